@@ -1,0 +1,122 @@
+"""Two languages: English is the key, Simplified Chinese comes from gettext catalogues.
+
+The `.po` files under `data/locales/zh_CN/` are compiled in memory at first use, so that
+there is no build step. Dates, money and numbers are Babel's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal, format_percent
+
+LANGUAGES = ("zh", "en")
+LOCALES = {"zh": "zh_CN", "en": "en_GB"}
+CATALOGUES = Path(__file__).resolve().parents[2] / "data" / "locales"
+
+Translate = Callable[..., str]
+
+
+def N_(text: str) -> str:
+    """Mark a text for the catalogue where it is declared; it is translated where it is shown."""
+    return text
+
+
+@cache
+def _chinese() -> dict[Any, Any]:
+    entries: dict[Any, Any] = {}
+    for path in sorted((CATALOGUES / "zh_CN").glob("*.po")):
+        with path.open("rb") as handle:
+            for message in read_po(handle, locale="zh_CN"):
+                if message.id and message.string:
+                    key = message.id[0] if isinstance(message.id, tuple) else message.id
+                    entries[key] = message.string[0] if isinstance(message.string, tuple) else message.string
+    return entries
+
+
+@cache
+def translator(language: str) -> Translate:
+    """A function `_(text, **parameters)` that speaks `language` ("zh" or "en").
+
+    A text without an entry is returned as it is: content that a department wrote passes through.
+    """
+    entries = _chinese() if language == "zh" else {}
+
+    def _(text: str, **parameters: Any) -> str:
+        found = entries.get(text, text)
+        return found.format(**parameters) if parameters else found
+
+    return _
+
+
+def plural(language: str, singular: str, plural_text: str, n: int, **parameters: Any) -> str:
+    """The right form for `n` things; Chinese has one form, keyed by the singular."""
+    _ = translator(language)
+    if language == "zh":
+        return _(singular, n=n, **parameters)
+    return _(singular if n == 1 else plural_text, n=n, **parameters)
+
+
+def pick(language: str, zh: str, en: str) -> str:
+    """One of two texts that content carries side by side; the other where one is empty."""
+    return (zh or en) if language == "zh" else (en or zh)
+
+
+def supported(tag: str | None) -> str:
+    """The house language for a browser's language tag ("zh-CN", "en-GB" …); Chinese unless the tag says otherwise."""
+    if not tag:
+        return "zh"
+    return "zh" if tag.lower().startswith("zh") else "en"
+
+
+def day_text(day: date, language: str, weekday: bool = False) -> str:
+    """A day as people say it: "3月5日" / "5 Mar", with the weekday "周四 3月5日" / "Thu 5 Mar"."""
+    if language == "zh":
+        text = f"{day.month}月{day.day}日"
+        return f"{format_date(day, 'EEE', locale='zh_CN')} {text}" if weekday else text
+    return format_date(day, "EEE d MMM" if weekday else "d MMM", locale=LOCALES[language])
+
+
+def full_day_text(day: date, language: str) -> str:
+    """A day with its year: "2026年3月5日" / "5 March 2026"."""
+    return format_date(day, "long", locale=Locale.parse(LOCALES[language]))
+
+
+def moment_text(moment: datetime, language: str, zone: ZoneInfo) -> str:
+    """An instant in the department's time zone, day and minute."""
+    pattern = "M月d日 HH:mm" if language == "zh" else "d MMM HH:mm"
+    return format_datetime(moment, pattern, tzinfo=zone, locale=LOCALES[language])
+
+
+def clock_text(moment: datetime, language: str, zone: ZoneInfo) -> str:
+    """Hour and minute in the department's time zone: "09:30"."""
+    return format_time(moment, "HH:mm", tzinfo=zone, locale=LOCALES[language])
+
+
+def span_text(span: timedelta, language: str) -> str:
+    """A length of time in words."""
+    return format_timedelta(span, locale=LOCALES[language])
+
+
+def money_text(fen: int, language: str) -> str:
+    """Integer fen as yuan: 19900 → "¥199.00"."""
+    return format_currency(Decimal(fen) / 100, "CNY", locale=LOCALES[language]).replace("CN¥", "¥")
+
+
+def number_text(value: float | Decimal | int, language: str, pattern: str | None = None) -> str:
+    return format_decimal(value, format=pattern, locale=LOCALES[language])
+
+
+def percent_text(share: float, language: str, digits: int = 1) -> str:
+    """A share as per cent: 0.4567 → "45.7%"."""
+    pattern = "0%" if digits == 0 else "0." + "0" * digits + "%"
+    return format_percent(share, format=pattern, locale=LOCALES[language])
