@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from core.foundation.language import N_, translator
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Refusal(Exception):
     """A request the rules do not allow.
 
