@@ -1,0 +1,237 @@
+"""The two doors between screens and rules: `ask` a question, `do` a deed.
+
+`Desk.do` alone opens the writing transaction, looks the request key up before any rule runs,
+hands the deed its stamp (who, when, which click) and commits once. `@deed` and `@question`
+check the permission on every call and register the function, so that a test can walk through
+all of them with the wrong role.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import String, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.foundation.access import Actor
+from core.foundation.audit import KINDS, AuditDetailRow, AuditEntryRow
+from core.foundation.clock import Clock, SystemClock, day_of
+from core.foundation.database import Base, Database, Document, Instant
+from core.foundation.days import touch
+from core.foundation.errors import Refusal
+from core.foundation.house import House, read_house, zone_of
+from core.foundation.language import N_
+
+if TYPE_CHECKING:
+    from core.foundation.files import MediaStore
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+DEEDS: dict[str, Callable[..., Any]] = {}
+QUESTIONS: dict[str, Callable[..., Any]] = {}
+
+
+class RequestRow(Base):
+    """One click that has been answered: the same key returns the same answer."""
+
+    __tablename__ = "requests"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    deed: Mapped[str] = mapped_column(String(80))
+    body: Mapped[str] = mapped_column(String(64))
+    result: Mapped[Any] = mapped_column(Document, nullable=True)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+@dataclass(eq=False)
+class RequestKeyReused(Refusal):
+    message = N_("This form was already sent with other content. Reload the page and try again.")
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a question may know: a session, who asks, and the present."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    media: MediaStore
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return zone_of(self.session)
+
+    @cached_property
+    def today(self) -> date:
+        """The department's day."""
+        return day_of(self.now, self.zone)
+
+    @cached_property
+    def house(self) -> House:
+        found = read_house(self.session)
+        if found is None:
+            raise LookupError("no department has been set up")
+        return found
+
+
+@dataclass(frozen=True)
+class Stamp(Look):
+    """What a deed may know: a look, and which click this is."""
+
+    request_key: str = ""
+    touched: set[date] = field(default_factory=set)
+    underway: list[str] = field(default_factory=list)
+
+    def audit(
+        self,
+        kind: str,
+        subject: tuple[str, int | None],
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+    ) -> None:
+        """Write the deed's one audit entry; `kind` must have been declared."""
+        if kind not in KINDS:
+            raise KeyError(f"undeclared audit kind {kind}")
+        entry = AuditEntryRow(
+            at=self.now,
+            actor_kind=self.actor.kind,
+            actor_id=self.actor.id,
+            actor_name=self.actor.name[:60],
+            kind=kind,
+            subject_kind=subject[0],
+            subject_id=subject[1],
+        )
+        self.session.add(entry)
+        self.session.flush()
+        self.session.execute(
+            insert(AuditDetailRow).values(entry_id=entry.id, before=plain(before), after=plain(after))
+        )
+
+    def touch(self, *days: date | None) -> None:
+        """Mark days whose measures must be recounted."""
+        self.touched.update(day for day in days if day)
+
+
+def plain(value: Any) -> Any:
+    """The value as JSON can hold it: dates as ISO text, decimals as text, dataclasses as dicts."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(v) for v in value]
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
+    return value
+
+
+def _named(function: Callable[..., Any]) -> str:
+    return f"{function.__module__.removeprefix('core.')}.{function.__name__}"
+
+
+def question(permission: str) -> Callable[[Function], Function]:
+    """A read: `def roster(look, *, …)`; refused with `NotAllowed` for an actor without the permission."""
+
+    def wrap(function: Function) -> Function:
+        @wraps(function)
+        def guarded(look: Look, **arguments: Any) -> Any:
+            look.actor.require(permission)
+            return function(look, **arguments)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        QUESTIONS[_named(function)] = guarded
+        return cast(Function, guarded)
+
+    return wrap
+
+
+def deed(permission: str) -> Callable[[Function], Function]:
+    """A write: `def enrol(stamp, *, …)`; permission first, then the request key, then the rules.
+
+    A deed called by another deed runs under the outer one's permission and request key.
+    """
+
+    def wrap(function: Function) -> Function:
+        name = _named(function)
+
+        @wraps(function)
+        def guarded(stamp: Stamp, **arguments: Any) -> Any:
+            if stamp.underway:
+                return function(stamp, **arguments)
+            stamp.actor.require(permission)
+            stamp.underway.append(name)
+            if not stamp.request_key:
+                return function(stamp, **arguments)
+            body = hashlib.sha256(
+                json.dumps([name, stamp.actor.kind, stamp.actor.id, plain(arguments)], sort_keys=True).encode()
+            ).hexdigest()
+            known = stamp.session.get(RequestRow, stamp.request_key)
+            if known is not None:
+                if known.body != body:
+                    raise RequestKeyReused
+                return known.result
+            result = plain(function(stamp, **arguments))
+            stamp.session.execute(
+                insert(RequestRow).values(
+                    key=stamp.request_key, deed=name, body=body, result=result, at=stamp.now
+                )
+            )
+            return result
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        DEEDS[name] = guarded
+        return cast(Function, guarded)
+
+    return wrap
+
+
+@dataclass
+class Desk:
+    """One workspace with its doors: the database, the pictures, the clock."""
+
+    database: Database
+    media: MediaStore
+    clock: Clock = field(default_factory=SystemClock)
+
+    def ask(self, actor: Actor, function: Callable[..., Any], **arguments: Any) -> Any:
+        with self.database.reading() as session:
+            return function(Look(session, actor, self.clock.now(), self.media), **arguments)
+
+    def do(self, actor: Actor, function: Callable[..., Any], request_key: str = "", **arguments: Any) -> Any:
+        """Run a deed in one transaction. With a `request_key`, a repeat returns the first result."""
+        try:
+            return self._once(actor, function, request_key, arguments)
+        except IntegrityError:
+            # On PostgreSQL two equal clicks may both pass the look-up; the second then finds the first's answer.
+            if not request_key or not self._answered(request_key):
+                raise
+            return self._once(actor, function, request_key, arguments)
+
+    def _once(
+        self, actor: Actor, function: Callable[..., Any], request_key: str, arguments: dict[str, Any]
+    ) -> Any:
+        with self.database.writing() as session:
+            stamp = Stamp(session, actor, self.clock.now(), self.media, request_key=request_key)
+            result = function(stamp, **arguments)
+            touch(session, stamp.touched)
+            return result
+
+    def _answered(self, request_key: str) -> bool:
+        with self.database.reading() as session:
+            return session.scalar(select(RequestRow.key).where(RequestRow.key == request_key)) is not None

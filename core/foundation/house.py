@@ -1,0 +1,59 @@
+"""The one row that says who we are; its deeds are in `core.department.facts`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.foundation.database import Base
+
+
+class HouseRow(Base):
+    __tablename__ = "house"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hospital: Mapped[str] = mapped_column(String(120))
+    department: Mapped[str] = mapped_column(String(120))
+    logo_key: Mapped[str | None] = mapped_column(String(120))
+    time_zone: Mapped[str] = mapped_column(String(60), default="Asia/Shanghai")
+    print_language: Mapped[str] = mapped_column(String(2), default="zh")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    address: Mapped[str] = mapped_column(String(200), default="")
+    pilot_start: Mapped[date | None]
+    simulated: Mapped[bool] = mapped_column(default=False)
+
+
+@dataclass(frozen=True)
+class House:
+    """Hospital and department as every screen and document names them."""
+
+    hospital: str
+    department: str
+    logo_key: str | None
+    time_zone: str
+    print_language: str
+    phone: str
+    address: str
+    pilot_start: date | None
+    simulated: bool
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+def read_house(session: Session) -> House | None:
+    """The department's facts, or None on a machine that has not been set up."""
+    row = session.get(HouseRow, 1)
+    if row is None:
+        return None
+    return House(**{name: getattr(row, name) for name in House.__dataclass_fields__})
+
+
+def zone_of(session: Session) -> ZoneInfo:
+    name = session.scalar(select(HouseRow.time_zone).where(HouseRow.id == 1))
+    return ZoneInfo(name or "Asia/Shanghai")

@@ -1,0 +1,72 @@
+"""Bring a database to the newest schema; forward only, under a lock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+
+from core.foundation.database import Database
+
+SCRIPTS = Path(__file__).resolve().parents[1] / "migrations"
+POSTGRES_LOCK = 7_306_011
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.set_main_option("path_separator", "os")
+    if connection is not None:
+        config.attributes["connection"] = connection
+    return config
+
+
+def migrate(database: Database) -> None:
+    """Create or upgrade the schema. Several processes may call it at once; one works, the others wait."""
+    with _locked(database), database.engine.connect() as connection:
+        command.upgrade(configuration(connection), "head")
+        connection.commit()
+
+
+@contextmanager
+def _locked(database: Database) -> Iterator[None]:
+    if not database.is_sqlite:
+        with database.engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": POSTGRES_LOCK})
+            connection.commit()
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": POSTGRES_LOCK})
+                connection.commit()
+        return
+    path = Path(database.url.removeprefix("sqlite:///")).with_suffix(".lock")
+    with path.open("w") as handle, _file_lock(handle):
+        yield
+
+
+@contextmanager
+def _file_lock(handle: Any) -> Iterator[None]:
+    if os.name == "nt":
+        import msvcrt
+
+        msvcrt.locking(handle.fileno(), msvcrt.LK_LOCK, 1)
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                msvcrt.locking(handle.fileno(), msvcrt.LK_UNLCK, 1)
+        return
+    import fcntl
+
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(handle, fcntl.LOCK_UN)

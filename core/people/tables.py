@@ -1,0 +1,90 @@
+"""Staff, patients and consents."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.foundation.database import Base, BigId, Instant
+
+
+class StaffRow(Base):
+    __tablename__ = "staff"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(40), default="")
+    role: Mapped[str] = mapped_column(String(20))
+    password_hash: Mapped[str] = mapped_column(String(80))
+    active: Mapped[bool] = mapped_column(default=True)
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    valid_after: Mapped[datetime] = mapped_column(Instant)
+    failed_attempts: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(Instant)
+    praise_code: Mapped[str] = mapped_column(String(12), unique=True)
+    payment_code_key: Mapped[str | None] = mapped_column(String(120))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class PatientRow(Base):
+    __tablename__ = "patients"
+    __table_args__ = (
+        Index("ix_patients_phone_end", "phone_end"),
+        Index("ix_patients_name", "name"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_number: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    phone_end: Mapped[str] = mapped_column(String(4), default="")
+    birth_date: Mapped[date | None]
+    last_period: Mapped[date | None]
+    due_date: Mapped[date | None]
+    note: Mapped[str] = mapped_column(String(300), default="")
+    language: Mapped[str] = mapped_column(String(2), default="zh")
+    silenced_at: Mapped[datetime | None] = mapped_column(Instant)
+    created_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class ConsentRow(Base):
+    """One answer to one purpose; the newest answer counts, none means no."""
+
+    __tablename__ = "consents"
+    __table_args__ = (Index("ix_consents_patient_purpose", "patient_id", "purpose", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"))
+    purpose: Mapped[str] = mapped_column(String(20))
+    given: Mapped[bool]
+    channel: Mapped[str] = mapped_column(String(10))  # paper | screen | phone
+    at: Mapped[datetime] = mapped_column(Instant)
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class PhoneLinkRow(Base):
+    """The patient's private page: a random token, stored as its hash, revocable."""
+
+    __tablename__ = "phone_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    failed_attempts: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class PhoneDeviceRow(Base):
+    """A phone that has answered with the last four digits once."""
+
+    __tablename__ = "phone_devices"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    link_id: Mapped[int] = mapped_column(ForeignKey("phone_links.id"), index=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    confirmed_at: Mapped[datetime] = mapped_column(Instant)
