@@ -1,0 +1,131 @@
+"""Fixtures: a migrated department on each engine, with a clock that stands where it is put."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from core.foundation.access import ROLES, Actor
+from core.foundation.clock import SetClock
+from core.foundation.database import Database
+from core.foundation.doors import Desk
+from core.foundation.files import MediaStore
+from core.foundation.house import HouseRow
+from core.operations.migrating import migrate
+from core.people.tables import StaffRow
+
+POSTGRES = os.environ.get("PILOTDESK_TEST_POSTGRES")  # postgresql+psycopg://…/postgres, able to create databases
+NOON = datetime(2026, 3, 5, 4, 0, tzinfo=UTC)  # Thursday 5 March 2026, 12:00 in Shanghai
+
+
+@dataclass
+class World:
+    """A department on one engine: its desk, its clock, and one member of staff per role."""
+
+    desk: Desk
+    clock: SetClock
+    actors: dict[str, Actor]
+
+    def do(self, role: str, deed: Any, **arguments: Any) -> Any:
+        key = arguments.pop("request_key", "") or secrets.token_hex(8)
+        return self.desk.do(self.actors[role], deed, key, **arguments)
+
+    def ask(self, role: str, question: Any, **arguments: Any) -> Any:
+        return self.desk.ask(self.actors[role], question, **arguments)
+
+    def patient(self, patient_id: int) -> Actor:
+        return Actor("patient", patient_id)
+
+    @property
+    def today(self) -> date:
+        return self.desk.ask(self.actors["manager"], lambda look: look.today)
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One migrated, empty SQLite file; each test works on a copy."""
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def empty_postgres() -> Iterator[str]:
+    """One migrated, empty PostgreSQL database, used as the template of each test's own."""
+    if not POSTGRES:
+        pytest.skip("PILOTDESK_TEST_POSTGRES is not set: no PostgreSQL to test against")
+    name = f"pilotdesk_template_{os.getpid()}"
+    server = Database(POSTGRES)
+    _administer(server, f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}"')
+    template = Database(POSTGRES.rsplit("/", 1)[0] + "/" + name)
+    migrate(template)
+    template.dispose()
+    yield name
+    _administer(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    server.dispose()
+
+
+def _administer(server: Database, *statements: str) -> None:
+    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+@pytest.fixture(params=["sqlite", "postgres"] if POSTGRES else ["sqlite"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    if request.param == "sqlite":
+        path = tmp_path / "pilotdesk.sqlite"
+        shutil.copy(request.getfixturevalue("empty_sqlite"), path)
+        database = Database(f"sqlite:///{path}")
+        yield database
+        database.dispose()
+        return
+    template = request.getfixturevalue("empty_postgres")
+    name = f"pilotdesk_{secrets.token_hex(6)}"
+    server = Database(str(POSTGRES))
+    _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    database = Database(str(POSTGRES).rsplit("/", 1)[0] + "/" + name)
+    yield database
+    database.dispose()
+    _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    server.dispose()
+
+
+@pytest.fixture
+def world(database: Database, tmp_path: Path) -> World:
+    """A department at noon of 5 March 2026 in Shanghai, pilot begun on 1 January 2026."""
+    clock = SetClock(NOON)
+    desk = Desk(database, MediaStore(str(tmp_path / "media")), clock)
+    actors: dict[str, Actor] = {}
+    with database.writing() as session:
+        session.add(
+            HouseRow(
+                id=1, hospital="安和医院", department="产科", time_zone="Asia/Shanghai",
+                phone="010-12345678", address="北京市朝阳区", pilot_start=date(2026, 1, 1),
+            )
+        )  # fmt: skip
+        for number, role in enumerate(ROLES, start=1):
+            session.add(
+                StaffRow(
+                    id=number, username=role, name=f"{role}测试", role=role, password_hash="!",
+                    valid_after=NOON, praise_code=f"S{number:05d}", created_at=NOON,
+                )
+            )  # fmt: skip
+            actors[role] = Actor("staff", number, f"{role}测试", role)
+        session.flush()
+        if not database.is_sqlite:
+            session.execute(text("SELECT setval('staff_id_seq', 100)"))
+    return World(desk, clock, actors)
