@@ -1,0 +1,154 @@
+"""YAML as people write it by hand, read strictly and written back without loss.
+
+The usual reader surprises authors: `on` becomes true, `20:00` becomes 1200, a repeated name quietly wins.
+Here only true/false, whole numbers and null are special, everything else stays text (close to the YAML 1.2
+core schema); a repeated name and a cross-reference are refused; every value remembers its line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+
+Path = tuple[int | str, ...]
+
+
+@dataclass(eq=False)
+class BrokenFile(Refusal):
+    """The text is not readable YAML; `line` counts from 1."""
+
+    line: int
+    reason: str
+    message = N_("The file cannot be read at line {line}: {reason}. Please correct it and load it again.")
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """The plain values of a file and the line of each of them."""
+
+    value: Any
+    line_of: Callable[[Path], int]
+
+
+def _core_schema(resolver: Any) -> None:
+    """Only null, true/false and whole numbers are read as anything but text."""
+    resolver.yaml_implicit_resolvers = {}
+    prefix = "tag:yaml.org,2002:"
+    resolver.add_implicit_resolver(prefix + "null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
+    resolver.add_implicit_resolver(prefix + "bool", re.compile(r"^(?:true|false)$"), ["t", "f"])
+    resolver.add_implicit_resolver(prefix + "int", re.compile(r"^-?(?:0|[1-9][0-9]*)$"), ["-", *"0123456789"])
+
+
+class _Reader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The fast parser where it is built in."""
+
+
+class _Writer(yaml.SafeDumper):
+    """Lists are indented under their name, and nothing is written as a cross-reference."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+_core_schema(_Reader)
+_core_schema(_Writer)
+
+# What the parser says, and what a department can do about it. First match wins.
+_REASONS = (
+    ("mapping values are not allowed", N_("a text that contains a colon needs quotation marks around it")),
+    ("cannot start any token", N_("the line starts with a tab or a special sign; indent with spaces")),
+    ("tab", N_("the line starts with a tab or a special sign; indent with spaces")),
+    ("quoted scalar", N_("a quotation mark is opened and never closed")),
+    ("unexpected end of stream", N_("a quotation mark is opened and never closed")),
+    ("could not find expected ':'", N_("a colon is missing after the name of the field")),
+    ("could not determine a constructor", N_("special types are not allowed here, only text and numbers")),
+    ("special characters are not allowed", N_("it contains signs that are not text; save the file as UTF-8")),
+)
+_INDENTATION = N_("the indentation does not fit the lines around it")
+_TWICE = N_("the same field is written twice")
+_REFERENCE = N_("cross-references with & and * are not allowed; write the value out")
+_SEVERAL = N_("the file holds more than one document")
+_EMPTY = N_("the file is empty")
+
+
+def _reason(error: yaml.YAMLError) -> str:
+    words = str(error)
+    if "expected a single document" in words:
+        return _SEVERAL
+    return next((reason for sign, reason in _REASONS if sign in words), _INDENTATION)
+
+
+def _line(error: yaml.YAMLError, text: str) -> int:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    if mark is not None:
+        return mark.line + 1
+    position = getattr(error, "position", 0)
+    return text.count("\n", 0, position if isinstance(position, int) else 0) + 1
+
+
+def _entries(node: yaml.Node) -> Iterator[tuple[int | str, yaml.Node, yaml.Node]]:
+    """Each child with its name or number and the node whose line stands for it."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield str(key.value), key, value
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            yield number, value, value
+
+
+def _guard(node: yaml.Node, seen: set[int]) -> None:
+    if id(node) in seen:
+        raise BrokenFile(node.start_mark.line + 1, _REFERENCE)
+    seen.add(id(node))
+    names: set[int | str] = set()
+    for name, label, child in _entries(node):
+        if name in names:
+            raise BrokenFile(label.start_mark.line + 1, _TWICE)
+        names.add(name)
+        _guard(child, seen)
+
+
+def _line_finder(root: yaml.Node) -> Callable[[Path], int]:
+    def line_of(path: Path) -> int:
+        node, line = root, root.start_mark.line + 1
+        for step in path:
+            for name, label, child in _entries(node):
+                if name == step:
+                    node, line = child, label.start_mark.line + 1
+                    break
+            else:
+                return line
+        return line
+
+    return line_of
+
+
+def read(text: str) -> Parsed:
+    """The values of one YAML document. Refuses what cannot be read (`BrokenFile`) with line and reason."""
+    try:
+        reader = _Reader(text.removeprefix("\ufeff"))
+        try:
+            root = reader.get_single_node()
+            if root is None:
+                raise BrokenFile(1, _EMPTY)
+            _guard(root, set())
+            return Parsed(reader.construct_document(root), _line_finder(root))
+        finally:
+            reader.dispose()
+    except yaml.YAMLError as error:
+        raise BrokenFile(_line(error, text), _reason(error)) from None
+
+
+def write(value: Any) -> str:
+    """`value` (dicts, lists, text, whole numbers, true/false, None) as YAML that `read` gives back."""
+    return yaml.dump(value, Dumper=_Writer, allow_unicode=True, sort_keys=False, width=100)
