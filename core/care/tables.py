@@ -1,13 +1,16 @@
-"""Offers, enrolments, tasks, appointments and the one-question survey."""
+"""Offers, enrolments, tasks, appointments, the one-question survey, growth and gentle stops."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.foundation.database import Base, BigId, Instant
+from core.foundation.database import Base, BigId, Document, Instant
+
+ACTIVE = text("status = 'active'")
 
 
 class OfferRow(Base):
@@ -35,6 +38,15 @@ class EnrolmentRow(Base):
         Index("ix_enrolments_patient", "patient_id", "status"),
         Index("ix_enrolments_enrolled_on", "enrolled_on"),
         Index("ix_enrolments_status", "status", "enrolled_on"),
+        # Two front desks at once: the second active enrolment of the same pack is refused by the database.
+        Index(
+            "uq_enrolments_active",
+            "patient_id",
+            "package_id",
+            unique=True,
+            sqlite_where=ACTIVE,
+            postgresql_where=ACTIVE,
+        ),
         CheckConstraint("amount_fen >= 0", name="amount"),
     )
 
@@ -55,8 +67,6 @@ class EnrolmentRow(Base):
     end_reason: Mapped[str] = mapped_column(String(200), default="")
     refund_fen: Mapped[int] = mapped_column(default=0)
     refunded_on: Mapped[date | None]
-    caller_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))  # who will call after a gentle stop
-    called_at: Mapped[datetime | None] = mapped_column(Instant)
     enrolled_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[datetime] = mapped_column(Instant)
 
@@ -88,7 +98,10 @@ class TaskRow(Base):
 
 
 class AppointmentRow(Base):
-    """A booked visit: attended, missed, or cancelled in time. Also the visits before the pilot."""
+    """A booked visit: attended, missed, or cancelled in time. Also the visits before the pilot.
+
+    A visit of the baseline may belong to nobody in the house's list: it then counts without a person.
+    """
 
     __tablename__ = "appointments"
     __table_args__ = (
@@ -97,13 +110,14 @@ class AppointmentRow(Base):
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"))
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id"))
     task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"), index=True)
     package_id: Mapped[int | None] = mapped_column(ForeignKey("packages.id"))
     day: Mapped[date]
     at: Mapped[datetime] = mapped_column(Instant)
     state: Mapped[str] = mapped_column(String(10))  # booked | attended | no_show | cancelled
     reason: Mapped[str] = mapped_column(String(200), default="")
+    changed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class SurveyAnswerRow(Base):
@@ -122,3 +136,48 @@ class SurveyAnswerRow(Base):
     score: Mapped[int]
     comment: Mapped[str] = mapped_column(String(500), default="")
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+class GrowthMeasurementRow(Base):
+    """One ultrasound measurement; never edited, only struck out with a reason and entered anew."""
+
+    __tablename__ = "growth_measurements"
+    __table_args__ = (Index("ix_growth_measurements_patient", "patient_id", "day"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"))
+    day: Mapped[date]
+    ga_days: Mapped[int]
+    hc_mm: Mapped[float | None]
+    ac_mm: Mapped[float | None]
+    fl_mm: Mapped[float | None]
+    efw_g: Mapped[int | None]
+    formula: Mapped[str] = mapped_column(String(20), default="")  # where efw_g comes from
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    struck_at: Mapped[datetime | None] = mapped_column(Instant)
+    struck_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    strike_reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+class GentleStopRow(Base):
+    """One clinician's act that silenced everything for a patient; `took` is what a mistaken stop gives back."""
+
+    __tablename__ = "gentle_stops"
+    __table_args__ = (Index("ix_gentle_stops_open", "called_at", "lifted_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))  # loss | death | transfer | complaint | other
+    note: Mapped[str] = mapped_column(String(300), default="")
+    caller_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    refund_proposed: Mapped[bool]
+    took: Mapped[Any] = mapped_column(Document)
+    day: Mapped[date]
+    at: Mapped[datetime] = mapped_column(Instant)
+    stopped_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    called_at: Mapped[datetime | None] = mapped_column(Instant)
+    called_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    call_note: Mapped[str] = mapped_column(String(300), default="")
+    lifted_at: Mapped[datetime | None] = mapped_column(Instant)
+    lift_reason: Mapped[str] = mapped_column(String(200), default="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.foundation.database import Base, BigId, Instant
@@ -33,7 +33,7 @@ class PatientRow(Base):
     __tablename__ = "patients"
     __table_args__ = (
         Index("ix_patients_phone_end", "phone_end"),
-        Index("ix_patients_name", "name"),
+        Index("ix_patients_name", "name", postgresql_ops={"name": "varchar_pattern_ops"}),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,6 +48,21 @@ class PatientRow(Base):
     language: Mapped[str] = mapped_column(String(2), default="zh")
     silenced_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ImportRow(Base):
+    """One file that has been taken over, by the digest of its bytes: the same file is not taken twice."""
+
+    __tablename__ = "imports"
+    __table_args__ = (UniqueConstraint("kind", "digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))  # patients | appointments
+    digest: Mapped[str] = mapped_column(String(64))
+    added: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Instant)
+    imported_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
 
 class ConsentRow(Base):

@@ -92,12 +92,15 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("silenced_at", core.foundation.database.Instant(), nullable=True),
         sa.Column("created_at", core.foundation.database.Instant(), nullable=False),
+        sa.Column("erased_at", core.foundation.database.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patients")),
         sa.UniqueConstraint("record_number", name=op.f("uq_patients_record_number")),
     )
     with op.batch_alter_table("patients", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_patients_created_at"), ["created_at"], unique=False)
-        batch_op.create_index("ix_patients_name", ["name"], unique=False)
+        batch_op.create_index(
+            "ix_patients_name", ["name"], unique=False, postgresql_ops={"name": "varchar_pattern_ops"}
+        )
         batch_op.create_index("ix_patients_phone_end", ["phone_end"], unique=False)
 
     op.create_table(
@@ -182,6 +185,77 @@ def upgrade() -> None:
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.create_index("ix_consents_patient_purpose", ["patient_id", "purpose", "id"], unique=False)
 
+    op.create_table(
+        "gentle_stops",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("caller_id", sa.Integer(), nullable=False),
+        sa.Column("refund_proposed", sa.Boolean(), nullable=False),
+        sa.Column("took", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", core.foundation.database.Instant(), nullable=False),
+        sa.Column("stopped_by", sa.Integer(), nullable=True),
+        sa.Column("called_at", core.foundation.database.Instant(), nullable=True),
+        sa.Column("called_by", sa.Integer(), nullable=True),
+        sa.Column("call_note", sa.String(length=300), nullable=False),
+        sa.Column("lifted_at", core.foundation.database.Instant(), nullable=True),
+        sa.Column("lift_reason", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["called_by"], ["staff.id"], name=op.f("fk_gentle_stops_called_by_staff")),
+        sa.ForeignKeyConstraint(["caller_id"], ["staff.id"], name=op.f("fk_gentle_stops_caller_id_staff")),
+        sa.ForeignKeyConstraint(
+            ["patient_id"], ["patients.id"], name=op.f("fk_gentle_stops_patient_id_patients")
+        ),
+        sa.ForeignKeyConstraint(["stopped_by"], ["staff.id"], name=op.f("fk_gentle_stops_stopped_by_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gentle_stops")),
+    )
+    with op.batch_alter_table("gentle_stops", schema=None) as batch_op:
+        batch_op.create_index("ix_gentle_stops_open", ["called_at", "lifted_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_gentle_stops_patient_id"), ["patient_id"], unique=False)
+
+    op.create_table(
+        "growth_measurements",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("ga_days", sa.Integer(), nullable=False),
+        sa.Column("hc_mm", sa.Double(), nullable=True),
+        sa.Column("ac_mm", sa.Double(), nullable=True),
+        sa.Column("fl_mm", sa.Double(), nullable=True),
+        sa.Column("efw_g", sa.Integer(), nullable=True),
+        sa.Column("formula", sa.String(length=20), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=True),
+        sa.Column("at", core.foundation.database.Instant(), nullable=False),
+        sa.Column("struck_at", core.foundation.database.Instant(), nullable=True),
+        sa.Column("struck_by", sa.Integer(), nullable=True),
+        sa.Column("strike_reason", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["patient_id"], ["patients.id"], name=op.f("fk_growth_measurements_patient_id_patients")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["staff.id"], name=op.f("fk_growth_measurements_recorded_by_staff")
+        ),
+        sa.ForeignKeyConstraint(
+            ["struck_by"], ["staff.id"], name=op.f("fk_growth_measurements_struck_by_staff")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_growth_measurements")),
+    )
+    with op.batch_alter_table("growth_measurements", schema=None) as batch_op:
+        batch_op.create_index("ix_growth_measurements_patient", ["patient_id", "day"], unique=False)
+
+    op.create_table(
+        "imports",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("at", core.foundation.database.Instant(), nullable=False),
+        sa.Column("imported_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["imported_by"], ["staff.id"], name=op.f("fk_imports_imported_by_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
+        sa.UniqueConstraint("kind", "digest", name=op.f("uq_imports_kind_digest")),
+    )
     op.create_table(
         "package_versions",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -337,12 +411,9 @@ def upgrade() -> None:
         sa.Column("end_reason", sa.String(length=200), nullable=False),
         sa.Column("refund_fen", sa.Integer(), nullable=False),
         sa.Column("refunded_on", sa.Date(), nullable=True),
-        sa.Column("caller_id", sa.Integer(), nullable=True),
-        sa.Column("called_at", core.foundation.database.Instant(), nullable=True),
         sa.Column("enrolled_by", sa.Integer(), nullable=True),
         sa.Column("at", core.foundation.database.Instant(), nullable=False),
         sa.CheckConstraint("amount_fen >= 0", name=op.f("ck_enrolments_amount")),
-        sa.ForeignKeyConstraint(["caller_id"], ["staff.id"], name=op.f("fk_enrolments_caller_id_staff")),
         sa.ForeignKeyConstraint(["enrolled_by"], ["staff.id"], name=op.f("fk_enrolments_enrolled_by_staff")),
         sa.ForeignKeyConstraint(
             ["package_id"], ["packages.id"], name=op.f("fk_enrolments_package_id_packages")
@@ -361,6 +432,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_enrolments_package_id"), ["package_id"], unique=False)
         batch_op.create_index("ix_enrolments_patient", ["patient_id", "status"], unique=False)
         batch_op.create_index("ix_enrolments_status", ["status", "enrolled_on"], unique=False)
+        batch_op.create_index(
+            "uq_enrolments_active",
+            ["patient_id", "package_id"],
+            unique=True,
+            sqlite_where=sa.text("status = 'active'"),
+            postgresql_where=sa.text("status = 'active'"),
+        )
 
     op.create_table(
         "ledger_entries",
@@ -542,13 +620,14 @@ def upgrade() -> None:
     op.create_table(
         "appointments",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=True),
         sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("package_id", sa.Integer(), nullable=True),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("at", core.foundation.database.Instant(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("changed_at", core.foundation.database.Instant(), nullable=True),
         sa.ForeignKeyConstraint(
             ["package_id"], ["packages.id"], name=op.f("fk_appointments_package_id_packages")
         ),
