@@ -1,0 +1,22 @@
+"""The constants of this room: read once from `data/reference/insight/`, each with its source."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parents[2] / "data" / "reference" / "insight"
+
+
+@cache
+def document(name: str) -> dict[str, Any]:
+    """One reference file as it stands, `name` without the ending."""
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@cache
+def constants(name: str) -> dict[str, Any]:
+    """The values of one reference file by name, without their sources."""
+    return {key: entry["value"] for key, entry in document(name).items() if isinstance(entry, dict)}
