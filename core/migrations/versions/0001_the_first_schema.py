@@ -150,6 +150,8 @@ def upgrade() -> None:
         sa.Column("patient_id", sa.Integer(), nullable=False),
         sa.Column("balance", sa.Integer(), nullable=False),
         sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("settled_to", sa.Date(), nullable=False),
+        sa.Column("next_due_on", sa.Date(), nullable=False),
         sa.CheckConstraint("balance >= 0", name=op.f("ck_accounts_balance")),
         sa.ForeignKeyConstraint(
             ["patient_id"], ["patients.id"], name=op.f("fk_accounts_patient_id_patients")
@@ -157,6 +159,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("patient_id", name=op.f("uq_accounts_patient_id")),
     )
+    with op.batch_alter_table("accounts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_accounts_next_due_on"), ["next_due_on"], unique=False)
+
     op.create_table(
         "audit_details",
         sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -167,6 +172,19 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_audit_details")),
     )
+    op.create_table(
+        "bank_terms",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("terms", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("at", core.foundation.database.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["decided_by"], ["staff.id"], name=op.f("fk_bank_terms_decided_by_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_terms")),
+    )
+    with op.batch_alter_table("bank_terms", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bank_terms_valid_from"), ["valid_from"], unique=False)
+
     op.create_table(
         "consents",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -351,12 +369,13 @@ def upgrade() -> None:
         sa.Column("valid_days", sa.Integer(), nullable=False),
         sa.Column("terms", sa.String(length=500), nullable=False),
         sa.Column("stock", sa.Integer(), nullable=True),
+        sa.Column("listed_stock", sa.Integer(), nullable=True),
         sa.Column("needs_signoff", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.CheckConstraint("stock IS NULL OR stock >= 0", name=op.f("ck_rewards_stock")),
         sa.ForeignKeyConstraint(["package_id"], ["packages.id"], name=op.f("fk_rewards_package_id_packages")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rewards")),
-        sa.UniqueConstraint("code", name=op.f("uq_rewards_code")),
+        sa.UniqueConstraint("package_id", "code", name=op.f("uq_rewards_package_id_code")),
     )
     op.create_table(
         "survey_answers",
@@ -455,6 +474,24 @@ def upgrade() -> None:
         sa.Column("approver_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("package_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(kind = 'reverse') = (reverses_id IS NOT NULL)", name=op.f("ck_ledger_entries_reversal")
+        ),
+        sa.CheckConstraint(
+            "kind <> 'adjust' OR coalesce(approver_id <> actor_id, false)",
+            name=op.f("ck_ledger_entries_second_person"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('earn', 'redeem', 'expire', 'interest', 'adjust', 'reverse')",
+            name=op.f("ck_ledger_entries_kind"),
+        ),
+        sa.CheckConstraint(
+            "kind NOT IN ('earn', 'interest') OR points > 0", name=op.f("ck_ledger_entries_gain")
+        ),
+        sa.CheckConstraint(
+            "kind NOT IN ('redeem', 'expire') OR points < 0", name=op.f("ck_ledger_entries_loss")
+        ),
+        sa.CheckConstraint("points <> 0", name=op.f("ck_ledger_entries_points")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_ledger_entries_account_id_accounts")
         ),
@@ -485,6 +522,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_phone_devices_link_id"), ["link_id"], unique=False)
 
     op.create_table(
+        "adjustments",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("proposed_by", sa.Integer(), nullable=False),
+        sa.Column("proposed_at", core.foundation.database.Instant(), nullable=False),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decided_at", core.foundation.database.Instant(), nullable=True),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR decided_by <> proposed_by", name=op.f("ck_adjustments_second_person")
+        ),
+        sa.CheckConstraint("points <> 0", name=op.f("ck_adjustments_points")),
+        sa.ForeignKeyConstraint(["decided_by"], ["staff.id"], name=op.f("fk_adjustments_decided_by_staff")),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["ledger_entries.id"], name=op.f("fk_adjustments_entry_id_ledger_entries")
+        ),
+        sa.ForeignKeyConstraint(
+            ["patient_id"], ["patients.id"], name=op.f("fk_adjustments_patient_id_patients")
+        ),
+        sa.ForeignKeyConstraint(["proposed_by"], ["staff.id"], name=op.f("fk_adjustments_proposed_by_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adjustments")),
+    )
+    with op.batch_alter_table("adjustments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_adjustments_patient_id"), ["patient_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_adjustments_state"), ["state"], unique=False)
+
+    op.create_table(
         "albums",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
@@ -503,12 +570,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("enrolment_id", name=op.f("uq_albums_enrolment_id")),
     )
     op.create_table(
+        "interest_years",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("begins_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("posted", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reckoning", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_interest_years_account_id_accounts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["ledger_entries.id"], name=op.f("fk_interest_years_entry_id_ledger_entries")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interest_years")),
+        sa.UniqueConstraint("account_id", "ends_on", name=op.f("uq_interest_years_account_id_ends_on")),
+        sa.UniqueConstraint("entry_id", name=op.f("uq_interest_years_entry_id")),
+    )
+    op.create_table(
         "lots",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("left", sa.Integer(), nullable=False),
-        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=False),
         sa.CheckConstraint('"left" >= 0', name=op.f("ck_lots_left")),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_lots_account_id_accounts")),
         sa.ForeignKeyConstraint(
@@ -518,7 +604,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("entry_id", name=op.f("uq_lots_entry_id")),
     )
     with op.batch_alter_table("lots", schema=None) as batch_op:
-        batch_op.create_index("ix_lots_account", ["account_id", "expires_on", "id"], unique=False)
+        batch_op.create_index(
+            "ix_lots_live",
+            ["account_id", "expires_on", "id"],
+            unique=False,
+            sqlite_where=sa.text('"left" > 0'),
+            postgresql_where=sa.text('"left" > 0'),
+        )
 
     op.create_table(
         "offers",
@@ -578,6 +670,11 @@ def upgrade() -> None:
         sa.Column("reward_id", sa.Integer(), nullable=False),
         sa.Column("enrolment_id", sa.Integer(), nullable=True),
         sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("source", sa.String(length=80), nullable=True),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("terms", sa.String(length=500), nullable=False),
+        sa.Column("value_fen", sa.Integer(), nullable=True),
+        sa.Column("cost_points", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("issued_at", core.foundation.database.Instant(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=False),
@@ -597,8 +694,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reward_id"], ["rewards.id"], name=op.f("fk_vouchers_reward_id_rewards")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vouchers")),
         sa.UniqueConstraint("code", name=op.f("uq_vouchers_code")),
+        sa.UniqueConstraint("entry_id", name=op.f("uq_vouchers_entry_id")),
+        sa.UniqueConstraint("source", name=op.f("uq_vouchers_source")),
     )
     with op.batch_alter_table("vouchers", schema=None) as batch_op:
+        batch_op.create_index("ix_vouchers_enrolment", ["enrolment_id"], unique=False)
         batch_op.create_index("ix_vouchers_patient", ["patient_id", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_vouchers_reward_id"), ["reward_id"], unique=False)
 
@@ -655,4 +755,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lot_uses")),
         sa.UniqueConstraint("entry_id", "lot_id", name=op.f("uq_lot_uses_entry_id_lot_id")),
     )
+    with op.batch_alter_table("lot_uses", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lot_uses_lot_id"), ["lot_id"], unique=False)
+
     # ### end Alembic commands ###

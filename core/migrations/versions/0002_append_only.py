@@ -7,7 +7,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-TABLES = ("ledger_entries", "audit_entries")
+TABLES = ("ledger_entries", "lot_uses", "interest_years", "bank_terms", "audit_entries")
 
 
 def upgrade() -> None:
