@@ -1,0 +1,179 @@
+"""The patient's card: the QR code of the private page, three short steps, 120 first, the department's phone.
+
+Either one A6 card, or a front and a back in credit-card size (ISO/IEC 7810 ID-1, 85.6 × 54 mm) on one A6 sheet
+with cutting marks. The card can be lost, so it says whose page it opens only by the name the patient chose.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from core.documents.drawing import draw_qr
+from core.documents.layout import (
+    A6,
+    CARD,
+    INK,
+    JADE,
+    JADE_DARK,
+    JADE_WASH,
+    LINE,
+    SOFT_INK,
+    Sheet,
+    Style,
+)
+from core.foundation.language import translator
+
+ID1 = (85.6, 54.0)
+
+
+@dataclass(frozen=True)
+class PatientCard:
+    """`url` is the private page; `name` is what the patient wants to be called ("" leaves it out);
+    `steps` are at most four short sentences, the house's own where empty; `phone_hours` is written as is."""
+
+    hospital: str
+    department: str
+    package: str
+    url: str
+    phone: str
+    phone_hours: str = ""
+    name: str = ""
+    steps: tuple[str, ...] = ()
+    logo_path: Path | None = None
+    made_on: date | None = None
+    simulated: bool = False
+
+
+def card_pdf(card: PatientCard, language: str, form: Literal["a6", "pair"] = "a6") -> bytes:
+    """The card as one A6 page: `form` "a6" for a single card, "pair" for two credit-card sides to cut out."""
+    _ = translator(language)
+    sheet = Sheet(A6, language, _("Your card for {package}", package=card.package), card.made_on)
+    sheet.new_page()
+    (_single if form == "a6" else _pair)(sheet, card)
+    return sheet.pdf()
+
+
+def _steps(sheet: Sheet, card: PatientCard) -> tuple[str, ...]:
+    _ = translator(sheet.language)
+    return card.steps[:4] or (
+        _("Scan the code with WeChat or your camera."),
+        _("See what comes next and what to bring."),
+        _("Ask us there, or call the department."),
+    )
+
+
+def _emergency(sheet: Sheet, x: float, y: float, w: float, h: float, size: float) -> None:
+    _ = translator(sheet.language)
+    sheet.panel(x, y, w, h, JADE_DARK, radius=2.2)
+    style = Style(size, colour=CARD, bold=True)
+    text = _("In an emergency call 120 first")
+    style = sheet.fit(text, w - 5, style.line_mm, style, 6)
+    sheet.put(text, x, y + (h - style.line_mm) / 2, style, "center", w)
+
+
+def _numbered(
+    sheet: Sheet, steps: tuple[str, ...], x: float, y: float, w: float, size: float, foot: float
+) -> None:
+    style = Style(size, leading=1.4)
+    while style.size > 6 and sum(sheet.height_of(s, w - size * 0.7, style) + 1.2 for s in steps) > foot - y:
+        style = style.sized(style.size - 0.5)
+    disc = size * 0.5
+    for number, step in enumerate(steps, 1):
+        sheet.panel(x, y + (style.line_mm - disc) / 2, disc, disc, JADE_WASH, radius=disc / 2)
+        digit = Style(style.size * 0.8, colour=JADE, bold=True, leading=1)
+        sheet.put(str(number), x, y + (style.line_mm - digit.line_mm) / 2, digit, "center", disc)
+        y = sheet.block(step, x + size * 0.7, y, w - size * 0.7, style) + 1.2
+
+
+def _single(sheet: Sheet, card: PatientCard) -> None:
+    _ = translator(sheet.language)
+    margin = 9.0
+    inner = sheet.wide - 2 * margin
+    _emergency(sheet, margin, 8, inner, 9.5, 12.5)
+    sheet.letterhead(card.logo_path, card.hospital, card.department, margin, 22, 10)
+    heading = _("{name}, this page is yours", name=card.name) if card.name else _("This page is yours")
+    style = sheet.fit(heading, inner, 8.5, Style(16, "serif", bold=True, leading=1.4), 10)
+    sheet.put(sheet.shortened(heading, inner, style), margin, 36, style, "center", inner)
+    small = Style(8.5, colour=SOFT_INK)
+    sheet.put(sheet.shortened(card.package, inner, small), margin, 44.2, small, "center", inner)
+    side = 46.0
+    x = (sheet.wide - side) / 2
+    sheet.panel(x - 1.5, 49.5, side + 3, side + 3, CARD, JADE, 3, 0.5)
+    draw_qr(sheet, card.url, x, 51, side)
+    sheet.put(
+        _("It opens without a password: keep it to yourself."),
+        margin,
+        100,
+        Style(7.5, colour=SOFT_INK),
+        "center",
+        inner,
+    )
+    _numbered(sheet, _steps(sheet, card), margin + 2, 106.5, inner - 4, 9.5, 127.5)
+    sheet.rule(margin, 128.5, sheet.wide - margin, 128.5, LINE)
+    _phone(sheet, card, margin, 130, inner, 14)
+    if card.simulated:
+        sheet.simulated_mark(margin, sheet.high - 5.2, "center", inner)
+
+
+def _phone(sheet: Sheet, card: PatientCard, x: float, y: float, w: float, size: float) -> None:
+    _ = translator(sheet.language)
+    label = Style(size * 0.56, colour=SOFT_INK, leading=1.3)
+    hours = " · ".join(part for part in (_("Call the department"), card.phone_hours) if part)
+    sheet.put(sheet.shortened(hours, w, label), x, y, label, "center", w)
+    style = Style(size, colour=INK, bold=True, leading=1.3)
+    sheet.put(
+        card.phone, x, y + label.line_mm, sheet.fit(card.phone, w, style.line_mm, style, 8), "center", w
+    )
+
+
+def _pair(sheet: Sheet, card: PatientCard) -> None:
+    _ = translator(sheet.language)
+    wide, high = ID1
+    x = (sheet.wide - wide) / 2
+    first, second = 13.0, 13.0 + high + 8
+    for y in (first, second):
+        _cut_marks(sheet, x, y, wide, high)
+    _front(sheet, card, x, first)
+    _back(sheet, card, x, second)
+    note = _("Cut along the marks and laminate back to back.")
+    sheet.put(note, 0, second + high + 5, Style(7, colour=SOFT_INK), "center", sheet.wide)
+    if card.simulated:
+        sheet.simulated_mark(0, sheet.high - 6, "center", sheet.wide)
+
+
+def _cut_marks(sheet: Sheet, x: float, y: float, w: float, h: float) -> None:
+    sheet.panel(x, y, w, h, CARD, LINE, 3.2, 0.2)
+    for cx, out in ((x, -1), (x + w, 1)):
+        for cy, down in ((y, -1), (y + h, 1)):
+            sheet.rule(cx + out, cy, cx + out * 4, cy, SOFT_INK, 0.15)
+            sheet.rule(cx, cy + down, cx, cy + down * 3, SOFT_INK, 0.15)
+
+
+def _front(sheet: Sheet, card: PatientCard, x: float, y: float) -> None:
+    _ = translator(sheet.language)
+    w = ID1[0]
+    _emergency(sheet, x + 4, y + 4, w - 8, 7.5, 10)
+    with_room = w - 12
+    mark = sheet.logo(card.logo_path, card.hospital, x + 6, y + 15.5, 9)
+    name = sheet.fit(card.hospital, with_room - mark - 3, 6, Style(11.5, "serif", bold=True, leading=1.3), 7)
+    sheet.put(sheet.shortened(card.hospital, with_room - mark - 3, name), x + 9 + mark, y + 15.2, name)
+    small = Style(8, colour=SOFT_INK, leading=1.3)
+    sheet.put(sheet.shortened(card.department, with_room - mark - 3, small), x + 9 + mark, y + 20.6, small)
+    sheet.rule(x + 6, y + 28, x + w - 6, y + 28, JADE, 0.4)
+    title = Style(11, "serif", leading=1.3)
+    whose = " · ".join(part for part in (card.name, card.package) if part)
+    sheet.put(sheet.shortened(whose, with_room, title), x + 6, y + 30.2, title)
+    _phone(sheet, card, x + 6, y + 38.5, with_room, 13)
+
+
+def _back(sheet: Sheet, card: PatientCard, x: float, y: float) -> None:
+    _ = translator(sheet.language)
+    side = 40.0
+    draw_qr(sheet, card.url, x + 3, y + 3, side)
+    sheet.put(_("Keep it to yourself"), x + 3, y + 44, Style(7, colour=SOFT_INK), "center", side)
+    left, room = x + side + 6, ID1[0] - side - 10
+    sheet.put(_("Three steps"), left, y + 6, Style(10.5, "serif", JADE, bold=True))
+    _numbered(sheet, _steps(sheet, card)[:3], left, y + 14, room, 8.5, y + ID1[1] - 4)
