@@ -161,10 +161,11 @@ def question(permission: str) -> Callable[[Function], Function]:
     return wrap
 
 
-def deed(permission: str) -> Callable[[Function], Function]:
+def deed(permission: str, *, secret: bool = False) -> Callable[[Function], Function]:
     """A write: `def enrol(stamp, *, …)`; permission first, then the request key, then the rules.
 
-    A deed called by another deed runs under the outer one's permission and request key.
+    A deed called by another deed runs under the outer one's permission and request key. A `secret` deed takes or
+    returns something that must not be stored (a password, a token): its answers are not kept, a repeat runs again.
     """
 
     def wrap(function: Function) -> Function:
@@ -176,7 +177,7 @@ def deed(permission: str) -> Callable[[Function], Function]:
                 return function(stamp, **arguments)
             stamp.actor.require(permission)
             stamp.underway.append(name)
-            if not stamp.request_key:
+            if secret or not stamp.request_key:
                 return function(stamp, **arguments)
             body = hashlib.sha256(
                 json.dumps([name, stamp.actor.kind, stamp.actor.id, plain(arguments)], sort_keys=True).encode()

@@ -1,0 +1,127 @@
+"""Who we are: hospital and department, logo, time zone, the pilot's first day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import available_timezones
+
+from core.foundation.audit import declare
+from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.errors import Refusal
+from core.foundation.house import House, HouseRow, read_house
+from core.foundation.images import clean_image
+from core.foundation.language import LANGUAGES, N_
+
+SET_UP = declare("house.set_up", N_("Department set up"))
+CHANGED = declare("house.changed", N_("Department facts changed"))
+
+
+@dataclass(eq=False)
+class NameMissing(Refusal):
+    message = N_("Please enter a name.")
+    field: str = "hospital"  # type: ignore[misc]
+
+
+@dataclass(eq=False)
+class UnknownTimeZone(Refusal):
+    name: str
+    message = N_("“{name}” is not a time zone. Choose one from the list.")
+    field = "time_zone"
+
+
+@dataclass(eq=False)
+class AlreadySetUp(Refusal):
+    message = N_("This department has already been set up. Please sign in.")
+
+
+@deed("settings.write")
+def set_up(
+    stamp: Stamp,
+    *,
+    hospital: str,
+    department: str,
+    time_zone: str = "Asia/Shanghai",
+    print_language: str = "zh",
+    logo: bytes | None = None,
+    simulated: bool = False,
+    pilot_start: date | None = None,
+) -> None:
+    """Found the department, once. Refuses `AlreadySetUp`, an empty name, an unknown time zone, a bad logo."""
+    if stamp.session.get(HouseRow, 1) is not None:
+        raise AlreadySetUp
+    names = _checked_names(hospital, department, time_zone)
+    stamp.session.add(
+        HouseRow(
+            id=1,
+            **names,
+            print_language=print_language if print_language in LANGUAGES else "zh",
+            logo_key=_keep_logo(stamp, logo),
+            phone="",
+            address="",
+            pilot_start=pilot_start,
+            simulated=simulated,
+        )
+    )
+    stamp.session.flush()
+    stamp.audit(SET_UP, ("house", 1), after=names)
+
+
+@deed("settings.write")
+def change_facts(
+    stamp: Stamp,
+    *,
+    hospital: str,
+    department: str,
+    time_zone: str,
+    print_language: str,
+    phone: str,
+    address: str,
+    pilot_start: date | None,
+    logo: bytes | None = None,
+) -> None:
+    """Change the department's facts; without `logo` the present one stays."""
+    row = stamp.session.get_one(HouseRow, 1)
+    before = read_house(stamp.session)
+    new: dict[str, Any] = {
+        **_checked_names(hospital, department, time_zone),
+        "print_language": print_language if print_language in LANGUAGES else "zh",
+        "phone": phone.strip()[:40],
+        "address": address.strip()[:200],
+        "pilot_start": pilot_start,
+    }
+    if logo:
+        new["logo_key"] = _keep_logo(stamp, logo)
+    for name, value in new.items():
+        setattr(row, name, value)
+    stamp.session.flush()
+    old = {name: getattr(before, name) for name in new}
+    changed = {name for name in new if old[name] != new[name]}
+    stamp.audit(
+        CHANGED, ("house", 1), {n: old[n] for n in sorted(changed)}, {n: new[n] for n in sorted(changed)}
+    )
+
+
+@question("public")
+def house(look: Look) -> House | None:
+    """The department's facts; they stand on every poster, so anybody may read them."""
+    return read_house(look.session)
+
+
+def _checked_names(hospital: str, department: str, time_zone: str) -> dict[str, str]:
+    if not hospital.strip():
+        raise NameMissing("hospital")
+    if not department.strip():
+        raise NameMissing("department")
+    if time_zone not in available_timezones():
+        raise UnknownTimeZone(time_zone)
+    return {
+        "hospital": hospital.strip()[:120],
+        "department": department.strip()[:120],
+        "time_zone": time_zone,
+    }
+
+
+def _keep_logo(stamp: Stamp, logo: bytes | None) -> str | None:
+    return stamp.media.put(clean_image(logo, keep_transparency=True, longest=800).data, ".png") if logo else None

@@ -1,0 +1,68 @@
+"""Reading the audit trail: who, when, what, before → after; searchable, for export."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from core.foundation.audit import KINDS, AuditDetailRow, AuditEntryRow
+from core.foundation.clock import day_bounds
+from core.foundation.doors import Look, question
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """One entry as administrators read it; `label` is the gettext source of its kind."""
+
+    id: int
+    at: datetime
+    who: str
+    kind: str
+    label: str
+    subject: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+@question("audit.read")
+def trail(
+    look: Look,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    kind: str | None = None,
+    who: str = "",
+    page: int = 0,
+    size: int = PAGE,
+) -> tuple[list[AuditLine], int]:
+    """Entries, newest first, and how many there are in all. Days are the department's, both included."""
+    query = select(AuditEntryRow, AuditDetailRow.before, AuditDetailRow.after).join(
+        AuditDetailRow, AuditDetailRow.entry_id == AuditEntryRow.id, isouter=True
+    )
+    if first:
+        query = query.where(AuditEntryRow.at >= day_bounds(first, look.zone)[0])
+    if last:
+        query = query.where(AuditEntryRow.at < day_bounds(last, look.zone)[1])
+    if kind:
+        query = query.where(AuditEntryRow.kind == kind)
+    if who.strip():
+        query = query.where(AuditEntryRow.actor_name.contains(who.strip(), autoescape=True))
+    total = look.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = look.session.execute(
+        query.order_by(AuditEntryRow.id.desc()).limit(size).offset(page * size)
+    )
+    lines = [_line(entry, before, after) for entry, before, after in rows]
+    return lines, total
+
+
+def _line(entry: AuditEntryRow, before: Any, after: Any) -> AuditLine:
+    kind = KINDS.get(entry.kind)
+    subject = f"{entry.subject_kind} {entry.subject_id}" if entry.subject_id else entry.subject_kind
+    return AuditLine(
+        entry.id, entry.at, entry.actor_name, entry.kind, kind.label if kind else entry.kind, subject, before, after
+    )

@@ -1,0 +1,290 @@
+"""The staff: who may sign in, as what, and until when a sign-in is good."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+
+from core.department.locations import short_code
+from core.foundation.access import ROLES, Actor
+from core.foundation.audit import declare
+from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.errors import Refusal
+from core.foundation.images import clean_image
+from core.foundation.language import N_
+from core.people.passwords import check_rule, hashed, matches, one_time
+from core.people.tables import StaffRow
+
+ADDED = declare("staff.added", N_("Staff member added"), ("name", "username"))
+CHANGED = declare("staff.changed", N_("Staff member changed"), ("name",))
+DEACTIVATED = declare("staff.deactivated", N_("Staff member deactivated"))
+REACTIVATED = declare("staff.reactivated", N_("Staff member reactivated"))
+PASSWORD_RESET = declare("staff.password_reset", N_("One-time password set"))
+PASSWORD_CHANGED = declare("staff.password_changed", N_("Password changed"))
+PAYMENT_CODE = declare("staff.payment_code", N_("Payment code changed"))
+LOCKED = declare("staff.locked", N_("Sign-in locked after failed attempts"))
+
+ATTEMPTS = 5
+LOCK = timedelta(minutes=15)
+LONGEST_SIGN_IN = timedelta(hours=12)
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
+
+
+@dataclass(eq=False)
+class UsernameInvalid(Refusal):
+    message = N_("A user name has 3 to 40 small letters, digits, dots or dashes, for example li.na.")
+    field = "username"
+
+
+@dataclass(eq=False)
+class UsernameTaken(Refusal):
+    username: str
+    message = N_("The user name {username} is taken. Choose another one.")
+    field = "username"
+
+
+@dataclass(eq=False)
+class StaffNameMissing(Refusal):
+    message = N_("Please enter the person's name.")
+    field = "name"
+
+
+@dataclass(eq=False)
+class UnknownRole(Refusal):
+    message = N_("Choose one of the roles in the list.")
+    field = "role"
+
+
+@dataclass(eq=False)
+class LastAdministrator(Refusal):
+    message = N_("This is the last active administrator. Make somebody else administrator first.")
+
+
+@dataclass(eq=False)
+class SignInFailed(Refusal):
+    left: int
+    message = N_("User name or password is not right. {left} attempts left before a pause of 15 minutes.")
+
+
+@dataclass(eq=False)
+class SignInLocked(Refusal):
+    minutes: int
+    message = N_("Too many failed attempts. Please try again in {minutes} minutes, or ask your administrator.")
+
+
+@dataclass(frozen=True)
+class StaffMember:
+    id: int
+    username: str
+    name: str
+    title: str
+    role: str
+    active: bool
+    must_change_password: bool
+    praise_code: str
+    payment_code_key: str | None
+    locked_until: datetime | None
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("staff", self.id, self.name, self.role)
+
+
+# --- deeds -----------------------------------------------------------------------------------------------------------
+
+
+@deed("staff.write", secret=True)
+def add_staff(
+    stamp: Stamp, *, username: str, name: str, role: str, title: str = "", password: str | None = None
+) -> dict[str, str | int]:
+    """Add a person. Without `password` a one-time password is made, returned once, and must be changed.
+
+    Returns {"id", "password"}; refuses a bad or taken user name, a missing name, an unknown role, a weak password.
+    """
+    username = username.strip().lower()
+    _checked(name, role)
+    if not USERNAME.fullmatch(username):
+        raise UsernameInvalid
+    if stamp.session.scalar(select(StaffRow.id).where(StaffRow.username == username)):
+        raise UsernameTaken(username)
+    if password is not None:
+        check_rule(password, username)
+    once = one_time() if password is None else ""
+    row = StaffRow(
+        username=username,
+        name=name.strip()[:40],
+        title=title.strip()[:40],
+        role=role,
+        password_hash=hashed(once or password or ""),
+        must_change_password=bool(once),
+        valid_after=stamp.now.replace(microsecond=0),
+        praise_code="S" + short_code(),
+        created_at=stamp.now,
+    )
+    stamp.session.add(row)
+    stamp.session.flush()
+    stamp.audit(ADDED, ("staff", row.id), after={"username": username, "name": row.name, "role": role})
+    return {"id": row.id, "password": once}
+
+
+@deed("staff.write")
+def change_staff(stamp: Stamp, *, staff_id: int, name: str, role: str, title: str = "") -> None:
+    """Change name, title or role; the new role counts at the person's next click."""
+    _checked(name, role)
+    row = stamp.session.get_one(StaffRow, staff_id)
+    if row.role == "administrator" and role != "administrator":
+        _keep_an_administrator(stamp, staff_id)
+    before = {"name": row.name, "role": row.role, "title": row.title}
+    row.name, row.role, row.title = name.strip()[:40], role, title.strip()[:40]
+    stamp.audit(CHANGED, ("staff", staff_id), before, {"name": row.name, "role": role, "title": row.title})
+
+
+@deed("staff.write")
+def deactivate(stamp: Stamp, *, staff_id: int) -> None:
+    """End a person's access: an open session ends at its next click."""
+    row = stamp.session.get_one(StaffRow, staff_id)
+    if row.role == "administrator":
+        _keep_an_administrator(stamp, staff_id)
+    row.active = False
+    row.valid_after = stamp.now
+    stamp.audit(DEACTIVATED, ("staff", staff_id))
+
+
+@deed("staff.write")
+def reactivate(stamp: Stamp, *, staff_id: int) -> None:
+    row = stamp.session.get_one(StaffRow, staff_id)
+    row.active, row.failed_attempts, row.locked_until = True, 0, None
+    stamp.audit(REACTIVATED, ("staff", staff_id))
+
+
+@deed("staff.write", secret=True)
+def reset_password(stamp: Stamp, *, staff_id: int) -> dict[str, str]:
+    """A one-time password, shown once; it must be changed at the next sign-in and ends open sessions."""
+    row = stamp.session.get_one(StaffRow, staff_id)
+    once = one_time()
+    row.password_hash, row.must_change_password = hashed(once), True
+    row.valid_after, row.failed_attempts, row.locked_until = stamp.now, 0, None
+    stamp.audit(PASSWORD_RESET, ("staff", staff_id))
+    return {"password": once}
+
+
+@deed("own.account", secret=True)
+def change_own_password(stamp: Stamp, *, old: str, new: str) -> None:
+    """Change one's own password; every other open session of this person ends."""
+    row = stamp.session.get_one(StaffRow, stamp.actor.id)
+    if not matches(old, row.password_hash):
+        raise SignInFailed(ATTEMPTS)
+    check_rule(new, row.username)
+    row.password_hash, row.must_change_password = hashed(new), False
+    row.valid_after = stamp.now.replace(microsecond=0)
+    stamp.audit(PASSWORD_CHANGED, ("staff", row.id))
+
+
+@deed("own.account")
+def set_payment_code(stamp: Stamp, *, picture: bytes | None) -> None:
+    """Keep (or with None remove) one's own payment code picture, shown to a patient who chose to tip."""
+    row = stamp.session.get_one(StaffRow, stamp.actor.id)
+    row.payment_code_key = stamp.media.put(clean_image(picture).data, ".jpg") if picture else None
+    stamp.audit(PAYMENT_CODE, ("staff", row.id), after={"kept": bool(picture)})
+
+
+@deed("public", secret=True)
+def sign_in(stamp: Stamp, *, username: str, password: str) -> dict[str, int | str]:
+    """Check a sign-in and count failures in the database, so that a lock survives a restart.
+
+    Returns {"id"} when it fits, {"refused": "failed", "left"} or {"refused": "locked", "minutes"} otherwise: a
+    refusal would roll the count back.
+    """
+    row = stamp.session.scalar(select(StaffRow).where(StaffRow.username == username.strip().lower()))
+    if row is None or not row.active:
+        matches(password, _DECOY)
+        return {"refused": "failed", "left": ATTEMPTS - 1}
+    if row.locked_until and row.locked_until > stamp.now:
+        return {"refused": "locked", "minutes": _minutes(row.locked_until - stamp.now)}
+    if matches(password, row.password_hash):
+        row.failed_attempts, row.locked_until = 0, None
+        return {"id": row.id}
+    # A conditional UPDATE, because sixteen guesses at once must count as sixteen.
+    stamp.session.execute(
+        update(StaffRow).where(StaffRow.id == row.id).values(failed_attempts=StaffRow.failed_attempts + 1)
+    )
+    stamp.session.refresh(row)
+    if row.failed_attempts < ATTEMPTS:
+        return {"refused": "failed", "left": ATTEMPTS - row.failed_attempts}
+    row.failed_attempts, row.locked_until = 0, stamp.now + LOCK
+    stamp.audit(LOCKED, ("staff", row.id))
+    return {"refused": "locked", "minutes": _minutes(LOCK)}
+
+
+# --- questions -------------------------------------------------------------------------------------------------------
+
+
+@question("house.read")
+def roster(look: Look, *, only_active: bool = False) -> list[StaffMember]:
+    """The staff, active first, by name."""
+    query = select(StaffRow).order_by(StaffRow.active.desc(), StaffRow.name)
+    if only_active:
+        query = query.where(StaffRow.active)
+    return [_shown(row) for row in look.session.scalars(query)]
+
+
+@question("public")
+def session_of(look: Look, *, username: str, since: datetime) -> StaffMember | None:
+    """The person behind a sign-in made at `since`, or None when it is no longer good (one indexed SELECT)."""
+    row = look.session.scalar(select(StaffRow).where(StaffRow.username == username))
+    if row is None or not row.active or since < row.valid_after or look.now - since > LONGEST_SIGN_IN:
+        return None
+    return _shown(row)
+
+
+@question("public")
+def credentials(look: Look) -> dict[str, dict[str, str]]:
+    """Active people as streamlit-authenticator wants them: {username: {name, password (bcrypt), email}}."""
+    rows = look.session.execute(
+        select(StaffRow.username, StaffRow.name, StaffRow.password_hash).where(StaffRow.active)
+    )
+    return {username: {"name": name, "password": secret, "email": ""} for username, name, secret in rows}
+
+
+@question("public")
+def has_staff(look: Look) -> bool:
+    return look.session.scalar(select(func.count()).select_from(StaffRow)) != 0
+
+
+def refusal_of(answer: dict[str, int | str]) -> Refusal | None:
+    """The refusal behind a `sign_in` answer, or None when the person is in."""
+    match answer.get("refused"):
+        case "failed":
+            return SignInFailed(int(answer["left"]))
+        case "locked":
+            return SignInLocked(int(answer["minutes"]))
+    return None
+
+
+_DECOY = "$2b$12$C6UzMDM.H6dfI/f/IKcEe.2uQF7xJ9m8bqPpJYWbDmvZ1YIzj0u1e"
+
+
+def _minutes(span: timedelta) -> int:
+    return max(1, -(-int(span.total_seconds()) // 60))
+
+
+def _checked(name: str, role: str) -> None:
+    if not name.strip():
+        raise StaffNameMissing
+    if role not in ROLES:
+        raise UnknownRole
+
+
+def _keep_an_administrator(stamp: Stamp, staff_id: int) -> None:
+    others = select(func.count()).where(
+        StaffRow.role == "administrator", StaffRow.active, StaffRow.id != staff_id
+    )
+    if not stamp.session.scalar(others):
+        raise LastAdministrator
+
+
+def _shown(row: StaffRow) -> StaffMember:
+    return StaffMember(**{name: getattr(row, name) for name in StaffMember.__dataclass_fields__})

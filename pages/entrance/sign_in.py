@@ -1,0 +1,100 @@
+"""Signing in: streamlit-authenticator's form over our staff table, locks counted in the database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.foundation.access import PUBLIC
+from core.foundation.house import House
+from core.operations import workspaces
+from core.people import staff
+from core.people.passwords import RULE
+from pages.ui import session
+from pages.ui.calls import do, say
+from pages.ui.frame import facts
+from pages.ui.text import _, language_switch, refusal
+
+
+def show() -> staff.StaffMember | None:
+    """Draw the form; the person once the password fits, in the same run, so that the cookie reaches the browser."""
+    form = st.empty()
+    answers: list[dict[str, Any]] = []
+    with form.container():
+        __, middle, __ = st.columns([1, 1.6, 1])
+        with middle:
+            _heading(facts())
+            language_switch(st)
+            _authenticate(answers)
+            answer = answers[-1] if answers else {}
+            problem = staff.refusal_of(answer)
+            if problem:
+                st.error(refusal(problem), icon=":material/info:")
+            st.caption(_("Forgotten your password? Your administrator can give you a one-time password."))
+    if not answers or "id" not in answers[-1]:
+        return None
+    session.hold(str(st.session_state["username"]))
+    form.empty()
+    return session.member()
+
+
+def _heading(house: House) -> None:
+    st.title(house.hospital)
+    st.caption(f"{house.department} · {_('PilotDesk service pilot')}")
+    if house.simulated:
+        st.markdown(f"<span class='pd-sim'>{_('Simulated data')}</span>", unsafe_allow_html=True)
+        _demo_door()
+
+
+def _demo_door() -> None:
+    """The demo's people have no password to know; one click signs in as manager."""
+    if st.button(_("Enter the demo as manager"), type="primary", icon=":material/login:"):
+        session.sign_in_as("demo.manager")
+        st.rerun()
+
+
+def _authenticate(answers: list[dict[str, Any]]) -> None:
+    """The library's form and cookie; the check itself is our deed, which counts failures and locks."""
+    st.session_state["logout"] = True  # an old cookie must not fill the form's place
+    gate = session.gate()
+    desk = workspaces.desk(str(workspaces.active_kind()))
+
+    def check(username: str, password: str) -> bool:
+        answers.append(desk.do(PUBLIC, staff.sign_in, username=username, password=password))
+        return "id" in answers[-1]
+
+    gate.authentication_controller.authentication_model.check_credentials = check
+    st.session_state["authentication_status"] = None
+    fields = {
+        "Form name": _("Sign in"),
+        "Username": _("User name"),
+        "Password": _("Password"),
+        "Login": _("Sign in"),
+    }
+    gate.login(fields=fields, key="sign_in")
+
+
+def change_one_time_password(member: staff.StaffMember) -> None:
+    """A one-time password opens exactly one door: choosing one's own."""
+    st.title(_("Choose your own password"))
+    st.caption(_("You signed in with a one-time password. Please choose your own before you go on."))
+    password_form(member)
+
+
+def password_form(member: staff.StaffMember) -> None:
+    with st.form("own_password"):
+        old = st.text_input(_("Present password"), type="password")
+        new = st.text_input(_("New password"), type="password", help=_(RULE))
+        again = st.text_input(_("New password again"), type="password")
+        st.caption(_(RULE))
+        sent = st.form_submit_button(_("Change password"), type="primary")
+    if not sent:
+        return
+    if new != again:
+        st.error(_("The two new passwords differ. Please type them again."))
+        return
+    if do(staff.change_own_password, old=old, new=new):
+        session.sign_in_as(member.username)
+        say(_("Your password is changed. Other open sessions have ended."))
+        st.rerun()

@@ -1,0 +1,115 @@
+"""The first visit: explore the demo, or set up a department."""
+
+from __future__ import annotations
+
+import secrets
+from zoneinfo import available_timezones
+
+import streamlit as st
+
+from core.department.facts import set_up
+from core.foundation.access import SYSTEM
+from core.foundation.doors import Stamp
+from core.foundation.errors import Refusal
+from core.foundation.images import clean_image
+from core.operations import demo, workspaces
+from core.people.passwords import RULE
+from core.people.staff import add_staff
+from pages.ui import session
+from pages.ui.frame import HERE
+from pages.ui.text import _, language, language_switch, refusal
+
+ZONES = ["Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Macau", "Asia/Taipei", "Asia/Singapore", "UTC"]
+
+
+def show() -> None:
+    __, middle, __ = st.columns([1, 3.2, 1])
+    with middle:
+        st.image(str(HERE / "seal.png"), width=72)
+        st.title(_("Welcome to PilotDesk"))
+        st.write(
+            _(
+                "One pilot department turns good service into a product: define a package, sell and deliver it, "
+                "let patients answer and praise, and see honestly whether it helped."
+            )
+        )
+        language_switch(st)
+        if st.session_state.get("setting_up"):
+            _department_form()
+            return
+        left, right = st.columns(2)
+        with left, st.container(border=True):
+            st.subheader(_("Explore the demo"))
+            st.write(_("A simulated obstetrics department with a year of history. Nothing in it is real."))
+            if st.button(_("Create the demo"), type="primary", icon=":material/science:", width="stretch"):
+                _make_demo()
+        with right, st.container(border=True):
+            st.subheader(_("Set up my department"))
+            st.write(_("An empty department for real work. It takes two minutes; everything can be changed later."))
+            if st.button(_("Set up"), icon=":material/add_home:", width="stretch"):
+                st.session_state["setting_up"] = True
+                st.rerun()
+
+
+def _make_demo() -> None:
+    bar = st.progress(0.0, text=_("Building the simulated department …"))
+    workspaces.remove_demo()
+    demo.create(workspaces.desk("demo"), language(), progress=lambda share: bar.progress(share))
+    workspaces.activate("demo")
+    session.sign_in_as("demo.manager")
+    st.rerun()
+
+
+def _department_form() -> None:
+    with st.form("set_up"):
+        hospital = st.text_input(_("Hospital"), placeholder=_("for example Anhe Hospital"))
+        department = st.text_input(_("Department"), placeholder=_("for example Obstetrics"))
+        zone = st.selectbox(_("Time zone"), ZONES + sorted(available_timezones() - set(ZONES)))
+        logo = st.file_uploader(_("Logo (optional; PNG or JPEG)"), type=["png", "jpg", "jpeg"])
+        st.divider()
+        st.markdown(f"**{_('First administrator')}**")
+        name = st.text_input(_("Your name"))
+        username = st.text_input(_("User name"), help=_("3 to 40 small letters, digits, dots or dashes"))
+        password = st.text_input(_("Password"), type="password")
+        again = st.text_input(_("Password again"), type="password")
+        st.caption(_(RULE))
+        sent = st.form_submit_button(_("Create my department"), type="primary")
+    if st.button(_("Back"), icon=":material/arrow_back:"):
+        st.session_state.pop("setting_up")
+        st.rerun()
+    if not sent:
+        return
+    if password != again:
+        st.error(_("The two passwords differ. Please type them again."))
+        return
+    picture = logo.getvalue() if logo else None
+    try:
+        _found(hospital, department, str(zone), picture, name, username, password)
+    except Refusal as problem:
+        st.error(refusal(problem), icon=":material/info:")
+        return
+    st.session_state.pop("setting_up")
+    workspaces.activate("department")
+    session.sign_in_as(username.strip().lower())
+    st.rerun()
+
+
+def _found(
+    hospital: str, department: str, zone: str, logo: bytes | None, name: str, username: str, password: str
+) -> None:
+    """House and first administrator in one transaction: either both are there or neither."""
+    if logo:
+        clean_image(logo, keep_transparency=True)
+
+    def both(stamp: Stamp) -> None:
+        set_up(
+            stamp,
+            hospital=hospital,
+            department=department,
+            time_zone=zone,
+            print_language=language(),
+            logo=logo,
+        )
+        add_staff(stamp, username=username, name=name, role="administrator", password=password)
+
+    workspaces.desk("department").do(SYSTEM, both, secrets.token_hex(8))

@@ -1,0 +1,71 @@
+"""The audit trail for administrators: who, when, what, before → after."""
+
+import json
+
+import streamlit as st
+
+from core.exchange.workbook import workbook
+from core.foundation.audit import KINDS
+from core.operations.audit_trail import PAGE, AuditLine, trail
+from pages.ui.calls import ask
+from pages.ui.frame import facts, open_page
+from pages.ui.text import _, moment
+
+open_page("audit.read", _("Audit trail"), _("Every deed, newest first. Nothing here can be changed."))
+zone = facts().zone
+
+
+def change_text(line: AuditLine) -> str:
+    before, after = line.before or {}, line.after or {}
+    parts = []
+    for name in {**before, **after}:
+        old, new = before.get(name), after.get(name)
+        shown = json.dumps(new, ensure_ascii=False) if not isinstance(new, str) else new
+        was = json.dumps(old, ensure_ascii=False) if not isinstance(old, str) else old
+        parts.append(f"{name}: {was} → {shown}" if name in before else f"{name}: {shown}")
+    return " · ".join(parts)
+
+
+def table(lines: list[AuditLine]) -> list[dict[str, str]]:
+    return [
+        {
+            _("When"): moment(line.at, zone),
+            _("Who"): line.who,
+            _("What"): _(line.label),
+            _("Subject"): line.subject,
+            _("Before → after"): change_text(line),
+        }
+        for line in lines
+    ]
+
+
+left, middle, right = st.columns([1.4, 1.4, 1])
+days = left.date_input(_("Days"), value=[], key="audit_days")
+kind = middle.selectbox(_("Kind"), [None, *sorted(KINDS)], format_func=lambda k: _(KINDS[k].label) if k else _("All"))
+who = right.text_input(_("Who"))
+chosen = {
+    "first": days[0] if len(days) > 0 else None,
+    "last": days[1] if len(days) > 1 else (days[0] if len(days) == 1 else None),
+    "kind": kind,
+    "who": who,
+}
+page = int(st.session_state.get("audit_page", 0))
+lines, total = ask(trail, **chosen, page=page)
+if total and not lines:
+    page, st.session_state["audit_page"] = 0, 0
+    lines, total = ask(trail, **chosen)
+st.caption(_("{total} entries; page {page} of {pages}", total=total, page=page + 1, pages=max(1, -(-total // PAGE))))
+st.dataframe(table(lines), hide_index=True, width="stretch", height=min(620, 80 + 36 * max(1, len(lines))))
+back, on, save = st.columns(3)
+if back.button(_("Newer"), disabled=page == 0):
+    st.session_state["audit_page"] = page - 1
+    st.rerun()
+if on.button(_("Older"), disabled=(page + 1) * PAGE >= total):
+    st.session_state["audit_page"] = page + 1
+    st.rerun()
+save.download_button(
+    _("Export to Excel"),
+    lambda: workbook({_("Audit trail"): table(ask(trail, **chosen, size=20_000)[0])}),
+    file_name="audit.xlsx",
+    icon=":material/download:",
+)

@@ -1,0 +1,47 @@
+"""Backups: make one now, see them, restore one after a question."""
+
+import streamlit as st
+
+from core.operations import backup, workspaces
+from core.foundation.errors import Refusal
+from pages.ui.calls import actor, desk, say
+from pages.ui.frame import empty_state, facts, open_page
+from pages.ui.text import _, moment, refusal
+
+open_page("backup", _("Backups"), _("A backup holds the database and all pictures, as they are at this moment."))
+kind = str(workspaces.active_kind())
+if st.button(_("Back up now"), type="primary", icon=":material/backup:"):
+    try:
+        with st.spinner(_("Backing up …")):
+            made = backup.back_up(kind, desk(), actor())
+        say(_("Backed up: {name}", name=made.name))
+        st.rerun()
+    except Refusal as problem:
+        st.error(refusal(problem))
+
+kept = backup.backups(kind)
+if not kept:
+    empty_state(_("No backup yet. Make one now; copy it to another machine every week."))
+for one in kept:
+    with st.container(border=True):
+        what, save, back = st.columns([3, 1, 1], vertical_alignment="center")
+        what.markdown(f"**{moment(one.made_at, facts().zone)}** · {one.size / 1e6:.1f} MB  \n`{one.name}`")
+        save.download_button(
+            _("Download"),
+            lambda name=one.name: (workspaces.folder(kind) / "backups" / name).read_bytes(),
+            file_name=one.name,
+            key=f"save_{one.name}",
+        )
+        with back.popover(_("Restore")):
+            st.write(
+                _("Everything entered after {when} is replaced. What is there now is backed up first.",
+                  when=moment(one.made_at, facts().zone))
+            )  # fmt: skip
+            if st.button(_("Restore this backup"), key=f"back_{one.name}", type="primary"):
+                try:
+                    with st.spinner(_("Restoring …")):
+                        backup.restore(kind, desk(), actor(), one.name)
+                    say(_("Restored: {name}", name=one.name))
+                    st.rerun()
+                except Refusal as problem:
+                    st.error(refusal(problem))

@@ -1,0 +1,76 @@
+"""The staff: add, change, deactivate, give a one-time password."""
+
+import streamlit as st
+
+from core.foundation.access import ROLE_NAMES, ROLES
+from core.people import staff
+from pages.ui.calls import ask, do, say
+from pages.ui.frame import open_page
+from pages.ui.text import _
+
+
+def show_password(name: str, password: str) -> None:
+    st.session_state["shown_once"] = (name, password)
+
+
+def add() -> None:
+    with st.form("add_staff", clear_on_submit=False):
+        left, right = st.columns(2)
+        name = left.text_input(_("Name"))
+        username = right.text_input(_("User name"), help=_("3 to 40 small letters, digits, dots or dashes"))
+        role = left.selectbox(_("Role"), ROLES, index=2, format_func=lambda r: _(ROLE_NAMES[r]))
+        title = right.text_input(_("Title (as patients see it)"), placeholder=_("for example Head nurse"))
+        sent = st.form_submit_button(_("Add and show a one-time password"), type="primary")
+    if not sent:
+        return
+    outcome = do(staff.add_staff, username=username, name=name, role=role, title=title)
+    if outcome:
+        show_password(name, outcome.value["password"])
+        st.rerun()
+
+
+def edit(member: staff.StaffMember) -> None:
+    with st.form(f"change_{member.id}"):
+        left, middle, right = st.columns(3)
+        name = left.text_input(_("Name"), member.name)
+        role = middle.selectbox(
+            _("Role"), ROLES, index=ROLES.index(member.role), format_func=lambda r: _(ROLE_NAMES[r])
+        )
+        title = right.text_input(_("Title (as patients see it)"), member.title)
+        sent = st.form_submit_button(_("Save"))
+    if sent and do(staff.change_staff, staff_id=member.id, name=name, role=role, title=title):
+        say(_("Saved. The new role counts from the person's next click."))
+        st.rerun()
+    reset, access = st.columns(2)
+    if reset.button(_("Give a one-time password"), key=f"reset_{member.id}", icon=":material/key:"):
+        outcome = do(staff.reset_password, staff_id=member.id)
+        if outcome:
+            show_password(member.name, outcome.value["password"])
+            st.rerun()
+    if not member.active:
+        if access.button(_("Let in again"), key=f"on_{member.id}") and do(staff.reactivate, staff_id=member.id):
+            say(_("{name} can sign in again.", name=member.name))
+            st.rerun()
+        return
+    with access.popover(_("Deactivate"), icon=":material/block:"):
+        st.write(_("{name} can no longer sign in; an open session ends at the next click.", name=member.name))
+        if st.button(_("Deactivate {name}", name=member.name), key=f"off_{member.id}", type="primary") and do(
+            staff.deactivate, staff_id=member.id
+        ):
+            say(_("{name} is deactivated.", name=member.name))
+            st.rerun()
+
+
+open_page("staff.write", _("Staff"), _("Who works with PilotDesk, and as what."))
+if "shown_once" in st.session_state:
+    who, once = st.session_state.pop("shown_once")
+    st.success(_("One-time password for {name}. It is shown only now and must be changed at first sign-in:", name=who))
+    st.code(once, language=None)
+with st.expander(_("Add a person"), icon=":material/person_add:", expanded=len(ask(staff.roster)) < 2):
+    add()
+for person in ask(staff.roster):
+    label = f"{person.name} · {_(ROLE_NAMES[person.role])} · {person.username}"
+    if not person.active:
+        label += f" · {_('deactivated')}"
+    with st.expander(label):
+        edit(person)

@@ -1,0 +1,30 @@
+"""The first script of every run: language, workspace, sign-in, menu; then the page."""
+
+import streamlit as st
+
+from core.operations import workspaces
+from pages.entrance import sign_in, welcome
+from pages.ui import session, sidebar
+from pages.ui.calls import actor
+from pages.ui.frame import HERE, stylesheet
+from pages.ui.map import navigation
+
+st.set_page_config(page_title="PilotDesk · 服务试点台", page_icon=str(HERE / "seal.png"), layout="wide")
+st.html(stylesheet())
+
+if workspaces.active_kind() is None:
+    navigation(actor())
+    welcome.show()
+    st.stop()
+
+session.remember_from_cookie()
+member = session.member() or sign_in.show()
+page = navigation(actor())
+if member is None:
+    st.stop()
+session.store_cookie_if_due()
+sidebar.show(member)
+if member.must_change_password:
+    sign_in.change_one_time_password(member)
+    st.stop()
+page.run()

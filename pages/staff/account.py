@@ -1,0 +1,38 @@
+"""My account: my password, and the payment code a patient sees who chose to tip."""
+
+import streamlit as st
+
+from core.department.switches import switches
+from core.foundation.access import ROLE_NAMES
+from core.people import staff
+from pages.entrance.sign_in import password_form
+from pages.ui import session
+from pages.ui.calls import ask, desk, do, say
+from pages.ui.frame import open_page
+from pages.ui.text import _
+
+open_page("own.account", _("My account"))
+me = session.member()
+assert me is not None
+st.write(f"**{me.name}** · {_(ROLE_NAMES[me.role])} · {_('User name')}: `{me.username}`")
+
+st.subheader(_("Password"))
+password_form(me)
+
+tips = next(s for s in ask(switches) if s.feature.code == "money_tips")
+if tips.works and me.role in ("nurse", "doctor", "front_desk", "manager"):
+    st.subheader(_("My payment code"))
+    st.caption(
+        _("A patient who chose to tip sees this picture. The money goes straight to you; the hospital takes nothing.")
+    )
+    if me.payment_code_key:
+        st.image(desk().media.read(me.payment_code_key), width=220)
+        if st.button(_("Remove the picture")) and do(staff.set_payment_code, picture=None):
+            say(_("The picture is removed."))
+            st.rerun()
+    with st.form("payment_code", clear_on_submit=True):
+        picture = st.file_uploader(_("Choose a picture (JPEG or PNG)"), type=["png", "jpg", "jpeg", "webp"])
+        sent = st.form_submit_button(_("Keep this picture"), type="primary")
+    if sent and picture and do(staff.set_payment_code, picture=picture.getvalue()):
+        say(_("Your payment code is kept."))
+        st.rerun()

@@ -1,0 +1,82 @@
+"""The two doors as pages use them: `ask` a question, `do` a deed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core.foundation.access import PUBLIC, Actor
+from core.foundation.doors import Desk
+from core.foundation.errors import Refusal
+from core.operations import workspaces
+from pages.ui import session
+from pages.ui.text import refusal
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a deed: true when it was done; `value` is its result, `problem` the refusal otherwise."""
+
+    done: bool
+    value: Any = None
+    problem: Refusal | None = None
+
+    def __bool__(self) -> bool:
+        return self.done
+
+
+def desk() -> Desk:
+    """The doors of the workspace this machine serves."""
+    kind = workspaces.active_kind()
+    if kind is None:
+        raise LookupError("no workspace is active")
+    return workspaces.desk(kind)
+
+
+def actor() -> Actor:
+    """Who is asking, checked anew on every call: a deactivated person is nobody at once."""
+    member = session.member()
+    return member.actor if member else PUBLIC
+
+
+def ask(question: Callable[..., Any], **arguments: Any) -> Any:
+    return desk().ask(actor(), question, **arguments)
+
+
+def do(deed: Callable[..., Any], key: str = "", *, place: Any = None, **arguments: Any) -> Outcome:
+    """Run a deed for the signed-in person. A refusal is shown at `place` (default: here) and returned.
+
+    `key` names the form; its request key is renewed only after success, so that a double click writes once.
+    """
+    request = request_key(key) if key else secrets.token_hex(8)
+    try:
+        value = desk().do(actor(), deed, request, **arguments)
+    except Refusal as problem:
+        (place or st).error(refusal(problem), icon=":material/info:")
+        return Outcome(False, problem=problem)
+    if key:
+        renew(key)
+    return Outcome(True, value)
+
+
+def request_key(name: str) -> str:
+    """The request key of a form, made when the form is drawn."""
+    return str(st.session_state.setdefault(f"request:{name}", secrets.token_hex(16)))
+
+
+def renew(name: str) -> None:
+    st.session_state.pop(f"request:{name}", None)
+
+
+def say(text: str) -> None:
+    """Keep a sentence for the top of the next run: what happened, after a rerun."""
+    st.session_state.setdefault("said", []).append(text)
+
+
+def show_said() -> None:
+    for text in st.session_state.pop("said", []):
+        st.success(text, icon=":material/check_circle:")

@@ -1,0 +1,54 @@
+"""The frame of every page: its permission, its heading, the mark of simulated data."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from core.department.facts import house
+from core.foundation.access import Actor
+from core.foundation.house import House
+from pages.ui.calls import actor, ask, show_said
+from pages.ui.text import _
+
+HERE = Path(__file__).resolve().parent
+
+
+@cache
+def stylesheet() -> str:
+    return f"<style>{(HERE / 'style.css').read_text(encoding='utf-8')}</style>"
+
+
+def open_page(permission: str, title: str, lead: str = "") -> Actor:
+    """Begin a page: refuse strangers and wrong roles, then draw title and lead (both already translated)."""
+    who = actor()
+    if who.kind != "staff":
+        st.info(_("Please sign in again."), icon=":material/lock:")
+        st.stop()
+    if not who.may(permission):
+        st.title(_("Not for your role"))
+        st.info(
+            _("This page belongs to other roles. Use the menu, or ask your administrator."), icon=":material/lock:"
+        )
+        st.stop()
+    st.title(title)
+    if lead:
+        st.caption(lead)
+    show_said()
+    return who
+
+
+def facts() -> House:
+    """The department's facts."""
+    found: House = ask(house)
+    return found
+
+
+def empty_state(text: str, page: str | None = None, label: str = "") -> None:
+    """Nothing here yet: say what to do next, and lead there."""
+    with st.container(border=True):
+        st.markdown(f"<p class='pd-empty'>{text}</p>", unsafe_allow_html=True)
+        if page:
+            st.page_link(page, label=label, icon=":material/arrow_forward:")

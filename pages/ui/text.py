@@ -1,0 +1,74 @@
+"""Words on Streamlit pages, in the visitor's language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core.foundation import language as house
+from core.foundation.errors import Refusal
+
+KEY = "language"
+
+
+def language() -> str:
+    """ "zh" or "en": what the visitor chose, else what the browser speaks."""
+    chosen = st.session_state.get(KEY)
+    if chosen in house.LANGUAGES:
+        return str(chosen)
+    return house.supported(st.context.locale)
+
+
+def _(text: str, **parameters: Any) -> str:
+    return house.translator(language())(text, **parameters)
+
+
+def _n(singular: str, plural: str, n: int, **parameters: Any) -> str:
+    return house.plural(language(), singular, plural, n, **parameters)
+
+
+def day(value: date | None, weekday: bool = False) -> str:
+    return house.day_text(value, language(), weekday) if value else ""
+
+
+def full_day(value: date | None) -> str:
+    return house.full_day_text(value, language()) if value else ""
+
+
+def moment(value: datetime | None, zone: ZoneInfo) -> str:
+    return house.moment_text(value, language(), zone) if value else ""
+
+
+def money(fen: int) -> str:
+    return house.money_text(fen, language())
+
+
+def percent(share: float, digits: int = 1) -> str:
+    return house.percent_text(share, language(), digits)
+
+
+def number(value: float | int) -> str:
+    return house.number_text(value, language())
+
+
+def refusal(problem: Refusal) -> str:
+    return problem.text(language())
+
+
+def language_switch(place: Any) -> None:
+    """The two languages, each named in itself."""
+    names = {"zh": "中文", "en": "English"}
+    chosen = place.segmented_control(
+        "语言 · Language",
+        list(names),
+        format_func=names.__getitem__,
+        default=language(),
+        key="language_switch",
+        label_visibility="collapsed",
+    )
+    if chosen and chosen != language():
+        st.session_state[KEY] = chosen
+        st.rerun()
