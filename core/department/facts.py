@@ -124,4 +124,6 @@ def _checked_names(hospital: str, department: str, time_zone: str) -> dict[str, 
 
 
 def _keep_logo(stamp: Stamp, logo: bytes | None) -> str | None:
-    return stamp.media.put(clean_image(logo, keep_transparency=True, longest=800).data, ".png") if logo else None
+    return (
+        stamp.media.put(clean_image(logo, keep_transparency=True, longest=800).data, ".png") if logo else None
+    )

@@ -54,7 +54,13 @@ def short_code(length: int = 6) -> str:
 
 @deed("settings.write")
 def add_location(
-    stamp: Stamp, *, name: str, code: str = "", floor: str = "", route: str = "", wait_minutes: int | None = None
+    stamp: Stamp,
+    *,
+    name: str,
+    code: str = "",
+    floor: str = "",
+    route: str = "",
+    wait_minutes: int | None = None,
 ) -> int:
     """Add a place; without a code it gets one. Refuses an empty name and a code in use."""
     if not name.strip():

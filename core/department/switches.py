@@ -51,7 +51,9 @@ FEATURES = {
             "clinical_rewards",
             N_("Clinical rewards"),
             N_("Badges or points may buy a clinical experience, such as the labour analgesia voucher."),
-            N_("Rewards must never buy clinical priority or replace a medical order; the obstetric lead decides."),
+            N_(
+                "Rewards must never buy clinical priority or replace a medical order; the obstetric lead decides."
+            ),
         ),
         Feature(
             "public_sharing",
@@ -92,7 +94,13 @@ class Switch:
 
 @deed("settings.write")
 def sign_off(
-    stamp: Stamp, *, code: str, on: bool, signed_by: str = "", document_number: str = "", review_on: date | None = None
+    stamp: Stamp,
+    *,
+    code: str,
+    on: bool,
+    signed_by: str = "",
+    document_number: str = "",
+    review_on: date | None = None,
 ) -> None:
     """Turn a feature on with its signature, or off. Refuses an incomplete signature and a review over 12 months away."""
     FEATURES[code]
@@ -111,7 +119,12 @@ def sign_off(
         row.review_on = review_on
     row.changed_at = stamp.now
     row.changed_by = stamp.actor.id if stamp.actor.kind == "staff" else None
-    after = {"on": on, "signed_by": row.signed_by, "document_number": row.document_number, "review_on": row.review_on}
+    after = {
+        "on": on,
+        "signed_by": row.signed_by,
+        "document_number": row.document_number,
+        "review_on": row.review_on,
+    }
     stamp.audit(CHANGED, ("switch", None), {"code": code, **before}, {"code": code, **after})
 
 

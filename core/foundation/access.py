@@ -85,7 +85,7 @@ class Actor:
             case "system":
                 return True
             case "staff":
-                return self.role in PERMISSIONS[permission]
+                return permission == "public" or self.role in PERMISSIONS[permission]
             case "patient":
                 return permission in ("patient.self", "public")
             case _:

@@ -180,7 +180,9 @@ def deed(permission: str, *, secret: bool = False) -> Callable[[Function], Funct
             if secret or not stamp.request_key:
                 return function(stamp, **arguments)
             body = hashlib.sha256(
-                json.dumps([name, stamp.actor.kind, stamp.actor.id, plain(arguments)], sort_keys=True).encode()
+                json.dumps(
+                    [name, stamp.actor.kind, stamp.actor.id, plain(arguments)], sort_keys=True
+                ).encode()
             ).hexdigest()
             known = stamp.session.get(RequestRow, stamp.request_key)
             if known is not None:

@@ -23,6 +23,7 @@ MAX_PIXELS = 40_000_000
 LONGEST_SIDE = 2000
 _JPEG_QUALITY = 88
 _ORIENTATION = 0x0112
+_FRAME_HEADERS = {0xC0 + n for n in range(16)} - {0xC4, 0xC8, 0xCC}
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -137,12 +138,9 @@ def _kind(data: bytes) -> str:
     raise PictureUnknown()
 
 
-def _header_size(data: bytes, kind: str) -> tuple[int, int] | None:
-    """Width and height where they stand in the file's first bytes.
-
-    PNG and WebP are measured before Pillow opens them: its WebP reader sets the whole canvas aside on
-    opening. A JPEG's size is not at a fixed place; Pillow reads it without decoding.
-    """
+def _header_size(data: bytes, kind: str) -> tuple[int, int]:
+    """Width and height as the file's own header tells, before Pillow opens it: its WebP reader sets the whole
+    canvas aside on opening. Refuses `PictureDamaged` where there is no header."""
     if kind == "PNG" and data[12:16] == b"IHDR" and len(data) >= 24:
         width, height = struct.unpack(">II", data[16:24])
         return width, height
@@ -155,12 +153,29 @@ def _header_size(data: bytes, kind: str) -> tuple[int, int] | None:
         width, height = struct.unpack("<HH", data[26:30])
         return width & 0x3FFF, height & 0x3FFF
     if kind == "JPEG":
-        return None
+        return _jpeg_size(data)
     raise PictureDamaged()
 
 
-def _refuse_giants(size: tuple[int, int] | None) -> None:
-    if size and size[0] * size[1] > MAX_PIXELS:
+def _jpeg_size(data: bytes) -> tuple[int, int]:
+    """Walk the segments to the first frame header (ITU-T T.81, B.2.2)."""
+    at = 2
+    while at + 9 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == 0xFF:
+            at += 1
+        elif marker in _FRAME_HEADERS:
+            height, width = struct.unpack(">HH", data[at + 5 : at + 9])
+            return width, height
+        elif marker == 0x01 or 0xD0 <= marker <= 0xD8:
+            at += 2
+        else:
+            at += 2 + int.from_bytes(data[at + 2 : at + 4])
+    raise PictureDamaged()
+
+
+def _refuse_giants(size: tuple[int, int]) -> None:
+    if size[0] * size[1] > MAX_PIXELS:
         width, height = size
         raise PictureTooLarge(width, height, round(width * height / 1e6), MAX_PIXELS // 1_000_000)
 

@@ -53,9 +53,7 @@ def trail(
     if who.strip():
         query = query.where(AuditEntryRow.actor_name.contains(who.strip(), autoescape=True))
     total = look.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = look.session.execute(
-        query.order_by(AuditEntryRow.id.desc()).limit(size).offset(page * size)
-    )
+    rows = look.session.execute(query.order_by(AuditEntryRow.id.desc()).limit(size).offset(page * size))
     lines = [_line(entry, before, after) for entry, before, after in rows]
     return lines, total
 
@@ -64,5 +62,12 @@ def _line(entry: AuditEntryRow, before: Any, after: Any) -> AuditLine:
     kind = KINDS.get(entry.kind)
     subject = f"{entry.subject_kind} {entry.subject_id}" if entry.subject_id else entry.subject_kind
     return AuditLine(
-        entry.id, entry.at, entry.actor_name, entry.kind, kind.label if kind else entry.kind, subject, before, after
+        entry.id,
+        entry.at,
+        entry.actor_name,
+        entry.kind,
+        kind.label if kind else entry.kind,
+        subject,
+        before,
+        after,
     )

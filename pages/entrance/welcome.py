@@ -19,7 +19,15 @@ from pages.ui import session
 from pages.ui.frame import HERE
 from pages.ui.text import _, language, language_switch, refusal
 
-ZONES = ["Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Macau", "Asia/Taipei", "Asia/Singapore", "UTC"]
+ZONES = [
+    "Asia/Shanghai",
+    "Asia/Urumqi",
+    "Asia/Hong_Kong",
+    "Asia/Macau",
+    "Asia/Taipei",
+    "Asia/Singapore",
+    "UTC",
+]
 
 
 def show() -> None:
@@ -45,7 +53,9 @@ def show() -> None:
                 _make_demo()
         with right, st.container(border=True):
             st.subheader(_("Set up my department"))
-            st.write(_("An empty department for real work. It takes two minutes; everything can be changed later."))
+            st.write(
+                _("An empty department for real work. It takes two minutes; everything can be changed later.")
+            )
             if st.button(_("Set up"), icon=":material/add_home:", width="stretch"):
                 st.session_state["setting_up"] = True
                 st.rerun()

@@ -3,8 +3,8 @@
 import json
 
 import streamlit as st
-
 from core.exchange.workbook import workbook
+
 from core.foundation.audit import KINDS
 from core.operations.audit_trail import PAGE, AuditLine, trail
 from pages.ui.calls import ask
@@ -41,7 +41,9 @@ def table(lines: list[AuditLine]) -> list[dict[str, str]]:
 
 left, middle, right = st.columns([1.4, 1.4, 1])
 days = left.date_input(_("Days"), value=[], key="audit_days")
-kind = middle.selectbox(_("Kind"), [None, *sorted(KINDS)], format_func=lambda k: _(KINDS[k].label) if k else _("All"))
+kind = middle.selectbox(
+    _("Kind"), [None, *sorted(KINDS)], format_func=lambda k: _(KINDS[k].label) if k else _("All")
+)
 who = right.text_input(_("Who"))
 chosen = {
     "first": days[0] if len(days) > 0 else None,
@@ -54,7 +56,9 @@ lines, total = ask(trail, **chosen, page=page)
 if total and not lines:
     page, st.session_state["audit_page"] = 0, 0
     lines, total = ask(trail, **chosen)
-st.caption(_("{total} entries; page {page} of {pages}", total=total, page=page + 1, pages=max(1, -(-total // PAGE))))
+st.caption(
+    _("{total} entries; page {page} of {pages}", total=total, page=page + 1, pages=max(1, -(-total // PAGE)))
+)
 st.dataframe(table(lines), hide_index=True, width="stretch", height=min(620, 80 + 36 * max(1, len(lines))))
 back, on, save = st.columns(3)
 if back.button(_("Newer"), disabled=page == 0):

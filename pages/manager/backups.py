@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-from core.operations import backup, workspaces
 from core.foundation.errors import Refusal
+from core.operations import backup, workspaces
 from pages.ui.calls import actor, desk, say
 from pages.ui.frame import empty_state, facts, open_page
 from pages.ui.text import _, moment, refusal
 
-open_page("backup", _("Backups"), _("A backup holds the database and all pictures, as they are at this moment."))
+open_page(
+    "backup", _("Backups"), _("A backup holds the database and all pictures, as they are at this moment.")
+)
 kind = str(workspaces.active_kind())
 if st.button(_("Back up now"), type="primary", icon=":material/backup:"):
     try:

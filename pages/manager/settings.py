@@ -18,7 +18,9 @@ def show_facts() -> None:
         left, right = st.columns(2)
         hospital = left.text_input(_("Hospital"), house.hospital)
         name = right.text_input(_("Department"), house.department)
-        phone = left.text_input(_("Department's phone"), house.phone, help=_("Printed on cards and shown to patients"))
+        phone = left.text_input(
+            _("Department's phone"), house.phone, help=_("Printed on cards and shown to patients")
+        )
         address = right.text_input(_("Address"), house.address)
         zones = sorted(available_timezones())
         zone = left.selectbox(_("Time zone"), zones, index=zones.index(house.time_zone))
@@ -29,7 +31,9 @@ def show_facts() -> None:
             format_func=lambda code: {"zh": "中文", "en": "English"}[code],
         )
         start = left.date_input(
-            _("First day of the pilot"), house.pilot_start, help=_("Measures compare the weeks before and after it")
+            _("First day of the pilot"),
+            house.pilot_start,
+            help=_("Measures compare the weeks before and after it"),
         )
         logo = right.file_uploader(_("Logo (optional; PNG or JPEG)"), type=["png", "jpg", "jpeg"])
         sent = st.form_submit_button(_("Save"), type="primary")
@@ -64,8 +68,10 @@ def location_form(place: locations.Location | None) -> None:
         sent = st.form_submit_button(_("Save") if place else _("Add this location"), type="primary")
     if not sent:
         return
-    if do(locations.change_location, location_id=place.id, **values) if place else do(
-        locations.add_location, "location", **values
+    if (
+        do(locations.change_location, location_id=place.id, **values)
+        if place
+        else do(locations.add_location, "location", **values)
     ):
         say(_("Saved."))
         st.rerun()
@@ -120,6 +126,8 @@ with about:
 with places:
     show_locations()
 with signed:
-    st.caption(_("These features touch law or ethics. Each stays off until somebody responsible has signed for it."))
+    st.caption(
+        _("These features touch law or ethics. Each stays off until somebody responsible has signed for it.")
+    )
     for each in ask(switches.switches):
         show_switch(each)

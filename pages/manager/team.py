@@ -48,7 +48,9 @@ def edit(member: staff.StaffMember) -> None:
             show_password(member.name, outcome.value["password"])
             st.rerun()
     if not member.active:
-        if access.button(_("Let in again"), key=f"on_{member.id}") and do(staff.reactivate, staff_id=member.id):
+        if access.button(_("Let in again"), key=f"on_{member.id}") and do(
+            staff.reactivate, staff_id=member.id
+        ):
             say(_("{name} can sign in again.", name=member.name))
             st.rerun()
         return
@@ -64,7 +66,12 @@ def edit(member: staff.StaffMember) -> None:
 open_page("staff.write", _("Staff"), _("Who works with PilotDesk, and as what."))
 if "shown_once" in st.session_state:
     who, once = st.session_state.pop("shown_once")
-    st.success(_("One-time password for {name}. It is shown only now and must be changed at first sign-in:", name=who))
+    st.success(
+        _(
+            "One-time password for {name}. It is shown only now and must be changed at first sign-in:",
+            name=who,
+        )
+    )
     st.code(once, language=None)
 with st.expander(_("Add a person"), icon=":material/person_add:", expanded=len(ask(staff.roster)) < 2):
     add()

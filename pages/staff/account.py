@@ -23,7 +23,9 @@ tips = next(s for s in ask(switches) if s.feature.code == "money_tips")
 if tips.works and me.role in ("nurse", "doctor", "front_desk", "manager"):
     st.subheader(_("My payment code"))
     st.caption(
-        _("A patient who chose to tip sees this picture. The money goes straight to you; the hospital takes nothing.")
+        _(
+            "A patient who chose to tip sees this picture. The money goes straight to you; the hospital takes nothing."
+        )
     )
     if me.payment_code_key:
         st.image(desk().media.read(me.payment_code_key), width=220)

@@ -30,7 +30,8 @@ def open_page(permission: str, title: str, lead: str = "") -> Actor:
     if not who.may(permission):
         st.title(_("Not for your role"))
         st.info(
-            _("This page belongs to other roles. Use the menu, or ask your administrator."), icon=":material/lock:"
+            _("This page belongs to other roles. Use the menu, or ask your administrator."),
+            icon=":material/lock:",
         )
         st.stop()
     st.title(title)

@@ -16,7 +16,9 @@ log = logging.getLogger("pilotdesk")
 def report(error: BaseException) -> str:
     """Log where it happened (files and lines, not values) and return the incident number."""
     number = secrets.token_hex(3).upper()
-    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    places = [
+        f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
+    ]
     log.error("incident %s: %s\n  %s", number, type(error).__name__, "\n  ".join(places))
     return number
 

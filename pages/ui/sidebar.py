@@ -57,7 +57,11 @@ def _demo_roles(member: StaffMember) -> None:
 
 def _demo_end() -> None:
     with st.popover(_("End or reset the demo"), icon=":material/restart_alt:", width="stretch"):
-        st.write(_("This deletes the simulated department with everything entered in it. Real data is not touched."))
+        st.write(
+            _(
+                "This deletes the simulated department with everything entered in it. Real data is not touched."
+            )
+        )
         if st.button(_("Delete the demo and start again"), type="primary"):
             workspaces.activate(None)
             workspaces.remove_demo()
