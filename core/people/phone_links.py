@@ -1,0 +1,248 @@
+"""The patient's private page: one link per patient, one confirmation per phone.
+
+The link is a random token of 256 bits in a QR code; a phone that opens it is asked once for the last four
+digits of the patient's number and then holds a secret of its own. Of both only SHA-256 is kept, so a copy
+of the database opens no page. Five wrong answers lock the link for 15 minutes: with 10,000 possible answers
+a guesser would need three weeks, and the house sees the lock in its audit trail.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, Select, select, update
+
+from core.foundation.audit import declare
+from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+from core.people.patients import get_patient, tidy
+from core.people.tables import PatientRow, PhoneDeviceRow, PhoneLinkRow
+
+ISSUED = declare("phone_link.issued", N_("Private page link issued"))
+REVOKED = declare("phone_link.revoked", N_("Private page link revoked"))
+CONFIRMED = declare("phone_link.confirmed", N_("Phone confirmed"))
+LOCKED = declare("phone_link.locked", N_("Private page locked after wrong answers"))
+
+TRIES = 5
+LOCK = timedelta(minutes=15)
+DEVICE_LASTS = timedelta(days=400)
+
+
+@dataclass(eq=False)
+class NoPhoneNumber(Refusal):
+    message = N_("Enter the patient's phone number first: her page asks for its last four digits.")
+    field = "phone"
+
+
+@dataclass(eq=False)
+class LinkNotValid(Refusal):
+    message = N_("This link is no longer valid. Please ask at the nurse station for a new one.")
+
+
+@dataclass(eq=False)
+class DigitsDoNotFit(Refusal):
+    left: int
+    message = N_("These digits do not fit. Please check the number you left with us; {left} tries are left.")
+    field = "last_four"
+
+
+@dataclass(eq=False)
+class PageLocked(Refusal):
+    minutes: int
+    message = N_("Too many tries. Please try again in {minutes} minutes, or ask at the nurse station.")
+    field = "last_four"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who opens a private page. `state`: "known" (`patient_id` says who), "unconfirmed" (ask for the last
+    four digits) or "unknown" (no such link, or revoked)."""
+
+    state: str
+    patient_id: int | None = None
+
+
+@dataclass(frozen=True)
+class LinkState:
+    """What staff see of a patient's link; never the link itself."""
+
+    issued_at: datetime
+    locked_until: datetime | None
+    phones: int
+
+
+# --- deeds ----------------------------------------------------------------------------------------
+
+
+@deed("patient.write", secret=True)
+def issue_link(stamp: Stamp, *, patient_id: int) -> str:
+    """A new token for the patient's page, seen only now; older links and their confirmed phones end.
+
+    Refuses a patient without a phone number (`NoPhoneNumber`).
+    """
+    if not get_patient(stamp, patient_id).phone_end:
+        raise NoPhoneNumber
+    revoke_all(stamp, patient_id)
+    token = secrets.token_urlsafe(32)
+    row = PhoneLinkRow(patient_id=patient_id, token_hash=_digest(token), created_at=stamp.now)
+    stamp.session.add(row)
+    stamp.session.flush()
+    stamp.audit(ISSUED, ("patient", patient_id), after={"link": row.id})
+    return token
+
+
+@deed("patient.write")
+def revoke_link(stamp: Stamp, *, patient_id: int) -> int:
+    """End the patient's link and all phones confirmed by it, at once; returns how many links ended."""
+    ended = revoke_all(stamp, patient_id)
+    stamp.audit(REVOKED, ("patient", patient_id), after={"links": ended})
+    return ended
+
+
+@deed("public", secret=True)
+def confirm_phone(stamp: Stamp, *, token: str, last_four: str) -> dict[str, str | int]:
+    """Check the last four digits once per phone; returns {"secret"} for the phone to keep.
+
+    A wrong answer is not raised but returned, {"refused": "digits", "left"} or {"refused": "locked",
+    "minutes"}: a refusal would roll the count back; `refusal_of` makes it one. An unknown or revoked link
+    is refused.
+    """
+    link = stamp.session.scalar(_live_link(token))
+    if link is None:
+        raise LinkNotValid
+    if link.locked_until and link.locked_until > stamp.now:
+        return {"refused": "locked", "minutes": _minutes(link.locked_until - stamp.now)}
+    patient = get_patient(stamp, link.patient_id)
+    given = tidy(last_four).replace(" ", "")
+    # Compared as bytes, because hmac refuses text beyond ASCII.
+    if not patient.phone_end or not hmac.compare_digest(given.encode(), patient.phone_end.encode()):
+        return _count_failure(stamp, link)
+    link.failed_attempts, link.locked_until = 0, None
+    secret = secrets.token_urlsafe(32)
+    stamp.session.add(PhoneDeviceRow(link_id=link.id, secret_hash=_digest(secret), confirmed_at=stamp.now))
+    stamp.session.flush()
+    stamp.audit(CONFIRMED, ("patient", link.patient_id), after={"link": link.id})
+    return {"secret": secret}
+
+
+@deed("patient.self")
+def forget_phone(stamp: Stamp, *, device_secret: str) -> None:
+    """Sign this one phone out, for a phone that is passed on. The link stays good for the others."""
+    device = stamp.session.scalar(
+        select(PhoneDeviceRow)
+        .join(PhoneLinkRow, PhoneLinkRow.id == PhoneDeviceRow.link_id)
+        .where(
+            PhoneDeviceRow.secret_hash == _digest(device_secret), PhoneLinkRow.patient_id == stamp.actor.id
+        )
+    )
+    if device is not None:
+        stamp.session.delete(device)
+    stamp.audit(REVOKED, ("patient", stamp.actor.id), after={"phone": True})
+
+
+# --- questions ------------------------------------------------------------------------------------
+
+
+@question("public")
+def who(look: Look, *, token: str = "", device_secret: str = "") -> Visitor:
+    """Who is holding this phone, by the secret it keeps; with a `token`, only if it belongs to that very
+    link.
+
+    One indexed query for a phone that is known.
+    """
+    if device_secret:
+        query = (
+            select(PhoneLinkRow.patient_id)
+            .join(PhoneDeviceRow, PhoneDeviceRow.link_id == PhoneLinkRow.id)
+            .where(
+                PhoneDeviceRow.secret_hash == _digest(device_secret),
+                PhoneDeviceRow.confirmed_at > look.now - DEVICE_LASTS,
+                PhoneLinkRow.revoked_at.is_(None),
+            )
+        )
+        if token:
+            query = query.where(PhoneLinkRow.token_hash == _digest(token))
+        patient_id = look.session.scalar(query)
+        if patient_id is not None:
+            return Visitor("known", patient_id)
+    if token and look.session.scalar(_live_link(token)) is not None:
+        return Visitor("unconfirmed")
+    return Visitor("unknown")
+
+
+@question("patient.read")
+def link_state(look: Look, *, patient_id: int) -> LinkState | None:
+    """Whether the patient has a link, since when, and how many phones were confirmed; None without one."""
+    link = look.session.scalar(
+        select(PhoneLinkRow).where(PhoneLinkRow.patient_id == patient_id, PhoneLinkRow.revoked_at.is_(None))
+    )
+    if link is None:
+        return None
+    phones = look.session.scalars(select(PhoneDeviceRow.id).where(PhoneDeviceRow.link_id == link.id)).all()
+    locked = link.locked_until if link.locked_until and link.locked_until > look.now else None
+    return LinkState(link.created_at, locked, len(phones))
+
+
+def refusal_of(answer: dict[str, str | int]) -> Refusal | None:
+    """The refusal behind a `confirm_phone` answer, or None when the phone is confirmed."""
+    match answer.get("refused"):
+        case "digits":
+            return DigitsDoNotFit(int(answer["left"]))
+        case "locked":
+            return PageLocked(int(answer["minutes"]))
+    return None
+
+
+# --- inner ----------------------------------------------------------------------------------------
+
+
+def _live_link(token: str) -> Select[PhoneLinkRow]:
+    return (
+        select(PhoneLinkRow)
+        .join(PatientRow, PatientRow.id == PhoneLinkRow.patient_id)
+        .where(
+            PhoneLinkRow.token_hash == _digest(token),
+            PhoneLinkRow.revoked_at.is_(None),
+            PatientRow.erased_at.is_(None),
+        )
+    )
+
+
+def revoke_all(stamp: Stamp, patient_id: int) -> int:
+    """End every link of a patient, without an audit entry of its own; for deeds of other rooms."""
+    ended: CursorResult[Any] = stamp.session.execute(
+        update(PhoneLinkRow)
+        .where(PhoneLinkRow.patient_id == patient_id, PhoneLinkRow.revoked_at.is_(None))
+        .values(revoked_at=stamp.now)
+    )  # type: ignore[assignment]
+    return ended.rowcount
+
+
+def _count_failure(stamp: Stamp, link: PhoneLinkRow) -> dict[str, str | int]:
+    # A conditional UPDATE, because sixteen guesses at once must count as sixteen.
+    stamp.session.execute(
+        update(PhoneLinkRow)
+        .where(PhoneLinkRow.id == link.id)
+        .values(failed_attempts=PhoneLinkRow.failed_attempts + 1)
+    )
+    stamp.session.refresh(link)
+    if link.failed_attempts < TRIES:
+        return {"refused": "digits", "left": TRIES - link.failed_attempts}
+    link.failed_attempts, link.locked_until = 0, stamp.now + LOCK
+    stamp.session.flush()
+    stamp.audit(LOCKED, ("patient", link.patient_id), after={"link": link.id})
+    return {"refused": "locked", "minutes": _minutes(LOCK)}
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _minutes(span: timedelta) -> int:
+    return max(1, -(-int(span.total_seconds()) // 60))
