@@ -1,0 +1,133 @@
+"""Days as people and systems write them in a table.
+
+The year comes first or the month is a word; anything that could be read two ways is refused, because a day
+guessed wrong moves every task of a patient.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+
+# Excel counts days from 1899-12-30 (its 1900 is a leap year by mistake), on old Macs from 1904-01-01.
+_EPOCH_1900 = date(1899, 12, 30)
+_EPOCH_1904 = date(1904, 1, 1)
+# Serials before 1900-03-01 are off by that mistaken day; after 2100 they are other numbers.
+_FIRST_SERIAL, _LAST_SERIAL = 61, 73_415
+_YEARS = range(1800, 2201)
+# Browsers and web systems write local midnight as the UTC instant of the day before.
+_CHINA = ZoneInfo("Asia/Shanghai")
+# What databases write for "no day".
+_NO_DAY = {"0000-00-00", "0001-01-01", "0000/00/00", "1/1/0001", "0", "1899-12-30", "1899-12-31", "1900-01-00"}
+
+_CLOCK = r"(?:[t\s]*(?:上午|下午|am|pm)?\s*\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}(?:[.,]\d+)?秒?)?\s*(?:am|pm)?)?"
+_WEEKDAY = r"(?:\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?"
+_YEAR_FIRST = re.compile(
+    rf"(\d{{4}})\s*[-/.年\s]\s*(\d{{1,2}})\s*[-/.月\s]\s*(\d{{1,2}})\s*(?:日|号)?{_WEEKDAY}{_CLOCK}{_WEEKDAY}"
+)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\s*\d{2}:?\d{2}(?::?\d{2})?)?(?:\.0+)?")
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}t\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:z|[+-]\d{2}:?\d{2})")
+_WORD_MONTH = re.compile(
+    r"(?:(\d{1,2})(?:st|nd|rd|th)?[\s,./-]*)?([a-z]{3,9})\.?[\s,./-]*"
+    rf"(?:(\d{{1,2}})(?:st|nd|rd|th)?[\s,]+)?(\d{{4}}){_CLOCK}"
+)
+_YEAR_LAST = re.compile(rf"\d{{1,2}}\s*[-/.]\s*\d{{1,2}}\s*[-/.]\s*\d{{4}}{_CLOCK}")
+_SHORT_YEAR = re.compile(rf"\d{{1,2}}\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,2}}\s*日?{_CLOCK}")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@dataclass(eq=False)
+class DayUnreadable(Refusal):
+    message = N_("This is not a day that can be read. Write it year first, for example 2026-03-01.")
+
+
+@dataclass(eq=False)
+class DayDoesNotExist(Refusal):
+    message = N_("There is no such day in the calendar. Correct it.")
+
+
+@dataclass(eq=False)
+class YearTooShort(Refusal):
+    message = N_("The year has only two digits. Write all four, for example 2026-03-01.")
+
+
+@dataclass(eq=False)
+class DayAmbiguous(Refusal):
+    message = N_("Day and month could be either way round. Write the year first, for example 2026-03-01.")
+
+
+def day_of(value: Any, date1904: bool = False) -> date | None:
+    """The day in a cell, or None for an empty one and for the "no day" of databases.
+
+    Reads date cells, Excel serials (numbers; `date1904` for old Mac workbooks), 2026-03-01, 2026/3/1,
+    2026.3.1, 2026年3月1日, 20260301, 1 Mar 2026, all with or without a time; an instant with a zone becomes the day in
+    China. Refuses `YearTooShort`, `DayAmbiguous`, `DayDoesNotExist`, `DayUnreadable`.
+    """
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, bool):
+        raise DayUnreadable()
+    if isinstance(value, int | float):
+        return _from_number(value, date1904)
+    if not isinstance(value, str):
+        raise DayUnreadable()
+    text = unicodedata.normalize("NFKC", value).strip().casefold()
+    if not text or text.partition(" ")[0].partition("t")[0] in _NO_DAY:
+        return None
+    return _from_text(text, date1904)
+
+
+def _from_number(number: float, date1904: bool) -> date | None:
+    if number == 0:
+        return None
+    if _FIRST_SERIAL <= number < _LAST_SERIAL:
+        return (_EPOCH_1904 if date1904 else _EPOCH_1900) + timedelta(days=int(number))
+    if number == int(number) and (match := _COMPACT.fullmatch(str(int(number)))):
+        return _calendar(*match.groups())
+    raise DayUnreadable()
+
+
+def _from_text(text: str, date1904: bool) -> date | None:
+    if _INSTANT.fullmatch(text):
+        return _china_day(text)
+    if match := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
+        return _calendar(*match.groups())
+    if match := _SERIAL.fullmatch(text):
+        return _from_number(int(match[1]), date1904)
+    if match := _WORD_MONTH.fullmatch(text):
+        before, word, after, year = match.groups()
+        if word[:3] in _MONTHS and (before is None) != (after is None):
+            return _calendar(year, str(_MONTHS.index(word[:3]) + 1), before or after)
+    if _YEAR_LAST.fullmatch(text):
+        raise DayAmbiguous()
+    if _SHORT_YEAR.fullmatch(text):
+        raise YearTooShort()
+    raise DayUnreadable()
+
+
+def _china_day(text: str) -> date:
+    try:
+        return datetime.fromisoformat(text.replace(" ", "").upper()).astimezone(_CHINA).date()
+    except ValueError as error:
+        raise DayDoesNotExist() from error
+
+
+def _calendar(year: str, month: str, day: str) -> date:
+    if int(year) not in _YEARS:
+        raise DayUnreadable()
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError as error:
+        raise DayDoesNotExist() from error

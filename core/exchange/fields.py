@@ -1,0 +1,117 @@
+"""What can be read about a patient, and the headers under which hospital systems keep it.
+
+The identity card number and the sex are never read: nothing here needs them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.foundation.language import N_
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that can be read about a patient. `label`, `hint`, `example` are catalogue texts; `headers` are
+    known headers in their plain form (see `columns.plain_header`), the best first; a Chinese header that merely
+    contains one of `parts` counts as a weaker match."""
+
+    name: str
+    label: str
+    hint: str
+    headers: tuple[str, ...]
+    parts: tuple[str, ...]
+    example: str = ""
+    required: bool = False
+    recommended: bool = False
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split("|"))
+
+
+_ALL = (
+    Field(
+        "name",
+        N_("Patient name"),
+        N_("As in the hospital's records; no digits, no bed numbers."),
+        _words(
+            "姓名|患者姓名|病人姓名|孕妇姓名|孕产妇姓名|产妇姓名|就诊人|就诊人姓名|客户姓名|患者|病人|孕妇"
+            "|名字|patient name|name|full name|patient|patient full name|patients name"
+        ),
+        _words("姓名"),
+        example=N_("Example patient"),
+        required=True,
+    ),
+    Field(
+        "record_number",
+        N_("Record number"),
+        N_("The number that belongs to one patient only, with its leading zeros."),
+        # Numbers for life come before numbers of a stay or a card.
+        _words(
+            "病历号|病案号|病历号码|病案号码|病历编号|登记号|患者编号|患者id|病人id|病人编号|患者唯一号"
+            "|患者主索引|patient id|mrn|record number|medical record number|record no|medical record no"
+            "|patient number|patient no|档案号|建档号|id号|门诊号|门诊号码|就诊卡号|就诊卡|诊疗卡号|诊疗卡"
+            "|健康卡号|卡号|住院号|住院号码|就诊号|hospital number|hospital no|outpatient number|card number"
+            "|card no|admission number|admission no"
+        ),
+        _words(
+            "病历号|病案号|登记号|患者编号|患者id|病人id|档案号|门诊号|就诊卡号|诊疗卡号|住院号"
+        ),
+        required=True,
+    ),
+    Field(
+        "phone",
+        N_("Mobile or landline"),
+        N_("A mainland mobile of 11 digits, or a landline with its area code; one number only."),
+        _words(
+            "手机号|手机号码|手机|患者手机号|患者手机|本人手机号|本人手机|移动电话|联系手机|联系电话|电话号码"
+            "|电话|患者电话|本人电话|联系方式|phone|mobile|mobile phone|mobile number|mobile no|phone number"
+            "|phone no|telephone|tel|cell|cell phone|cellphone|contact number|contact phone|mobile or landline"
+        ),
+        _words("手机号|手机|联系电话|电话"),
+        example="13800000000",
+        recommended=True,
+    ),
+    Field(
+        "birth_date",
+        N_("Date of birth"),
+        N_("Year first: 1993-05-20."),
+        _words(
+            "出生日期|出生年月日|生日|患者出生日期|出生年月|date of birth|birth date|birthdate|dob|birthday"
+        ),
+        _words("出生日期|出生年月"),
+        example="1993-05-20",
+    ),
+    Field(
+        "last_period",
+        N_("First day of last period"),
+        N_("For pregnancies; not older than 310 days. Leave it empty where it is not known."),
+        _words(
+            "末次月经|末次月经日期|末次月经时间|末次月经第一天|末次月经首日|lmp|lmp日期|last menstrual period"
+            "|last period|first day of last period|first day of last menstrual period|lmp date|date of lmp"
+        ),
+        _words("末次月经|lmp"),
+    ),
+    Field(
+        "due_date",
+        N_("Due date"),
+        N_("For pregnancies; it may differ by at most 28 days from last period + 280 days."),
+        _words(
+            "核实预产期|核对预产期|修正预产期|校正预产期|预产期|预产期日期|预计分娩日期|预产日期|edd|edc|due date"
+            "|estimated due date|expected due date|expected date of delivery|estimated date of delivery|edd date"
+        ),
+        _words("预产期|edd"),
+    ),
+    Field(
+        "note",
+        N_("Remarks"),
+        N_("Anything the team should see, up to 300 characters."),
+        _words(
+            "备注|备注信息|备注说明|说明|特殊说明|注|remarks|remark|note|notes|comment|comments"
+        ),
+        _words("备注"),
+    ),
+)
+
+FIELDS: dict[str, Field] = {field.name: field for field in _ALL}

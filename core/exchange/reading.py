@@ -1,0 +1,235 @@
+"""From the bytes of a file to a table: what kind it is, in which characters, and where its header line stands.
+
+The name of the file proves nothing: systems here write "patients.xls" that is tabbed text or a web page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from core.exchange import delimited, spreadsheets
+from core.exchange.columns import recognised
+from core.exchange.tables import Row, Table, column_letter, shown
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_ROWS = 50_000
+# Titles, a date line and a legend may stand above the header.
+_HEADER_WITHIN = 30
+_LONGEST_HEADER = 30
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_NOT_TABLES = (
+    b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"SQLite format",
+    b"RIFF", b"MZ", b"\x7fELF", b"BM", b"II*\0", b"MM\0*", b"ID3", b"OggS",
+)
+_WEB_PAGE = re.compile(rb"<\s*(?:!doctype|html|table|head|meta|\?xml|\?mso-application|workbook)", re.IGNORECASE)
+
+
+@dataclass(eq=False)
+class FileEmpty(Refusal):
+    message = N_("This file is empty. Please choose it again.")
+
+
+@dataclass(eq=False)
+class FileTooLarge(Refusal):
+    megabytes: int
+    limit: int
+    message = N_("This file has {megabytes} MB; at most {limit} MB can be read. Split it into parts.")
+
+
+@dataclass(eq=False)
+class NotATable(Refusal):
+    filename: str
+    message = N_("“{filename}” is neither an Excel workbook (.xlsx) nor a text table (.csv).")
+
+
+@dataclass(eq=False)
+class LegacyExcel(Refusal):
+    message = N_(
+        "This is an Excel file of the old kind (.xls). Open it in Excel or WPS, save it as .xlsx and send that file."
+    )
+
+
+@dataclass(eq=False)
+class PasswordProtected(Refusal):
+    message = N_(
+        "This workbook is protected by a password. Open it, save it as .xlsx without the password and send that file."
+    )
+
+
+@dataclass(eq=False)
+class WebPageAsExcel(Refusal):
+    message = N_(
+        "This is a web page or XML that only carries the name of an Excel file. Open it in Excel or WPS, save it as "
+        ".xlsx and send that file."
+    )
+
+
+@dataclass(eq=False)
+class HeaderNotFound(Refusal):
+    message = N_(
+        "No header line was found in the first rows. One line must name the columns, for example “Patient name” and "
+        "“Record number”."
+    )
+
+
+@dataclass(eq=False)
+class NoRows(Refusal):
+    message = N_("There are headers but no rows below them.")
+
+
+@dataclass(eq=False)
+class TooManyRows(Refusal):
+    limit: int
+    message = N_("This table has more than {limit} rows. Split it into parts.")
+
+
+def read_table(data: bytes, filename: str, sheet: str | None = None) -> Table:
+    """Read a workbook or text table, told apart by its bytes.
+
+    `sheet` chooses a visible sheet; otherwise the first with a recognised header line is taken. Limits: 20 MB,
+    120 MB unpacked, 50,000 rows. Refuses by name: empty, too large, old .xls, password, web page, other kinds,
+    unreadable characters, broken quotation, damaged workbook, no header line, no rows, too many rows.
+    """
+    if not data.strip(b" \r\n\t\0"):
+        raise FileEmpty()
+    if len(data) > MAX_BYTES:
+        raise FileTooLarge(-(-len(data) // 1_048_576), MAX_BYTES // 1_048_576)
+    if data.startswith(b"PK\x03\x04"):
+        return _from_workbook(data, filename, sheet)
+    _refuse_other_kinds(data, filename)
+    return _from_text(data, filename)
+
+
+def _refuse_other_kinds(data: bytes, filename: str) -> None:
+    if data.startswith(_OLE):
+        # An encrypted .xlsx lies in the same container as an old .xls.
+        raise PasswordProtected() if "EncryptedPackage".encode("utf-16-le") in data else LegacyExcel()
+    if data.startswith(_NOT_TABLES) or data[4:8] == b"ftyp":
+        raise NotATable(filename)
+    if _WEB_PAGE.match(data[:200].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t")):
+        raise WebPageAsExcel()
+
+
+def _from_workbook(data: bytes, filename: str, sheet: str | None) -> Table:
+    book = spreadsheets.open_workbook(data, filename)
+    chosen = sheet if sheet is not None else _likeliest_sheet(book)
+    lines = _numbered(book.rows(chosen))
+    headers, rows, header_row = _headed(lines)
+    return Table(
+        filename, headers, rows, header_row, sheet=chosen, sheets=book.names, date1904=book.date1904
+    )
+
+
+def _likeliest_sheet(book: spreadsheets.Sheets) -> str:
+    def merit(name: str) -> tuple[int, int]:
+        top = _numbered(islice(book.rows(name), _HEADER_WITHIN))
+        return max((len(recognised(row.cells)) for row in top), default=0), len(top)
+
+    if not book.names:
+        raise HeaderNotFound()
+    return max(book.names, key=merit)
+
+
+def _from_text(data: bytes, filename: str) -> Table:
+    refusal: Refusal | None = None
+    unnamed: Table | None = None
+    for text, encoding in delimited.decodings(data):
+        try:
+            lines, delimiter = delimited.split(text)
+            headers, rows, header_row = _headed(_numbered(lines))
+        except Refusal as error:
+            refusal = refusal or error
+            continue
+        table = Table(filename, headers, rows, header_row, encoding=encoding, delimiter=delimiter)
+        # Wrong characters often decode without complaint; a header we know proves them right.
+        if recognised(headers):
+            return table
+        unnamed = unnamed or table
+    if unnamed:
+        return unnamed
+    raise refusal or delimited.TextUnreadable()
+
+
+def _numbered(lines: Iterable[Sequence[Any]]) -> list[Row]:
+    rows = []
+    for number, cells in enumerate(lines, start=1):
+        if any(cell is not None and (not isinstance(cell, str) or cell.strip()) for cell in cells):
+            rows.append(Row(number, tuple(cells)))
+            if len(rows) > MAX_ROWS + _HEADER_WITHIN:
+                raise TooManyRows(MAX_ROWS)
+    return rows
+
+
+def _headed(lines: list[Row]) -> tuple[tuple[str, ...], tuple[Row, ...], int]:
+    at = _header_position(lines)
+    top, body = lines[at], lines[at + 1 :]
+    cells: tuple[Any, ...] = top.cells
+    if body and _is_second_header_line(top, body[0]):
+        cells, top, body = _stacked(cells, body[0].cells), body[0], body[1:]
+    if not body:
+        raise NoRows()
+    if len(body) > MAX_ROWS:
+        raise TooManyRows(MAX_ROWS)
+    width = max(_filled_width(cells), *(_filled_width(row.cells) for row in body))
+    names = [_header_text(cells[i] if i < len(cells) else None) for i in range(width)]
+    headers = tuple(name or f"[{column_letter(i)}]" for i, name in enumerate(names))
+    return headers, tuple(body), top.number
+
+
+def _header_position(lines: list[Row]) -> int:
+    top = lines[:_HEADER_WITHIN]
+    best = max(range(len(top)), key=lambda i: (len(recognised(top[i].cells)), -i), default=None)
+    if best is None:
+        raise HeaderNotFound()
+    if len(recognised(top[best].cells)) >= 2:
+        return best
+    for i, (row, below) in enumerate(zip(lines, lines[1:_HEADER_WITHIN], strict=False)):
+        if _names_columns(row, below):
+            return i
+    raise HeaderNotFound()
+
+
+def _names_columns(row: Row, below: Row) -> bool:
+    """Headers nobody has told us: several short words without digits, and digits below them."""
+    words = [shown(cell).strip() for cell in row.cells if shown(cell).strip()]
+    plain = all(len(word) <= _LONGEST_HEADER and not re.search(r"\d", word) for word in words)
+    return (
+        len(words) >= 2
+        and len(set(words)) == len(words)
+        and plain
+        and any(re.search(r"\d", shown(cell)) for cell in below.cells)
+        and _filled_width(below.cells) >= 2
+    )
+
+
+def _is_second_header_line(top: Row, below: Row) -> bool:
+    """A line under merged headers: names columns, has no digits, and leaves the first header's place empty."""
+    words = [shown(cell).strip() for cell in below.cells]
+    first = next((i for i, cell in enumerate(top.cells) if shown(cell).strip()), 0)
+    return (
+        below.number == top.number + 1
+        and bool(recognised(below.cells))
+        and not any(re.search(r"\d", word) for word in words)
+        and not shown(below.cell(first)).strip()
+    )
+
+
+def _stacked(upper: Sequence[Any], lower: Sequence[Any]) -> tuple[Any, ...]:
+    width = max(len(upper), len(lower))
+    pairs = ((upper[i] if i < len(upper) else None, lower[i] if i < len(lower) else None) for i in range(width))
+    return tuple(low if shown(low).strip() else up for up, low in pairs)
+
+
+def _filled_width(cells: Sequence[Any]) -> int:
+    return max((i + 1 for i, cell in enumerate(cells) if shown(cell).strip()), default=0)
+
+
+def _header_text(cell: Any) -> str:
+    return re.sub(r"\s+", " ", shown(cell)).strip(" \ufeff")

@@ -1,0 +1,121 @@
+"""Excel workbooks, opened with suspicion: what a zip file says it holds is checked before it is unpacked."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+from zlib import error as ZlibError
+
+from openpyxl import load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook import Workbook
+
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+
+MAX_UNPACKED_BYTES = 120 * 1024 * 1024
+MAX_COLUMNS = 120
+# What Excel itself can hold; a row number beyond it is forged.
+_EXCEL_ROWS = 1_048_576
+_ZEROS = re.compile(r"0{2,20}")
+_BROKEN = (BadZipFile, ZlibError, InvalidFileException, KeyError, ValueError, TypeError, IndexError, OSError,
+           AttributeError, SyntaxError, EOFError)
+
+
+@dataclass(eq=False)
+class WorkbookTooLarge(Refusal):
+    megabytes: int
+    limit: int
+    message = N_(
+        "Unpacked, this workbook has {megabytes} MB; at most {limit} MB are read. Keep only the sheet with the "
+        "patients, without pictures, and send it again."
+    )
+
+
+@dataclass(eq=False)
+class WorkbookDamaged(Refusal):
+    message = N_("This workbook is damaged. Open it in Excel, save it again as .xlsx and send that file.")
+
+
+@dataclass(eq=False)
+class NotAWorkbook(Refusal):
+    filename: str
+    message = N_("“{filename}” is not an Excel workbook (.xlsx). Save the table as .xlsx and send it again.")
+
+
+@dataclass(eq=False)
+class SheetUnknown(Refusal):
+    sheet: str
+    message = N_("There is no sheet “{sheet}” in this workbook.")
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """An opened workbook: names of the visible sheets, and their rows on demand."""
+
+    book: Workbook
+    names: tuple[str, ...]
+    date1904: bool
+
+    def rows(self, name: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of one sheet from row 1 on, empty ones included. Refuses `SheetUnknown`, `WorkbookDamaged`."""
+        if name not in self.names:
+            raise SheetUnknown(name)
+        sheet = self.book[name]
+        # Systems write a wrong extent often, and a forged one costs memory.
+        sheet.reset_dimensions()
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                gap: tuple[Any, ...] | None = None
+                for row in sheet.iter_rows(max_col=MAX_COLUMNS, max_row=_EXCEL_ROWS):
+                    # Between two distant rows openpyxl hands out one and the same empty row.
+                    values = () if row is gap else _values(row)
+                    gap = row if not values else None
+                    yield values
+        except _BROKEN as error:
+            raise WorkbookDamaged() from error
+
+
+def open_workbook(data: bytes, filename: str) -> Sheets:
+    """Open an .xlsx for reading. Refuses what is no workbook, is damaged, or unpacks to too much.
+
+    zipfile never yields more of a member than its declared size, so checking the declared sizes is enough.
+    """
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            names = set(archive.namelist())
+            unpacked = sum(member.file_size for member in archive.infolist())
+    except _BROKEN as error:
+        raise WorkbookDamaged() from error
+    if "xl/workbook.xml" not in names:
+        raise NotAWorkbook(filename)
+    if unpacked > MAX_UNPACKED_BYTES:
+        raise WorkbookTooLarge(round(unpacked / 1_048_576), MAX_UNPACKED_BYTES // 1_048_576)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    except _BROKEN as error:
+        raise WorkbookDamaged() from error
+    visible = tuple(sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible")
+    return Sheets(book, visible, book.epoch == CALENDAR_MAC_1904)
+
+
+def _values(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    values = []
+    for cell in row:
+        value = cell.value
+        # "00012345" is sometimes the number 12345 in the format 00000000.
+        if type(value) is int and _ZEROS.fullmatch(cell.number_format):
+            value = str(value).zfill(len(cell.number_format))
+        values.append(value)
+    while values and values[-1] is None:
+        values.pop()
+    return tuple(values)
