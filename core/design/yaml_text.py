@@ -63,20 +63,21 @@ class _Writer(yaml.SafeDumper):
 _core_schema(_Reader)
 _core_schema(_Writer)
 
+_COLON = N_("a colon too many, or none at the end of a name; put a text with a colon in quotation marks")
 # What the parser says, and what a department can do about it. First match wins.
 _REASONS = (
-    ("mapping values are not allowed", N_("a text that contains a colon needs quotation marks around it")),
+    ("characters are not allowed", N_("it contains signs that are not text; save the file as UTF-8")),
+    ("mapping values are not allowed", _COLON),
     ("cannot start any token", N_("the line starts with a tab or a special sign; indent with spaces")),
-    ("tab", N_("the line starts with a tab or a special sign; indent with spaces")),
+    ("tab character", N_("the line starts with a tab or a special sign; indent with spaces")),
     ("quoted scalar", N_("a quotation mark is opened and never closed")),
     ("unexpected end of stream", N_("a quotation mark is opened and never closed")),
     ("could not find expected ':'", N_("a colon is missing after the name of the field")),
-    ("could not determine a constructor", N_("special types are not allowed here, only text and numbers")),
-    ("special characters are not allowed", N_("it contains signs that are not text; save the file as UTF-8")),
 )
 _INDENTATION = N_("the indentation does not fit the lines around it")
 _TWICE = N_("the same field is written twice")
 _REFERENCE = N_("cross-references with & and * are not allowed; write the value out")
+_SPECIAL = N_("special types are not allowed here, only text and numbers")
 _SEVERAL = N_("the file holds more than one document")
 _EMPTY = N_("the file is empty")
 
@@ -89,7 +90,10 @@ def _reason(error: yaml.YAMLError) -> str:
 
 
 def _line(error: yaml.YAMLError, text: str) -> int:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    mark = getattr(error, "problem_mark", None)
+    if "quoted scalar" in str(getattr(error, "context", "")):
+        # The parser notices at the end of the file; the author must look where the quotation began.
+        mark = error.context_mark  # type: ignore[attr-defined]
     if mark is not None:
         return mark.line + 1
     position = getattr(error, "position", 0)
@@ -106,16 +110,31 @@ def _entries(node: yaml.Node) -> Iterator[tuple[int | str, yaml.Node, yaml.Node]
             yield number, value, value
 
 
-def _guard(node: yaml.Node, seen: set[int]) -> None:
+_PLAIN_TAGS = {yaml.MappingNode: "tag:yaml.org,2002:map", yaml.SequenceNode: "tag:yaml.org,2002:seq"}
+_TEXT_TAG = "tag:yaml.org,2002:str"
+
+
+def _is_special(node: yaml.Node, reader: Any) -> bool:
+    """Whether the author forced a type on the value with a tag such as !!int."""
+    if isinstance(node, yaml.ScalarNode):
+        return node.tag not in (_TEXT_TAG, reader.resolve(yaml.ScalarNode, node.value, (True, False)))
+    return node.tag != _PLAIN_TAGS[type(node)]
+
+
+def _guard(node: yaml.Node, reader: Any, seen: set[int]) -> None:
     if id(node) in seen:
         raise BrokenFile(node.start_mark.line + 1, _REFERENCE)
+    if _is_special(node, reader):
+        raise BrokenFile(node.start_mark.line + 1, _SPECIAL)
     seen.add(id(node))
     names: set[int | str] = set()
     for name, label, child in _entries(node):
         if name in names:
             raise BrokenFile(label.start_mark.line + 1, _TWICE)
         names.add(name)
-        _guard(child, seen)
+        if label is not child:
+            _guard(label, reader, seen)
+        _guard(child, reader, seen)
 
 
 def _line_finder(root: yaml.Node) -> Callable[[Path], int]:
@@ -141,12 +160,14 @@ def read(text: str) -> Parsed:
             root = reader.get_single_node()
             if root is None:
                 raise BrokenFile(1, _EMPTY)
-            _guard(root, set())
+            _guard(root, reader, set())
             return Parsed(reader.construct_document(root), _line_finder(root))
         finally:
             reader.dispose()
     except yaml.YAMLError as error:
         raise BrokenFile(_line(error, text), _reason(error)) from None
+    except RecursionError:
+        raise BrokenFile(1, _INDENTATION) from None
 
 
 def write(value: Any) -> str:
