@@ -35,11 +35,11 @@ class World:
     clock: SetClock
     actors: dict[str, Actor]
 
-    def do(self, role: str, deed: Any, **arguments: Any) -> Any:
+    def do(self, role: str, deed: Any, /, **arguments: Any) -> Any:
         key = arguments.pop("request_key", "") or secrets.token_hex(8)
         return self.desk.do(self.actors[role], deed, key, **arguments)
 
-    def ask(self, role: str, question: Any, **arguments: Any) -> Any:
+    def ask(self, role: str, question: Any, /, **arguments: Any) -> Any:
         return self.desk.ask(self.actors[role], question, **arguments)
 
     def patient(self, patient_id: int) -> Actor:

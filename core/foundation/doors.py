@@ -212,11 +212,13 @@ class Desk:
     media: MediaStore
     clock: Clock = field(default_factory=SystemClock)
 
-    def ask(self, actor: Actor, function: Callable[..., Any], **arguments: Any) -> Any:
+    def ask(self, actor: Actor, function: Callable[..., Any], /, **arguments: Any) -> Any:
         with self.database.reading() as session:
             return function(Look(session, actor, self.clock.now(), self.media), **arguments)
 
-    def do(self, actor: Actor, function: Callable[..., Any], request_key: str = "", **arguments: Any) -> Any:
+    def do(
+        self, actor: Actor, function: Callable[..., Any], request_key: str = "", /, **arguments: Any
+    ) -> Any:
         """Run a deed in one transaction. With a `request_key`, a repeat returns the first result."""
         try:
             return self._once(actor, function, request_key, arguments)

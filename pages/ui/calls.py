@@ -43,11 +43,11 @@ def actor() -> Actor:
     return member.actor if member else PUBLIC
 
 
-def ask(question: Callable[..., Any], **arguments: Any) -> Any:
+def ask(question: Callable[..., Any], /, **arguments: Any) -> Any:
     return desk().ask(actor(), question, **arguments)
 
 
-def do(deed: Callable[..., Any], key: str = "", *, place: Any = None, **arguments: Any) -> Outcome:
+def do(deed: Callable[..., Any], key: str = "", /, *, place: Any = None, **arguments: Any) -> Outcome:
     """Run a deed for the signed-in person. A refusal is shown at `place` (default: here) and returned.
 
     `key` names the form; its request key is renewed only after success, so that a double click writes once.

@@ -1,0 +1,113 @@
+"""The two doors: permission, request keys, audit, one transaction."""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from core.department.locations import add_location, locations
+from core.department.tables import LocationRow
+from core.foundation.access import PERMISSIONS, PUBLIC, ROLES, Actor, NotAllowed
+from core.foundation.audit import KINDS, AuditEntryRow
+from core.foundation.doors import DEEDS, QUESTIONS, RequestKeyReused, Stamp
+from core.foundation.errors import Refusal
+from core.operations import audit_trail, backup, schema  # noqa: F401  (fills the registers)
+
+
+def test_a_double_click_writes_once(world):
+    first = world.do("manager", add_location, request_key="click", name="Ward")
+    second = world.do("manager", add_location, request_key="click", name="Ward")
+    assert first == second
+    assert len(world.ask("manager", locations)) == 1
+
+
+def test_one_key_cannot_carry_two_forms(world):
+    world.do("manager", add_location, request_key="click", name="Ward")
+    with pytest.raises(RequestKeyReused):
+        world.do("manager", add_location, request_key="click", name="Other")
+
+
+def test_equal_clicks_at_once_write_once(world):
+    answers: list[int] = []
+    threads = [
+        threading.Thread(
+            target=lambda: answers.append(world.do("manager", add_location, request_key="same", name="Ward"))
+        )
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 8 and len(set(answers)) == 1
+    assert len(world.ask("manager", locations)) == 1
+
+
+def test_a_refused_deed_leaves_nothing(world):
+    @dataclass(eq=False)
+    class Stop(Refusal):
+        pass
+
+    def half(stamp: Stamp) -> None:
+        add_location(stamp, name="Ward")
+        raise Stop
+
+    with pytest.raises(Stop):
+        world.desk.do(world.actors["manager"], half)
+    assert world.ask("manager", locations) == []
+
+
+def test_a_deed_writes_one_audit_entry(world):
+    world.do("manager", add_location, name="Ward")
+    with world.desk.database.reading() as session:
+        entries = session.scalars(select(AuditEntryRow)).all()
+    assert [(e.kind, e.actor_name, e.subject_kind) for e in entries] == [
+        ("location.added", "manager测试", "location")
+    ]
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit_entries SET kind = 'x'", "DELETE FROM audit_entries"])
+def test_the_database_refuses_to_change_the_audit_trail(world, statement):
+    world.do("manager", add_location, name="Ward")
+    with pytest.raises(DBAPIError), world.desk.database.writing() as session:
+        session.execute(text(statement))
+    with world.desk.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(AuditEntryRow)) == 1
+
+
+@pytest.mark.parametrize("name", sorted(DEEDS) + sorted(QUESTIONS))
+def test_strangers_and_wrong_roles_are_refused(world, name):
+    """Every deed and question, with every actor that lacks its permission: refused before anything else."""
+    function = DEEDS.get(name) or QUESTIONS[name]
+    permission = function.permission
+    wrong = [Actor("staff", 99, "x", role) for role in ROLES if role not in PERMISSIONS[permission]]
+    wrong += [Actor("patient", 1)] if permission not in ("public", "patient.self") else []
+    wrong += [PUBLIC] if permission != "public" else []
+    if permission == "public":
+        assert PUBLIC.may(permission)
+        return
+    arguments = {p: None for p in list(inspect.signature(function).parameters)[1:]}
+    for actor in wrong:
+        with pytest.raises(NotAllowed):
+            if name in DEEDS:
+                world.desk.do(actor, function, "key", **arguments)
+            else:
+                world.desk.ask(actor, function, **arguments)
+
+
+def test_every_audit_kind_says_what_of_it_is_personal():
+    assert KINDS
+    for kind in KINDS.values():
+        assert isinstance(kind.personal, tuple), kind
+        assert kind.label and not any(ord(c) > 0x2E80 for c in kind.label), kind
+
+
+def test_the_latest_session_reads_what_was_written(world):
+    world.do("manager", add_location, name="Ward")
+    with world.desk.database.reading() as session:
+        assert session.scalar(select(LocationRow.name)) == "Ward"

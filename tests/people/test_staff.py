@@ -1,0 +1,108 @@
+"""Signing in, locks, one-time passwords, ending sessions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from core.foundation.access import PUBLIC, NotAllowed
+from core.people import staff
+from core.people.passwords import PasswordTooWeak, check_rule, matches, one_time
+
+
+def add(world, username="li.na", **values):
+    return world.do("administrator", staff.add_staff, username=username, name="李娜", role="nurse", **values)
+
+
+def sign_in(world, username, password):
+    return world.desk.do(PUBLIC, staff.sign_in, username=username, password=password)
+
+
+@pytest.mark.parametrize("bad", ["short1", "onlyletters", "1234567890", "li.na123456", "aaaaaaaaa1", "好" * 25 + "a1"])
+def test_weak_passwords_are_refused(bad):
+    with pytest.raises(PasswordTooWeak):
+        check_rule(bad, "li.na")
+
+
+def test_a_one_time_password_meets_the_rule():
+    for _ in range(200):
+        check_rule(one_time(), "li.na")
+
+
+def test_a_new_person_signs_in_with_the_one_time_password_and_must_change_it(world):
+    made = add(world)
+    answer = sign_in(world, "LI.NA ", made["password"])
+    assert answer == {"id": made["id"]}
+    member = world.desk.ask(PUBLIC, staff.session_of, username="li.na", since=world.clock.now())
+    assert member.must_change_password
+    world.desk.do(member.actor, staff.change_own_password, old=made["password"], new="spring 2026 ward")
+    assert not world.desk.ask(
+        PUBLIC, staff.session_of, username="li.na", since=world.clock.now()
+    ).must_change_password
+    assert sign_in(world, "li.na", "spring 2026 ward") == {"id": made["id"]}
+    assert "refused" in sign_in(world, "li.na", made["password"])
+
+
+def test_five_failures_lock_for_fifteen_minutes_even_for_the_right_password(world):
+    made = add(world)
+    answers = [sign_in(world, "li.na", "wrong") for _ in range(5)]
+    assert [a.get("left") for a in answers[:4]] == [4, 3, 2, 1]
+    assert answers[4] == {"refused": "locked", "minutes": 15}
+    assert sign_in(world, "li.na", made["password"])["refused"] == "locked"
+    world.clock.advance(timedelta(minutes=15, seconds=1))
+    assert "id" in sign_in(world, "li.na", made["password"])
+
+
+def test_an_unknown_name_answers_like_a_wrong_password(world):
+    assert sign_in(world, "nobody", "x") == {"refused": "failed", "left": 4}
+
+
+def test_deactivating_ends_the_open_session(world):
+    made = add(world)
+    since = world.clock.now()
+    assert world.desk.ask(PUBLIC, staff.session_of, username="li.na", since=since)
+    world.do("administrator", staff.deactivate, staff_id=made["id"])
+    assert world.desk.ask(PUBLIC, staff.session_of, username="li.na", since=since) is None
+    assert "refused" in sign_in(world, "li.na", made["password"])
+
+
+def test_changing_the_password_ends_the_other_sessions(world):
+    made = add(world)
+    old_session = world.clock.now()
+    world.clock.advance(timedelta(minutes=5))
+    member = world.desk.ask(PUBLIC, staff.session_of, username="li.na", since=old_session)
+    world.desk.do(member.actor, staff.change_own_password, old=made["password"], new="spring 2026 ward")
+    assert world.desk.ask(PUBLIC, staff.session_of, username="li.na", since=old_session) is None
+    assert world.desk.ask(PUBLIC, staff.session_of, username="li.na", since=world.clock.now())
+
+
+def test_a_sign_in_ends_after_twelve_hours(world):
+    add(world)
+    since = world.clock.now()
+    world.clock.advance(timedelta(hours=12, seconds=1))
+    assert world.desk.ask(PUBLIC, staff.session_of, username="li.na", since=since) is None
+
+
+def test_user_names_are_unique(world):
+    add(world)
+    with pytest.raises(staff.UsernameTaken):
+        add(world)
+
+
+def test_the_last_administrator_stays(world):
+    with pytest.raises(staff.LastAdministrator):
+        world.do("administrator", staff.deactivate, staff_id=world.actors["administrator"].id)
+    with pytest.raises(staff.LastAdministrator):
+        world.do(
+            "administrator", staff.change_staff, staff_id=world.actors["administrator"].id, name="x", role="nurse"
+        )
+
+
+def test_only_administrators_add_staff(world):
+    with pytest.raises(NotAllowed):
+        world.do("manager", staff.add_staff, username="abc", name="x", role="nurse")
+
+
+def test_an_unusable_hash_fits_nothing():
+    assert not matches("!", "!")
