@@ -1,0 +1,384 @@
+"""Praise: a patient's own words for a place or a person, with or without a declared tip.
+
+The rules come from the house and from the compliance notes of the department: at least fifty counted
+characters, so that a praise says what was good; a tip of 6.6 to 66 yuan only while the feature is signed off,
+straight to the person, the hospital takes nothing; praise earns no points; the wall only with the writer's
+consent. Who wrote is known only on a phone that the patient has confirmed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from core.care.tables import EnrolmentRow
+from core.department.switches import is_on
+from core.department.tables import LocationRow
+from core.foundation.audit import declare
+from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+from core.people.consents import has_consent
+from core.people.tables import ConsentRow, PatientRow, StaffRow
+from core.recognition import erasing  # noqa: F401: registers its eraser
+from core.recognition.counting import counted_characters, same_text
+from core.recognition.tables import RecognitionRow
+
+LEAST_CHARACTERS = 50
+LONGEST_TEXT = 1000
+SMALLEST_TIP_FEN = 660
+LARGEST_TIP_FEN = 6600
+MOST_PER_TARGET_AND_HOUR = 30
+MOST_PER_PATIENT_AND_DAY = 5
+TIPS_SWITCH = "money_tips"
+
+GIVEN = declare("praise.given", N_("Praise received"))
+HIDDEN = declare("praise.hidden", N_("Consent to the story wall withdrawn by the writer"))
+
+
+@dataclass(eq=False)
+class PraiseCodeUnknown(Refusal):
+    message = N_("We do not know this code. Please scan it again, or ask at the nurse station.")
+    field = "code"
+
+
+@dataclass(eq=False)
+class PraiseTooShort(Refusal):
+    counted: int
+    least: int
+    missing: int
+    message = N_(
+        "So far we count {counted} characters and need {least}; {missing} more and it is done. Spaces, punctuation "
+        "and repetitions are not counted. Perhaps: what did this person do that you will remember?"
+    )
+    field = "text"
+
+
+@dataclass(eq=False)
+class PraiseTooLong(Refusal):
+    most: int
+    message = N_("At most {most} characters fit. Please shorten it a little.")
+    field = "text"
+
+
+@dataclass(eq=False)
+class PraiseKnown(Refusal):
+    message = N_(
+        "We already have exactly these words, and they have arrived. For another person, a sentence of their own "
+        "will please them more."
+    )
+    field = "text"
+
+
+@dataclass(eq=False)
+class PraiseFlood(Refusal):
+    message = N_(
+        "A great many messages have arrived just now. Please send yours again in an hour; thank you."
+    )
+
+
+@dataclass(eq=False)
+class PraisePersonElsewhere(Refusal):
+    message = N_("This person cannot be chosen here. Please choose again.")
+    field = "person"
+
+
+@dataclass(eq=False)
+class PraiseRests(Refusal):
+    message = N_("This is not the time for praise. If you need us, please call the department.")
+
+
+@dataclass(eq=False)
+class TipsOff(Refusal):
+    message = N_("Tips are not possible here. Your words alone are welcome.")
+    field = "tip"
+
+
+@dataclass(eq=False)
+class TipNeedsPerson(Refusal):
+    message = N_("A tip goes to one person. Please choose the person, or leave the amount empty.")
+    field = "tip"
+
+
+@dataclass(eq=False)
+class TipOutOfRange(Refusal):
+    least: str
+    most: str
+    message = N_("A tip is between {least} and {most} yuan, or nothing at all.")
+    field = "tip"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of staff as a patient may see one: no role, no figures."""
+
+    code: str
+    name: str
+    title: str
+    takes_tips: bool
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a QR code points at: a place with the people who work there, or one person."""
+
+    code: str
+    kind: str  # place | person
+    name: str
+    detail: str
+    people: tuple[Person, ...]
+    tips_on: bool
+
+
+@dataclass(frozen=True)
+class Thanks:
+    """What the writer sees after sending; never the text itself."""
+
+    recognition_id: int
+    name: str
+    tip_fen: int
+    payment_code_key: str | None
+    may_show: bool
+
+
+@deed("public")
+def give_praise(
+    stamp: Stamp,
+    *,
+    code: str,
+    text: str,
+    person: str = "",
+    tip_fen: int = 0,
+    may_show: bool = False,
+    patient_id: int | None = None,
+) -> int:
+    """Record a praise and return its id; it earns no points.
+
+    `code` is the praise code of a location or of a member of staff; at a location `person` may name one of its
+    people by their own code. `tip_fen` is what the writer declares to have sent, 0 or 660 to 6600 fen, and only
+    while money tips are signed off. `may_show` is the writer's consent to the story wall. The writer is the
+    patient of a confirmed phone, else unknown; `patient_id` is for the house itself (imports, the demo).
+
+    Refuses `PraiseCodeUnknown`, `PraisePersonElsewhere`, `PraiseTooShort`, `PraiseTooLong`, `PraiseKnown`,
+    `PraiseFlood`, `PraiseRests` (gentle stop), `TipsOff`, `TipNeedsPerson`, `TipOutOfRange`.
+    """
+    writer = patient_id if stamp.actor.kind == "system" else _writer(stamp)
+    _refuse_silenced(stamp.session, writer)
+    location, staff = _aim(stamp.session, code, person)
+    words = " ".join(text.split()) if "\n" not in text else text.strip()
+    _refuse_unreadable(words)
+    _refuse_tip(stamp, tip_fen, staff)
+    digest = hashlib.sha256(same_text(words).encode()).hexdigest()
+    _refuse_repetition(stamp, digest, writer, location, staff)
+    counted = counted_characters(words)
+    recognition_id = stamp.session.scalars(
+        insert(RecognitionRow)
+        .values(
+            location_id=location.id if location else None,
+            staff_id=staff.id if staff else None,
+            patient_id=writer,
+            package_id=_package_of(stamp.session, writer),
+            day=stamp.today,
+            at=stamp.now,
+            text=words,
+            text_hash=digest,
+            counted=counted,
+            may_show=may_show,
+            state="received",
+            tip_fen=tip_fen,
+            tip_state="declared" if tip_fen else "none",
+        )
+        .returning(RecognitionRow.id)
+    ).one()
+    if may_show and writer is not None:
+        _remember_consent(stamp, writer)
+    # The words are not repeated in the trail: an erasure then has one place to clean.
+    stamp.audit(
+        GIVEN,
+        ("recognition", recognition_id),
+        after={
+            "location_id": location.id if location else None,
+            "staff_id": staff.id if staff else None,
+            "counted": counted,
+            "tip_fen": tip_fen,
+            "may_show": may_show,
+        },
+    )
+    stamp.touch(stamp.today)
+    return recognition_id
+
+
+@deed("public")
+def hide_praise(stamp: Stamp, *, recognition_id: int) -> bool:
+    """Withdraw the consent to the story wall for one praise: it leaves inbox and wall at once.
+
+    For writers without a confirmed phone; the page that calls this holds a signed link to that one praise.
+    Hiding twice changes nothing. Refuses `PraiseCodeUnknown`.
+    """
+    before = stamp.session.execute(
+        select(RecognitionRow.may_show, RecognitionRow.state, RecognitionRow.day).where(
+            RecognitionRow.id == recognition_id
+        )
+    ).first()
+    if before is None:
+        raise PraiseCodeUnknown
+    stamp.session.execute(
+        update(RecognitionRow)
+        .where(RecognitionRow.id == recognition_id)
+        .values(may_show=False, state="kept", story="", wall_month=None)
+    )
+    stamp.audit(
+        HIDDEN,
+        ("recognition", recognition_id),
+        before={"may_show": before.may_show, "state": before.state},
+        after={"may_show": False, "state": "kept"},
+    )
+    stamp.touch(before.day)
+    return True
+
+
+@question("public")
+def target(look: Look, *, code: str) -> Target:
+    """Whom a praise code means, and who may be chosen there. Refuses `PraiseCodeUnknown`."""
+    tips_on = is_on(look, TIPS_SWITCH)
+    location, staff = _aim(look.session, code, "")
+    if staff:
+        one = Person(staff.praise_code, staff.name, staff.title, tips_on and bool(staff.payment_code_key))
+        return Target(staff.praise_code, "person", staff.name, staff.title, (one,), tips_on)
+    assert location is not None
+    people = look.session.execute(
+        select(StaffRow.praise_code, StaffRow.name, StaffRow.title, StaffRow.payment_code_key)
+        .where(StaffRow.active, StaffRow.role.in_(PRAISED_ROLES))
+        .order_by(StaffRow.role.desc(), StaffRow.id)
+    )
+    choices = tuple(
+        Person(p.praise_code, p.name, p.title, tips_on and bool(p.payment_code_key)) for p in people
+    )
+    return Target(location.praise_code, "place", location.name, location.floor, choices, tips_on)
+
+
+@question("public")
+def thanks(look: Look, *, recognition_id: int) -> Thanks:
+    """What to say after sending: who was praised and, with a declared tip, that person's own payment code.
+
+    Refuses `PraiseCodeUnknown`.
+    """
+    row = look.session.execute(
+        select(
+            RecognitionRow.id,
+            RecognitionRow.tip_fen,
+            RecognitionRow.may_show,
+            StaffRow.name.label("person"),
+            StaffRow.payment_code_key,
+            LocationRow.name.label("place"),
+        )
+        .outerjoin(StaffRow, StaffRow.id == RecognitionRow.staff_id)
+        .outerjoin(LocationRow, LocationRow.id == RecognitionRow.location_id)
+        .where(RecognitionRow.id == recognition_id)
+    ).first()
+    if row is None:
+        raise PraiseCodeUnknown
+    shown = row.payment_code_key if row.tip_fen and is_on(look, TIPS_SWITCH) else None
+    return Thanks(row.id, row.person or row.place or "", row.tip_fen, shown, row.may_show)
+
+
+PRAISED_ROLES = ("nurse", "doctor", "front_desk", "manager")
+
+
+def _writer(stamp: Stamp) -> int | None:
+    return stamp.actor.id if stamp.actor.kind == "patient" else None
+
+
+def _remember_consent(stamp: Stamp, patient_id: int) -> None:
+    """A tick beside a praise is an answer to the purpose as well: her page must show it, to be withdrawn there."""
+    if not has_consent(stamp.session, patient_id, "story_wall"):
+        stamp.session.add(
+            ConsentRow(patient_id=patient_id, purpose="story_wall", given=True, channel="phone", at=stamp.now)
+        )
+
+
+def _refuse_silenced(session: Session, patient_id: int | None) -> None:
+    if patient_id is None:
+        return
+    if session.scalar(select(PatientRow.silenced_at).where(PatientRow.id == patient_id)) is not None:
+        raise PraiseRests
+
+
+def _aim(session: Session, code: str, person: str) -> tuple[LocationRow | None, StaffRow | None]:
+    """The location and the person that `code` and `person` mean; codes are read without spaces and case."""
+    wanted = "".join(code.split()).upper()
+    staff = session.scalar(select(StaffRow).where(StaffRow.praise_code == wanted, StaffRow.active))
+    if staff:
+        return None, staff
+    location = session.scalar(
+        select(LocationRow).where(func.upper(LocationRow.praise_code) == wanted, LocationRow.active)
+    )
+    if location is None:
+        raise PraiseCodeUnknown
+    if not person:
+        return location, None
+    chosen = session.scalar(
+        select(StaffRow).where(
+            StaffRow.praise_code == person, StaffRow.active, StaffRow.role.in_(PRAISED_ROLES)
+        )
+    )
+    if chosen is None:
+        raise PraisePersonElsewhere
+    return location, chosen
+
+
+def _refuse_unreadable(words: str) -> None:
+    if len(words) > LONGEST_TEXT:
+        raise PraiseTooLong(LONGEST_TEXT)
+    counted = counted_characters(words)
+    if counted < LEAST_CHARACTERS:
+        raise PraiseTooShort(counted, LEAST_CHARACTERS, LEAST_CHARACTERS - counted)
+
+
+def _refuse_tip(stamp: Stamp, tip_fen: int, staff: StaffRow | None) -> None:
+    if not tip_fen:
+        return
+    if not is_on(stamp, TIPS_SWITCH):
+        raise TipsOff
+    if staff is None or not staff.payment_code_key:
+        raise TipNeedsPerson
+    if not SMALLEST_TIP_FEN <= tip_fen <= LARGEST_TIP_FEN:
+        raise TipOutOfRange("6.6", "66")
+
+
+def _refuse_repetition(
+    stamp: Stamp, digest: str, writer: int | None, location: LocationRow | None, staff: StaffRow | None
+) -> None:
+    session = stamp.session
+    if session.scalar(select(RecognitionRow.id).where(RecognitionRow.text_hash == digest).limit(1)):
+        raise PraiseKnown
+    same_target = (
+        RecognitionRow.location_id == location.id
+        if location
+        else RecognitionRow.staff_id == (staff.id if staff else None)
+    )
+    recent = select(func.count()).where(same_target, RecognitionRow.at > stamp.now - timedelta(hours=1))
+    if (session.scalar(recent) or 0) >= MOST_PER_TARGET_AND_HOUR:
+        raise PraiseFlood
+    if writer is not None:
+        own = select(func.count()).where(
+            RecognitionRow.patient_id == writer, RecognitionRow.day == stamp.today
+        )
+        if (session.scalar(own) or 0) >= MOST_PER_PATIENT_AND_DAY:
+            raise PraiseFlood
+
+
+def _package_of(session: Session, patient_id: int | None) -> int | None:
+    """The package the writer is in, so that praise can be counted beside it."""
+    if patient_id is None:
+        return None
+    return session.scalar(
+        select(EnrolmentRow.package_id)
+        .where(EnrolmentRow.patient_id == patient_id, EnrolmentRow.status == "active")
+        .order_by(EnrolmentRow.id.desc())
+        .limit(1)
+    )

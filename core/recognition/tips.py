@@ -1,0 +1,141 @@
+"""Tips as the person concerned knows them: declared by the writer, confirmed by nobody but the receiver.
+
+The money goes from phone to phone and never through the house; the house only writes down what both sides say.
+A confirmed tip stays confirmed: money is not edited.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select, update
+
+from core.department.tables import LocationRow
+from core.foundation.audit import declare
+from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+from core.people.tables import StaffRow
+from core.recognition.tables import RecognitionRow
+
+TIP_STATES = {
+    "none": N_("No tip"),
+    "declared": N_("Declared by the writer"),
+    "confirmed": N_("Arrived"),
+    "not_received": N_("Not received"),
+}
+MOVES = {"declared": {"confirmed", "not_received"}, "not_received": {"confirmed"}}
+
+CONFIRMED = declare("tip.confirmed", N_("Tip confirmed by its receiver"))
+NOT_RECEIVED = declare("tip.not_received", N_("Tip marked as not received"))
+
+
+@dataclass(eq=False)
+class TipNotYours(Refusal):
+    message = N_("Only the person who was tipped can say whether it arrived.")
+
+
+@dataclass(eq=False)
+class TipSettled(Refusal):
+    state: str
+    message = N_("This tip already reads “{state}”; it cannot be changed to that.")
+
+
+@dataclass(frozen=True)
+class OwnPraise:
+    """One praise for the person who asks."""
+
+    recognition_id: int
+    day: date
+    place: str
+    text: str
+    tip_fen: int
+    tip_state: str
+
+
+@dataclass(frozen=True)
+class TipLine:
+    """One declared tip for whoever supervises: no text, no writer."""
+
+    recognition_id: int
+    day: date
+    person: str
+    place: str
+    tip_fen: int
+    tip_state: str
+
+
+@deed("praise.own")
+def confirm_tip(stamp: Stamp, *, recognition_id: int) -> str:
+    """The receiver says that the declared tip arrived. Refuses `TipNotYours`, `TipSettled`."""
+    return _settle(stamp, recognition_id, "confirmed", CONFIRMED)
+
+
+@deed("praise.own")
+def tip_not_received(stamp: Stamp, *, recognition_id: int) -> str:
+    """The receiver says that the declared tip did not arrive; it may still arrive later.
+
+    Refuses `TipNotYours`, `TipSettled`.
+    """
+    return _settle(stamp, recognition_id, "not_received", NOT_RECEIVED)
+
+
+def _settle(stamp: Stamp, recognition_id: int, state: str, kind: str) -> str:
+    row = stamp.session.execute(
+        select(
+            RecognitionRow.staff_id, RecognitionRow.tip_state, RecognitionRow.tip_fen, RecognitionRow.day
+        ).where(RecognitionRow.id == recognition_id)
+    ).first()
+    if row is None or stamp.actor.kind != "staff" or row.staff_id != stamp.actor.id:
+        raise TipNotYours
+    if state not in MOVES.get(row.tip_state, set()):
+        raise TipSettled(TIP_STATES[row.tip_state])
+    changed = stamp.session.execute(
+        update(RecognitionRow)
+        .where(RecognitionRow.id == recognition_id, RecognitionRow.tip_state == row.tip_state)
+        .values(tip_state=state, tip_decided_at=stamp.now)
+        .returning(RecognitionRow.id)
+    ).all()
+    if not changed:
+        raise TipSettled(TIP_STATES[row.tip_state])
+    stamp.audit(
+        kind,
+        ("recognition", recognition_id),
+        before={"tip_state": row.tip_state},
+        after={"tip_state": state, "tip_fen": row.tip_fen},
+    )
+    stamp.touch(row.day)
+    return state
+
+
+@question("praise.own")
+def own_praise(look: Look, *, limit: int = 100) -> list[OwnPraise]:
+    """What patients wrote about the person who asks, newest first."""
+    rows = look.session.execute(
+        select(
+            RecognitionRow.id, RecognitionRow.day, RecognitionRow.text, RecognitionRow.tip_fen,
+            RecognitionRow.tip_state, LocationRow.name,
+        )
+        .outerjoin(LocationRow, LocationRow.id == RecognitionRow.location_id)
+        .where(RecognitionRow.staff_id == look.actor.id)
+        .order_by(RecognitionRow.id.desc())
+        .limit(limit)
+    )  # fmt: skip
+    return [OwnPraise(r.id, r.day, r.name or "", r.text, r.tip_fen, r.tip_state) for r in rows]
+
+
+@question("praise.moderate")
+def tip_register(look: Look, *, since: date, until: date) -> list[TipLine]:
+    """Every declared tip between two days (both included), for supervision; by date, neither summed nor ranked."""
+    rows = look.session.execute(
+        select(
+            RecognitionRow.id, RecognitionRow.day, StaffRow.name.label("person"), LocationRow.name.label("place"),
+            RecognitionRow.tip_fen, RecognitionRow.tip_state,
+        )
+        .join(StaffRow, StaffRow.id == RecognitionRow.staff_id)
+        .outerjoin(LocationRow, LocationRow.id == RecognitionRow.location_id)
+        .where(RecognitionRow.tip_fen > 0, RecognitionRow.day.between(since, until))
+        .order_by(RecognitionRow.day, RecognitionRow.id)
+    )  # fmt: skip
+    return [TipLine(r.id, r.day, r.person, r.place or "", r.tip_fen, r.tip_state) for r in rows]

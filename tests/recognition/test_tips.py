@@ -1,0 +1,83 @@
+"""A tip is settled by its receiver and by nobody else, and a confirmed one is not edited."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from core.foundation.access import PUBLIC, NotAllowed
+from core.foundation.audit import AuditEntryRow
+from core.recognition.tips import (
+    TipNotYours,
+    TipSettled,
+    confirm_tip,
+    own_praise,
+    tip_not_received,
+    tip_register,
+)
+from tests.recognition.conftest import KIND_WORDS, NURSE, Praising
+
+
+@pytest.fixture
+def tip(praising: Praising) -> int:
+    praising.sign("money_tips")
+    return praising.give(person=NURSE, tip_fen=1880)
+
+
+def test_the_receiver_confirms(praising: Praising, tip: int) -> None:
+    assert praising.world.do("nurse", confirm_tip, recognition_id=tip) == "confirmed"
+    (own,) = praising.world.ask("nurse", own_praise)
+    assert (own.text, own.tip_fen, own.tip_state, own.place) == (KIND_WORDS, 1880, "confirmed", "产科护士站")
+    with praising.world.desk.database.reading() as session:
+        entry = session.scalars(select(AuditEntryRow).where(AuditEntryRow.kind == "tip.confirmed")).one()
+    assert (entry.actor_id, entry.subject_id) == (3, tip)
+
+
+@pytest.mark.parametrize("role", ["doctor", "manager", "front_desk", "administrator"])
+def test_nobody_else_can_settle_it(praising: Praising, tip: int, role: str) -> None:
+    with pytest.raises(TipNotYours):
+        praising.world.do(role, confirm_tip, recognition_id=tip)
+
+
+def test_the_public_and_the_executive_are_not_asked(praising: Praising, tip: int) -> None:
+    with pytest.raises(NotAllowed):
+        praising.world.do("executive", confirm_tip, recognition_id=tip)
+    with pytest.raises(NotAllowed):
+        praising.world.desk.do(PUBLIC, tip_not_received, "", recognition_id=tip)
+
+
+def test_it_may_arrive_after_it_was_missed(praising: Praising, tip: int) -> None:
+    praising.world.do("nurse", tip_not_received, recognition_id=tip)
+    assert praising.world.do("nurse", confirm_tip, recognition_id=tip) == "confirmed"
+
+
+def test_a_confirmed_tip_stays_confirmed(praising: Praising, tip: int) -> None:
+    praising.world.do("nurse", confirm_tip, recognition_id=tip)
+    with pytest.raises(TipSettled):
+        praising.world.do("nurse", tip_not_received, recognition_id=tip)
+    with pytest.raises(TipSettled):
+        praising.world.do("nurse", confirm_tip, recognition_id=tip)
+
+
+def test_praise_without_a_tip_has_nothing_to_settle(praising: Praising) -> None:
+    number = praising.give(person=NURSE)
+    with pytest.raises(TipSettled):
+        praising.world.do("nurse", confirm_tip, recognition_id=number)
+
+
+def test_a_double_click_settles_once(praising: Praising, tip: int) -> None:
+    for _ in range(2):
+        praising.world.do("nurse", confirm_tip, recognition_id=tip, request_key="again")
+    with praising.world.desk.database.reading() as session:
+        kinds = [e.kind for e in session.scalars(select(AuditEntryRow))]
+    assert kinds.count("tip.confirmed") == 1
+
+
+def test_the_register_is_by_date_and_shows_no_writer(praising: Praising, tip: int) -> None:
+    (line,) = praising.world.ask("manager", tip_register, since=date(2026, 3, 1), until=date(2026, 3, 31))
+    assert (line.person, line.tip_fen, line.tip_state) == ("nurse测试", 1880, "declared")
+    assert not hasattr(line, "text") and not hasattr(line, "patient_id")
+    with pytest.raises(NotAllowed):
+        praising.world.ask("nurse", tip_register, since=date(2026, 3, 1), until=date(2026, 3, 31))
