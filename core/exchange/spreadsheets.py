@@ -12,6 +12,7 @@ from zipfile import BadZipFile, ZipFile
 from zlib import error as ZlibError
 
 from openpyxl import load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
@@ -109,13 +110,15 @@ def open_workbook(data: bytes, filename: str) -> Sheets:
 
 
 def _values(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    values = []
-    for cell in row:
-        value = cell.value
-        # "00012345" is sometimes the number 12345 in the format 00000000.
-        if type(value) is int and _ZEROS.fullmatch(cell.number_format):
-            value = str(value).zfill(len(cell.number_format))
-        values.append(value)
-    while values and values[-1] is None:
-        values.pop()
-    return tuple(values)
+    width = len(row)
+    while width and row[width - 1] is EMPTY_CELL:
+        width -= 1
+    return tuple(_value(cell) for cell in row[:width])
+
+
+def _value(cell: Any) -> Any:
+    value = cell.value
+    # "00012345" is sometimes the number 12345 in the format 00000000.
+    if type(value) is int and _ZEROS.fullmatch(cell.number_format):
+        return str(value).zfill(len(cell.number_format))
+    return value

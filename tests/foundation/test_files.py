@@ -129,7 +129,7 @@ def test_damage_shows(folder):
 def test_a_damaged_download_is_refused_and_not_kept(remote):
     key = remote.put(DATA, ".jpg")
     memory = fsspec.filesystem("memory")
-    stored = next(path for path in memory.store if path.endswith(key))
+    stored = remote._at(key)
     memory.pipe_file(stored, b"something else")
     with pytest.raises(FileDamaged):
         remote.local_path(key)
@@ -153,7 +153,8 @@ def test_keys_names_only_what_belongs_to_the_store(folder, tmp_path):
 
 
 def test_many_hands_may_put_the_same_file_at_once(folder):
-    keys, hands = [], [threading.Thread(target=lambda: keys.append(folder.put(DATA, ".jpg"))) for _ in range(8)]
+    keys = []
+    hands = [threading.Thread(target=lambda: keys.append(folder.put(DATA, ".jpg"))) for _ in range(8)]
     for hand in hands:
         hand.start()
     for hand in hands:
