@@ -48,7 +48,8 @@ TEXTS = {
 # What is said instead where the baseline itself is too small, which no number of people after it can mend.
 WEAK_BASELINE = {
     "no_clear_change": N_(
-        "No clear change: {facts}. The baseline of {n_before} is too small to see a change of {points} points."
+        "No clear change: {facts}. The baseline of {n_before} is too small to see a change of {points} "
+        "points."
     ),
     "too_early": N_(
         "Too early to tell: about {more} more needed, and the baseline of {n_before} is small for seeing "
@@ -174,7 +175,9 @@ def _conclusion(
     if before is None or before.n < least:
         return "no_baseline", 0, False
     seen = after.n if after else 0
-    if apart and seen >= least and (apart.low > 0 or apart.high < 0):
+    if apart and (apart.low > 0 or apart.high < 0):
+        if seen < least:
+            return "too_early", least - seen, False
         return _clear(apart.estimate > 0, improves), 0, False
     needed = people_needed(before, wanted)
     weak = needed is None
