@@ -62,7 +62,7 @@ class LedgerEntryRow(Base):
 
 
 class LotRow(Base):
-    """What is left of one earning; redeemed soonest-to-expire first. It is gone at the start of `expires_on`."""
+    """What is left of one earning; redeemed soonest-to-expire first, gone at the start of `expires_on`."""
 
     __tablename__ = "lots"
     __table_args__ = (
@@ -77,6 +77,7 @@ class LotRow(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     entry_id: Mapped[int] = mapped_column(BigId, ForeignKey("ledger_entries.id"), unique=True)
+    points: Mapped[int]
     left: Mapped[int]
     expires_on: Mapped[date]
 
@@ -84,7 +85,7 @@ class LotRow(Base):
 class LotUseRow(Base):
     """Which lot paid for which entry, so that a reversal gives back exactly what was taken.
 
-    Negative points gave something back. A lot's `left` is its entry's points less its uses.
+    Negative points gave something back. A lot's `left` is its points less its uses.
     """
 
     __tablename__ = "lot_uses"
@@ -112,7 +113,7 @@ class InterestYearRow(Base):
 
 
 class BankTermsRow(Base):
-    """The terms of the bank from a day on; an interest year keeps the terms of its first day. Never changed."""
+    """The terms of the bank from a day on; an interest year keeps those of its first day. Never changed."""
 
     __tablename__ = "bank_terms"
 
@@ -173,7 +174,7 @@ class RewardRow(Base):
 
 
 class VoucherRow(Base):
-    """A reward a patient holds; the code is shown at the counter. Name, terms and worth are pinned when issued."""
+    """A reward a patient holds; the code is shown at the counter. Name, terms and worth are pinned."""
 
     __tablename__ = "vouchers"
     __table_args__ = (
@@ -187,7 +188,7 @@ class VoucherRow(Base):
     reward_id: Mapped[int] = mapped_column(ForeignKey("rewards.id"), index=True)
     enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolments.id"))
     entry_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("ledger_entries.id"), unique=True)
-    source: Mapped[str | None] = mapped_column(String(80), unique=True)  # the badges that earned it, once only
+    source: Mapped[str | None] = mapped_column(String(80), unique=True)  # whose badges earned it, once only
     name: Mapped[str] = mapped_column(String(80))
     terms: Mapped[str] = mapped_column(String(500), default="")
     value_fen: Mapped[int | None]

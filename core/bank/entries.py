@@ -1,0 +1,174 @@
+"""The account's row and its immutable entries: the few statements every movement of points goes through.
+
+Whoever changes an account holds its row first (`hold`, or the conditional UPDATE of `redeem`), so that on
+PostgreSQL two movements of one account follow each other; on SQLite deeds are alone anyway.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, case, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from core.bank.hot import Hot
+from core.bank.interest import DEFAULT, BankTerms, anniversary_after, months_after
+from core.bank.tables import NEVER, AccountRow, BankTermsRow, LedgerEntryRow
+from core.foundation.doors import Look, Stamp
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+from core.people.tables import PatientRow
+
+ACCOUNTS, ENTRIES = AccountRow.__table__, LedgerEntryRow.__table__
+_TERMS = BankTermsRow.__table__
+
+KIND_NAMES = {
+    "earn": N_("Earned"),
+    "redeem": N_("Redeemed"),
+    "expire": N_("Expired"),
+    "interest": N_("Interest"),
+    "adjust": N_("Adjusted"),
+    "reverse": N_("Corrected"),
+}
+
+
+@dataclass(eq=False)
+class PatientUnknown(Refusal):
+    message = N_("This patient is not known here. Search again.")
+    field = "patient_id"
+
+
+@dataclass(eq=False)
+class AccountAtRest(Refusal):
+    message = N_("This patient's points are resting. Nothing is earned or spent until a clinician lifts the rest.")
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account as it stood when its row was read; points whole, days of the department."""
+
+    id: int
+    patient_id: int
+    balance: int
+    opened_on: date
+    settled_to: date
+    next_due_on: date
+
+
+_COLUMNS = (
+    ACCOUNTS.c.id, ACCOUNTS.c.patient_id, ACCOUNTS.c.balance,
+    ACCOUNTS.c.opened_on, ACCOUNTS.c.settled_to, ACCOUNTS.c.next_due_on,
+)  # fmt: skip
+_BY_PATIENT = select(*_COLUMNS).where(ACCOUNTS.c.patient_id == bindparam("patient_id"))
+_HOLD = _BY_PATIENT.with_for_update()
+_HOLD_BY_ID = select(*_COLUMNS).where(ACCOUNTS.c.id == bindparam("account_id")).with_for_update()
+_BLANK: dict[str, Any] = {
+    "rule": "", "source": None, "reverses_id": None, "approver_id": None, "reason": "", "package_id": None,
+}  # fmt: skip
+_WRITE = Hot(
+    insert(ENTRIES).returning(ENTRIES.c.id),
+    ("account_id", "kind", "points", "day", "at", "actor_id", *_BLANK),
+)
+_RESTING = Hot(select(PatientRow.silenced_at).where(PatientRow.id == bindparam("patient_id")))
+_CREDIT = (
+    update(ACCOUNTS)
+    .where(ACCOUNTS.c.id == bindparam("account"))
+    .values(
+        balance=ACCOUNTS.c.balance + bindparam("points"),
+        next_due_on=case(
+            (ACCOUNTS.c.next_due_on > bindparam("due"), bindparam("due")), else_=ACCOUNTS.c.next_due_on
+        ),
+    )
+)
+
+
+def resting(link: Connection, patient_id: int) -> bool:
+    """Whether a gentle stop has silenced this patient. Refuses `PatientUnknown`."""
+    found = _RESTING.one(link, patient_id=patient_id)
+    if found is None:
+        raise PatientUnknown
+    return found[0] is not None
+
+
+def peek(look: Look, patient_id: int) -> Account | None:
+    """The account without holding it."""
+    found = look.session.connection().execute(_BY_PATIENT, {"patient_id": patient_id}).first()
+    return Account(*found) if found else None
+
+
+def hold(stamp: Stamp, patient_id: int) -> Account | None:
+    """The account with its row held until the deed commits."""
+    found = stamp.session.connection().execute(_HOLD, {"patient_id": patient_id}).first()
+    return Account(*found) if found else None
+
+
+def hold_by_id(stamp: Stamp, account_id: int) -> Account:
+    return Account(*stamp.session.connection().execute(_HOLD_BY_ID, {"account_id": account_id}).one())
+
+
+def hold_or_open(stamp: Stamp, patient_id: int) -> Account:
+    """The account, opened today if this is the patient's first movement."""
+    found = hold(stamp, patient_id)
+    if found is not None:
+        return found
+    first = anniversary_after(stamp.today, stamp.today)
+    try:
+        with stamp.session.begin_nested():
+            stamp.session.connection().execute(
+                insert(ACCOUNTS).values(
+                    patient_id=patient_id,
+                    balance=0,
+                    opened_on=stamp.today,
+                    settled_to=stamp.today,
+                    next_due_on=first,
+                )
+            )
+    except IntegrityError:
+        # On PostgreSQL another replica may open the same account in the same instant; then it is there.
+        pass
+    opened = hold(stamp, patient_id)
+    if opened is None:
+        raise PatientUnknown
+    return opened
+
+
+def write(stamp: Stamp, account_id: int, kind: str, points: int, day: date | None = None, **facts: Any) -> int:
+    """Append one line (`rule`, `source`, `reverses_id`, `approver_id`, `reason`, `package_id` as facts) and
+    return its id. The balance is the caller's business."""
+    on = day or stamp.today
+    line = {
+        "account_id": account_id,
+        "kind": kind,
+        "points": points,
+        "day": on,
+        "at": stamp.now,
+        "actor_id": stamp.actor.id if stamp.actor.kind == "staff" else None,
+        **_BLANK,
+        **facts,
+    }
+    line["reason"] = line["reason"][:200]
+    stamp.touch(on)
+    return int(_WRITE.one(stamp.session.connection(), **line)[0])
+
+
+def credit(stamp: Stamp, account_id: int, points: int, expires_on: date = NEVER) -> None:
+    """Add points to the balance; a lot expiring on `expires_on` may be the next thing that falls due."""
+    stamp.session.connection().execute(_CREDIT, {"account": account_id, "points": points, "due": expires_on})
+
+
+def terms_on(link: Connection, day: date) -> BankTerms:
+    """The terms of the bank that were in force on a day; the default before a department decided."""
+    stored = link.execute(
+        select(_TERMS.c.terms)
+        .where(_TERMS.c.valid_from <= day)
+        .order_by(_TERMS.c.valid_from.desc(), _TERMS.c.id.desc())
+        .limit(1)
+    ).scalar()
+    return BankTerms.from_json(stored) if stored else DEFAULT
+
+
+def expiry_of(terms: BankTerms, day: date) -> date:
+    """The day at whose start points earned on `day` expire."""
+    return NEVER if terms.lot_months is None else months_after(day, terms.lot_months)

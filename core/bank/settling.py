@@ -1,0 +1,137 @@
+"""What falls due by itself: expiring lots and interest years, posted in the order of their days.
+
+Every movement of an account settles it first, and a nightly job settles the rest. Each line bears the day it
+fell due, never the day somebody noticed; whatever happened later is later in the ledger too. So posting
+twice, late, or after weeks of downtime gives the same lines. The account of a silenced patient is left alone:
+it is caught up with when the rest is lifted.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from core.bank import lots
+from core.bank.entries import ACCOUNTS, ENTRIES, Account, expiry_of, hold_by_id, terms_on, write
+from core.bank.interest import Reckoning, anniversary_after, daily_balances, reckon
+from core.bank.tables import NEVER, InterestYearRow, LotRow, LotUseRow
+from core.foundation.audit import declare
+from core.foundation.doors import Stamp, deed
+from core.foundation.language import N_
+from core.people.tables import PatientRow
+
+SETTLED = declare("bank.settled", N_("Expired points and interest posted"))
+
+_LOTS, _USES, _YEARS = LotRow.__table__, LotUseRow.__table__, InterestYearRow.__table__
+
+
+@deed("points.correct")
+def settle_due(stamp: Stamp, *, limit: int = 500) -> dict[str, Any]:
+    """Settle up to `limit` accounts on which something has fallen due; the nightly job repeats it until
+    `more` is false. Returns {"settled": accounts, "more": bool}. Repeating it changes nothing."""
+    found = stamp.session.scalars(
+        select(ACCOUNTS.c.id)
+        .join(PatientRow, PatientRow.id == ACCOUNTS.c.patient_id)
+        .where(ACCOUNTS.c.next_due_on <= stamp.today, PatientRow.silenced_at.is_(None))
+        .order_by(ACCOUNTS.c.id)  # one order for everybody, so that two replicas cannot wait for each other
+        .limit(limit + 1)
+    ).all()
+    for account_id in found[:limit]:
+        settle(stamp, hold_by_id(stamp, account_id))
+    outcome = {"settled": len(found[:limit]), "more": len(found) > limit}
+    stamp.audit(SETTLED, ("bank", None), after=outcome)
+    return outcome
+
+
+def settle(stamp: Stamp, account: Account) -> Account:
+    """Post what has fallen due on a held account, and return it as it stands then."""
+    if account.next_due_on > stamp.today:
+        return account
+    link = stamp.session.connection()
+    settled_to = account.settled_to
+    while True:
+        expiry = lots.soonest(link, account.id) or NEVER
+        anniversary = anniversary_after(account.opened_on, settled_to)
+        due = min(expiry, anniversary)
+        if due > stamp.today:
+            break
+        if expiry <= anniversary:
+            _expire(stamp, account.id, expiry)
+        else:
+            _pay_interest(stamp, account.id, settled_to, anniversary)
+            settled_to = anniversary
+    link.execute(
+        update(ACCOUNTS).where(ACCOUNTS.c.id == account.id).values(settled_to=settled_to, next_due_on=due)
+    )
+    return hold_by_id(stamp, account.id)
+
+
+def _expire(stamp: Stamp, account_id: int, day: date) -> None:
+    link = stamp.session.connection()
+    gone = lots.expiring(link, account_id, day)
+    total = sum(lot.left for lot in gone)
+    entry = write(stamp, account_id, "expire", -total, day, source=f"expire:{account_id}:{day}")
+    for lot in gone:
+        lots.take(link, account_id, entry, lot.left, first=lot.id)
+    link.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account_id).values(balance=ACCOUNTS.c.balance - total))
+
+
+def _pay_interest(stamp: Stamp, account_id: int, begins: date, ends: date) -> None:
+    link = stamp.session.connection()
+    year, entry = interest_year(link, account_id, begins, ends), None
+    if year.posted:
+        entry = write(stamp, account_id, "interest", year.posted, ends, source=f"interest:{account_id}:{ends}")
+        lots.open_lot(link, account_id, entry, year.posted, expiry_of(terms_on(link, ends), ends))
+        link.execute(
+            update(ACCOUNTS).where(ACCOUNTS.c.id == account_id).values(balance=ACCOUNTS.c.balance + year.posted)
+        )
+    link.execute(
+        insert(_YEARS).values(
+            account_id=account_id,
+            begins_on=begins,
+            ends_on=ends,
+            posted=year.posted,
+            entry_id=entry,
+            reckoning=year.to_json(),
+        )
+    )
+
+
+def interest_year(link: Connection, account_id: int, begins: date, ends: date) -> Reckoning:
+    """The reckoning of one interest year from the entries, under the terms in force on its first day."""
+    terms = terms_on(link, begins).interest
+    changes = day_changes(link, account_id, ends, interest_bearing=terms.compounding == "annual")
+    return reckon(daily_balances(changes, begins, ends), terms)
+
+
+def day_changes(link: Connection, account_id: int, ends: date, interest_bearing: bool) -> dict[date, int]:
+    """Net points per day before `ends`. Without interest bearing interest, posted interest is left out for as
+    long as its lot holds it."""
+    found = link.execute(
+        select(ENTRIES.c.day, func.sum(ENTRIES.c.points))
+        .where(ENTRIES.c.account_id == account_id, ENTRIES.c.day < ends)
+        .group_by(ENTRIES.c.day)
+    )
+    changes = {day: int(points) for day, points in found}
+    if interest_bearing:
+        return changes
+    origin = ENTRIES.alias("origin")
+    posted = link.execute(
+        select(ENTRIES.c.day, ENTRIES.c.points).where(
+            ENTRIES.c.account_id == account_id, ENTRIES.c.kind == "interest", ENTRIES.c.day < ends
+        )
+    )
+    for day, points in posted:
+        changes[day] -= points
+    used = link.execute(
+        select(ENTRIES.c.day, _USES.c.points)
+        .join(_USES, _USES.c.entry_id == ENTRIES.c.id)
+        .join(_LOTS, _LOTS.c.id == _USES.c.lot_id)
+        .join(origin, origin.c.id == _LOTS.c.entry_id)
+        .where(ENTRIES.c.account_id == account_id, ENTRIES.c.day < ends, origin.c.kind == "interest")
+    )
+    for day, points in used:
+        changes[day] += points
+    return changes
