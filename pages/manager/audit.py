@@ -3,8 +3,8 @@
 import json
 
 import streamlit as st
-from core.exchange.workbook import workbook
 
+from core.exchange.workbook import workbook
 from core.foundation.audit import KINDS
 from core.operations.audit_trail import PAGE, AuditLine, trail
 from pages.ui.calls import ask

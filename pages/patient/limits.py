@@ -1,0 +1,33 @@
+"""A brake on floods, per sender and in memory: generous, because a whole ward shares one address.
+
+Core has limits of its own on what matters (wrong digits, praise); this one keeps the machine free.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+
+
+class Brake:
+    """At most `most` calls per sender within `seconds`; remembers `senders` of them at a time."""
+
+    def __init__(self, most: int, seconds: float, senders: int = 10_000) -> None:
+        self.most, self.seconds, self.senders = most, seconds, senders
+        self._seen: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._turn = threading.Lock()
+
+    def admits(self, sender: str) -> bool:
+        now = time.monotonic()
+        with self._turn:
+            begun, count = self._seen.pop(sender, (now, 0))
+            if now - begun > self.seconds:
+                begun, count = now, 0
+            self._seen[sender] = (begun, count + 1)
+            if len(self._seen) > self.senders:
+                self._seen.popitem(last=False)
+            return count < self.most
+
+
+POSTS = Brake(most=240, seconds=60)

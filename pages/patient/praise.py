@@ -1,0 +1,158 @@
+"""Praise from a poster's QR code: words first; a tip, where it is signed off, only as a line to fill in.
+
+No amounts are offered and none is asked for. After sending, the person's own payment code is shown, if a tip was
+declared; what then passes from phone to phone is theirs.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from functools import cache
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from starlette.responses import Response
+
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+from core.operations.workspaces import signing_key
+from core.recognition.praise import (
+    LARGEST_TIP_FEN,
+    LEAST_CHARACTERS,
+    LONGEST_TEXT,
+    SMALLEST_TIP_FEN,
+    PraiseCodeUnknown,
+    TipOutOfRange,
+    counted_characters,
+    give_praise,
+    hide_praise,
+    target,
+    thanks,
+)
+from pages.patient.screens import GONE, go, notice, page
+from pages.patient.visit import Visit
+
+# The way back to one's own words; as long as a story stands on the public wall.
+THANKS_SECONDS = 366 * 24 * 3600
+PAYMENT_SECONDS = 30 * 60
+PICTURES = {".jpg": "image/jpeg", ".png": "image/png"}
+
+
+def form(visit: Visit) -> Response:
+    """The praise form of a place (/t/…) or a person (/s/…)."""
+    return _form(visit)
+
+
+def send(visit: Visit) -> Response:
+    """Take a praise; a refused one keeps every word."""
+    given = visit.form
+    try:
+        number = visit.do(
+            give_praise,
+            code=_code(visit),
+            person=given.get("person", "")[:12],
+            text=given.get("text", ""),
+            tip_fen=_fen(given.get("tip", "")),
+            may_show=given.get("may_show") == "yes",
+        )
+    except PraiseCodeUnknown:
+        raise
+    except Refusal as refusal:
+        return _form(visit, refusal)
+    return go(visit, f"/thanks/{_pass().dumps(number)}")
+
+
+def thank(visit: Visit) -> Response:
+    """What happens next, and the payment code where a tip was declared."""
+    number, fresh = _read_pass(visit)
+    if number is None:
+        return notice(visit, N_("Thank you"), GONE, 404)
+    shown = visit.ask(thanks, recognition_id=number)
+    payment = ""
+    if shown.payment_code_key and fresh and visit.desk.media.exists(shown.payment_code_key):
+        payment = visit.link(f"/thanks/{visit.request.path_params['mark']}/code")
+    return page(visit, "thanks.html", thanks=shown, payment=payment)
+
+
+def payment_code(visit: Visit) -> Response:
+    """The picture of the person's own payment code, for half an hour after sending."""
+    number, fresh = _read_pass(visit)
+    shown = visit.ask(thanks, recognition_id=number) if number is not None and fresh else None
+    if shown is None or not shown.payment_code_key:
+        return notice(visit, N_("Thank you"), GONE, 404)
+    kind = PICTURES.get(shown.payment_code_key[shown.payment_code_key.rfind(".") :], "image/png")
+    return Response(visit.desk.media.read(shown.payment_code_key), media_type=kind)
+
+
+def withdraw(visit: Visit) -> Response:
+    """Take the consent to the story wall back, for one praise."""
+    number, _fresh = _read_pass(visit)
+    if number is None:
+        return notice(visit, N_("Thank you"), GONE, 404)
+    visit.do(hide_praise, recognition_id=number)
+    return go(visit, f"/thanks/{visit.request.path_params['mark']}")
+
+
+def _form(visit: Visit, refusal: Refusal | None = None) -> Response:
+    aim = visit.ask(target, code=_code(visit))
+    return page(
+        visit,
+        "praise.html",
+        422 if refusal else 200,
+        aim=aim,
+        refusal=refusal,
+        least=LEAST_CHARACTERS,
+        longest=LONGEST_TEXT,
+        counted=counted_characters(visit.form.get("text", "")),
+        tip_least=_yuan(SMALLEST_TIP_FEN),
+        tip_most=_yuan(LARGEST_TIP_FEN),
+    )
+
+
+def _code(visit: Visit) -> str:
+    return str(visit.request.path_params["code"])[:20]
+
+
+def _yuan(fen: int) -> str:
+    return f"{Decimal(fen) / 100:.1f}".removesuffix(".0")
+
+
+def _fen(typed: str) -> int:
+    """Yuan as typed ("6.6", "¥8", "6.6", "") in whole fen. Refuses `TipOutOfRange` for what is no amount."""
+    text = typed.strip().strip("¥¥元 ").replace("。", ".").replace(",", ".")
+    if not text:
+        return 0
+    try:
+        fen = Decimal(text) * 100
+        if fen != int(fen):
+            raise ValueError
+        return int(fen)
+    except (InvalidOperation, ValueError, OverflowError) as error:
+        raise TipOutOfRange(_yuan(SMALLEST_TIP_FEN), _yuan(LARGEST_TIP_FEN)) from error
+
+
+def _read_pass(visit: Visit) -> tuple[int | None, bool]:
+    """The praise a thank-you address means, and whether it is fresh enough for the payment code."""
+    try:
+        number, made = _pass().loads(
+            str(visit.request.path_params["mark"])[:200], max_age=THANKS_SECONDS, return_timestamp=True
+        )
+    except BadSignature:
+        return None, False
+    age = _pass().loads_age(made)
+    return int(number), age < PAYMENT_SECONDS
+
+
+class _Pass(URLSafeTimedSerializer):
+    def loads_age(self, made):  # type: ignore[no-untyped-def]
+        """Seconds since a pass was made."""
+        signer = self.make_signer(self.salt)
+        return signer.get_timestamp() - int(made.timestamp())  # type: ignore[attr-defined]
+
+
+def _pass() -> _Pass:
+    return _passes(signing_key())
+
+
+@cache
+def _passes(key: bytes) -> _Pass:
+    return _Pass(key, salt="pilotdesk-praise")

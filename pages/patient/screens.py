@@ -1,0 +1,189 @@
+"""From a request to a page: templates, the two kinds of screen, and every way in which a page can fail kindly."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+import traceback
+from collections.abc import Awaitable, Callable
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from core.foundation.errors import Refusal
+from core.foundation.language import (
+    N_,
+    clock_text,
+    day_text,
+    full_day_text,
+    moment_text,
+    money_text,
+    number_text,
+    plural,
+    supported,
+    translator,
+)
+from pages.patient.forms import new_request_key, new_seal, read_form
+from pages.patient.limits import POSTS
+from pages.patient.visit import NotOpenYet, Visit, begin
+
+HERE = Path(__file__).resolve().parent
+log = logging.getLogger("pilotdesk")
+Screen = Callable[[Visit], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+STRANGER = N_(
+    "Please open your own page with the QR code on your card. It asks once for your number's last digits."
+)
+GONE = N_("This page does not exist. Perhaps the address was cut off; please scan the QR code again.")
+TOO_MANY = N_("A great deal arrived just now. Please wait a minute and send once more.")
+TOO_LARGE = N_("That was more than a form can take. Please shorten it and send once more.")
+FAULT = N_(
+    "Something went wrong on our side. Nothing you had sent before is lost. Please try again in a moment."
+)
+
+
+@cache
+def templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["asset"] = asset
+    return environment
+
+
+@cache
+def asset(name: str) -> str:
+    """A static file's name with a mark of its content, so that it may be kept for a year."""
+    content = (HERE / "static" / name).read_bytes()
+    return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:10]}"
+
+
+def words(language: str) -> dict[str, Any]:
+    """What every template may say, in one language."""
+    return {
+        "_": translator(language),
+        "_n": partial(plural, language),
+        "language": language,
+        "day": partial(day_text, language=language),
+        "weekday": partial(day_text, language=language, weekday=True),
+        "full_day": partial(full_day_text, language=language),
+        "money": partial(money_text, language=language),
+        "number": partial(number_text, language=language),
+        "raw": Markup,
+    }
+
+
+def page(visit: Visit, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
+    """A drawn page. Forms take `csrf()` and `request_key()` from here, new at each drawing."""
+    other = "en" if visit.language == "zh" else "zh"
+    context = words(visit.language) | {
+        "visit": visit,
+        "house": visit.house,
+        "link": visit.link,
+        "switch": visit.link(_path(visit.request), lang=other),
+        "csrf": lambda: new_seal(visit.tag),
+        "request_key": new_request_key,
+        "clock": lambda moment: clock_text(moment, visit.language, visit.house.zone),
+        "moment": lambda moment: moment_text(moment, visit.language, visit.house.zone),
+        "typed": visit.form,
+        "refusal": None,
+    }
+    return HTMLResponse(templates().get_template(template).render(context | facts), status)
+
+
+def notice(visit: Visit, title: str, text: str, status: int = 200, **facts: Any) -> HTMLResponse:
+    """A short, friendly page; `title` and `text` are gettext sources."""
+    return page(visit, "notice.html", status, title=visit._(title), text=visit._(text), **facts)
+
+
+def go(visit: Visit, path: str, **query: str) -> RedirectResponse:
+    """On to another page after a form was taken, so that a reload sends nothing twice."""
+    return RedirectResponse(visit.link(path, **query), 303)
+
+
+def public(screen: Screen) -> Endpoint:
+    """A screen for anybody; a phone under a gentle stop still sees only the quiet page."""
+    return partial(_endpoint, screen, False)
+
+
+def private(screen: Screen) -> Endpoint:
+    """A screen for the patient of a confirmed phone."""
+    return partial(_endpoint, screen, True)
+
+
+async def _endpoint(screen: Screen, own: bool, request: Request) -> Response:
+    if request.method == "POST":
+        if not POSTS.admits(request.client.host if request.client else ""):
+            raise HTTPException(429)
+        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            raise HTTPException(403)
+        form = await read_form(request)
+    else:
+        form = {}
+    return await run_in_threadpool(_serve, screen, own, request, form)
+
+
+def _serve(screen: Screen, own: bool, request: Request, form: dict[str, str]) -> Response:
+    try:
+        visit = begin(request, form)
+        if visit.holder and visit.holder.quiet:
+            return page(visit, "quiet.html")
+        if own and not visit.holder:
+            return notice(visit, N_("Your own page"), STRANGER, 401)
+        try:
+            return screen(visit)
+        except Refusal as refusal:
+            return notice(visit, N_("This is not possible just now"), refusal.text(visit.language), 422)
+    except NotOpenYet as refusal:
+        return bare(request, 503, refusal.message)
+    except HTTPException:
+        raise
+    except Exception as error:
+        return bare(request, 500, FAULT, report(error))
+
+
+def bare(request: Request, status: int, text: str, incident: str = "") -> HTMLResponse:
+    """An error page that needs no department: also where the database is what failed."""
+    asked = request.query_params.get("lang", "")
+    language = asked if asked in ("zh", "en") else supported(request.headers.get("accept-language", "")[:5])
+    context = words(language) | {
+        "text": translator(language)(text),
+        "incident": incident,
+        "root": _root(request),
+    }
+    return HTMLResponse(templates().get_template("bare.html").render(context), status)
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    texts = {413: TOO_LARGE, 429: TOO_MANY, 403: TOO_MANY, 400: TOO_LARGE}
+    return bare(request, status, texts.get(status, GONE))
+
+
+def report(error: BaseException) -> str:
+    """Log files and lines of a fault, never its values (they may be a patient's); returns the incident number."""
+    number = secrets.token_hex(3).upper()
+    places = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
+    log.error("phone incident %s: %s\n  %s", number, type(error).__name__, "\n  ".join(places))
+    return number
+
+
+def _path(request: Request) -> str:
+    return request.url.path.removeprefix(_root(request))
+
+
+def _root(request: Request) -> str:
+    return str(request.scope.get("root_path", ""))
