@@ -53,7 +53,10 @@ def value_at(measure: str, days: float, centile: float) -> float:
     curve = standard(measure)
     if not reference.real(centile) or not 0 < centile < 100:
         raise NotACentile(centile)
-    value = curve.value(days, NORMAL.inv_cdf(centile / 100))
+    share = float(centile) / 100
+    if share == 0:
+        raise CentileOutOfReach(centile)
+    value = curve.value(days, NORMAL.inv_cdf(share))
     # "not >" also catches not-a-number, which the log-weight curves give far out in the tails.
     if not value > 0:
         raise CentileOutOfReach(centile)

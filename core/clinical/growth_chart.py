@@ -84,12 +84,12 @@ def chart_image(
     `scale`: pixels of the PNG per unit (2: 210 dpi on 18 cm). Drawn without a browser or the internet, in
     Noto Sans SC. Arguments and refusals as `chart_rows`.
     """
-    _register_fonts()
+    register_fonts()
     spec = chart_spec(measure, language, "print")
     spec["datasets"] = {"readings": chart_rows(measure, readings, language)}
     if kind == "svg":
         return vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]).encode()
-    return _smaller(vl_convert.vegalite_to_png(spec, scale=scale, allowed_base_urls=[]))
+    return smaller(vl_convert.vegalite_to_png(spec, scale=scale, allowed_base_urls=[]))
 
 
 def reading_text(measure: str, days: int, value: float, language: str) -> str:
@@ -114,7 +114,7 @@ def value_text(curve: Standard, value: float, language: str) -> str:
     return f"{number_text(value, language, pattern)} {curve.unit}"
 
 
-def _smaller(png: bytes) -> bytes:
+def smaller(png: bytes) -> bytes:
     """The same picture in a palette of 128 colours: a seventh of the bytes, and flat colours lose nothing."""
     out = io.BytesIO()
     with Image.open(io.BytesIO(png)) as picture:
@@ -126,7 +126,8 @@ def _smaller(png: bytes) -> bytes:
 
 
 @cache
-def _register_fonts() -> None:
+def register_fonts() -> None:
+    """Make Noto Sans SC known to the renderer, once per process."""
     vl_convert.register_font_directory(str(sans_path().parent))
 
 

@@ -11,6 +11,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from numbers import Integral, Real
 from pathlib import Path
@@ -44,8 +45,8 @@ def measured(value: float) -> float:
 
 
 def real(value: object) -> bool:
-    """Whether `value` is a number (of Python or numpy), which true and false are not."""
-    return isinstance(value, Real) and not isinstance(value, bool)
+    """Whether `value` is a number (of Python, numpy or a database), which true and false are not."""
+    return isinstance(value, (Real, Decimal)) and not isinstance(value, bool)
 
 
 def whole(value: object) -> bool:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -82,6 +83,8 @@ def test_a_centile_the_equation_cannot_reach_is_refused_not_invented():
     for measure, days in (("FL", 98), ("EFW_HADLOCK_2020", 280), ("CRL", 58)):
         with pytest.raises(growth.CentileOutOfReach):
             growth.value_at(measure, days, 1e-300)
+        with pytest.raises(growth.CentileOutOfReach):
+            growth.value_at(measure, days, 5e-324)
 
 
 def test_an_unknown_measure_is_refused_by_name():
@@ -102,8 +105,10 @@ def test_fundal_height_keeps_its_published_unit():
     assert 20 < growth.value_at("SFH", 196, 50) < 35
 
 
-def test_numbers_of_numpy_are_numbers():
-    assert growth.centile_of("HC", np.int64(196), np.float64(260.0)) == growth.centile_of("HC", 196, 260.0)
+def test_numbers_of_numpy_and_of_a_database_are_numbers():
+    expected = growth.centile_of("HC", 196, 260.0)
+    assert growth.centile_of("HC", np.int64(196), np.float64(260.0)) == expected
+    assert growth.centile_of("HC", 196, Decimal("260")) == expected
 
 
 def test_a_centile_is_never_shown_as_nought_or_a_hundred():
