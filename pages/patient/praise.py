@@ -58,16 +58,17 @@ def send(visit: Visit) -> Response:
         raise
     except Refusal as refusal:
         return _form(visit, refusal)
-    return go(visit, f"/thanks/{_pass().dumps(number)}")
+    return go(visit, f"/thanks/{_pass(signing_key()).dumps(number)}")
 
 
 def thank(visit: Visit) -> Response:
     """What happens next, and the payment code where a tip was declared."""
-    number, fresh = _read_pass(visit)
+    number = _praise_number(visit, THANKS_SECONDS)
     if number is None:
         return notice(visit, N_("Thank you"), GONE, 404)
     shown = visit.ask(thanks, recognition_id=number)
     payment = ""
+    fresh = _praise_number(visit, PAYMENT_SECONDS) is not None
     if shown.payment_code_key and fresh and visit.desk.media.exists(shown.payment_code_key):
         payment = visit.link(f"/thanks/{visit.request.path_params['mark']}/code")
     return page(visit, "thanks.html", thanks=shown, payment=payment)
@@ -75,8 +76,8 @@ def thank(visit: Visit) -> Response:
 
 def payment_code(visit: Visit) -> Response:
     """The picture of the person's own payment code, for half an hour after sending."""
-    number, fresh = _read_pass(visit)
-    shown = visit.ask(thanks, recognition_id=number) if number is not None and fresh else None
+    number = _praise_number(visit, PAYMENT_SECONDS)
+    shown = visit.ask(thanks, recognition_id=number) if number is not None else None
     if shown is None or not shown.payment_code_key:
         return notice(visit, N_("Thank you"), GONE, 404)
     kind = PICTURES.get(shown.payment_code_key[shown.payment_code_key.rfind(".") :], "image/png")
@@ -85,7 +86,7 @@ def payment_code(visit: Visit) -> Response:
 
 def withdraw(visit: Visit) -> Response:
     """Take the consent to the story wall back, for one praise."""
-    number, _fresh = _read_pass(visit)
+    number = _praise_number(visit, THANKS_SECONDS)
     if number is None:
         return notice(visit, N_("Thank you"), GONE, 404)
     visit.do(hide_praise, recognition_id=number)
@@ -130,29 +131,14 @@ def _fen(typed: str) -> int:
         raise TipOutOfRange(_yuan(SMALLEST_TIP_FEN), _yuan(LARGEST_TIP_FEN)) from error
 
 
-def _read_pass(visit: Visit) -> tuple[int | None, bool]:
-    """The praise a thank-you address means, and whether it is fresh enough for the payment code."""
+def _praise_number(visit: Visit, seconds: int) -> int | None:
+    """The praise a thank-you address means, None when it is forged or older than `seconds`."""
     try:
-        number, made = _pass().loads(
-            str(visit.request.path_params["mark"])[:200], max_age=THANKS_SECONDS, return_timestamp=True
-        )
+        return int(_pass(signing_key()).loads(str(visit.request.path_params["mark"])[:200], max_age=seconds))
     except BadSignature:
-        return None, False
-    age = _pass().loads_age(made)
-    return int(number), age < PAYMENT_SECONDS
-
-
-class _Pass(URLSafeTimedSerializer):
-    def loads_age(self, made):  # type: ignore[no-untyped-def]
-        """Seconds since a pass was made."""
-        signer = self.make_signer(self.salt)
-        return signer.get_timestamp() - int(made.timestamp())  # type: ignore[attr-defined]
-
-
-def _pass() -> _Pass:
-    return _passes(signing_key())
+        return None
 
 
 @cache
-def _passes(key: bytes) -> _Pass:
-    return _Pass(key, salt="pilotdesk-praise")
+def _pass(key: bytes) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(key, salt="pilotdesk-praise")

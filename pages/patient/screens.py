@@ -114,17 +114,22 @@ def go(visit: Visit, path: str, **query: str) -> RedirectResponse:
     return RedirectResponse(visit.link(path, **query), 303)
 
 
+def door(screen: Screen) -> Endpoint:
+    """A screen that recognises phones: open to anybody, also to a phone that is to be handed to another patient."""
+    return partial(_endpoint, screen, "door")
+
+
 def public(screen: Screen) -> Endpoint:
     """A screen for anybody; a phone under a gentle stop still sees only the quiet page."""
-    return partial(_endpoint, screen, False)
+    return partial(_endpoint, screen, "public")
 
 
 def private(screen: Screen) -> Endpoint:
     """A screen for the patient of a confirmed phone."""
-    return partial(_endpoint, screen, True)
+    return partial(_endpoint, screen, "private")
 
 
-async def _endpoint(screen: Screen, own: bool, request: Request) -> Response:
+async def _endpoint(screen: Screen, kind: str, request: Request) -> Response:
     if request.method == "POST":
         if not POSTS.admits(request.client.host if request.client else ""):
             raise HTTPException(429)
@@ -133,15 +138,15 @@ async def _endpoint(screen: Screen, own: bool, request: Request) -> Response:
         form = await read_form(request)
     else:
         form = {}
-    return await run_in_threadpool(_serve, screen, own, request, form)
+    return await run_in_threadpool(_serve, screen, kind, request, form)
 
 
-def _serve(screen: Screen, own: bool, request: Request, form: dict[str, str]) -> Response:
+def _serve(screen: Screen, kind: str, request: Request, form: dict[str, str]) -> Response:
     try:
         visit = begin(request, form)
-        if visit.holder and visit.holder.quiet:
+        if visit.holder and visit.holder.quiet and kind != "door":
             return page(visit, "quiet.html")
-        if own and not visit.holder:
+        if kind == "private" and not visit.holder:
             return notice(visit, N_("Your own page"), STRANGER, 401)
         try:
             return screen(visit)

@@ -1,0 +1,103 @@
+"""The patient's phone: plain HTML under /p, served beside Streamlit (`Home.py` mounts it) or alone:
+
+    uvicorn pages.patient.app:app
+
+Alone, it answers under /p as well, so that printed QR codes stay right.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pages.patient import answers, entry, journey, points, praise, wall
+from pages.patient.screens import HERE, door, on_http_error, private, public
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
+    "form-action 'self'; frame-ancestors 'self'; base-uri 'none'"
+)
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+    (b"x-robots-tag", b"noindex, nofollow"),
+)
+
+
+class Headers:
+    """What every answer carries: nothing kept by browsers or proxies but the static files, nothing loaded from elsewhere."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = "/static/" in scope["path"] and message["status"] in (200, 304)
+                cache = b"public, max-age=31536000, immutable" if kept else b"no-store"
+                message["headers"] = [*message["headers"], (b"cache-control", cache), *HEADERS]
+            await send(message)
+
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+class WithoutTokens(logging.Filter):
+    """Access logs show which page was opened, not whose: link tokens and passes are cut out of the address."""
+
+    SECRET = re.compile(r"(/(?:j|thanks)/)[^/?\s]+|([?&]preview=)[^&\s]+")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                self.SECRET.sub(lambda m: f"{m[1] or m[2]}…", a) if isinstance(a, str) else a for a in record.args
+            )
+        return True
+
+
+def _screens() -> list[Route | Mount]:
+    return [
+        Route("/", door(entry.start)),
+        Route("/j/{token}", door(entry.open_link)),
+        Route("/j/{token}", door(entry.confirm), methods=["POST"]),
+        Route("/me", private(journey.journey)),
+        Route("/me/missions", private(journey.missions)),
+        Route("/me/mission/{code}", private(journey.mission)),
+        Route("/me/badges", private(journey.badges)),
+        Route("/me/growth", private(journey.growth)),
+        Route("/me/points", private(points.account)),
+        Route("/me/points/take", private(points.take), methods=["POST"]),
+        Route("/me/voucher/{code}", private(points.voucher)),
+        Route("/me/survey", private(answers.survey)),
+        Route("/me/survey", private(answers.answer_survey), methods=["POST"]),
+        Route("/me/consents", private(answers.consents)),
+        Route("/me/consents", private(answers.answer_consent), methods=["POST"]),
+        Route("/me/forget", private(entry.forget), methods=["POST"]),
+        Route("/t/{code}", public(praise.form)),
+        Route("/t/{code}", public(praise.send), methods=["POST"]),
+        Route("/s/{code}", public(praise.form)),
+        Route("/s/{code}", public(praise.send), methods=["POST"]),
+        Route("/thanks/{mark}", public(praise.thank)),
+        Route("/thanks/{mark}/code", public(praise.payment_code)),
+        Route("/thanks/{mark}/withdraw", public(praise.withdraw), methods=["POST"]),
+        Route("/wall", public(wall.wall)),
+        Mount("/static", StaticFiles(directory=HERE / "static")),
+    ]
+
+
+app = Starlette(
+    routes=[*_screens(), Mount("/p", routes=_screens())],
+    middleware=[Middleware(Headers), Middleware(GZipMiddleware, minimum_size=800, compresslevel=5)],
+    exception_handlers={code: on_http_error for code in (400, 403, 404, 405, 413, 429, 500)},
+)
+
+logging.getLogger("uvicorn.access").addFilter(WithoutTokens())

@@ -1,0 +1,33 @@
+"""The address patients' phones reach, as it goes into QR codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from core.foundation.house import House
+from core.foundation.settings import settings
+from pages.ui.calls import desk
+
+
+def phone_address(path: str) -> str:
+    """`path` under the public address of the phone pages: PILOTDESK_PUBLIC_URL, else as this browser sees us."""
+    base = settings().public_url
+    if not base:
+        seen = urlsplit(str(st.context.url or "http://localhost:8501"))
+        base = f"{seen.scheme}://{seen.netloc}"
+    return f"{base}/p/{path.lstrip('/')}"
+
+
+def only_this_machine() -> bool:
+    """Whether a QR code made now would lead nowhere from a phone."""
+    return any(host in phone_address("") for host in ("//localhost", "//127.0.0.1"))
+
+
+def logo_path(house: House) -> Path | None:
+    """The logo as a file for printing, if there is one."""
+    if not house.logo_key or not desk().media.exists(house.logo_key):
+        return None
+    return desk().media.local_path(house.logo_key)
