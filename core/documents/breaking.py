@@ -1,7 +1,7 @@
 """Where a line of Chinese or English may end (kinsoku, after GB/T 15834 and the W3C's clreq).
 
 No line begins with a closing mark or a stop, none ends with an opening mark, Western words stay whole, a
-dash or an ellipsis of two characters is not torn, and a paragraph does not end in a single lone character.
+dash or an ellipsis of two characters is not torn, and a paragraph does not end in one lone character.
 Pure: widths come from the caller, in any unit.
 """
 
@@ -99,13 +99,13 @@ def _fill(pieces: list[_Piece], width: float, measure: Measure) -> list[list[_Pi
 
 
 def _no_orphan(lines: list[list[_Piece]], width: float, measure: Measure) -> None:
-    """Give a lone last character a companion from the line above."""
+    """Give a lone last character or short word a companion from the line above."""
     if len(lines) < 2 or len(lines[-1]) != 1 or len(lines[-2]) < 4:
         return
     alone = lines[-1][0]
     mate = lines[-2][-1]
-    is_single = len(alone.text.rstrip("".join(NO_START))) <= 1
-    if is_single and measure(mate.text + alone.space + alone.text) <= width:
+    lone = len(alone.text.rstrip("".join(NO_START))) <= 1 or measure(alone.text) < 0.12 * width
+    if lone and measure(mate.text + alone.space + alone.text) <= width:
         lines[-1].insert(0, lines[-2].pop())
 
 

@@ -1,6 +1,6 @@
 """The patient's card: the QR code of the private page, three short steps, 120 first, the department's phone.
 
-Either one A6 card, or a front and a back in credit-card size (ISO/IEC 7810 ID-1, 85.6 × 54 mm) on one A6 sheet
+Either one A6 card, or a front and a back in credit-card size (ISO/IEC 7810 ID-1, 85.6 × 54 mm) on an A6 sheet
 with cutting marks. The card can be lost, so it says whose page it opens only by the name the patient chose.
 """
 
@@ -104,7 +104,7 @@ def _single(sheet: Sheet, card: PatientCard) -> None:
     sheet.panel(x - 1.5, 49.5, side + 3, side + 3, CARD, JADE, 3, 0.5)
     draw_qr(sheet, card.url, x, 51, side)
     sheet.put(
-        _("It opens without a password: keep it to yourself."),
+        _("It opens your private page: keep the code to yourself."),
         margin,
         100,
         Style(7.5, colour=SOFT_INK),
@@ -163,8 +163,8 @@ def _front(sheet: Sheet, card: PatientCard, x: float, y: float) -> None:
     small = Style(8, colour=SOFT_INK, leading=1.3)
     sheet.put(sheet.shortened(card.department, with_room - mark - 3, small), x + 9 + mark, y + 20.6, small)
     sheet.rule(x + 6, y + 28, x + w - 6, y + 28, JADE, 0.4)
-    title = Style(11, "serif", leading=1.3)
     whose = " · ".join(part for part in (card.name, card.package) if part)
+    title = sheet.fit(whose, with_room, 5.1, Style(11, "serif", leading=1.3), 8)
     sheet.put(sheet.shortened(whose, with_room, title), x + 6, y + 30.2, title)
     _phone(sheet, card, x + 6, y + 38.5, with_room, 13)
 

@@ -131,12 +131,13 @@ def draw_qr(sheet: Sheet, content: str, x: float, y: float, size: float) -> floa
     module = size / (len(matrix) + 2 * QUIET_ZONE)
     sheet.panel(x, y, size, size, CARD)
     start = module * QUIET_ZONE
-    d = "".join(_dark_runs(matrix))
+    d = "".join(dark_runs(matrix))
     draw_path(sheet, d, x + start, y + start, module, fill="#000000")
     return module
 
 
-def _dark_runs(matrix: list[list[bool]]) -> Iterable[str]:
+def dark_runs(matrix: list[list[bool]]) -> Iterable[str]:
+    """The dark modules as rectangles of whole runs, in modules: the pieces of one path."""
     for row, modules in enumerate(matrix):
         begin = None
         for column, dark in enumerate([*modules, False]):

@@ -19,7 +19,7 @@ from PIL import Image, UnidentifiedImageError
 
 from core.documents.breaking import Line, break_lines
 from core.documents.fonts import Family, font_path, printable
-from core.documents.punctuation import chinese_marks
+from core.documents.punctuation import mostly_han, settled_marks
 from core.foundation.language import N_, translator
 
 JADE, JADE_DARK, JADE_WASH = "#0F766E", "#115E59", "#E6F2F0"
@@ -33,7 +33,7 @@ MM_PER_POINT = 25.4 / 72
 
 Align = Literal["left", "center", "right"]
 _STOPS = " 。、.,;:\uff0c\uff1b\uff1a"
-SIMULATED = N_("Simulated data")
+SIMULATED = N_("simulated data")
 
 
 @dataclass(frozen=True)
@@ -112,10 +112,10 @@ class Sheet(FPDF):
         self.set_font(family, size=size)
 
     def clean(self, text: str, family: Family = "sans") -> str:
-        """`text` with only characters the font can draw, and Chinese marks in Chinese text."""
+        """`text` with only characters the font can draw, and the marks of its own language."""
         if family not in self.fonts:
             self.add_font(family, fname=str(font_path(family)))
-        return chinese_marks(printable(text, self.fonts[family].cmap))  # type: ignore[union-attr]
+        return settled_marks(printable(text, self.fonts[family].cmap))  # type: ignore[union-attr]
 
     def width_of(self, text: str, style: Style) -> float:
         """Width of one line in mm."""
@@ -148,9 +148,10 @@ class Sheet(FPDF):
         text = " ".join(self.clean(text, style.family).split())
         if self.width_of(text, style) <= width:
             return text
-        while text and self.width_of(text + "…", style) > width:
+        dots = "…" if mostly_han(text) else "..."
+        while text and self.width_of(text + dots, style) > width:
             text = text[:-1]
-        return text.rstrip(_STOPS) + "…"
+        return text.rstrip(_STOPS) + dots
 
     def put(
         self, text: str, x: float, y: float, style: Style, align: Align = "left", width: float = 0
@@ -205,7 +206,7 @@ class Sheet(FPDF):
             spare = width - self.width_of(line.text, style)
             gaps = len(line.text) - 1
             small = 0 < spare <= 2 * style.size * MM_PER_POINT
-            if justify and small and gaps > 4 and not line.last and _mostly_han(line.text):
+            if justify and small and gaps > 4 and not line.last and mostly_han(line.text):
                 self._write(line.text, x, y, style, spare / gaps)
             elif line.text:
                 self._write(line.text, x + {"left": 0, "center": spare / 2, "right": spare}[align], y, style)
@@ -251,6 +252,8 @@ class Sheet(FPDF):
                 self.set_draw_color(line)
                 self.set_line_width(width)
             style = ("D" if line else "") + ("F" if fill else "")
+            # fpdf2 falls back to square corners when the radius is the whole half.
+            radius = min(radius, min(w, h) / 2 - 0.001)
             self.rect(x, y, w, h, style=style, round_corners=radius > 0, corner_radius=radius)
 
     # pictures ------------------------------------------------------------------------------------------
@@ -264,7 +267,7 @@ class Sheet(FPDF):
     ) -> float:
         """The hospital's logo, `h` mm high and at most three times as wide; without a usable file a monogram
         of the hospital's first character. Returns the width used."""
-        shape = _picture_shape(path)
+        shape = picture_shape(path)
         if path is not None and shape:
             w = min(h * shape[0] / shape[1], 3 * h)
             self.picture(path, x, y, w, h)
@@ -297,17 +300,17 @@ class Sheet(FPDF):
             line = self.shortened(department, room, small)
             self.put(line, x + used + h * 0.3, top + big.line_mm, small)
 
+    @property
+    def simulated_text(self) -> str:
+        """The mark on everything that shows the demo department's invented people, in both languages."""
+        return f"{translator('zh')(SIMULATED)} / {translator('en')(SIMULATED)}"
+
     def simulated_mark(self, x: float, y: float, align: Align = "center", width: float = 0) -> None:
-        """The small two-language mark on everything that shows the demo department's invented people."""
-        text = f"{translator('zh')(SIMULATED)} / {translator('en')(SIMULATED).lower()}"
-        self.put(text, x, y, Style(6.5, colour=SOFT_INK), align, width)
+        """Print that mark, small."""
+        self.put(self.simulated_text, x, y, Style(6.5, colour=SOFT_INK), align, width)
 
 
-def _mostly_han(text: str) -> bool:
-    return sum(ord(char) > 0x2E7F for char in text) > 0.6 * len(text)
-
-
-def _picture_shape(path: Path | None) -> tuple[int, int] | None:
+def picture_shape(path: Path | None) -> tuple[int, int] | None:
     """Width and height in pixels; None where there is no readable picture. Refuses more than 40 megapixels,
     which is read from the header (a small file can unpack to half a gigabyte)."""
     if path is None:

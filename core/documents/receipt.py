@@ -92,14 +92,14 @@ def _amount(sheet: Sheet, receipt: Receipt, y: float) -> float:
 def _rows(sheet: Sheet, receipt: Receipt, y: float) -> float:
     _ = translator(sheet.language)
     rows = (
-        (_("Patient"), masked_name(receipt.patient)),
+        (_("Patient's name"), masked_name(receipt.patient)),
         (
-            _("Service package"),
+            _("For the package"),
             _("{package}, version {version}", package=receipt.package, version=receipt.version),
         ),
         (_("Date of payment"), full_day_text(receipt.paid_on, sheet.language)),
         (_("Way of payment"), receipt.method),
-        (_("Cashier"), receipt.cashier),
+        (_("Handled by"), receipt.cashier),
     )
     left, column = MARGIN + 6, MARGIN + 40
     for label, value in rows:

@@ -1,4 +1,4 @@
-"""The slip for a reward voucher (210 × 99 mm, three to an A4): the part for the patient and the house's stub."""
+"""The slip for a reward voucher (210 × 99 mm, three to an A4): the patient's part and the house's stub."""
 
 from __future__ import annotations
 
@@ -61,20 +61,20 @@ def _front(sheet: Sheet, voucher: VoucherSlip) -> None:
     left, wide = 12.0, SIZE[0] - STUB - 24
     sheet.panel(0, 0, 4, sheet.high, JADE)
     sheet.letterhead(voucher.logo_path, voucher.hospital, voucher.department, left, 9, 10)
-    draw_seal(sheet, _("Thank you"), "", "heart", SIZE[0] - STUB - 30, 8, 23)
-    style = sheet.fit(voucher.title, wide, 20, Style(22, "serif", bold=True, leading=1.25), 12)
-    y = sheet.block(voucher.title, left, 26 if voucher.worth_text else 30, wide - 8, style)
+    draw_seal(sheet, _("With thanks"), "", "heart", SIZE[0] - STUB - 30, 8, 23)
+    style = sheet.fit(voucher.title, wide - 18, 20, Style(26, "serif", bold=True, leading=1.3), 13)
+    y = sheet.block(voucher.title, left, 27 if voucher.worth_text else 32, wide - 18, style)
     if voucher.worth_text:
-        worth = Style(13, colour=CORAL_INK, bold=True)
+        worth = Style(14, colour=CORAL_INK, bold=True)
         width = min(sheet.width_of(voucher.worth_text, worth) + 8, wide)
-        sheet.panel(left, y + 1.5, width, 8.4, CORAL_WASH, radius=4.2)
-        sheet.put(sheet.shortened(voucher.worth_text, width - 6, worth), left + 4, y + 2.1, worth)
+        sheet.panel(left, y + 2, width, 8.8, CORAL_WASH, radius=4.4)
+        sheet.put(sheet.shortened(voucher.worth_text, width - 6, worth), left + 4, y + 2.6, worth)
     _conditions(sheet, voucher, left, wide)
 
 
 def _conditions(sheet: Sheet, voucher: VoucherSlip, left: float, wide: float) -> None:
     _ = translator(sheet.language)
-    y = 61.5
+    y = 62.5
     fact = Style(9.5)
     until = (
         _("Valid until {day}", day=full_day_text(voucher.expires_on, sheet.language))
@@ -82,7 +82,7 @@ def _conditions(sheet: Sheet, voucher: VoucherSlip, left: float, wide: float) ->
         else _("No expiry date")
     )
     facts = [until] + ([_("Redeem at: {place}", place=voucher.place)] if voucher.place else [])
-    sheet.put(sheet.shortened("    ".join(facts), wide, fact), left, y, fact)
+    sheet.put(sheet.shortened(" · ".join(facts), wide, fact), left, y, fact)
     sheet.rule(left, y + 6.4, left + wide, y + 6.4, LINE)
     common = _(
         "Not for cash and not to be passed on. A medical service always needs your doctor's agreement first."
@@ -108,8 +108,8 @@ def _stub(sheet: Sheet, voucher: VoucherSlip) -> None:
     code = sheet.fit(voucher.code, inner, 8, Style(15, colour=JADE_DARK, bold=True, leading=1.3), 7)
     sheet.put(voucher.code, left, 48, code, "center", inner)
     rows = (
-        (_("Holder"), masked_name(voucher.holder)),
-        (_("Issued"), full_day_text(voucher.issued_on, sheet.language)),
+        (_("Voucher holder"), masked_name(voucher.holder)),
+        (_("Issued on"), full_day_text(voucher.issued_on, sheet.language)),
     )
     y = 58.0
     for label, value in rows:
