@@ -50,10 +50,9 @@ _RECORD_NUMBER = re.compile(r"[0-9A-Z][0-9A-Z_./#-]*", re.IGNORECASE)
 
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\u30fc~]")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
-_AREA = re.compile(r"(010|02\d|0[3-9]\d{2})([2-8]\d{6,7})")
-_LOCAL = re.compile(r"[2-8]\d{6,7}")
-_EXTENSION = re.compile(r"(.*?)(?:转|分机|ext\.?|x|#)\s*(\d{1,6})", re.IGNORECASE)
-_HYPHENED_EXTENSION = re.compile(r"(0\d{2,3}[- ]?\d{7,8})-(\d{1,6})")
+_LANDLINE = re.compile(r"(?:010|02\d|0[3-9]\d{2})?[2-8]\d{6,7}")
+_EXTENSION = re.compile(r"(.*?)(?:转|分机|ext\.?|x|#)\s*\d{1,6}", re.IGNORECASE)
+_HYPHENED_EXTENSION = re.compile(r"(0\d{2,3}[- ]?\d{7,8})-\d{1,6}")
 _SEVERAL = re.compile(r"[/,;、|\n]|或|和| {2,}")
 
 
@@ -101,6 +100,11 @@ class PhoneImplausible(Refusal):
 
 
 @dataclass(eq=False)
+class PhoneHasExtension(Refusal):
+    message = N_("An extension cannot be kept with the number. Move it to the remarks.")
+
+
+@dataclass(eq=False)
 class PhoneNotSingle(Refusal):
     message = N_("Two numbers stand here. Keep the one that reaches the patient.")
 
@@ -123,7 +127,7 @@ def name_of(value: Any) -> str:
 
     Refuses `CellMissing`, `CellUnreadable`, `NameImplausible`, `CellTooLong`.
     """
-    text = _SPACES.sub(" ", unicodedata.normalize("NFKC", text_of(value)))
+    text = _SPACES.sub(" ", unicodedata.normalize("NFKC", text_of(value))).strip()
     if is_nothing(text):
         raise CellMissing()
     _refuse_lost(text)
@@ -163,18 +167,20 @@ def record_key(record_number: str) -> str:
 
 
 def phone_of(value: Any) -> str:
-    """A mobile as 11 digits, a landline as "0571-87654321" (extension "…-12"), or "" for an empty cell.
+    """A phone as it is kept, digits only ("13800000000", "057187654321"), or "" for an empty cell.
 
     Source: national numbering plan (mobiles 13x–19x with 11 digits; area codes of 3 or 4 digits, local
-    numbers of 7 or 8). Refuses `DigitsLost`, `PhoneNotSingle`, `PhoneImplausible`, `CellUnreadable`.
+    numbers of 7 or 8). Refuses `DigitsLost`, `PhoneNotSingle`, `PhoneHasExtension`, `PhoneImplausible`,
+    `CellUnreadable`.
     """
     text = _digits_text(value)
     if is_nothing(text) or not text.strip("0"):
         return ""
     _refuse_lost(text)
-    found = _one_phone(text)
-    if found:
+    if found := _one_phone(text):
         return found
+    if (match := _EXTENSION.fullmatch(text) or _HYPHENED_EXTENSION.fullmatch(text)) and _one_phone(match[1]):
+        raise PhoneHasExtension()
     if sum(bool(_one_phone(part)) for part in _SEVERAL.split(text)) > 1:
         raise PhoneNotSingle()
     raise PhoneImplausible()
@@ -197,7 +203,7 @@ def _digits_text(value: Any) -> str:
         return str(value)
     if isinstance(value, int | float) and abs(value) >= _EXACT_NUMBER:
         raise DigitsLost()
-    text = unicodedata.normalize("NFKC", text_of(value))
+    text = unicodedata.normalize("NFKC", text_of(value)).strip()
     if match := _SCIENTIFIC.fullmatch(text):
         whole, fraction, exponent = match[1], match[2] or "", int(match[3])
         if len(fraction) < exponent or exponent > 14:
@@ -209,9 +215,6 @@ def _digits_text(value: Any) -> str:
 
 
 def _one_phone(text: str) -> str:
-    extension = ""
-    if match := _EXTENSION.fullmatch(text.strip()) or _HYPHENED_EXTENSION.fullmatch(text.strip()):
-        text, extension = match[1], f"-{match[2]}"
     digits = re.sub(r"[\s().\-]", "", _DASHES.sub("-", text))
     abroad = re.fullmatch(r"(?:\+|00)86(\d+)|86(1[3-9]\d{9})", digits)
     if abroad:
@@ -220,10 +223,8 @@ def _one_phone(text: str) -> str:
             digits = "0" + digits.lstrip("0")
     mobile = digits[1:] if len(digits) == 12 and digits.startswith("01") else digits
     if _MOBILE.fullmatch(mobile):
-        return "" if extension else mobile
-    if match := _AREA.fullmatch(digits):
-        return f"{match[1]}-{match[2]}{extension}"
-    return f"{digits}{extension}" if _LOCAL.fullmatch(digits) else ""
+        return mobile
+    return digits if _LANDLINE.fullmatch(digits) else ""
 
 
 def _refuse_lost(text: str) -> None:

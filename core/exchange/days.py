@@ -6,6 +6,7 @@ guessed wrong moves every task of a patient.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -94,7 +95,7 @@ def _from_number(number: float, date1904: bool) -> date | None:
         return None
     if _FIRST_SERIAL <= number < _LAST_SERIAL:
         return (_EPOCH_1904 if date1904 else _EPOCH_1900) + timedelta(days=int(number))
-    if number == int(number) and (match := _COMPACT.fullmatch(str(int(number)))):
+    if math.isfinite(number) and number == int(number) and (match := _COMPACT.fullmatch(str(int(number)))):
         return _calendar(*match.groups())
     raise DayUnreadable()
 

@@ -10,8 +10,8 @@ A row is taken whole or not at all. Every fault of a row is named at once, so th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,11 +24,11 @@ from core.exchange.reading import read_table
 from core.exchange.tables import Row, Table, shown
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.people.facts import DUE_MAY_BE_PAST, DUE_MAY_DIFFER, EARLIEST_BIRTH, LONGEST_SINCE_PERIOD
 
 __all__ = [
     "FIELDS",
     "Field",
-    "KnownPatient",
     "KnownPatients",
     "KnownRow",
     "PatientRow",
@@ -45,11 +45,8 @@ __all__ = [
 ]
 
 # Naegele: the due date is the first day of the last period + 280 days.
-_PREGNANCY_DAYS = 280
-_OLDEST_PERIOD_DAYS = 310
-_DUE_DATE_SLACK_DAYS = 28
+_PREGNANCY = timedelta(days=280)
 _OLDEST_PERSON_YEARS = 120
-_FIRST_BIRTH = date(1900, 1, 1)
 _PROGRESS_EVERY = 250
 
 
@@ -141,44 +138,27 @@ class PatientRow:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class KnownPatient:
-    """A patient the department already has, as far as comparing needs it."""
-
-    id: int
-    name: str
-    record_number: str
-    phone: str = ""
-    birth_date: date | None = None
-
-
 @dataclass(frozen=True)
 class KnownPatients:
-    """The department's patients, to be found by record number, or by name, phone and birth date together."""
+    """Who is on file: record numbers, and (name, phone, birth date) of everybody.
 
-    by_record_number: Mapping[str, KnownPatient] = field(default_factory=dict)
-    by_person: Mapping[tuple[str, str, date], KnownPatient] = field(default_factory=dict)
+    Takes what the question `core.people.intake.known_patients` answers: `KnownPatients(**answer)`.
+    """
 
-    @classmethod
-    def of(cls, patients: Iterable[KnownPatient]) -> KnownPatients:
-        """Index `patients`; those without phone or birth date are found by record number alone."""
-        numbers, persons = {}, {}
-        for patient in patients:
-            numbers[record_key(patient.record_number)] = patient
-            if patient.phone and patient.birth_date:
-                persons[(patient.name, patient.phone, patient.birth_date)] = patient
-        return cls(numbers, persons)
+    record_numbers: Set[str] = frozenset()
+    people: Set[tuple[str, str, date | None]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class KnownRow:
-    """A row whose patient is already here. `by` is "record_number" or "person"; `differs` names the fields in
-    which the file and the department disagree (a differing name deserves a look before anything is trusted)."""
+    """A row whose patient is already here, found by "record_number" or by "person" (name, phone, birth date).
+
+    `name_differs`: the record number is on file, but nobody of this name is; somebody should look at it.
+    """
 
     row: PatientRow
-    patient_id: int
     by: str
-    differs: tuple[str, ...]
+    name_differs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +227,10 @@ class _Judge:
     """Goes through the rows once, remembering whom it has met."""
 
     def __init__(self, table: Table, columns: dict[str, int], known: KnownPatients, today: date) -> None:
-        self.table, self.columns, self.known, self.today = table, columns, known, today
+        self.table, self.columns, self.today = table, columns, today
+        self._known_numbers = {record_key(number) for number in known.record_numbers}
+        self._known_people = known.people
+        self._known_names = {name for name, _, _ in known.people}
         self.new: list[PatientRow] = []
         self.known_rows: list[KnownRow] = []
         self.refused: list[RefusedRow] = []
@@ -320,19 +303,11 @@ class _Judge:
         return faults
 
     def _already_here(self, row: PatientRow) -> KnownRow | None:
-        by, patient = "record_number", self.known.by_record_number.get(record_key(row.record_number))
-        if patient is None:
-            person = _person(row.name, row.phone, row.birth_date)
-            by, patient = "person", self.known.by_person.get(person) if person else None
-        if patient is None:
-            return None
-        compared = ("name", "record_number", "phone", "birth_date")
-        differs = tuple(
-            name
-            for name in compared
-            if name in self.columns and getattr(row, name) and getattr(row, name) != getattr(patient, name)
-        )
-        return KnownRow(row, patient.id, by, differs)
+        if record_key(row.record_number) in self._known_numbers:
+            differs = bool(self._known_names) and row.name not in self._known_names
+            return KnownRow(row, "record_number", differs)
+        person = _person(row.name, row.phone, row.birth_date)
+        return KnownRow(row, "person") if person and person in self._known_people else None
 
     def _is_no_patient(self, row: Row) -> bool:
         # The two required cells decide; most rows are patients, and comparing whole rows costs time.
@@ -360,8 +335,7 @@ def _birth_fault(born: date | None, today: date) -> Refusal | None:
         return None
     if born > today:
         return BirthInFuture(today)
-    oldest = date(today.year - _OLDEST_PERSON_YEARS, today.month, 1)
-    earliest = max(_FIRST_BIRTH, oldest)
+    earliest = max(EARLIEST_BIRTH, date(today.year - _OLDEST_PERSON_YEARS, today.month, 1))
     return BirthTooEarly(earliest) if born < earliest else None
 
 
@@ -370,21 +344,19 @@ def _period_fault(period: date | None, today: date) -> Refusal | None:
         return None
     if period > today:
         return PeriodInFuture(today)
-    days = (today - period).days
-    return PeriodTooOld(days, _OLDEST_PERIOD_DAYS) if days > _OLDEST_PERIOD_DAYS else None
+    if today - period > LONGEST_SINCE_PERIOD:
+        return PeriodTooOld((today - period).days, LONGEST_SINCE_PERIOD.days)
+    return None
 
 
 def _due_fault(due: date | None, period: date | None, today: date) -> Refusal | None:
     if due is None:
         return None
-    if period is not None:
-        expected = period + timedelta(days=_PREGNANCY_DAYS)
-        apart = abs((due - expected).days)
-        if apart > _DUE_DATE_SLACK_DAYS:
-            return DueDateContradicts(period, expected, apart, _DUE_DATE_SLACK_DAYS)
-        return None
-    latest, overdue = today + timedelta(days=_PREGNANCY_DAYS), _OLDEST_PERIOD_DAYS - _PREGNANCY_DAYS
-    if due > latest:
-        return DueDateTooFar(latest)
-    days = (today - due).days
-    return DueDateTooOld(days, overdue) if days > overdue else None
+    if period and abs(due - (period + _PREGNANCY)) > DUE_MAY_DIFFER:
+        expected = period + _PREGNANCY
+        return DueDateContradicts(period, expected, abs(due - expected).days, DUE_MAY_DIFFER.days)
+    if due > today + _PREGNANCY:
+        return DueDateTooFar(today + _PREGNANCY)
+    if today - due > DUE_MAY_BE_PAST:
+        return DueDateTooOld((today - due).days, DUE_MAY_BE_PAST.days)
+    return None

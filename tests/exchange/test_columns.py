@@ -1,0 +1,109 @@
+import pytest
+
+from core.exchange.columns import (
+    ColumnNotInTable,
+    ColumnUsedTwice,
+    RequiredColumnMissing,
+    check_columns,
+    guess_columns,
+    missing_recommended,
+    plain_header,
+)
+from core.exchange.fields import FIELDS
+from core.exchange.tables import Row, Table, column_letter
+
+
+def table(*headers, rows=None):
+    lines = rows or [["x"] * len(headers)]
+    return Table("a.csv", headers, tuple(Row(i, tuple(line)) for i, line in enumerate(lines, 2)), 1)
+
+
+@pytest.mark.parametrize(
+    ("headers", "guess"),
+    [
+        (
+            ["序号", "姓名", "病历号", "手机号", "出生日期", "末次月经", "预产期", "备注"],
+            {"name": 1, "record_number": 2, "phone": 3, "birth_date": 4, "last_period": 5, "due_date": 6, "note": 7},
+        ),
+        (
+            ["Due Date", "LMP", "Phone No.", "MRN", "Patient's Name", "DOB", "Remarks"],
+            {"name": 4, "record_number": 3, "phone": 2, "birth_date": 5, "last_period": 1, "due_date": 0, "note": 6},
+        ),
+        (
+            ["患者姓名*", "门诊号", "联系电话（必填）", "出生年月", "末次月经（LMP）", "EDD(预产期)"],
+            {"name": 0, "record_number": 1, "phone": 2, "birth_date": 3, "last_period": 4, "due_date": 5},
+        ),
+        (["姓　名", "住 院 号", "手机号码:", "LMP/末次月经"], {"name": 0, "record_number": 1, "phone": 2, "last_period": 3}),
+        (["姓名/Name", "病案号/MRN", "手机/Mobile"], {"name": 0, "record_number": 1, "phone": 2}),
+        (["【姓名】", "就诊卡号", "ＥＤＤ"], {"name": 0, "record_number": 1, "due_date": 2}),
+        (["孕妇姓名", "孕妇手机", "孕妇末次月经日期", "病历号"], {"name": 0, "phone": 1, "last_period": 2, "record_number": 3}),
+        (["name", "patient_id", "mobile_phone", "birth_date"], {"name": 0, "record_number": 1, "phone": 2, "birth_date": 3}),
+    ],
+)
+def test_headers_are_recognised_in_any_order_and_dress(headers, guess):
+    assert guess_columns(table(*headers)) == guess
+
+
+def test_a_number_for_life_comes_before_the_number_of_a_stay():
+    assert guess_columns(table("姓名", "住院号", "就诊卡号", "病案号"))["record_number"] == 3
+
+
+def test_a_mobile_comes_before_any_phone():
+    assert guess_columns(table("姓名", "病历号", "联系电话", "手机号"))["phone"] == 3
+
+
+def test_a_filled_column_comes_before_an_empty_one():
+    rows = [["王芳", "", "0001", ""], ["李娜", " ", "0002", None]]
+    assert guess_columns(table("姓名", "病案号", "门诊号", "手机号", rows=rows)) == {
+        "name": 0,
+        "record_number": 2,
+        "phone": 3,
+    }
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["家属姓名", "医生姓名", "接诊医师姓名", "联系人电话", "紧急联系电话", "配偶手机号", "丈夫出生日期", "身份证号", "性别",
+     "身份证件号码", "医保卡号", "新生儿姓名", "doctor name", "ward", "新生儿出生日期", "胎儿性别"],
+)
+def test_what_belongs_to_somebody_else_or_is_not_needed_is_never_guessed(header):
+    assert guess_columns(table(header)) == {}
+
+
+def test_no_field_asks_for_a_sex():
+    words = " ".join(" ".join((f.name, f.label, *f.headers)) for f in FIELDS.values())
+    assert "性别" not in words
+    assert "sex" not in words.casefold()
+
+
+def test_every_known_header_is_written_in_its_plain_form_and_once():
+    everything = [header for field in FIELDS.values() for header in field.headers]
+    assert [h for h in everything if plain_header(h) != h] == []
+    assert len(everything) == len(set(everything))
+
+
+def test_required_columns_must_be_chosen():
+    with pytest.raises(RequiredColumnMissing) as refused:
+        check_columns(table("a", "b"), {"name": 0})
+    assert "病历号" in refused.value.text("zh")
+
+
+def test_a_column_serves_one_field():
+    with pytest.raises(ColumnUsedTwice) as refused:
+        check_columns(table("a", "b"), {"name": 1, "record_number": 1})
+    assert refused.value.header == "b"
+
+
+@pytest.mark.parametrize("column", [-1, 2])
+def test_a_column_lies_in_the_table(column):
+    with pytest.raises(ColumnNotInTable):
+        check_columns(table("a", "b"), {"name": 0, "record_number": column})
+
+
+def test_a_missing_phone_is_recommended_not_required():
+    assert [f.name for f in missing_recommended({"name": 0, "record_number": 1})] == ["phone"]
+    assert missing_recommended({"phone": 1}) == []
+
+
+def test_column_letters_are_those_of_excel():
+    assert [column_letter(i) for i in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]

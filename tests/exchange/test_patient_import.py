@@ -1,0 +1,326 @@
+import time
+from datetime import date, timedelta
+from io import BytesIO
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.exchange.cells import PhoneImplausible
+from core.exchange.patient_import import (
+    BirthInFuture,
+    BirthTooEarly,
+    DueDateContradicts,
+    DueDateTooFar,
+    DueDateTooOld,
+    KnownPatients,
+    PeriodInFuture,
+    PeriodTooOld,
+    PersonTwice,
+    RecordNumberTwice,
+    guess_columns,
+    preview,
+    read_table,
+    refused_workbook,
+    template_workbook,
+)
+from core.people.facts import PatientFacts, checked
+from tests.exchange.files import HEADERS, TODAY, excel_file, patient_line, text_file
+
+
+def judged(lines, known=None, today=TODAY, headers=HEADERS):
+    table = read_table(excel_file([headers, *lines]), "a.xlsx")
+    return preview(table, guess_columns(table), known or KnownPatients(), today)
+
+
+def reasons(found):
+    return [(fault.row_number, fault.field, type(fault.reason).__name__) for fault in found.refused]
+
+
+def test_a_good_row_arrives_whole():
+    found = judged([patient_line(7, 备注="怕疼")])
+    (row,) = found.new
+    period = TODAY - timedelta(days=7)
+    assert (row.row_number, row.record_number, row.phone) == (2, "00000007", "13800000007")
+    assert (row.last_period, row.due_date, row.note) == (period, period + timedelta(days=280), "怕疼")
+    assert found.refused == found.known == []
+
+
+FIVE_BAD = [
+    patient_line(2, 手机号="12345"),
+    patient_line(4, 姓名=""),
+    patient_line(6, 病历号=""),
+    patient_line(8, 出生日期="26-3-1"),
+    patient_line(10, 预产期="2027年1月1日"),
+]
+
+
+def test_a_gbk_export_with_five_bad_rows_takes_the_others():
+    lines = [["产科登记"], HEADERS]
+    for n, bad in enumerate(FIVE_BAD):
+        lines += [patient_line(2 * n + 1), bad]
+    table = read_table(text_file(lines, "gbk"), "登记.csv")
+    found = preview(table, guess_columns(table), KnownPatients(), TODAY)
+    assert len(found.new) == 5
+    assert found.refused_rows == 5
+    assert reasons(found) == [
+        (4, "phone", "PhoneImplausible"),
+        (6, "name", "CellMissing"),
+        (8, "record_number", "CellMissing"),
+        (10, "birth_date", "YearTooShort"),
+        (12, "due_date", "DueDateContradicts"),
+    ]
+    first = found.refused[0]
+    assert (first.column_header, first.value) == ("手机号", "12345")
+    assert first.text("zh") != first.text("en")
+
+
+def test_all_faults_of_a_row_are_told_at_once():
+    found = judged([patient_line(1, 姓名="1床", 手机号="12", 出生日期="2030-01-01", 末次月经="昨天")])
+    assert reasons(found) == [
+        (2, "name", "NameImplausible"),
+        (2, "phone", "PhoneImplausible"),
+        (2, "last_period", "DayUnreadable"),
+        (2, "birth_date", "BirthInFuture"),
+    ]
+    assert found.refused_rows == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"出生日期": TODAY + timedelta(days=1)}, BirthInFuture),
+        ({"出生日期": "1899-06-01"}, BirthTooEarly),
+        ({"出生日期": "1900-01-01"}, BirthTooEarly),
+        ({"末次月经": TODAY + timedelta(days=1), "预产期": ""}, PeriodInFuture),
+        ({"末次月经": TODAY - timedelta(days=311), "预产期": ""}, PeriodTooOld),
+        ({"末次月经": "", "预产期": TODAY + timedelta(days=281)}, DueDateTooFar),
+        ({"末次月经": "", "预产期": TODAY - timedelta(days=22)}, DueDateTooOld),
+        ({"末次月经": TODAY - timedelta(days=100), "预产期": TODAY + timedelta(days=209)}, DueDateContradicts),
+        ({"末次月经": TODAY - timedelta(days=100), "预产期": TODAY + timedelta(days=151)}, DueDateContradicts),
+    ],
+)
+def test_days_that_cannot_be_are_refused(changes, refusal):
+    (fault,) = judged([patient_line(5, **changes)]).refused
+    assert type(fault.reason) is refusal
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"出生日期": TODAY},
+        {"末次月经": TODAY, "预产期": ""},
+        {"末次月经": TODAY - timedelta(days=310), "预产期": ""},
+        {"末次月经": "", "预产期": TODAY + timedelta(days=280)},
+        {"末次月经": "", "预产期": TODAY - timedelta(days=21)},
+        {"末次月经": TODAY - timedelta(days=100), "预产期": TODAY + timedelta(days=208)},
+        {"末次月经": TODAY - timedelta(days=100), "预产期": TODAY + timedelta(days=152)},
+        {"手机号": "", "出生日期": "", "末次月经": "", "预产期": "无"},
+    ],
+)
+def test_days_on_the_edge_are_taken(changes):
+    assert len(judged([patient_line(5, **changes)]).new) == 1
+
+
+def test_a_contradiction_names_both_days_and_the_way_out():
+    (fault,) = judged([patient_line(5, 末次月经="2026-01-01", 预产期="2026-12-31")]).refused
+    assert "2026-10-08" in fault.text("en")
+    assert "84" in fault.text("zh")
+    assert fault.column_header == "预产期"
+
+
+def test_the_same_record_number_twice_names_the_first_row():
+    found = judged([patient_line(1), patient_line(2), patient_line(3, 病历号="00000001")])
+    (fault,) = found.refused
+    assert (fault.row_number, type(fault.reason), fault.reason.first_row) == (4, RecordNumberTwice, 2)
+
+
+def test_record_numbers_that_differ_only_in_case_are_the_same():
+    found = judged([patient_line(1, 病历号="zy-01"), patient_line(2, 病历号="ZY-01")])
+    assert reasons(found) == [(3, "record_number", "RecordNumberTwice")]
+    assert judged([patient_line(1, 病历号="zy-01")], KnownPatients({"ZY-01"})).known[0].by == "record_number"
+
+
+def test_the_same_person_under_two_record_numbers_is_asked_about():
+    twin = patient_line(1, 病历号="99")
+    found = judged([patient_line(1), twin])
+    assert type(found.refused[0].reason) is PersonTwice
+    without_phone = [patient_line(1, 手机号=""), patient_line(1, 手机号="", 病历号="99")]
+    assert len(judged(without_phone).new) == 2
+
+
+def test_a_duplicate_of_a_refused_row_is_refused_too():
+    found = judged([patient_line(1, 手机号="12"), patient_line(1)])
+    assert reasons(found) == [(2, "phone", "PhoneImplausible"), (3, "record_number", "RecordNumberTwice")]
+
+
+def test_whoever_is_on_file_is_known_not_new():
+    number, name = patient_line(1)[1], patient_line(2)[0]
+    person = (name, patient_line(2)[2], patient_line(2)[3])
+    known = KnownPatients(record_numbers={number}, people={(patient_line(1)[0], "", None), person})
+    found = judged([patient_line(1), patient_line(2), patient_line(3)], known)
+    assert [(row.row.row_number, row.by, row.name_differs) for row in found.known] == [
+        (2, "record_number", False),
+        (3, "person", False),
+    ]
+    assert [row.row_number for row in found.new] == [4]
+
+
+def test_a_known_record_number_under_a_foreign_name_is_marked():
+    known = KnownPatients(record_numbers={"00000001"}, people={("赵敏", "", None)})
+    assert judged([patient_line(1)], known).known[0].name_differs
+
+
+def test_headers_repeated_on_every_printed_page_are_skipped():
+    found = judged([patient_line(1), HEADERS, patient_line(2), ["合计：2人"]])
+    assert len(found.new) == 2
+    assert found.skipped == 1
+    assert {fault.row_number for fault in found.refused} == {5}
+
+
+def test_patients_without_a_phone_are_counted():
+    assert judged([patient_line(1, 手机号=""), patient_line(2)]).without_phone == 1
+
+
+def test_progress_rises_to_one():
+    told = []
+    table = read_table(excel_file([HEADERS, *(patient_line(n) for n in range(600))]), "a.xlsx")
+    preview(table, guess_columns(table), KnownPatients(), TODAY, told.append)
+    assert told == sorted(told)
+    assert told[0] == 0
+    assert told[-1] == 1
+    assert len(told) == 4
+
+
+def test_columns_may_be_chosen_otherwise():
+    table = read_table(text_file([["甲", "乙", "丙"], ["0001", "王芳", "13800000001"]]), "a.csv")
+    found = preview(table, {"record_number": 0, "name": 1}, KnownPatients(), TODAY)
+    assert (found.new[0].name, found.new[0].record_number, found.new[0].phone) == ("王芳", "0001", "")
+
+
+CELLS = st.one_of(st.none(), st.text(max_size=12), st.integers(0, 10**12), st.dates(), st.floats(allow_nan=False))
+
+
+@given(st.lists(st.tuples(*[CELLS] * 7), min_size=1, max_size=6))
+def test_every_row_is_new_known_refused_or_skipped_exactly_once(lines):
+    from core.exchange.tables import Row, Table
+
+    rows = tuple(Row(n, line) for n, line in enumerate(lines, 2))
+    table = Table("a.csv", tuple(HEADERS), rows, 1)
+    found = preview(table, guess_columns(table), KnownPatients(), TODAY)
+    assert len(found.new) + len(found.known) + found.refused_rows + found.skipped == len(lines)
+
+
+@given(
+    st.integers(-400, 400), st.integers(-400, 700), st.dates(date(1890, 1, 1), date(2030, 1, 1)),
+    st.from_regex(r"\A0?1?[0-9]{7,11}\Z"), st.text("王芳李·Ann 1-", min_size=1, max_size=8), st.text(max_size=310),
+)  # fmt: skip
+def test_what_the_preview_takes_the_department_takes_unchanged(period, due, born, phone, name, note):
+    line = [name, "0001", phone, born.isoformat(), (TODAY + timedelta(days=period)).isoformat(),
+            (TODAY + timedelta(days=due)).isoformat(), note]  # fmt: skip
+    table = read_table(text_file([HEADERS, line]), "a.csv")
+    for row in preview(table, guess_columns(table), KnownPatients(), TODAY).new:
+        facts = PatientFacts(
+            row.name, row.record_number, row.phone, row.birth_date, row.last_period, row.due_date, row.note
+        )
+        assert checked(facts, TODAY) == facts
+
+
+def bad_file():
+    lines = [
+        ["登记表"],
+        HEADERS,
+        patient_line(1),
+        patient_line(2, 手机号="0123", 备注="=HYPERLINK(1)"),
+        patient_line(3, 姓名="", 出生日期="26-1-1"),
+    ]
+    table = read_table(text_file(lines, "gbk"), "a.csv")
+    return table, preview(table, guess_columns(table), KnownPatients(), TODAY)
+
+
+@pytest.mark.parametrize(("language", "reason"), [("zh", "拒收原因"), ("en", "Reason for refusal")])
+def test_refused_rows_come_back_as_they_were_with_the_reason(language, reason):
+    table, found = bad_file()
+    sheet = openpyxl.load_workbook(BytesIO(refused_workbook(table, found.refused, language))).active
+    lines = list(sheet.iter_rows(values_only=True))
+    assert lines[0][: len(HEADERS)] == tuple(HEADERS)
+    assert lines[0][len(HEADERS)] == reason
+    assert len(lines) == 3
+    assert lines[1][1:3] == ("00000002", "0123")
+    assert lines[1][6] == "'=HYPERLINK(1)"
+    assert lines[1][8] == 4
+    assert lines[2][7].count("\n") == 1
+    assert lines[2][7].startswith("姓名: ")
+    assert sheet["B2"].number_format == "@"
+    assert sheet["C2"].fill.fgColor.rgb != sheet["B2"].fill.fgColor.rgb
+
+
+def test_repaired_rows_can_be_read_again_and_the_reasons_do_not_pile_up():
+    table, found = bad_file()
+    again = read_table(refused_workbook(table, found.refused, "zh"), "b.xlsx")
+    second = preview(again, guess_columns(again), KnownPatients(), TODAY)
+    assert [(f.field, type(f.reason)) for f in second.refused] == [(f.field, type(f.reason)) for f in found.refused]
+    third = read_table(refused_workbook(again, second.refused, "en"), "c.xlsx")
+    assert len(third.headers) == len(HEADERS) + 2
+
+    book = openpyxl.load_workbook(BytesIO(refused_workbook(table, found.refused, "zh")))
+    book.active["C2"], book.active["A3"], book.active["D3"] = "13800000002", "王三", "1996-01-01"
+    out = BytesIO()
+    book.save(out)
+    repaired = read_table(out.getvalue(), "d.xlsx")
+    result = preview(repaired, guess_columns(repaired), KnownPatients(), TODAY)
+    assert [row.record_number for row in result.new] == ["00000002", "00000003"]
+    assert result.refused == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_empty_form_is_recognised_and_its_example_left_out(language):
+    data = template_workbook(language)
+    table = read_table(data, "form.xlsx")
+    columns = guess_columns(table)
+    assert list(columns) == ["name", "record_number", "phone", "birth_date", "last_period", "due_date", "note"]
+    found = preview(table, columns, KnownPatients(), TODAY)
+    assert (found.new, found.refused, found.skipped) == ([], [], 1)
+
+
+def test_the_empty_form_keeps_leading_zeros_and_explains_every_field():
+    book = openpyxl.load_workbook(BytesIO(template_workbook("zh")))
+    form, notes = book.worksheets
+    assert {form.column_dimensions[letter].number_format for letter in "ABCDEFG"} == {"@"}
+    assert form.freeze_panes == "A2"
+    assert [row[0].value for row in notes.iter_rows(min_row=2, max_row=8)] == [
+        cell.value.removesuffix(" *") for cell in form[1]
+    ]
+    everything = [c.value for sheet in book for row in sheet.iter_rows() for c in row if c.value]
+    assert not [text for text in everything if isinstance(text, str) and text.replace("-", "").isalpha() and text.isascii()]
+
+
+def test_ten_thousand_patients_are_looked_over_in_seconds():
+    lines = [HEADERS, *(patient_line(n) for n in range(10_000))]
+    data = text_file(lines, "gb18030")
+    begin = time.process_time()
+    table = read_table(data, "a.csv")
+    found = preview(table, guess_columns(table), KnownPatients(), TODAY)
+    assert time.process_time() - begin < 4
+    assert len(found.new) == 10_000
+
+
+def test_ten_thousand_patients_in_a_workbook_are_read_whole():
+    lines = [HEADERS, *(patient_line(n) for n in range(10_000))]
+    data = excel_file(lines)
+    begin = time.process_time()
+    table = read_table(data, "a.xlsx")
+    found = preview(table, guess_columns(table), KnownPatients(), TODAY)
+    assert time.process_time() - begin < 10
+    assert len(found.new) == 10_000
+    assert found.new[-1].record_number == "00009999"
+
+
+def test_every_reason_has_a_sentence_without_holes_in_both_languages():
+    lines = [patient_line(1, 手机号="12"), patient_line(1), patient_line(3, 末次月经="2020-01-01", 预产期="")]
+    found = judged(lines)
+    assert type(found.refused[0].reason) is PhoneImplausible
+    for fault in found.refused:
+        for language in ("zh", "en"):
+            assert "{" not in fault.text(language)
