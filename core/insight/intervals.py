@@ -99,7 +99,8 @@ class NetPromoterScore:
 def _counted(events: Any, n: Any) -> tuple[int, int]:
     if n == 0 and events == 0:
         raise NobodyCounted()
-    if int(events) != events or int(n) != n or not 0 <= events <= n:
+    # the range first: it also catches not-a-number, which int() would not survive
+    if not 0 <= events <= n or math.isinf(n) or int(events) != events or int(n) != n:
         raise ImpossibleCount(events, n)
     return int(events), int(n)
 
@@ -165,7 +166,7 @@ def sample_size(p_a: float, p_b: float, power: float | None = None) -> int:
 def _answers(scores: Sequence[Any]) -> list[int]:
     given = [score for score in scores if score is not None and score == score]
     for score in given:
-        if isinstance(score, str) or int(score) != score or not 0 <= score <= 10:
+        if isinstance(score, str) or not 0 <= score <= 10 or int(score) != score:
             raise ImpossibleScore(str(score))
     return [int(score) for score in given]
 
