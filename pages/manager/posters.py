@@ -14,12 +14,16 @@ from pages.ui.text import _, _n
 
 PRAISED = ("nurse", "doctor", "front_desk", "manager")
 
-open_page("settings.write", _("QR posters"), _("One poster per place or person. The code opens the praise page."))
+open_page(
+    "settings.write", _("QR posters"), _("One poster per place or person. The code opens the praise page.")
+)
 house = facts()
 places = ask(locations, only_active=True)
 people = [member for member in ask(roster, only_active=True) if member.role in PRAISED]
 if not places:
-    empty_state(_("No location yet. Add the nurse station in Settings first."), "manager/settings.py", _("Settings"))
+    empty_state(
+        _("No location yet. Add the nurse station in Settings first."), "manager/settings.py", _("Settings")
+    )
     st.stop()
 if only_this_machine():
     st.warning(
@@ -33,9 +37,15 @@ chosen_places = st.multiselect(_("Places"), places, default=places, format_func=
 chosen_people = st.multiselect(_("People"), people, format_func=lambda member: member.name)
 left, right = st.columns(2)
 paper = left.segmented_control(_("Paper"), ["A4", "A6"], default="A4") or "A4"
-printed = right.segmented_control(
-    _("Language"), ["zh", "en"], default=house.print_language, format_func={"zh": "中文", "en": "English"}.__getitem__
-) or house.print_language
+printed = (
+    right.segmented_control(
+        _("Language"),
+        ["zh", "en"],
+        default=house.print_language,
+        format_func={"zh": "中文", "en": "English"}.__getitem__,
+    )
+    or house.print_language
+)
 
 
 def poster(place: str, code: str, path: str, staff: str = "") -> PraisePoster:
@@ -70,6 +80,12 @@ st.download_button(
     icon=":material/print:",
 )
 st.subheader(_("Codes for people who cannot scan"))
-table = [{_("Name"): p.name, _("Code"): p.praise_code, _("Opens"): phone_address(f"t/{p.praise_code}")} for p in places]
-table += [{_("Name"): m.name, _("Code"): m.praise_code, _("Opens"): phone_address(f"s/{m.praise_code}")} for m in people]
+table = [
+    {_("Name"): p.name, _("Code"): p.praise_code, _("Opens"): phone_address(f"t/{p.praise_code}")}
+    for p in places
+]
+table += [
+    {_("Name"): m.name, _("Code"): m.praise_code, _("Opens"): phone_address(f"s/{m.praise_code}")}
+    for m in people
+]
 st.dataframe(table, hide_index=True, width="stretch")

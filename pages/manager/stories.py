@@ -5,7 +5,7 @@ import streamlit as st
 from core.recognition import stories
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, open_page
-from pages.ui.text import _, day
+from pages.ui.text import _, day, html
 
 STATES = ["received", "approved", "kept"]
 
@@ -13,13 +13,17 @@ STATES = ["received", "approved", "kept"]
 def review(item: stories.InboxItem) -> None:
     with st.container(border=True):
         st.markdown(f"**{item.person or item.place}** · {item.place} · {day(item.day)}")
-        st.markdown(f"<div class='pd-quote'>{_html(item.text)}</div>", unsafe_allow_html=True)
+        st.markdown(f"<div class='pd-quote'>{html(item.text)}</div>", unsafe_allow_html=True)
         with st.form(f"story_{item.recognition_id}"):
-            story = st.text_area(_("Text for the wall, without names of patients"), item.story or item.text, height=120)
+            story = st.text_area(
+                _("Text for the wall, without names of patients"), item.story or item.text, height=120
+            )
             approve, keep = st.columns(2)
             sent = approve.form_submit_button(_("Put on the wall"), type="primary", width="stretch")
             private = keep.form_submit_button(_("Keep private"), width="stretch")
-        if sent and do(stories.approve, f"story_{item.recognition_id}", recognition_id=item.recognition_id, story=story):
+        if sent and do(
+            stories.approve, f"story_{item.recognition_id}", recognition_id=item.recognition_id, story=story
+        ):
             say(_("The story is on the wall of this month."))
             st.rerun()
         if private and do(stories.keep_private, recognition_id=item.recognition_id):
@@ -27,17 +31,17 @@ def review(item: stories.InboxItem) -> None:
             st.rerun()
 
 
-def _html(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
-
-
 open_page(
     "praise.moderate",
     _("Stories to review"),
-    _("Only praise whose writer agreed to the wall comes here. No names of patients, no illness, no promises of cure."),
+    _(
+        "Only praise whose writer agreed to the wall comes here. No names of patients, no illness, no promises of cure."
+    ),
 )
 names = {"received": _("To review"), "approved": _("On the wall"), "kept": _("Kept private")}
-state = st.segmented_control(_("State"), STATES, default="received", format_func=names.__getitem__) or "received"
+state = (
+    st.segmented_control(_("State"), STATES, default="received", format_func=names.__getitem__) or "received"
+)
 items = ask(stories.inbox, state=state, limit=30)
 if not items:
     empty_state(_("Nothing here. New praise arrives when patients scan a poster and agree to the wall."))

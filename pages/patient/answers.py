@@ -2,16 +2,63 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from starlette.responses import Response
 
+from core.care.feedback import PAUSE, last_answer_day
 from core.care.feedback import answer_survey as answer_deed
-from core.care.feedback import next_survey_day
+from core.foundation.doors import Look
 from core.foundation.errors import Refusal
-from core.people.consents import PURPOSES, UnknownPurpose, answer_consents, own_consents
+from core.people.consents import answer_consents, own_consents
 from pages.patient.screens import go, page
 from pages.patient.visit import Visit
 
 
 def survey(visit: Visit) -> Response:
-    thanked = visit.request.query_params.get("done") == "1"
-    return page(visit, "survey.html", thanked=thanked, again=visit.ask(next_survey_day))
+    """The question; or thanks, and the day from which we would like to ask again."""
+    return _survey(visit)
+
+
+def answer_survey(visit: Visit) -> Response:
+    score = visit.form.get("score", "")
+    try:
+        visit.do(
+            answer_deed,
+            score=int(score) if score in ("1", "2", "3", "4", "5") else 0,
+            comment=visit.form.get("comment", ""),
+        )
+    except Refusal as refusal:
+        return _survey(visit, refusal)
+    return go(visit, "/me/survey", done="1")
+
+
+def consents(visit: Visit) -> Response:
+    """Each purpose with its switch; what is switched off ends at once."""
+    return page(visit, "consents.html", consents=visit.ask(own_consents))
+
+
+def answer_consent(visit: Visit) -> Response:
+    purpose, wanted = visit.form.get("purpose", "")[:20], visit.form.get("given") == "yes"
+    try:
+        visit.do(answer_consents, given={purpose: wanted})
+    except Refusal as refusal:
+        return page(visit, "consents.html", 422, consents=visit.ask(own_consents), refusal=refusal)
+    return go(visit, "/me/consents", done=purpose)
+
+
+def _survey(visit: Visit, refusal: Refusal | None = None) -> Response:
+    return page(
+        visit,
+        "survey.html",
+        422 if refusal else 200,
+        refusal=refusal,
+        done=visit.request.query_params.get("done") == "1",
+        again=visit.ask(_next_day),
+    )
+
+
+def _next_day(look: Look) -> date | None:
+    """The day from which the question may be asked again; None when it may be asked now."""
+    last = last_answer_day(look, int(look.actor.id or 0))
+    return last + PAUSE if last and look.today < last + PAUSE else None

@@ -14,19 +14,27 @@ from pages.ui.frame import empty_state, open_page
 from pages.ui.inputs import consent_fields
 from pages.ui.papers import enrolment_papers
 from pages.ui.seek import chosen_patient
-from pages.ui.text import _, money
+from pages.ui.text import _, html, money
 
 
 def offer(patient: PatientCard, item: ShelfItem) -> None:
     """The package was explained: what came of it, without a sale."""
     with st.form("offer"):
         outcome = st.radio(
-            _("What came of it?"), ["thinking", "declined"], format_func=lambda o: _(OUTCOMES[o]), horizontal=True
+            _("What came of it?"),
+            ["thinking", "declined"],
+            format_func=lambda o: _(OUTCOMES[o]),
+            horizontal=True,
         )
         reason = st.text_input(_("Reason, in the patient's words (optional)"))
         sent = st.form_submit_button(_("Record the offer"))
     if sent and do(
-        record_offer, "offer", patient_id=patient.id, package_id=item.package_id, outcome=outcome, reason=reason
+        record_offer,
+        "offer",
+        patient_id=patient.id,
+        package_id=item.package_id,
+        outcome=outcome,
+        reason=reason,
     ):
         say(_("The offer is recorded. It counts for uptake."))
         st.switch_page("staff/patient.py", query_params={"id": str(patient.id)})
@@ -48,15 +56,22 @@ def sell(patient: PatientCard, item: ShelfItem) -> None:
     with st.form("enrol"):
         anchor = anchor_fields(patient, item)
         left, middle, right = st.columns(3)
-        method = left.selectbox(_("Payment"), list(PAYMENT_METHODS), format_func=lambda m: _(PAYMENT_METHODS[m]))
+        method = left.selectbox(
+            _("Payment"), list(PAYMENT_METHODS), format_func=lambda m: _(PAYMENT_METHODS[m])
+        )
         amount = middle.number_input(_("Amount in yuan"), 0.0, 1_000_000.0, item.price_fen / 100, step=1.0)
         receipt = right.text_input(_("Receipt number"), placeholder=ask(next_receipt_number))
         given = {c.purpose: c.given for c in ask(consents_of, patient_id=patient.id)}
         consents = consent_fields(f"enrol_{patient.id}", given)
         channel = st.radio(
-            _("How consent was given"), ["paper", "screen"], format_func=lambda c: _(CHANNELS[c]), horizontal=True
+            _("How consent was given"),
+            ["paper", "screen"],
+            format_func=lambda c: _(CHANNELS[c]),
+            horizontal=True,
         )
-        sent = st.form_submit_button(_("Enrol and take payment"), type="primary", icon=":material/how_to_reg:")
+        sent = st.form_submit_button(
+            _("Enrol and take payment"), type="primary", icon=":material/how_to_reg:"
+        )
     if not sent:
         return
     outcome = do(
@@ -77,7 +92,9 @@ def sell(patient: PatientCard, item: ShelfItem) -> None:
         st.rerun()
 
 
-open_page("enrolment.write", _("Offer and enrol"), _("Explain the package, record the answer, enrol in one minute."))
+open_page(
+    "enrolment.write", _("Offer and enrol"), _("Explain the package, record the answer, enrol in one minute.")
+)
 items = ask(shelf)
 if not items:
     if actor().may("package.write"):
@@ -106,7 +123,7 @@ item = st.selectbox(_("Package"), items, format_func=lambda i: f"{i.name} · {mo
 document = ask(version, version_id=item.version_id).document
 with st.container(border=True):
     st.markdown(f"**{_('Read aloud')}**")
-    st.markdown(f"<div class='pd-quote'>{document.sop.steps[0].wording}</div>", unsafe_allow_html=True)
+    st.markdown(f"<div class='pd-quote'>{html(document.sop.steps[0].wording)}</div>", unsafe_allow_html=True)
     st.caption(_("For whom: {audience}", audience=item.audience))
 buy, later = st.tabs([_("Enrol"), _("Not today")])
 with buy:

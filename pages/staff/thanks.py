@@ -5,19 +5,23 @@ import streamlit as st
 from core.recognition import tips
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, open_page
-from pages.ui.text import _, day, money
+from pages.ui.text import _, day, html, money
 
 open_page("praise.own", _("My thanks"), _("Only you see this page."))
 praises = ask(tips.own_praise)
 if not praises:
-    empty_state(_("Nothing yet. Patients reach your page through the QR poster with your name or of your station."))
+    empty_state(
+        _("Nothing yet. Patients reach your page through the QR poster with your name or of your station.")
+    )
 for praise in praises:
     with st.container(border=True):
-        text = praise.text.replace("&", "&amp;").replace("<", "&lt;")
+        text = html(praise.text)
         st.markdown(f"<div class='pd-quote'>{text}</div>", unsafe_allow_html=True)
         st.caption(" · ".join(part for part in (praise.place, day(praise.day)) if part))
         if praise.tip_state == "declared":
-            st.write(_("The patient says a tip of {amount} is on its way to you.", amount=money(praise.tip_fen)))
+            st.write(
+                _("The patient says a tip of {amount} is on its way to you.", amount=money(praise.tip_fen))
+            )
             yes, no = st.columns(2)
             number = praise.recognition_id
             if yes.button(_("I received it"), key=f"yes_{number}", type="primary") and do(

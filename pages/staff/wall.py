@@ -6,7 +6,7 @@ from core.recognition.stories import wall, wall_months
 from pages.ui.calls import ask
 from pages.ui.frame import empty_state, open_page
 from pages.ui.inputs import today
-from pages.ui.text import _, day, language
+from pages.ui.text import _, day, html, language
 
 open_page("wall.read", _("Story wall"), _("What our patients thanked us for, in their own words."))
 months = ask(wall_months)
@@ -20,10 +20,12 @@ def month_name(month: object) -> str:
 
 
 now = today().replace(day=1)
-month = st.selectbox(_("Month"), months, index=months.index(now) if now in months else 0, format_func=month_name)
+month = st.selectbox(
+    _("Month"), months, index=months.index(now) if now in months else 0, format_func=month_name
+)
 columns = st.columns(2)
 for n, story in enumerate(ask(wall, month=month)):
     with columns[n % 2].container(border=True):
-        text = story.story.replace("&", "&amp;").replace("<", "&lt;")
+        text = html(story.story)
         st.markdown(f"<div class='pd-quote'>{text}</div>", unsafe_allow_html=True)
         st.caption(" · ".join(part for part in (story.person, story.place, day(story.day)) if part))

@@ -15,7 +15,9 @@ def chosen_patient(key: str) -> int | None:
     if given.isdigit():
         return int(given)
     text = st.text_input(
-        _("Name, last four digits of the phone, or record number"), key=f"{key}_text", icon=":material/search:"
+        _("Name, last four digits of the phone, or record number"),
+        key=f"{key}_text",
+        icon=":material/search:",
     )
     if not text:
         return None

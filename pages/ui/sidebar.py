@@ -11,7 +11,7 @@ from core.people.staff import StaffMember
 from pages.ui import session
 from pages.ui.calls import ask, desk
 from pages.ui.frame import HERE, facts
-from pages.ui.text import _, language_switch
+from pages.ui.text import _, html, language_switch
 
 
 def show(member: StaffMember) -> None:
@@ -22,7 +22,7 @@ def show(member: StaffMember) -> None:
     st.logo(logo, size="large")
     with st.sidebar:
         st.markdown(
-            f"<div class='pd-brand'><span>{_html(house.hospital)}<small>{_html(house.department)}</small></span></div>",
+            f"<div class='pd-brand'><span>{html(house.hospital)}<small>{html(house.department)}</small></span></div>",
             unsafe_allow_html=True,
         )
         if house.simulated:
@@ -67,7 +67,3 @@ def _demo_end() -> None:
             workspaces.remove_demo()
             st.session_state.clear()
             st.rerun()
-
-
-def _html(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -72,3 +73,12 @@ def language_switch(place: Any) -> None:
     if chosen and chosen != language():
         st.session_state[KEY] = chosen
         st.rerun()
+
+
+def clock(value: datetime | None, zone: ZoneInfo) -> str:
+    return house.clock_text(value, language(), zone) if value else ""
+
+
+def html(text: str) -> str:
+    """Text that people wrote, made harmless inside our own markup."""
+    return escape(text, quote=True).replace("\n", "<br>")
