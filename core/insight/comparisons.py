@@ -106,11 +106,12 @@ class Verdict:
     def _facts(self, language: str) -> str:
         if not (self.before and self.after and self.difference):
             return ""
+        _ = translator(language)
         signed = [
             number_text(100 * each, language, "+0.0;-0.0")
             for each in (self.difference.estimate, self.difference.low, self.difference.high)
         ]
-        return translator(language)(
+        return _(
             "{before} before, {after} after, {points} percentage points (95% interval {low} to {high})",
             before=_brief(self.before, language), after=_brief(self.after, language),
             points=signed[0], low=signed[1], high=signed[2],
@@ -128,7 +129,8 @@ class Verdict:
 
 
 def _brief(share: Proportion, language: str) -> str:
-    return translator(language)(
+    _ = translator(language)
+    return _(
         "{percent}% ({events} of {n})",
         percent=number_text(100 * share.estimate, language, "0.0"), events=share.events, n=share.n,
     )  # fmt: skip

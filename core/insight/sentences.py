@@ -85,8 +85,8 @@ def _run_sentence(chart: RunChart, language: str, period: str) -> str:
 
 
 def _on_trial(seen: int, language: str, period: str) -> str:
-    span = _span(seen, language, period)
-    return translator(language)("Only {span} so far: too early to tell chance from change.", span=span)
+    _, span = translator(language), _span(seen, language, period)
+    return _("Only {span} so far: too early to tell chance from change.", span=span)
 
 
 def _spoken(last: Point) -> str:
