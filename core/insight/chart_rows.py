@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from core.foundation.language import N_, day_text, number_text, percent_text, translator
@@ -153,6 +154,7 @@ def bar_rows(labels: Sequence[str], values: Sequence[float], language: str, unit
     ]
 
 
+@lru_cache(maxsize=4096)
 def _figure(value: float | None, unit: str, language: str) -> str:
     if value is None:
         return ""
