@@ -29,15 +29,15 @@ JADE, JADE_DARK, CORAL, INK, SOFT_INK, LINE = "#0F766E", "#115E59", "#E76F51", "
 WASH_OUTER, WASH_INNER = "#E6F2F0", "#C9E4E0"
 FONTS = {
     "screen": "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif",
-    "print": "Noto Sans SC",
+    "print": "'Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif",
 }
 
 
 def chart_spec(measure: str, language: str, medium: Medium = "screen") -> dict[str, Any]:
     """The Vega-Lite specification of one measure's curve (mm, g; SFH cm) without any patient in it.
 
-    The patient's rows (`chart_rows`) are its top-level data, named "readings". On screen it is as wide as its
-    place; in print 640 × 400. Bands: centiles 3, 10, 50, 90, 97. Standards, ranges and sources:
+    The patient's rows (`chart_rows`) become its top-level data. The specification must not name that data:
+    Streamlit then shows the curve without the points. On screen it is as wide as its place, in print 640 × 400. Bands: centiles 3, 10, 50, 90, 97. Standards, ranges and sources:
     `fetal_growth`. Refuses an unknown measure.
     """
     return copy.deepcopy(_spec(measure, language, medium))
@@ -78,15 +78,18 @@ def chart_image(
     language: str,
     kind: Literal["png", "svg"] = "png",
     scale: float = 2,
+    size: tuple[int, int] = (640, 400),
 ) -> bytes:
-    """The curve with the patient's points as a picture for documents: PNG or SVG bytes, plot 640 × 400.
+    """The curve with the patient's points as a picture, PNG or SVG bytes, for documents and for the phone.
 
+    `size`: of the plot inside the axes; (290, 300) makes a picture for a phone, at 100 % of its text size.
     `scale`: pixels of the PNG per unit (2: 210 dpi on 18 cm). Drawn without a browser or the internet, in
-    Noto Sans SC. Arguments and refusals as `chart_rows`.
+    Noto Sans SC. Other arguments and refusals as `chart_rows`.
     """
     register_fonts()
     spec = chart_spec(measure, language, "print")
-    spec["datasets"] = {"readings": chart_rows(measure, readings, language)}
+    spec["width"], spec["height"] = size
+    spec["data"] = {"values": chart_rows(measure, readings, language)}
     if kind == "svg":
         return vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]).encode()
     return smaller(vl_convert.vegalite_to_png(spec, scale=scale, allowed_base_urls=[]))
@@ -134,12 +137,11 @@ def register_fonts() -> None:
 @cache
 def _spec(measure: str, language: str, medium: Medium) -> dict[str, Any]:
     curve = standard(measure)
-    size = {"width": 640, "height": 400} if medium == "print" else {"width": "container", "height": 340}
+    size = {"width": 640, "height": 400} if medium == "print" else {"width": "container", "height": 430}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "description": translator(language)(N_("Growth curve: {measure}"), measure=_name(curve, language)),
         "title": _title(curve, language),
-        "data": {"name": "readings"},
         **size,
         "layer": [*_bands(curve), *_lines(curve, language), *_patient(curve, language)],
         "config": _config(medium),
@@ -156,7 +158,7 @@ def _title(curve: Standard, language: str) -> dict[str, Any]:
     lines = [
         _(N_("Your doctor will explain it to you.")),
         _(N_("Lines: centiles 3, 10, 50, 90 and 97")),
-        _(N_("Curve: {source}, single pregnancies"), source=curve.label),
+        _(N_("{source}, for one baby"), source=curve.label),
     ]
     return {"text": f"{_name(curve, language)} ({curve.unit})", "subtitle": lines}
 
@@ -264,7 +266,7 @@ def _config(medium: Medium) -> dict[str, Any]:
     return {
         "background": "#FFFFFF",
         "font": FONTS[medium],
-        "padding": {"left": 8, "right": 28, "top": 10, "bottom": 8},
+        "padding": {"left": 8, "right": 8 if medium == "print" else 28, "top": 10, "bottom": 8},
         "view": {"stroke": None},
         "title": {
             "anchor": "start", "fontSize": 18, "fontWeight": "bold", "color": INK,

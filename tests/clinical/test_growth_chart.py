@@ -53,6 +53,14 @@ def test_the_lines_span_the_published_weeks_and_no_more(measure):
     assert all(row["p3"] < row["p10"] < row["p50"] < row["p90"] < row["p97"] for row in table)
 
 
+def test_the_points_are_left_to_the_page_that_draws_them():
+    # A named top-level dataset makes Streamlit drop the rows handed over beside the specification.
+    spec = growth_chart.chart_spec("HC", "en")
+    assert "data" not in spec and "datasets" not in spec
+    (point,) = [layer for layer in spec["layer"] if layer["mark"]["type"] == "point"]
+    assert "data" not in point
+
+
 def test_changing_one_copy_does_not_change_the_next():
     growth_chart.chart_spec("HC", "en")["title"]["text"] = "spoilt"
     assert growth_chart.chart_spec("HC", "en")["title"]["text"] == "Head circumference (mm)"
@@ -92,6 +100,13 @@ def test_the_picture_shows_the_point_in_coral(language):
 def test_the_drawing_carries_its_words():
     drawing = growth_chart.chart_image("AC", [(196, 233.0)], "zh", kind="svg").decode()
     assert drawing.startswith("<svg") and "腹围" in drawing and "28+0: 233 mm" in drawing
+
+
+def test_a_phone_gets_a_narrow_drawing_with_fonts_of_its_own():
+    drawing = growth_chart.chart_image("AC", [(196, 233.0)], "zh", kind="svg", size=(290, 300)).decode()
+    width = re.search(r'width="([\d.]+)"', drawing)
+    assert width and float(width[1]) <= 360
+    assert "PingFang SC" in drawing and "http" not in drawing.replace("http://www.w3.org/", "")
 
 
 def test_a_reading_is_a_sentence_without_a_verdict():
