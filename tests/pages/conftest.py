@@ -1,0 +1,82 @@
+"""The staff's Streamlit pages in tests: `served` shows a page of a real department to a signed-in role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.foundation.settings import settings
+from core.operations import workspaces
+from tests.conftest import World
+
+ROUTER = Path(__file__).resolve().parents[2] / "pages" / "router.py"
+# A loaded machine may need long for the first import of a page; a page that hangs still fails.
+PATIENCE = 30
+
+
+@dataclass
+class Served:
+    """A department that `AppTest` shows: `served.open("leader/dashboard.py", role="executive", language="en")`.
+
+    `world` is the department's usual World (its desk, its clock standing at noon of 5 March 2026, one member of
+    staff per role): fill it by deeds or rows before opening a page, read it again afterwards.
+    """
+
+    world: World
+
+    def app(self, role: str | None = "manager", language: str = "zh") -> AppTest:
+        """The application, not yet run, with `role` signed in (None: nobody) and its browser in `language`."""
+        app = AppTest.from_file(str(ROUTER), default_timeout=PATIENCE)
+        app.session_state["language"] = language
+        if role is not None:
+            since = max(self.world.clock.now(), datetime.now(UTC))
+            app.session_state["signed_in"] = {"username": role, "since": since, "kind": "department"}
+        return app
+
+    def open(
+        self,
+        page: str,
+        role: str | None = "manager",
+        language: str = "zh",
+        query: dict[str, str] | None = None,
+        **state: Any,
+    ) -> AppTest:
+        """Run the page at `page` (its path below pages/) once. `query` is the address's; `state` goes into the
+        session first. Fails where the page raised; a refusal is no exception and is shown."""
+        app = self.app(role, language)
+        for name, value in state.items():
+            app.session_state[name] = value
+        for name, value in (query or {}).items():
+            app.query_params[name] = value
+        app.run()
+        app.switch_page(page).run()
+        assert not app.exception, [each.value for each in app.exception]
+        return app
+
+
+def shown(app: AppTest) -> str:
+    """All words of the page itself, without the sidebar: headings, texts, tables of HTML, messages."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "text", "info", "success", "warning", "error")
+    words = [str(each.value) for kind in kinds for each in app.main.get(kind)]
+    return "\n".join([*words, *(str(each.proto.body) for each in app.main.get("html"))])
+
+
+@pytest.fixture
+def served(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    """The department of `world` served from a temporary data folder.
+
+    Settings and doors are cached once per process, so both are replaced for the length of the test: the folder
+    comes from the environment, `workspaces.desk` answers with the world's own desk and clock.
+    """
+    monkeypatch.setenv("PILOTDESK_DATA_DIR", str(tmp_path / "data"))
+    settings.cache_clear()
+    monkeypatch.setattr(workspaces, "desk", lambda kind: world.desk)
+    workspaces.activate("department")
+    yield Served(world)
+    settings.cache_clear()
