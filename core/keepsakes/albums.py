@@ -1,0 +1,341 @@
+"""The album of a finished journey: what goes in. Printing it is `core.documents.album`.
+
+Photos need the patient's consent to photos, the album its own; nothing is taken from the medical record but
+the days of the missions themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from core.care.tables import EnrolmentRow, TaskRow
+from core.care.worklist import week_of
+from core.design.tables import PackageRow
+from core.design.versions import pinned
+from core.foundation.audit import declare
+from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.errors import Refusal
+from core.foundation.images import clean_image
+from core.foundation.language import N_
+from core.keepsakes.tables import AlbumPhotoRow, AlbumRow
+from core.people.consents import has_consent, on_withdrawn
+from core.people.tables import PatientRow
+
+WRITTEN = declare("album.written", N_("Album written"), ("name", "title"))
+PHOTO_ADDED = declare("album.photo_added", N_("Album photo added"), ("caption",))
+PHOTO_REMOVED = declare("album.photo_removed", N_("Album photo removed"), ("caption",))
+EMPTIED = declare("album.emptied", N_("Album emptied after consent was withdrawn"))
+
+MOST_PHOTOS = 40
+LONGEST_MESSAGE = 1000
+
+
+@dataclass(eq=False)
+class AlbumConsentNeeded(Refusal):
+    message = N_("The patient has not agreed to an album. Record the consent on her page first.")
+
+
+@dataclass(eq=False)
+class PhotoConsentNeeded(Refusal):
+    message = N_("The patient has not agreed to photos. Record the consent on her page first.")
+
+
+@dataclass(eq=False)
+class AlbumNotYet(Refusal):
+    message = N_("The journey is still going on. Complete the enrolment first, then make the album.")
+
+
+@dataclass(eq=False)
+class AlbumFull(Refusal):
+    most: int
+    message = N_("An album holds at most {most} photos. Remove one first.")
+
+
+@dataclass(eq=False)
+class AlbumNameMissing(Refusal):
+    message = N_("How does the patient wish to be named on the cover?")
+    field = "name"
+
+
+@dataclass(frozen=True)
+class AlbumPhoto:
+    id: int
+    media_key: str
+    width: int
+    height: int
+    caption: str
+
+
+@dataclass(frozen=True)
+class AlbumBadge:
+    """An earned badge of the journey; `day` is when its mission was done."""
+
+    title: str
+    week_text: str
+    pictogram: str
+    mission: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Album:
+    """Everything chosen for one album. Without a written album the texts are proposals."""
+
+    enrolment_id: int
+    patient_id: int
+    language: str
+    title: str
+    name: str
+    started_on: date
+    ended_on: date
+    doctor_name: str
+    doctor_message: str
+    nurse_name: str
+    nurse_message: str
+    shape: str
+    photos: tuple[AlbumPhoto, ...]
+    badges: tuple[AlbumBadge, ...]
+    weeks: tuple[int, ...]
+    written: bool
+    may_photos: bool
+    may_album: bool
+
+
+@dataclass(frozen=True)
+class AlbumLine:
+    """A finished enrolment in the list of albums."""
+
+    enrolment_id: int
+    patient_name: str
+    record_number: str
+    package: str
+    ended_on: date
+    photos: int
+    written: bool
+
+
+# --- deeds -----------------------------------------------------------------------------------------------------------
+
+
+@deed("album.write")
+def write_album(
+    stamp: Stamp,
+    *,
+    enrolment_id: int,
+    name: str,
+    title: str,
+    doctor_name: str = "",
+    doctor_message: str = "",
+    nurse_name: str = "",
+    nurse_message: str = "",
+    shape: str = "square",
+) -> int:
+    """Keep the album's texts; returns its id. Refuses a running journey, missing consent, an empty name."""
+    enrolment = _finished(stamp, enrolment_id)
+    if not name.strip():
+        raise AlbumNameMissing
+    row = _album_row(stamp, enrolment)
+    before = {"name": row.name, "title": row.title, "shape": row.shape}
+    row.name, row.title = name.strip()[:60], title.strip()[:80]
+    row.doctor_name, row.doctor_message = doctor_name.strip()[:40], doctor_message.strip()[:LONGEST_MESSAGE]
+    row.nurse_name, row.nurse_message = nurse_name.strip()[:40], nurse_message.strip()[:LONGEST_MESSAGE]
+    row.shape = shape if shape in ("square", "landscape") else "square"
+    row.changed_at = stamp.now
+    stamp.session.flush()
+    after = {"name": row.name, "title": row.title, "shape": row.shape}
+    stamp.audit(WRITTEN, ("enrolment", enrolment_id), before, after)
+    return row.id
+
+
+@deed("album.write")
+def add_photo(stamp: Stamp, *, enrolment_id: int, picture: bytes, caption: str = "") -> int:
+    """Add a photo at the end, redrawn upright without its position; returns its id.
+
+    Refuses what `clean_image` refuses, missing consent to photos, and more than 40.
+    """
+    enrolment = _finished(stamp, enrolment_id)
+    if not has_consent(stamp.session, enrolment.patient_id, "photos"):
+        raise PhotoConsentNeeded
+    album = _album_row(stamp, enrolment)
+    held, last = stamp.session.execute(
+        select(func.count(), func.max(AlbumPhotoRow.position)).where(AlbumPhotoRow.album_id == album.id)
+    ).one()
+    if held >= MOST_PHOTOS:
+        raise AlbumFull(MOST_PHOTOS)
+    clean = clean_image(picture)
+    row = AlbumPhotoRow(
+        album_id=album.id,
+        media_key=stamp.media.put(clean.data, clean.suffix),
+        width=clean.width,
+        height=clean.height,
+        caption=caption.strip()[:80],
+        position=(last or 0) + 1,
+    )
+    stamp.session.add(row)
+    stamp.session.flush()
+    stamp.audit(PHOTO_ADDED, ("enrolment", enrolment_id), after={"photo": row.id, "caption": row.caption})
+    return row.id
+
+
+@deed("album.write")
+def caption_photos(stamp: Stamp, *, enrolment_id: int, photos: list[dict[str, Any]]) -> None:
+    """Set order and captions at once: [{"id", "caption", "position"}]; others stay as they are."""
+    album = _album_row(stamp, _finished(stamp, enrolment_id))
+    rows = {
+        row.id: row
+        for row in stamp.session.scalars(select(AlbumPhotoRow).where(AlbumPhotoRow.album_id == album.id))
+    }
+    for change in photos:
+        row = rows.get(change["id"])
+        if row is not None:
+            row.caption, row.position = str(change["caption"]).strip()[:80], int(change["position"])
+    stamp.session.flush()
+    stamp.audit(WRITTEN, ("enrolment", enrolment_id), after={"photos": len(photos)})
+
+
+@deed("album.write")
+def remove_photo(stamp: Stamp, *, enrolment_id: int, photo_id: int) -> None:
+    """Take a photo out of the album; the stored picture goes too, unless another album holds the same."""
+    album = _album_row(stamp, _finished(stamp, enrolment_id))
+    row = stamp.session.get(AlbumPhotoRow, photo_id)
+    if row is None or row.album_id != album.id:
+        return
+    stamp.audit(PHOTO_REMOVED, ("enrolment", enrolment_id), before={"caption": row.caption})
+    stamp.session.delete(row)
+    stamp.session.flush()
+    _drop_unused(stamp, [row.media_key])
+
+
+def empty_albums(stamp: Stamp, patient_id: int, purpose: str) -> None:
+    """Consent to photos or the album was withdrawn: the photos go at once."""
+    if purpose not in ("photos", "album"):
+        return
+    albums = select(AlbumRow.id).join(EnrolmentRow).where(EnrolmentRow.patient_id == patient_id)
+    keys = list(
+        stamp.session.scalars(select(AlbumPhotoRow.media_key).where(AlbumPhotoRow.album_id.in_(albums)))
+    )
+    if keys:
+        stamp.session.execute(delete(AlbumPhotoRow).where(AlbumPhotoRow.album_id.in_(albums)))
+        _drop_unused(stamp, keys)
+        stamp.audit(EMPTIED, ("patient", patient_id), after={"photos": len(keys)})
+
+
+on_withdrawn(empty_albums)
+
+
+# --- questions -------------------------------------------------------------------------------------------------------
+
+
+@question("album.write")
+def finished_journeys(look: Look, *, text: str = "", limit: int = 50) -> list[AlbumLine]:
+    """Completed enrolments, newest first, with what their album holds; quiet patients are left out."""
+    photos = (
+        select(AlbumPhotoRow.album_id, func.count().label("n")).group_by(AlbumPhotoRow.album_id).subquery()
+    )
+    query = (
+        select(EnrolmentRow, PatientRow, PackageRow.name, AlbumRow.id, photos.c.n)
+        .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
+        .join(PackageRow, PackageRow.id == EnrolmentRow.package_id)
+        .join(AlbumRow, AlbumRow.enrolment_id == EnrolmentRow.id, isouter=True)
+        .join(photos, photos.c.album_id == AlbumRow.id, isouter=True)
+        .where(EnrolmentRow.status == "completed", PatientRow.silenced_at.is_(None))
+        .order_by(EnrolmentRow.ended_on.desc(), EnrolmentRow.id.desc())
+        .limit(limit)
+    )
+    if text.strip():
+        query = query.where(
+            PatientRow.name.startswith(text.strip(), autoescape=True)
+            | PatientRow.record_number.startswith(text.strip(), autoescape=True)
+            | (PatientRow.phone_end == text.strip())
+        )
+    return [
+        AlbumLine(
+            enrolment.id, patient.name, patient.record_number, package, enrolment.ended_on, n or 0, album is not None
+        )
+        for enrolment, patient, package, album, n in look.session.execute(query)
+    ]
+
+
+@question("album.write")
+def album(look: Look, *, enrolment_id: int) -> Album:
+    """What the album of one finished enrolment would say now; refuses a journey still going on."""
+    enrolment = _finished(look, enrolment_id, consent=False)
+    patient = look.session.get_one(PatientRow, enrolment.patient_id)
+    row = look.session.scalar(select(AlbumRow).where(AlbumRow.enrolment_id == enrolment_id))
+    document = pinned(look.session, enrolment.version_id)
+    done = look.session.execute(
+        select(TaskRow.code, TaskRow.done_on)
+        .where(TaskRow.enrolment_id == enrolment_id, TaskRow.state.in_(("done", "excused")))
+        .order_by(TaskRow.done_on, TaskRow.opens_on)
+    ).all()
+    badges = tuple(
+        AlbumBadge(
+            task.badge or task.title,
+            week_of(document.anchor, enrolment.anchor_date, day),
+            task.pictogram,
+            task.title,
+            day,
+        )
+        for code, day in done
+        if (task := document.task(code)).badge
+    )
+    photos = _photos(look, row.id) if row else ()
+    return Album(
+        enrolment_id=enrolment_id,
+        patient_id=patient.id,
+        language=document.language,
+        title=row.title if row else document.name,
+        name=row.name if row else patient.name,
+        started_on=enrolment.enrolled_on,
+        ended_on=enrolment.ended_on or look.today,
+        doctor_name=row.doctor_name if row else "",
+        doctor_message=row.doctor_message if row else "",
+        nurse_name=row.nurse_name if row else "",
+        nurse_message=row.nurse_message if row else "",
+        shape=row.shape if row else "square",
+        photos=photos,
+        badges=badges,
+        weeks=tuple(sorted({(day - enrolment.anchor_date).days // 7 for __, day in done})),
+        written=row is not None and bool(row.doctor_message or row.nurse_message),
+        may_photos=has_consent(look.session, patient.id, "photos"),
+        may_album=has_consent(look.session, patient.id, "album"),
+    )
+
+
+def _photos(look: Look, album_id: int) -> tuple[AlbumPhoto, ...]:
+    rows = look.session.scalars(
+        select(AlbumPhotoRow)
+        .where(AlbumPhotoRow.album_id == album_id)
+        .order_by(AlbumPhotoRow.position, AlbumPhotoRow.id)
+    )
+    return tuple(AlbumPhoto(row.id, row.media_key, row.width, row.height, row.caption) for row in rows)
+
+
+def _finished(look: Look, enrolment_id: int, consent: bool = True) -> EnrolmentRow:
+    enrolment = look.session.get_one(EnrolmentRow, enrolment_id)
+    if enrolment.status != "completed":
+        raise AlbumNotYet
+    if consent and not has_consent(look.session, enrolment.patient_id, "album"):
+        raise AlbumConsentNeeded
+    return enrolment
+
+
+def _album_row(stamp: Stamp, enrolment: EnrolmentRow) -> AlbumRow:
+    row = stamp.session.scalar(select(AlbumRow).where(AlbumRow.enrolment_id == enrolment.id))
+    if row is None:
+        patient = stamp.session.get_one(PatientRow, enrolment.patient_id)
+        document = pinned(stamp.session, enrolment.version_id)
+        row = AlbumRow(enrolment_id=enrolment.id, title=document.name, name=patient.name, changed_at=stamp.now)
+        stamp.session.add(row)
+        stamp.session.flush()
+    return row
+
+
+def _drop_unused(stamp: Stamp, keys: list[str]) -> None:
+    still = set(stamp.session.scalars(select(AlbumPhotoRow.media_key).where(AlbumPhotoRow.media_key.in_(keys))))
+    for key in set(keys) - still:
+        stamp.media.delete(key)
