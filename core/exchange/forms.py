@@ -6,7 +6,6 @@ Everything in them is text, so that leading zeros and long numbers survive the r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -16,6 +15,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from core.exchange.columns import plain_header
 from core.exchange.fields import FIELDS, Field
+from core.exchange.findings import RefusedRow
 from core.exchange.tables import Table, shown
 from core.exchange.workbook import (
     BODY_FONT,
@@ -35,9 +35,6 @@ from core.exchange.workbook import (
     to_bytes,
 )
 from core.foundation.language import LANGUAGES, N_, Translate, translator
-
-if TYPE_CHECKING:
-    from core.exchange.patient_import import RefusedRow
 
 EXAMPLE_RECORD_NUMBER = "EXAMPLE-001"
 _REASON = N_("Reason for refusal")

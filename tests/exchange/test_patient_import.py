@@ -9,14 +9,8 @@ from hypothesis import strategies as st
 
 from core.exchange.cells import PhoneImplausible
 from core.exchange.patient_import import (
-    BirthInFuture,
-    BirthTooEarly,
-    DueDateContradicts,
-    DueDateTooFar,
-    DueDateTooOld,
+    KnownPatient,
     KnownPatients,
-    PeriodInFuture,
-    PeriodTooOld,
     PersonTwice,
     RecordNumberTwice,
     guess_columns,
@@ -24,6 +18,15 @@ from core.exchange.patient_import import (
     read_table,
     refused_workbook,
     template_workbook,
+)
+from core.exchange.plausible import (
+    BirthInFuture,
+    BirthTooEarly,
+    DueDateContradicts,
+    DueDateTooFar,
+    DueDateTooOld,
+    PeriodInFuture,
+    PeriodTooOld,
 )
 from core.people.facts import PatientFacts, checked
 from tests.exchange.files import HEADERS, TODAY, excel_file, patient_line, text_file
@@ -139,7 +142,8 @@ def test_the_same_record_number_twice_names_the_first_row():
 def test_record_numbers_that_differ_only_in_case_are_the_same():
     found = judged([patient_line(1, 病历号="zy-01"), patient_line(2, 病历号="ZY-01")])
     assert reasons(found) == [(3, "record_number", "RecordNumberTwice")]
-    assert judged([patient_line(1, 病历号="zy-01")], KnownPatients({"ZY-01"})).known[0].by == "record_number"
+    known = KnownPatients.of([KnownPatient(5, "王芳", "ZY-01")])
+    assert judged([patient_line(1, 病历号="zy-01")], known).known[0].patient_id == 5
 
 
 def test_the_same_person_under_two_record_numbers_is_asked_about():
@@ -156,20 +160,28 @@ def test_a_duplicate_of_a_refused_row_is_refused_too():
 
 
 def test_whoever_is_on_file_is_known_not_new():
-    number, name = patient_line(1)[1], patient_line(2)[0]
-    person = (name, patient_line(2)[2], patient_line(2)[3])
-    known = KnownPatients(record_numbers={number}, people={(patient_line(1)[0], "", None), person})
-    found = judged([patient_line(1), patient_line(2), patient_line(3)], known)
-    assert [(row.row.row_number, row.by, row.name_differs) for row in found.known] == [
-        (2, "record_number", False),
-        (3, "person", False),
+    one, two = patient_line(1), patient_line(2)
+    known = KnownPatients.of(
+        [KnownPatient(11, one[0], one[1]), KnownPatient(12, two[0], "another", two[2], two[3])]
+    )
+    found = judged([one, two, patient_line(3)], known)
+    assert [(row.row.row_number, row.patient_id, row.by, row.differs) for row in found.known] == [
+        (2, 11, "record_number", ("phone", "birth_date")),
+        (3, 12, "person", ("record_number",)),
     ]
     assert [row.row_number for row in found.new] == [4]
 
 
-def test_a_known_record_number_under_a_foreign_name_is_marked():
-    known = KnownPatients(record_numbers={"00000001"}, people={("赵敏", "", None)})
-    assert judged([patient_line(1)], known).known[0].name_differs
+def test_a_known_record_number_under_a_foreign_name_is_told():
+    line = patient_line(1, 手机号="", 出生日期="")
+    known = KnownPatients.of([KnownPatient(11, "赵敏", line[1], "13900000000", date(1990, 1, 1))])
+    assert judged([line], known).known[0].differs == ("name",)
+
+
+def test_namesakes_without_phone_or_birth_date_are_not_taken_for_each_other():
+    line = patient_line(1, 手机号="")
+    known = KnownPatients.of([KnownPatient(11, line[0], "other", "", line[3])])
+    assert len(judged([line], known).new) == 1
 
 
 def test_headers_repeated_on_every_printed_page_are_skipped():
