@@ -17,8 +17,10 @@ from core.foundation.doors import Stamp
 class TaskFact:
     """One task that was done, excused or taken back.
 
-    `on_time`: done no later than the last day of its window. `points` is what the pinned document promises for it
-    and `event` which earning rule it belongs to. `excused`: somebody of the house said rest; it counts as done.
+    `on_time`: done no later than the last day of its window. `points` is what the pinned document promises
+    for it under its earning rule `rule` (a code, "" for none), and `event` is that rule's event
+    ("task_on_time", "class_attended", "" for none). `excused`: somebody of the house said rest; it counts
+    as done.
     """
 
     enrolment_id: int
@@ -27,6 +29,7 @@ class TaskFact:
     version_id: int
     task_id: int
     task_code: str
+    rule: str
     event: str
     points: int
     on_time: bool
@@ -42,7 +45,8 @@ UNDONE: list[Handler] = []
 
 
 def on_task_done(handler: Handler) -> Handler:
-    """Register a handler for tasks that are done or excused; also usable as a decorator. Registering twice is once."""
+    """Register a handler for tasks that are done or excused; also usable as a decorator. Registering twice
+    is once."""
     if handler not in DONE:
         DONE.append(handler)
     return handler

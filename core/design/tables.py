@@ -22,7 +22,8 @@ class PackageRow(Base):
 
 
 class PackageVersionRow(Base):
-    """`number` is 0 for the one draft, 1, 2, … for published versions; `document` is a PackageDocument as JSON."""
+    """`number` is 0 for the one draft, 1, 2, … for published versions; `document` is a PackageDocument as
+    JSON."""
 
     __tablename__ = "package_versions"
     __table_args__ = (UniqueConstraint("package_id", "number"),)

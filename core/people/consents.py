@@ -104,35 +104,48 @@ def own_consents(look: Look) -> list[Consent]:
 
 
 def record(stamp: Stamp, patient_id: int, given: dict[str, bool], channel: str) -> dict[str, bool]:
-    """Append the answers that differ from the newest ones, run what withdrawals set off, write one audit
-    entry."""
+    """`append`, with an audit entry of its own; returns the answers that changed."""
+    before, changed = append(stamp, patient_id, given, channel)
+    stamp.audit(RECORDED, ("patient", patient_id), before, {**changed, "channel": channel})
+    return changed
+
+
+def append(
+    stamp: Stamp, patient_id: int, given: dict[str, bool], channel: str
+) -> tuple[dict[str, bool], dict[str, bool]]:
+    """Append the answers that differ from the newest ones and run what withdrawals set off.
+
+    Returns before and after of what changed, for the audit entry of the deed that calls this.
+    """
     if channel not in CHANNELS:
         raise UnknownChannel(channel)
     for purpose in given:
         if purpose not in PURPOSES:
             raise UnknownPurpose(purpose)
     newest = _newest(stamp.session, [patient_id])
-    before = {
+    known = {
         purpose: newest[patient_id, purpose].given for purpose in given if (patient_id, purpose) in newest
     }
     changed = {
-        purpose: bool(answer) for purpose, answer in given.items() if before.get(purpose) != bool(answer)
+        purpose: bool(answer) for purpose, answer in given.items() if known.get(purpose) != bool(answer)
     }
     for purpose, answer in changed.items():
         stamp.session.add(
             ConsentRow(
-                patient_id=patient_id, purpose=purpose, given=answer,
-                channel=channel, at=stamp.now, recorded_by=staff_id(stamp),
+                patient_id=patient_id,
+                purpose=purpose,
+                given=answer,
+                channel=channel,
+                at=stamp.now,
+                recorded_by=staff_id(stamp),
             )
-        )  # fmt: skip
+        )
     stamp.session.flush()
-    for purpose, answer in changed.items():
-        if before.get(purpose) and not answer:
-            for handler in WITHDRAWALS:
-                handler(stamp, patient_id, purpose)
-    known = {purpose: before[purpose] for purpose in changed if purpose in before}
-    stamp.audit(RECORDED, ("patient", patient_id), known, {**changed, "channel": channel})
-    return changed
+    before = {purpose: known[purpose] for purpose in changed if purpose in known}
+    for purpose in [purpose for purpose, was in before.items() if was]:
+        for handler in WITHDRAWALS:
+            handler(stamp, patient_id, purpose)
+    return before, changed
 
 
 def has_consent(session: Session, patient_id: int, purpose: str) -> bool:

@@ -21,7 +21,7 @@ from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.people import consents, phone_links
 from core.people.patients import get_patient
-from core.people.tables import ConsentRow, PatientRow
+from core.people.tables import PatientRow
 
 ERASED = declare("patient.erased", N_("Patient's data erased on request"))
 
@@ -72,15 +72,8 @@ def _blank(row: PatientRow) -> None:
 
 def _withdraw_everything(stamp: Stamp, patient_id: int) -> None:
     """A consent on file would otherwise go on speaking for somebody who has left."""
-    for purpose in consents.PURPOSES:
-        if consents.has_consent(stamp.session, patient_id, purpose):
-            stamp.session.add(
-                ConsentRow(
-                    patient_id=patient_id, purpose=purpose, given=False, channel="screen", at=stamp.now
-                )
-            )
-            for handler in consents.WITHDRAWALS:
-                handler(stamp, patient_id, purpose)
+    given = {p: False for p in consents.PURPOSES if consents.has_consent(stamp.session, patient_id, p)}
+    consents.append(stamp, patient_id, given, "screen")
 
 
 def _blank_audit(stamp: Stamp, subjects: list[Subject]) -> None:

@@ -177,7 +177,7 @@ def find(look: Look, *, text: str, limit: int = 50) -> list[PatientBrief]:
     if not wanted:
         return []
     found = _briefs(
-        look, select(PatientRow).where(_matching(look, wanted)).order_by(PatientRow.name).limit(limit)
+        look, select(PatientRow).where(matching(look, wanted)).order_by(PatientRow.name).limit(limit)
     )
     if found or wanted.isdigit():
         return found
@@ -192,7 +192,7 @@ def roster(
     """All patients, newest first, optionally those `find` would match or only (not) silenced ones."""
     conditions: list[ColumnElement[bool]] = [PatientRow.erased_at.is_(None)]
     if tidy(text):
-        conditions.append(_matching(look, tidy(text)))
+        conditions.append(matching(look, tidy(text)))
     if silenced is not None:
         conditions.append(
             PatientRow.silenced_at.is_not(None) if silenced else PatientRow.silenced_at.is_(None)
@@ -260,16 +260,8 @@ def begins_with(look: Look, column: Any, text: str) -> ColumnElement[bool]:
     return column.startswith(text, autoescape=True)
 
 
-# --- inner ----------------------------------------------------------------------------------------
-
-
-def _refuse_taken(stamp: Stamp, record_number: str) -> None:
-    name = stamp.session.scalar(select(PatientRow.name).where(PatientRow.record_number == record_number))
-    if name is not None:
-        raise RecordNumberTaken(masked_record(record_number), masked_name(name))
-
-
-def _matching(look: Look, text: str) -> ColumnElement[bool]:
+def matching(look: Look, text: str) -> ColumnElement[bool]:
+    """The condition behind every search field: name or record number begins so, or the phone ends so."""
     digits = "".join(character for character in text if character.isdigit())
     condition = begins_with(look, PatientRow.record_number, text) | begins_with(look, PatientRow.name, text)
     if len(digits) == 4 and digits == text:
@@ -277,6 +269,15 @@ def _matching(look: Look, text: str) -> ColumnElement[bool]:
     elif len(digits) > 6:
         condition |= (PatientRow.phone_end == digits[-4:]) & (PatientRow.phone == digits)
     return condition & PatientRow.erased_at.is_(None)
+
+
+# --- inner ----------------------------------------------------------------------------------------
+
+
+def _refuse_taken(stamp: Stamp, record_number: str) -> None:
+    name = stamp.session.scalar(select(PatientRow.name).where(PatientRow.record_number == record_number))
+    if name is not None:
+        raise RecordNumberTaken(masked_record(record_number), masked_name(name))
 
 
 def _briefs(look: Look, query: Select[PatientRow]) -> list[PatientBrief]:

@@ -1,0 +1,324 @@
+"""The patient's journey as her phone shows it: what is next, what has been, what there is to collect.
+
+Words here are friendly by rule: nothing is ever "overdue", a late mission is still welcome, and what has
+passed is left to the doctor. This page is asked for far more often than any other, so it is seven small
+statements without ORM objects around, and documents that are parsed once per process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from core.care.feedback import PAUSE
+from core.care.planning import band
+from core.care.tables import (
+    AppointmentRow,
+    EnrolmentRow,
+    GrowthMeasurementRow,
+    SurveyAnswerRow,
+    TaskRow,
+)
+from core.care.worklist import Place, place_of, places, week_of
+from core.design.parts import Task
+from core.design.tables import PackageVersionRow
+from core.design.template import PackageDocument
+from core.design.versions import pinned
+from core.foundation.access import NotAllowed
+from core.foundation.doors import Look, question
+from core.foundation.house import HouseRow
+from core.foundation.language import N_
+from core.people.patients import UnknownPatient
+from core.people.tables import PatientRow
+
+# What a patient reads for each band of the department.
+FRIENDLY: dict[str, str] = {
+    "upcoming": "later",
+    "open": "now",
+    "due": "now",
+    "overdue": "welcome",
+    "expired": "passed",
+    "done": "done",
+    "excused": "rest",
+    "cancelled": "not_needed",
+    "not_applicable": "not_needed",
+}
+STATE_NAMES: dict[str, str] = {
+    "later": N_("Coming up"),
+    "now": N_("Now is a good time"),
+    "welcome": N_("Still welcome"),
+    "passed": N_("Your doctor will tell you whether anything is still needed"),
+    "done": N_("Done, well done"),
+    "rest": N_("Rested on advice, counts as done"),
+    "not_needed": N_("Not needed for you"),
+}
+_NEXT_ORDER = {"now": 0, "welcome": 1, "later": 2}
+
+
+@dataclass(frozen=True)
+class Mission:
+    """One mission. `state` is a key of `STATE_NAMES`; `week_from` and `week_to` are its window ("12+0"), ""
+    where no weeks are counted. `minutes` is how long it takes, `place.wait_minutes` the usual waiting."""
+
+    task_id: int
+    code: str
+    kind: str
+    title: str
+    what: str
+    bring: str
+    minutes: int
+    place: Place
+    state: str
+    opens_on: date
+    closes_on: date
+    week_from: str
+    week_to: str
+    appointment_at: datetime | None
+    done_on: date | None
+    points: int
+    badge: str
+    pictogram: str
+    counts_for_badge: bool
+
+    @property
+    def earned(self) -> bool:
+        return self.counts_for_badge and self.state in ("done", "rest")
+
+    @property
+    def can_be_done(self) -> bool:
+        return self.state in _NEXT_ORDER
+
+
+@dataclass(frozen=True)
+class Growth:
+    """One day's measurements for the curve: gestational days, mm, g."""
+
+    day: date
+    ga_days: int
+    hc_mm: float | None
+    ac_mm: float | None
+    fl_mm: float | None
+    efw_g: int | None
+    formula: str
+
+
+@dataclass(frozen=True)
+class Package:
+    """What she holds. `day_number` counts from the anchor date; `due_on` is 280 days after it, for a
+    pregnancy."""
+
+    enrolment_id: int
+    package_id: int
+    version_id: int
+    name: str
+    promise: str
+    status: str
+    anchor_date: date
+    enrolled_on: date
+    expires_on: date
+    week_text: str
+    day_number: int
+    due_on: date | None
+    refund_terms: str
+    entitlements: tuple[tuple[str, int], ...]
+    badge_reward: str
+
+
+@dataclass(frozen=True)
+class Journey:
+    """Everything for the phone. With `quiet` (a gentle stop) all but name and department phone is empty,
+    and only the quiet page may be shown. `package` is None for a patient who holds none."""
+
+    patient_id: int
+    name: str
+    language: str
+    quiet: bool
+    hospital: str
+    department: str
+    phone: str
+    today: date
+    package: Package | None = None
+    next: Mission | None = None
+    missions: tuple[Mission, ...] = ()
+    alerts: tuple[Mission, ...] = ()
+    badges_earned: int = 0
+    badge_target: int | None = None
+    survey_due: bool = False
+    growth: tuple[Growth, ...] = ()
+
+    def mission(self, code: str) -> Mission | None:
+        return next((one for one in (*self.missions, *self.alerts) if one.code == code), None)
+
+
+@question("patient.self")
+def journey(look: Look, *, patient_id: int | None = None) -> Journey:
+    """The asking patient's own journey; another patient's id is refused (`NotAllowed`)."""
+    if look.actor.kind == "patient" and patient_id not in (None, look.actor.id):
+        raise NotAllowed
+    return _journey(look, int(patient_id or look.actor.id or 0))
+
+
+@question("patient.read")
+def journey_for_staff(look: Look, *, patient_id: int) -> Journey:
+    """What this patient sees on her phone, for staff who help her with it."""
+    return _journey(look, patient_id)
+
+
+# --- inner ----------------------------------------------------------------------------------------
+
+
+def _journey(look: Look, patient_id: int) -> Journey:
+    person = _person(look, patient_id)
+    if person is None:
+        raise UnknownPatient
+    facts = {
+        "patient_id": patient_id, "name": person.name, "language": person.language, "today": look.today,
+        "hospital": person.hospital, "department": person.department, "phone": person.phone,
+    }  # fmt: skip
+    if person.silenced_at is not None:
+        return Journey(**facts, quiet=True)
+    holding = _holding(look, patient_id)
+    if holding is None:
+        return Journey(**facts, quiet=False, growth=_growth(look, patient_id))
+    document = pinned(look.session, holding.version_id, holding.published_at)
+    found = _missions(look, holding, document)
+    alerts = tuple(one for one in found if one.kind == "alert")
+    missions = tuple(one for one in found if one.kind != "alert")
+    return Journey(
+        **facts,
+        quiet=False,
+        package=_package(look, holding, document),
+        next=_next(missions, look.now) if holding.status == "active" else None,
+        missions=missions,
+        alerts=tuple(one for one in alerts if one.state in ("now", "welcome")),
+        badges_earned=sum(one.earned for one in missions),
+        badge_target=holding.badge_target,
+        survey_due=_survey_due(look, patient_id, missions),
+        growth=_growth(look, patient_id),
+    )
+
+
+def _person(look: Look, patient_id: int) -> Any:
+    query = select(
+        PatientRow.name, PatientRow.language, PatientRow.silenced_at,
+        HouseRow.hospital, HouseRow.department, HouseRow.phone,
+    ).where(PatientRow.id == patient_id, PatientRow.erased_at.is_(None), HouseRow.id == 1)  # fmt: skip
+    return look.session.execute(query).first()
+
+
+def _holding(look: Look, patient_id: int) -> Any:
+    """The active enrolment begun last; without one, the one that ended last and was not taken back."""
+    active = EnrolmentRow.status == "active"
+    query = (
+        select(
+            EnrolmentRow.id, EnrolmentRow.package_id, EnrolmentRow.version_id, EnrolmentRow.status,
+            EnrolmentRow.anchor_kind, EnrolmentRow.anchor_date, EnrolmentRow.enrolled_on, EnrolmentRow.expires_on,
+            EnrolmentRow.badge_target, PackageVersionRow.published_at,
+        )
+        .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
+        .where(EnrolmentRow.patient_id == patient_id, EnrolmentRow.status.in_(("active", "completed")))
+        .order_by(active.desc(), EnrolmentRow.id.desc())
+        .limit(1)
+    )  # fmt: skip
+    return look.session.execute(query).first()
+
+
+def _missions(look: Look, holding: Any, document: PackageDocument) -> list[Mission]:
+    query = (
+        select(
+            TaskRow.id, TaskRow.code, TaskRow.state, TaskRow.opens_on, TaskRow.closes_on, TaskRow.done_on,
+            TaskRow.counts_for_badge, AppointmentRow.at,
+        )
+        .outerjoin(AppointmentRow, (AppointmentRow.task_id == TaskRow.id) & (AppointmentRow.state == "booked"))
+        .where(TaskRow.enrolment_id == holding.id)
+        .order_by(TaskRow.opens_on, TaskRow.closes_on, TaskRow.code)
+    )  # fmt: skip
+    written = {task.code: task for task in document.tasks}
+    known = places(look)
+    rows = look.session.execute(query).all()
+    return [_mission(look, holding, row, written[row.code], known) for row in rows if row.code in written]
+
+
+def _mission(look: Look, holding: Any, row: Any, written: Task, known: dict[str, Place]) -> Mission:
+    standing = band(row.state, row.opens_on, row.closes_on, look.today)
+    return Mission(
+        task_id=row.id,
+        code=row.code,
+        kind=written.kind,
+        title=written.title,
+        what=written.what,
+        bring=written.bring,
+        minutes=written.minutes,
+        place=place_of(written, known),
+        state=FRIENDLY[standing],
+        opens_on=row.opens_on,
+        closes_on=row.closes_on,
+        week_from=week_of(holding.anchor_kind, holding.anchor_date, row.opens_on),
+        week_to=week_of(holding.anchor_kind, holding.anchor_date, row.closes_on),
+        appointment_at=row.at,
+        done_on=row.done_on,
+        points=written.points,
+        badge=written.badge or "",
+        pictogram=written.pictogram,
+        counts_for_badge=row.counts_for_badge,
+    )
+
+
+def _next(missions: tuple[Mission, ...], now: datetime) -> Mission | None:
+    """A booked visit to come is next; without one what closes soonest, then what is late, then what opens
+    soonest."""
+    booked = [one for one in missions if one.can_be_done and one.appointment_at and one.appointment_at > now]
+    if booked:
+        return min(booked, key=lambda one: one.appointment_at or now)
+    open_ones = [one for one in missions if one.can_be_done]
+    return min(
+        open_ones,
+        key=lambda one: (_NEXT_ORDER[one.state], one.opens_on if one.state == "later" else one.closes_on),
+        default=None,
+    )
+
+
+def _package(look: Look, holding: Any, document: PackageDocument) -> Package:
+    pregnant = holding.anchor_kind in ("last_period", "due_date")
+    target = document.badge_target
+    return Package(
+        enrolment_id=holding.id,
+        package_id=holding.package_id,
+        version_id=holding.version_id,
+        name=document.name,
+        promise=document.promise,
+        status=holding.status,
+        anchor_date=holding.anchor_date,
+        enrolled_on=holding.enrolled_on,
+        expires_on=holding.expires_on,
+        week_text=week_of(holding.anchor_kind, holding.anchor_date, look.today),
+        day_number=(look.today - holding.anchor_date).days,
+        due_on=holding.anchor_date + timedelta(days=280) if pregnant else None,
+        refund_terms=document.refund_terms,
+        entitlements=tuple((one.name, one.count) for one in document.entitlements),
+        badge_reward=document.reward(target.reward_code).name if target else "",
+    )
+
+
+def _survey_due(look: Look, patient_id: int, missions: tuple[Mission, ...]) -> bool:
+    """Asked after something was done, and at most once a week."""
+    last = look.session.scalar(
+        select(func.max(SurveyAnswerRow.day)).where(SurveyAnswerRow.patient_id == patient_id)
+    )
+    done = max((one.done_on for one in missions if one.done_on and one.state == "done"), default=None)
+    if done is None or (last is not None and look.today < last + PAUSE):
+        return False
+    return last is None or done > last
+
+
+def _growth(look: Look, patient_id: int) -> tuple[Growth, ...]:
+    columns = [getattr(GrowthMeasurementRow, name) for name in Growth.__dataclass_fields__]
+    query = (
+        select(*columns)
+        .where(GrowthMeasurementRow.patient_id == patient_id, GrowthMeasurementRow.struck_at.is_(None))
+        .order_by(GrowthMeasurementRow.day, GrowthMeasurementRow.id)
+    )
+    return tuple(Growth(*row) for row in look.session.execute(query))

@@ -1,0 +1,347 @@
+"""Packages of the department: one draft to work on, published versions that never change.
+
+What a patient bought is pinned to a published version. Publishing copies the draft to the next number; the
+version before it goes on for those who hold it and is no longer sold. Rooms to the right (the bank with its
+rewards) hear of a publication through `on_published`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, select, update
+
+from core.design.tables import PackageRow, PackageVersionRow
+from core.design.template import PackageDocument, Problem, problems
+from core.design.versions import UnknownPackage, differences, document_of, draft_row, newest_row
+from core.foundation.audit import declare
+from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.errors import Refusal
+from core.foundation.language import N_, translator
+
+TAKEN = declare("package.taken", N_("Package taken over from a template"))
+SAVED = declare("package.saved", N_("Package draft saved"))
+PUBLISHED = declare("package.published", N_("Package version published"))
+SALE = declare("package.sale", N_("Package put on or off sale"))
+
+
+@dataclass(eq=False)
+class PackageCodeTaken(Refusal):
+    code_taken: str
+    message = N_(
+        "There is already a package with the code {code_taken}. Edit that one, or choose another code."
+    )
+    field = "code"
+
+
+@dataclass(eq=False)
+class DraftHasProblems(Refusal):
+    """The document breaks the rules of a package; `problems` says where, for showing beside the fields."""
+
+    problems: tuple[Problem, ...]
+    message = N_("The package cannot be saved yet: {where}: {problem} (problems found: {count})")
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return {"count": len(self.problems), "where": self.problems[0].where or "-"}
+
+    def text(self, language: str) -> str:
+        first = self.problems[0].text(language)
+        return translator(language)(self.message, problem=first, **self.parameters)
+
+
+@dataclass(eq=False)
+class SomebodyElseSaved(Refusal):
+    message = N_(
+        "Somebody else has saved this draft meanwhile. Reload to see it; your text has not been saved."
+    )
+
+
+@dataclass(eq=False)
+class CodeIsFixed(Refusal):
+    code_kept: str
+    message = N_("The code of a package stays {code_kept}: sold packages are known by it.")
+    field = "code"
+
+
+@dataclass(eq=False)
+class NothingNewToPublish(Refusal):
+    number: int
+    message = N_("The draft is the same as version {number}. There is nothing new to publish.")
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was just published, for rooms that keep something of it."""
+
+    package_id: int
+    version_id: int
+    number: int
+    document: PackageDocument
+
+
+PublishedHook = Callable[[Stamp, Published], None]
+PUBLISHED_HOOKS: list[PublishedHook] = []
+
+
+@dataclass(frozen=True)
+class ShelfItem:
+    """A package on sale, in its newest version. Price in fen."""
+
+    package_id: int
+    version_id: int
+    number: int
+    code: str
+    name: str
+    price_fen: int
+    anchor: str
+    promise: str
+    audience: str
+
+
+@dataclass(frozen=True)
+class PackageLine:
+    """One package for the manager: `number` 0 means never published; `changed` that the draft differs from
+    it."""
+
+    package_id: int
+    code: str
+    name: str
+    on_sale: bool
+    number: int
+    published_at: datetime | None
+    price_fen: int
+    changed: bool
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The document being worked on. Hand `changed_at` back to `save_draft`."""
+
+    package_id: int
+    document: PackageDocument
+    changed_at: datetime
+    changed_by: int | None
+
+
+@dataclass(frozen=True)
+class Version:
+    """One published version, for ever the same."""
+
+    id: int
+    package_id: int
+    number: int
+    status: str
+    document: PackageDocument
+    published_at: datetime | None
+
+
+# --- deeds ----------------------------------------------------------------------------------------
+
+
+@deed("package.write")
+def take_template(stamp: Stamp, *, document: dict[str, Any]) -> int:
+    """Begin a package from a document (`PackageDocument.model_dump(mode="json")`); returns its id, with a
+    draft.
+
+    Refuses an invalid document (`DraftHasProblems`) and a code in use (`PackageCodeTaken`).
+    """
+    parsed = _parsed(document)
+    if stamp.session.scalar(select(PackageRow.id).where(PackageRow.code == parsed.code)):
+        raise PackageCodeTaken(parsed.code)
+    row = PackageRow(code=parsed.code, name=parsed.name, created_at=stamp.now, on_sale=True)
+    stamp.session.add(row)
+    stamp.session.flush()
+    stamp.session.add(_version(stamp, row.id, 0, "draft", parsed))
+    stamp.session.flush()
+    stamp.audit(TAKEN, ("package", row.id), after={"code": parsed.code, "name": parsed.name})
+    return row.id
+
+
+@deed("package.write")
+def save_draft(
+    stamp: Stamp, *, package_id: int, document: dict[str, Any], expected_changed_at: datetime
+) -> datetime:
+    """Keep an edited draft; returns the new `changed_at` for the next save.
+
+    Refuses when the draft has been saved since `expected_changed_at` (`SomebodyElseSaved`), an invalid
+    document, and another code. Sold versions are never touched.
+    """
+    parsed = _parsed(document)
+    row = stamp.session.get(PackageRow, package_id)
+    if row is None:
+        raise UnknownPackage
+    if parsed.code != row.code:
+        raise CodeIsFixed(row.code)
+    before = draft_row(stamp.session, package_id)
+    old = document_of(before)
+    saved: CursorResult[Any] = stamp.session.execute(
+        update(PackageVersionRow)
+        .where(PackageVersionRow.id == before.id, PackageVersionRow.changed_at == expected_changed_at)
+        .values(
+            document=parsed.model_dump(mode="json"), price_fen=parsed.price_fen,
+            changed_at=stamp.now, changed_by=_staff(stamp),
+        )
+    )  # type: ignore[assignment]  # fmt: skip
+    if saved.rowcount != 1:
+        raise SomebodyElseSaved
+    stamp.audit(SAVED, ("package", package_id), *differences(old, parsed))
+    return stamp.now
+
+
+@deed("package.write")
+def publish(stamp: Stamp, *, package_id: int) -> int:
+    """Make the draft the next version on sale; returns its number. Refuses a draft equal to the newest
+    version."""
+    row = stamp.session.get(PackageRow, package_id, with_for_update=True)
+    if row is None:
+        raise UnknownPackage
+    document = document_of(draft_row(stamp.session, package_id))
+    newest = newest_row(stamp.session, package_id)
+    if newest is not None and document_of(newest) == document:
+        raise NothingNewToPublish(newest.number)
+    stamp.session.execute(
+        update(PackageVersionRow)
+        .where(PackageVersionRow.package_id == package_id, PackageVersionRow.status == "published")
+        .values(status="retired")
+    )
+    number = (newest.number if newest else 0) + 1
+    version = _version(stamp, package_id, number, "published", document)
+    version.published_at = stamp.now
+    stamp.session.add(version)
+    row.name = document.name
+    stamp.session.flush()
+    for hook in PUBLISHED_HOOKS:
+        hook(stamp, Published(package_id, version.id, number, document))
+    old = newest.price_fen if newest else None
+    stamp.audit(
+        PUBLISHED,
+        ("package", package_id),
+        {"number": number - 1, "price_fen": old},
+        {"number": number, "price_fen": document.price_fen, "tasks": len(document.tasks)},
+    )
+    return number
+
+
+@deed("package.write")
+def put_on_sale(stamp: Stamp, *, package_id: int, on_sale: bool) -> None:
+    """Sell a package, or stop selling it; patients who hold it keep everything."""
+    row = stamp.session.get(PackageRow, package_id)
+    if row is None:
+        raise UnknownPackage
+    stamp.audit(SALE, ("package", package_id), {"on_sale": row.on_sale}, {"on_sale": on_sale})
+    row.on_sale = on_sale
+
+
+# --- questions ------------------------------------------------------------------------------------
+
+
+@question("package.read")
+def shelf(look: Look) -> list[ShelfItem]:
+    """What can be sold today: packages on sale in their published version, by name."""
+    query = (
+        select(PackageRow, PackageVersionRow)
+        .join(PackageVersionRow, PackageVersionRow.package_id == PackageRow.id)
+        .where(PackageRow.on_sale, PackageVersionRow.status == "published")
+        .order_by(PackageRow.name, PackageRow.id)
+    )
+    items = []
+    for package, row in look.session.execute(query).all():
+        document = document_of(row)
+        items.append(
+            ShelfItem(
+                package.id, row.id, row.number, package.code, document.name,
+                row.price_fen, document.anchor, document.promise, document.audience,
+            )
+        )  # fmt: skip
+    return items
+
+
+@question("package.read")
+def overview(look: Look) -> list[PackageLine]:
+    """All packages with their newest version, and whether the draft holds something that is not published."""
+    lines = []
+    for package in look.session.scalars(select(PackageRow).order_by(PackageRow.id)).all():
+        working, newest = draft_row(look.session, package.id), newest_row(look.session, package.id)
+        lines.append(
+            PackageLine(
+                package_id=package.id,
+                code=package.code,
+                name=document_of(working).name,
+                on_sale=package.on_sale,
+                number=newest.number if newest else 0,
+                published_at=newest.published_at if newest else None,
+                price_fen=(newest or working).price_fen,
+                changed=newest is None or document_of(newest) != document_of(working),
+            )
+        )
+    return lines
+
+
+@question("package.read")
+def draft(look: Look, *, package_id: int) -> Draft:
+    """The document being worked on; refuses `UnknownPackage`."""
+    row = draft_row(look.session, package_id)
+    return Draft(package_id, document_of(row), row.changed_at, row.changed_by)
+
+
+@question("package.read")
+def version(look: Look, *, version_id: int) -> Version:
+    """One version with its document; refuses `UnknownPackage`."""
+    row = look.session.get(PackageVersionRow, version_id)
+    if row is None:
+        raise UnknownPackage
+    return Version(row.id, row.package_id, row.number, row.status, document_of(row), row.published_at)
+
+
+@question("package.read")
+def versions(look: Look, *, package_id: int) -> list[Version]:
+    """All published versions, newest first."""
+    query = select(PackageVersionRow).where(
+        PackageVersionRow.package_id == package_id, PackageVersionRow.number > 0
+    )
+    return [
+        Version(row.id, row.package_id, row.number, row.status, document_of(row), row.published_at)
+        for row in look.session.scalars(query.order_by(PackageVersionRow.number.desc()))
+    ]
+
+
+# --- what other rooms of core use -----------------------------------------------------------------
+
+
+def on_published(hook: PublishedHook) -> PublishedHook:
+    """Register what a room to the right does when a version is published; runs inside the deed."""
+    if hook not in PUBLISHED_HOOKS:
+        PUBLISHED_HOOKS.append(hook)
+    return hook
+
+
+# --- inner ----------------------------------------------------------------------------------------
+
+
+def _parsed(raw: dict[str, Any]) -> PackageDocument:
+    found = problems(raw)
+    if found:
+        raise DraftHasProblems(tuple(found))
+    return PackageDocument.model_validate(raw)
+
+
+def _version(
+    stamp: Stamp, package_id: int, number: int, status: str, document: PackageDocument
+) -> PackageVersionRow:
+    return PackageVersionRow(
+        package_id=package_id,
+        number=number,
+        status=status,
+        document=document.model_dump(mode="json"),
+        price_fen=document.price_fen,
+        changed_at=stamp.now,
+        changed_by=_staff(stamp),
+    )
+
+
+def _staff(stamp: Stamp) -> int | None:
+    return stamp.actor.id if stamp.actor.kind == "staff" else None
