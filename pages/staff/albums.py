@@ -1,6 +1,5 @@
 """Albums: choose a finished journey, add photos and wishes, preview, download the book."""
 
-import base64
 from typing import Any
 
 import streamlit as st
@@ -13,6 +12,7 @@ from pages.ui.address import logo_path
 from pages.ui.calls import ask, desk, do, say
 from pages.ui.frame import empty_state, facts, open_page
 from pages.ui.inputs import today
+from pages.ui.paper import show_pdf
 from pages.ui.text import _, _n, full_day
 
 
@@ -139,13 +139,8 @@ def preview(album: albums.Album) -> None:
         with st.spinner(_("Laying out the pages …")):
             st.session_state["album_pdf"] = (album, pdf(album))
     made = st.session_state.get("album_pdf")
-    if not made or made[0] != album:
-        return
-    st.download_button(
-        _("Download the album (PDF)"), made[1], file_name="album.pdf", mime="application/pdf", type="primary"
-    )
-    data = base64.b64encode(made[1]).decode()
-    st.iframe(f"data:application/pdf;base64,{data}", height=620)
+    if made and made[0] == album:
+        show_pdf(made[1], "album.pdf")
 
 
 open_page("album.write", _("Albums"), _("A finished journey as a book: days, photos, badges and wishes."))
