@@ -26,6 +26,7 @@ from core.bank.entries import (
     hold,
     hold_by_id,
     hold_or_open,
+    link_of,
     resting,
     terms_on,
     write,
@@ -116,7 +117,7 @@ def redeem_points(stamp: Stamp, *, patient_id: int, points: int, reason: str) ->
     """
     if not reason.strip():
         raise ReasonMissing
-    if resting(stamp.session.connection(), patient_id):
+    if resting(link_of(stamp), patient_id):
         raise AccountAtRest
     entry = redeem(stamp, patient_id, points, reason.strip())
     stamp.audit(REDEEMED, ("patient", patient_id), after={"entry": entry, "points": points, "reason": reason})
@@ -147,7 +148,7 @@ def earn(
     returns the first entry. A silenced patient earns nothing (None). Refuses `PointsNotPositive`."""
     if points < 1:
         raise PointsNotPositive
-    link = stamp.session.connection()
+    link = link_of(stamp)
     if resting(link, patient_id):
         return None
     account = settle(stamp, hold_or_open(stamp, patient_id))
@@ -168,7 +169,7 @@ def redeem(
     is really held, and `PointsNotPositive`. Whether the patient may redeem is the caller's question."""
     if points < 1:
         raise PointsNotPositive
-    link = stamp.session.connection()
+    link = link_of(stamp)
     asked = {"patient": patient_id, "points": points, "today": stamp.today}
     taken = _TAKE.one(link, **asked)
     if taken is None:
@@ -186,7 +187,7 @@ def adjust(stamp: Stamp, patient_id: int, points: int, reason: str, proposed_by:
     """Add (above 0) or take (below 0) points for a reason nobody foresaw; two different people stand for it, and
     the database itself refuses one. Refuses `InsufficientPoints`."""
     account = settle(stamp, hold_or_open(stamp, patient_id))
-    link = stamp.session.connection()
+    link = link_of(stamp)
     if points < 0:
         _take_back(stamp, account, -points)
     entry = write(
@@ -203,7 +204,7 @@ def reverse(stamp: Stamp, entry_id: int, reason: str) -> tuple[int, int]:
     """Write the opposite of an entry and move its points back; returns the patient's id and the new entry's."""
     if not reason.strip():
         raise ReasonMissing
-    link = stamp.session.connection()
+    link = link_of(stamp)
     line = link.execute(select(ENTRIES).where(ENTRIES.c.id == entry_id)).first()
     if line is None:
         raise EntryUnknown
@@ -231,7 +232,7 @@ def reverse(stamp: Stamp, entry_id: int, reason: str) -> tuple[int, int]:
 def _take_gain_back(
     stamp: Stamp, account: Account, entry_id: int, points: int, facts: dict[str, int | str | None]
 ) -> int:
-    link = stamp.session.connection()
+    link = link_of(stamp)
     lot = link.execute(select(LotRow.id, LotRow.expires_on).where(LotRow.entry_id == entry_id)).one()
     expired = link.execute(
         select(LotUseRow.id)
@@ -248,12 +249,12 @@ def _take_gain_back(
 
 
 def _add_lot(stamp: Stamp, account: Account, entry: int, points: int, expires_on: date) -> None:
-    lots.open_lot(stamp.session.connection(), account.id, entry, points, expires_on)
+    lots.open_lot(link_of(stamp), account.id, entry, points, expires_on)
     credit(stamp, account.id, points, expires_on)
 
 
 def _take_back(stamp: Stamp, account: Account, points: int) -> None:
-    taken = stamp.session.connection().execute(_TAKE_BACK, {"account": account.id, "points": points})
+    taken = link_of(stamp).execute(_TAKE_BACK, {"account": account.id, "points": points})
     if taken.rowcount != 1:
         raise InsufficientPoints(account.balance, points)
 

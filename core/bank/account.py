@@ -1,0 +1,172 @@
+"""What an account holds and how it came to that, in words a patient understands.
+
+Staff ask by patient (`account_of`, `statement`); a patient's phone asks for its own (`own_account`,
+`own_statement`). A silenced patient sees nothing of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from core.bank import lots
+from core.bank.entries import ENTRIES, KIND_NAMES, link_of, peek, resting
+from core.bank.interest import Reckoning, explain
+from core.bank.tables import InterestYearRow, VoucherRow
+from core.foundation.access import NotAllowed
+from core.foundation.doors import Look, question
+from core.foundation.language import translator
+from core.people.tables import StaffRow
+
+SOON_DAYS = 60
+
+
+@dataclass(frozen=True)
+class Holding:
+    """An account today. `expiring` points are gone from `expiring_on` on, the first such day within 60 days
+    (`expiring_within_60_days` counts all of them); `at_rest` after a gentle stop."""
+
+    balance: int
+    opened_on: date | None
+    expiring: int
+    expiring_on: date | None
+    expiring_within_60_days: int
+    at_rest: bool
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One entry: `title` and `details` are sentences in the asked language, `balance` what it left behind.
+    `correctable` means it may still be reversed by `reverse_entry`."""
+
+    entry_id: int
+    day: date
+    kind: str
+    title: str
+    points: int
+    balance: int
+    details: tuple[str, ...]
+    reason: str
+    by: str
+    corrected: bool
+    correctable: bool
+
+
+@question("points.read")
+def account_of(look: Look, *, patient_id: int) -> Holding:
+    """What a patient's account holds today; an empty one when there was no movement yet."""
+    return holding(look, patient_id)
+
+
+@question("patient.self")
+def own_account(look: Look) -> Holding | None:
+    """The asking patient's own account; None while it is at rest, so that nothing of it is shown."""
+    found = holding(look, own_id(look))
+    return None if found.at_rest else found
+
+
+@question("points.read")
+def statement(look: Look, *, patient_id: int, language: str, limit: int = 200) -> list[StatementLine]:
+    """The newest entries first, each in words; interest with its whole reckoning."""
+    return _lines(look, patient_id, language, limit)
+
+
+@question("patient.self")
+def own_statement(look: Look, *, language: str, limit: int = 100) -> list[StatementLine]:
+    """The asking patient's own statement; empty while it is at rest."""
+    patient_id = own_id(look)
+    if resting(link_of(look), patient_id):
+        return []
+    return _lines(look, patient_id, language, limit)
+
+
+def own_id(look: Look) -> int:
+    """The patient behind a confirmed phone. Refuses everybody else."""
+    if look.actor.kind != "patient" or look.actor.id is None:
+        raise NotAllowed
+    return look.actor.id
+
+
+def holding(look: Look, patient_id: int) -> Holding:
+    """`account_of` for rooms that have checked the permission themselves."""
+    link = link_of(look)
+    at_rest = resting(link, patient_id)
+    account = peek(look, patient_id)
+    if account is None:
+        return Holding(0, None, 0, None, 0, at_rest)
+    ending = lots.expiring(link, account.id, look.today + timedelta(days=SOON_DAYS))
+    # A lot whose day has come is gone, whether or not the nightly job has written the line.
+    gone = sum(lot.left for lot in ending if lot.expires_on <= look.today)
+    coming = [lot for lot in ending if lot.expires_on > look.today]
+    first = coming[0].expires_on if coming else None
+    return Holding(
+        balance=account.balance - gone,
+        opened_on=account.opened_on,
+        expiring=sum(lot.left for lot in coming if lot.expires_on == first),
+        expiring_on=first,
+        expiring_within_60_days=sum(lot.left for lot in coming),
+        at_rest=at_rest,
+    )
+
+
+def _lines(look: Look, patient_id: int, language: str, limit: int) -> list[StatementLine]:
+    link = link_of(look)
+    account = peek(look, patient_id)
+    if account is None:
+        return []
+    correction = ENTRIES.alias("correction")
+    rows = link.execute(
+        select(
+            ENTRIES,
+            correction.c.id.label("corrected_by"),
+            StaffRow.name.label("by"),
+            VoucherRow.id.label("voucher"),
+        )
+        .outerjoin(correction, correction.c.reverses_id == ENTRIES.c.id)
+        .outerjoin(StaffRow, StaffRow.id == ENTRIES.c.actor_id)
+        .outerjoin(VoucherRow, VoucherRow.entry_id == ENTRIES.c.id)
+        .where(ENTRIES.c.account_id == account.id)
+        .order_by(ENTRIES.c.id.desc())
+        .limit(limit)
+    ).all()
+    years = _interest_years(look, [row.id for row in rows if row.kind == "interest"])
+    lines, balance = [], account.balance
+    for row in rows:
+        lines.append(_line(row, balance, years.get(row.id), language))
+        balance -= row.points
+    return lines
+
+
+def _interest_years(look: Look, entries: list[int]) -> dict[int, Any]:
+    if not entries:
+        return {}
+    found = look.session.execute(
+        select(
+            InterestYearRow.entry_id, InterestYearRow.begins_on, InterestYearRow.ends_on, InterestYearRow.reckoning
+        ).where(InterestYearRow.entry_id.in_(entries))
+    )
+    return {row.entry_id: row for row in found}
+
+
+def _line(row: Any, balance: int, year: Any, language: str) -> StatementLine:
+    _ = translator(language)
+    name = _(KIND_NAMES[row.kind])
+    details: tuple[str, ...] = ()
+    if year is not None:
+        details = explain(Reckoning.from_json(year.reckoning), year.begins_on, year.ends_on, language)
+    return StatementLine(
+        entry_id=row.id,
+        day=row.day,
+        kind=row.kind,
+        title=_("{kind}: {reason}", kind=name, reason=row.reason) if row.reason else name,
+        points=row.points,
+        balance=balance,
+        details=details,
+        reason=row.reason,
+        by=row.by or "",
+        corrected=row.corrected_by is not None,
+        correctable=row.corrected_by is None and row.kind != "reverse" and row.voucher is None,
+    )
