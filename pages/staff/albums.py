@@ -25,14 +25,20 @@ def choose() -> int | None:
     )
     lines = ask(albums.finished_journeys, text=text)
     if not lines:
-        empty_state(_("No finished journey yet. Complete an enrolment on the patient's page; then her album starts here."))
+        empty_state(
+            _(
+                "No finished journey yet. Complete an enrolment on the patient's page; then her album starts here."
+            )
+        )
         return None
     for line in lines:
         with st.container(border=True):
             about, act = st.columns([4, 1], vertical_alignment="center")
             photos = _n("{n} photo", "{n} photos", line.photos)
             state = _("written") if line.written else _("not written yet")
-            about.markdown(f"**{line.patient_name}** · {line.package} · {full_day(line.ended_on)}  \n{photos} · {state}")
+            about.markdown(
+                f"**{line.patient_name}** · {line.package} · {full_day(line.ended_on)}  \n{photos} · {state}"
+            )
             if act.button(_("Open album"), key=f"album_{line.enrolment_id}", width="stretch"):
                 st.query_params["enrolment"] = str(line.enrolment_id)
                 st.rerun()
@@ -100,7 +106,9 @@ def photos(album: albums.Album) -> None:
                 changes.append(
                     {
                         "id": photo.id,
-                        "caption": st.text_input(_("Caption"), photo.caption, key=f"caption_{photo.id}", max_chars=80),
+                        "caption": st.text_input(
+                            _("Caption"), photo.caption, key=f"caption_{photo.id}", max_chars=80
+                        ),
                         "position": st.number_input(_("Place"), 1, 99, n + 1, key=f"place_{photo.id}"),
                     }
                 )
@@ -132,7 +140,9 @@ def pdf(album: albums.Album) -> bytes:
 
 def preview(album: albums.Album) -> None:
     st.markdown(
-        "".join(f"<span>{seal_svg(b.title, b.week_text, b.pictogram, True, 84)}</span>" for b in album.badges[:20]),
+        "".join(
+            f"<span>{seal_svg(b.title, b.week_text, b.pictogram, True, 84)}</span>" for b in album.badges[:20]
+        ),
         unsafe_allow_html=True,
     )
     if st.button(_("Make the album"), type="primary", icon=":material/auto_stories:"):

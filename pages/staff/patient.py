@@ -1,0 +1,133 @@
+"""One patient: what she holds, her missions, consents, curve, phone; and the gentle stop."""
+
+import streamlit as st
+
+from core.care.enrolled import STATUS_NAMES, EnrolmentCard, enrolment, roster
+from core.care.stops import stop_of
+from core.people.consents import CHANNELS, consents_of, record_consents
+from core.people.patients import PatientCard, card, edit_patient
+from pages.ui.calls import actor, ask, do, say
+from pages.ui.course import end_course, move_anchor
+from pages.ui.frame import empty_state, facts, open_page
+from pages.ui.growth import growth
+from pages.ui.inputs import consent_fields, patient_fields
+from pages.ui.papers import enrolment_papers, patient_card
+from pages.ui.quiet import gentle_stop_form, quiet_state
+from pages.ui.seek import chosen_patient
+from pages.ui.task_card import BANDS
+from pages.ui.text import _, day, full_day, moment, money
+
+
+def journey(held: EnrolmentCard) -> None:
+    """The package she holds with every task."""
+    line = held.line
+    status = _(STATUS_NAMES[line.status])
+    st.markdown(
+        f"**{line.package_name}** · {_('version {number}', number=line.version)} · {status} · {money(line.amount_fen)} · "
+        + _("since {when}", when=full_day(line.enrolled_on))
+    )
+    if line.badge_target:
+        share = min(1.0, line.badges_earned / line.badge_target)
+        st.progress(share, text=_("{n} of {target} badges", n=line.badges_earned, target=line.badge_target))
+    st.dataframe(
+        [
+            {
+                _("State"): _(BANDS[task.band].name),
+                _("Mission"): task.title,
+                _("From"): day(task.opens_on),
+                _("To"): day(task.closes_on),
+                _("Done on"): day(task.done_on),
+                _("Note"): task.reason or task.evidence,
+            }
+            for task in held.tasks
+        ],
+        hide_index=True,
+        width="stretch",
+    )
+    if actor().may("enrolment.write"):
+        with st.expander(_("Receipt and card")):
+            enrolment_papers(line.patient_id, line.id)
+        if line.status == "active":
+            with st.expander(_("Correct the due date")):
+                move_anchor(held)
+        with st.expander(_("Complete, cancel or refund")):
+            end_course(held)
+
+
+def consents(patient: PatientCard) -> None:
+    held = ask(consents_of, patient_id=patient.id)
+    with st.form("consents"):
+        given = consent_fields(f"patient_{patient.id}", {c.purpose: c.given for c in held})
+        channel = st.radio(
+            _("How consent was given"),
+            ["paper", "screen"],
+            format_func=lambda c: _(CHANNELS[c]),
+            horizontal=True,
+        )
+        sent = st.form_submit_button(_("Record"), type="primary")
+    st.caption(_("Taking a tick away takes effect at once: photos, stories and messages of that purpose go."))
+    for consent in held:
+        if consent.at:
+            st.caption(
+                f"{_(consent.label)}: {moment(consent.at, facts().zone)} · {_(CHANNELS[consent.channel])}"
+            )
+    if sent and do(record_consents, patient_id=patient.id, given=given, channel=channel):
+        say(_("The consents are recorded."))
+        st.rerun()
+
+
+def change(patient: PatientCard) -> None:
+    with st.form("edit_patient"):
+        values = patient_fields(patient, key=f"edit_{patient.id}")
+        sent = st.form_submit_button(_("Save"), type="primary")
+    if sent and do(edit_patient, patient_id=patient.id, **values):
+        say(_("Saved."))
+        st.rerun()
+
+
+def phone(patient: PatientCard) -> None:
+    st.caption(_("What she sees on her phone. Nothing can be sent from here."))
+    from core.operations.previews import preview_pass
+
+    st.iframe(f"/p/me?preview={ask(preview_pass, patient_id=patient.id)}", width=400, height=780)
+
+
+open_page("patient.read", _("Patient"))
+patient_id = chosen_patient("patient")
+if patient_id is None:
+    st.stop()
+patient = ask(card, patient_id=patient_id)
+week = f" · {_('week {week}', week=patient.week_text)}" if patient.week_text else ""
+st.subheader(f"{patient.name} · {patient.record_number}{week}")
+st.caption(
+    " · ".join(part for part in (patient.masked_phone, full_day(patient.birth_date), patient.note) if part)
+)
+stopped = ask(stop_of, patient_id=patient_id)
+if stopped:
+    quiet_state(patient, stopped)
+lines = ask(roster, status="", patient_id=patient_id).rows
+names = [_("Journey"), _("Phone"), _("Growth curve"), _("Consents"), _("Details")]
+if actor().may("enrolment.stop") and not stopped:
+    names.append(_("Gentle stop"))
+tab = st.segmented_control(_("Show"), names, default=names[0], label_visibility="collapsed") or names[0]
+if tab == names[0]:
+    if not lines:
+        empty_state(_("No package yet. Explain one and enrol her."))
+        if actor().may("enrolment.write") and st.button(_("Offer and enrol"), type="primary"):
+            st.switch_page("staff/enrol.py", query_params={"id": str(patient_id)})
+    for line in lines:
+        journey(ask(enrolment, enrolment_id=line.id))
+elif tab == names[1]:
+    left, right = st.columns([1.1, 1])
+    with left:
+        phone(patient)
+    with right:
+        patient_card(patient_id, lines[0].package_name if lines else facts().department)
+elif tab == names[2]:
+    growth(patient, quiet=stopped is not None)
+elif tab == names[3]:
+    consents(patient)
+elif tab == names[4]:
+    change(patient)
+else:
+    gentle_stop_form(patient)
