@@ -25,6 +25,8 @@ from core.foundation.language import N_, full_day_text, translator
 HAND = Style(13, "serif", INK, leading=2.0)
 OWN_WORDS = (N_("In your own words"), N_("For those who were there"), N_("For the days to come"))
 LETTER_TOP, LETTER_FOOT = 60.0, 182.0
+DOCTOR_TOP, SIGNATURE = 74.0, 28.0  # mm: first line of the doctor's words, room for the signature
+FIRST_PAGE = LETTER_FOOT - SIGNATURE - DOCTOR_TOP
 # Two commas as filled drops, drawn so that they look the same in both languages.
 _QUOTE = "M0 8C0 3 3 0 8 -1L8.6 0.6C6 1.6 4.8 3.2 4.8 5C7 5 8.6 6.6 8.6 8.8C8.6 11 6.8 12.6 4.6 12.6C1.8 12.6 0 10.6 0 8Z"
 
@@ -34,16 +36,16 @@ def doctor(sheet: Sheet, content: AlbumContent, letter: Letter) -> None:
     _ = translator(sheet.language)
     width = min(sheet.wide - 2 * MARGIN - 16, 190)
     left = (sheet.wide - width) / 2
-    style = sheet.fit(letter.message, width, 84, Style(15, "serif", leading=1.95), 11.5)
+    style = sheet.fit(letter.message, width, FIRST_PAGE, Style(15, "serif", leading=1.95), 11)
     lines = sheet.lines_of(letter.message, width, style)
     first = True
     while lines or first:
         inner_page(sheet, content, _("A word from your doctor") if first else "")
-        top = 74.0 if first else 40.0
+        top = DOCTOR_TOP if first else 40.0
         if first:
             for n in (0, 1):
                 draw_path(sheet, _QUOTE, left + n * 9, 56, 0.8, fill=CORAL)
-        room = int((LETTER_FOOT - 28 - top) / style.line_mm)
+        room = int((LETTER_FOOT - SIGNATURE - top + 0.01) / style.line_mm)
         top = sheet.print_lines(lines[:room], left, top, width, style, justify=True)
         lines, first = lines[room:], False
     _signature(sheet, letter, left, max(top + 8, 150), width, 22)

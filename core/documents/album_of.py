@@ -12,7 +12,9 @@ from core.foundation.language import N_, translator
 from core.keepsakes.albums import Album
 
 
-def content_of(album: Album, house: House, media: MediaStore, made_on: date, logo: Path | None) -> AlbumContent:
+def content_of(
+    album: Album, house: House, media: MediaStore, made_on: date, logo: Path | None
+) -> AlbumContent:
     """Photos whose file is gone are left out rather than breaking the book."""
     _ = translator(album.language)
     week = N_("Week {week}")

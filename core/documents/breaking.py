@@ -63,14 +63,18 @@ def _pieces(paragraph: str) -> list[_Piece]:
 
 
 def _split_wide(text: str, room: float, measure: Measure) -> tuple[str, str]:
-    """Cut a piece wider than the line: at a lawful place where there is one, else where it is full."""
+    """Cut a piece wider than the line: outside words at a lawful place, else lawfully, else where it is full."""
     full = 1
     while full < len(text) and measure(text[: full + 1]) <= room:
         full += 1
-    for cut in range(full, 0, -1):
-        if text[cut] not in NO_START and text[cut - 1] not in NO_END:
-            return text[:cut], text[cut:]
-    return text[:full], text[full:]
+    lawful = [cut for cut in range(full, 0, -1) if text[cut] not in NO_START and text[cut - 1] not in NO_END]
+    between = [cut for cut in lawful if not (_in_word(text[cut - 1]) and _in_word(text[cut]))]
+    cut = (between or lawful or [full])[0]
+    return text[:cut], text[cut:]
+
+
+def _in_word(char: str) -> bool:
+    return char.isascii() and char.isalnum()
 
 
 def _fill(pieces: list[_Piece], width: float, measure: Measure) -> list[list[_Piece]]:
