@@ -1,9 +1,84 @@
-"""Start: what to do next, by role."""
+"""Start: what waits for you, and how far the department has come."""
 
 import streamlit as st
 
+from core.care.stops import calls_to_make
+from core.operations.standing import Standing, standing
+from pages.ui.calls import actor, ask
 from pages.ui.frame import facts, open_page
-from pages.ui.text import _
+from pages.ui.inputs import today
+from pages.ui.text import _, _n, full_day
 
-open_page("house.read", _("Start"), facts().department)
-st.write(_("Welcome to PilotDesk"))
+
+def link(text: str, page: str, label: str) -> None:
+    """A line of work with the way to it."""
+    with st.container(border=True):
+        words, go = st.columns([4, 1.2], vertical_alignment="center")
+        words.markdown(text)
+        go.page_link(page, label=label, icon=":material/arrow_forward:")
+
+
+def waiting(now: Standing) -> None:
+    """What waits for this person, most urgent first."""
+    who = actor()
+    if who.may("enrolment.stop"):
+        for call in ask(calls_to_make, caller_id=who.id):
+            link(
+                _("You promised to call **{name}** ({phone}).", name=call.patient_name, phone=call.phone),
+                "staff/patients.py",
+                _("Patients"),
+            )
+    if who.may("task.read"):
+        visits = _n("**{n}** visit booked today", "**{n}** visits booked today", now.visits_today)
+        tasks = _n("**{n}** task is open", "**{n}** tasks are open", now.open_tasks)
+        link(f"{visits} · {tasks}", "staff/today.py", _("Today"))
+    if who.may("praise.own") and now.tips_declared:
+        link(
+            _n("**{n}** tip to confirm", "**{n}** tips to confirm", now.tips_declared),
+            "staff/thanks.py",
+            _("My thanks"),
+        )
+    if who.may("praise.moderate") and now.stories_waiting:
+        text = _n("**{n}** story waits for you", "**{n}** stories wait for you", now.stories_waiting)
+        link(text, "manager/stories.py", _("Stories to review"))
+    if who.may("dashboard.read"):
+        link(_("Did it help? Three sentences and five figures."), "leader/dashboard.py", _("Dashboard"))
+    if who.role == "executive":
+        link(_("What patients thanked us for this month."), "staff/wall.py", _("Story wall"))
+
+
+def first_steps(now: Standing) -> None:
+    """From an empty department to the first enrolled patient, each step with its place."""
+    st.subheader(_("The first steps"))
+    steps = [
+        (now.has_phone, _("Enter the department's phone and address"), "manager/settings.py", _("Settings")),
+        (now.locations > 0, _("Add the places patients go to"), "manager/settings.py", _("Settings")),
+        (
+            now.published > 0,
+            _("Take a package from its template and publish it"),
+            "manager/packages.py",
+            _("Packages"),
+        ),
+        (now.staff > 1, _("Add your colleagues"), "manager/team.py", _("Staff")),
+        (now.patients > 0, _("Add or import patients"), "manager/imports.py", _("Import patients")),
+        (
+            now.enrolments > 0,
+            _("Enrol the first patient and print her card"),
+            "staff/enrol.py",
+            _("Offer and enrol"),
+        ),
+    ]
+    for n, (done, text, page, label) in enumerate(steps, start=1):
+        if done:
+            st.markdown(f":material/check_circle: ~~{n}. {text}~~")
+        elif page != "manager/team.py" or actor().may("staff.write"):
+            link(f"{n}. {text}", page, label)
+
+
+who = open_page(
+    "house.read", _("Hello, {name}", name=actor().name), f"{facts().department} · {full_day(today())}"
+)
+state = ask(standing)
+waiting(state)
+if who.may("settings.write") and not state.set_up:
+    first_steps(state)

@@ -1,5 +1,7 @@
 """Backups: make one now, see them, restore one after a question."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.foundation.errors import Refusal
@@ -30,7 +32,7 @@ for one in kept:
         what.markdown(f"**{moment(one.made_at, facts().zone)}** · {one.size / 1e6:.1f} MB  \n`{one.name}`")
         save.download_button(
             _("Download"),
-            lambda name=one.name: (workspaces.folder(kind) / "backups" / name).read_bytes(),
+            partial(read, one.name),
             file_name=one.name,
             key=f"save_{one.name}",
         )

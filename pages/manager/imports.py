@@ -64,9 +64,13 @@ def judged(table: Table, columns: dict[str, int]) -> Preview | None:
     if kept and kept[0] == key:
         return kept[1]
     bar = st.progress(0.0, text=_("Checking every row …"))
+
+    def advance(share: float) -> None:
+        bar.progress(share)
+
     try:
         today = ask(lambda look: look.today)
-        found = preview(table, columns, ask(patients_on_file), today, progress=bar.progress)
+        found = preview(table, columns, ask(patients_on_file), today, progress=advance)
     except Refusal as problem:
         st.error(refusal(problem), icon=":material/info:")
         return None

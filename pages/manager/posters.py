@@ -66,7 +66,7 @@ def poster(place: str, code: str, path: str, staff: str = "") -> PraisePoster:
 def pdf() -> bytes:
     found = [poster(p.name, p.praise_code, f"t/{p.praise_code}") for p in chosen_places]
     found += [poster(house.department, m.praise_code, f"s/{m.praise_code}", m.name) for m in chosen_people]
-    return posters_pdf(found, printed, paper, made_on=today())
+    return posters_pdf(found, printed, "A6" if paper == "A6" else "A4", made_on=today())
 
 
 count = len(chosen_places) + len(chosen_people)

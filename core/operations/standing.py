@@ -1,0 +1,69 @@
+"""Where the department stands: what is set up, what waits. One small count per line of the start page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
+from core.department.tables import LocationRow
+from core.design.tables import PackageVersionRow
+from core.foundation.doors import Look, question
+from core.people.tables import PatientRow, StaffRow
+from core.recognition.tables import RecognitionRow
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Counts of the house as it is now."""
+
+    has_phone: bool
+    locations: int
+    staff: int
+    published: int
+    patients: int
+    enrolments: int
+    visits_today: int
+    open_tasks: int
+    stories_waiting: int
+    tips_declared: int
+
+    @property
+    def set_up(self) -> bool:
+        """Whether the first patient has been enrolled: the loop runs."""
+        return bool(self.enrolments)
+
+
+@question("house.read")
+def standing(look: Look) -> Standing:
+    """Counts for the start page, in one round trip."""
+
+    def count(*conditions: Any, of: Any) -> Any:
+        return select(func.count(of)).where(*conditions).scalar_subquery()
+
+    today = look.today
+    counts = look.session.execute(
+        select(
+            count(LocationRow.active, of=LocationRow.id),
+            count(StaffRow.active, of=StaffRow.id),
+            count(PackageVersionRow.status == "published", of=PackageVersionRow.id),
+            count(of=PatientRow.id),
+            count(of=EnrolmentRow.id),
+            count(AppointmentRow.day == today, AppointmentRow.state == "booked", of=AppointmentRow.id),
+            count(
+                TaskRow.state == "planned",
+                TaskRow.opens_on <= today,
+                TaskRow.closes_on >= today,
+                of=TaskRow.id,
+            ),
+            count(RecognitionRow.state == "received", RecognitionRow.may_show, of=RecognitionRow.id),
+            count(
+                RecognitionRow.staff_id == (look.actor.id or 0),
+                RecognitionRow.tip_state == "declared",
+                of=RecognitionRow.id,
+            ),
+        )
+    ).one()
+    return Standing(bool(look.house.phone), *counts)
