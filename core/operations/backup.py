@@ -90,6 +90,15 @@ def back_up(kind: str, desk: Desk, actor: Actor) -> Backup:
     return Backup(target.name, now, target.stat().st_size)
 
 
+def content(kind: str, actor: Actor, name: str) -> bytes:
+    """The backup file itself, to be carried to another machine. Refuses a name that is no backup here."""
+    actor.require("backup")
+    path = _folder(kind) / Path(name).name
+    if path.name not in {one.name for one in backups(kind)}:
+        raise BackupUnreadable(name)
+    return path.read_bytes()
+
+
 def restore(kind: str, desk: Desk, actor: Actor, name: str) -> Desk:
     """Put a backup in the place of the present data; what is there now is kept as a backup first.
 

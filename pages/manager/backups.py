@@ -32,7 +32,7 @@ for one in kept:
         what.markdown(f"**{moment(one.made_at, facts().zone)}** · {one.size / 1e6:.1f} MB  \n`{one.name}`")
         save.download_button(
             _("Download"),
-            partial(read, one.name),
+            partial(backup.content, kind, actor(), one.name),
             file_name=one.name,
             key=f"save_{one.name}",
         )
