@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import select
 
 from core.bank import lots
-from core.bank.entries import ENTRIES, KIND_NAMES, link_of, peek, resting
+from core.bank.entries import KIND_NAMES, link_of, peek, resting
 from core.bank.interest import Reckoning, explain
-from core.bank.tables import InterestYearRow, VoucherRow
+from core.bank.tables import ENTRIES, InterestYearRow, VoucherRow
 from core.foundation.access import NotAllowed
 from core.foundation.doors import Look, question
 from core.foundation.language import translator

@@ -15,14 +15,11 @@ from sqlalchemy.exc import IntegrityError
 
 from core.bank.hot import Hot
 from core.bank.interest import DEFAULT, BankTerms, anniversary_after, months_after
-from core.bank.tables import NEVER, AccountRow, BankTermsRow, LedgerEntryRow
+from core.bank.tables import ACCOUNTS, ENTRIES, NEVER, BankTermsRow
 from core.foundation.doors import Look, Stamp
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.people.tables import PatientRow
-
-ACCOUNTS, ENTRIES = AccountRow.__table__, LedgerEntryRow.__table__
-_TERMS = BankTermsRow.__table__
 
 KIND_NAMES = {
     "earn": N_("Earned"),
@@ -167,9 +164,9 @@ def credit(stamp: Stamp, account_id: int, points: int, expires_on: date = NEVER)
 def terms_on(link: Connection, day: date) -> BankTerms:
     """The terms of the bank that were in force on a day; the default before a department decided."""
     stored = link.execute(
-        select(_TERMS.c.terms)
-        .where(_TERMS.c.valid_from <= day)
-        .order_by(_TERMS.c.valid_from.desc(), _TERMS.c.id.desc())
+        select(BankTermsRow.terms)
+        .where(BankTermsRow.valid_from <= day)
+        .order_by(BankTermsRow.valid_from.desc(), BankTermsRow.id.desc())
         .limit(1)
     ).scalar()
     return BankTerms.from_json(stored) if stored else DEFAULT

@@ -27,6 +27,9 @@ from typing import Any, Literal
 
 from core.foundation.language import N_, full_day_text, number_text, percent_text, plural, translator
 
+Base = Literal["whole", "excess"]
+Compounding = Literal["annual", "none"]
+
 
 @dataclass(frozen=True)
 class InterestTerms:
@@ -35,8 +38,8 @@ class InterestTerms:
 
     threshold: int = 1000
     strict: bool = True
-    base: Literal["whole", "excess"] = "whole"
-    compounding: Literal["annual", "none"] = "annual"
+    base: Base = "whole"
+    compounding: Compounding = "annual"
     rate: Decimal = Decimal("0.10")
     cap: int | None = 500
 

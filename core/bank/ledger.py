@@ -12,13 +12,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
 from core.bank import lots
 from core.bank.entries import (
-    ACCOUNTS,
-    ENTRIES,
     Account,
     AccountAtRest,
     credit,
@@ -33,7 +32,7 @@ from core.bank.entries import (
 )
 from core.bank.hot import Hot
 from core.bank.settling import settle
-from core.bank.tables import LotRow, LotUseRow, VoucherRow
+from core.bank.tables import ACCOUNTS, ENTRIES, LotRow, LotUseRow, VoucherRow
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
@@ -216,7 +215,7 @@ def reverse(stamp: Stamp, entry_id: int, reason: str) -> tuple[int, int]:
     before = link.execute(select(ENTRIES.c.day).where(ENTRIES.c.reverses_id == entry_id)).scalar()
     if before is not None:
         raise AlreadyReversed(before)
-    facts = {"reverses_id": entry_id, "reason": reason.strip(), "rule": line.rule, "package_id": line.package_id}
+    facts: dict[str, Any] = {"reverses_id": entry_id, "reason": reason.strip(), "rule": line.rule, "package_id": line.package_id}
     if line.points > 0:
         return account.patient_id, _take_gain_back(stamp, account, entry_id, line.points, facts)
     entry = write(stamp, account.id, "reverse", -line.points, **facts)
@@ -230,7 +229,7 @@ def reverse(stamp: Stamp, entry_id: int, reason: str) -> tuple[int, int]:
 
 
 def _take_gain_back(
-    stamp: Stamp, account: Account, entry_id: int, points: int, facts: dict[str, int | str | None]
+    stamp: Stamp, account: Account, entry_id: int, points: int, facts: dict[str, Any]
 ) -> int:
     link = link_of(stamp)
     lot = link.execute(select(LotRow.id, LotRow.expires_on).where(LotRow.entry_id == entry_id)).one()

@@ -12,25 +12,24 @@ from datetime import date
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from core.bank.hot import Hot
-from core.bank.tables import LotRow, LotUseRow
+from core.bank.tables import LOT_USES, LOTS
 
-_LOTS, _USES = LotRow.__table__, LotUseRow.__table__
 # Written out, not bound: SQLite uses the partial index only for this very condition.
 _LIVE = text('lots."left" > 0')
 
 _SOONEST = Hot(
-    select(_LOTS.c.id, _LOTS.c.left)
-    .where(_LOTS.c.account_id == bindparam("account_id"), _LIVE)
-    .order_by(_LOTS.c.expires_on, _LOTS.c.id)
+    select(LOTS.c.id, LOTS.c.left)
+    .where(LOTS.c.account_id == bindparam("account_id"), _LIVE)
+    .order_by(LOTS.c.expires_on, LOTS.c.id)
     .limit(4)
 )
 _TAKE = Hot(
-    update(_LOTS)
-    .where(_LOTS.c.id == bindparam("lot"), _LOTS.c.left >= bindparam("taken"))
-    .values(left=_LOTS.c.left - bindparam("taken"))
+    update(LOTS)
+    .where(LOTS.c.id == bindparam("lot"), LOTS.c.left >= bindparam("taken"))
+    .values(left=LOTS.c.left - bindparam("taken"))
 )
-_OPEN = insert(_LOTS)
-_USE = Hot(insert(_USES).inline(), ("entry_id", "lot_id", "points"))
+_OPEN = insert(LOTS)
+_USE = Hot(insert(LOT_USES).inline(), ("entry_id", "lot_id", "points"))
 
 
 class LotsDisagree(RuntimeError):
@@ -56,7 +55,7 @@ def take(link: Connection, account_id: int, entry_id: int, points: int, first: i
     """Pay for an entry: from lot `first` where given, then soonest-to-expire first."""
     missing = points
     if first is not None:
-        left = link.execute(select(_LOTS.c.left).where(_LOTS.c.id == first)).scalar_one()
+        left = link.execute(select(LOTS.c.left).where(LOTS.c.id == first)).scalar_one()
         missing -= _take_from(link, entry_id, first, min(left, missing))
     while missing:
         found = _SOONEST.all(link, account_id=account_id)
@@ -81,16 +80,16 @@ def give_back(link: Connection, taken_by: int, entry_id: int, today: date) -> in
     meanwhile are the answer (they need a new lot)."""
     homeless = 0
     taken = link.execute(
-        select(_USES.c.lot_id, _USES.c.points, _LOTS.c.expires_on)
-        .join(_LOTS, _LOTS.c.id == _USES.c.lot_id)
-        .where(_USES.c.entry_id == taken_by)
-        .order_by(_USES.c.lot_id)
+        select(LOT_USES.c.lot_id, LOT_USES.c.points, LOTS.c.expires_on)
+        .join(LOTS, LOTS.c.id == LOT_USES.c.lot_id)
+        .where(LOT_USES.c.entry_id == taken_by)
+        .order_by(LOT_USES.c.lot_id)
     ).all()
     for lot, points, expires_on in taken:
         if expires_on <= today:
             homeless += points
             continue
-        link.execute(update(_LOTS).where(_LOTS.c.id == lot).values(left=_LOTS.c.left + points))
+        link.execute(update(LOTS).where(LOTS.c.id == lot).values(left=LOTS.c.left + points))
         _USE.change(link, entry_id=entry_id, lot_id=lot, points=-points)
     return homeless
 
@@ -98,9 +97,9 @@ def give_back(link: Connection, taken_by: int, entry_id: int, today: date) -> in
 def soonest(link: Connection, account_id: int) -> date | None:
     """The day on which the next lot of the account expires."""
     return link.execute(
-        select(_LOTS.c.expires_on)
-        .where(_LOTS.c.account_id == account_id, _LIVE)
-        .order_by(_LOTS.c.expires_on, _LOTS.c.id)
+        select(LOTS.c.expires_on)
+        .where(LOTS.c.account_id == account_id, _LIVE)
+        .order_by(LOTS.c.expires_on, LOTS.c.id)
         .limit(1)
     ).scalar()
 
@@ -108,8 +107,8 @@ def soonest(link: Connection, account_id: int) -> date | None:
 def expiring(link: Connection, account_id: int, by: date) -> list[Lot]:
     """The lots that still hold points and expire on or before `by`, soonest first."""
     found = link.execute(
-        select(_LOTS.c.id, _LOTS.c.left, _LOTS.c.expires_on)
-        .where(_LOTS.c.account_id == account_id, _LIVE, _LOTS.c.expires_on <= by)
-        .order_by(_LOTS.c.expires_on, _LOTS.c.id)
+        select(LOTS.c.id, LOTS.c.left, LOTS.c.expires_on)
+        .where(LOTS.c.account_id == account_id, _LIVE, LOTS.c.expires_on <= by)
+        .order_by(LOTS.c.expires_on, LOTS.c.id)
     )
     return [Lot(*row) for row in found]

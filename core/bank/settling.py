@@ -14,17 +14,15 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from core.bank import lots
-from core.bank.entries import ACCOUNTS, ENTRIES, Account, expiry_of, hold_by_id, link_of, terms_on, write
+from core.bank.entries import Account, expiry_of, hold_by_id, link_of, terms_on, write
 from core.bank.interest import Reckoning, anniversary_after, daily_balances, reckon
-from core.bank.tables import NEVER, InterestYearRow, LotRow, LotUseRow
+from core.bank.tables import ACCOUNTS, ENTRIES, INTEREST_YEARS, LOT_USES, LOTS, NEVER
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.language import N_
 from core.people.tables import PatientRow
 
 SETTLED = declare("bank.settled", N_("Expired points and interest posted"))
-
-_LOTS, _USES, _YEARS = LotRow.__table__, LotUseRow.__table__, InterestYearRow.__table__
 
 
 @deed("points.correct")
@@ -88,7 +86,7 @@ def _pay_interest(stamp: Stamp, account_id: int, begins: date, ends: date) -> No
             update(ACCOUNTS).where(ACCOUNTS.c.id == account_id).values(balance=ACCOUNTS.c.balance + year.posted)
         )
     link.execute(
-        insert(_YEARS).values(
+        insert(INTEREST_YEARS).values(
             account_id=account_id,
             begins_on=begins,
             ends_on=ends,
@@ -126,10 +124,10 @@ def day_changes(link: Connection, account_id: int, ends: date, interest_bearing:
     for day, points in posted:
         changes[day] -= points
     used = link.execute(
-        select(ENTRIES.c.day, _USES.c.points)
-        .join(_USES, _USES.c.entry_id == ENTRIES.c.id)
-        .join(_LOTS, _LOTS.c.id == _USES.c.lot_id)
-        .join(origin, origin.c.id == _LOTS.c.entry_id)
+        select(ENTRIES.c.day, LOT_USES.c.points)
+        .join(LOT_USES, LOT_USES.c.entry_id == ENTRIES.c.id)
+        .join(LOTS, LOTS.c.id == LOT_USES.c.lot_id)
+        .join(origin, origin.c.id == LOTS.c.entry_id)
         .where(ENTRIES.c.account_id == account_id, ENTRIES.c.day < ends, origin.c.kind == "interest")
     )
     for day, points in used:

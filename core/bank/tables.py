@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.foundation.database import Base, BigId, Document, Instant
@@ -199,3 +199,13 @@ class VoucherRow(Base):
     redeemed_at: Mapped[datetime | None] = mapped_column(Instant)
     redeemed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+# The same tables for statements without the unit of work.
+ACCOUNTS = cast(Table, AccountRow.__table__)
+ENTRIES = cast(Table, LedgerEntryRow.__table__)
+LOTS = cast(Table, LotRow.__table__)
+LOT_USES = cast(Table, LotUseRow.__table__)
+INTEREST_YEARS = cast(Table, InterestYearRow.__table__)
+REWARDS = cast(Table, RewardRow.__table__)
+VOUCHERS = cast(Table, VoucherRow.__table__)

@@ -12,12 +12,22 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
+from typing import get_args
 
 from sqlalchemy import func, insert, select
 
-from core.bank.entries import ACCOUNTS, ENTRIES, link_of, terms_on
-from core.bank.interest import VARIANTS, BankTerms, InterestTerms, daily_balances, reckon, variants
-from core.bank.tables import BankTermsRow
+from core.bank.entries import link_of, terms_on
+from core.bank.interest import (
+    VARIANTS,
+    BankTerms,
+    Base,
+    Compounding,
+    InterestTerms,
+    daily_balances,
+    reckon,
+    variants,
+)
+from core.bank.tables import ACCOUNTS, ENTRIES, BankTermsRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
@@ -31,9 +41,9 @@ YEAR = 365
 
 @dataclass(eq=False)
 class TermsOutOfRange(Refusal):
-    field: str
-    lowest: str
-    highest: str
+    field: str = ""  # type: ignore[misc]
+    lowest: str = ""
+    highest: str = ""
     message = N_("This must lie between {lowest} and {highest}.")
 
 
@@ -55,8 +65,8 @@ def choose_terms(
     *,
     threshold: int,
     strict: bool,
-    base: str,
-    compounding: str,
+    base: Base,
+    compounding: Compounding,
     rate: str,
     cap: int | None,
     lot_months: int | None,
@@ -73,10 +83,10 @@ def choose_terms(
     if not share.is_finite():
         raise TermsOutOfRange("rate", "0", "0.5")
     _within("threshold", threshold, 0, 1_000_000)
-    _within("rate", share, Decimal(0), Decimal("0.5"))
+    _within("rate", share, 0, Decimal("0.5"))
     _within("cap", cap, 1, 1_000_000)
     _within("lot_months", lot_months, 1, 120)
-    if base not in ("whole", "excess") or compounding not in ("annual", "none"):
+    if base not in get_args(Base) or compounding not in get_args(Compounding):
         raise ValueError((base, compounding))
     chosen = BankTerms(
         replace(
@@ -99,7 +109,7 @@ def choose_terms(
     stamp.audit(TERMS_CHANGED, ("bank", None), before, chosen.to_json())
 
 
-def _within[Number: (int, Decimal)](field: str, value: Number | None, lowest: Number, highest: Number) -> None:
+def _within(field: str, value: int | Decimal | None, lowest: int | Decimal, highest: int | Decimal) -> None:
     if value is not None and not lowest <= value <= highest:
         raise TermsOutOfRange(field, str(lowest), str(highest))
 

@@ -1,0 +1,154 @@
+"""The badge voucher: earned badges reach the target, and the promised reward is issued once per enrolment.
+
+"The doctor said rest" counts as done. A reward that waits for its sign-off, or whose shelf is empty, is issued
+later by the nightly job; the promise does not lapse.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from sqlalchemy import func, select
+
+from core.bank.entries import link_of, resting
+from core.bank.rewards import take_one
+from core.bank.tables import REWARDS, VoucherRow
+from core.bank.vouchers import VoucherExpired, VoucherUsed, cancel, issue
+from core.care.tables import EnrolmentRow, TaskRow
+from core.department.switches import is_on
+from core.design.versions import pinned
+from core.foundation.audit import declare
+from core.foundation.doors import Stamp, deed
+from core.foundation.language import N_
+
+ISSUED = declare("voucher.badges", N_("Badge vouchers issued"))
+
+FEWER_BADGES = N_("The task was marked by mistake")
+
+
+class Fact(Protocol):
+    """What the bank reads of a task that counts for the badge target."""
+
+    @property
+    def enrolment_id(self) -> int: ...
+    @property
+    def counts_for_badge(self) -> bool: ...
+
+
+def issue_for_badges(stamp: Stamp, fact: Fact) -> None:
+    """Issue the badge voucher when this task reached the target. Part of the task's own deed."""
+    if fact.counts_for_badge:
+        issue_if_reached(stamp, fact.enrolment_id)
+
+
+def withdraw_for_badges(stamp: Stamp, fact: Fact) -> None:
+    """Take an unused badge voucher back when a task was marked by mistake and the target is missed again."""
+    if not fact.counts_for_badge:
+        return
+    enrolment = stamp.session.get_one(EnrolmentRow, fact.enrolment_id)
+    if enrolment.badge_target is None or earned_badges(stamp, fact.enrolment_id) >= enrolment.badge_target:
+        return
+    held = stamp.session.scalar(
+        select(VoucherRow.id).where(
+            VoucherRow.enrolment_id == fact.enrolment_id,
+            VoucherRow.source.is_not(None),
+            VoucherRow.state == "issued",
+        )
+    )
+    if held is None:
+        return
+    try:
+        cancel(stamp, held, FEWER_BADGES)
+    except (VoucherUsed, VoucherExpired):
+        return
+
+
+@deed("points.correct")
+def issue_due_badge_vouchers(stamp: Stamp) -> dict[str, Any]:
+    """Issue what was reached but could not be issued then; the nightly job. Returns {"issued": count}."""
+    held = select(VoucherRow.enrolment_id).where(
+        VoucherRow.enrolment_id.is_not(None), VoucherRow.source.is_not(None), VoucherRow.state != "cancelled"
+    )
+    counted = (
+        select(TaskRow.enrolment_id, func.count().label("badges"))
+        .where(TaskRow.counts_for_badge.is_(True), TaskRow.state.in_(("done", "excused")))
+        .group_by(TaskRow.enrolment_id)
+        .subquery()
+    )
+    due = stamp.session.scalars(
+        select(EnrolmentRow.id)
+        .join(counted, counted.c.enrolment_id == EnrolmentRow.id)
+        .where(
+            counted.c.badges >= EnrolmentRow.badge_target,
+            EnrolmentRow.status.in_(("active", "completed")),
+            EnrolmentRow.id.not_in(held),
+        )
+        .order_by(EnrolmentRow.id)
+    ).all()
+    issued = sum(issue_if_reached(stamp, enrolment_id) for enrolment_id in due)
+    if issued:
+        stamp.audit(ISSUED, ("bank", None), after={"issued": issued})
+    return {"issued": issued}
+
+
+def earned_badges(stamp: Stamp, enrolment_id: int) -> int:
+    """How many tasks that count are done or excused."""
+    return (
+        stamp.session.scalar(
+            select(func.count()).where(
+                TaskRow.enrolment_id == enrolment_id,
+                TaskRow.counts_for_badge.is_(True),
+                TaskRow.state.in_(("done", "excused")),
+            )
+        )
+        or 0
+    )
+
+
+def issue_if_reached(stamp: Stamp, enrolment_id: int) -> bool:
+    """Whether a badge voucher was issued now. One per enrolment: the source is unique in the database."""
+    # Held, so that two tasks marked in the same instant do not both find the voucher missing.
+    enrolment = stamp.session.get_one(EnrolmentRow, enrolment_id, with_for_update=True)
+    target = enrolment.badge_target
+    if not target or earned_badges(stamp, enrolment_id) < target:
+        return False
+    if resting(link_of(stamp), enrolment.patient_id):
+        return False
+    reward = _promised(stamp, enrolment)
+    before = stamp.session.scalars(
+        select(VoucherRow.state).where(VoucherRow.enrolment_id == enrolment_id, VoucherRow.source.is_not(None))
+    ).all()
+    if reward is None or any(state != "cancelled" for state in before) or not take_one(stamp, reward):
+        return False
+    source = f"badges:{enrolment_id}:{len(before) + 1}"
+    issue(stamp, enrolment.patient_id, reward, enrolment_id=enrolment_id, source=source)
+    return True
+
+
+def _promised(stamp: Stamp, enrolment: EnrolmentRow) -> Any:
+    """The reward the pinned document promises, on that version's own terms; None while it waits for sign-off."""
+    document = pinned(stamp.session, enrolment.version_id)
+    if document.badge_target is None:
+        return None
+    code = document.badge_target.reward_code
+    row = (
+        link_of(stamp)
+        .execute(select(REWARDS).where(REWARDS.c.package_id == enrolment.package_id, REWARDS.c.code == code))
+        .first()
+    )
+    promise = document.reward(code)
+    if row is None or (promise.needs_signoff and not is_on(stamp, "clinical_rewards")):
+        return None
+    return _Promise(row.id, promise.name, promise.terms, promise.value_fen, promise.valid_days, row.stock)
+
+
+class _Promise:
+    """The shelf's row with the name, terms and worth of the version that was sold."""
+
+    cost_points = None
+
+    def __init__(
+        self, id: int, name: str, terms: str, value_fen: int | None, valid_days: int, stock: int | None
+    ) -> None:
+        self.id, self.name, self.terms = id, name, terms
+        self.value_fen, self.valid_days, self.stock = value_fen, valid_days, stock

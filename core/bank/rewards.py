@@ -1,0 +1,216 @@
+"""The shelf: what points and badges buy, taken over from each published package.
+
+Points never buy clinical priority, are never paid out and never transferred (loyalty rules in
+`data/reference/bank/loyalty_vectors.json`). A reward that needs sign-off stays off the shelf until the feature
+"clinical_rewards" is signed off in Settings. Stock goes down by a conditional UPDATE, so the last one has one winner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, insert, or_, select, update
+
+from core.bank.account import own_id
+from core.bank.entries import link_of, peek, resting
+from core.bank.hot import Hot
+from core.bank.ledger import ReasonMissing
+from core.bank.tables import REWARDS, RewardRow
+from core.care.tables import EnrolmentRow
+from core.department.switches import is_on
+from core.design.packages import Published
+from core.foundation.audit import declare
+from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+
+STOCKED = declare("reward.stocked", N_("Stock of a reward changed"))
+
+TAKE_ONE = Hot(
+    update(REWARDS)
+    .where(REWARDS.c.id == bindparam("reward"), REWARDS.c.stock > 0)
+    .values(stock=REWARDS.c.stock - 1)
+)
+_PUT_BACK = update(REWARDS).where(REWARDS.c.id == bindparam("reward")).values(stock=REWARDS.c.stock + 1)
+
+
+@dataclass(eq=False)
+class RewardUnknown(Refusal):
+    message = N_("This reward is no longer on the shelf. Reload to see what is.")
+
+
+@dataclass(eq=False)
+class RewardSoldOut(Refusal):
+    name: str
+    message = N_("“{name}” is gone for now. Nothing was taken from the points.")
+
+
+@dataclass(eq=False)
+class StockOutOfRange(Refusal):
+    message = N_("Enter how many are left as a whole number from 0, or leave it empty for no limit.")
+    field = "stock"
+
+
+@dataclass(frozen=True)
+class ShelfItem:
+    """A reward for points as one patient sees it. `stock` None: no limit; `missing` points until it can be taken
+    (0: enough)."""
+
+    reward_id: int
+    code: str
+    name: str
+    terms: str
+    cost_points: int
+    value_fen: int | None
+    valid_days: int
+    stock: int | None
+    missing: int
+    sold_out: bool
+
+
+@dataclass(frozen=True)
+class RewardLine:
+    """A reward as the manager sees it. `locked`: waits for its sign-off."""
+
+    reward_id: int
+    package_id: int | None
+    code: str
+    name: str
+    kind: str
+    cost_points: int | None
+    value_fen: int | None
+    stock: int | None
+    active: bool
+    locked: bool
+
+
+# --- deeds ----------------------------------------------------------------------------------------
+
+
+@deed("package.write")
+def restock(stamp: Stamp, *, reward_id: int, stock: int | None, reason: str) -> None:
+    """Set how many of a reward are left (None: no limit). Refuses `ReasonMissing`, `StockOutOfRange`."""
+    if not reason.strip():
+        raise ReasonMissing
+    if stock is not None and not 0 <= stock <= 100_000:
+        raise StockOutOfRange
+    row = stamp.session.get(RewardRow, reward_id, with_for_update=True)
+    if row is None:
+        raise RewardUnknown
+    stamp.audit(STOCKED, ("reward", reward_id), {"stock": row.stock}, {"stock": stock, "reason": reason.strip()})
+    row.stock = stock
+
+
+def sync_from_package(stamp: Stamp, published: Published) -> None:
+    """Put the rewards of a published version on the shelf; runs inside the publishing deed.
+
+    Rewards the version no longer has leave the shelf; vouchers already held keep their own terms. The count
+    on the shelf is only set when the document's own number has changed since the last publication.
+    """
+    link = link_of(stamp)
+    known = {
+        row.code: row
+        for row in link.execute(select(REWARDS).where(REWARDS.c.package_id == published.package_id))
+    }
+    for reward in published.document.rewards:
+        facts: dict[str, Any] = {
+            **reward.model_dump(exclude={"code", "stock"}), "active": True, "listed_stock": reward.stock
+        }  # fmt: skip
+        before = known.pop(reward.code, None)
+        if before is None:
+            link.execute(
+                insert(REWARDS).values(
+                    package_id=published.package_id, code=reward.code, stock=reward.stock, **facts
+                )
+            )
+            continue
+        if before.listed_stock != reward.stock:
+            facts["stock"] = reward.stock
+        link.execute(update(REWARDS).where(REWARDS.c.id == before.id).values(**facts))
+    for gone in known.values():
+        link.execute(update(REWARDS).where(REWARDS.c.id == gone.id).values(active=False))
+
+
+# --- questions ------------------------------------------------------------------------------------
+
+
+@question("points.read")
+def shelf_for(look: Look, *, patient_id: int) -> list[ShelfItem]:
+    """What a patient can take for points, cheapest first."""
+    return _shelf(look, patient_id)
+
+
+@question("patient.self")
+def own_shelf(look: Look) -> list[ShelfItem]:
+    """What the asking patient can take for points; empty while her account is at rest."""
+    return _shelf(look, own_id(look))
+
+
+@question("package.read")
+def rewards(look: Look) -> list[RewardLine]:
+    """Every reward the department has or had, those on the shelf first."""
+    open_ = is_on(look, "clinical_rewards")
+    rows = look.session.scalars(
+        select(RewardRow).order_by(RewardRow.active.desc(), RewardRow.kind, RewardRow.cost_points, RewardRow.id)
+    )
+    return [
+        RewardLine(
+            r.id, r.package_id, r.code, r.name, r.kind, r.cost_points, r.value_fen, r.stock, r.active,
+            r.needs_signoff and not open_,
+        )
+        for r in rows
+    ]  # fmt: skip
+
+
+# --- what vouchers and badges use -----------------------------------------------------------------
+
+
+def _shelf(look: Look, patient_id: int) -> list[ShelfItem]:
+    if resting(link_of(look), patient_id):
+        return []
+    account = peek(look, patient_id)
+    held = account.balance if account else 0
+    found = link_of(look).execute(
+        _within_reach(look, patient_id).order_by(REWARDS.c.cost_points, REWARDS.c.id)
+    )
+    return [
+        ShelfItem(
+            r.id, r.code, r.name, r.terms, r.cost_points, r.value_fen, r.valid_days, r.stock,
+            max(0, r.cost_points - held), r.stock == 0,
+        )
+        for r in found
+    ]  # fmt: skip
+
+
+def offered_reward(look: Look, patient_id: int, reward_id: int) -> Any:
+    """The reward's row if this patient may take it for points; refuses `RewardUnknown`."""
+    row = link_of(look).execute(_within_reach(look, patient_id).where(REWARDS.c.id == reward_id)).first()
+    if row is None:
+        raise RewardUnknown
+    return row
+
+
+def _within_reach(look: Look, patient_id: int) -> Any:
+    """Rewards for points of the packages this patient holds or held, and of the house itself."""
+    hers = select(EnrolmentRow.package_id).where(
+        EnrolmentRow.patient_id == patient_id, EnrolmentRow.status.in_(("active", "completed"))
+    )
+    reach = select(REWARDS).where(
+        REWARDS.c.kind == "points",
+        REWARDS.c.active.is_(True),
+        or_(REWARDS.c.package_id.is_(None), REWARDS.c.package_id.in_(hers)),
+    )
+    if not is_on(look, "clinical_rewards"):
+        reach = reach.where(REWARDS.c.needs_signoff.is_(False))
+    return reach
+
+
+def take_one(stamp: Stamp, reward: Any) -> bool:
+    """One fewer on the shelf; False when the last is gone."""
+    return reward.stock is None or TAKE_ONE.change(link_of(stamp), reward=reward.id) == 1
+
+
+def put_back(stamp: Stamp, reward_id: int) -> None:
+    """One more on the shelf (a reward without limit stays without)."""
+    link_of(stamp).execute(_PUT_BACK, {"reward": reward_id})

@@ -1,0 +1,262 @@
+"""What earns points, by the rules of the package version each patient holds.
+
+- A task done inside its window, or a class attended as a task, earns what its pinned document promises, the
+  moment it is marked; marked by mistake and undone, the points go back. Praise and sharing earn nothing.
+- `award`: a class attended or 30 smoke-free days that no task stands for, recorded by staff on the day.
+- `thank_referrer`: only while "referral_points" is signed off. Nobody refers herself, one friend is thanked
+  for once, two friends cannot refer each other.
+
+A silenced patient earns nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Protocol
+
+from sqlalchemy import func, select
+
+from core.bank.entries import AccountAtRest, link_of, resting
+from core.bank.ledger import ExpiredMeanwhile, InsufficientPoints, earn, reverse
+from core.bank.tables import ACCOUNTS, ENTRIES
+from core.care.tables import EnrolmentRow
+from core.department.switches import is_on
+from core.design.parts import EarningRule
+from core.design.versions import pinned
+from core.foundation.audit import declare
+from core.foundation.doors import Stamp, deed
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+from core.people.tables import PatientRow
+
+AWARDED = declare("points.awarded", N_("Points awarded for a health event"))
+THANKED = declare("points.referral", N_("Referrer thanked with points"))
+
+UNDONE_REASON = N_("The task was marked by mistake")
+DIRECT_EVENTS = ("class_attended", "smoke_free_30_days")
+# How far back an event may be recorded: long enough for a weekend, too short for filling in a month at once.
+LATEST_DAYS = 3
+SMOKE_FREE_DAYS = 30
+
+
+@dataclass(eq=False)
+class RuleUnknown(Refusal):
+    message = N_("This package has no such earning rule.")
+    field = "rule"
+
+
+@dataclass(eq=False)
+class RuleNotSignedOff(Refusal):
+    message = N_("Points for this need a sign-off in Settings first.")
+
+
+@dataclass(eq=False)
+class EventDateInvalid(Refusal):
+    days: int
+    message = N_("Record it on the day itself or within {days} days after.")
+    field = "day"
+
+
+@dataclass(eq=False)
+class AlreadyAwarded(Refusal):
+    day: date
+    message = N_("Points for this were already given for {day}.")
+
+
+@dataclass(eq=False)
+class SmokeFreeTooSoon(Refusal):
+    again_on: date
+    message = N_("The next 30 smoke-free days are complete on {again_on} at the earliest.")
+    field = "day"
+
+
+@dataclass(eq=False)
+class ReferredSelf(Refusal):
+    message = N_("Referrer and friend are the same person or share a phone number. No points for this.")
+
+
+@dataclass(eq=False)
+class AlreadyThanked(Refusal):
+    message = N_("Somebody was already thanked for bringing this patient.")
+
+
+@dataclass(eq=False)
+class CircularReferral(Refusal):
+    message = N_("These two patients would have referred each other. No points for this.")
+
+
+class Fact(Protocol):
+    """What the bank reads of a task that was done or taken back (`core.care.events.TaskFact`)."""
+
+    @property
+    def patient_id(self) -> int: ...
+    @property
+    def package_id(self) -> int: ...
+    @property
+    def version_id(self) -> int: ...
+    @property
+    def task_id(self) -> int: ...
+    @property
+    def task_code(self) -> str: ...
+    @property
+    def rule(self) -> str: ...
+    @property
+    def event(self) -> str: ...
+    @property
+    def points(self) -> int: ...
+    @property
+    def on_time(self) -> bool: ...
+
+
+# --- heard from care ------------------------------------------------------------------------------
+
+
+def earn_for_task(stamp: Stamp, fact: Fact) -> None:
+    """Give what the pinned document promises for a task done inside its window. The same task earns once
+    until it was taken back. Part of the task's own deed, which writes the audit entry."""
+    if fact.points < 1 or not fact.on_time:
+        return
+    document = pinned(stamp.session, fact.version_id)
+    rule = next((rule for rule in document.earning_rules if rule.code == fact.rule), None)
+    if rule is not None and not _signed_off(stamp, rule):
+        return
+    title = next((task.title for task in document.tasks if task.code == fact.task_code), fact.task_code)
+    live, before = _task_earnings(stamp, fact.task_id)
+    if live is None:
+        source = f"task:{fact.task_id}:{before + 1}"
+        earn(stamp, fact.patient_id, fact.points, fact.rule or "TASK", source, title, fact.package_id)
+
+
+def take_back_for_task(stamp: Stamp, fact: Fact) -> None:
+    """Reverse what a task earned that was marked by mistake. Points already spent stay with the patient: the
+    slip was ours; done again, the task then earns nothing more."""
+    live, _before = _task_earnings(stamp, fact.task_id)
+    if live is None:
+        return
+    try:
+        reverse(stamp, live, UNDONE_REASON)
+    except (InsufficientPoints, ExpiredMeanwhile):
+        return
+
+
+def _task_earnings(stamp: Stamp, task_id: int) -> tuple[int | None, int]:
+    """The entry this task holds unreversed, and how many it ever earned."""
+    correction = ENTRIES.alias("correction")
+    rows = link_of(stamp).execute(
+        select(ENTRIES.c.id, correction.c.id)
+        .outerjoin(correction, correction.c.reverses_id == ENTRIES.c.id)
+        # A range, not LIKE: the unique index answers it on both engines. ";" follows ":".
+        .where(ENTRIES.c.source >= f"task:{task_id}:", ENTRIES.c.source < f"task:{task_id};")
+    ).all()
+    return next((entry for entry, reversed_by in rows if reversed_by is None), None), len(rows)
+
+
+# --- deeds ----------------------------------------------------------------------------------------
+
+
+@deed("task.write")
+def award(stamp: Stamp, *, enrolment_id: int, rule: str, day: date) -> int:
+    """Points for a health event that is no task of the package; returns the ledger entry's id.
+
+    Refuses `RuleUnknown` (also rules earned by tasks or referral), `RuleNotSignedOff`, `EventDateInvalid` (future,
+    or more than 3 days back), `AlreadyAwarded` (once per rule and day), `SmokeFreeTooSoon`, `AccountAtRest`.
+    """
+    enrolment, found = _rule(stamp, enrolment_id, rule, DIRECT_EVENTS)
+    if not 0 <= (stamp.today - day).days <= LATEST_DAYS or day < enrolment.enrolled_on:
+        raise EventDateInvalid(LATEST_DAYS)
+    if resting(link_of(stamp), enrolment.patient_id):
+        raise AccountAtRest
+    if found.event == "smoke_free_30_days":
+        _require_thirty_days(stamp, enrolment, found.code, day)
+    source = f"award:{found.code}:{enrolment.patient_id}:{day}"
+    if link_of(stamp).execute(select(ENTRIES.c.id).where(ENTRIES.c.source == source)).first():
+        raise AlreadyAwarded(day)
+    entry = earn(
+        stamp, enrolment.patient_id, found.points, found.code, source, found.text, enrolment.package_id
+    )
+    assert entry is not None
+    stamp.audit(
+        AWARDED, ("patient", enrolment.patient_id), after={"rule": found.code, "day": day, "points": found.points}
+    )
+    return entry
+
+
+@deed("enrolment.write")
+def thank_referrer(stamp: Stamp, *, enrolment_id: int, referrer_id: int) -> int:
+    """Points to the patient who brought the one enrolled here; returns the ledger entry's id.
+
+    Refuses `RuleUnknown`, `RuleNotSignedOff`, `ReferredSelf`, `AlreadyThanked`, `CircularReferral`, `AccountAtRest`.
+    """
+    enrolment, rule = _rule(stamp, enrolment_id, None, ("referral",))
+    friend_id = enrolment.patient_id
+    phones = dict(
+        stamp.session.execute(
+            select(PatientRow.id, PatientRow.phone).where(PatientRow.id.in_((friend_id, referrer_id)))
+        ).all()
+    )
+    if resting(link_of(stamp), referrer_id):
+        raise AccountAtRest
+    if friend_id == referrer_id or (phones[friend_id] and phones[friend_id] == phones[referrer_id]):
+        raise ReferredSelf
+    if _thanked_for(stamp, friend_id) is not None:
+        raise AlreadyThanked
+    if _thanked_for(stamp, referrer_id) == friend_id:
+        raise CircularReferral
+    entry = earn(
+        stamp, referrer_id, rule.points, rule.code, f"refer:{friend_id}", rule.text, enrolment.package_id
+    )
+    assert entry is not None
+    stamp.audit(THANKED, ("patient", referrer_id), after={"friend": friend_id, "points": rule.points})
+    return entry
+
+
+def _rule(
+    stamp: Stamp, enrolment_id: int, code: str | None, events: tuple[str, ...]
+) -> tuple[EnrolmentRow, EarningRule]:
+    enrolment = stamp.session.get(EnrolmentRow, enrolment_id)
+    if enrolment is None or enrolment.status not in ("active", "completed"):
+        raise RuleUnknown
+    for rule in pinned(stamp.session, enrolment.version_id).earning_rules:
+        if rule.event in events and code in (None, rule.code):
+            if not _signed_off(stamp, rule):
+                raise RuleNotSignedOff
+            return enrolment, rule
+    raise RuleUnknown
+
+
+def _signed_off(stamp: Stamp, rule: EarningRule) -> bool:
+    if rule.event == "referral":
+        return is_on(stamp, "referral_points")
+    return not rule.needs_signoff or is_on(stamp, "clinical_rewards")
+
+
+def _require_thirty_days(stamp: Stamp, enrolment: EnrolmentRow, code: str, day: date) -> None:
+    since = (
+        link_of(stamp)
+        .execute(
+            select(func.max(ENTRIES.c.day))
+            .join(ACCOUNTS, ACCOUNTS.c.id == ENTRIES.c.account_id)
+            .where(
+                ACCOUNTS.c.patient_id == enrolment.patient_id, ENTRIES.c.kind == "earn", ENTRIES.c.rule == code
+            )
+        )
+        .scalar()
+        or enrolment.enrolled_on
+    )
+    again_on = since + timedelta(days=SMOKE_FREE_DAYS)
+    if day < again_on:
+        raise SmokeFreeTooSoon(again_on)
+
+
+def _thanked_for(stamp: Stamp, friend_id: int) -> int | None:
+    """Who was thanked for bringing this patient."""
+    return (
+        link_of(stamp)
+        .execute(
+            select(ACCOUNTS.c.patient_id)
+            .join(ENTRIES, ENTRIES.c.account_id == ACCOUNTS.c.id)
+            .where(ENTRIES.c.source == f"refer:{friend_id}")
+        )
+        .scalar()
+    )

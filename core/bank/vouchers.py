@@ -1,0 +1,316 @@
+"""Vouchers: a reward in a patient's hand, with a code to say at the counter.
+
+    issued → redeemed      once, before its last day is over
+    issued → cancelled     with a reason; the points come back by reversal, the reward goes back on the shelf
+
+What it is worth and on which terms is pinned when it is issued. A voucher outlives a gentle stop: the counter
+honours it, quietly.
+"""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, bindparam, insert, select, update
+
+from core.bank.account import own_id
+from core.bank.entries import AccountAtRest, link_of, resting
+from core.bank.hot import Hot
+from core.bank.ledger import ReasonMissing, redeem, reverse
+from core.bank.rewards import RewardSoldOut, offered_reward, put_back, take_one
+from core.bank.tables import VOUCHERS, VoucherRow
+from core.foundation.audit import declare
+from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+from core.people.masking import masked_name
+from core.people.tables import PatientRow, StaffRow
+
+TAKEN = declare("voucher.taken", N_("Reward taken for points"))
+USED = declare("voucher.redeemed", N_("Voucher redeemed at the counter"))
+CANCELLED = declare("voucher.cancelled", N_("Voucher cancelled"), personal=("reason",))
+
+# Without 0 O, 1 I L, 2 Z, 5 S, 8 B, U V: read aloud, written by hand and printed small, each stays itself.
+ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
+LENGTH = 8
+MOVES = {"issued": ("redeemed", "cancelled"), "redeemed": (), "cancelled": ()}
+STATE_NAMES = {
+    "issued": N_("Ready to use"),
+    "redeemed": N_("Used"),
+    "cancelled": N_("Cancelled"),
+    "expired": N_("No longer valid"),
+}
+
+_KNOWN = Hot(select(VOUCHERS.c.id).where(VOUCHERS.c.code == bindparam("wanted")))
+
+
+@dataclass(eq=False)
+class VoucherUnknown(Refusal):
+    code_typed: str
+    message = N_("There is no voucher {code_typed}. Read the code again, letter by letter.")
+    field = "code"
+
+
+@dataclass(eq=False)
+class VoucherUsed(Refusal):
+    day: date
+    by: str
+    message = N_("This voucher was already used on {day} ({by}). It works once.")
+    field = "code"
+
+
+@dataclass(eq=False)
+class VoucherExpired(Refusal):
+    last_day: date
+    message = N_("This voucher was valid until {last_day}. A manager can cancel it and give the points back.")
+    field = "code"
+
+
+@dataclass(eq=False)
+class VoucherCancelled(Refusal):
+    message = N_("This voucher was cancelled; its points went back to the account.")
+    field = "code"
+
+
+@dataclass(frozen=True)
+class Voucher:
+    """A voucher and what it is. `state` is issued, redeemed, cancelled or expired; `valid_until` its last day;
+    `quiet`: hand it over without any word of game or congratulation."""
+
+    id: int
+    code: str
+    shown_code: str
+    patient_id: int
+    patient_name: str
+    name: str
+    terms: str
+    value_fen: int | None
+    cost_points: int | None
+    for_badges: bool
+    state: str
+    issued_at: datetime
+    valid_until: date
+    redeemed_at: datetime | None
+    quiet: bool
+
+
+def tidy(code: str) -> str:
+    """A code as it was typed → as it is stored: full-width letters, lower case, spaces and dashes accepted."""
+    plain = unicodedata.normalize("NFKC", code).upper()
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def shown(code: str) -> str:
+    """A code as people read it: two groups of four."""
+    return f"{code[:4]} {code[4:]}"
+
+
+# --- deeds ----------------------------------------------------------------------------------------
+
+
+@deed("patient.self")
+def take_reward(stamp: Stamp, *, reward_id: int) -> dict[str, Any]:
+    """Exchange the asking patient's points for a voucher. Returns {"voucher_id", "code"}.
+
+    Refuses `RewardUnknown`, `InsufficientPoints`, `RewardSoldOut`, `AccountAtRest`.
+    """
+    return _take(stamp, own_id(stamp), reward_id)
+
+
+@deed("points.redeem")
+def take_reward_for(stamp: Stamp, *, patient_id: int, reward_id: int) -> dict[str, Any]:
+    """The same at the front desk, for a patient standing there."""
+    return _take(stamp, patient_id, reward_id)
+
+
+@deed("points.redeem")
+def redeem_voucher(stamp: Stamp, *, code: str) -> dict[str, Any]:
+    """Use a voucher, once. Returns {"voucher_id", "name", "terms"} for the counter.
+
+    Refuses `VoucherUnknown`, `VoucherUsed` (when and by whom), `VoucherExpired`, `VoucherCancelled`.
+    """
+    wanted = tidy(code)
+    used: CursorResult[Any] = stamp.session.execute(
+        update(VoucherRow)
+        .where(VoucherRow.code == wanted, VoucherRow.state == "issued", VoucherRow.valid_until >= stamp.today)
+        .values(state="redeemed", redeemed_at=stamp.now, redeemed_by=_staff(stamp))
+        .execution_options(synchronize_session=False)
+    )  # type: ignore[assignment]
+    if used.rowcount != 1:
+        raise _why_not(stamp, wanted, code)
+    row = stamp.session.execute(select(VOUCHERS).where(VOUCHERS.c.code == wanted)).one()
+    stamp.touch(stamp.today)
+    stamp.audit(USED, ("patient", row.patient_id), after={"voucher": row.id, "code": wanted, "name": row.name})
+    return {"voucher_id": row.id, "name": row.name, "terms": row.terms}
+
+
+@deed("points.correct")
+def cancel_voucher(stamp: Stamp, *, voucher_id: int, reason: str) -> None:
+    """Take a voucher back, also one past its last day; its points return by reversal.
+
+    Refuses `ReasonMissing`, `VoucherUsed`, `VoucherCancelled`.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    row = cancel(stamp, voucher_id, reason.strip())
+    stamp.audit(
+        CANCELLED,
+        ("patient", row.patient_id),
+        before={"voucher": row.id, "code": row.code},
+        after={"reason": reason.strip(), "points": row.cost_points or 0},
+    )
+
+
+# --- questions ------------------------------------------------------------------------------------
+
+
+@question("points.redeem")
+def voucher_at_counter(look: Look, *, code: str) -> Voucher:
+    """What a code stands for, before it is used. Refuses `VoucherUnknown`."""
+    found = _read(look, VOUCHERS.c.code == tidy(code))
+    if not found:
+        raise VoucherUnknown(shown(tidy(code)[:LENGTH]))
+    return found[0]
+
+
+@question("points.read")
+def vouchers_of(look: Look, *, patient_id: int) -> list[Voucher]:
+    """All vouchers of a patient, newest first."""
+    return _read(look, VOUCHERS.c.patient_id == patient_id)
+
+
+@question("patient.self")
+def own_vouchers(look: Look) -> list[Voucher]:
+    """The asking patient's vouchers that were not cancelled; none while her account is at rest."""
+    patient_id = own_id(look)
+    if resting(link_of(look), patient_id):
+        return []
+    return [v for v in _read(look, VOUCHERS.c.patient_id == patient_id) if v.state != "cancelled"]
+
+
+# --- inner ----------------------------------------------------------------------------------------
+
+
+def issue(
+    stamp: Stamp, patient_id: int, reward: Any, *, entry_id: int | None = None,
+    enrolment_id: int | None = None, source: str | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Write the voucher for a reward that has been paid for; the caller has taken it from the shelf."""
+    code = _new_code(stamp)
+    written = link_of(stamp).execute(
+        insert(VOUCHERS).values(
+            code=code,
+            patient_id=patient_id,
+            reward_id=reward.id,
+            enrolment_id=enrolment_id,
+            entry_id=entry_id,
+            source=source,
+            name=reward.name,
+            terms=reward.terms,
+            value_fen=reward.value_fen,
+            cost_points=reward.cost_points,
+            state="issued",
+            issued_at=stamp.now,
+            valid_until=stamp.today + timedelta(days=reward.valid_days),
+            reason="",
+        )
+        .returning(VoucherRow.id)
+    )
+    stamp.touch(stamp.today)
+    return {"voucher_id": int(written.scalar_one()), "code": code}
+
+
+def cancel(stamp: Stamp, voucher_id: int, reason: str) -> Any:
+    """Cancel inside another deed; returns the voucher's row as it was."""
+    link = link_of(stamp)
+    row = link.execute(select(VOUCHERS).where(VOUCHERS.c.id == voucher_id)).first()
+    if row is None:
+        raise VoucherUnknown("")
+    done = link.execute(
+        update(VOUCHERS)
+        .where(VOUCHERS.c.id == voucher_id, VOUCHERS.c.state == "issued")
+        .values(state="cancelled", reason=reason[:200])
+    )
+    if done.rowcount != 1:
+        raise _why_not(stamp, row.code, row.code)
+    if row.entry_id is not None:
+        reverse(stamp, row.entry_id, reason)
+    put_back(stamp, row.reward_id)
+    stamp.touch(stamp.today)
+    return row
+
+
+def _take(stamp: Stamp, patient_id: int, reward_id: int) -> dict[str, Any]:
+    if resting(link_of(stamp), patient_id):
+        raise AccountAtRest
+    reward = offered_reward(stamp, patient_id, reward_id)
+    # Account first, shelf second, everywhere: two deeds can then never wait for each other.
+    entry = redeem(stamp, patient_id, reward.cost_points, reward.name, reward.code, reward.package_id)
+    if not take_one(stamp, reward):
+        raise RewardSoldOut(reward.name)
+    voucher = issue(stamp, patient_id, reward, entry_id=entry)
+    stamp.audit(
+        TAKEN,
+        ("patient", patient_id),
+        after={**voucher, "name": reward.name, "points": reward.cost_points, "entry": entry},
+    )
+    return voucher
+
+
+def _new_code(stamp: Stamp) -> str:
+    while True:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        if _KNOWN.one(link_of(stamp), wanted=code) is None:
+            return code
+
+
+def _why_not(look: Look, code: str, typed: str) -> Refusal:
+    row = look.session.execute(
+        select(VOUCHERS.c.state, VOUCHERS.c.redeemed_at, VOUCHERS.c.valid_until, StaffRow.name)
+        .outerjoin(StaffRow, StaffRow.id == VOUCHERS.c.redeemed_by)
+        .where(VOUCHERS.c.code == code)
+    ).first()
+    if row is None:
+        return VoucherUnknown(shown(tidy(typed)[:LENGTH]))
+    if row.state == "redeemed":
+        return VoucherUsed(row.redeemed_at.astimezone(look.zone).date(), row.name or "")
+    if row.state == "cancelled":
+        return VoucherCancelled()
+    return VoucherExpired(row.valid_until)
+
+
+def _read(look: Look, condition: Any) -> list[Voucher]:
+    rows = look.session.execute(
+        select(VOUCHERS, PatientRow.name.label("patient"), PatientRow.silenced_at)
+        .join(PatientRow, PatientRow.id == VOUCHERS.c.patient_id)
+        .where(condition)
+        .order_by(VOUCHERS.c.id.desc())
+    )
+    return [
+        Voucher(
+            id=row.id,
+            code=row.code,
+            shown_code=shown(row.code),
+            patient_id=row.patient_id,
+            patient_name=masked_name(row.patient),
+            name=row.name,
+            terms=row.terms,
+            value_fen=row.value_fen,
+            cost_points=row.cost_points,
+            for_badges=row.entry_id is None,
+            state="expired" if row.state == "issued" and row.valid_until < look.today else row.state,
+            issued_at=row.issued_at,
+            valid_until=row.valid_until,
+            redeemed_at=row.redeemed_at,
+            quiet=row.silenced_at is not None,
+        )
+        for row in rows
+    ]
+
+
+def _staff(stamp: Stamp) -> int | None:
+    return stamp.actor.id if stamp.actor.kind == "staff" else None
