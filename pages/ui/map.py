@@ -40,7 +40,7 @@ ENTRIES = (
     Entry("staff/patients.py", N_("Patients"), "patients", "groups", "patient.read", WORK),
     Entry("staff/patient.py", N_("Patient"), "patient", "person", "patient.read", WORK, menu=False),
     Entry("staff/enrol.py", N_("Offer and enrol"), "enrol", "how_to_reg", "enrolment.write", WORK),
-    # LATER Entry("staff/counter.py", N_("Points counter"), "counter", "redeem", "points.read", WORK),
+    Entry("staff/counter.py", N_("Points counter"), "counter", "redeem", "points.read", WORK),
     Entry("staff/albums.py", N_("Albums"), "albums", "photo_album", "album.write", WORK),
     Entry("staff/thanks.py", N_("My thanks"), "thanks", "favorite", "praise.own", THANKS),
     Entry("staff/wall.py", N_("Story wall"), "wall", "auto_stories", "wall.read", THANKS),
