@@ -1,5 +1,7 @@
 """Points counter: redeem a code, take a reward for a patient, read a statement, correct by reversal."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.bank.account import account_of, statement
@@ -90,7 +92,7 @@ def held(patient_id: int) -> None:
                 continue
             slip.download_button(
                 _("Print"),
-                lambda v=voucher: slip_pdf(v),
+                partial(slip_pdf, voucher),
                 file_name="voucher.pdf",
                 mime="application/pdf",
                 key=f"slip_{voucher.id}",
