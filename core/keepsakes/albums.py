@@ -267,11 +267,7 @@ def album(look: Look, *, enrolment_id: int) -> Album:
     patient = look.session.get_one(PatientRow, enrolment.patient_id)
     row = look.session.scalar(select(AlbumRow).where(AlbumRow.enrolment_id == enrolment_id))
     document = pinned(look.session, enrolment.version_id)
-    done = look.session.execute(
-        select(TaskRow.code, TaskRow.done_on)
-        .where(TaskRow.enrolment_id == enrolment_id, TaskRow.state.in_(("done", "excused")))
-        .order_by(TaskRow.done_on, TaskRow.opens_on)
-    ).all()
+    done = _done(look, enrolment_id)
     badges = tuple(
         AlbumBadge(
             task.badge or task.title,
@@ -304,6 +300,16 @@ def album(look: Look, *, enrolment_id: int) -> Album:
         may_photos=has_consent(look.session, patient.id, "photos"),
         may_album=has_consent(look.session, patient.id, "album"),
     )
+
+
+def _done(look: Look, enrolment_id: int) -> list[tuple[str, date]]:
+    """Codes and days of the missions that were done or excused, as the journey went."""
+    rows = look.session.execute(
+        select(TaskRow.code, TaskRow.done_on)
+        .where(TaskRow.enrolment_id == enrolment_id, TaskRow.state.in_(("done", "excused")))
+        .order_by(TaskRow.done_on, TaskRow.opens_on)
+    )
+    return [(code, day) for code, day in rows if day is not None]
 
 
 def _photos(look: Look, album_id: int) -> tuple[AlbumPhoto, ...]:
