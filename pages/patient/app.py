@@ -59,7 +59,8 @@ class WithoutTokens(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
             record.args = tuple(
-                self.SECRET.sub(lambda m: f"{m[1] or m[2]}…", a) if isinstance(a, str) else a for a in record.args
+                self.SECRET.sub(lambda m: f"{m[1] or m[2]}…", a) if isinstance(a, str) else a
+                for a in record.args
             )
         return True
 
@@ -75,7 +76,8 @@ def _screens() -> list[Route | Mount]:
         Route("/me/badges", private(journey.badges)),
         Route("/me/growth", private(journey.growth)),
         Route("/me/points", private(points.account)),
-        Route("/me/points/take", private(points.take), methods=["POST"]),
+        Route("/me/points/take/{reward_id:int}", private(points.reward)),
+        Route("/me/points/take/{reward_id:int}", private(points.take), methods=["POST"]),
         Route("/me/voucher/{code}", private(points.voucher)),
         Route("/me/survey", private(answers.survey)),
         Route("/me/survey", private(answers.answer_survey), methods=["POST"]),
@@ -97,7 +99,7 @@ def _screens() -> list[Route | Mount]:
 app = Starlette(
     routes=[*_screens(), Mount("/p", routes=_screens())],
     middleware=[Middleware(Headers), Middleware(GZipMiddleware, minimum_size=800, compresslevel=5)],
-    exception_handlers={code: on_http_error for code in (400, 403, 404, 405, 413, 429, 500)},
+    exception_handlers=dict.fromkeys((400, 403, 404, 405, 413, 429, 500), on_http_error),
 )
 
 logging.getLogger("uvicorn.access").addFilter(WithoutTokens())

@@ -6,6 +6,8 @@ declared; what then passes from phone to phone is theirs.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from decimal import Decimal, InvalidOperation
 from functools import cache
 
@@ -118,8 +120,8 @@ def _yuan(fen: int) -> str:
 
 
 def _fen(typed: str) -> int:
-    """Yuan as typed ("6.6", "¥8", "6.6", "") in whole fen. Refuses `TipOutOfRange` for what is no amount."""
-    text = typed.strip().strip("¥¥元 ").replace("。", ".").replace(",", ".")
+    """Yuan as typed ("6.6", "¥8", "６．６", "") in whole fen. Refuses `TipOutOfRange` for what is no amount."""
+    text = re.sub(r"[\s¥元]", "", unicodedata.normalize("NFKC", typed)).replace("。", ".").replace(",", ".")
     if not text:
         return 0
     try:

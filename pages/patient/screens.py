@@ -7,6 +7,7 @@ import logging
 import secrets
 import traceback
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from core.foundation.clock import day_of
 from core.foundation.errors import Refusal
 from core.foundation.language import (
     N_,
@@ -98,6 +100,8 @@ def page(visit: Visit, template: str, status: int = 200, **facts: Any) -> HTMLRe
         "request_key": new_request_key,
         "clock": lambda moment: clock_text(moment, visit.language, visit.house.zone),
         "moment": lambda moment: moment_text(moment, visit.language, visit.house.zone),
+        "last_day": lambda gone_on: gone_on - timedelta(days=1),
+        "zone_day": lambda moment: day_of(moment, visit.house.zone),
         "typed": visit.form,
         "refusal": None,
     }

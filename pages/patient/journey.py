@@ -1,0 +1,119 @@
+"""The patient's own pages: what is next on top, all missions, the seals, the growth curve."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from core.care.journey import STATE_NAMES, Journey, Mission
+from core.care.journey import journey as journey_of
+from core.foundation.language import N_
+from core.keepsakes.seals import seal, seal_markup, seal_svg
+from pages.patient import curve
+from pages.patient.screens import GONE, notice, page
+from pages.patient.visit import Visit
+
+GROUPS = (
+    (N_("Now"), ("now", "welcome")),
+    (N_("Coming up"), ("later",)),
+    (N_("Done"), ("done", "rest")),
+    (N_("Passed"), ("passed", "not_needed")),
+)
+TAGS = {
+    "later": ("later", N_("Coming up")),
+    "now": ("open", N_("Now")),
+    "welcome": ("welcome", N_("Still welcome")),
+    "passed": ("later", N_("Ask your doctor")),
+    "done": ("done", N_("Done")),
+    "rest": ("rest", N_("Rested, counts")),
+    "not_needed": ("later", N_("Not needed")),
+}
+
+
+def journey(visit: Visit) -> Response:
+    """The first view: the next mission, progress as seals, and the ways on."""
+    seen: Journey = visit.ask(journey_of)
+    return page(visit, "journey.html", journey=seen, next=seen.next, **_drawing(visit, seen))
+
+
+def missions(visit: Visit) -> Response:
+    seen: Journey = visit.ask(journey_of)
+    groups = [(title, [one for one in seen.missions if one.state in states]) for title, states in GROUPS]
+    return page(visit, "missions.html", journey=seen, groups=groups, **_drawing(visit, seen))
+
+
+def mission(visit: Visit) -> Response:
+    seen: Journey = visit.ask(journey_of)
+    one = seen.mission(str(visit.request.path_params["code"])[:20])
+    if one is None:
+        return notice(visit, N_("My missions"), GONE, 404)
+    return page(
+        visit,
+        "mission.html",
+        journey=seen,
+        mission=one,
+        state_text=STATE_NAMES[one.state],
+        **_drawing(visit, seen),
+    )
+
+
+def badges(visit: Visit) -> Response:
+    """Every seal of the journey: in colour when it is earned, in outline while it is still to come."""
+    seen: Journey = visit.ask(journey_of)
+    collected = sorted(_collected(seen), key=lambda one: not one.earned)
+    return page(visit, "badges.html", journey=seen, collected=collected, **_drawing(visit, seen))
+
+
+def growth(visit: Visit) -> Response:
+    """The curve of one measure with the patient's own points; the doctor explains."""
+    seen: Journey = visit.ask(journey_of)
+    if not seen.growth:
+        return notice(
+            visit,
+            N_("Growth curve"),
+            N_("There is no measurement yet. After the next ultrasound it will be here."),
+        )
+    charts = [
+        curve.chart(measure, readings, visit.language) for measure, readings in curve.readings(seen.growth)
+    ]
+    return page(visit, "growth.html", journey=seen, charts=charts)
+
+
+def _collected(seen: Journey) -> list[Mission]:
+    return [one for one in seen.missions if one.counts_for_badge and one.state != "not_needed"]
+
+
+def _drawing(visit: Visit, seen: Journey) -> dict[str, Any]:
+    """What the templates draw with: small and large seals, windows in words, tags."""
+
+    def week(one: Mission) -> str:
+        """The week at the seal's foot: of the day it was earned, else of the day its window opens."""
+        if seen.package is None or not one.week_from:
+            return ""
+        day = one.done_on if one.earned and one.done_on else one.opens_on
+        weeks = (day - seen.package.anchor_date).days // 7
+        return visit._(N_("Week {week}"), week=weeks) if weeks >= 0 else ""
+
+    return {
+        "collected": _collected(seen),
+        "small_seal": lambda one: small_seal(one.pictogram, one.earned, one.badge or one.title),
+        "large_seal": lambda one: large_seal(one.badge or one.title, week(one), one.pictogram, one.earned),
+        "tag": TAGS,
+    }
+
+
+@lru_cache(maxsize=512)
+def small_seal(pictogram: str, earned: bool, label: str) -> Markup:
+    """A seal without its ring of words, which nobody could read at this size."""
+    mark = seal_markup(seal("", "", pictogram, earned))
+    return Markup('<svg class="seal" viewBox="0 0 100 100" role="img" aria-label="{}">{}</svg>').format(
+        label, Markup(mark)
+    )
+
+
+@lru_cache(maxsize=2048)
+def large_seal(title: str, week_text: str, pictogram: str, earned: bool) -> Markup:
+    return Markup(seal_svg(title, week_text, pictogram, earned, 132))
