@@ -100,7 +100,7 @@ def _page(sheet: Sheet, poster: PraisePoster, u: float) -> None:
 
 
 def _echo(sheet: Sheet, u: float) -> None:
-    """Two quiet speech bubbles in the corners of the coloured field."""
+    """Two quiet hearts in the corners of the coloured field."""
     for x, y, size in ((9 * u, 116 * u, 36 * u), (sheet.wide - 45 * u, 116 * u, 36 * u)):
         for stroke in pictogram("heart"):
             draw_path(sheet, stroke.d, x, y, size / 48, None, "#2E8A82", 0.8 * u)
