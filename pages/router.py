@@ -12,6 +12,8 @@ from pages.ui.map import navigation
 st.set_page_config(page_title="PilotDesk · 服务试点台", page_icon=str(HERE / "seal.png"), layout="wide")
 st.html(stylesheet())
 
+if workspaces.active_kind() is None and workspaces.is_set_up("department"):
+    workspaces.activate("department")
 if workspaces.active_kind() is None:
     navigation(actor())
     welcome.show()

@@ -1,5 +1,7 @@
 """Today: who is due, what to say, and one act per line."""
 
+from zoneinfo import ZoneInfo
+
 import streamlit as st
 
 from core.care.tasks import undo
@@ -31,15 +33,15 @@ def choose() -> dict[str, object]:
     return {"bands": chosen or list(WORKING_BANDS), "role": who, "text": words}
 
 
-def label(row: DueRow) -> str:
+def label(row: DueRow, zone: ZoneInfo) -> str:
     """One line: band, time, patient, week, task, place."""
     band = BANDS[row.band]
-    time = f"{clock(row.appointment_at, facts().zone)} " if row.appointment_at else ""
+    time = f"{clock(row.appointment_at, zone)} " if row.appointment_at else ""
     week = f" {row.week_text}" if row.week_text else ""
     return f":{band.colour}-badge[{_(band.name)}] {time}**{row.patient_name}**{week} · {row.title} · {row.place.name}"
 
 
-def show(rows: list[DueRow]) -> None:
+def show(rows: list[DueRow], zone: ZoneInfo) -> None:
     """One line per task, the open one with its card beneath; the first is open when nothing is chosen."""
     shown = int(st.session_state.get("today_shown", STEP))
     ids = [row.task_id for row in rows]
@@ -49,7 +51,7 @@ def show(rows: list[DueRow]) -> None:
     for row in rows[:shown]:
         is_open = row.task_id == chosen
         if st.button(
-            label(row), key=f"row_{row.task_id}", width="stretch", type="tertiary" if is_open else "secondary"
+            label(row, zone), key=f"row_{row.task_id}", width="stretch", type="tertiary" if is_open else "secondary"
         ):
             st.session_state["today_task"] = row.task_id
             st.rerun()
@@ -60,7 +62,7 @@ def show(rows: list[DueRow]) -> None:
         st.rerun()
 
 
-def take_back() -> None:
+def take_back(zone: ZoneInfo) -> None:
     """What was marked today, with undo beside each."""
     marked = ask(marked_today)
     if not marked:
@@ -69,7 +71,7 @@ def take_back() -> None:
     with st.expander(_("Marked today ({n}); undo here", n=len(marked)), icon=":material/undo:"):
         for line in marked[:30]:
             text, act = st.columns([4, 1], vertical_alignment="center")
-            text.write(f"{clock(line.changed_at, facts().zone)} · {line.patient_name} · {line.title} · "
+            text.write(f"{clock(line.changed_at, zone)} · {line.patient_name} · {line.title} · "
                        f"{names.get(line.state, line.state)}")  # fmt: skip
             with act.popover(_("Undo")):
                 reason = st.text_input(_("Reason"), key=f"undo_reason_{line.task_id}")
@@ -82,12 +84,13 @@ def take_back() -> None:
 
 
 open_page("task.read", _("Today"), full_day(ask(lambda look: look.today)))
+zone = facts().zone
 filters = choose()
 found = ask(due_list, **filters)
 counts = " · ".join(f"{_(BANDS[band].name)} {n}" for band, n in found.counts.items() if n and band in BANDS)
 st.caption(counts)
 if found.rows:
-    show(found.rows)
+    show(found.rows, zone)
 elif filters["text"]:
     empty_state(_("Nothing found. Check the spelling or clear the search."))
 elif actor().may("enrolment.write"):
@@ -98,4 +101,4 @@ elif actor().may("enrolment.write"):
     )
 else:
     empty_state(_("Nothing to do now. Tasks appear here when their window opens."))
-take_back()
+take_back(zone)
