@@ -20,7 +20,7 @@ from core.foundation.database import Database
 from core.foundation.doors import Desk
 from core.foundation.files import MediaStore
 from core.foundation.house import HouseRow
-from core.operations import wiring  # noqa: F401: handlers of other rooms, as in the running programme
+from core.operations import wiring  # noqa: F401 (handlers of every room)
 from core.operations.migrating import migrate
 from core.people.tables import StaffRow
 

@@ -17,7 +17,7 @@ from core.foundation.doors import Desk
 from core.foundation.files import MediaStore
 from core.foundation.house import read_house
 from core.foundation.settings import Settings, settings
-from core.operations import wiring  # noqa: F401: without it deeds would set off nothing in other rooms
+from core.operations import wiring  # noqa: F401 (or deeds set off nothing elsewhere)
 from core.operations.migrating import migrate
 
 KINDS = ("department", "demo")
