@@ -8,7 +8,8 @@ import traceback
 
 import streamlit as st
 
-from pages.ui.text import _
+from core.foundation.errors import Refusal
+from pages.ui.text import _, refusal
 
 log = logging.getLogger("pilotdesk")
 
@@ -24,6 +25,10 @@ def report(error: BaseException) -> str:
 
 
 def on_script_error(error: Exception) -> bool:
+    """A refusal that a question raised is an answer and shown as one; anything else becomes an incident."""
+    if isinstance(error, Refusal):
+        st.info(refusal(error), icon=":material/info:")
+        return True
     number = report(error)
     st.error(
         _(
