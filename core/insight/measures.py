@@ -3,13 +3,16 @@
 Definitions follow the measure table of the design (uptake within 14 days of the offer; no-show among booked
 visits that were due; a praise counts from 50 characters; satisfied means 4 or 5 of 5). `core.insight.rollups`
 runs `counts` for the days that were touched; `core.insight.board` folds the days into weeks.
+
+Nothing here asks what day it is: a count of a day changes only when its facts change, so a stored count stays
+right. When a day may be *judged* is another matter (`Measure.settled`) and is asked when the board is read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Integer, Select, String, and_, case, cast, func, literal, select
@@ -20,6 +23,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from core.bank.tables import LedgerEntryRow
 from core.care.tables import AppointmentRow, EnrolmentRow, OfferRow, SurveyAnswerRow, TaskRow
 from core.foundation.language import N_
+from core.recognition.praise import LEAST_CHARACTERS
 from core.recognition.tables import RecognitionRow
 
 UPTAKE_DAYS = 14
@@ -28,7 +32,13 @@ SATISFIED = 4
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure as people read it. `unit`: share (0–1), per_100, points or money (fen)."""
+    """A measure as people read it. `unit`: share (0–1), per_100, points or money (fen).
+
+    `open_days`: how many days after a day its count may still turn without anybody's mistake; such days are
+    left out of every figure and judgement. None: a day counts at once. `nothing_before`: what to say where
+    nothing was counted before the pilot, for measures that the pilot itself brings into being. `compared`: false
+    for a measure that is watched, but whose before and after is no result of the pilot.
+    """
 
     code: str
     name: str
@@ -37,6 +47,13 @@ class Measure:
     unit: str
     improves: str  # increase | decrease | neither
     caveat: str = ""
+    open_days: int | None = None
+    nothing_before: str = ""
+    compared: bool = True
+
+    def settled(self, today: date) -> date:
+        """The last day whose count can be judged on `today`."""
+        return today if self.open_days is None else today - timedelta(days=self.open_days + 1)
 
 
 MEASURES = {
@@ -44,44 +61,66 @@ MEASURES = {
     for m in (
         Measure(
             "uptake", N_("Uptake"), N_("enrolled within 14 days of the offer"), N_("offers made"),
-            "share", "increase", N_("Of those the package was explained to, not of all visits."),
+            "share", "increase",
+            N_(
+                "Of those the package was explained to, not of all visits. Offers of the last 14 days are left "
+                "out: these patients may still decide."
+            ),
+            open_days=UPTAKE_DAYS, nothing_before=N_("No baseline: before the pilot nothing was offered."),
         ),
         Measure(
             "noshow", N_("No-show rate"), N_("booked visits missed without cancelling"),
             N_("booked visits that were due"), "share", "decrease",
-            N_("Visits cancelled in time are not counted."),
+            N_(
+                "Visits cancelled in time are not counted, nor are visits without a recorded outcome. A day "
+                "counts when it is over."
+            ),
+            open_days=0,
         ),
         Measure(
             "on_time", N_("Missions on time"), N_("missions done or excused inside their window"),
             N_("missions whose window has closed"), "share", "increase",
-            N_("Missions that do not apply are not counted; “the doctor said rest” counts as done."),
+            N_(
+                "Missions that were cancelled or do not apply are not counted; “the doctor said rest” counts "
+                "as done."
+            ),
+            open_days=0, nothing_before=N_("No baseline: before the pilot there were no missions."),
         ),
         Measure(
             "praise", N_("Praise per 100 visits"), N_("praises of at least 50 characters"), N_("visits attended"),
-            "per_100", "increase", N_("Not a measure of any one person."),
+            "per_100", "increase", N_("Not a measure of any one person. One visit may bring several praises."),
         ),
         Measure(
             "satisfied", N_("Satisfaction"), N_("answers of 4 or 5"), N_("answers to the one question"),
-            "share", "increase", N_("Only those who answered; see the response rate."),
+            "share", "increase",
+            N_("Only those who answered, on a scale of 1 to 5; see the answers per 100 visits."),
         ),
         Measure(
-            "response", N_("Response rate"), N_("answers to the one question"), N_("visits attended"),
-            "share", "increase",
+            "response", N_("Answers per 100 visits"), N_("answers to the one question"), N_("visits attended"),
+            "per_100", "neither", N_("The fewer answer, the less satisfaction says about everybody."),
+            compared=False,
+        ),
+        Measure(
+            "unrecorded", N_("Visits without an outcome"), N_("past visits still marked as booked"),
+            N_("past visits not cancelled"), "share", "decrease",
+            N_("They are in no other figure. Record them as attended, missed or cancelled."),
+            open_days=0, compared=False,
         ),
         Measure(
             "revenue", N_("Revenue"), N_("paid less refunded"), N_("packages sold"), "money", "increase",
+            N_("A sale counts on the day of enrolment, a refund on the day it was paid back."),
         ),
         Measure(
             "points_issued", N_("Points issued"), N_("points earned, less what was taken back"), N_("entries"),
-            "points", "neither",
+            "points", "neither", N_("With interest and corrections."),
         ),
         Measure(
             "points_redeemed", N_("Points redeemed"), N_("points spent, less what was given back"), N_("entries"),
-            "points", "neither",
+            "points", "neither", N_("Expired points are not counted here."),
         ),
         Measure(
             "points_net", N_("Change in outstanding points"), N_("all entries of the ledger"), N_("entries"),
-            "points", "neither",
+            "points", "neither", N_("Outstanding points are the sum of all entries since the first."),
         ),
     )
 }  # fmt: skip
@@ -106,49 +145,26 @@ def counts(session: Session, days: Sequence[date]) -> list[Row]:
 
 def _queries(days: Sequence[date]) -> list[tuple[str, Select[Any]]]:
     """One grouped SELECT (day, package, numerator, denominator) per fact table and measure."""
-    one = literal(1)
-    visits = select(
-        AppointmentRow.day,
-        AppointmentRow.package_id,
-        literal(0),
-        func.sum(case((AppointmentRow.state == "attended", 1), else_=0)),
-    ).where(AppointmentRow.day.in_(days))
-    visits = visits.group_by(AppointmentRow.day, AppointmentRow.package_id)
-    ledger = _ledger(days)
+    answers = (SurveyAnswerRow.day, SurveyAnswerRow.package_id)
+    satisfied = _number_of(SurveyAnswerRow.score >= SATISFIED)
+    nothing, visits = literal(0), _visits(days)
     return [
         ("uptake", _uptake(days)),
-        ("noshow", _no_show(days)),
+        ("noshow", _outcomes(days, "no_show", ("attended", "no_show"))),
+        ("unrecorded", _outcomes(days, "booked", ("booked", "attended", "no_show"))),
         ("on_time", _on_time(days)),
-        ("praise", _per_day(RecognitionRow.day, RecognitionRow.package_id, func.count(), literal(0), days)),
+        ("praise", _praise(days)),
         ("praise", visits),
-        (
-            "satisfied",
-            _per_day(
-                SurveyAnswerRow.day,
-                SurveyAnswerRow.package_id,
-                func.sum(case((SurveyAnswerRow.score >= SATISFIED, 1), else_=0)),
-                func.count(),
-                days,
-            ),
-        ),
-        ("response", _per_day(SurveyAnswerRow.day, SurveyAnswerRow.package_id, func.count(), literal(0), days)),
+        ("satisfied", _per_day(*answers, satisfied, func.count(), days)),
+        ("response", _per_day(*answers, func.count(), nothing, days)),
         ("response", visits),
-        (
-            "revenue",
-            _per_day(
-                EnrolmentRow.enrolled_on, EnrolmentRow.package_id, func.sum(EnrolmentRow.amount_fen),
-                func.sum(one), days,
-            ),
-        ),
-        (
-            "revenue",
-            _per_day(
-                EnrolmentRow.refunded_on, EnrolmentRow.package_id, -func.sum(EnrolmentRow.refund_fen),
-                literal(0), days,
-            ),
-        ),
-        *ledger,
-    ]  # fmt: skip
+        *_revenue(days),
+        *_ledger(days),
+    ]
+
+
+def _number_of(condition: Any) -> Any:
+    return func.sum(case((condition, 1), else_=0))
 
 
 def _per_day(day: Any, package: Any, numerator: Any, denominator: Any, days: Sequence[date]) -> Select[Any]:
@@ -162,33 +178,41 @@ def _uptake(days: Sequence[date]) -> Select[Any]:
         EnrolmentRow.enrolled_on >= OfferRow.offered_on,
         _DaysBetween(OfferRow.offered_on, EnrolmentRow.enrolled_on) <= UPTAKE_DAYS,
     )
-    return (
-        select(OfferRow.offered_on, OfferRow.package_id, func.sum(case((followed, 1), else_=0)), func.count())
-        .join(EnrolmentRow, EnrolmentRow.id == OfferRow.enrolment_id, isouter=True)
-        .where(OfferRow.offered_on.in_(days))
-        .group_by(OfferRow.offered_on, OfferRow.package_id)
-    )
+    offers = _per_day(OfferRow.offered_on, OfferRow.package_id, _number_of(followed), func.count(), days)
+    return offers.join_from(OfferRow, EnrolmentRow, EnrolmentRow.id == OfferRow.enrolment_id, isouter=True)
 
 
-def _no_show(days: Sequence[date]) -> Select[Any]:
-    missed = AppointmentRow.state == "no_show"
-    return (
-        select(
-            AppointmentRow.day, AppointmentRow.package_id, func.sum(case((missed, 1), else_=0)), func.count()
-        )
-        .where(AppointmentRow.day.in_(days), AppointmentRow.state.in_(("attended", "no_show")))
-        .group_by(AppointmentRow.day, AppointmentRow.package_id)
-    )
+def _outcomes(days: Sequence[date], counted: str, among: Sequence[str]) -> Select[Any]:
+    hit = _number_of(AppointmentRow.state == counted)
+    visits = _per_day(AppointmentRow.day, AppointmentRow.package_id, hit, func.count(), days)
+    return visits.where(AppointmentRow.state.in_(among))
+
+
+def _visits(days: Sequence[date]) -> Select[Any]:
+    attended = _number_of(AppointmentRow.state == "attended")
+    return _per_day(AppointmentRow.day, AppointmentRow.package_id, literal(0), attended, days)
 
 
 def _on_time(days: Sequence[date]) -> Select[Any]:
     kept = and_(TaskRow.state.in_(("done", "excused")), TaskRow.done_on <= TaskRow.closes_on)
-    return (
-        select(TaskRow.closes_on, EnrolmentRow.package_id, func.sum(case((kept, 1), else_=0)), func.count())
-        .join(EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id)
-        .where(TaskRow.closes_on.in_(days), TaskRow.state.in_(("planned", "done", "excused")))
-        .group_by(TaskRow.closes_on, EnrolmentRow.package_id)
+    missions = _per_day(TaskRow.closes_on, EnrolmentRow.package_id, _number_of(kept), func.count(), days)
+    return missions.join_from(TaskRow, EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id).where(
+        TaskRow.state.in_(("planned", "done", "excused"))
     )
+
+
+def _praise(days: Sequence[date]) -> Select[Any]:
+    praises = _per_day(RecognitionRow.day, RecognitionRow.package_id, func.count(), literal(0), days)
+    return praises.where(RecognitionRow.counted >= LEAST_CHARACTERS)
+
+
+def _revenue(days: Sequence[date]) -> list[tuple[str, Select[Any]]]:
+    package = EnrolmentRow.package_id
+    paid, back = func.sum(EnrolmentRow.amount_fen), -func.sum(EnrolmentRow.refund_fen)
+    return [
+        ("revenue", _per_day(EnrolmentRow.enrolled_on, package, paid, func.count(), days)),
+        ("revenue", _per_day(EnrolmentRow.refunded_on, package, back, literal(0), days)),
+    ]
 
 
 def _ledger(days: Sequence[date]) -> list[tuple[str, Select[Any]]]:
@@ -205,7 +229,7 @@ def _ledger(days: Sequence[date]) -> list[tuple[str, Select[Any]]]:
     def total(condition: Any, sign: int) -> Select[Any]:
         return base.add_columns(
             sign * func.sum(case((condition, LedgerEntryRow.points), else_=0)),
-            func.sum(case((condition, 1), else_=0)),
+            _number_of(condition),
         )
 
     return [

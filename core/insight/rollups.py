@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from core.foundation.days import TouchedDayRow
@@ -13,7 +13,7 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.insight.measures import counts
 from core.insight.tables import DailyCountRow
 
-ROWS_AT_ONCE = 500
+DAYS_AT_ONCE = 500
 LOCK = 7_306_012
 
 
@@ -25,22 +25,25 @@ def stale(look: Look) -> bool:
 
 @deed("dashboard.read")
 def recount(stamp: Stamp) -> int:
-    """Recount every touched day; how many there were. Doing it again changes nothing."""
+    """Recount every touched day; how many there were. Doing it again changes nothing.
+
+    No fact of the house changes, so nothing is audited.
+    """
     return recount_touched(stamp.session)
 
 
 def recount_touched(session: Session) -> int:
-    """Only the marks seen at the beginning are cleared: a deed committed meanwhile keeps its own."""
+    """Take the marks that can be seen and recount their days; how many days there were.
+
+    The marks go *before* the counting and by one statement that says which it took: whatever a deed commits
+    later, even with a smaller number, keeps its mark and is counted again by the next reader.
+    """
     if session.get_bind().dialect.name == "postgresql":
+        # Two recounts of one day would insert its rows twice.
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-    newest = session.scalar(select(func.max(TouchedDayRow.id)))
-    if newest is None:
-        return 0
-    marks = select(TouchedDayRow.day).where(TouchedDayRow.id <= newest).distinct()
-    days = list(session.scalars(marks))
-    for start in range(0, len(days), ROWS_AT_ONCE):
-        _replace(session, days[start : start + ROWS_AT_ONCE])
-    session.execute(delete(TouchedDayRow).where(TouchedDayRow.id <= newest))
+    days = sorted(set(session.scalars(delete(TouchedDayRow).returning(TouchedDayRow.day))))
+    for start in range(0, len(days), DAYS_AT_ONCE):
+        _replace(session, days[start : start + DAYS_AT_ONCE])
     return len(days)
 
 

@@ -62,7 +62,18 @@ class Served:
 
 def shown(app: AppTest) -> str:
     """All words of the page itself, without the sidebar: headings, texts, tables of HTML, messages."""
-    kinds = ("title", "header", "subheader", "markdown", "caption", "text", "info", "success", "warning", "error")
+    kinds = (
+        "title",
+        "header",
+        "subheader",
+        "markdown",
+        "caption",
+        "text",
+        "info",
+        "success",
+        "warning",
+        "error",
+    )
     words = [str(each.value) for kind in kinds for each in app.main.get(kind)]
     return "\n".join([*words, *(str(each.proto.body) for each in app.main.get("html"))])
 

@@ -1,0 +1,110 @@
+"""The three sentences an executive takes away: each as it may be said, then what it rests on.
+
+Which three: uptake; the no-show rate; and satisfaction where it has a baseline, else missions on time. They
+always compare the whole pilot with the 26 weeks before it, whatever period is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.foundation.language import N_, translator
+from core.insight.board import Board, Figure
+from core.insight.comparisons import proportion
+from core.insight.readings import reading
+from core.insight.reference import constants
+
+HEADLINES = {
+    ("noshow", "clear_improvement"): N_("Fewer booked visits are missed than before the pilot."),
+    ("noshow", "clear_worsening"): N_("More booked visits are missed than before the pilot."),
+    ("noshow", "no_clear_change"): N_("Booked visits are missed about as often as before."),
+    ("satisfied", "clear_improvement"): N_("More patients are satisfied than before the pilot."),
+    ("satisfied", "clear_worsening"): N_("Fewer patients are satisfied than before the pilot."),
+    ("satisfied", "no_clear_change"): N_("About as many patients are satisfied as before."),
+    ("uptake", "clear_improvement"): N_("More people take what is offered than before the pilot."),
+    ("uptake", "clear_worsening"): N_("Fewer people take what is offered than before the pilot."),
+    ("uptake", "no_clear_change"): N_("People take what is offered about as often as before."),
+    ("on_time", "clear_improvement"): N_("More missions are done on time than before the pilot."),
+    ("on_time", "clear_worsening"): N_("Fewer missions are done on time than before the pilot."),
+    ("on_time", "no_clear_change"): N_("Missions are done on time about as often as before."),
+}
+# What can be said without a baseline: how things are, not whether they are better.
+LEVELS = {
+    "uptake": N_("Of 100 people to whom a package is explained, about {n} enrol."),
+    "noshow": N_("Of 100 booked visits, about {n} are missed; whether that is better is not known."),
+    "satisfied": N_("Of 100 answers, about {n} are satisfied; whether that is better is not known."),
+    "on_time": N_("Of 100 missions, about {n} are done on time."),
+}
+TOO_EARLY = {
+    "uptake": N_("Uptake: too early to tell."),
+    "noshow": N_("No-show rate: too early to tell."),
+    "satisfied": N_("Satisfaction: too early to tell."),
+    "on_time": N_("Missions on time: too early to tell."),
+}
+TONES = {"clear_improvement": "better", "clear_worsening": "worse", "too_early": "early"}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """`headline` may be repeated as it stands; `evidence` holds its counts and interval; `weekly` says whether to
+    react to the latest week ("" where there is none). `tone`: better, worse, early or plain."""
+
+    code: str
+    headline: str
+    evidence: str
+    weekly: str
+    tone: str
+
+
+def statements(board: Board, language: str) -> list[Statement]:
+    """Three statements for `board`, in `language` ("zh" or "en")."""
+    satisfied = board.figures["satisfied"]
+    third = "satisfied" if satisfied.before[1] >= constants("comparisons")["minimum"] else "on_time"
+    return [_statement(board.figures[code], language) for code in ("uptake", "noshow", third)]
+
+
+def evidence(figure: Figure, language: str) -> str:
+    """What a share or rate rests on: before against after, or why there is nothing to compare with."""
+    judged = figure.verdict
+    if judged is not None and (judged.code != "no_baseline" or figure.measure.unit != "share"):
+        return judged.text(language)
+    return _without_baseline(figure, language) if figure.measure.compared else ""
+
+
+def _statement(figure: Figure, language: str) -> Statement:
+    _, code, judged = translator(language), figure.measure.code, figure.verdict
+    chart, basis = reading(figure), evidence(figure, language)
+    weekly = _("Week by week: {sentence}", sentence=chart.text(language)) if chart else ""
+    if judged is not None and judged.code != "no_baseline":
+        tone = TONES.get(judged.code, "plain")
+        source = TOO_EARLY[code] if judged.code == "too_early" else HEADLINES[code, judged.code]
+        return Statement(code, _(source), basis, weekly, tone)
+    events, n = figure.after
+    if n < constants("comparisons")["minimum"]:
+        return Statement(code, _(TOO_EARLY[code]), basis, weekly, "early")
+    return Statement(code, _(LEVELS[code], n=round(100 * events / n)), basis, weekly, "plain")
+
+
+def _without_baseline(figure: Figure, language: str) -> str:
+    """The share since the start with its interval, and why there is nothing to compare it with."""
+    _ = translator(language)
+    events, n = figure.after
+    if n == 0:
+        now = _("Nobody has been counted since the start.")
+    elif figure.spans.pilot is None:
+        now = _("So far: {share}.", share=proportion(events, n).text(language))
+    else:
+        now = _("Since the start: {after}.", after=proportion(events, n).text(language))
+    if figure.spans.pilot is None:
+        return (
+            now + _space(language) + _("The pilot's first day is not set, so there is no before and after.")
+        )
+    if figure.before[1] == 0 and figure.measure.nothing_before:
+        return now + _space(language) + _(figure.measure.nothing_before)
+    least = constants("comparisons")["minimum"]
+    small = _("Baseline: {n}, too few to compare with (at least {least}).", n=figure.before[1], least=least)
+    return now + _space(language) + small
+
+
+def _space(language: str) -> str:
+    return "" if language == "zh" else " "
