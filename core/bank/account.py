@@ -161,7 +161,8 @@ def _line(row: Any, balance: int, year: Any, language: str) -> StatementLine:
         entry_id=row.id,
         day=row.day,
         kind=row.kind,
-        title=_("{kind}: {reason}", kind=name, reason=row.reason) if row.reason else name,
+        # The programme's own reasons are catalogue entries, what people wrote passes through.
+        title=_("{kind}: {reason}", kind=name, reason=_(row.reason)) if row.reason else name,
         points=row.points,
         balance=balance,
         details=details,

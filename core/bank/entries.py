@@ -24,7 +24,7 @@ from core.people.tables import PatientRow
 KIND_NAMES = {
     "earn": N_("Earned"),
     "redeem": N_("Redeemed"),
-    "expire": N_("Expired"),
+    "expire": N_("Points expired"),
     "interest": N_("Interest"),
     "adjust": N_("Adjusted"),
     "reverse": N_("Corrected"),
