@@ -19,7 +19,7 @@ from PIL import Image, UnidentifiedImageError
 
 from core.documents.breaking import Line, break_lines
 from core.documents.fonts import Family, font_path, printable
-from core.documents.punctuation import mostly_han, settled_marks
+from core.foundation.punctuation import mostly_han, settled_marks
 from core.foundation.language import N_, translator
 
 JADE, JADE_DARK, JADE_WASH = "#0F766E", "#115E59", "#E6F2F0"

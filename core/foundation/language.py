@@ -19,6 +19,8 @@ from babel.dates import format_date, format_datetime, format_time, format_timede
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 
+from core.foundation.punctuation import chinese_marks
+
 LANGUAGES = ("zh", "en")
 LOCALES = {"zh": "zh_CN", "en": "en_GB"}
 CATALOGUES = Path(__file__).resolve().parents[2] / "data" / "locales"
@@ -39,7 +41,8 @@ def _chinese() -> dict[Any, Any]:
             for message in read_po(handle, locale="zh_CN"):
                 if message.id and message.string:
                     key = message.id[0] if isinstance(message.id, tuple) else message.id
-                    entries[key] = message.string[0] if isinstance(message.string, tuple) else message.string
+                    text = message.string[0] if isinstance(message.string, tuple) else message.string
+                    entries[key] = chinese_marks(text)
     return entries
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.documents.amounts import capital_amount, masked_name
 from core.documents.fonts import MISSING, printable
-from core.documents.punctuation import settled_marks
+from core.foundation.punctuation import settled_marks
 
 
 @pytest.mark.parametrize(
