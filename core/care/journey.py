@@ -202,10 +202,14 @@ def _journey(look: Look, patient_id: int) -> Journey:
 
 
 def _person(look: Look, patient_id: int) -> Any:
-    query = select(
-        PatientRow.name, PatientRow.language, PatientRow.silenced_at,
-        HouseRow.hospital, HouseRow.department, HouseRow.phone,
-    ).where(PatientRow.id == patient_id, PatientRow.erased_at.is_(None), HouseRow.id == 1)  # fmt: skip
+    query = (
+        select(
+            PatientRow.name, PatientRow.language, PatientRow.silenced_at,
+            HouseRow.hospital, HouseRow.department, HouseRow.phone,
+        )
+        .join(HouseRow, HouseRow.id == 1)
+        .where(PatientRow.id == patient_id, PatientRow.erased_at.is_(None))
+    )  # fmt: skip
     return look.session.execute(query).first()
 
 

@@ -68,7 +68,8 @@ class AlreadyCalled(Refusal):
 @dataclass(eq=False)
 class TooLateToLift(Refusal):
     message = N_(
-        "A gentle stop can be lifted on the same day only. Begin a new enrolment if the patient wishes."
+        "A gentle stop can be lifted on the same day and before a refund. "
+        "Begin a new enrolment if the patient wishes."
     )
 
 

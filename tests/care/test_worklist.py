@@ -1,0 +1,151 @@
+"""The nurse's list: the right lines, on the right day, with the sold version's own words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from core.care.appointments import book
+from core.care.stops import gentle_stop
+from core.care.tables import EnrolmentRow
+from core.care.tasks import mark_done
+from core.care.worklist import due_list, marked_today
+from core.department.locations import add_location
+from core.foundation.access import NotAllowed
+from tests.care.conftest import LAST_PERIOD, TODAY, Ward
+
+
+def codes(ward: Ward, **filters: object) -> list[str]:
+    return [row.code for row in ward.world.ask("nurse", due_list, **filters).rows]
+
+
+def test_a_line_carries_everything_the_nurse_says_and_does(ward: Ward) -> None:
+    ward.sell(ward.patient(name="陈立夏", phone="13912345678"))
+    row = next(row for row in ward.world.ask("nurse", due_list).rows if row.code == "P01")
+    written = ward.document.task("P01")
+    assert (row.patient_name, row.phone_end, row.week_text) == ("陈立夏", "5678", "12+0")
+    assert (row.title, row.wording, row.what) == (written.title, written.wording, written.what)
+    assert row.bring == written.bring and row.checklist == written.checklist and row.band == "open"
+    assert row.place.route == written.place.route and row.closes_on == LAST_PERIOD + timedelta(days=97)
+
+
+def test_the_departments_own_place_replaces_the_packages(ward: Ward) -> None:
+    ward.sell()
+    code = ward.document.task("P01").place.code
+    ward.world.do("manager", add_location, name="新门诊 3 室", code=code, floor="三层", wait_minutes=25)
+    row = next(row for row in ward.world.ask("nurse", due_list).rows if row.code == "P01")
+    assert (row.place.name, row.place.floor, row.place.wait_minutes) == ("新门诊 3 室", "三层", 25)
+    assert row.place.route == ward.document.task("P01").place.route
+
+
+@pytest.mark.parametrize(
+    ("days", "band"),
+    [(-8, None), (-7, "upcoming"), (0, "open"), (48, "open"), (49, "due"), (55, "due"), (56, "overdue"),
+     (69, "overdue"), (70, None)],
+)  # fmt: skip
+def test_bands_follow_the_window_day_by_day(ward: Ward, days: int, band: str | None) -> None:
+    # P01 is open from 42 to 97 days: 56 days, the last seven of them due.
+    patient = ward.patient(last_period=None)
+    ward.sell(patient, last_period=TODAY - timedelta(days=30))
+    ward.world.clock.advance(timedelta(days=12 + days))
+    found = ward.world.ask("nurse", due_list, bands=("upcoming", "open", "due", "overdue"))
+    assert [row.band for row in found.rows if row.code == "P01"] == ([band] if band else [])
+
+
+def test_the_list_turns_over_at_the_departments_midnight(ward: Ward) -> None:
+    ward.sell(last_period=TODAY - timedelta(days=97))
+    assert "P01" in codes(ward, bands=("due",))
+    ward.world.clock.advance(timedelta(hours=11, minutes=59))
+    assert "P01" in codes(ward, bands=("due",))
+    ward.world.clock.advance(timedelta(minutes=1))
+    assert "P01" in codes(ward, bands=("overdue",)) and "P01" not in codes(ward, bands=("due",))
+
+
+def test_what_expired_is_shown_only_when_asked_for(ward: Ward) -> None:
+    ward.sell()
+    ward.world.clock.advance(timedelta(days=40))
+    assert "P01" not in codes(ward) and "P01" in codes(ward, bands=("expired",))
+
+
+def test_filters_find_by_name_phone_record_person_role_and_place(ward: Ward) -> None:
+    first, second = (
+        ward.patient(name="张三", phone="13800001111"),
+        ward.patient(name="李四", phone="13800002222"),
+    )
+    ward.sell(first)
+    ward.sell(second)
+    everything = codes(ward)
+    assert codes(ward, text="张") == codes(ward, patient_id=first) == everything[:2]
+    assert len(codes(ward, text="2222")) == len(everything) // 2
+    assert codes(ward, text="B0001") == codes(ward, patient_id=first)
+    assert set(codes(ward, role="nurse")) == {c for c in everything if ward.document.task(c).role == "nurse"}
+    place = ward.document.task("P01").place.code
+    assert set(codes(ward, location=place)) == {
+        code for code in everything if ward.document.task(code).place.code == place
+    }
+    assert codes(ward, location="NOWHERE") == []
+
+
+def test_counts_are_for_all_bands_under_the_same_filters(ward: Ward) -> None:
+    ward.sell()
+    found = ward.world.ask("nurse", due_list, bands=("due",))
+    assert found.counts["open"] == len(codes(ward, bands=("open",))) and found.total == len(found.rows)
+
+
+def test_todays_visits_come_first_by_the_clock(ward: Ward) -> None:
+    first, second = ward.patient(), ward.patient()
+    for patient, hours in ((first, 5), (second, 2)):
+        task = ward.task(ward.sell(patient), "P02")
+        at = ward.world.clock.now() + timedelta(hours=hours)
+        ward.world.do("nurse", book, patient_id=patient, task_id=task.id, at=at)
+    rows = ward.world.ask("nurse", due_list).rows
+    assert [(row.patient_id, row.has_appointment) for row in rows[:3]] == [
+        (second, True), (first, True), (first, False),
+    ]  # fmt: skip
+
+
+def test_done_leaves_the_list_and_can_be_taken_back_from_todays(ward: Ward) -> None:
+    number = ward.sell()
+    task = ward.task(number, "P01")
+    ward.world.do("nurse", mark_done, task_id=task.id)
+    assert "P01" not in codes(ward)
+    [marked] = ward.world.ask("nurse", marked_today)
+    assert (marked.task_id, marked.title, marked.state) == (task.id, ward.document.task("P01").title, "done")
+    ward.world.clock.advance(timedelta(days=1))
+    assert ward.world.ask("nurse", marked_today) == []
+
+
+def test_a_silenced_patient_is_on_no_list(ward: Ward) -> None:
+    number = ward.sell()
+    assert codes(ward)
+    patient = ward.row(EnrolmentRow, number).patient_id
+    ward.world.do("doctor", gentle_stop, patient_id=patient, kind="loss", caller_id=4)
+    assert codes(ward, bands=("upcoming", "open", "due", "overdue", "expired")) == []
+
+
+def test_the_number_of_queries_does_not_grow_with_the_patients(ward: Ward) -> None:
+    def statements() -> int:
+        seen: list[str] = []
+
+        def note(_c: object, _k: object, statement: str, *_rest: object) -> None:
+            seen.append(statement)
+
+        engine = ward.world.desk.database.engine
+        event.listen(engine, "before_cursor_execute", note)
+        ward.world.ask("nurse", due_list)
+        event.remove(engine, "before_cursor_execute", note)
+        return len(seen)
+
+    ward.sell()
+    ward.world.ask("nurse", due_list)
+    one = statements()
+    for _ in range(5):
+        ward.sell()
+    assert statements() == one <= 4
+
+
+def test_an_executive_sees_no_patients(ward: Ward) -> None:
+    with pytest.raises(NotAllowed):
+        ward.world.ask("executive", due_list)

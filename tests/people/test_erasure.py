@@ -1,0 +1,103 @@
+"""Erasing a person: nothing that names her is left, and the house's sums still add up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import inspect, text
+
+from core.care.courses import cancel_and_refund
+from core.care.erasing import StillActive
+from core.care.feedback import answer_survey
+from core.care.measurements import record_growth
+from core.care.offers import record_offer
+from core.care.stops import gentle_stop
+from core.care.tables import EnrolmentRow
+from core.care.tasks import mark_done
+from core.foundation.access import PUBLIC, NotAllowed
+from core.people.erasure import ErasureReasonMissing, erase_patient
+from core.people.patients import ErasedPatient, UnknownPatient, card, edit_patient, find, roster
+from core.people.phone_links import confirm_phone, issue_link, who
+from tests.care.conftest import TODAY, Ward, ward  # noqa: F401
+
+SECRETS = ("宇文清欢", "13987651234", "ZY889900", "1991-02-03", "她怕打针", "疼得厉害", "等太久了", "已通话")
+
+
+def lived_in(ward: Ward) -> tuple[int, int]:  # noqa: F811
+    """A patient with something personal in every room of care."""
+    patient = ward.patient(name="宇文清欢", phone="13987651234", record_number="ZY889900", note="她怕打针")
+    world = ward.world
+    world.do("nurse", edit_patient, patient_id=patient, name="宇文清欢", record_number="ZY889900",
+             phone="13987651234", birth_date=TODAY.replace(1991, 2, 3), note="她怕打针",
+             last_period=TODAY - timedelta(days=84))  # fmt: skip
+    world.do(
+        "nurse",
+        record_offer,
+        patient_id=patient,
+        package_id=ward.package_id,
+        outcome="thinking",
+        reason="她怕打针",
+    )
+    enrolment = ward.sell(patient)
+    world.do("nurse", mark_done, task_id=ward.task(enrolment, "P01").id, evidence="疼得厉害")
+    world.desk.do(world.patient(patient), answer_survey, score=2, comment="等太久了")
+    world.do("doctor", record_growth, patient_id=patient, day=TODAY, hc_mm=70, confirmed=True)
+    return patient, enrolment
+
+
+def whole_database(ward: Ward) -> str:  # noqa: F811
+    with ward.world.desk.database.engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+        rows = [row for table in tables for row in connection.execute(text(f'SELECT * FROM "{table}"')).all()]
+    return " ".join(str(value) for row in rows for value in row)
+
+
+def test_nothing_that_names_her_is_left_anywhere(ward: Ward) -> None:  # noqa: F811
+    patient, enrolment = lived_in(ward)
+    token = ward.world.do("nurse", issue_link, patient_id=patient)
+    secret = ward.world.desk.do(PUBLIC, confirm_phone, token=token, last_four="1234")["secret"]
+    ward.world.do("front_desk", cancel_and_refund, enrolment_id=enrolment, reason="她怕打针", refund_fen=100)
+    ward.world.do("doctor", gentle_stop, patient_id=patient, kind="loss", caller_id=4, note="已通话")
+    before = whole_database(ward)
+    assert [word for word in SECRETS if word not in before] == []
+    ward.world.do("manager", erase_patient, patient_id=patient, reason="本人书面申请")
+    after = whole_database(ward)
+    assert [word for word in SECRETS if word in after] == []
+    assert ward.world.desk.ask(PUBLIC, who, token=token, device_secret=secret).state == "unknown"
+
+
+def test_money_and_delivery_stay_in_the_counts(ward: Ward) -> None:  # noqa: F811
+    patient, enrolment = lived_in(ward)
+    ward.world.do("front_desk", cancel_and_refund, enrolment_id=enrolment, reason="搬家", refund_fen=100)
+    ward.world.do("manager", erase_patient, patient_id=patient, reason="本人书面申请")
+    row = ward.row(EnrolmentRow, enrolment)
+    assert (row.amount_fen, row.refund_fen, row.status) == (19900, 100, "cancelled")
+    assert ward.task(enrolment, "P01").state == "done"
+    assert ward.entries("patient.erased")[0][1].after == {"reason": "本人书面申请"}
+
+
+def test_an_active_package_is_ended_first(ward: Ward) -> None:  # noqa: F811
+    patient, _enrolment = lived_in(ward)
+    with pytest.raises(StillActive):
+        ward.world.do("manager", erase_patient, patient_id=patient, reason="本人书面申请")
+    assert ward.world.ask("nurse", card, patient_id=patient).name == "宇文清欢"
+
+
+def test_an_erased_patient_is_found_no_more(ward: Ward) -> None:  # noqa: F811
+    patient = ward.patient(name="宇文清欢")
+    with pytest.raises(ErasureReasonMissing):
+        ward.world.do("manager", erase_patient, patient_id=patient, reason=" ")
+    ward.world.do("manager", erase_patient, patient_id=patient, reason="本人书面申请")
+    assert ward.world.ask("nurse", roster).total == 0
+    assert ward.world.ask("nurse", find, text="erased") == []
+    with pytest.raises(UnknownPatient):
+        ward.world.ask("nurse", card, patient_id=patient)
+    with pytest.raises(ErasedPatient):
+        ward.world.do("manager", erase_patient, patient_id=patient, reason="again")
+
+
+@pytest.mark.parametrize("role", ["nurse", "doctor", "front_desk", "executive"])
+def test_only_the_manager_erases(ward: Ward, role: str) -> None:  # noqa: F811
+    with pytest.raises(NotAllowed):
+        ward.world.do(role, erase_patient, patient_id=1, reason="x")

@@ -1,0 +1,105 @@
+"""A file of patients: all or nothing, once, and fast."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from core.foundation.access import NotAllowed
+from core.people.intake import (
+    FileAlreadyImported,
+    ImportRowRefused,
+    NothingToImport,
+    import_patients,
+    known_patients,
+)
+from core.people.patients import add_patient
+from core.people.tables import PatientRow
+from tests.conftest import World
+
+
+def rows(n: int, start: int = 0) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": f"患者{i}",
+            "record_number": f"F{i:06d}",
+            "phone": f"138{i:08d}",
+            "birth_date": date(1992, 1, 1),
+        }
+        for i in range(start, start + n)
+    ]
+
+
+def on_file(world: World) -> int:
+    with world.desk.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(PatientRow)) or 0
+
+
+def take(world: World, wanted: list[dict[str, Any]], digest: str = "d1", **more: Any) -> dict[str, int]:
+    return world.do("front_desk", import_patients, rows=wanted, file_digest=digest, **more)
+
+
+def test_who_came_in_since_the_preview_is_left_as_she_is(world: World) -> None:
+    world.do("nurse", add_patient, name="患者1", record_number="F000001", note="已登记")
+    # The same person under another record number: name, phone and birth date agree.
+    world.do(
+        "nurse",
+        add_patient,
+        name="患者2",
+        record_number="X9",
+        phone="13800000002",
+        birth_date=date(1992, 1, 1),
+    )
+    assert take(world, rows(4)) == {"added": 2, "known": 2}
+    assert on_file(world) == 4
+
+
+def test_twice_in_one_file_is_once_on_file(world: World) -> None:
+    assert take(world, rows(2) + rows(1)) == {"added": 2, "known": 1}
+
+
+def test_one_impossible_row_stops_the_whole_file_and_says_which(world: World) -> None:
+    wanted = rows(3)
+    wanted[1] |= {"phone": "12", "row_number": 17}
+    with pytest.raises(ImportRowRefused) as refused:
+        take(world, wanted)
+    assert (
+        refused.value.row_number == 17
+        and "12" in refused.value.text("zh")
+        and "17" in refused.value.text("en")
+    )
+    assert on_file(world) == 0
+
+
+def test_the_same_file_is_not_taken_twice_but_a_double_click_is_answered(world: World) -> None:
+    first = take(world, rows(3), request_key="click")
+    assert take(world, rows(3), request_key="click") == first
+    with pytest.raises(FileAlreadyImported):
+        take(world, rows(3))
+    with pytest.raises(NothingToImport):
+        take(world, rows(3), "d2")
+    assert on_file(world) == 3
+
+
+def test_the_preview_knows_who_is_on_file(world: World) -> None:
+    take(world, rows(2))
+    known = world.ask("manager", known_patients)
+    assert known["record_numbers"] == {"F000000", "F000001"}
+    assert ("患者1", "13800000001", date(1992, 1, 1)) in known["people"]
+
+
+def test_ten_thousand_rows_come_in_under_twenty_seconds(world: World) -> None:
+    begun = time.perf_counter()
+    assert take(world, rows(10_000))["added"] == 10_000
+    assert time.perf_counter() - begun < 20
+    assert on_file(world) == 10_000
+
+
+@pytest.mark.parametrize("role", ["nurse", "doctor", "executive"])
+def test_only_desk_and_manager_import(world: World, role: str) -> None:
+    with pytest.raises(NotAllowed):
+        world.do(role, import_patients, rows=rows(1), file_digest="d")
