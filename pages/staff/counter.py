@@ -167,7 +167,7 @@ if actor().may("points.redeem"):
     names.insert(0, _("Redeem a code"))
 if actor().may("points.correct"):
     names.append(_("Adjustments"))
-view = st.segmented_control(_("Show"), names, default=names[0], label_visibility="collapsed") or names[0]
+view = st.segmented_control(_("View"), names, default=names[0], label_visibility="collapsed") or names[0]
 if view == _("Redeem a code"):
     redeem()
 elif view == _("Adjustments"):

@@ -109,7 +109,7 @@ lines = ask(roster, status="", patient_id=patient_id).rows
 names = [_("Journey"), _("Phone"), _("Growth curve"), _("Consents"), _("Details")]
 if actor().may("enrolment.stop") and not stopped:
     names.append(_("Gentle stop"))
-tab = st.segmented_control(_("Show"), names, default=names[0], label_visibility="collapsed") or names[0]
+tab = st.segmented_control(_("View"), names, default=names[0], label_visibility="collapsed") or names[0]
 if tab == names[0]:
     if not lines:
         empty_state(_("No package yet. Explain one and enrol her."))

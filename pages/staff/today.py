@@ -19,17 +19,22 @@ ROLES = ("", "nurse", "doctor", "front_desk")
 
 def choose() -> dict[str, object]:
     """Filters above the list; what was chosen stays for this session."""
-    bands, role, text = st.columns([2.2, 1.2, 1.6], vertical_alignment="bottom")
+    bands, more = st.columns([3, 1], vertical_alignment="bottom")
     chosen = bands.pills(
-        _("Show"),
+        _("Tasks that are"),
         [*WORKING_BANDS, "upcoming", "expired"],
         selection_mode="multi",
         default=list(WORKING_BANDS),
         format_func=lambda band: _(BANDS[band].name),
         key="today_bands",
     )
-    who = role.selectbox(_("For"), ROLES, format_func=lambda r: _(ROLE_NAMES[r]) if r else _("Everybody"))
-    words = text.text_input(_("Name, phone end or record number"), icon=":material/search:", key="today_text")
+    words, who = st.session_state.get("today_text", ""), st.session_state.get("today_role", "")
+    active = " · ".join(part for part in (words, _(ROLE_NAMES[who]) if who else "") if part)
+    with more.popover(active or _("Search and filter"), icon=":material/search:", width="stretch"):
+        words = st.text_input(_("Name, phone end or record number"), key="today_text")
+        who = st.selectbox(
+            _("For"), ROLES, format_func=lambda r: _(ROLE_NAMES[r]) if r else _("Everybody"), key="today_role"
+        )
     return {"bands": chosen or list(WORKING_BANDS), "role": who, "text": words}
 
 
@@ -51,7 +56,10 @@ def show(rows: list[DueRow], zone: ZoneInfo) -> None:
     for row in rows[:shown]:
         is_open = row.task_id == chosen
         if st.button(
-            label(row, zone), key=f"row_{row.task_id}", width="stretch", type="tertiary" if is_open else "secondary"
+            label(row, zone),
+            key=f"row_{row.task_id}",
+            width="stretch",
+            type="tertiary" if is_open else "secondary",
         ):
             st.session_state["today_task"] = row.task_id
             st.rerun()

@@ -9,7 +9,7 @@ from core.operations import workspaces
 from core.people import staff
 from core.people.staff import StaffMember
 from pages.ui import session
-from pages.ui.calls import ask, desk
+from pages.ui.calls import ask, desk, say
 from pages.ui.frame import HERE, facts
 from pages.ui.text import _, html, language_switch
 
@@ -32,8 +32,8 @@ def show(member: StaffMember) -> None:
         st.caption(f"{member.name} · {_(ROLE_NAMES[member.role])}")
         if st.button(_("Sign out"), icon=":material/logout:", width="stretch"):
             session.forget()
-            st.info(_("You are signed out. See you soon."))
-            st.stop()
+            say(_("You are signed out. See you soon."))
+            st.stop()  # taking the cookie away runs the script again, which then shows the sign-in
         if house.simulated:
             _demo_end()
 
