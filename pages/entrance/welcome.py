@@ -41,7 +41,7 @@ def show() -> None:
                 "let patients answer and praise, and see honestly whether it helped."
             )
         )
-        language_switch(st)
+        language_switch(st, "language_entrance")
         if st.session_state.get("setting_up"):
             _department_form()
             return

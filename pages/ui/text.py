@@ -59,15 +59,15 @@ def refusal(problem: Refusal) -> str:
     return problem.text(language())
 
 
-def language_switch(place: Any) -> None:
-    """The two languages, each named in itself."""
+def language_switch(place: Any, key: str = "language_switch") -> None:
+    """The two languages, each named in itself. The sign-in and the sidebar may be drawn in one run: two keys."""
     names = {"zh": "中文", "en": "English"}
     chosen = place.segmented_control(
         "语言 · Language",
         list(names),
         format_func=names.__getitem__,
         default=language(),
-        key="language_switch",
+        key=key,
         label_visibility="collapsed",
     )
     if chosen and chosen != language():
