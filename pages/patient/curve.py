@@ -102,6 +102,9 @@ def _frame(measure: str, language: str) -> str:
         steps = " ".join(f"{x:.1f},{y:.1f}" for x, y in _line(curve, centile))
         width = 1.6 if centile == 50 else 0.8
         parts.append(f'<polyline points="{steps}" fill="none" stroke="#0F766E" stroke-width="{width}"/>')
+        # 10 and 90 lie too close to their neighbours to be named as well.
+        if centile in (10, 90):
+            continue
         x, y = _line(curve, centile)[-1]
         parts.append(f'<text x="{x + 4:.1f}" y="{y + 3:.1f}" font-size="9.5">{centile}</text>')
     parts.append(f'<text x="{LEFT - 6}" y="{TOP - 1}" text-anchor="end" font-size="9.5">{curve.unit}</text>')
@@ -119,14 +122,15 @@ def _line(curve: Standard, centile: int) -> list[tuple[float, float]]:
 
 
 def _steps(curve: Standard) -> list[int]:
-    top = _top(curve)
+    top = _highest(curve.measure)
     step = next(s for s in (10, 20, 50, 100, 500, 1000) if top / s <= 6)
     return list(range(0, int(top) + 1, step))
 
 
 @cache
-def _top(curve: Standard) -> float:
-    return value_at(curve.measure, curve.last_day, 97) * 1.08
+def _highest(measure: str) -> float:
+    """The upper end of the axis: a little above the highest line."""
+    return value_at(measure, standard(measure).last_day, 97) * 1.08
 
 
 def _x(curve: Standard, days: float) -> float:
@@ -134,4 +138,4 @@ def _x(curve: Standard, days: float) -> float:
 
 
 def _y(curve: Standard, value: float) -> float:
-    return HEIGHT - FOOT - value / _top(curve) * (HEIGHT - FOOT - TOP)
+    return HEIGHT - FOOT - value / _highest(curve.measure) * (HEIGHT - FOOT - TOP)

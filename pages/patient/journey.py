@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,8 @@ from pages.patient import curve
 from pages.patient.screens import GONE, notice, page
 from pages.patient.visit import Visit
 
+# Without words the ring has room for a larger pictogram.
+CLOSER = 1.2
 GROUPS = (
     (N_("Now"), ("now", "welcome")),
     (N_("Coming up"), ("later",)),
@@ -63,8 +66,9 @@ def mission(visit: Visit) -> Response:
 def badges(visit: Visit) -> Response:
     """Every seal of the journey: in colour when it is earned, in outline while it is still to come."""
     seen: Journey = visit.ask(journey_of)
-    collected = sorted(_collected(seen), key=lambda one: not one.earned)
-    return page(visit, "badges.html", journey=seen, collected=collected, **_drawing(visit, seen))
+    drawing = _drawing(visit, seen)
+    drawing["collected"].sort(key=lambda one: not one.earned)
+    return page(visit, "badges.html", journey=seen, **drawing)
 
 
 def growth(visit: Visit) -> Response:
@@ -108,7 +112,14 @@ def _drawing(visit: Visit, seen: Journey) -> dict[str, Any]:
 @lru_cache(maxsize=512)
 def small_seal(pictogram: str, earned: bool, label: str) -> Markup:
     """A seal without its ring of words, which nobody could read at this size."""
-    mark = seal_markup(seal("", "", pictogram, earned))
+    drawing = seal("", "", pictogram, earned)
+    closer = tuple(
+        replace(shape, scale=shape.scale * CLOSER, offset=50 - (50 - shape.offset) * CLOSER)
+        if shape.scale != 1.0
+        else shape
+        for shape in drawing.shapes
+    )
+    mark = seal_markup(replace(drawing, shapes=closer))
     return Markup('<svg class="seal" viewBox="0 0 100 100" role="img" aria-label="{}">{}</svg>').format(
         label, Markup(mark)
     )

@@ -1,0 +1,291 @@
+"""The patient's own pages: what is next on top, friendly words, nothing of anybody else's, and the quiet page."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.care.appointments import book
+from core.care.journey import journey_for_staff
+from core.care.measurements import record_growth
+from core.care.stops import gentle_stop
+from core.care.tasks import mark_done
+from core.operations.previews import preview_pass
+from core.people.consents import consents_of
+from tests.patient.conftest import LAST_PERIOD, Phone, Ward
+
+PAGES = (
+    "/p/me", "/p/me/missions", "/p/me/mission/P03", "/p/me/badges", "/p/me/growth", "/p/me/points",
+    "/p/me/survey", "/p/me/consents",
+)  # fmt: skip
+
+
+def _finish(ward: Ward, count: int = 1) -> None:
+    seen = ward.world.ask("nurse", journey_for_staff, patient_id=ward.patient_id)
+    for one in [m for m in seen.missions if m.state in ("now", "welcome")][:count]:
+        ward.world.do("nurse", mark_done, task_id=one.task_id)
+
+
+def test_the_next_mission_stands_on_top_with_day_place_and_what_to_bring(enrolled: Ward) -> None:
+    seen = enrolled.world.ask("nurse", journey_for_staff, patient_id=enrolled.patient_id)
+    assert seen.next is not None
+    enrolled.world.do(
+        "nurse", book, patient_id=enrolled.patient_id, task_id=seen.next.task_id,
+        at=datetime(2026, 3, 12, 1, 0, tzinfo=UTC),
+    )  # fmt: skip
+    phone = enrolled.own_phone()
+    phone.open("/p/me")
+    for part in (seen.next.title, "周四 3月12日 09:00", seen.next.place.name, seen.next.bring):
+        assert part in phone.text
+    assert phone.text.index(seen.next.title) < phone.text.index("我的印章")
+    assert f"{seen.next.minutes} 分钟" in phone.text
+
+
+def test_the_same_page_in_english(enrolled: Ward) -> None:
+    phone = enrolled.own_phone("en")
+    phone.open("/p/me?lang=en")
+    assert (
+        "Good day, 陈晓雨" in phone.text and "Please bring" in phone.text and "today week 14+0" in phone.text
+    )
+    assert "/p/me/missions?lang=en" in (phone.page.text if phone.page else "")
+
+
+def test_the_patients_own_language_wins_over_the_browsers(ward: Ward) -> None:
+    other = ward.patient("Mary Smith", "E1", "13900002222", language="en")
+    from core.people.phone_links import issue_link
+
+    token = ward.world.do("nurse", issue_link, patient_id=other)
+    phone = ward.phone("zh-CN")
+    phone.open(f"/p/j/{token}")
+    assert "最后四位" in phone.text
+    phone.send(f"/p/j/{token}", last_four="2222")
+    assert "Good day, Mary Smith" in phone.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_own_page_opens_in_both_languages(enrolled: Ward, path: str, language: str) -> None:
+    phone = enrolled.own_phone()
+    answer = phone.open(f"{path}?lang={language}")
+    assert answer.status_code == 200
+    assert f'<html lang="{"zh-CN" if language == "zh" else "en"}">' in answer.text
+    assert answer.text.index('href="tel:120"') < answer.text.index('href="tel:010-12345678"')
+
+
+def test_no_page_ever_says_overdue_or_shows_red(enrolled: Ward) -> None:
+    enrolled.world.clock.advance(timedelta(days=60))
+    phone = enrolled.own_phone()
+    for path in PAGES:
+        drawn = phone.open(path).text
+        assert not re.search(r"逾期|过期|超时|错过|overdue|expired|missed|\blate\b", phone.text, re.I)
+        assert not re.search(r"#(?:f00|ff0000|c2410c|dc2626)\b", drawn, re.I)
+
+
+def test_earned_seals_are_in_colour_and_counted(enrolled: Ward) -> None:
+    phone = enrolled.own_phone()
+    before = phone.open("/p/me").text.count('fill="#E76F51"')
+    _finish(enrolled, 2)
+    after = phone.open("/p/me").text.count('fill="#E76F51"')
+    assert after > before
+    earned = enrolled.world.ask("nurse", journey_for_staff, patient_id=enrolled.patient_id).badges_earned
+    assert earned >= 1 and f"{earned} /" in phone.text
+    phone.open("/p/me/badges")
+    assert "与检查结果无关" in phone.text
+
+
+def test_an_unknown_mission_ends_kindly(enrolled: Ward) -> None:
+    assert enrolled.own_phone().open("/p/me/mission/NOPE").status_code == 404
+
+
+def test_a_patient_without_a_package_is_met_kindly(ward: Ward) -> None:
+    phone = ward.own_phone()
+    phone.open("/p/me")
+    assert "还没有开通服务包" in phone.text
+    assert phone.open("/p/me/missions").status_code == 200 and phone.open("/p/me/points").status_code == 200
+
+
+# --- the one question -------------------------------------------------------------------------------------------------
+
+
+def test_the_question_is_answered_once_a_week(enrolled: Ward) -> None:
+    phone = enrolled.own_phone()
+    phone.open("/p/me/survey")
+    phone.send("/p/me/survey", score="5", comment="很安心")
+    assert "谢谢您的回答" in phone.text and "3月12日" in phone.text
+    phone.open("/p/me/survey")
+    assert "这一周的回答我们已经收到" in phone.text
+
+
+def test_a_question_without_an_answer_keeps_the_comment(enrolled: Ward) -> None:
+    phone = enrolled.own_phone()
+    phone.open("/p/me/survey")
+    answer = phone.send("/p/me/survey", comment="等了很久")
+    assert answer.status_code == 422 and "等了很久</textarea>" in answer.text
+
+
+def test_a_double_click_is_one_answer(enrolled: Ward) -> None:
+    phone = enrolled.own_phone()
+    phone.open("/p/me/survey")
+    fields = phone.hidden() | {"score": "4"}
+    places = [
+        phone.client.post("/p/me/survey", data=fields, follow_redirects=False).status_code for _ in range(2)
+    ]
+    assert places == [303, 303]
+
+
+# --- consents ---------------------------------------------------------------------------------------------------------
+
+
+def _given(ward: Ward) -> dict[str, bool]:
+    found = ward.world.ask("nurse", consents_of, patient_id=ward.patient_id)
+    return {one.purpose: one.given for one in found}
+
+
+def test_each_purpose_has_its_own_switch_and_works_at_once(enrolled: Ward) -> None:
+    phone = enrolled.own_phone()
+    answer = phone.open("/p/me/consents")
+    assert answer.text.count('role="switch"') == 5 and answer.text.count('aria-checked="true"') == 1
+    phone.send("/p/me/consents", purpose="photos", given="yes")
+    assert _given(enrolled) == {
+        "service": True, "messages": False, "photos": True, "album": False, "story_wall": False,
+    }  # fmt: skip
+    phone.send("/p/me/consents", purpose="photos", given="no")
+    assert _given(enrolled)["photos"] is False
+
+
+def test_an_invented_purpose_changes_nothing(enrolled: Ward) -> None:
+    phone = enrolled.own_phone()
+    before = _given(enrolled)
+    phone.open("/p/me/consents")
+    assert phone.send("/p/me/consents", purpose="everything", given="yes").status_code == 422
+    assert _given(enrolled) == before
+
+
+# --- points -----------------------------------------------------------------------------------------------------------
+
+
+def test_points_become_a_voucher_with_a_code(enrolled: Ward) -> None:
+    _finish(enrolled, 2)
+    phone = enrolled.own_phone()
+    answer = phone.open("/p/me/points")
+    ways = re.findall(r'href="(/p/me/points/take/\d+)"', answer.text)
+    assert ways
+    phone.open(ways[0])
+    fields = phone.hidden()
+    first = phone.client.post(ways[0], data=fields, follow_redirects=False)
+    second = phone.client.post(ways[0], data=fields, follow_redirects=False)
+    assert first.status_code == 303 and first.headers["location"] == second.headers["location"]
+    answer = phone.open(first.headers["location"])
+    code = re.search(r'<p class="code">(\w{4} \w{4})</p>', answer.text)
+    assert code and "<svg" in answer.text and "前台" in phone.text
+    other = enrolled.phone()
+    assert other.open(first.headers["location"]).status_code == 401
+
+
+def test_too_few_points_take_nothing(enrolled: Ward) -> None:
+    phone = enrolled.own_phone()
+    answer = phone.open("/p/me/points")
+    way = re.findall(r'href="(/p/me/points/take/\d+)"', answer.text)[0]
+    answer = phone.open(way)
+    assert "<form" not in answer.text and "还差" in phone.text
+    phone.open("/p/me/consents")
+    assert phone.send(way).status_code == 422
+    assert phone.open("/p/me/points/take/999").status_code == 404
+
+
+def test_another_patients_voucher_is_not_found(enrolled: Ward) -> None:
+    assert enrolled.own_phone().open("/p/me/voucher/34679ACD").status_code == 404
+
+
+# --- growth -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_growth_curve_shows_points_and_no_verdict(enrolled: Ward) -> None:
+    enrolled.world.clock.advance(timedelta(days=90))
+    for days, hc, ac, fl in ((160, 205, 185, 40), (180, 235, 212, 46)):
+        enrolled.world.do(
+            "nurse", record_growth, patient_id=enrolled.patient_id, day=LAST_PERIOD + timedelta(days=days),
+            hc_mm=hc, ac_mm=ac, fl_mm=fl, confirmed=True,
+        )  # fmt: skip
+    phone = enrolled.own_phone()
+    answer = phone.open("/p/me/growth")
+    assert answer.text.count("<circle") >= 8 and "医生会为您解" in phone.text
+    assert not re.search(r"偏小|偏大|异常|过小|巨大|男|女|abnormal|small for|large for", phone.text)
+    assert "发育曲线" in phone.open("/p/me").text
+
+
+# --- the quiet page ---------------------------------------------------------------------------------------------------
+
+
+def test_after_a_gentle_stop_every_page_is_the_quiet_one(enrolled: Ward) -> None:
+    _finish(enrolled, 2)
+    phone = enrolled.own_phone()
+    enrolled.world.do(
+        "doctor", gentle_stop, patient_id=enrolled.patient_id, kind="loss", note="", caller_id=3, refund=True
+    )
+    for path in (
+        *PAGES,
+        "/p/me/voucher/34679ACD",
+        "/p/s/S00003",
+        f"/p/t/{enrolled.location_code}",
+        "/p/wall",
+    ):
+        answer = phone.open(path)
+        assert answer.status_code == 200
+        assert "王小云" in phone.text and "会给您打电话" in phone.text and "010-12345678" in phone.text
+        assert not re.search(r"印章|积分|关卡|表扬|打赏|奖励|恭喜|badge|points", phone.text), phone.text
+        assert "<form" not in answer.text and 'class="seal"' not in answer.text
+
+
+def test_a_quiet_patient_cannot_send_an_old_form(enrolled: Ward) -> None:
+    phone = enrolled.own_phone()
+    phone.open("/p/me/survey")
+    enrolled.world.do(
+        "doctor", gentle_stop, patient_id=enrolled.patient_id, kind="loss", note="", caller_id=3, refund=True
+    )
+    phone.send("/p/me/survey", score="1")
+    assert "会给您打电话" in phone.text
+    from core.care.feedback import answers
+
+    assert enrolled.world.ask("manager", answers) == []
+
+
+# --- what staff see ---------------------------------------------------------------------------------------------------
+
+
+def _preview(ward: Ward, role: str = "nurse") -> str:
+    return str(ward.world.ask(role, preview_pass, patient_id=ward.patient_id))
+
+
+def test_staff_see_the_phone_without_becoming_it(enrolled: Ward) -> None:
+    phone: Phone = enrolled.phone()
+    answer = phone.open(f"/p/me?preview={_preview(enrolled)}")
+    assert "陈晓雨" in phone.text and "预览" in phone.text
+    assert "set-cookie" not in answer.headers and answer.headers["x-frame-options"] == "SAMEORIGIN"
+    assert "preview=" in re.findall(r'href="(/p/me/missions[^"]*)"', answer.text)[0]
+    assert phone.open("/p/me").status_code == 401
+
+
+def test_nothing_can_be_sent_from_a_preview(enrolled: Ward) -> None:
+    phone = enrolled.phone()
+    path = f"/p/me/consents?preview={_preview(enrolled)}"
+    phone.open(path)
+    assert phone.send(path, purpose="photos", given="yes").status_code == 422
+    assert _given(enrolled)["photos"] is False
+
+
+def test_a_preview_ends_after_a_quarter_of_an_hour_and_cannot_be_forged(enrolled: Ward) -> None:
+    token = _preview(enrolled)
+    number, until, mark = token.split(".")
+    for forged in (
+        f"{int(number) + 1}.{until}.{mark}",
+        f"{number}.{int(until) + 1}.{mark}",
+        "1",
+        "..",
+        "²." + until,
+    ):
+        assert enrolled.phone().open("/p/me", params={"preview": forged}).status_code == 401
+    enrolled.world.clock.advance(timedelta(minutes=16))
+    assert enrolled.phone().open(f"/p/me?preview={token}").status_code == 401
