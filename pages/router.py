@@ -20,11 +20,12 @@ if workspaces.active_kind() is None:
     st.stop()
 
 session.remember_from_cookie()
+session.settle_cookie()
 member = session.member() or sign_in.show()
 page = navigation(actor())
 if member is None:
     st.stop()
-session.store_cookie_if_due()
+session.settle_cookie()
 sidebar.show(member)
 if member.must_change_password:
     sign_in.change_one_time_password(member)

@@ -18,7 +18,7 @@ from pages.ui.text import _, language_switch, refusal
 
 
 def show() -> staff.StaffMember | None:
-    """Draw the form; the person once the password fits, in the same run, so that the cookie reaches the browser."""
+    """Draw the form; the person once the password fits, in the same run."""
     form = st.empty()
     answers: list[dict[str, Any]] = []
     with form.container():
@@ -35,7 +35,7 @@ def show() -> staff.StaffMember | None:
             st.caption(_("Forgotten your password? Your administrator can give you a one-time password."))
     if not answers or "id" not in answers[-1]:
         return None
-    session.hold(str(st.session_state["username"]))
+    session.sign_in_as(str(st.session_state["username"]))
     form.empty()
     return session.member()
 
@@ -56,7 +56,7 @@ def _demo_door() -> None:
 
 
 def _authenticate(answers: list[dict[str, Any]]) -> None:
-    """The library's form and cookie; the check itself is our deed, which counts failures and locks."""
+    """The library's form; the check itself is our deed, which counts failures and locks."""
     st.session_state["logout"] = True  # an old cookie must not fill the form's place
     gate = session.gate()
     desk = workspaces.desk(str(workspaces.active_kind()))

@@ -55,11 +55,11 @@ def hold(username: str, since: datetime | None = None) -> None:
 
 
 def gate() -> Any:
-    """streamlit-authenticator over our staff table; built only where somebody signs in or out."""
+    """streamlit-authenticator over our staff table, for its form; built only where somebody signs in."""
     import streamlit_authenticator as stauth
 
     desk = workspaces.desk(str(workspaces.active_kind()))
-    return stauth.Authenticate(
+    gate = stauth.Authenticate(
         {"usernames": desk.ask(PUBLIC, staff.credentials)},
         cookie_name(),
         workspaces.signing_key().decode(),
@@ -67,25 +67,42 @@ def gate() -> Any:
         auto_hash=False,
         login_sleep_time=0,
     )
+    gate.cookie_controller.set_cookie = lambda: None  # `settle_cookie` does it
+    return gate
 
 
 def sign_in_as(username: str) -> None:
     """Sign somebody in without a password: the first administrator just made, or a demo role."""
     st.session_state["username"] = username
     st.session_state["logout"] = None
-    st.session_state["cookie_due"] = True
     hold(username)
+    st.session_state["cookie_due"] = True
 
 
-def store_cookie_if_due() -> None:
-    """Set the cookie in a run that reaches the browser: a rerun right after setting it would lose it."""
-    if st.session_state.pop("cookie_due", False):
-        gate().cookie_controller.set_cookie()
+def settle_cookie() -> None:
+    """Write or remove the cookie where the last act asked for it.
+
+    By a line of script in the page itself: streamlit-authenticator's own messenger is an iframe, which the next run
+    may take away before it has loaded (seen in the browser: a reload then asked for the password again).
+    """
+    if not st.session_state.pop("cookie_due", False):
+        return
+    held = st.session_state.get("signed_in")
+    token, seconds = "", 0
+    if held is not None:
+        end = held["since"] + timedelta(days=COOKIE_DAYS)
+        seconds = max(0, int((end - datetime.now(UTC)).total_seconds()))
+        claims = {"username": held["username"], "exp_date": end.timestamp()}
+        token = jwt.encode(claims, workspaces.signing_key().decode(), algorithm="HS256")
+    st.html(
+        f"<script>document.cookie = '{cookie_name()}={token}; Path=/; Max-Age={seconds}; SameSite=Strict'"
+        " + (location.protocol === 'https:' ? '; Secure' : '')</script>",
+        unsafe_allow_javascript=True,
+    )
 
 
 def forget() -> None:
-    """Sign out: the session forgets, the cookie goes."""
-    authenticate = gate()
-    authenticate.authentication_controller.logout()
-    authenticate.cookie_controller.delete_cookie()
+    """Sign out: the session forgets, the cookie goes with the next run."""
     st.session_state.pop("signed_in", None)
+    st.session_state["logout"] = True
+    st.session_state["cookie_due"] = True

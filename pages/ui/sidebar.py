@@ -33,7 +33,7 @@ def show(member: StaffMember) -> None:
         if st.button(_("Sign out"), icon=":material/logout:", width="stretch"):
             session.forget()
             say(_("You are signed out. See you soon."))
-            st.stop()  # taking the cookie away runs the script again, which then shows the sign-in
+            st.rerun()
         if house.simulated:
             _demo_end()
 
