@@ -18,11 +18,14 @@ from jinja2 import Environment, nodes
 
 from core.foundation import language as house
 from core.foundation.language import translator
+from core.foundation.punctuation import chinese_marks
 
 PROJECT = Path(__file__).resolve().parents[2]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 CHINESE_OR_FULL_WIDTH = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+# Printed in Latin letters on Chinese reports, too.
+ABBREVIATIONS = re.compile(r"\b(?:HC|AC|FL|mm)\b")
 # Which argument of each call is the key. `plural` is core's door, its first argument is the language.
 KEYS = {"_": 0, "N_": 0, "_n": 0, "plural": 1}
 SHOWN_BY = {
@@ -89,7 +92,8 @@ def sources() -> tuple[Source, ...]:
         for node in Environment().parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
             key = node.args[0] if getattr(node.node, "name", "") in KEYS and node.args else None
             if isinstance(key, nodes.Const):
-                handed = frozenset(keyword.key for keyword in node.kwargs)
+                counted = {"n"} if node.node.name == "_n" else set()
+                handed = frozenset(keyword.key for keyword in node.kwargs) | counted
                 found.append(Source(key.value, f"{path.relative_to(PROJECT)}:{node.lineno}", handed))
     return tuple(found)
 
@@ -147,7 +151,7 @@ def test_every_entry_stands_once_in_the_whole_folder():
 
 
 def test_what_the_programme_reads_is_what_stands_in_the_files():
-    assert house._chinese() == {key: chinese for _, key, chinese in entries()}
+    assert house._chinese() == {key: chinese_marks(chinese) for _, key, chinese in entries()}
 
 
 def test_both_languages_name_the_same_placeholders():
@@ -191,7 +195,7 @@ def _bare_words_in_calls() -> Iterator[str]:
         receiver = getattr(getattr(call.func, "value", None), "id", "")
         if path.relative_to(PROJECT).parts[0] != "pages" or _name(call) not in SHOWN_BY or receiver == "log":
             continue
-        said = re.sub(r":[\w/]+:|<[^>]*>|&\w+;", "", _text(call, 0) or "")
+        said = ABBREVIATIONS.sub("", re.sub(r":[\w/]+:|<[^>]*>|&\w+;", "", _text(call, 0) or ""))
         if re.search(r"[A-Za-z]{2,}", said):
             yield f"{path.relative_to(PROJECT)}:{call.lineno} {said!r}"
 
