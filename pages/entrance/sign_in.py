@@ -12,7 +12,7 @@ from core.operations import workspaces
 from core.people import staff
 from core.people.passwords import RULE
 from pages.ui import session
-from pages.ui.calls import do, say, show_said
+from pages.ui.calls import do, say
 from pages.ui.frame import facts
 from pages.ui.text import _, language_switch, refusal
 
@@ -25,7 +25,8 @@ def show() -> staff.StaffMember | None:
         __, middle, __ = st.columns([1, 1.6, 1])
         with middle:
             _heading(facts())
-            show_said()
+            if st.session_state.get("just_left"):
+                st.success(_("You are signed out. See you soon."), icon=":material/check_circle:")
             language_switch(st, "language_entrance")
             _authenticate(answers)
             answer = answers[-1] if answers else {}

@@ -47,6 +47,7 @@ def remember_from_cookie() -> None:
 
 
 def hold(username: str, since: datetime | None = None) -> None:
+    st.session_state.pop("just_left", None)
     st.session_state["signed_in"] = {
         "username": username,
         "since": since or datetime.now(UTC),
@@ -106,3 +107,4 @@ def forget() -> None:
     st.session_state.pop("signed_in", None)
     st.session_state["logout"] = True
     st.session_state["cookie_due"] = True
+    st.session_state["just_left"] = True

@@ -9,7 +9,7 @@ from core.operations import workspaces
 from core.people import staff
 from core.people.staff import StaffMember
 from pages.ui import session
-from pages.ui.calls import ask, desk, say
+from pages.ui.calls import ask, desk
 from pages.ui.frame import HERE, facts
 from pages.ui.text import _, html, language_switch
 
@@ -32,7 +32,6 @@ def show(member: StaffMember) -> None:
         st.caption(f"{member.name} · {_(ROLE_NAMES[member.role])}")
         if st.button(_("Sign out"), icon=":material/logout:", width="stretch"):
             session.forget()
-            say(_("You are signed out. See you soon."))
             st.rerun()
         if house.simulated:
             _demo_end()
