@@ -129,20 +129,17 @@ def roster(
     page_size: int = PAGE,
 ) -> EnrolmentPage:
     """Enrolments, the newest first, a page at a time. `status` "" means all; `text` finds a name, a record
-    number or the end of a phone number."""
-    conditions: list[ColumnElement[bool]] = [PatientRow.erased_at.is_(None)]
+    number or the end of a phone number. Erased patients are listed without a name: what they paid still
+    counts."""
+    conditions: list[ColumnElement[bool]] = []
     if package_id is not None:
         conditions.append(EnrolmentRow.package_id == package_id)
     if patient_id is not None:
         conditions.append(EnrolmentRow.patient_id == patient_id)
     if tidy(text):
-        conditions.append(matching(look, tidy(text)))
-    counted = (
-        select(EnrolmentRow.status, func.count())
-        .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
-        .where(*conditions)
-        .group_by(EnrolmentRow.status)
-    )
+        people = select(PatientRow.id).where(matching(look, tidy(text)))
+        conditions.append(EnrolmentRow.patient_id.in_(people))
+    counted = select(EnrolmentRow.status, func.count()).where(*conditions).group_by(EnrolmentRow.status)
     by_status = {name: count for name, count in look.session.execute(counted).all()}  # noqa: C416
     total = by_status.get(status, 0) if status else sum(by_status.values())
     pages = max(1, -(-total // page_size))

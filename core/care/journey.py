@@ -1,8 +1,8 @@
 """The patient's journey as her phone shows it: what is next, what has been, what there is to collect.
 
 Words here are friendly by rule: nothing is ever "overdue", a late mission is still welcome, and what has
-passed is left to the doctor. This page is asked for far more often than any other, so it is seven small
-statements without ORM objects around, and documents that are parsed once per process.
+passed is left to the doctor. This page is asked for far more often than any other: five prepared statements
+(`journey_rows`), and documents that are parsed once per process.
 """
 
 from __future__ import annotations
@@ -11,28 +11,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
-
 from core.care.feedback import PAUSE
+from core.care.journey_rows import GROWTH, HOLDING, PERSON, PLACES, TASKS, rows
 from core.care.planning import band
-from core.care.tables import (
-    AppointmentRow,
-    EnrolmentRow,
-    GrowthMeasurementRow,
-    SurveyAnswerRow,
-    TaskRow,
-)
-from core.care.worklist import Place, place_of, places, week_of
+from core.care.worklist import Place, place_of, week_of
 from core.design.parts import Task
-from core.design.tables import PackageVersionRow
 from core.design.template import PackageDocument
 from core.design.versions import pinned
 from core.foundation.access import NotAllowed
 from core.foundation.doors import Look, question
-from core.foundation.house import HouseRow
 from core.foundation.language import N_
 from core.people.patients import UnknownPatient
-from core.people.tables import PatientRow
 
 # What a patient reads for each band of the department.
 FRIENDLY: dict[str, str] = {
@@ -171,7 +160,7 @@ def journey_for_staff(look: Look, *, patient_id: int) -> Journey:
 
 
 def _journey(look: Look, patient_id: int) -> Journey:
-    person = _person(look, patient_id)
+    person = _first(rows(look, PERSON, patient_id=patient_id))
     if person is None:
         raise UnknownPatient
     facts = {
@@ -180,7 +169,7 @@ def _journey(look: Look, patient_id: int) -> Journey:
     }  # fmt: skip
     if person.silenced_at is not None:
         return Journey(**facts, quiet=True)
-    holding = _holding(look, patient_id)
+    holding = _first(rows(look, HOLDING, patient_id=patient_id))
     if holding is None:
         return Journey(**facts, quiet=False, growth=_growth(look, patient_id))
     document = pinned(look.session, holding.version_id, holding.published_at)
@@ -196,54 +185,20 @@ def _journey(look: Look, patient_id: int) -> Journey:
         alerts=tuple(one for one in alerts if one.state in ("now", "welcome")),
         badges_earned=sum(one.earned for one in missions),
         badge_target=holding.badge_target,
-        survey_due=_survey_due(look, patient_id, missions),
+        survey_due=_survey_due(look.today, person.last_answer, missions),
         growth=_growth(look, patient_id),
     )
 
 
-def _person(look: Look, patient_id: int) -> Any:
-    query = (
-        select(
-            PatientRow.name, PatientRow.language, PatientRow.silenced_at,
-            HouseRow.hospital, HouseRow.department, HouseRow.phone,
-        )
-        .join(HouseRow, HouseRow.id == 1)
-        .where(PatientRow.id == patient_id, PatientRow.erased_at.is_(None))
-    )  # fmt: skip
-    return look.session.execute(query).first()
-
-
-def _holding(look: Look, patient_id: int) -> Any:
-    """The active enrolment begun last; without one, the one that ended last and was not taken back."""
-    active = EnrolmentRow.status == "active"
-    query = (
-        select(
-            EnrolmentRow.id, EnrolmentRow.package_id, EnrolmentRow.version_id, EnrolmentRow.status,
-            EnrolmentRow.anchor_kind, EnrolmentRow.anchor_date, EnrolmentRow.enrolled_on, EnrolmentRow.expires_on,
-            EnrolmentRow.badge_target, PackageVersionRow.published_at,
-        )
-        .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
-        .where(EnrolmentRow.patient_id == patient_id, EnrolmentRow.status.in_(("active", "completed")))
-        .order_by(active.desc(), EnrolmentRow.id.desc())
-        .limit(1)
-    )  # fmt: skip
-    return look.session.execute(query).first()
+def _first(found: list[Any]) -> Any:
+    return found[0] if found else None
 
 
 def _missions(look: Look, holding: Any, document: PackageDocument) -> list[Mission]:
-    query = (
-        select(
-            TaskRow.id, TaskRow.code, TaskRow.state, TaskRow.opens_on, TaskRow.closes_on, TaskRow.done_on,
-            TaskRow.counts_for_badge, AppointmentRow.at,
-        )
-        .outerjoin(AppointmentRow, (AppointmentRow.task_id == TaskRow.id) & (AppointmentRow.state == "booked"))
-        .where(TaskRow.enrolment_id == holding.id)
-        .order_by(TaskRow.opens_on, TaskRow.closes_on, TaskRow.code)
-    )  # fmt: skip
     written = {task.code: task for task in document.tasks}
-    known = places(look)
-    rows = look.session.execute(query).all()
-    return [_mission(look, holding, row, written[row.code], known) for row in rows if row.code in written]
+    known = {row.code: Place(*row) for row in rows(look, PLACES)}
+    found = rows(look, TASKS, enrolment_id=holding.id)
+    return [_mission(look, holding, row, written[row.code], known) for row in found if row.code in written]
 
 
 def _mission(look: Look, holding: Any, row: Any, written: Task, known: dict[str, Place]) -> Mission:
@@ -307,22 +262,13 @@ def _package(look: Look, holding: Any, document: PackageDocument) -> Package:
     )
 
 
-def _survey_due(look: Look, patient_id: int, missions: tuple[Mission, ...]) -> bool:
+def _survey_due(today: date, last: date | None, missions: tuple[Mission, ...]) -> bool:
     """Asked after something was done, and at most once a week."""
-    last = look.session.scalar(
-        select(func.max(SurveyAnswerRow.day)).where(SurveyAnswerRow.patient_id == patient_id)
-    )
     done = max((one.done_on for one in missions if one.done_on and one.state == "done"), default=None)
-    if done is None or (last is not None and look.today < last + PAUSE):
+    if done is None or (last is not None and today < last + PAUSE):
         return False
     return last is None or done > last
 
 
 def _growth(look: Look, patient_id: int) -> tuple[Growth, ...]:
-    columns = [getattr(GrowthMeasurementRow, name) for name in Growth.__dataclass_fields__]
-    query = (
-        select(*columns)
-        .where(GrowthMeasurementRow.patient_id == patient_id, GrowthMeasurementRow.struck_at.is_(None))
-        .order_by(GrowthMeasurementRow.day, GrowthMeasurementRow.id)
-    )
-    return tuple(Growth(*row) for row in look.session.execute(query))
+    return tuple(Growth(*row) for row in rows(look, GROWTH, patient_id=patient_id))

@@ -1,6 +1,6 @@
 """The nurse's list: whose task is due, what to say, what to bring, where, and one act per line.
 
-One query for the tasks and one for the places; the wording comes from each patient's pinned version, parsed
+One query for the tasks, one for the places; the wording comes from each patient's pinned version, parsed
 once per process. "Today" is the department's day, so the list turns over at its midnight.
 """
 
@@ -20,6 +20,7 @@ from core.clinical.dating import gestational_age
 from core.department.tables import LocationRow
 from core.design.parts import ChecklistItem, Task
 from core.design.tables import PackageVersionRow
+from core.design.template import PackageDocument
 from core.design.versions import pinned
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, question
@@ -127,21 +128,27 @@ def due_list(
     if package_id is not None:
         query = query.where(EnrolmentRow.package_id == package_id)
     if tidy(text):
-        query = query.where(matching(look, tidy(text)))
-    known = places(look)
-    rows, counts, names = [], Counter[str](), dict[str, str]()
-    for found in _once_each(look.session.execute(query).all()):
-        written = _written(look, found)
-        names.setdefault(written.place.code, place_of(written, known).name)
-        if location and written.place.code != location:
+        # The people first: few answer to a name, and their tasks are then found by an index.
+        people = select(PatientRow.id).where(matching(look, tidy(text)))
+        query = query.where(EnrolmentRow.patient_id.in_(people))
+    sheets = _Sheets(look)
+    counts, names = Counter[str](), dict[str, str]()
+    standing: list[tuple[str, Any]] = []
+    for found in _once_each(look.session.connection().execute(query)):
+        place = sheets.task(found).place
+        names.setdefault(place.code, place.name)
+        if location and place.code != location:
             continue
-        standing = band("planned", found.opens_on, found.closes_on, look.today)
-        counts[standing] += 1
-        if standing in chosen:
-            rows.append(_row(look, found, written, standing, known))
+        where = band("planned", found.opens_on, found.closes_on, look.today)
+        counts[where] += 1
+        if where in chosen:
+            standing.append((where, found))
     start, end = day_bounds(look.today, look.zone)
-    rows.sort(key=lambda row: _urgency(row, start, end))
-    return DueList(rows[:limit], dict(counts), dict(sorted(names.items())), len(rows))
+    standing.sort(key=lambda pair: _urgency(pair[1], start, end))
+    known = places(look)
+    shown = [_row(look, found, sheets, where, known) for where, found in standing[:limit]]
+    names = {code: known[code].name if code in known else name for code, name in names.items()}
+    return DueList(shown, dict(counts), dict(sorted(names.items())), len(standing))
 
 
 @question("task.read")
@@ -166,10 +173,11 @@ def marked_today(look: Look, *, limit: int = 50) -> list[MarkedRow]:
         .order_by(TaskRow.changed_at.desc(), TaskRow.id.desc())
         .limit(limit)
     )  # fmt: skip
+    sheets = _Sheets(look)
     return [
         MarkedRow(
             found.id, found.patient_id, found.name, found.code,
-            _written(look, found).title, found.state, found.changed_at,
+            sheets.task(found).title, found.state, found.changed_at,
         )
         for found in look.session.execute(query).all()
     ]  # fmt: skip
@@ -234,18 +242,37 @@ def _once_each(found: Iterable[Any]) -> Iterable[Any]:
             yield row
 
 
-def _written(look: Look, found: Any) -> Task:
-    return pinned(look.session, found.version_id, found.published_at).task(found.code)
+class _Sheets:
+    """The pinned documents of one list, by version, with their tasks by code: rows come in tens of
+    thousands."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+        self._documents: dict[int, PackageDocument] = {}
+        self._tasks: dict[tuple[int, str], Task] = {}
+
+    def document(self, found: Any) -> PackageDocument:
+        known = self._documents.get(found.version_id)
+        if known is None:
+            known = pinned(self._look.session, found.version_id, found.published_at)
+            self._documents[found.version_id] = known
+            self._tasks |= {(found.version_id, task.code): task for task in known.tasks}
+        return known
+
+    def task(self, found: Any) -> Task:
+        self.document(found)
+        return self._tasks[found.version_id, found.code]
 
 
-def _row(look: Look, found: Any, written: Task, standing: str, known: dict[str, Place]) -> DueRow:
+def _row(look: Look, found: Any, sheets: _Sheets, standing: str, known: dict[str, Place]) -> DueRow:
+    written = sheets.task(found)
     return DueRow(
         task_id=found.id,
         enrolment_id=found.enrolment_id,
         patient_id=found.patient_id,
         patient_name=found.name,
         phone_end=found.phone_end,
-        package_name=pinned(look.session, found.version_id, found.published_at).name,
+        package_name=sheets.document(found).name,
         week_text=week_of(found.anchor_kind, found.anchor_date, look.today),
         day_number=(look.today - found.anchor_date).days,
         code=found.code,
@@ -268,11 +295,7 @@ def _row(look: Look, found: Any, written: Task, standing: str, known: dict[str, 
     )
 
 
-def _urgency(row: DueRow, start: datetime, end: datetime) -> tuple[bool, datetime, date, int]:
-    today = row.appointment_at is not None and start <= row.appointment_at < end
-    return (
-        not today,
-        row.appointment_at if today and row.appointment_at else end,
-        row.closes_on,
-        row.task_id,
-    )
+def _urgency(found: Any, start: datetime, end: datetime) -> tuple[bool, datetime, date, int]:
+    at = found.appointment_at
+    today = at is not None and start <= at < end
+    return (not today, at if today else end, found.closes_on, found.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from core.people.patients import ErasedPatient, UnknownPatient, card, edit_patie
 from core.people.phone_links import confirm_phone, issue_link, who
 from tests.care.conftest import TODAY, Ward, ward  # noqa: F401
 
-SECRETS = ("宇文清欢", "13987651234", "ZY889900", "1991-02-03", "她怕打针", "疼得厉害", "等太久了", "已通话")
+SECRETS = ("宇文清欢", "13987651234", "ZY889900", "1991-02-03", "她怕打针", "针孔渗血三滴", "等太久了", "已通话")
 
 
 def lived_in(ward: Ward) -> tuple[int, int]:  # noqa: F811
@@ -40,7 +41,7 @@ def lived_in(ward: Ward) -> tuple[int, int]:  # noqa: F811
         reason="她怕打针",
     )
     enrolment = ward.sell(patient)
-    world.do("nurse", mark_done, task_id=ward.task(enrolment, "P01").id, evidence="疼得厉害")
+    world.do("nurse", mark_done, task_id=ward.task(enrolment, "P01").id, evidence="针孔渗血三滴")
     world.desk.do(world.patient(patient), answer_survey, score=2, comment="等太久了")
     world.do("doctor", record_growth, patient_id=patient, day=TODAY, hc_mm=70, confirmed=True)
     return patient, enrolment
@@ -50,7 +51,9 @@ def whole_database(ward: Ward) -> str:  # noqa: F811
     with ward.world.desk.database.engine.connect() as connection:
         tables = inspect(connection).get_table_names()
         rows = [row for table in tables for row in connection.execute(text(f'SELECT * FROM "{table}"')).all()]
-    return " ".join(str(value) for row in rows for value in row)
+    held = " ".join(str(value) for row in rows for value in row)
+    # SQLite hands JSON out as it is written, with every Chinese character as its number.
+    return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), held)
 
 
 def test_nothing_that_names_her_is_left_anywhere(ward: Ward) -> None:  # noqa: F811
