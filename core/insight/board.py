@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from sqlalchemy import func, select
 
-from core.design.tables import PackageRow
+from core.design.tables import PackageRow, PackageVersionRow
 from core.foundation.doors import Look, question
 from core.insight.comparisons import Verdict, verdict
 from core.insight.measures import MEASURES, Measure
@@ -50,7 +50,7 @@ class Spans:
 class Week:
     """A calendar week, Monday to Sunday, cut where the period or the pilot begins or ends inside it.
 
-    `complete`: all its days are over and settled.
+    `complete`: all its days are over and settled, up to Sunday or to the pilot's first day.
     """
 
     start: date
@@ -156,19 +156,24 @@ class Figure:
         starts = week_starts(first, last, self.spans.pilot)
         ends = [start - ONE_DAY for start in starts[1:]] + [last]
         return tuple(
-            Week(start, end, *self._all(start, end), end < last or end == end_of_week(end))
+            Week(start, end, *self._all(start, end), self._over(end, last))
             for start, end in zip(starts, ends, strict=True)
         )
+
+    def _over(self, end: date, last: date) -> bool:
+        """Whether a week that ends so is whole: cut short by nothing but the pilot's or the period's edge, and past."""
+        return end < self.spans.today and (end < last or end == end_of_week(end))
 
 
 @dataclass(frozen=True)
 class Board:
-    """Everything on the dashboard for one choice of period and package."""
+    """Everything on the dashboard for one choice of period and package; `packages` (id → name) may be chosen."""
 
     spans: Spans
     package_id: int | None
     figures: dict[str, Figure]
     opening_points: int
+    packages: dict[int, str]
 
     @property
     def empty(self) -> bool:
@@ -206,17 +211,7 @@ def board(
     spans = Spans(min(first, last), last, today, pilot)
     daily = _daily(look, min(spans.first, spans.baseline_first or spans.first), today, package_id)
     figures = {code: Figure(measure, tuple(daily.get(code, ())), spans) for code, measure in MEASURES.items()}
-    return Board(spans, package_id, figures, _points_before(look, spans.first, package_id))
-
-
-@question("dashboard.read")
-def packages(look: Look) -> list[tuple[int, str]]:
-    """Packages (id, name) with anything to count, for the filter."""
-    counted = select(DailyCountRow.package_id).distinct()
-    rows = look.session.execute(
-        select(PackageRow.id, PackageRow.name).where(PackageRow.id.in_(counted)).order_by(PackageRow.id)
-    )
-    return [(row.id, row.name) for row in rows]
+    return Board(spans, package_id, figures, _points_before(look, spans.first, package_id), _packages(look))
 
 
 def week_starts(first: date, last: date, pilot: date | None) -> list[date]:
@@ -269,3 +264,10 @@ def _points_before(look: Look, first: date, package_id: int | None) -> int:
     if package_id is not None:
         query = query.where(DailyCountRow.package_id == package_id)
     return int(look.session.scalar(query) or 0)
+
+
+def _packages(look: Look) -> dict[int, str]:
+    """Packages that were ever published: before that nothing can be counted for them."""
+    published = select(PackageVersionRow.package_id).where(PackageVersionRow.number > 0)
+    query = select(PackageRow.id, PackageRow.name).where(PackageRow.id.in_(published)).order_by(PackageRow.id)
+    return {row.id: row.name for row in look.session.execute(query)}

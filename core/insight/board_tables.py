@@ -175,8 +175,9 @@ def definition(measure: Measure, language: str) -> str:
 
 def not_judged(board: Board, language: str) -> str:
     """The offers that are too young for a judgement."""
+    _ = translator(language)
     enrolled, offers = board.figures["uptake"].waiting
-    return translator(language)(
+    return _(
         "{offers} offers of the last {days} days are not judged yet ({enrolled} of them have enrolled so far).",
         offers=number_text(offers, language), enrolled=number_text(enrolled, language), days=UPTAKE_DAYS,
     )  # fmt: skip

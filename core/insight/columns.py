@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -22,7 +22,7 @@ def columns(language: str) -> Spec:
 
 def column_rows(
     weeks: Sequence[date],
-    series: dict[str, Sequence[int]],
+    series: Mapping[str, Sequence[int]],
     language: str,
     pilot_start: date | None = None,
     money: bool = False,

@@ -68,7 +68,8 @@ class RateVerdict:
             number_text(each, language, "+0.0;-0.0")
             for each in (self.difference.estimate, self.difference.low, self.difference.high)
         )
-        return translator(language)(
+        _ = translator(language)
+        return _(
             "{before} before, {after} after, {estimate} per 100 visits (95% interval {low} to {high})",
             before=brief(self.before, language), after=brief(self.after, language),
             estimate=estimate, low=low, high=high,
@@ -77,7 +78,8 @@ class RateVerdict:
 
 def brief(share: Rate, language: str) -> str:
     """A rate with its counts: "3.4 per 100 (34 in 1,000)"."""
-    return translator(language)(
+    _ = translator(language)
+    return _(
         "{rate} per 100 ({events} in {n})",
         rate=number_text(share.estimate, language, "0.0"),
         events=number_text(share.events, language),
