@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.care.tables import GentleStopRow
 from core.foundation.doors import Look, question
@@ -27,29 +27,33 @@ class Holder:
     caller_title: str = ""
 
 
+# Built once: every private page asks this before anything else.
+_HOLDER = (
+    select(
+        PatientRow.id,
+        PatientRow.name,
+        PatientRow.language,
+        PatientRow.silenced_at,
+        StaffRow.name.label("caller"),
+        StaffRow.title.label("caller_title"),
+    )
+    .outerjoin(
+        GentleStopRow,
+        (GentleStopRow.patient_id == PatientRow.id)
+        & GentleStopRow.lifted_at.is_(None)
+        & GentleStopRow.called_at.is_(None),
+    )
+    .outerjoin(StaffRow, StaffRow.id == GentleStopRow.caller_id)
+    .where(PatientRow.id == bindparam("patient_id"), PatientRow.erased_at.is_(None))
+    .order_by(GentleStopRow.id.desc())
+    .limit(1)
+)
+
+
 @question("patient.self")
 def holder(look: Look) -> Holder | None:
     """The patient who asks; None when the house no longer knows her (erased)."""
-    found = look.session.execute(
-        select(
-            PatientRow.id,
-            PatientRow.name,
-            PatientRow.language,
-            PatientRow.silenced_at,
-            StaffRow.name.label("caller"),
-            StaffRow.title.label("caller_title"),
-        )
-        .outerjoin(
-            GentleStopRow,
-            (GentleStopRow.patient_id == PatientRow.id)
-            & GentleStopRow.lifted_at.is_(None)
-            & GentleStopRow.called_at.is_(None),
-        )
-        .outerjoin(StaffRow, StaffRow.id == GentleStopRow.caller_id)
-        .where(PatientRow.id == look.actor.id, PatientRow.erased_at.is_(None))
-        .order_by(GentleStopRow.id.desc())
-        .limit(1)
-    ).first()
+    found = look.session.execute(_HOLDER, {"patient_id": look.actor.id}).first()
     if found is None:
         return None
     quiet = found.silenced_at is not None

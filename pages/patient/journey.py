@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from core.care.journey import STATE_NAMES, Journey, Mission
 from core.care.journey import journey as journey_of
@@ -36,10 +39,41 @@ TAGS = {
 }
 
 
+class _Kept:
+    """The last few pages drawn, for their readers' next look."""
+
+    def __init__(self, most: int) -> None:
+        self._pages: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._most, self._turn = most, threading.Lock()
+
+    def get(self, key: Hashable) -> bytes | None:
+        with self._turn:
+            found = self._pages.get(key)
+            if found is not None:
+                self._pages.move_to_end(key)
+            return found
+
+    def put(self, key: Hashable, page: bytes) -> None:
+        with self._turn:
+            self._pages[key] = page
+            if len(self._pages) > self._most:
+                self._pages.popitem(last=False)
+
+
+_DRAWN = _Kept(most=300)
+
+
 def journey(visit: Visit) -> Response:
     """The first view: the next mission, progress as seals, and the ways on."""
     seen: Journey = visit.ask(journey_of)
-    return page(visit, "journey.html", journey=seen, next=seen.next, **_drawing(visit, seen))
+    # The page holds no form and is a function of these alone, so an unchanged journey need not be drawn again.
+    # The facts themselves are read anew each time: a gentle stop must show at once.
+    key = (seen, visit.house, visit.language, visit.asked_language, visit.preview, visit.link("/"))
+    drawn = _DRAWN.get(key)
+    if drawn is None:
+        drawn = bytes(page(visit, "journey.html", journey=seen, next=seen.next, **_drawing(visit, seen)).body)
+        _DRAWN.put(key, drawn)
+    return HTMLResponse(drawn)
 
 
 def missions(visit: Visit) -> Response:
