@@ -3,121 +3,35 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
+import importlib
+import pkgutil
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from pathlib import Path
-from string import Formatter
 from zoneinfo import ZoneInfo
 
 import pytest
-from jinja2 import Environment, nodes
 
+import core
 from core.foundation import language as house
+from core.foundation.errors import Refusal
 from core.foundation.language import translator
 from core.foundation.punctuation import chinese_marks
+from tests.foundation.catalogue import PROJECT, called, calls, entries, fields, literal, sources, templates
 
-PROJECT = Path(__file__).resolve().parents[2]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 CHINESE_OR_FULL_WIDTH = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 # Printed in Latin letters on Chinese reports, too.
 ABBREVIATIONS = re.compile(r"\b(?:HC|AC|FL|mm)\b")
-# Which argument of each call is the key. `plural` is core's door, its first argument is the language.
-KEYS = {"_": 0, "N_": 0, "_n": 0, "plural": 1}
 SHOWN_BY = {
     "button", "caption", "checkbox", "error", "form_submit_button", "header", "info", "markdown", "metric",
     "multiselect", "number_input", "popover", "radio", "selectbox", "subheader", "success", "tabs", "text_area",
     "text_input", "title", "toast", "warning", "write", "link_button", "download_button", "date_input",
     "toggle", "expander",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Source:
-    """A text marked for translation: where it stands and what the call hands over for its placeholders."""
-
-    key: str
-    where: str
-    handed: frozenset[str] | None = None  # None: not known from the text of the programme
-    plural: str = ""
-
-
-def _python_files() -> Iterator[Path]:
-    for top in ("core", "pages"):
-        yield from (p for p in sorted((PROJECT / top).rglob("*.py")) if "versions" not in p.parts)
-
-
-def _templates() -> list[Path]:
-    return sorted((PROJECT / "pages").rglob("*.html"))
-
-
-def _name(call: ast.Call) -> str:
-    return getattr(call.func, "id", "") or getattr(call.func, "attr", "")
-
-
-@cache
-def _calls() -> list[tuple[Path, ast.Call]]:
-    # Babel reads tokens and, before Python 3.12, misses calls inside f-strings; the syntax tree has them all.
-    trees = [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in _python_files()]
-    return [(path, node) for path, tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
-
-
-def _text(call: ast.Call, position: int) -> str | None:
-    found = call.args[position] if len(call.args) > position else None
-    return found.value if isinstance(found, ast.Constant) and isinstance(found.value, str) else None
-
-
-@cache
-def sources() -> tuple[Source, ...]:
-    found = []
-    for path, call in _calls():
-        name = _name(call)
-        key = _text(call, KEYS[name]) if name in KEYS else None
-        if key is None:
-            continue
-        names = {keyword.arg for keyword in call.keywords}
-        unknown = name == "N_" or None in names
-        handed = (
-            None
-            if unknown
-            else frozenset(str(n) for n in names) | ({"n"} if name in ("_n", "plural") else set())
-        )
-        other = _text(call, KEYS[name] + 1) or "" if name in ("_n", "plural") else ""
-        found.append(Source(key, f"{path.relative_to(PROJECT)}:{call.lineno}", handed, other))
-    for path in _templates():
-        for node in Environment().parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
-            key = node.args[0] if getattr(node.node, "name", "") in KEYS and node.args else None
-            if isinstance(key, nodes.Const):
-                counted = {"n"} if node.node.name == "_n" else set()
-                handed = frozenset(keyword.key for keyword in node.kwargs) | counted
-                found.append(Source(key.value, f"{path.relative_to(PROJECT)}:{node.lineno}", handed))
-    return tuple(found)
-
-
-@cache
-def entries() -> tuple[tuple[str, str, str], ...]:
-    """(file, key, Chinese), read from the raw text: a reader of catalogues would hide what stands there twice."""
-    block = re.compile(
-        r'^msgid ((?:".*"\n)+)(?:msgid_plural (?:".*"\n)+)?msgstr(?:\[0\])? ((?:".*"(?:\n|\Z))+)', re.M
-    )
-    found = []
-    for path in sorted((house.CATALOGUES / "zh_CN").glob("*.po")):
-        for key, chinese in block.findall(path.read_text(encoding="utf-8")):
-            said = [
-                "".join(ast.literal_eval(line) for line in part.strip().splitlines())
-                for part in (key, chinese)
-            ]
-            if said[0]:
-                found.append((path.name, *said))
-    return tuple(found)
-
-
-def fields(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
 def assert_none(found: Iterable[str]) -> None:
@@ -131,7 +45,7 @@ def test_the_reader_of_this_test_sees_python_templates_and_f_strings():
     assert places == {"py", "html"}
     assert len(sources()) > 1000
     tree = ast.parse("f\"**{_('Purpose')}** {x}\"")
-    assert [_text(n, 0) for n in ast.walk(tree) if isinstance(n, ast.Call)] == ["Purpose"]
+    assert [literal(n, 0) for n in ast.walk(tree) if isinstance(n, ast.Call)] == ["Purpose"]
 
 
 def test_every_text_has_its_chinese():
@@ -167,6 +81,29 @@ def test_every_placeholder_is_handed_its_value():
     assert_none(lacking)
 
 
+def _refusals(of: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
+    for kind in of.__subclasses__():
+        yield kind
+        yield from _refusals(kind)
+
+
+def test_every_refusal_can_say_its_sentence():
+    for module in pkgutil.walk_packages(core.__path__, "core."):
+        if ".migrations" not in module.name:
+            importlib.import_module(module.name)
+    ours = [kind for kind in _refusals() if kind.__module__.startswith("core.")]
+    assert len(ours) > 100
+    known = {source.key for source in sources()}
+    assert_none(f"{kind.__qualname__}: not in the catalogue" for kind in ours if kind.message not in known)
+    # One that writes its own sentence fills its placeholders itself.
+    plain = [kind for kind in ours if kind.text is Refusal.text]
+    assert_none(
+        f"{kind.__qualname__}: {missing}"
+        for kind in plain
+        if (missing := fields(kind.message) - {field.name for field in dataclasses.fields(kind)})
+    )
+
+
 def test_english_sources_hold_no_chinese_and_no_full_width_signs():
     mixed = [f"{s.where} {s.key!r}" for s in sources() if CHINESE_OR_FULL_WIDTH.search(s.key + s.plural)]
     assert_none(mixed)
@@ -191,17 +128,17 @@ def test_chinese_is_chinese_polite_and_punctuated_as_chinese():
 
 
 def _bare_words_in_calls() -> Iterator[str]:
-    for path, call in _calls():
+    for path, call in calls():
         receiver = getattr(getattr(call.func, "value", None), "id", "")
-        if path.relative_to(PROJECT).parts[0] != "pages" or _name(call) not in SHOWN_BY or receiver == "log":
+        if path.relative_to(PROJECT).parts[0] != "pages" or called(call) not in SHOWN_BY or receiver == "log":
             continue
-        said = ABBREVIATIONS.sub("", re.sub(r":[\w/]+:|<[^>]*>|&\w+;", "", _text(call, 0) or ""))
+        said = ABBREVIATIONS.sub("", re.sub(r":[\w/]+:|<[^>]*>|&\w+;", "", literal(call, 0) or ""))
         if re.search(r"[A-Za-z]{2,}", said):
             yield f"{path.relative_to(PROJECT)}:{call.lineno} {said!r}"
 
 
 def _bare_words_in_templates() -> Iterator[str]:
-    for path in _templates():
+    for path in templates():
         text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.S)
         text = re.sub(r"<!--.*?-->|<(script|style).*?</\1>|<[^>]*>|&\w+;|PilotDesk", "", text, flags=re.S)
         yield from (
