@@ -32,6 +32,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_entries_subject", ["subject_kind", "subject_id"], unique=False)
 
     op.create_table(
+        "choice_studies",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("example", sa.Boolean(), nullable=False),
+        sa.Column("follows", sa.Integer(), nullable=True),
+        sa.Column("frame", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("method", sa.String(length=10), nullable=False),
+        sa.Column("points", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("judgements", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", core.foundation.database.Instant(), nullable=False),
+        sa.Column("changed_at", core.foundation.database.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["follows"], ["choice_studies.id"], name=op.f("fk_choice_studies_follows_choice_studies")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_choice_studies")),
+    )
+    op.create_table(
         "daily_counts",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("measure", sa.String(), nullable=False),
@@ -184,6 +203,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("bank_terms", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_bank_terms_valid_from"), ["valid_from"], unique=False)
+
+    op.create_table(
+        "choice_candidates",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("study_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("patients_per_month", sa.String(length=40), nullable=False),
+        sa.Column("visits_per_journey", sa.String(length=40), nullable=False),
+        sa.Column("notes", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["study_id"], ["choice_studies.id"], name=op.f("fk_choice_candidates_study_id_choice_studies")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_choice_candidates")),
+        sa.UniqueConstraint("study_id", "name", name=op.f("uq_choice_candidates_study_id_name")),
+    )
+    with op.batch_alter_table("choice_candidates", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_choice_candidates_study_id"), ["study_id"], unique=False)
 
     op.create_table(
         "consents",
@@ -410,6 +446,53 @@ def upgrade() -> None:
         sa.Column("changed_by", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["changed_by"], ["staff.id"], name=op.f("fk_switches_changed_by_staff")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_switches")),
+    )
+    op.create_table(
+        "choice_decisions",
+        sa.Column("study_id", sa.Integer(), nullable=False),
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=600), nullable=False),
+        sa.Column("decided_by", sa.String(length=60), nullable=False),
+        sa.Column("recorded_by", sa.Integer(), nullable=True),
+        sa.Column("decided_at", core.foundation.database.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"],
+            ["choice_candidates.id"],
+            name=op.f("fk_choice_decisions_candidate_id_choice_candidates"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["staff.id"], name=op.f("fk_choice_decisions_recorded_by_staff")
+        ),
+        sa.ForeignKeyConstraint(
+            ["study_id"], ["choice_studies.id"], name=op.f("fk_choice_decisions_study_id_choice_studies")
+        ),
+        sa.PrimaryKeyConstraint("study_id", name=op.f("pk_choice_decisions")),
+    )
+    op.create_table(
+        "choice_knockouts",
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("answer", sa.String(length=5), nullable=False),
+        sa.Column("evidence", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"],
+            ["choice_candidates.id"],
+            name=op.f("fk_choice_knockouts_candidate_id_choice_candidates"),
+        ),
+        sa.PrimaryKeyConstraint("candidate_id", "code", name=op.f("pk_choice_knockouts")),
+    )
+    op.create_table(
+        "choice_scores",
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.CheckConstraint("score BETWEEN 1 AND 5", name=op.f("ck_choice_scores_one_to_five")),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"],
+            ["choice_candidates.id"],
+            name=op.f("fk_choice_scores_candidate_id_choice_candidates"),
+        ),
+        sa.PrimaryKeyConstraint("candidate_id", "code", name=op.f("pk_choice_scores")),
     )
     op.create_table(
         "enrolments",
