@@ -1,5 +1,5 @@
 """The demo department: simulated from a seed, made through the same deeds as real use where the volume allows."""
 
-from core.operations.demo.making import create
+from core.operations.demo.making import create, showcase
 
-__all__ = ["create"]
+__all__ = ["create", "showcase"]

@@ -1,15 +1,23 @@
-"""The demo's house: hospital, people, places and signed-off features, all through the deeds of real use."""
+"""The demo's house: hospital, people, places, payment codes and signed-off features, through the deeds of real use."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import io
+from datetime import timedelta
+
+import segno
+from sqlalchemy import select
 
 from core.department.facts import change_facts, set_up
-from core.department.locations import add_location
+from core.department.locations import ALPHABET, add_location
 from core.department.switches import FEATURES, sign_off
-from core.foundation.access import SYSTEM
+from core.department.tables import LocationRow
+from core.foundation.access import SYSTEM, Actor
+from core.foundation.clock import SetClock
 from core.foundation.doors import Desk, Stamp
 from core.foundation.language import pick
+from core.operations.demo.stage import Stage, moment
+from core.people.staff import set_payment_code
 from core.people.tables import StaffRow
 
 # (username, role, name zh, name en, title zh, title en)
@@ -24,63 +32,95 @@ PEOPLE = (
     ("demo.director", "executive", "吴建国", "Wu Jianguo", "院长", "Hospital director"),
     ("demo.admin", "administrator", "郑凯", "Zheng Kai", "信息科", "IT department"),
 )
+TIPPED = ("demo.nurse", "demo.nurse2", "demo.nurse3", "demo.doctor", "demo.doctor2", "demo.desk")
 
-# (code, name zh, en, floor zh, en, route zh, en, minutes); codes are those the prenatal template names
+# (code, floor zh, en, usual wait in minutes): codes, names and ways are those of the prenatal package
 PLACES = (
-    ("clinic", "产科门诊 2 诊室", "Antenatal clinic, room 2", "门诊楼 3 楼", "Outpatient building, floor 3",
-     "从大厅乘 B 电梯到 3 楼,出电梯左转", "Lift B from the hall to floor 3, then left", 20),
-    ("ultrasound", "超声科 5 室", "Ultrasound, room 5", "门诊楼 2 楼", "Outpatient building, floor 2",
-     "从 B 电梯到 2 楼,沿蓝色地线走到底", "Lift B to floor 2, follow the blue line to its end", 15),
-    ("laboratory", "检验科采血窗口", "Laboratory, blood window", "门诊楼 1 楼", "Outpatient building, floor 1",
-     "大厅右侧,药房旁边", "Right of the hall, beside the pharmacy", 10),
-    ("classroom", "孕妇学校", "Antenatal classroom", "住院楼 4 楼", "Ward building, floor 4",
-     "过连廊到住院楼,乘 C 电梯到 4 楼", "Cross the bridge to the ward building, lift C to floor 4", 0),
-    ("monitoring", "胎心监护室", "Fetal monitoring room", "门诊楼 3 楼", "Outpatient building, floor 3",
-     "3 楼护士站后面", "Behind the nurse station on floor 3", 15),
-    ("ward", "产科护士站", "Obstetric nurse station", "住院楼 5 楼", "Ward building, floor 5",
-     "乘 C 电梯到 5 楼,正对面", "Lift C to floor 5, straight ahead", 5),
-)  # fmt: skip
+    ("OB", "门诊楼3楼", "Outpatient building, 3rd floor", 20),
+    ("US", "门诊楼2楼", "Outpatient building, 2nd floor", 25),
+    ("LAB", "门诊楼1楼", "Outpatient building, ground floor", 15),
+    ("NST", "门诊楼3楼", "Outpatient building, 3rd floor", 15),
+    ("SCHOOL", "门诊楼5楼", "Outpatient building, 5th floor", 0),
+    ("WARD", "住院楼6楼", "Inpatient building, 6th floor", 5),
+)
+SIGNED_BEFORE = timedelta(days=14)
+# From the signature to the review at most a year may pass; this leaves months of validity whenever it is shown.
+REVIEW_IN = timedelta(days=150)
 
 
-def found(desk: Desk, language: str, today: date, pilot_start: date) -> dict[str, int]:
-    """Set up house, staff, places and switches; the staff's ids by user name.
+def found(desk: Desk, clock: SetClock, scene: Stage) -> dict[str, Actor]:
+    """Set up house, staff, places and signatures on their days; the staff as actors by user name.
 
     People of the demo have no password (nothing fits "!"): the demo's own switch is their only door.
     """
+    clock.moment = moment(scene.begins - timedelta(days=1), 9)
+    desk.do(SYSTEM, lambda stamp: _house(stamp, scene))
+    ids: dict[str, int] = desk.do(SYSTEM, lambda stamp: _staff(stamp, scene))
+    desk.do(SYSTEM, lambda stamp: _places(stamp, scene))
+    actors = {
+        entry[0]: Actor("staff", ids[entry[0]], pick(scene.language, entry[2], entry[3]), entry[1])
+        for entry in PEOPLE
+    }
+    clock.moment = moment(scene.pilot - SIGNED_BEFORE, 10)
+    desk.do(actors["demo.admin"], lambda stamp: _signatures(stamp, scene))
+    for username in TIPPED:
+        desk.do(actors[username], set_payment_code, picture=_payment_code(username))
+    return actors
+
+
+def _house(stamp: Stamp, scene: Stage) -> None:
+    hospital = pick(scene.language, "安和妇产医院（模拟）", "Anhe Women's Hospital (simulated)")
+    department = pick(scene.language, "产科", "Obstetrics")
+    set_up(
+        stamp, hospital=hospital, department=department, print_language=scene.language, simulated=True,
+        pilot_start=scene.pilot,
+    )  # fmt: skip
+    change_facts(
+        stamp, hospital=hospital, department=department, time_zone="Asia/Shanghai",
+        print_language=scene.language, phone="010-5550 0100",
+        address=pick(scene.language, "示例市安和路1号", "1 Anhe Road, Sample City"), pilot_start=scene.pilot,
+    )  # fmt: skip
+
+
+def _staff(stamp: Stamp, scene: Stage) -> dict[str, int]:
     ids: dict[str, int] = {}
-
-    def everything(stamp: Stamp) -> None:
-        hospital = pick(language, "安和妇产医院(模拟)", "Anhe Women's Hospital (simulated)")
-        department = pick(language, "产科", "Obstetrics")
-        set_up(
-            stamp, hospital=hospital, department=department, print_language=language, simulated=True,
-            pilot_start=pilot_start,
+    for number, (username, role, name_zh, name_en, title_zh, title_en) in enumerate(PEOPLE):
+        row = StaffRow(
+            username=username, role=role, name=pick(scene.language, name_zh, name_en),
+            title=pick(scene.language, title_zh, title_en), password_hash="!", valid_after=stamp.now,
+            praise_code=f"SDEM{ALPHABET[number]}", created_at=stamp.now,
         )  # fmt: skip
-        change_facts(
-            stamp, hospital=hospital, department=department, time_zone="Asia/Shanghai",
-            print_language=language, phone="010-5550 0100",
-            address=pick(language, "示例市安和路 1 号", "1 Anhe Road, Sample City"), pilot_start=pilot_start,
-        )  # fmt: skip
-        for username, role, name_zh, name_en, title_zh, title_en in PEOPLE:
-            row = StaffRow(
-                username=username, role=role, name=pick(language, name_zh, name_en),
-                title=pick(language, title_zh, title_en), password_hash="!",
-                valid_after=stamp.now.replace(microsecond=0) - timedelta(days=400),
-                praise_code=f"SDEMO{len(ids) + 2}", created_at=stamp.now,
-            )  # fmt: skip
-            stamp.session.add(row)
-            stamp.session.flush()
-            ids[username] = row.id
-        for code, name_zh, name_en, floor_zh, floor_en, route_zh, route_en, minutes in PLACES:
-            add_location(
-                stamp, code=code, name=pick(language, name_zh, name_en), floor=pick(language, floor_zh, floor_en),
-                route=pick(language, route_zh, route_en), wait_minutes=minutes,
-            )  # fmt: skip
-        for code in FEATURES:
-            sign_off(
-                stamp, code=code, on=True, signed_by=pick(language, "吴建国(模拟)", "Wu Jianguo (simulated)"),
-                document_number="DEMO-2026-001", review_on=today + timedelta(days=300),
-            )  # fmt: skip
-
-    desk.do(SYSTEM, everything)
+        stamp.session.add(row)
+        stamp.session.flush()
+        ids[username] = row.id
     return ids
+
+
+def _places(stamp: Stamp, scene: Stage) -> None:
+    written = {task.place.code: task.place for task in scene.document.tasks}
+    for number, (code, floor_zh, floor_en, minutes) in enumerate(PLACES):
+        add_location(
+            stamp, code=code, name=written[code].name, floor=pick(scene.language, floor_zh, floor_en),
+            route=written[code].route, wait_minutes=minutes,
+        )  # fmt: skip
+        row = stamp.session.scalars(select(LocationRow).where(LocationRow.code == code)).one()
+        # The same poster codes in every demo, so that a guide can print them.
+        row.praise_code = f"LDEM{ALPHABET[number]}"
+    stamp.session.flush()
+
+
+def _signatures(stamp: Stamp, scene: Stage) -> None:
+    for code in FEATURES:
+        sign_off(
+            stamp, code=code, on=True,
+            signed_by=pick(scene.language, "吴建国（模拟）", "Wu Jianguo (simulated)"),
+            document_number=f"DEMO-{scene.pilot.year}-001", review_on=scene.today + REVIEW_IN,
+        )  # fmt: skip
+
+
+def _payment_code(username: str) -> bytes:
+    """A picture that looks like a payment code and pays nobody."""
+    out = io.BytesIO()
+    text = f"PilotDesk demo, not a payment code: {username}"
+    segno.make(text, error="m", micro=False).save(out, kind="png", scale=8, border=4)
+    return out.getvalue()

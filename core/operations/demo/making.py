@@ -5,22 +5,88 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from core.foundation.access import SYSTEM
-from core.foundation.doors import Desk
-from core.operations.demo.founding import found
+from sqlalchemy import func, select
 
-WEEKS = 26
+from core.care.tables import TaskRow
+from core.foundation.access import SYSTEM
+from core.foundation.clock import SetClock
+from core.foundation.days import touch
+from core.foundation.doors import Desk
+from core.insight.rollups import recount_touched
+from core.operations.demo import acts
+from core.operations.demo.founding import found
+from core.operations.demo.known import Known
+from core.operations.demo.people import RECORDS_FROM, SHOWCASE
+from core.operations.demo.playing import Player
+from core.operations.demo.stage import Stage, moment, stage
+from core.operations.demo.story import tell
+from core.operations.demo.writing import Writer
+from core.people.tables import PatientRow
+
+PATIENTS = 400
+SEED = 20_260_305
+# Few and of a kind that reaches into other rooms: always played, whenever they happened.
+ALWAYS_PLAYED = (acts.Imported, acts.Published)
 
 
 def create(
     desk: Desk,
     language: str,
     *,
-    seed: int = 20_260_305,
+    seed: int = SEED,
+    patients: int = PATIENTS,
     progress: Callable[[float], object] = lambda share: None,
 ) -> None:
-    """Fill an empty workspace with the simulated department; `progress` hears shares from 0 to 1."""
+    """Fill an empty workspace with the simulated department; `progress` hears shares from 0 to 1.
+
+    House, packages and the last three days go through the deeds of real use, the days before are written in bulk.
+    The same seed, day and language give the same content; every figure of it is invented.
+    """
     today: date = desk.ask(SYSTEM, lambda look: look.today)
-    monday = today - timedelta(days=today.weekday())
-    found(desk, language, today, pilot_start=monday - timedelta(weeks=WEEKS))
+    scene, clock = stage(today, language), SetClock(moment(today, 0))
+    room = Desk(desk.database, desk.media, clock)
+    staff = found(room, clock, scene)
+    progress(0.05)
+    story = tell(scene, seed, patients)
+    known = Known(story, staff)
+    player = Player(room, clock, known)
+    progress(0.2)
+    for act in story.acts:
+        if isinstance(act, ALWAYS_PLAYED):
+            player.play(act)
+    rest = [act for act in story.acts if not isinstance(act, ALWAYS_PLAYED)]
+    write_in_bulk(room, known, [act for act in rest if act.at < story.cut])
+    progress(0.5)
+    late = [act for act in rest if act.at >= story.cut]
+    for number, act in enumerate(late):
+        player.play(act)
+        progress(0.5 + 0.4 * (number + 1) / len(late))
+    count_everything(room, scene)
     progress(1.0)
+
+
+def write_in_bulk(desk: Desk, known: Known, past: list[acts.Act]) -> None:
+    """Write acts as rows, all in one transaction."""
+    with desk.database.writing() as session:
+        writer = Writer(session, known)
+        for act in past:
+            writer.take(act)
+        writer.write()
+
+
+def count_everything(desk: Desk, scene: Stage) -> None:
+    """Count every day from the first of the story to the last mission planned in it."""
+    with desk.database.writing() as session:
+        last = max(session.scalar(select(func.max(TaskRow.closes_on))) or scene.today, scene.today)
+        touch(session, (scene.begins + timedelta(days=n) for n in range((last - scene.begins).days + 1)))
+        recount_touched(session)
+
+
+def showcase(desk: Desk) -> int | None:
+    """The patient whose phone a demonstrator shows; None outside a demo. Her link is issued when it is needed,
+    because the house keeps only its hash."""
+    wanted = select(PatientRow.id).where(PatientRow.record_number == f"AH{RECORDS_FROM + SHOWCASE}")
+    found_id: int | None = desk.ask(
+        SYSTEM, lambda look: look.session.scalar(wanted) if look.house.simulated else None
+    )
+    return found_id
