@@ -87,8 +87,8 @@ class ExpiredMeanwhile(Refusal):
 
 @dataclass(eq=False)
 class VoucherStandsForIt(Refusal):
-    code: str
-    message = N_("These points bought voucher {code}. Cancel the voucher; its points come back with it.")
+    voucher: str
+    message = N_("These points bought voucher {voucher}. Cancel the voucher; its points come back with it.")
 
 
 _TAKE = Hot(

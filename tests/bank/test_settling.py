@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,10 @@ from core.bank.terms import TermsOutOfRange, choose_terms, compare_terms, terms
 from core.foundation.access import NotAllowed
 from tests.bank.conftest import TODAY, Bank
 
-TERMS = dict(
-    threshold=1000, strict=True, base="whole", compounding="annual", rate="0.10", cap=500, lot_months=24
-)  # fmt: skip
+TERMS: dict[str, Any] = {
+    "threshold": 1000, "strict": True, "base": "whole", "compounding": "annual", "rate": "0.10", "cap": 500,
+    "lot_months": 24,
+}  # fmt: skip
 
 
 def booked(bank: Bank) -> list[tuple[str, int, date]]:

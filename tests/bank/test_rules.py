@@ -1,0 +1,254 @@
+"""What earns: a mission inside its window, a class, smoke-free days, a thanked referrer. Nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+
+from core.bank import rules
+from core.bank.badges import issue_due_badge_vouchers
+from core.bank.rules import award, thank_referrer
+from core.bank.totals import points_totals
+from core.bank.vouchers import redeem_voucher, vouchers_of
+from core.bank.worth import breakage_rate, redemption_rate
+from core.care.tables import EnrolmentRow
+from core.care.tasks import excuse, mark_done, undo
+from core.foundation.access import SYSTEM, NotAllowed
+from core.foundation.audit import AuditEntryRow
+from tests.bank.conftest import Shop
+
+
+def done(shop: Shop, enrolment: int, code: str, **more: Any) -> int:
+    task = shop.task_id(enrolment, code)
+    shop.world.do("nurse", mark_done, task_id=task, **more)
+    return task
+
+
+def test_a_mission_on_time_earns_what_its_document_promises(shop: Shop) -> None:
+    patient = shop.patient()
+    done(shop, shop.sell(patient), "P01")
+    (line,) = shop.lines(patient)
+    assert (line.points, line.kind) == (100, "earn")
+    assert shop.document.task("P01").title in line.title
+
+
+def test_the_task_and_its_points_are_one_deed_in_the_audit(shop: Shop) -> None:
+    enrolment = shop.sell(shop.patient())
+    with shop.world.desk.database.reading() as session:
+        before = session.scalar(select(func.count(AuditEntryRow.id)))
+    done(shop, enrolment, "P01")
+    with shop.world.desk.database.reading() as session:
+        assert session.scalar(select(func.count(AuditEntryRow.id))) == (before or 0) + 1
+
+
+def test_a_late_mission_is_welcome_and_earns_nothing(shop: Shop) -> None:
+    patient = shop.patient()
+    enrolment = shop.sell(patient, weeks=13)
+    shop.later(days=10)
+    done(shop, enrolment, "P01")
+    assert shop.balance(patient) == 0
+
+
+def test_rest_on_medical_advice_earns_like_a_visit(shop: Shop) -> None:
+    patient = shop.patient()
+    task = shop.task_id(shop.sell(patient), "P01")
+    shop.world.do("doctor", excuse, task_id=task, reason="医嘱卧床")
+    assert shop.balance(patient) == 100
+
+
+def test_a_task_marked_by_mistake_gives_its_points_back_and_may_earn_again(shop: Shop) -> None:
+    patient = shop.patient()
+    enrolment = shop.sell(patient)
+    task = done(shop, enrolment, "P01")
+    shop.world.do("nurse", undo, task_id=task, reason="点错了")
+    assert shop.balance(patient) == 0
+    assert "标记有误" in shop.lines(patient, "zh")[0].title
+    done(shop, enrolment, "P01")
+    assert shop.balance(patient) == 100
+
+
+def test_spent_points_stay_when_a_task_is_undone_and_earn_no_second_time(shop: Shop) -> None:
+    patient = shop.patient()
+    enrolment = shop.sell(patient)
+    task = done(shop, enrolment, "P01")
+    shop.redeem(patient, 60)
+    shop.world.do("nurse", undo, task_id=task, reason="点错了")
+    assert shop.balance(patient) == 40
+    done(shop, enrolment, "P01")
+    assert shop.balance(patient) == 40
+
+
+# --- classes and smoke-free days ------------------------------------------------------------------
+
+
+def test_a_class_earns_once_a_day(shop: Shop) -> None:
+    patient = shop.patient()
+    enrolment = shop.sell(patient)
+    shop.world.do("nurse", award, enrolment_id=enrolment, rule="CLASS", day=shop.world.today)
+    assert shop.balance(patient) == 50
+    with pytest.raises(rules.AlreadyAwarded):
+        shop.world.do("nurse", award, enrolment_id=enrolment, rule="CLASS", day=shop.world.today)
+    shop.later(days=1)
+    shop.world.do("nurse", award, enrolment_id=enrolment, rule="CLASS", day=shop.world.today)
+    assert shop.balance(patient) == 100
+
+
+@pytest.mark.parametrize("rule", ["CHECKUP", "REFER", "PRAISE", "SHARE"])
+def test_nobody_awards_missions_referrals_praise_or_sharing_by_hand(shop: Shop, rule: str) -> None:
+    with pytest.raises(rules.RuleUnknown):
+        shop.world.do("nurse", award, enrolment_id=shop.sell(shop.patient()), rule=rule, day=shop.world.today)
+
+
+@pytest.mark.parametrize("days", [1, -4])
+def test_events_are_recorded_when_they_happen(shop: Shop, days: int) -> None:
+    enrolment = shop.sell(shop.patient())
+    shop.later(days=10)
+    with pytest.raises(rules.EventDateInvalid):
+        shop.world.do(
+            "nurse", award, enrolment_id=enrolment, rule="CLASS", day=shop.world.today + timedelta(days=days)
+        )
+
+
+def test_smoke_free_days_are_thirty_each_time(world: Any) -> None:
+    from core.design.packages import draft, publish, save_draft
+
+    shop = Shop(world)
+    now = world.ask("manager", draft, package_id=shop.package_id)
+    document = now.document.model_dump(mode="json")
+    document["earning_rules"].append(
+        {"code": "QUIT30", "event": "smoke_free_30_days", "points": 500, "text": "30天不吸烟，+500分。"}
+    )
+    world.do(
+        "manager",
+        save_draft,
+        package_id=shop.package_id,
+        document=document,
+        expected_changed_at=now.changed_at,
+    )
+    world.do("manager", publish, package_id=shop.package_id)
+    patient = shop.patient()
+    enrolment = shop.sell(patient)
+    with pytest.raises(rules.SmokeFreeTooSoon):
+        world.do("nurse", award, enrolment_id=enrolment, rule="QUIT30", day=world.today)
+    shop.later(days=30)
+    world.do("nurse", award, enrolment_id=enrolment, rule="QUIT30", day=world.today)
+    assert shop.balance(patient) == 500
+    shop.later(days=29)
+    with pytest.raises(rules.SmokeFreeTooSoon):
+        world.do("nurse", award, enrolment_id=enrolment, rule="QUIT30", day=world.today)
+
+
+# --- referral -------------------------------------------------------------------------------------
+
+
+def thank(shop: Shop, enrolment: int, referrer: int) -> int:
+    return shop.world.do("front_desk", thank_referrer, enrolment_id=enrolment, referrer_id=referrer)
+
+
+def test_referral_points_wait_for_their_sign_off(shop: Shop) -> None:
+    referrer, friend = shop.patient(), shop.patient()
+    enrolment = shop.sell(friend)
+    with pytest.raises(rules.RuleNotSignedOff):
+        thank(shop, enrolment, referrer)
+    shop.sign("referral_points")
+    thank(shop, enrolment, referrer)
+    assert shop.balance(referrer) == 200
+    with pytest.raises(rules.AlreadyThanked):
+        thank(shop, enrolment, shop.patient())
+    shop.sign("referral_points", on=False)
+    with pytest.raises(rules.RuleNotSignedOff):
+        thank(shop, enrolment, shop.patient())
+
+
+def test_nobody_refers_herself_or_in_a_circle(shop: Shop) -> None:
+    shop.sign("referral_points")
+    one, two = shop.patient(), shop.patient()
+    same_phone = shop.patient(phone="13900000001")
+    first, second = shop.sell(one), shop.sell(two)
+    with pytest.raises(rules.ReferredSelf):
+        thank(shop, first, one)
+    with pytest.raises(rules.ReferredSelf):
+        thank(shop, first, same_phone)
+    thank(shop, second, one)
+    with pytest.raises(rules.CircularReferral):
+        thank(shop, first, two)
+    with pytest.raises(NotAllowed):
+        shop.world.do("doctor", thank_referrer, enrolment_id=first, referrer_id=two)
+
+
+# --- badges ---------------------------------------------------------------------------------------
+
+
+def set_target(shop: Shop, enrolment: int, target: int) -> None:
+    """As the plan adapts it for a late joiner."""
+    with shop.world.desk.database.writing() as session:
+        session.execute(update(EnrolmentRow).where(EnrolmentRow.id == enrolment).values(badge_target=target))
+
+
+def held(shop: Shop, patient: int) -> list[Any]:
+    return shop.world.ask("manager", vouchers_of, patient_id=patient)
+
+
+def test_the_adapted_target_issues_one_badge_voucher(shop: Shop) -> None:
+    shop.sign("clinical_rewards")
+    patient = shop.patient()
+    enrolment = shop.sell(patient, weeks=12)
+    set_target(shop, enrolment, 2)
+    done(shop, enrolment, "P01")
+    assert held(shop, patient) == []
+    shop.world.do("doctor", excuse, task_id=shop.task_id(enrolment, "P02"), reason="医嘱卧床")
+    (voucher,) = held(shop, patient)
+    assert (voucher.value_fen, voucher.cost_points, voucher.for_badges) == (50_000, None, True)
+    shop.later(days=21)
+    done(shop, enrolment, "P03")
+    assert len(held(shop, patient)) == 1
+    assert shop.world.do("front_desk", redeem_voucher, code=voucher.shown_code)["name"] == voucher.name
+
+
+def test_an_unsigned_badge_reward_is_kept_for_the_day_it_is_signed(shop: Shop) -> None:
+    patient = shop.patient()
+    enrolment = shop.sell(patient)
+    set_target(shop, enrolment, 1)
+    done(shop, enrolment, "P01")
+    assert held(shop, patient) == []
+    assert shop.world.desk.do(SYSTEM, issue_due_badge_vouchers) == {"issued": 0}
+    shop.sign("clinical_rewards")
+    assert shop.world.desk.do(SYSTEM, issue_due_badge_vouchers) == {"issued": 1}
+    assert shop.world.desk.do(SYSTEM, issue_due_badge_vouchers) == {"issued": 0}
+    assert len(held(shop, patient)) == 1
+
+
+def test_a_badge_marked_by_mistake_takes_its_unused_voucher_along(shop: Shop) -> None:
+    shop.sign("clinical_rewards")
+    patient = shop.patient()
+    enrolment = shop.sell(patient)
+    set_target(shop, enrolment, 1)
+    task = done(shop, enrolment, "P01")
+    shop.world.do("nurse", undo, task_id=task, reason="点错了")
+    assert [v.state for v in held(shop, patient)] == ["cancelled"]
+    done(shop, enrolment, "P01")
+    assert [v.state for v in held(shop, patient)] == ["issued", "cancelled"]
+
+
+# --- the bank as a whole --------------------------------------------------------------------------
+
+
+def test_totals_of_a_range_net_of_reversals(shop: Shop) -> None:
+    patient, start = shop.patient(), shop.world.today
+    shop.grant(patient, 300)
+    wrong = shop.redeem(patient, 50)
+    shop.later(days=1)
+    shop.redeem(patient, 100)
+    shop.reverse(wrong)
+    first = shop.world.ask("executive", points_totals, first=start, last=start)
+    assert (first.issued, first.redeemed, first.outstanding) == (300, 50, 250)
+    both = shop.world.ask("executive", points_totals, first=start, last=start + timedelta(days=1))
+    assert (both.issued, both.redeemed, both.expired, both.outstanding) == (300, 100, 0, 200)
+    assert redemption_rate(both) == (100, 300) and breakage_rate(both) == (0, 300)
+    shop.later(days=800)
+    shop.night()
+    later = shop.world.ask("executive", points_totals, first=start, last=shop.world.today)
+    assert (later.expired, later.outstanding) == (200, 0)
