@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.care.journey import journey as journey_of
 from pages.patient import answers, entry, journey, points, praise, wall
 from pages.patient.screens import HERE, door, on_http_error, private, public
 
@@ -70,11 +71,11 @@ def _screens() -> list[Route | Mount]:
         Route("/", door(entry.start)),
         Route("/j/{token}", door(entry.open_link)),
         Route("/j/{token}", door(entry.confirm), methods=["POST"]),
-        Route("/me", private(journey.journey)),
-        Route("/me/missions", private(journey.missions)),
-        Route("/me/mission/{code}", private(journey.mission)),
-        Route("/me/badges", private(journey.badges)),
-        Route("/me/growth", private(journey.growth)),
+        Route("/me", private(journey.journey, journey_of)),
+        Route("/me/missions", private(journey.missions, journey_of)),
+        Route("/me/mission/{code}", private(journey.mission, journey_of)),
+        Route("/me/badges", private(journey.badges, journey_of)),
+        Route("/me/growth", private(journey.growth, journey_of)),
         Route("/me/points", private(points.account)),
         Route("/me/points/take/{reward_id:int}", private(points.reward)),
         Route("/me/points/take/{reward_id:int}", private(points.take), methods=["POST"]),

@@ -1,4 +1,7 @@
-"""The patient's own pages: what is next on top, all missions, the seals, the growth curve."""
+"""The patient's own pages: what is next on top, all missions, the seals, the growth curve.
+
+All of them show one `Journey`, which `app` has read together with who holds the phone.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,6 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from core.care.journey import STATE_NAMES, Journey, Mission
-from core.care.journey import journey as journey_of
 from core.foundation.language import N_
 from core.keepsakes.seals import seal, seal_markup, seal_svg
 from pages.patient import curve
@@ -65,7 +67,7 @@ _DRAWN = _Kept(most=300)
 
 def journey(visit: Visit) -> Response:
     """The first view: the next mission, progress as seals, and the ways on."""
-    seen: Journey = visit.ask(journey_of)
+    seen: Journey = visit.read
     # The page holds no form and is a function of these alone, so an unchanged journey need not be drawn again.
     # The facts themselves are read anew each time: a gentle stop must show at once.
     key = (seen, visit.house, visit.language, visit.asked_language, visit.preview, visit.link("/"))
@@ -77,13 +79,13 @@ def journey(visit: Visit) -> Response:
 
 
 def missions(visit: Visit) -> Response:
-    seen: Journey = visit.ask(journey_of)
+    seen: Journey = visit.read
     groups = [(title, [one for one in seen.missions if one.state in states]) for title, states in GROUPS]
     return page(visit, "missions.html", journey=seen, groups=groups, **_drawing(visit, seen))
 
 
 def mission(visit: Visit) -> Response:
-    seen: Journey = visit.ask(journey_of)
+    seen: Journey = visit.read
     one = seen.mission(str(visit.request.path_params["code"])[:20])
     if one is None:
         return notice(visit, N_("My missions"), GONE, 404)
@@ -99,7 +101,7 @@ def mission(visit: Visit) -> Response:
 
 def badges(visit: Visit) -> Response:
     """Every seal of the journey: in colour when it is earned, in outline while it is still to come."""
-    seen: Journey = visit.ask(journey_of)
+    seen: Journey = visit.read
     drawing = _drawing(visit, seen)
     drawing["collected"].sort(key=lambda one: not one.earned)
     return page(visit, "badges.html", journey=seen, **drawing)
@@ -107,7 +109,7 @@ def badges(visit: Visit) -> Response:
 
 def growth(visit: Visit) -> Response:
     """The curve of one measure with the patient's own points; the doctor explains."""
-    seen: Journey = visit.ask(journey_of)
+    seen: Journey = visit.read
     if not seen.growth:
         return notice(
             visit,

@@ -35,7 +35,7 @@ from core.foundation.language import (
 )
 from pages.patient.forms import new_request_key, new_seal, read_form
 from pages.patient.limits import POSTS
-from pages.patient.visit import NotOpenYet, Visit, begin
+from pages.patient.visit import NotOpenYet, Question, Visit, begin
 
 HERE = Path(__file__).resolve().parent
 log = logging.getLogger("pilotdesk")
@@ -128,12 +128,12 @@ def public(screen: Screen) -> Endpoint:
     return partial(_endpoint, screen, "public")
 
 
-def private(screen: Screen) -> Endpoint:
-    """A screen for the patient of a confirmed phone."""
-    return partial(_endpoint, screen, "private")
+def private(screen: Screen, reads: Question | None = None) -> Endpoint:
+    """A screen for the patient of a confirmed phone; `reads` is the question whose answer it finds in `visit.read`."""
+    return partial(_endpoint, screen, "private", reads=reads)
 
 
-async def _endpoint(screen: Screen, kind: str, request: Request) -> Response:
+async def _endpoint(screen: Screen, kind: str, request: Request, reads: Question | None = None) -> Response:
     if request.method == "POST":
         if not POSTS.admits(request.client.host if request.client else ""):
             raise HTTPException(429)
@@ -142,12 +142,14 @@ async def _endpoint(screen: Screen, kind: str, request: Request) -> Response:
         form = await read_form(request)
     else:
         form = {}
-    return await run_in_threadpool(_serve, screen, kind, request, form)
+    return await run_in_threadpool(_serve, screen, kind, request, form, reads)
 
 
-def _serve(screen: Screen, kind: str, request: Request, form: dict[str, str]) -> Response:
+def _serve(
+    screen: Screen, kind: str, request: Request, form: dict[str, str], reads: Question | None = None
+) -> Response:
     try:
-        visit = begin(request, form)
+        visit = begin(request, form, reads)
         if visit.holder and visit.holder.quiet and kind != "door":
             return page(visit, "quiet.html")
         if kind == "private" and not visit.holder:

@@ -27,6 +27,7 @@ from core.people.phone_links import who
 from pages.patient.forms import device_tag, request_key_of, seal_fits
 
 COOKIE = "pilotdesk_device"
+Question = Callable[..., Any]
 
 
 @dataclass(eq=False)
@@ -48,7 +49,8 @@ class NotOpenYet(Refusal):
 
 @dataclass
 class Visit:
-    """`secret` is what the device cookie holds, `holder` the patient of a confirmed phone (or of a preview)."""
+    """`secret` is what the device cookie holds, `holder` the patient of a confirmed phone (or of a preview),
+    `read` the answer to the screen's own question where it named one."""
 
     request: Request
     desk: Desk
@@ -57,6 +59,7 @@ class Visit:
     holder: Holder | None = None
     preview: str = ""
     form: dict[str, str] = field(default_factory=dict)
+    read: Any = None
 
     @cached_property
     def asked_language(self) -> str:
@@ -91,7 +94,7 @@ class Visit:
         text = urlencode({key: value for key, value in carried.items() if value})
         return f"{self.request.scope.get('root_path', '')}{path}" + (f"?{text}" if text else "")
 
-    def ask(self, question: Callable[..., Any], **arguments: Any) -> Any:
+    def ask(self, question: Question, **arguments: Any) -> Any:
         return self.desk.ask(self.actor, question, **arguments)
 
     def do(self, deed: Callable[..., Any], **arguments: Any) -> Any:
@@ -112,25 +115,28 @@ def current_desk() -> Desk:
     return workspaces.desk(kind)
 
 
-def begin(request: Request, form: dict[str, str]) -> Visit:
-    """Recognise the phone. Refuses `NotOpenYet`."""
+def begin(request: Request, form: dict[str, str], reads: Question | None = None) -> Visit:
+    """Recognise the phone, and ask the patient's question `reads` in the same session. Refuses `NotOpenYet`."""
     desk = current_desk()
     secret = request.cookies.get(COOKIE, "")[:200]
     preview = request.query_params.get("preview", "")[:200]
 
-    def recognise(look: Look) -> tuple[House | None, Holder | None]:
-        patient_id = (
-            patient_of_preview(look, token=preview)
-            if preview
-            else who(look, device_secret=secret).patient_id
-            if secret
-            else None
-        )
+    def recognise(look: Look) -> tuple[House | None, Holder | None, Any]:
+        house, patient_id = read_house(look.session), _patient_of(look, secret, preview)
         if patient_id is None:
-            return read_house(look.session), None
-        return read_house(look.session), holder(replace(look, actor=Actor("patient", patient_id)))
+            return house, None, None
+        own = replace(look, actor=Actor("patient", patient_id))
+        held = holder(own)
+        return house, held, reads(own) if reads and held and not held.quiet else None
 
-    house, held = desk.ask(PUBLIC, recognise)
+    house, held, read = desk.ask(PUBLIC, recognise)
     if house is None:
         raise NotOpenYet
-    return Visit(request, desk, house, "" if preview else secret, held, preview if held else "", form)
+    return Visit(request, desk, house, "" if preview else secret, held, preview if held else "", form, read)
+
+
+def _patient_of(look: Look, secret: str, preview: str) -> int | None:
+    if preview:
+        found: int | None = patient_of_preview(look, token=preview)
+        return found
+    return who(look, device_secret=secret).patient_id if secret else None

@@ -140,9 +140,9 @@ def test_a_fault_shows_a_number_and_logs_no_personal_data(
         raise RuntimeError("陈晓雨 13800005678")
 
     phone = enrolled.own_phone()
-    monkeypatch.setattr("pages.patient.journey.journey_of", broken)
+    monkeypatch.setattr("pages.patient.journey._drawing", broken)
     with caplog.at_level(logging.ERROR):
-        answer = phone.open("/p/me")
+        answer = phone.open("/p/me/missions")
     assert answer.status_code == 500
     number = re.search(r"编号告诉我们\W([0-9A-F]{6})", phone.text.replace(" ", ""))
     assert number and number[1] in caplog.text
