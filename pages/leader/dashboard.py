@@ -13,7 +13,7 @@ from core.insight.board import Board, board
 from core.insight.board_tables import ABOUT, not_judged
 from core.insight.statements import statements
 from pages.leader import detail, markup
-from pages.ui.calls import actor, ask, do
+from pages.ui.calls import actor, ask, do, later
 from pages.ui.frame import empty_state, facts, open_page
 from pages.ui.text import _, full_day, language
 
@@ -103,7 +103,7 @@ def show(simulated: bool) -> None:
     look_closer(shown, package, simulated)
     st.download_button(
         _("Everything to Excel"),
-        lambda: board_workbook(shown, language(), package=package, simulated=simulated),
+        later(lambda: board_workbook(shown, language(), package=package, simulated=simulated)),
         file_name="dashboard.xlsx",
         icon=":material/download:",
         key="export_all",

@@ -20,6 +20,7 @@ from core.insight.columns import column_rows, columns
 from core.insight.readings import reading
 from core.insight.statements import evidence
 from pages.leader import markup
+from pages.ui.calls import later
 from pages.ui.text import _, day, language, number
 
 COMPARED = (*markup.FIVE, "response", "unrecorded")
@@ -54,7 +55,9 @@ def show(board: Board, package: str, simulated: bool) -> None:
     chosen_now = chosen
     st.download_button(
         _("This table to Excel"),
-        lambda: board_workbook(board, language(), code=chosen_now, package=package, simulated=simulated),
+        later(
+            lambda: board_workbook(board, language(), code=chosen_now, package=package, simulated=simulated)
+        ),
         file_name=f"{chosen}.xlsx",
         icon=":material/download:",
         key=f"export_{chosen}",

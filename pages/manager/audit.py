@@ -7,7 +7,7 @@ import streamlit as st
 from core.exchange.workbook import workbook
 from core.foundation.audit import KINDS
 from core.operations.audit_trail import PAGE, AuditLine, trail
-from pages.ui.calls import ask
+from pages.ui.calls import ask, later
 from pages.ui.frame import facts, open_page
 from pages.ui.text import _, moment
 
@@ -69,7 +69,7 @@ if on.button(_("Older"), disabled=(page + 1) * PAGE >= total):
     st.rerun()
 save.download_button(
     _("Export to Excel"),
-    lambda: workbook({_("Audit trail"): table(ask(trail, **chosen, size=20_000)[0])}),
+    later(lambda: workbook({_("Audit trail"): table(ask(trail, **chosen, size=20_000)[0])})),
     file_name="audit.xlsx",
     icon=":material/download:",
 )

@@ -14,7 +14,7 @@ from core.exchange.reading import read_table
 from core.exchange.tables import Table
 from core.foundation.errors import Refusal
 from core.people.intake import import_patients
-from pages.ui.calls import ask, do, say
+from pages.ui.calls import ask, do, later, say
 from pages.ui.frame import open_page
 from pages.ui.text import _, _n, language, refusal
 
@@ -102,7 +102,7 @@ def show_rows(found: Preview, table: Table) -> None:
         st.dataframe(refused_lines(found.refused), hide_index=True, width="stretch")
         st.download_button(
             _("Download the refused rows to repair"),
-            lambda: refused_workbook(table, found.refused, language()),
+            later(lambda: refused_workbook(table, found.refused, language())),
             file_name="refused_rows.xlsx",
             icon=":material/download:",
         )
@@ -152,7 +152,7 @@ upload = left.file_uploader(
 )
 right.download_button(
     _("Empty form"),
-    lambda: template_workbook(language()),
+    later(lambda: template_workbook(language())),
     file_name="patients_form.xlsx",
     icon=":material/table:",
 )

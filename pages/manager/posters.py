@@ -7,7 +7,7 @@ from core.department.switches import switches
 from core.documents.poster import PraisePoster, posters_pdf
 from core.people.staff import roster
 from pages.ui.address import logo_path, only_this_machine, phone_address
-from pages.ui.calls import ask
+from pages.ui.calls import ask, later
 from pages.ui.frame import empty_state, facts, open_page
 from pages.ui.inputs import today
 from pages.ui.text import _, _n
@@ -72,7 +72,7 @@ def pdf() -> bytes:
 count = len(chosen_places) + len(chosen_people)
 st.download_button(
     _n("Download {n} poster (PDF)", "Download {n} posters (PDF)", count),
-    pdf,
+    later(pdf),
     file_name=f"posters_{paper}.pdf",
     mime="application/pdf",
     type="primary",

@@ -20,7 +20,7 @@ from core.foundation.errors import Refusal
 from core.people.masking import masked_name
 from core.people.patients import card
 from pages.ui.address import logo_path
-from pages.ui.calls import actor, ask, do, say
+from pages.ui.calls import actor, ask, do, later, say
 from pages.ui.corrections import adjustments
 from pages.ui.frame import empty_state, facts, open_page
 from pages.ui.seek import chosen_patient
@@ -92,7 +92,7 @@ def held(patient_id: int) -> None:
                 continue
             slip.download_button(
                 _("Print"),
-                partial(slip_pdf, voucher),
+                later(partial(slip_pdf, voucher)),
                 file_name="voucher.pdf",
                 mime="application/pdf",
                 key=f"slip_{voucher.id}",

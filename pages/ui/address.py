@@ -5,18 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import streamlit as st
-
 from core.foundation.house import House
 from core.foundation.settings import settings
 from pages.ui.calls import desk
+from pages.ui.visit import address
 
 
 def phone_address(path: str) -> str:
     """`path` under the public address of the phone pages: PILOTDESK_PUBLIC_URL, else as this browser sees us."""
     base = settings().public_url
     if not base:
-        seen = urlsplit(str(st.context.url or "http://localhost:8501"))
+        seen = urlsplit(address() or "http://localhost:8501")
         base = f"{seen.scheme}://{seen.netloc}"
     return f"{base}/p/{path.lstrip('/')}"
 

@@ -15,6 +15,7 @@ from core.foundation.errors import Refusal
 from core.operations import workspaces
 from pages.ui import session
 from pages.ui.text import refusal
+from pages.ui.visit import kept, visit
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,17 @@ def do(deed: Callable[..., Any], key: str = "", /, *, place: Any = None, **argum
     if key:
         renew(key)
     return Outcome(True, value)
+
+
+def later(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """A download made at its click, for the person who clicks: `st.download_button(label, later(lambda: pdf(…)))`."""
+    held = visit()
+
+    def made() -> bytes:
+        with kept(held):
+            return make()
+
+    return made
 
 
 def request_key(name: str) -> str:

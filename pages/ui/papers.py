@@ -12,7 +12,7 @@ from core.foundation.language import N_, translator
 from core.people.patients import card
 from core.people.phone_links import issue_link
 from pages.ui.address import logo_path, only_this_machine, phone_address
-from pages.ui.calls import ask, do
+from pages.ui.calls import ask, do, later
 from pages.ui.frame import facts
 from pages.ui.inputs import today
 from pages.ui.text import _
@@ -31,7 +31,7 @@ def enrolment_papers(patient_id: int, enrolment_id: int) -> None:
         st.markdown(f"**{_('Receipt')}**")
         st.download_button(
             _("Print the receipt (PDF)"),
-            lambda: receipt_of(enrolment_id),
+            later(lambda: receipt_of(enrolment_id)),
             file_name="receipt.pdf",
             mime="application/pdf",
             icon=":material/receipt_long:",
@@ -86,7 +86,7 @@ def patient_card(patient_id: int, package: str) -> None:
     url = phone_address(f"j/{held[1]}")
     st.download_button(
         _("Print the card (PDF)"),
-        lambda: _card_pdf(patient_id, url, package),
+        later(lambda: _card_pdf(patient_id, url, package)),
         file_name="card.pdf",
         mime="application/pdf",
         type="primary",

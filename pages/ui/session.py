@@ -11,6 +11,7 @@ import streamlit as st
 from core.foundation.access import PUBLIC
 from core.operations import workspaces
 from core.people import staff
+from pages.ui.visit import signed_in
 
 COOKIE_DAYS = 1
 
@@ -22,7 +23,7 @@ def cookie_name() -> str:
 def member() -> staff.StaffMember | None:
     """The signed-in person, or None; one indexed SELECT."""
     kind = workspaces.active_kind()
-    held = st.session_state.get("signed_in")
+    held = signed_in()
     if kind is None or held is None or held["kind"] != kind:
         return None
     found: staff.StaffMember | None = workspaces.desk(kind).ask(

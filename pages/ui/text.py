@@ -11,16 +11,7 @@ import streamlit as st
 
 from core.foundation import language as house
 from core.foundation.errors import Refusal
-
-KEY = "language"
-
-
-def language() -> str:
-    """ "zh" or "en": what the visitor chose, else what the browser speaks."""
-    chosen = st.session_state.get(KEY)
-    if chosen in house.LANGUAGES:
-        return str(chosen)
-    return house.supported(st.context.locale)
+from pages.ui.visit import LANGUAGE, language
 
 
 def _(text: str, **parameters: Any) -> str:
@@ -71,7 +62,7 @@ def language_switch(place: Any, key: str = "language_switch") -> None:
         label_visibility="collapsed",
     )
     if chosen and chosen != language():
-        st.session_state[KEY] = chosen
+        st.session_state[LANGUAGE] = chosen
         st.rerun()
 
 
