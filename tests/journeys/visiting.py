@@ -1,0 +1,211 @@
+"""A person at a browser. Everything is said in English source text and looked for in the visitor's language."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Download, Locator, Page, expect
+
+from core.foundation.language import translator
+
+SETTLED = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+DESKTOP, PHONE = (1440, 900), (390, 844)
+PATIENCE = 15_000
+
+
+class Visitor:
+    """One browser window on one server, in one language."""
+
+    def __init__(self, page: Page, base: str, language: str) -> None:
+        self.page, self.base, self.language = page, base, language
+        self._ = translator(language)
+
+    # --- moving --------------------------------------------------------------------------------------
+
+    def open(self, path: str = "") -> Visitor:
+        self.page.goto(f"{self.base}/{path.lstrip('/')}", wait_until="domcontentloaded")
+        return self.ready()
+
+    def ready(self) -> Visitor:
+        """Wait until the script has run to its end and nothing is about to start."""
+        self.page.wait_for_selector(SETTLED, timeout=PATIENCE, state="attached")
+        # A click's rerun reaches the page a moment after the click itself.
+        self.page.wait_for_timeout(120)
+        self.page.wait_for_selector(SETTLED, timeout=PATIENCE, state="attached")
+        return self
+
+    def go(self, title: str) -> Visitor:
+        """To another page by the menu."""
+        self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=self.exactly(title)).click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(self._(title), timeout=PATIENCE)
+        return self.ready()
+
+    # --- words ---------------------------------------------------------------------------------------
+
+    def exactly(self, text: str, **parameters: Any) -> re.Pattern[str]:
+        """The text as a whole name; an icon's own word may stand before it."""
+        return re.compile(rf"^(?:[a-z_0-9]+ ?)?{re.escape(self._(text, **parameters))}\s*$")
+
+    def sees(self, text: str, **parameters: Any) -> Visitor:
+        """Somewhere on the page this text is visible."""
+        said = self._(text, **parameters)
+        shown = self.page.get_by_text(said).filter(visible=True)
+        expect(shown.first, f"“{said}” is not to be seen").to_be_visible(timeout=PATIENCE)
+        return self
+
+    def is_told(self, text: str, **parameters: Any) -> Visitor:
+        """A message on the page: what was done, or why it was not."""
+        said = self._(text, **parameters)
+        alert = self.page.get_by_test_id("stAlert").filter(has_text=said)
+        expect(alert.first, f"nobody said “{said}”").to_be_visible(timeout=PATIENCE)
+        return self
+
+    def sees_not(self, text: str, **parameters: Any) -> Visitor:
+        shown = self.page.get_by_text(self._(text, **parameters)).filter(visible=True)
+        expect(shown).to_have_count(0, timeout=PATIENCE)
+        return self
+
+    @property
+    def words(self) -> str:
+        """All visible words of the page."""
+        return self.page.locator("body").inner_text()
+
+    # --- hands ---------------------------------------------------------------------------------------
+
+    def button(self, text: str, within: Locator | None = None, **parameters: Any) -> Locator:
+        place = within or self.page
+        return place.get_by_role("button", name=self.exactly(text, **parameters)).filter(visible=True).first
+
+    def click(self, text: str, within: Locator | None = None, **parameters: Any) -> Visitor:
+        self.button(text, within, **parameters).click(timeout=PATIENCE)
+        return self.ready()
+
+    def fill(self, label: str, value: str, within: Locator | None = None, **parameters: Any) -> Visitor:
+        field = (within or self.page).get_by_label(self._(label, **parameters), exact=True)
+        field = field.filter(visible=True).first
+        field.fill(value, timeout=PATIENCE)
+        return self
+
+    def enter(self, label: str, value: str) -> Visitor:
+        """Fill a field outside a form: Enter sends it."""
+        self.fill(label, value)
+        self.page.keyboard.press("Enter")
+        return self.ready()
+
+    def fill_day(self, label: str, day: Any) -> Visitor:
+        """Type a day into a date field; it is written as the field shows it."""
+        self.fill(label, f"{day:%Y/%m/%d}")
+        self.page.keyboard.press("Enter")
+        return self.ready()
+
+    def tick(self, label: str, within: Locator | None = None, **parameters: Any) -> Visitor:
+        said = self._(label, **parameters)
+        box = (within or self.page).get_by_test_id("stCheckbox").filter(has_text=said)
+        box.filter(visible=True).first.locator("label").first.click()
+        return self.ready()
+
+    def tab(self, title: str) -> Visitor:
+        self.page.get_by_role("tab", name=self._(title), exact=True).first.click()
+        return self.ready()
+
+    def choose(self, label: str, option: str, translate: bool = True) -> Visitor:
+        """Take an option of a select box."""
+        said = self._(option) if translate else option
+        box = (
+            self.page.get_by_test_id("stSelectbox").filter(has_text=self._(label)).filter(visible=True).first
+        )
+        box.locator("input").click()
+        self.page.get_by_role("option", name=said).first.click()
+        return self.ready()
+
+    def upload(self, files: Any, nth: int = 0) -> Visitor:
+        """Hand files to the page's uploader: paths, or {"name", "mimeType", "buffer"}."""
+        self.page.locator("input[type=file]").nth(nth).set_input_files(files)
+        self.page.wait_for_timeout(300)
+        return self.ready()
+
+    def download(self, text: str, within: Locator | None = None, **parameters: Any) -> bytes:
+        with self.page.expect_download(timeout=PATIENCE) as held:
+            self.button(text, within, **parameters).click()
+        arrived: Download = held.value
+        content = Path(arrived.path()).read_bytes()
+        self.ready()
+        return content
+
+    # --- pictures ------------------------------------------------------------------------------------
+
+    def picture(self, name: str) -> Visitor:
+        take_picture(self.page, name)
+        return self
+
+    # --- signing in ----------------------------------------------------------------------------------
+
+    def sign_in(self, username: str, password: str) -> Visitor:
+        self.fill("User name", username).fill("Password", password)
+        self.page.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
+        return self.ready()
+
+    def sign_out(self) -> Visitor:
+        self.click("Sign out")
+        return self.sees("You are signed out. See you soon.")
+
+
+def take_picture(page: Page, name: str) -> None:
+    """Where PILOTDESK_SCREENSHOTS names a folder: the page as it stands, for somebody to look at."""
+    folder = os.environ.get("PILOTDESK_SCREENSHOTS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+class Phone:
+    """The patient's phone: plain HTML pages in a context of its own."""
+
+    def __init__(self, page: Page, base: str, language: str) -> None:
+        self.page, self.base, self.language = page, base, language
+        self._ = translator(language)
+
+    def open(self, url: str) -> Phone:
+        self.page.goto(url if url.startswith("http") else f"{self.base}/{url.lstrip('/')}")
+        return self
+
+    def sees(self, text: str, **parameters: Any) -> Phone:
+        said = self._(text, **parameters)
+        expect(self.page.locator("body"), f"“{said}” is not to be seen").to_contain_text(said)
+        return self
+
+    def fill(self, label: str, value: str) -> Phone:
+        self.page.get_by_label(re.compile("^" + re.escape(self._(label)))).first.fill(value)
+        return self
+
+    def click(self, text: str, **parameters: Any) -> Phone:
+        said = self._(text, **parameters)
+        target = self.page.get_by_role("button", name=said).or_(self.page.get_by_role("link", name=said))
+        target.first.click()
+        self.page.wait_for_load_state()
+        return self
+
+    def picture(self, name: str) -> Phone:
+        take_picture(self.page, name)
+        return self
+
+    @property
+    def words(self) -> str:
+        return self.page.locator("body").inner_text()
+
+
+def guarded(context: BrowserContext, strangers: list[str]) -> BrowserContext:
+    """Note every request of this context that would leave the machine."""
+
+    def note(url: str) -> None:
+        host = re.match(r"(?:https?|wss?)://(\[[^\]]+\]|[^/:]+)", url)
+        if host and host[1] not in ("127.0.0.1", "localhost"):
+            strangers.append(url)
+
+    context.on("request", lambda request: note(request.url))
+    context.on("page", lambda page: page.on("websocket", lambda socket: note(socket.url)))
+    return context

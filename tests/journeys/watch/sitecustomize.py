@@ -1,0 +1,28 @@
+"""Loaded by Python itself in the server under test: notes every attempt to reach another machine.
+
+An audit hook cannot be taken out again and sees every library's sockets, so "nothing is fetched from the internet"
+is asked of the interpreter, not of the code that might fetch.
+"""
+
+import os
+import sys
+
+LOG = os.environ.get("PILOTDESK_WATCH_LOG", "")
+HOME = ("127.", "localhost", "::1", "0.0.0.0", "::")
+
+
+def note(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    name = host.decode() if isinstance(host, bytes) else str(host or "localhost")
+    if not name.startswith(HOME):
+        with open(LOG, "a", encoding="utf-8") as log:
+            log.write(f"{event} {name}\n")
+
+
+if LOG:
+    sys.addaudithook(note)
