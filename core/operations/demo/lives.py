@@ -15,7 +15,7 @@ from statistics import NormalDist
 from typing import Any
 
 from core.care.planning import Plan, plan
-from core.clinical.fetal_growth import value_at
+from core.clinical.fetal_growth import doubts, value_at
 from core.design.parts import Task
 from core.operations.demo import acts
 from core.operations.demo.people import Person
@@ -24,12 +24,13 @@ from core.operations.demo.stage import ZONE, Stage, moment, slot
 AHEAD = timedelta(days=24)
 MISSED = {"before": 0.15, "without": 0.135, "with": 0.08}
 CALLED_OFF = 0.06
-ANSWERS = {"before": 0.085, "without": 0.085, "with": 0.2}
-SATISFIED = {"before": 0.8, "without": 0.81, "with": 0.86}
+ANSWERS = {"before": 0.1, "without": 0.1, "with": 0.2}
+SATISFIED = {"before": 0.78, "without": 0.79, "with": 0.85}
 OFFERED = 0.86
 LATEST_OFFER = 31 * 7
 MEASURED = ("P03", "P05", "P07", "P09", "P10", "P13")
 RESTS = 0.03
+LATE = 0.07
 PRAISED = 0.06
 PRICES = (("PARKING", 100), ("CLASS_SEAT", 200), ("LACTATION", 300), ("ROOM", 800))
 
@@ -106,7 +107,13 @@ class Life:
         if self._open(task.code) and not self.person.steady and self.rng.random() < RESTS:
             self._rest(task, day)
         else:
-            self._visit(task, day, closes)
+            self._visit(task, self._perhaps_late(task, day, closes), closes)
+
+    def _perhaps_late(self, task: Task, day: date, closes: date) -> date:
+        """Some come a few days after their window; it is done like any other, only not counted as on time."""
+        late = self.stage.working(closes + timedelta(days=self.rng.randint(2, 9)))
+        slow = not self.person.steady and self.rng.random() < LATE
+        return late if slow and self._open(task.code) and late < self.person.birth else day
 
     def _day(self, first: date, latest: date) -> date:
         """A day of the window, sooner rather than later; some of next week's visits are today's, so that today
@@ -220,17 +227,14 @@ class Life:
         if not self.holds or task.code not in MEASURED or not 14 * 7 <= age <= 40 * 7:
             return
         own = Random(f"{self.person.number}:growth").gauss(0, 0.6)
-        z = {name: max(-1.8, min(1.8, own + self.rng.gauss(0, 0.25))) for name in ("HC", "AC", "FL")}
-        lengths = {
-            name: round(value_at(name, age, 100 * NormalDist().cdf(each)), 1) for name, each in z.items()
-        }
-        self._say(
-            acts.Measured,
-            at + timedelta(minutes=5),
-            hc_mm=lengths["HC"],
-            ac_mm=lengths["AC"],
-            fl_mm=lengths["FL"],
-        )
+        z = {name: own + self.rng.gauss(0, 0.25) for name in ("HC", "AC", "FL")}
+        for nearer in (1, 0.6, 0.3):
+            # A measurement the room would ask back about is not typed: nearer to the middle, then.
+            lengths = {name: _length(name, age, nearer * each) for name, each in z.items()}
+            if not doubts(lengths, age):
+                break
+        at += timedelta(minutes=5)
+        self._say(acts.Measured, at, hc_mm=lengths["HC"], ac_mm=lengths["AC"], fl_mm=lengths["FL"])
 
     # --- the package ----------------------------------------------------------------------------
 
@@ -370,6 +374,10 @@ class Life:
 
 def _local_day(when: datetime) -> date:
     return when.astimezone(ZONE).date()
+
+
+def _length(name: str, age: int, z: float) -> float:
+    return round(value_at(name, age, 100 * NormalDist().cdf(z)), 1)
 
 
 def lives(stage: Stage, people: list[Person], seed: int) -> Iterator[Life]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -48,21 +48,26 @@ def create(
     staff = found(room, clock, scene)
     progress(0.05)
     story = tell(scene, seed, patients)
-    known = Known(story, staff)
-    player = Player(room, clock, known)
     progress(0.2)
-    for act in story.acts:
-        if isinstance(act, ALWAYS_PLAYED):
-            player.play(act)
-    rest = [act for act in story.acts if not isinstance(act, ALWAYS_PLAYED)]
-    write_in_bulk(room, known, [act for act in rest if act.at < story.cut])
-    progress(0.5)
-    late = [act for act in rest if act.at >= story.cut]
-    for number, act in enumerate(late):
-        player.play(act)
-        progress(0.5 + 0.4 * (number + 1) / len(late))
+    perform(room, clock, Known(story, staff), story.cut, lambda share: progress(0.2 + 0.75 * share))
     count_everything(room, scene)
     progress(1.0)
+
+
+def perform(
+    desk: Desk, clock: SetClock, known: Known, cut: datetime, progress: Callable[[float], object]
+) -> None:
+    """Let the story happen: before `cut` as rows (but for what is always played), from then on as deeds."""
+    told, player = known.story.acts, Player(desk, clock, known)
+    past = [act for act in told if act.at < cut]
+    for act in past:
+        if isinstance(act, ALWAYS_PLAYED):
+            player.play(act)
+    write_in_bulk(desk, known, [act for act in past if not isinstance(act, ALWAYS_PLAYED)])
+    progress(0.4)
+    for number, act in enumerate(told[len(past) :], start=1):
+        player.play(act)
+        progress(0.4 + 0.6 * number / (len(told) - len(past)))
 
 
 def write_in_bulk(desk: Desk, known: Known, past: list[acts.Act]) -> None:

@@ -22,7 +22,7 @@ from core.recognition.story_rules import check_story
 
 TIPS_FEN = (660, 880, 1000, 1880, 2000, 2800, 5000, 6600)
 FRESH = timedelta(days=11)
-IN_BASELINE = 4
+IN_BASELINE = 9
 RECENT = 10
 
 
