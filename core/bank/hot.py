@@ -2,7 +2,7 @@
 
 A redemption is a handful of small statements. SQLAlchemy's own execution costs several times what SQLite needs
 for each of them; compiled once, the same statement in the same transaction runs at nearly the driver's rate.
-Only for statements without surprises: fixed shape, plain columns out. Errors arrive as the driver's own.
+Only for statements without surprises: fixed shape, plain columns out. Faults arrive as SQLAlchemy's own kinds.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -58,11 +59,17 @@ class Hot:
         ready = self._ready.get(link.dialect.name) or self._compile(link.dialect)
         if ready.fixed:
             values = {**ready.fixed, **values}
-        cursor = link.connection.cursor()
+        sent: Any
         if ready.by_position:
-            cursor.execute(ready.text, [make(values[n]) if make else values[n] for n, make in ready.binds])
+            sent = [make(values[n]) if make else values[n] for n, make in ready.binds]
         else:
-            cursor.execute(ready.text, {n: make(values[n]) if make else values[n] for n, make in ready.binds})
+            sent = {n: make(values[n]) if make else values[n] for n, make in ready.binds}
+        cursor = link.connection.cursor()
+        try:
+            cursor.execute(ready.text, sent)
+        except link.dialect.loaded_dbapi.Error as fault:
+            kind = link.dialect.loaded_dbapi.Error
+            raise DBAPIError.instance(ready.text, None, fault, kind, dialect=link.dialect) from fault
         return cursor
 
     def _compile(self, dialect: Dialect) -> _Ready:

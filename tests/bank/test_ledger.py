@@ -319,3 +319,17 @@ def test_days_of_entries_are_marked_for_recounting(bank: Bank) -> None:
     with bank.world.desk.database.reading() as session:
         days = {str(day)[:10] for (day,) in session.execute(text("SELECT DISTINCT day FROM touched_days"))}
     assert {str(TODAY), str(TODAY + timedelta(days=1))} <= days
+
+
+def test_hot_statements_fail_like_all_others(bank: Bank) -> None:
+    from sqlalchemy import insert
+
+    from core.bank.hot import Hot
+    from core.bank.tables import LOT_USES
+
+    patient = bank.patient()
+    bank.grant(patient, 100)
+    again = Hot(insert(LOT_USES).inline(), ("entry_id", "lot_id", "points"))
+    with pytest.raises(IntegrityError), bank.world.desk.database.writing() as session:
+        for _ in range(2):
+            again.change(session.connection(), entry_id=1, lot_id=1, points=5)
