@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from core.design import versions
 from core.foundation.access import ROLES, Actor
 from core.foundation.clock import SetClock
 from core.foundation.database import Database
@@ -22,6 +23,7 @@ from core.foundation.files import MediaStore
 from core.foundation.house import HouseRow
 from core.operations import wiring  # noqa: F401 (handlers of every room)
 from core.operations.migrating import migrate
+from core.operations.schema import metadata
 from core.people.tables import StaffRow
 
 POSTGRES = os.environ.get("PILOTDESK_TEST_POSTGRES")  # postgresql+psycopg://…/postgres, able to create databases
@@ -64,18 +66,17 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def empty_postgres() -> Iterator[str]:
-    """One migrated, empty PostgreSQL database, used as the template of each test's own."""
-    if not POSTGRES:
-        pytest.skip("PILOTDESK_TEST_POSTGRES is not set: no PostgreSQL to test against")
-    name = f"pilotdesk_template_{os.getpid()}"
-    server = Database(POSTGRES)
-    _administer(server, f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}"')
-    template = Database(POSTGRES.rsplit("/", 1)[0] + "/" + name)
-    migrate(template)
-    template.dispose()
-    yield name
-    _administer(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+def postgres_address() -> Iterator[str]:
+    """One migrated PostgreSQL database for this process, emptied before each test: creating one per test is slow."""
+    name = f"pilotdesk_test_{os.getpid()}_{secrets.token_hex(3)}"
+    server = Database(str(POSTGRES))
+    _administer(server, f'CREATE DATABASE "{name}"')
+    address = str(POSTGRES).rsplit("/", 1)[0] + "/" + name
+    database = Database(address)
+    migrate(database)
+    database.dispose()
+    yield address
+    _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
     server.dispose()
 
 
@@ -85,24 +86,29 @@ def _administer(server: Database, *statements: str) -> None:
             connection.execute(text(statement))
 
 
+def _emptied(address: str) -> Database:
+    database = Database(address)
+    tables = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+    _administer(
+        database,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        f"TRUNCATE {tables} RESTART IDENTITY CASCADE",
+    )
+    return database
+
+
 @pytest.fixture(params=["sqlite", "postgres"] if POSTGRES else ["sqlite"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "sqlite":
         path = tmp_path / "pilotdesk.sqlite"
         shutil.copy(request.getfixturevalue("empty_sqlite"), path)
         database = Database(f"sqlite:///{path}")
-        yield database
-        database.dispose()
-        return
-    template = request.getfixturevalue("empty_postgres")
-    name = f"pilotdesk_{secrets.token_hex(6)}"
-    server = Database(str(POSTGRES))
-    _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    database = Database(str(POSTGRES).rsplit("/", 1)[0] + "/" + name)
+    else:
+        database = _emptied(request.getfixturevalue("postgres_address"))
     yield database
     database.dispose()
-    _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
-    server.dispose()
+    versions._parsed_once.clear()  # the next test's version 1 is another document
 
 
 @pytest.fixture
