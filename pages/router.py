@@ -20,12 +20,13 @@ if workspaces.active_kind() is None:
     st.stop()
 
 session.remember_from_cookie()
-session.settle_cookie()
+cookie = st.empty()
+session.settle_cookie(cookie)
 member = session.member() or sign_in.show()
 page = navigation(actor())
 if member is None:
     st.stop()
-session.settle_cookie()
+session.settle_cookie(cookie)
 sidebar.show(member)
 if member.must_change_password:
     sign_in.change_one_time_password(member)

@@ -81,8 +81,11 @@ def sign_in_as(username: str) -> None:
     st.session_state["cookie_due"] = True
 
 
-def settle_cookie() -> None:
+def settle_cookie(place: Any) -> None:
     """Write or remove the cookie where the last act asked for it.
+
+    `place` is an st.empty drawn in every run: an element that comes and goes would shift those below it, and the
+    browser would then forget what somebody is typing there.
 
     By a line of script in the page itself: streamlit-authenticator's own messenger is an iframe, which the next run
     may take away before it has loaded (seen in the browser: a reload then asked for the password again).
@@ -96,7 +99,7 @@ def settle_cookie() -> None:
         seconds = max(0, int((end - datetime.now(UTC)).total_seconds()))
         claims = {"username": held["username"], "exp_date": end.timestamp()}
         token = jwt.encode(claims, workspaces.signing_key().decode(), algorithm="HS256")
-    st.html(
+    place.html(
         f"<script>document.cookie = '{cookie_name()}={token}; Path=/; Max-Age={seconds}; SameSite=Strict'"
         " + (location.protocol === 'https:' ? '; Secure' : '')</script>",
         unsafe_allow_javascript=True,
