@@ -46,6 +46,7 @@ ENTRIES = (
     Entry("staff/wall.py", N_("Story wall"), "wall", "auto_stories", "wall.read", THANKS),
     Entry("manager/stories.py", N_("Stories to review"), "stories", "rate_review", "praise.moderate", THANKS),
     Entry("leader/dashboard.py", N_("Dashboard"), "dashboard", "monitoring", "dashboard.read", RESULTS),
+    Entry("manager/choice.py", N_("Choose the department"), "choice", "fact_check", "package.write", DESIGN),
     Entry("manager/packages.py", N_("Packages"), "packages", "inventory_2", "package.write", DESIGN),
     Entry("manager/imports.py", N_("Import patients"), "import", "upload_file", "patient.import", DESIGN),
     Entry("manager/posters.py", N_("QR posters"), "posters", "qr_code_2", "settings.write", DESIGN),

@@ -1,0 +1,48 @@
+"""Fields that save themselves: they follow what is stored until somebody types here, and lose nothing on refusal.
+
+A page draws a widget with `key=follow(key, stored)`, asks `changed(key)` and calls `settled(key)` after its deed
+was done. What was refused stays in the field and comes back even after another step was looked at. What a
+colleague stored meanwhile appears here, and is not overwritten by a page that was merely left open.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+
+def follow(key: str, stored: Any) -> str:
+    """Prepare the widget `key` before it is drawn; returns the key."""
+    state, base, held = st.session_state, f"{key}:base", f"{key}:held"
+    if key not in state:
+        # Streamlit forgets a widget that was not drawn in the run before.
+        state[key] = state.get(held, stored)
+        if held not in state:
+            state[base] = stored
+    elif state[key] == state.get(base) and state[base] != stored:
+        state[key] = state[base] = stored
+    return key
+
+
+def changed(key: str) -> bool:
+    """Whether the drawn widget holds something that is not stored yet."""
+    state, held = st.session_state, f"{key}:held"
+    if state[key] == state.get(f"{key}:base"):
+        state.pop(held, None)
+        return False
+    state[held] = state[key]
+    return True
+
+
+def settled(*keys: str) -> None:
+    """What these widgets hold is stored now."""
+    for key in keys:
+        st.session_state[f"{key}:base"] = st.session_state[key]
+        st.session_state.pop(f"{key}:held", None)
+
+
+def forget(key: str) -> None:
+    """Let the widget begin anew with what is stored."""
+    for name in (key, f"{key}:base", f"{key}:held"):
+        st.session_state.pop(name, None)
