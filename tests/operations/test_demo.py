@@ -236,13 +236,12 @@ def test_money_points_badges_and_receipts_add_up(made: Desk) -> None:
         assert session.scalar(select(func.count()).where(LedgerEntryRow.kind == "redeem")) == session.scalar(
             select(func.count()).where(VoucherRow.entry_id.is_not(None))
         )
-        badges = dict(
-            session.execute(
-                select(TaskRow.enrolment_id, func.count())
-                .where(TaskRow.counts_for_badge, TaskRow.state.in_(("done", "excused")))
-                .group_by(TaskRow.enrolment_id)
-            ).tuples()
+        counted = (
+            select(TaskRow.enrolment_id, func.count())
+            .where(TaskRow.counts_for_badge, TaskRow.state.in_(("done", "excused")))
+            .group_by(TaskRow.enrolment_id)
         )
+        badges = {row[0]: row[1] for row in session.execute(counted)}
         promised = {
             row.id
             for row in session.scalars(select(EnrolmentRow))

@@ -31,7 +31,7 @@ LATEST_OFFER = 31 * 7
 MEASURED = ("P03", "P05", "P07", "P09", "P10", "P13")
 RESTS = 0.03
 LATE = 0.07
-PRAISED = 0.06
+PRAISED = 0.1
 PRICES = (("PARKING", 100), ("CLASS_SEAT", 200), ("LACTATION", 300), ("ROOM", 800))
 
 
@@ -127,7 +127,8 @@ class Life:
         day = self.stage.working(first + timedelta(days=min(early, span)), latest)
         soon = timedelta(0) < day - self.stage.today <= timedelta(days=7)
         if self.person.steady:
-            if soon or day == self.stage.today:
+            # What is open for her now is booked for the day after tomorrow, so that her page has a next mission.
+            if timedelta(days=-10) < day - self.stage.today <= timedelta(days=3):
                 return self.stage.working(self.stage.today + timedelta(days=2), latest)
         elif soon and self.person.number % 9 == 3 and first <= self.stage.today:
             return self.stage.today
