@@ -24,9 +24,9 @@ from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.people.consents import has_consent
 from core.people.tables import ConsentRow, PatientRow, StaffRow
-from core.recognition import erasing  # noqa: F401: registers its eraser
 from core.recognition.counting import counted_characters, same_text
 from core.recognition.tables import RecognitionRow
+from core.recognition.targets import TIPS_SWITCH, PraiseCodeUnknown, aim
 
 LEAST_CHARACTERS = 50
 LONGEST_TEXT = 1000
@@ -34,16 +34,9 @@ SMALLEST_TIP_FEN = 660
 LARGEST_TIP_FEN = 6600
 MOST_PER_TARGET_AND_HOUR = 30
 MOST_PER_PATIENT_AND_DAY = 5
-TIPS_SWITCH = "money_tips"
 
 GIVEN = declare("praise.given", N_("Praise received"))
 HIDDEN = declare("praise.hidden", N_("Consent to the story wall withdrawn by the writer"))
-
-
-@dataclass(eq=False)
-class PraiseCodeUnknown(Refusal):
-    message = N_("We do not know this code. Please scan it again, or ask at the nurse station.")
-    field = "code"
 
 
 @dataclass(eq=False)
@@ -82,12 +75,6 @@ class PraiseFlood(Refusal):
 
 
 @dataclass(eq=False)
-class PraisePersonElsewhere(Refusal):
-    message = N_("This person cannot be chosen here. Please choose again.")
-    field = "person"
-
-
-@dataclass(eq=False)
 class PraiseRests(Refusal):
     message = N_("This is not the time for praise. If you need us, please call the department.")
 
@@ -110,28 +97,6 @@ class TipOutOfRange(Refusal):
     most: str
     message = N_("A tip is between {least} and {most} yuan, or nothing at all.")
     field = "tip"
-
-
-@dataclass(frozen=True)
-class Person:
-    """A member of staff as a patient may see one: no role, no figures."""
-
-    code: str
-    name: str
-    title: str
-    takes_tips: bool
-
-
-@dataclass(frozen=True)
-class Target:
-    """What a QR code points at: a place with the people who work there, or one person."""
-
-    code: str
-    kind: str  # place | person
-    name: str
-    detail: str
-    people: tuple[Person, ...]
-    tips_on: bool
 
 
 @dataclass(frozen=True)
@@ -168,7 +133,7 @@ def give_praise(
     """
     writer = patient_id if stamp.actor.kind == "system" else _writer(stamp)
     _refuse_silenced(stamp.session, writer)
-    location, staff = _aim(stamp.session, code, person)
+    location, staff = aim(stamp.session, code, person)
     words = " ".join(text.split()) if "\n" not in text else text.strip()
     _refuse_unreadable(words)
     _refuse_tip(stamp, tip_fen, staff)
@@ -242,26 +207,6 @@ def hide_praise(stamp: Stamp, *, recognition_id: int) -> bool:
 
 
 @question("public")
-def target(look: Look, *, code: str) -> Target:
-    """Whom a praise code means, and who may be chosen there. Refuses `PraiseCodeUnknown`."""
-    tips_on = is_on(look, TIPS_SWITCH)
-    location, staff = _aim(look.session, code, "")
-    if staff:
-        one = Person(staff.praise_code, staff.name, staff.title, tips_on and bool(staff.payment_code_key))
-        return Target(staff.praise_code, "person", staff.name, staff.title, (one,), tips_on)
-    assert location is not None
-    people = look.session.execute(
-        select(StaffRow.praise_code, StaffRow.name, StaffRow.title, StaffRow.payment_code_key)
-        .where(StaffRow.active, StaffRow.role.in_(PRAISED_ROLES))
-        .order_by(StaffRow.role.desc(), StaffRow.id)
-    )
-    choices = tuple(
-        Person(p.praise_code, p.name, p.title, tips_on and bool(p.payment_code_key)) for p in people
-    )
-    return Target(location.praise_code, "place", location.name, location.floor, choices, tips_on)
-
-
-@question("public")
 def thanks(look: Look, *, recognition_id: int) -> Thanks:
     """What to say after sending: who was praised and, with a declared tip, that person's own payment code.
 
@@ -286,9 +231,6 @@ def thanks(look: Look, *, recognition_id: int) -> Thanks:
     return Thanks(row.id, row.person or row.place or "", row.tip_fen, shown, row.may_show)
 
 
-PRAISED_ROLES = ("nurse", "doctor", "front_desk", "manager")
-
-
 def _writer(stamp: Stamp) -> int | None:
     return stamp.actor.id if stamp.actor.kind == "patient" else None
 
@@ -306,29 +248,6 @@ def _refuse_silenced(session: Session, patient_id: int | None) -> None:
         return
     if session.scalar(select(PatientRow.silenced_at).where(PatientRow.id == patient_id)) is not None:
         raise PraiseRests
-
-
-def _aim(session: Session, code: str, person: str) -> tuple[LocationRow | None, StaffRow | None]:
-    """The location and the person that `code` and `person` mean; codes are read without spaces and case."""
-    wanted = "".join(code.split()).upper()
-    staff = session.scalar(select(StaffRow).where(StaffRow.praise_code == wanted, StaffRow.active))
-    if staff:
-        return None, staff
-    location = session.scalar(
-        select(LocationRow).where(func.upper(LocationRow.praise_code) == wanted, LocationRow.active)
-    )
-    if location is None:
-        raise PraiseCodeUnknown
-    if not person:
-        return location, None
-    chosen = session.scalar(
-        select(StaffRow).where(
-            StaffRow.praise_code == person, StaffRow.active, StaffRow.role.in_(PRAISED_ROLES)
-        )
-    )
-    if chosen is None:
-        raise PraisePersonElsewhere
-    return location, chosen
 
 
 def _refuse_unreadable(words: str) -> None:

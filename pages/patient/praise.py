@@ -22,14 +22,13 @@ from core.recognition.praise import (
     LEAST_CHARACTERS,
     LONGEST_TEXT,
     SMALLEST_TIP_FEN,
-    PraiseCodeUnknown,
     TipOutOfRange,
     counted_characters,
     give_praise,
     hide_praise,
-    target,
     thanks,
 )
+from core.recognition.targets import PraiseCodeUnknown, target
 from pages.patient.screens import GONE, go, notice, page
 from pages.patient.visit import Visit
 

@@ -14,8 +14,9 @@ from core.foundation.audit import AuditDetailRow, AuditEntryRow
 from core.foundation.days import touched
 from core.people.tables import StaffRow
 from core.recognition import praise
-from core.recognition.praise import give_praise, hide_praise, target, thanks
+from core.recognition.praise import give_praise, hide_praise, thanks
 from core.recognition.tables import RecognitionRow
+from core.recognition.targets import PraiseCodeUnknown, PraisePersonElsewhere, target
 from tests.recognition.conftest import KIND_WORDS, NURSE, STATION, Praising
 
 
@@ -60,16 +61,16 @@ def test_a_persons_own_code_praises_that_person(praising: Praising) -> None:
 
 @pytest.mark.parametrize("code", ["", "NOPE", "' OR 1=1"])
 def test_an_unknown_code_is_refused(praising: Praising, code: str) -> None:
-    with pytest.raises(praise.PraiseCodeUnknown):
+    with pytest.raises(PraiseCodeUnknown):
         praising.give(code=code)
 
 
 def test_somebody_who_has_left_is_not_praised(praising: Praising) -> None:
     with praising.world.desk.database.writing() as session:
         session.get_one(StaffRow, 3).active = False
-    with pytest.raises(praise.PraiseCodeUnknown):
+    with pytest.raises(PraiseCodeUnknown):
         praising.give(code=NURSE)
-    with pytest.raises(praise.PraisePersonElsewhere):
+    with pytest.raises(PraisePersonElsewhere):
         praising.give(person=NURSE)
 
 
@@ -205,7 +206,7 @@ def test_a_writer_takes_the_consent_back(praising: Praising) -> None:
     praising.world.desk.do(PUBLIC, hide_praise, "one", recognition_id=number)
     praising.world.desk.do(PUBLIC, hide_praise, "one", recognition_id=number)
     assert (_rows(praising)[0].may_show, _rows(praising)[0].state) == (False, "kept")
-    with pytest.raises(praise.PraiseCodeUnknown):
+    with pytest.raises(PraiseCodeUnknown):
         praising.world.desk.do(PUBLIC, hide_praise, "two", recognition_id=number + 1)
 
 
