@@ -57,9 +57,15 @@ def hold(username: str, since: datetime | None = None) -> None:
 
 
 def gate() -> Any:
-    """streamlit-authenticator over our staff table, for its form; built only where somebody signs in."""
-    import streamlit_authenticator as stauth
+    """streamlit-authenticator over our staff table, for its form; built only where somebody signs in.
 
+    Its cookie messenger is an iframe that answers with a rerun of its own, under the hands of whoever is typing or
+    clicking; `settle_cookie` does that work, so the messenger stays out.
+    """
+    import streamlit_authenticator as stauth
+    from streamlit_authenticator.models import cookie_model
+
+    cookie_model.stx.CookieManager = object
     desk = workspaces.desk(str(workspaces.active_kind()))
     gate = stauth.Authenticate(
         {"usernames": desk.ask(PUBLIC, staff.credentials)},
@@ -69,7 +75,7 @@ def gate() -> Any:
         auto_hash=False,
         login_sleep_time=0,
     )
-    gate.cookie_controller.set_cookie = lambda: None  # `settle_cookie` does it
+    gate.cookie_controller.set_cookie = lambda: None
     return gate
 
 
@@ -87,8 +93,8 @@ def settle_cookie(place: Any) -> None:
     `place` is an st.empty drawn in every run: an element that comes and goes would shift those below it, and the
     browser would then forget what somebody is typing there.
 
-    By a line of script in the page itself: streamlit-authenticator's own messenger is an iframe, which the next run
-    may take away before it has loaded (seen in the browser: a reload then asked for the password again).
+    By a line of script in the page itself: an iframe of its own may be taken away by the next run before it has
+    loaded (seen in the browser: a reload then asked for the password again).
     """
     if not st.session_state.pop("cookie_due", False):
         return
