@@ -40,10 +40,13 @@ def _chinese() -> dict[Any, Any]:
         with path.open("rb") as handle:
             for message in read_po(handle, locale="zh_CN"):
                 if message.id and message.string:
-                    key = message.id[0] if isinstance(message.id, tuple) else message.id
-                    text = message.string[0] if isinstance(message.string, tuple) else message.string
-                    entries[key] = chinese_marks(text)
+                    entries[_first(message.id)] = chinese_marks(_first(message.string))
     return entries
+
+
+def _first(form: Any) -> str:
+    """The one form of an entry: Chinese has no plural, and counted texts are keyed by their singular."""
+    return str(form if isinstance(form, str) else form[0])
 
 
 @cache
