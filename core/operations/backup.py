@@ -6,15 +6,21 @@ never finished). A department on PostgreSQL is backed up with pg_dump by its adm
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-import shutil
+import re
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
+
+from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError
 
 from core.foundation.access import Actor
 from core.foundation.audit import declare
@@ -22,12 +28,15 @@ from core.foundation.clock import Clock
 from core.foundation.database import Database
 from core.foundation.doors import Desk, Stamp, deed
 from core.foundation.errors import Refusal
+from core.foundation.files import FileMissing
 from core.foundation.language import N_
 from core.operations import workspaces
+from core.operations.migrating import migrate
 
 MADE = declare("backup.made", N_("Backup made"))
 RESTORED = declare("backup.restored", N_("Backup restored"))
-DATABASE, FACTS = "pilotdesk.sqlite", "backup.json"
+DATABASE, FACTS, MEDIA = workspaces.DATABASE, "backup.json", "media/"
+PICTURE = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}\.[a-z0-9]{1,8}")
 
 
 @dataclass(eq=False)
@@ -53,14 +62,15 @@ class Backup:
 def backups(kind: str) -> list[Backup]:
     """The backups at hand, newest first."""
     found = []
-    for path in sorted(_folder(kind).glob("pilotdesk-*.zip"), reverse=True):
+    for path in _folder(kind).glob("pilotdesk-*.zip"):
         try:
             with zipfile.ZipFile(path) as archive:
                 facts = json.loads(archive.read(FACTS))
-        except (zipfile.BadZipFile, KeyError, ValueError):
+            made_at = datetime.fromisoformat(facts["made_at"])
+        except (zipfile.BadZipFile, KeyError, TypeError, ValueError):
             continue
-        found.append(Backup(path.name, datetime.fromisoformat(facts["made_at"]), path.stat().st_size))
-    return found
+        found.append(Backup(path.name, made_at, path.stat().st_size))
+    return sorted(found, key=lambda one: (one.made_at, len(one.name), one.name), reverse=True)
 
 
 def back_up(kind: str, desk: Desk, actor: Actor) -> Backup:
@@ -68,26 +78,51 @@ def back_up(kind: str, desk: Desk, actor: Actor) -> Backup:
     actor.require("backup")
     if not desk.database.is_sqlite:
         raise BackupElsewhere
+    made = _write(kind, desk)
+    desk.do(actor, _note, what="made", name=made.name)
+    return made
+
+
+def _write(kind: str, desk: Desk) -> Backup:
     now = desk.clock.now()
-    target = _folder(kind) / f"pilotdesk-{now:%Y%m%d-%H%M%S}.zip"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as room:
-        copy = Path(room) / DATABASE
+    home = _folder(kind)
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home) as room:
+        copy, draft = Path(room) / DATABASE, Path(room) / "draft.zip"
         source = sqlite3.connect(_database_file(desk.database))
         try:
             source.execute("VACUUM INTO ?", (str(copy),))
         finally:
             source.close()
-        draft = Path(room) / "draft.zip"
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             archive.writestr(FACTS, json.dumps({"made_at": now.isoformat(), "kind": kind}))
             archive.write(copy, DATABASE)
-            media = workspaces.folder(kind) / "media"
-            for path in sorted(p for p in media.rglob("*") if p.is_file()):
-                archive.write(path, f"media/{path.relative_to(media)}", zipfile.ZIP_STORED)
+            # After the database: a picture that is still missing here is one no copied record speaks of.
+            for key in sorted(desk.media.keys()):
+                _add_picture(archive, desk, key)
+        target = _reserved(home, f"pilotdesk-{now:%Y%m%d-%H%M%S}")
         os.replace(draft, target)
-    desk.do(actor, _note, what="made", name=target.name)
     return Backup(target.name, now, target.stat().st_size)
+
+
+def _add_picture(archive: zipfile.ZipFile, desk: Desk, key: str) -> None:
+    try:
+        archive.write(desk.media.local_path(key), MEDIA + key, zipfile.ZIP_STORED)
+    except FileMissing:
+        # Somebody has just removed it, with the record that named it.
+        return
+
+
+def _reserved(home: Path, stem: str) -> Path:
+    """A name nobody has: two backups of one second must not overwrite each other."""
+    for number in count(1):
+        path = home / (f"{stem}.zip" if number == 1 else f"{stem}-{number}.zip")
+        try:
+            path.touch(exist_ok=False)
+        except FileExistsError:
+            continue
+        return path
+    raise AssertionError
 
 
 def content(kind: str, actor: Actor, name: str) -> bytes:
@@ -102,25 +137,32 @@ def content(kind: str, actor: Actor, name: str) -> bytes:
 def restore(kind: str, desk: Desk, actor: Actor, name: str) -> Desk:
     """Put a backup in the place of the present data; what is there now is kept as a backup first.
 
-    Returns the newly opened doors. Refuses an incomplete or foreign file before touching anything.
+    Returns the newly opened doors. Refuses an incomplete or foreign file, one that was changed, and one of a newer
+    version of the programme, before touching anything. Other processes serving the same folder (phones alone)
+    are restarted by hand afterwards.
     """
     actor.require("backup")
     if not desk.database.is_sqlite:
         raise BackupElsewhere
     source = _folder(kind) / Path(name).name
     clock: Clock = desk.clock
-    with tempfile.TemporaryDirectory(dir=_folder(kind)) as room:
-        _unpack(source, Path(room), kind)
-        back_up(kind, desk, actor)
+    with tempfile.TemporaryDirectory(dir=workspaces.folder(kind)) as folder:
+        room = Path(folder)
+        keys = _unpack(source, room, kind)
+        _write(kind, desk)
+        for key in keys:
+            desk.media.put_file(room / MEDIA / key, Path(key).suffix)
         database = _database_file(desk.database)
-        workspaces.forget(kind)
-        desk.database.dispose()
-        for stale in ("-wal", "-shm"):
-            Path(str(database) + stale).unlink(missing_ok=True)  # or the restored file is corrupt
-        os.replace(Path(room) / DATABASE, database)
-        _put_media(Path(room) / "media", workspaces.folder(kind) / "media")
+        with workspaces.closed(kind):
+            desk.database.dispose()
+            for stale in ("-wal", "-shm"):
+                Path(str(database) + stale).unlink(missing_ok=True)  # or the restored file is corrupt
+            os.replace(room / DATABASE, database)
     opened = workspaces.desk(kind)
     opened.clock = clock
+    for extra in set(opened.media.keys()) - set(keys):
+        # No restored record speaks of it; the backup just made still holds it.
+        opened.media.delete(extra)
     opened.do(actor, _note, what="restored", name=source.name)
     return opened
 
@@ -138,26 +180,47 @@ def _database_file(database: Database) -> Path:
     return Path(database.url.removeprefix("sqlite:///"))
 
 
-def _unpack(source: Path, room: Path, kind: str) -> None:
-    """Unpack and check a backup beside the data; a bad one is refused here."""
+def _unpack(source: Path, room: Path, kind: str) -> list[str]:
+    """Unpack and check a backup beside the data; the keys of its pictures. A bad one is refused here."""
     try:
         with zipfile.ZipFile(source) as archive:
             facts = json.loads(archive.read(FACTS))
-            names = [n for n in archive.namelist() if n == DATABASE or n.startswith("media/")]
-            if facts["kind"] != kind or DATABASE not in names or archive.testzip() is not None:
+            names = [name for name in archive.namelist() if name != FACTS]
+            keys = [name.removeprefix(MEDIA) for name in names if name != DATABASE]
+            if facts["kind"] != kind or names.count(DATABASE) != 1 or not all(map(_is_key, keys)):
                 raise BackupUnreadable(source.name)
             archive.extractall(room, names)
-        check = sqlite3.connect(room / DATABASE)
-        try:
-            if check.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
-                raise BackupUnreadable(source.name)
-        finally:
-            check.close()
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, sqlite3.DatabaseError) as error:
+        for key in keys:
+            with (room / MEDIA / key).open("rb") as handle:
+                if hashlib.file_digest(handle, "sha256").hexdigest() != Path(key).stem:
+                    raise BackupUnreadable(source.name)
+        _check_database(room / DATABASE)
+    except (OSError, zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError) as error:
         raise BackupUnreadable(source.name) from error
+    except (sqlite3.DatabaseError, DBAPIError, CommandError) as error:
+        raise BackupUnreadable(source.name) from error
+    return keys
 
 
-def _put_media(unpacked: Path, media: Path) -> None:
-    """Media is content-addressed: adding what is missing is enough, nothing is overwritten."""
-    if unpacked.exists():
-        shutil.copytree(unpacked, media, dirs_exist_ok=True)
+def _is_key(name: str) -> bool:
+    """The one shape of name a picture has; anything else may want to climb out of the folder."""
+    return PICTURE.fullmatch(name) is not None
+
+
+def _check_database(path: Path) -> None:
+    """Sound, ours, and of this version or an older one, which is brought up to date here and not in its place."""
+    check = sqlite3.connect(path)
+    try:
+        if check.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+            raise ValueError("damaged")
+        if check.execute("SELECT count(*) FROM alembic_version").fetchone()[0] != 1:
+            raise ValueError("no PilotDesk database")
+    finally:
+        check.close()
+    copy = Database(f"sqlite:///{path}")
+    try:
+        migrate(copy)
+        with copy.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        copy.dispose()

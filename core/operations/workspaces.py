@@ -8,7 +8,10 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from functools import cache
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from core.foundation.clock import Clock, SystemClock
@@ -21,6 +24,11 @@ from core.operations import wiring  # noqa: F401 (or deeds set off nothing elsew
 from core.operations.migrating import migrate
 
 KINDS = ("department", "demo")
+DATABASE = "pilotdesk.sqlite"
+KEY_LENGTH = 64
+
+_open: dict[str, Desk] = {}
+_turn = threading.RLock()
 
 
 def folder(kind: str, config: Settings | None = None) -> Path:
@@ -50,18 +58,23 @@ def activate(kind: str | None) -> None:
     os.replace(draft, marker)
 
 
-@cache
 def desk(kind: str) -> Desk:
     """The workspace's doors, created and migrated at first use; one per process."""
-    return open_desk(kind)
+    found = _open.get(kind)
+    if found is None:
+        with _turn:
+            found = _open.get(kind) or open_desk(kind)
+            _open[kind] = found
+    return found
 
 
 def open_desk(kind: str, config: Settings | None = None, clock: Clock | None = None) -> Desk:
+    """Doors of one's own to a workspace, for tests and for making a demo beside the present one."""
     config = config or settings()
     home = folder(kind, config)
     home.mkdir(parents=True, exist_ok=True)
     real = kind == "department"
-    url = config.database_url if real and config.database_url else f"sqlite:///{home / 'pilotdesk.sqlite'}"
+    url = config.database_url if real and config.database_url else f"sqlite:///{home / DATABASE}"
     media = config.media_url if real and config.media_url else str(home / "media")
     database = Database(url)
     migrate(database)
@@ -70,7 +83,8 @@ def open_desk(kind: str, config: Settings | None = None, clock: Clock | None = N
 
 def is_set_up(kind: str) -> bool:
     """Whether the workspace holds a department (a department on PostgreSQL counts without a marker)."""
-    if kind == "department" and settings().database_url or (folder(kind) / "pilotdesk.sqlite").exists():
+    elsewhere = kind == "department" and bool(settings().database_url)
+    if elsewhere or (folder(kind) / DATABASE).exists():
         with desk(kind).database.reading() as session:
             return read_house(session) is not None
     return False
@@ -78,29 +92,69 @@ def is_set_up(kind: str) -> bool:
 
 def forget(kind: str) -> None:
     """Close the workspace's doors, so that the next use opens them anew (after a restore or a reset)."""
-    if kind in _open():
-        desk(kind).database.dispose()
-    desk.cache_clear()
+    with closed(kind):
+        pass
 
 
-def _open() -> tuple[str, ...]:
-    return KINDS if desk.cache_info().currsize else ()
+@contextmanager
+def closed(kind: str) -> Iterator[None]:
+    """Nobody of this process opens the workspace in here: its files may be exchanged.
+
+    Somebody who opened it a moment too early would go on reading the old file for as long as the process lives.
+    """
+    with _turn:
+        held = _open.pop(kind, None)
+        if held is not None:
+            held.database.dispose()
+        yield
 
 
 def remove_demo() -> None:
     """Delete the demo's database and media. The real department cannot be removed from a screen."""
-    forget("demo")
-    shutil.rmtree(folder("demo"), ignore_errors=True)
+    with closed("demo"):
+        shutil.rmtree(folder("demo"), ignore_errors=True)
 
 
 def signing_key() -> bytes:
-    """The key that signs sign-in cookies and forms: made at first start, readable by its owner only."""
+    """The key that signs sign-in cookies and forms: made at first start, readable by its owner only.
+
+    It is written whole under another name and then linked: of several processes starting at once one wins, and
+    none ever reads half a key. A file that is no key (cut off by a full disk) is replaced.
+    """
     path = settings().data_dir / "signing.key"
+    known = _read_key(path)
+    if known:
+        return known
     path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".signing-", dir=path.parent)  # mode 0600
     try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_hex(KEY_LENGTH // 2).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        if known is None:
+            _link(name, path)
+        else:
+            os.replace(name, path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    made = _read_key(path)
+    if not made:
+        raise OSError(f"{path} cannot be written")
+    return made
+
+
+def _link(name: str, path: Path) -> None:
+    try:
+        os.link(name, path)
     except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_hex(32).encode())
-    return path.read_bytes()
+        return
+
+
+def _read_key(path: Path) -> bytes | None:
+    """The key; None without a file, nothing for a file that holds no key."""
+    try:
+        found = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    return found if len(found) == KEY_LENGTH else b""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import func, select
 
@@ -12,6 +16,7 @@ from core.foundation.access import SYSTEM
 from core.foundation.clock import SetClock
 from core.foundation.days import touch
 from core.foundation.doors import Desk
+from core.foundation.settings import settings
 from core.insight.rollups import recount_touched
 from core.operations.demo import acts
 from core.operations.demo.founding import found
@@ -21,8 +26,10 @@ from core.operations.demo.playing import Player
 from core.operations.demo.stage import Stage, moment, stage
 from core.operations.demo.story import tell
 from core.operations.demo.writing import Writer
+from core.operations.workspaces import closed, folder, open_desk, remove_demo
 from core.people.tables import PatientRow
 
+_turn = threading.Lock()
 PATIENTS = 400
 SEED = 20_260_305
 # Few and of a kind that reaches into other rooms: always played, whenever they happened.
@@ -52,6 +59,29 @@ def create(
     perform(room, clock, Known(story, staff), story.cut, lambda share: progress(0.2 + 0.75 * share))
     count_everything(room, scene)
     progress(1.0)
+
+
+def remake(
+    language: str,
+    *,
+    seed: int = SEED,
+    patients: int = PATIENTS,
+    progress: Callable[[float], object] = lambda share: None,
+) -> None:
+    """Make a demo beside the present one and put it in its place when it is whole; the real department is not
+    touched. Two people asking at once wait for each other."""
+    with _turn:
+        config = settings()
+        config.data_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".making-", dir=config.data_dir) as beside:
+            desk = open_desk("demo", config.model_copy(update={"data_dir": Path(beside)}))
+            try:
+                create(desk, language, seed=seed, patients=patients, progress=progress)
+            finally:
+                desk.database.dispose()
+            with closed("demo"):
+                remove_demo()
+                os.replace(Path(beside) / "demo", folder("demo"))
 
 
 def perform(
