@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from core.design import templates
@@ -31,7 +31,7 @@ from core.design.parts import (
     Task,
     Text,
 )
-from core.design.template import InvalidTemplate, PackageDocument
+from core.design.template import PackageDocument
 from core.foundation.access import ROLES
 from core.foundation.errors import Refusal
 
@@ -69,8 +69,8 @@ class QuizQuestion(Part):
 
     @field_validator("wrong")
     @classmethod
-    def _answers_differ(cls, wrong: tuple[str, ...]) -> tuple[str, ...]:
-        if len(set(wrong)) != len(wrong):
+    def _answers_differ(cls, wrong: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if len({*wrong, info.data.get("right")}) != len(wrong) + 1:
             raise PydanticCustomError("same_answers", "answers must differ")
         return wrong
 
@@ -152,7 +152,11 @@ class SopDocument(Part):
     @property
     def actors(self) -> tuple[str, ...]:
         """Who acts, in the order of their duties, then of their first step."""
-        named = (*(r.actor for r in self.roles), *(s.actor for s in self.steps), *(m.actor for m in self.missions))
+        named = (
+            *(r.actor for r in self.roles),
+            *(s.actor for s in self.steps),
+            *(m.actor for m in self.missions),
+        )
         return tuple(dict.fromkeys(named))
 
     @property
@@ -166,9 +170,7 @@ class SopDocument(Part):
         return tuple(step for step in self.steps if STAFF_OF.get(step.actor) == role)
 
 
-def derive(
-    package: PackageDocument, own: Own, number: int, log: tuple[ChangeEntry, ...] = ()
-) -> SopDocument:
+def derive(package: PackageDocument, own: Own, number: int, log: tuple[ChangeEntry, ...] = ()) -> SopDocument:
     """The SOP of a package as it stands now, with what the department adds."""
     sop = package.sop
     other = ready_wording(package) | own.other_wording
@@ -208,9 +210,11 @@ def ready_wording(package: PackageDocument) -> dict[int, str]:
     try:
         ready = templates.load(package.code, package.language).sop.steps
         translated = {step.no: step for step in templates.load(package.code, other).sop.steps}
-    except (Refusal, InvalidTemplate):
+    except Refusal:
         return {}
-    same = {step.no for step in ready if (step.no, step.wording) in {(s.no, s.wording) for s in package.sop.steps}}
+    same = {
+        step.no for step in ready if (step.no, step.wording) in {(s.no, s.wording) for s in package.sop.steps}
+    }
     return {no: translated[no].wording for no in sorted(same & set(translated))}
 
 

@@ -1,4 +1,4 @@
-"""Packages and their versions, the choice of the pilot department, SOP versions. What is published or decided stays."""
+"""Packages, the choice of the pilot department, SOP versions. What is published or decided stays."""
 
 from __future__ import annotations
 
@@ -107,9 +107,10 @@ class ChoiceDecisionRow(Base):
 
 
 class SopVersionRow(Base):
-    """One version of a package's SOP. `own` is what the department adds; `document` is the snapshot pinned when it is
-    handed in (a SopDocument as JSON, absent in a draft). From approval on nothing changes but the end of its life:
-    `retired_on` is the first day on which it no longer applies, `superseded_by` the number that took its place."""
+    """One version of a package's SOP. `own` is what the department adds; `document` is the snapshot pinned when
+    it is handed in (a SopDocument as JSON, absent in a draft). From approval on nothing changes but the end of
+    its life: `retired_on` is the first day on which it no longer applies, `superseded_by` the number that takes
+    its place."""
 
     __tablename__ = "sop_versions"
     __table_args__ = (UniqueConstraint("package_id", "number"),)
@@ -135,7 +136,7 @@ class SopVersionRow(Base):
 
 
 class SopReadingRow(Base):
-    """Somebody has read and signed one version; `score` of `questions` were right (None: no check was asked)."""
+    """Somebody has read and signed one version; `score` of `questions` were right."""
 
     __tablename__ = "sop_readings"
     __table_args__ = (UniqueConstraint("version_id", "staff_id"),)
@@ -144,5 +145,5 @@ class SopReadingRow(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("sop_versions.id"), index=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     at: Mapped[datetime] = mapped_column(Instant)
-    score: Mapped[int | None]
+    score: Mapped[int]
     questions: Mapped[int]

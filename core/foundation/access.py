@@ -44,6 +44,7 @@ PERMISSIONS: dict[str, set[str]] = {
     "points.correct": {"manager"},
     # design, insight, house
     "package.write": {"manager"},
+    "sop.approve": {"manager", "doctor"},
     "dashboard.read": {"manager", "executive"},
     "settings.write": {"manager"},
     "print": _CARE,

@@ -414,6 +414,40 @@ def upgrade() -> None:
         sa.UniqueConstraint("package_id", "code", name=op.f("uq_rewards_package_id_code")),
     )
     op.create_table(
+        "sop_versions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("package_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("code", sa.String(length=24), nullable=False),
+        sa.Column("own", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("document", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("approver_id", sa.Integer(), nullable=True),
+        sa.Column("changed_at", core.foundation.database.Instant(), nullable=False),
+        sa.Column("submitted_at", core.foundation.database.Instant(), nullable=True),
+        sa.Column("approved_at", core.foundation.database.Instant(), nullable=True),
+        sa.Column("effective_on", sa.Date(), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("return_reason", sa.String(length=300), nullable=False),
+        sa.Column("retired_on", sa.Date(), nullable=True),
+        sa.Column("retire_reason", sa.String(length=300), nullable=False),
+        sa.Column("superseded_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["approver_id"], ["staff.id"], name=op.f("fk_sop_versions_approver_id_staff")
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["staff.id"], name=op.f("fk_sop_versions_author_id_staff")),
+        sa.ForeignKeyConstraint(
+            ["package_id"], ["packages.id"], name=op.f("fk_sop_versions_package_id_packages")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sop_versions")),
+        sa.UniqueConstraint("code", name=op.f("uq_sop_versions_code")),
+        sa.UniqueConstraint("package_id", "number", name=op.f("uq_sop_versions_package_id_number")),
+    )
+    with op.batch_alter_table("sop_versions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sop_versions_package_id"), ["package_id"], unique=False)
+
+    op.create_table(
         "survey_answers",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("patient_id", sa.Integer(), nullable=False),
@@ -603,6 +637,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("phone_devices", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_phone_devices_link_id"), ["link_id"], unique=False)
+
+    op.create_table(
+        "sop_readings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("at", core.foundation.database.Instant(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("questions", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_sop_readings_staff_id_staff")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["sop_versions.id"], name=op.f("fk_sop_readings_version_id_sop_versions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sop_readings")),
+        sa.UniqueConstraint("version_id", "staff_id", name=op.f("uq_sop_readings_version_id_staff_id")),
+    )
+    with op.batch_alter_table("sop_readings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sop_readings_staff_id"), ["staff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sop_readings_version_id"), ["version_id"], unique=False)
 
     op.create_table(
         "adjustments",
