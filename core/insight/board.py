@@ -154,7 +154,7 @@ class Figure:
 
     def _fold(self, first: date, last: date) -> tuple[Week, ...]:
         starts = week_starts(first, last, self.spans.pilot)
-        ends = [start - ONE_DAY for start in starts[1:]] + [last]
+        ends = [*(start - ONE_DAY for start in starts[1:]), *([last] if starts else [])]
         return tuple(
             Week(start, end, *self._all(start, end), self._over(end, last))
             for start, end in zip(starts, ends, strict=True)

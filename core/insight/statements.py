@@ -47,7 +47,7 @@ TONES = {"clear_improvement": "better", "clear_worsening": "worse", "too_early":
 @dataclass(frozen=True)
 class Statement:
     """`headline` may be repeated as it stands; `evidence` holds its counts and interval; `weekly` says whether to
-    react to the latest week ("" where there is none). `tone`: better, worse, early or plain."""
+    react to the latest week ("" while there are too few weeks for limits). `tone`: better, worse, early or plain."""
 
     code: str
     headline: str
@@ -74,7 +74,9 @@ def evidence(figure: Figure, language: str) -> str:
 def _statement(figure: Figure, language: str) -> Statement:
     _, code, judged = translator(language), figure.measure.code, figure.verdict
     chart, basis = reading(figure), evidence(figure, language)
-    weekly = _("Week by week: {sentence}", sentence=chart.text(language)) if chart else ""
+    # A chart on trial would say "too early" of the latest week below a verdict that is already clear.
+    ready = chart is not None and not chart.chart.trial
+    weekly = _("Week by week: {sentence}", sentence=chart.text(language)) if chart and ready else ""
     if judged is not None and judged.code != "no_baseline":
         tone = TONES.get(judged.code, "plain")
         source = TOO_EARLY[code] if judged.code == "too_early" else HEADLINES[code, judged.code]

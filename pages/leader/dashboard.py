@@ -32,9 +32,8 @@ def chosen_days(whole: Board) -> tuple[date, date]:
     today, pilot = whole.spans.today, whole.spans.pilot
     choices = [code for code in PERIODS if code != "pilot" or (pilot and pilot <= today)]
     names = PERIODS if pilot else PERIODS | {"all": N_("Everything until today")}
-    chosen = st.selectbox(
-        _("Period"), choices, format_func=lambda code: _(names[code]), key="dashboard_period"
-    )
+    labels = {code: _(names[code]) for code in choices}
+    chosen = st.selectbox(_("Period"), choices, format_func=labels.__getitem__, key="dashboard_period")
     if chosen == "pilot" and pilot:
         return pilot, today
     if chosen in WEEKS:
@@ -51,15 +50,12 @@ def chosen_days(whole: Board) -> tuple[date, date]:
 
 def chosen_board(whole: Board) -> tuple[Board, str]:
     """The board for the chosen period and package, and the package's name ("" for all)."""
-    names = whole.packages
+    names: dict[int | None, str] = {None: _("All packages"), **whole.packages}
     left, right = st.columns(2)
     with left:
         first, last = chosen_days(whole)
     package = right.selectbox(
-        _("Package"),
-        [None, *names],
-        format_func=lambda one: names[one] if one else _("All packages"),
-        key="dashboard_package",
+        _("Package"), list(names), format_func=names.__getitem__, key="dashboard_package"
     )
     if package is None and (first, last) == (whole.spans.first, whole.spans.last):
         return whole, ""

@@ -39,13 +39,14 @@ def name(board: Board, code: str) -> str:
 
 def show(board: Board, package: str, simulated: bool) -> None:
     """Choose a figure and see it in detail; nothing is drawn before somebody asks."""
+    names = {code: name(board, code) for code in CHOICES}
     chosen = st.segmented_control(
-        _("Look closer"), CHOICES, format_func=lambda code: name(board, code), key="dashboard_detail"
+        _("Look closer"), CHOICES, format_func=names.__getitem__, key="dashboard_detail"
     )
     if chosen is None:
         st.caption(_("Choose a figure to see its weeks, its control chart and how it is counted."))
         return
-    st.subheader(name(board, chosen))
+    st.subheader(names[chosen])
     if chosen == "points":
         _points(board)
     elif chosen == "revenue":
@@ -167,8 +168,14 @@ def _columns(figure: Figure, series: dict[str, list[int]], money: bool = False) 
 
 
 def _view(code: str, views: list[str]) -> str:
+    names = {view: _(view) for view in views}
     chosen = st.segmented_control(
-        _("View"), views, format_func=_, default=views[0], key=f"view_{code}", label_visibility="collapsed"
+        _("View"),
+        views,
+        format_func=names.__getitem__,
+        default=views[0],
+        key=f"view_{code}",
+        label_visibility="collapsed",
     )
     return str(chosen or views[0])
 

@@ -208,6 +208,11 @@ def test_weeks_lose_no_day_and_count_none_twice(
     assert not any(pilot and week.start < pilot <= week.end for week in found.weeks)
 
 
+def test_a_period_too_young_to_judge_has_no_weeks():
+    young = figure("uptake", [(TODAY, 1, 2)], first=TODAY - 3 * ONE)
+    assert young.weeks == () and young.value is None and young.waiting == (1, 2)
+
+
 def test_a_week_is_complete_when_its_sunday_is_over():
     sunday = date(2026, 3, 8)
     for today, complete in ((sunday - ONE, False), (sunday, False), (sunday + ONE, True)):
@@ -353,6 +358,13 @@ def test_too_early_is_said_in_the_headline():
     for said in statements(found, "en"):
         assert said.headline.endswith("too early to tell.") and said.tone == "early"
     assert [said.code for said in statements(found, "en")] == ["uptake", "noshow", "on_time"]
+
+
+def test_a_clear_sentence_is_not_followed_by_a_chart_on_trial():
+    clear = of(weekly("noshow", (20, 100), (10, 100), old=5, new=9))
+    assert statements(clear, "en")[1].weekly == "" and statements(clear, "en")[1].tone == "better"
+    worth_reading = of(weekly("noshow", (20, 100), (10, 100), old=26, new=9))
+    assert "a real change, for the better" in statements(worth_reading, "en")[1].weekly
 
 
 def test_a_pilot_that_harms_is_said_to_harm():
