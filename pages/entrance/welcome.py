@@ -12,7 +12,8 @@ from core.foundation.access import SYSTEM
 from core.foundation.doors import Stamp
 from core.foundation.errors import Refusal
 from core.foundation.images import clean_image
-from core.operations import demo, workspaces
+from core.foundation.language import N_
+from core.operations import workspaces
 from core.people.passwords import RULE
 from core.people.staff import add_staff
 from pages.ui import session
@@ -28,6 +29,14 @@ ZONES = [
     "Asia/Singapore",
     "UTC",
 ]
+
+# From which share of the demo's making on each sentence is true.
+STEPS = (
+    (0.0, N_("Building the simulated department …")),
+    (0.2, N_("Writing a year of visits, missions and praise …")),
+    (0.5, N_("The last three days, one deed after the other …")),
+    (0.95, N_("Counting every day …")),
+)
 
 
 def show() -> None:
@@ -62,12 +71,19 @@ def show() -> None:
 
 
 def _make_demo() -> None:
-    bar = st.progress(0.0, text=_("Building the simulated department …"))
-    workspaces.remove_demo()
-    demo.create(workspaces.desk("demo"), language(), progress=lambda share: bar.progress(share))
+    # Only here: the whole storyteller would otherwise be loaded with every start of the programme.
+    from core.operations import demo
+
+    bar = st.progress(0.0, text=_(STEPS[0][1]))
+    demo.remake(language(), progress=lambda share: bar.progress(share, text=_step(share)))
     workspaces.activate("demo")
     session.sign_in_as("demo.manager")
     st.rerun()
+
+
+def _step(share: float) -> str:
+    """What is being done at a share of the way, in words."""
+    return _(next(text for start, text in reversed(STEPS) if share >= start))
 
 
 def _department_form() -> None:

@@ -75,6 +75,8 @@ class BankBook:
 
     def use_voucher(self, act: acts.Act, code: str, staff_id: int | None) -> None:
         row = next(row for row in self.vouchers[act.who, code] if row["state"] == "issued")
+        if row["valid_until"] < _day(act):
+            raise ValueError(f"the {code} voucher of patient {act.who} is over")
         row |= {"state": "redeemed", "redeemed_at": act.at, "redeemed_by": staff_id}
         self.known.vouchers.get((act.who, code), [row["code"]]).remove(row["code"])
 

@@ -68,6 +68,7 @@ class Life:
     pending: tuple[date, bool] | None = None
     came: dict[str, date] = field(default_factory=dict)
     settled: set[str] = field(default_factory=set)
+    idle: set[str] = field(default_factory=set)
     points: int = 0
     spent: int = 0
     badges: int = 0
@@ -341,7 +342,7 @@ class Life:
     def _spend(self, day: date) -> None:
         if not self.holds or (self.person.steady and (self.points < 500 or self.spent)):
             return
-        within = [(code, price) for code, price in PRICES if price <= self.points]
+        within = [(code, price) for code, price in PRICES if price <= self.points and code not in self.idle]
         if not within or (not self.person.steady and self.rng.random() > 0.11):
             return
         code, price = ("PARKING", 100) if self.person.steady else self.rng.choice(within)
@@ -349,8 +350,12 @@ class Life:
         self.spent += price
         self._say(acts.Took, moment(day, 21, self.rng.randint(0, 50)), reward=code)
         used_on = self.stage.working(day + timedelta(days=self.rng.randint(1, 25)))
-        if used_on <= self.stage.last and self.rng.random() < 0.7:
-            self._say(acts.Used, moment(used_on, 12, self.rng.randint(0, 55)), reward=code)
+        if self.rng.random() < 0.7:
+            if used_on <= self.stage.last:
+                self._say(acts.Used, moment(used_on, 12, self.rng.randint(0, 55)), reward=code)
+        else:
+            # A second of the same kind would leave open which of the two the counter takes later.
+            self.idle.add(code)
 
     def _leave(self, day: date) -> None:
         """The package is given back; her check-ups go on as before."""
