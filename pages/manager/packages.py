@@ -7,7 +7,7 @@ import streamlit as st
 from core.design import packages
 from core.design.templates import available, load
 from pages.ui.calls import ask, do, say
-from pages.ui.frame import empty_state, facts, open_page
+from pages.ui.frame import empty_state, open_page
 from pages.ui.package_parts import (
     edit_missions,
     edit_product,
@@ -15,7 +15,8 @@ from pages.ui.package_parts import (
     edit_wording,
     show_rewards,
 )
-from pages.ui.text import _, _n, language, moment, money
+from pages.ui.package_sale import publish, state_of
+from pages.ui.text import _, _n, language, money
 
 
 def take_template() -> None:
@@ -54,41 +55,6 @@ def save(draft: packages.Draft, **changes: Any) -> None:
     if isinstance(outcome.problem, packages.SomebodyElseSaved) and st.button(_("Load the newer draft")):
         st.session_state.pop(marker, None)
         st.rerun()
-
-
-def publish(line: packages.PackageLine) -> None:
-    zone = facts().zone
-    for version in ask(packages.versions, package_id=line.package_id):
-        st.write(
-            _(
-                "Version {number}, published {when}, {price}",
-                number=version.number,
-                when=moment(version.published_at, zone),
-                price=money(version.document.price_fen),
-            )
-        )
-    if not line.changed:
-        st.caption(_("The draft equals the published version. Edit it to publish a new one."))
-    label = _("Publish version {number}", number=line.number + 1)
-    st.caption(_("Publishing pins this version. What has been sold keeps the version it was sold under."))
-    if st.button(label, type="primary", disabled=not line.changed, icon=":material/publish:"):
-        outcome = do(packages.publish, f"publish_{line.package_id}", package_id=line.package_id)
-        if outcome:
-            say(_("Version {number} is on sale.", number=outcome.value))
-            st.rerun()
-    if line.number:
-        text = _("Stop selling") if line.on_sale else _("Sell again")
-        if st.button(text) and do(packages.put_on_sale, package_id=line.package_id, on_sale=not line.on_sale):
-            st.rerun()
-
-
-def state_of(line: packages.PackageLine) -> str:
-    if not line.number:
-        return _("draft, not yet published")
-    parts = [_("version {number} on sale", number=line.number) if line.on_sale else _("not on sale")]
-    if line.changed:
-        parts.append(_("draft has changes"))
-    return " · ".join(parts)
 
 
 open_page(

@@ -5,39 +5,16 @@ from typing import Any
 import streamlit as st
 
 from core.care.enrolments import PAYMENT_METHODS, enrol, next_receipt_number
-from core.care.offers import OUTCOMES, record_offer
 from core.design.packages import ShelfItem, shelf, version
 from core.people.consents import CHANNELS, consents_of
 from core.people.patients import PatientCard, card
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.frame import empty_state, open_page
 from pages.ui.inputs import consent_fields
+from pages.ui.offering import offer
 from pages.ui.papers import enrolment_papers
 from pages.ui.seek import chosen_patient
 from pages.ui.text import _, html, money
-
-
-def offer(patient: PatientCard, item: ShelfItem) -> None:
-    """The package was explained: what came of it, without a sale."""
-    with st.form("offer"):
-        outcome = st.radio(
-            _("What came of it?"),
-            ["thinking", "declined"],
-            format_func=lambda o: _(OUTCOMES[o]),
-            horizontal=True,
-        )
-        reason = st.text_input(_("Reason, in the patient's words (optional)"))
-        sent = st.form_submit_button(_("Record the offer"))
-    if sent and do(
-        record_offer,
-        "offer",
-        patient_id=patient.id,
-        package_id=item.package_id,
-        outcome=outcome,
-        reason=reason,
-    ):
-        say(_("The offer is recorded. It counts for uptake."))
-        st.switch_page("staff/patient.py", query_params={"id": str(patient.id)})
 
 
 def anchor_fields(patient: PatientCard, item: ShelfItem) -> dict[str, Any]:
