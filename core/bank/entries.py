@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from core.bank.hot import Hot
 from core.bank.interest import DEFAULT, BankTerms, anniversary_after, months_after
 from core.bank.tables import ACCOUNTS, ENTRIES, NEVER, BankTermsRow
 from core.foundation.doors import Look, Stamp
 from core.foundation.errors import Refusal
+from core.foundation.hot import Hot
 from core.foundation.language import N_
 from core.people.tables import PatientRow
 
@@ -83,8 +83,7 @@ _CREDIT = (
 
 def link_of(look: Look) -> Connection:
     """The connection of this transaction, for statements that need no unit of work."""
-    bind = look.session.get_bind()
-    return bind if isinstance(bind, Connection) else look.session.connection()
+    return look.link
 
 
 def resting(link: Connection, patient_id: int) -> bool:

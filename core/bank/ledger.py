@@ -30,12 +30,12 @@ from core.bank.entries import (
     terms_on,
     write,
 )
-from core.bank.hot import Hot
 from core.bank.settling import settle
 from core.bank.tables import ACCOUNTS, ENTRIES, LotRow, LotUseRow, VoucherRow
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
+from core.foundation.hot import Hot
 from core.foundation.language import N_
 
 REDEEMED = declare("points.redeemed", N_("Points redeemed"), personal=("reason",))

@@ -11,8 +11,8 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
-from core.bank.hot import Hot
 from core.bank.tables import LOT_USES, LOTS
+from core.foundation.hot import Hot
 
 # Written out, not bound: SQLite uses the partial index only for this very condition.
 _LIVE = text('lots."left" > 0')

@@ -14,7 +14,6 @@ from sqlalchemy import bindparam, insert, or_, select, update
 
 from core.bank.account import own_id
 from core.bank.entries import link_of, peek, resting
-from core.bank.hot import Hot
 from core.bank.ledger import ReasonMissing
 from core.bank.tables import REWARDS, RewardRow
 from core.care.tables import EnrolmentRow
@@ -23,6 +22,7 @@ from core.design.packages import Published
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
+from core.foundation.hot import Hot
 from core.foundation.language import N_
 
 STOCKED = declare("reward.stocked", N_("Stock of a reward changed"))

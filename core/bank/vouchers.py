@@ -19,13 +19,13 @@ from sqlalchemy import CursorResult, bindparam, insert, select, update
 
 from core.bank.account import own_id
 from core.bank.entries import AccountAtRest, link_of, resting
-from core.bank.hot import Hot
 from core.bank.ledger import ReasonMissing, redeem, reverse
 from core.bank.rewards import RewardSoldOut, offered_reward, put_back, take_one
 from core.bank.tables import VOUCHERS, VoucherRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
+from core.foundation.hot import Hot
 from core.foundation.language import N_
 from core.people.masking import masked_name
 from core.people.tables import PatientRow, StaffRow

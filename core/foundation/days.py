@@ -12,7 +12,8 @@ from datetime import date
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.foundation.database import Base, BigId
+from core.foundation.database import Base, BigId, connection_of
+from core.foundation.hot import Hot
 
 
 class TouchedDayRow(Base):
@@ -24,11 +25,13 @@ class TouchedDayRow(Base):
     day: Mapped[date] = mapped_column(index=True)
 
 
+_TOUCH = Hot(insert(TouchedDayRow).inline(), ("day",))
+
+
 def touch(session: Session, days: Iterable[date]) -> None:
     """Mark days as changed (the department's calendar days)."""
-    rows = [{"day": day} for day in sorted(set(days))]
-    if rows:
-        session.execute(insert(TouchedDayRow), rows)
+    for day in sorted(set(days)):
+        _TOUCH.change(connection_of(session), day=day)
 
 
 def touched(session: Session) -> list[date]:

@@ -19,16 +19,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import String, insert, select
+from sqlalchemy import Connection, String, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.foundation.access import Actor
 from core.foundation.audit import KINDS, AuditDetailRow, AuditEntryRow
 from core.foundation.clock import Clock, SystemClock, day_of
-from core.foundation.database import Base, Database, Document, Instant
+from core.foundation.database import Base, Database, Document, Instant, connection_of
 from core.foundation.days import touch
 from core.foundation.errors import Refusal
+from core.foundation.hot import Hot
 from core.foundation.house import House, read_house, zone_of
 from core.foundation.language import N_
 
@@ -53,6 +54,16 @@ class RequestRow(Base):
     at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
+# Every deed passes here: compiled once, these cost a tenth of what the unit of work would.
+_KNOWN = Hot(select(RequestRow.body).where(RequestRow.key == bindparam("wanted")))
+_ANSWER = Hot(insert(RequestRow).inline(), ("key", "deed", "body", "result", "at"))
+_AUDIT = Hot(
+    insert(AuditEntryRow).returning(AuditEntryRow.id),
+    ("at", "actor_kind", "actor_id", "actor_name", "kind", "subject_kind", "subject_id"),
+)
+_DETAIL = Hot(insert(AuditDetailRow).inline(), ("entry_id", "before", "after"))
+
+
 @dataclass(eq=False)
 class RequestKeyReused(Refusal):
     message = N_("This form was already sent with other content. Reload the page and try again.")
@@ -66,6 +77,11 @@ class Look:
     actor: Actor
     now: datetime
     media: MediaStore
+
+    @cached_property
+    def link(self) -> Connection:
+        """The connection of this transaction, for statements that need no unit of work."""
+        return connection_of(self.session)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -102,7 +118,11 @@ class Stamp(Look):
         """Write the deed's one audit entry; `kind` must have been declared."""
         if kind not in KINDS:
             raise KeyError(f"undeclared audit kind {kind}")
-        entry = AuditEntryRow(
+        # Pending objects first, so that their faults show before the trail says it was done.
+        self.session.flush()
+        link = self.link
+        (entry,) = _AUDIT.one(
+            link,
             at=self.now,
             actor_kind=self.actor.kind,
             actor_id=self.actor.id,
@@ -111,11 +131,7 @@ class Stamp(Look):
             subject_kind=subject[0],
             subject_id=subject[1],
         )
-        self.session.add(entry)
-        self.session.flush()
-        self.session.execute(
-            insert(AuditDetailRow).values(entry_id=entry.id, before=plain(before), after=plain(after))
-        )
+        _DETAIL.change(link, entry_id=entry, before=plain(before), after=plain(after))
 
     def touch(self, *days: date | None) -> None:
         """Mark days whose measures must be recounted."""
@@ -124,6 +140,8 @@ class Stamp(Look):
 
 def plain(value: Any) -> Any:
     """The value as JSON can hold it: dates as ISO text, decimals as text, dataclasses as dicts."""
+    if value is None or type(value) in (str, int, bool):
+        return value
     if is_dataclass(value) and not isinstance(value, type):
         return plain(asdict(value))
     if isinstance(value, dict):
@@ -184,17 +202,16 @@ def deed(permission: str, *, secret: bool = False) -> Callable[[Function], Funct
                     [name, stamp.actor.kind, stamp.actor.id, plain(arguments)], sort_keys=True
                 ).encode()
             ).hexdigest()
-            known = stamp.session.get(RequestRow, stamp.request_key)
+            link = stamp.link
+            known = _KNOWN.one(link, wanted=stamp.request_key)
             if known is not None:
-                if known.body != body:
+                if known[0] != body:
                     raise RequestKeyReused
-                return known.result
+                return link.execute(
+                    select(RequestRow.result).where(RequestRow.key == stamp.request_key)
+                ).scalar()
             result = plain(function(stamp, **arguments))
-            stamp.session.execute(
-                insert(RequestRow).values(
-                    key=stamp.request_key, deed=name, body=body, result=result, at=stamp.now
-                )
-            )
+            _ANSWER.change(link, key=stamp.request_key, deed=name, body=body, result=result, at=stamp.now)
             return result
 
         guarded.permission = permission  # type: ignore[attr-defined]

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.foundation.database import Base
+from core.foundation.database import Base, connection_of
+from core.foundation.hot import Hot
 
 
 class HouseRow(Base):
@@ -54,6 +55,9 @@ def read_house(session: Session) -> House | None:
     return House(**{name: getattr(row, name) for name in House.__dataclass_fields__})
 
 
+_ZONE = Hot(select(HouseRow.time_zone).where(HouseRow.id == 1))
+
+
 def zone_of(session: Session) -> ZoneInfo:
-    name = session.scalar(select(HouseRow.time_zone).where(HouseRow.id == 1))
-    return ZoneInfo(name or "Asia/Shanghai")
+    found = _ZONE.one(connection_of(session))
+    return ZoneInfo(found[0] if found else "Asia/Shanghai")

@@ -1,6 +1,6 @@
 """Statements of the hot path: written in SQLAlchemy Core, compiled once per engine, then run on the bare cursor.
 
-A redemption is a handful of small statements. SQLAlchemy's own execution costs several times what SQLite needs
+Every deed is a handful of small statements. SQLAlchemy's own execution costs several times what SQLite needs
 for each of them; compiled once, the same statement in the same transaction runs at nearly the driver's rate.
 Only for statements without surprises: fixed shape, plain columns out. Faults arrive as SQLAlchemy's own kinds.
 """
