@@ -11,13 +11,14 @@ from sqlalchemy import func, select
 from core.foundation.audit import KINDS, AuditDetailRow, AuditEntryRow
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, question
+from core.operations.audit_words import SUBJECTS
 
 PAGE = 50
 
 
 @dataclass(frozen=True)
 class AuditLine:
-    """One entry as administrators read it; `label` is the gettext source of its kind."""
+    """One entry as administrators read it; `label` and `subject` are gettext sources."""
 
     id: int
     at: datetime
@@ -25,6 +26,7 @@ class AuditLine:
     kind: str
     label: str
     subject: str
+    subject_id: int | None
     before: dict[str, Any] | None
     after: dict[str, Any] | None
 
@@ -60,14 +62,14 @@ def trail(
 
 def _line(entry: AuditEntryRow, before: Any, after: Any) -> AuditLine:
     kind = KINDS.get(entry.kind)
-    subject = f"{entry.subject_kind} {entry.subject_id}" if entry.subject_id else entry.subject_kind
     return AuditLine(
         entry.id,
         entry.at,
         entry.actor_name,
         entry.kind,
         kind.label if kind else entry.kind,
-        subject,
+        SUBJECTS.get(entry.subject_kind, entry.subject_kind),
+        entry.subject_id,
         before,
         after,
     )

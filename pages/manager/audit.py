@@ -7,6 +7,7 @@ import streamlit as st
 from core.exchange.workbook import workbook
 from core.foundation.audit import KINDS
 from core.operations.audit_trail import PAGE, AuditLine, trail
+from core.operations.audit_words import FACTS
 from pages.ui.calls import ask, later
 from pages.ui.frame import facts, open_page
 from pages.ui.text import _, moment
@@ -19,10 +20,10 @@ def change_text(line: AuditLine) -> str:
     before, after = line.before or {}, line.after or {}
     parts = []
     for name in {**before, **after}:
-        old, new = before.get(name), after.get(name)
+        label, old, new = _(FACTS.get(name, name)), before.get(name), after.get(name)
         shown = json.dumps(new, ensure_ascii=False) if not isinstance(new, str) else new
         was = json.dumps(old, ensure_ascii=False) if not isinstance(old, str) else old
-        parts.append(f"{name}: {was} → {shown}" if name in before else f"{name}: {shown}")
+        parts.append(f"{label}: {was} → {shown}" if name in before else f"{label}: {shown}")
     return " · ".join(parts)
 
 
@@ -32,7 +33,7 @@ def table(lines: list[AuditLine]) -> list[dict[str, str]]:
             _("When"): moment(line.at, zone),
             _("Who"): line.who,
             _("What"): _(line.label),
-            _("Subject"): line.subject,
+            _("Subject"): f"{_(line.subject)} {line.subject_id or ''}".strip(),
             _("Before → after"): change_text(line),
         }
         for line in lines
