@@ -40,9 +40,7 @@ def name(board: Board, code: str) -> str:
 def show(board: Board, package: str, simulated: bool) -> None:
     """Choose a figure and see it in detail; nothing is drawn before somebody asks."""
     names = {code: name(board, code) for code in CHOICES}
-    chosen = st.segmented_control(
-        _("Look closer"), CHOICES, format_func=names.__getitem__, key="dashboard_detail"
-    )
+    chosen = st.pills(_("Look closer"), CHOICES, format_func=names.__getitem__, key="dashboard_detail")
     if chosen is None:
         st.caption(_("Choose a figure to see its weeks, its control chart and how it is counted."))
         return
