@@ -92,6 +92,7 @@ class StudyChangedMeanwhile(Refusal):
 
 
 REASON_LEAST = 10
+REASON_MOST = 400  # characters, as many as the printed page holds legibly
 
 # --- deeds ----------------------------------------------------------------------------------------
 
@@ -203,7 +204,7 @@ def decide(
     result = result_of(seen)
     if winner.out_by(seen.frame):
         raise WinnerKnockedOut(winner.name)
-    reason, decided_by = reason.strip()[:600], decided_by.strip()[:60]
+    reason, decided_by = reason.strip()[:REASON_MOST], decided_by.strip()[:60]
     if len(reason) < REASON_LEAST:
         raise ReasonMissing(REASON_LEAST)
     if not decided_by:

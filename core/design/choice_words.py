@@ -25,12 +25,13 @@ SCALE = {
 
 
 def judgement_text(first: Criterion, second: Criterion, judgement: int | None, language: str) -> str:
-    """One comparison as a sentence; None is "not compared yet"."""
+    """One comparison as a sentence, with short names: it must be read whole on a phone. None is "not compared
+    yet"."""
     _ = translator(language)
     if judgement is None:
         return _("not compared yet")
     more, less = (first, second) if judgement > 0 else (second, first)
-    return _(SCALE[abs(judgement)], more=more.name(language), less=less.name(language))
+    return _(SCALE[abs(judgement)], more=more.short(language), less=less.short(language))
 
 
 def points_text(value: float, language: str) -> str:

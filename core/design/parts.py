@@ -15,9 +15,13 @@ from pydantic_core import PydanticCustomError
 from core.foundation.language import N_
 
 # The lengths are those of the columns that keep these texts (tasks, rewards).
+CODE_LENGTH = 20
+MOST_REPEATS = 366
 Code = Annotated[
-    str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=20)
+    str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=CODE_LENGTH)
 ]
+# As `MediaStore.put` returns it; empty: no file.
+MediaKey = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2}/[0-9a-f]{64}\.[a-z0-9]{1,8})?$")]
 PackageCode = Annotated[
     str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=40)
 ]
@@ -31,6 +35,7 @@ Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000
 Day = Annotated[int, Field(ge=-1460, le=1460)]
 
 Anchor = Literal["last_period", "operation", "discharge", "enrolment"]
+TaskAnchor = Literal["package", "enrolment"]
 Role = Literal["nurse", "doctor", "front_desk", "patient"]
 Actor = Literal["nurse", "doctor", "front_desk", "cashier", "manager", "patient"]
 Kind = Literal["visit", "education", "alert", "exercise", "self_check", "call", "message"]
@@ -159,12 +164,51 @@ class ChecklistItem(Part):
     required: bool = True
 
 
+class Material(Part):
+    """What a patient reads or watches for a task. The keys name files of the media store
+    (`MediaStore.put`); empty means: none."""
+
+    text: Remark = ""
+    picture_key: MediaKey = ""
+    video_key: MediaKey = ""
+
+
+class Dose(Part):
+    """How much of an exercise a day: `sets` of `reps` each. `minimum` and `maximum` bound the day's total
+    (sets x reps) within which `set_by` chooses for each patient; the programme never raises a dose by
+    itself. Source: the published doses differ by a factor of three, so a named person decides."""
+
+    sets: int = Field(ge=1, le=100)
+    reps: int = Field(default=1, ge=1, le=1000)
+    minimum: int | None = Field(default=None, ge=0, le=10_000)
+    maximum: int | None = Field(default=None, ge=1, le=10_000, validate_default=True)
+    set_by: Literal["doctor", "nurse"] = "doctor"
+
+    @property
+    def total(self) -> int:
+        """Repetitions a day."""
+        return self.sets * self.reps
+
+    @field_validator("maximum")
+    @classmethod
+    def _total_lies_between(cls, maximum: int | None, info: ValidationInfo) -> int | None:
+        sets, reps, least = (info.data.get(name) for name in ("sets", "reps", "minimum"))
+        if sets is None or reps is None:
+            return maximum
+        total = sets * reps
+        if (least is not None and total < least) or (maximum is not None and total > maximum):
+            raise PydanticCustomError("dose_outside", "the dose lies outside its bounds", {"total": total})
+        return maximum
+
+
 class Task(Part):
     """One thing to deliver or do.
 
     `opens_day` and `closes_day` are days from the anchor, both inclusive and possibly negative
-    (before an operation); with the last period as anchor they are gestational days. `minutes` is the
-    honest time the whole task takes. `points` are given when the task is done inside its window,
+    (before an operation); with the last period as anchor they are gestational days. `anchor` "enrolment"
+    counts this task from the day of enrolment instead. `repeat_days` above 1 makes one task of one day for
+    each day of the window, which is then that long; every one of them earns its badge and points. `minutes`
+    is the honest time the whole task takes. `points` are given when the task is done inside its window,
     under the earning rule `earns`. An alert is medical: no badge, no points, no game.
     """
 
@@ -173,8 +217,10 @@ class Task(Part):
     title: Name
     role: Role
     on: bool = True
+    anchor: TaskAnchor = "package"
     opens_day: Day
     closes_day: Day
+    repeat_days: int = Field(default=1, ge=1, le=MOST_REPEATS)
     place: Place
     bring: Text
     minutes: int = Field(ge=1, le=1440)
@@ -187,8 +233,17 @@ class Task(Part):
     badge: Name | None = None
     pictogram: Pictogram
     counts_for_badge: bool = False
+    material: Material | None = None
+    dose: Dose | None = None
     source: Remark = ""
     note: Remark = ""
+
+    @property
+    def instance_codes(self) -> tuple[str, ...]:
+        """The codes under which the task is planned: its own, or "<code>.1", "<code>.2", … day by day."""
+        if self.repeat_days == 1:
+            return (self.code,)
+        return tuple(f"{self.code}.{n}" for n in range(1, self.repeat_days + 1))
 
     @field_validator("closes_day")
     @classmethod
@@ -199,6 +254,18 @@ class Task(Part):
                 "window_backwards", "the window ends before it starts", {"opens": opens, "closes": closes}
             )
         return closes
+
+    @field_validator("repeat_days")
+    @classmethod
+    def _repeats_fill_the_window(cls, days: int, info: ValidationInfo) -> int:
+        code, opens, closes = (info.data.get(name) for name in ("code", "opens_day", "closes_day"))
+        if days > 1 and code is not None and len(code) + 1 + len(str(days)) > CODE_LENGTH:
+            most = CODE_LENGTH - 1 - len(str(days))
+            raise PydanticCustomError("code_too_long_to_repeat", "no room for the day", {"most": most})
+        if days > 1 and opens is not None and closes is not None and closes - opens + 1 != days:
+            known = {"days": days, "opens": opens, "expected": opens + days - 1, "closes": closes}
+            raise PydanticCustomError("repeat_beside_window", "the window is not as long", known)
+        return days
 
     @field_validator("checklist")
     @classmethod
@@ -232,7 +299,8 @@ class RoleDuty(Part):
 
 
 class SopStep(Part):
-    """One numbered step of the delivery standard, with the words to say and the way out."""
+    """One numbered step of the delivery standard, with the words to say and the way out. `minutes` of staff
+    time and `material_fen` (fen) are what it costs once per patient; 0 where nobody has measured it."""
 
     no: int = Field(ge=1, le=200)
     actor: Actor
@@ -242,6 +310,8 @@ class SopStep(Part):
     wording: Text
     record: Text
     exception: Text
+    minutes: int = Field(default=0, ge=0, le=1440)
+    material_fen: int = Field(default=0, ge=0, le=10_000_000)
 
 
 class Escalation(Part):

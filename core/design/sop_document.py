@@ -32,8 +32,9 @@ from core.design.parts import (
     Text,
 )
 from core.design.template import PackageDocument
-from core.foundation.access import ROLES
+from core.foundation.access import ROLE_NAMES, ROLES
 from core.foundation.errors import Refusal
+from core.foundation.language import N_
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Loose = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)]
@@ -42,6 +43,11 @@ QUESTIONS = 3
 # Who signs in as what: a cashier sits at the front desk; a patient's own steps are read by nobody else.
 STAFF_OF: dict[str, str] = {
     "nurse": "nurse", "doctor": "doctor", "front_desk": "front_desk", "cashier": "front_desk", "manager": "manager",
+}  # fmt: skip
+
+ACTOR_NAMES: dict[str, str] = ROLE_NAMES | {"cashier": N_("Cashier"), "patient": N_("Patient")}
+LEVEL_NAMES: dict[str, str] = {
+    "red": N_("Red: 120 first"), "orange": N_("Orange"), "yellow": N_("Yellow"),
 }  # fmt: skip
 
 

@@ -13,12 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from core.design import yaml_text
+from core.design.messages import Message
 from core.design.parts import (
     Anchor,
     BadgeTarget,
@@ -81,7 +83,10 @@ class InvalidTemplate(Refusal):
 
 
 class PackageDocument(Part):
-    """One service package in one language. Money in fen, days whole, texts never empty."""
+    """One service package in one language. Money in fen, days whole, texts never empty.
+
+    `purchase_limit` is how often one patient may buy it in all (None: as often as she likes, one at a time).
+    """
 
     code: PackageCode
     language: Literal["zh", "en"]
@@ -90,6 +95,7 @@ class PackageDocument(Part):
     audience: Text
     price_fen: int = Field(ge=0, le=100_000_000)
     valid_days: int = Field(ge=1, le=3650)
+    purchase_limit: int | None = Field(default=None, ge=1, le=100)
     anchor: Anchor
     refund_terms: Text
     entitlements: tuple[Entitlement, ...] = ()
@@ -97,6 +103,7 @@ class PackageDocument(Part):
     rewards: tuple[Reward, ...] = ()
     earning_rules: tuple[EarningRule, ...] = ()
     tasks: tuple[Task, ...] = Field(min_length=1)
+    messages: tuple[Message, ...] = ()
     sop: Sop
     source: Remark = ""
     note: Remark = ""
@@ -109,11 +116,17 @@ class PackageDocument(Part):
         return self
 
     def task(self, code: str) -> Task:
-        """The task with `code`; a KeyError is a bug of the caller, who took the code from elsewhere."""
-        found = next((task for task in self.tasks if task.code == code), None)
-        if found is None:
-            raise KeyError(code)
-        return found
+        """The task with `code`, or the task of which `code` is one day ("PUMP.3"); a KeyError is a bug of the
+        caller, who took the code from elsewhere."""
+        return self._tasks_by_code[code]
+
+    def knows(self, code: str) -> bool:
+        """Whether `code` is a task of this package, or one day of a repeated one."""
+        return code in self._tasks_by_code
+
+    def position(self, code: str) -> tuple[int, int]:
+        """Where a task stands among all of them, and which day of it: for sorting."""
+        return self._order[code]
 
     def reward(self, code: str) -> Reward:
         """The reward with `code`; KeyError as in `task`."""
@@ -127,9 +140,27 @@ class PackageDocument(Part):
         """The tasks that are switched on and count for the badge target."""
         return tuple(task for task in self.tasks if task.on and task.counts_for_badge)
 
+    @property
+    def badge_count(self) -> int:
+        """How many badges can be earned in all: a repeated task earns one a day."""
+        return sum(task.repeat_days for task in self.badge_tasks)
+
+    @cached_property
+    def _tasks_by_code(self) -> dict[str, Task]:
+        found = {code: task for task in self.tasks for code in task.instance_codes}
+        return found | {task.code: task for task in self.tasks}
+
+    @cached_property
+    def _order(self) -> dict[str, tuple[int, int]]:
+        return {
+            code: (at, day)
+            for at, task in enumerate(self.tasks)
+            for day, code in enumerate((task.code, *task.instance_codes))
+        }
+
 
 def _contradictions(document: PackageDocument) -> Iterator[Problem]:
-    for name in ("entitlements", "rewards", "earning_rules", "tasks"):
+    for name in ("entitlements", "rewards", "earning_rules", "tasks", "messages"):
         yield from _repeated_codes(name, getattr(document, name))
     yield from _points_on_nothing(document)
     yield from _reward_problems(document)
@@ -137,9 +168,13 @@ def _contradictions(document: PackageDocument) -> Iterator[Problem]:
         if step.no != at + 1:
             known = {"expected": at + 1, "found": step.no}
             yield Problem(f"sop.steps.{at}.no", MESSAGES["step_number"], known)
+    codes = {task.code for task in document.tasks}
+    for at, message in enumerate(document.messages):
+        if message.task is not None and message.task not in codes:
+            yield Problem(f"messages.{at}.task", MESSAGES["unknown_task"], {"code": message.task})
     if document.anchor == "last_period":
         for at, task in enumerate(document.tasks):
-            if task.opens_day < 0:
+            if task.opens_day < 0 and task.anchor == "package":
                 yield Problem(f"tasks.{at}.opens_day", MESSAGES["before_pregnancy"])
 
 
@@ -178,12 +213,13 @@ def _reward_problems(document: PackageDocument) -> Iterator[Problem]:
         yield Problem("badge_target.reward_code", MESSAGES["unknown_reward"], {"code": target.reward_code})
     elif aim.kind != "badges":
         yield Problem("badge_target.reward_code", MESSAGES["reward_for_points"], {"code": aim.code})
-    badges = len(document.badge_tasks)
+    badges = document.badge_count
     if target.count > badges:
         known = {"count": target.count, "badges": badges}
         yield Problem("badge_target.count", MESSAGES["too_few_badges"], known)
 
 
+_NO_FILE = N_("This is not the name of a stored file. Please upload the file again.")
 # Keys are pydantic's error types, and our own; a key "type:field" speaks about that field alone.
 MESSAGES: dict[str, str] = {
     "missing": N_("This is missing. Please fill it in."),
@@ -194,6 +230,9 @@ MESSAGES: dict[str, str] = {
     "string_too_long": N_("This is too long. At most {max_length} characters fit."),
     "string_type": N_("This must be text. In a file, put it in quotation marks."),
     "string_pattern_mismatch": N_("A code begins with a letter and has only letters, digits, - and _."),
+    "string_pattern_mismatch:at": N_("Write the time of day with four digits, such as 09:30."),
+    "string_pattern_mismatch:picture_key": _NO_FILE,
+    "string_pattern_mismatch:video_key": _NO_FILE,
     "int_type": N_("This must be a whole number."),
     "int_parsing": N_("This must be a whole number."),
     "int_from_float": N_("This must be a whole number."),
@@ -207,6 +246,19 @@ MESSAGES: dict[str, str] = {
     "tuple_type": N_("This must be a list."),
     "model_type": N_("Here several named fields are expected."),
     "window_backwards": N_("The window ends on day {closes}, before it opens on day {opens}."),
+    "repeat_beside_window": N_(
+        "Daily for {days} days from day {opens} ends on day {expected}, but the window ends on day {closes}."
+    ),
+    "code_too_long_to_repeat": N_("A task that repeats needs a shorter code: at most {most} characters."),
+    "dose_outside": N_("{total} a day lies outside the limits. Change the dose or the limits."),
+    "unknown_task": N_("There is no task {code} in this package."),
+    "unknown_field": N_("There is no field {name}. Pick one from the list."),
+    "field_never_filled": N_("The field {name} cannot be filled at this moment. Choose another field or moment."),
+    "field_too_private": N_("The field {name} may name an examination. It cannot stand in an SMS."),
+    "fetal_sex_word": N_("“{word}” speaks of the sex of the baby. That is never said. Please remove it."),
+    "diagnosis_word": N_("“{word}” names an illness or an examination. An SMS is read by others: remove it."),
+    "braces": N_("A curly bracket is left open. Pick the field from the list again."),
+    "task_without_moment": N_("A task can be chosen only for a message about a task."),
     "checklist_empty": N_("The proof is a checklist, but the checklist is empty. Add an item."),
     "alert_in_game": N_("A medical reminder gives no points and no badge. Leave this empty."),
     "badge_missing": N_("A task that counts for the badge target needs a badge name."),
@@ -233,8 +285,14 @@ def problems(raw: Any) -> list[Problem]:
     try:
         PackageDocument.model_validate(raw)
     except ValidationError as error:
-        return [problem for detail in error.errors(include_url=False) for problem in _translated(detail)]
+        details = [detail for detail in error.errors(include_url=False) if not _follows(detail)]
+        return [problem for detail in details for problem in _translated(detail)]
     return []
+
+
+def _follows(detail: Any) -> bool:
+    """A list of nothing but faulty entries is also reported as empty; the entries say enough."""
+    return detail["type"] == "too_short" and bool(detail["input"])
 
 
 def _translated(detail: Any) -> list[Problem]:

@@ -113,7 +113,7 @@ def _decision(sheet: Sheet, report: ChoiceReport, y: float) -> float:
         return y + height
     name = Style(17, "serif", JADE_DARK, bold=True, leading=1.3)
     name = sheet.fit(report.study.candidate(made.candidate_id).name, inner, 9, name, 10)
-    reason = sheet.fit(made.reason, inner, 21, Style(10, "serif"), 7.5)
+    reason = sheet.fit(made.reason, inner, 27, Style(10, "serif"), 6.5)
     height = 26 + sheet.height_of(made.reason, inner, reason)
     sheet.panel(MARGIN, y, WIDE, height, JADE_WASH, radius=3)
     sheet.put(_("The pilot begins in"), MARGIN + 6, y + 3.5, SMALL)
@@ -134,7 +134,7 @@ def _signed(report: ChoiceReport, made: Decision, language: str) -> str:
 
 
 def _row_height(report: ChoiceReport) -> float:
-    return 9.0 if len(report.study.candidates) <= 5 else 8.6
+    return 9.0 if len(report.study.candidates) <= 5 else 8.0
 
 
 def _table(sheet: Sheet, report: ChoiceReport, y: float) -> float:
@@ -179,7 +179,7 @@ def _table(sheet: Sheet, report: ChoiceReport, y: float) -> float:
 def _who(sheet: Sheet, candidate: Candidate, place: str, y: float, high: float, bold: bool = False) -> None:
     _ = translator(sheet.language)
     lines = (high - 1) / 2
-    top = Style(9.5, colour=INK, bold=bold, leading=1.2)
+    top = Style(9.5 if high >= 9 else 8.2, colour=INK, bold=bold, leading=1.2)
     sheet.put(place, MARGIN, y + 1, top)
     top = sheet.fit(candidate.name, NAME - 7, top.line_mm, top, 7)
     sheet.put(sheet.shortened(candidate.name, NAME - 7, top), MARGIN + 5.5, y + 1, top)
@@ -228,9 +228,10 @@ def _bars(sheet: Sheet, report: ChoiceReport, y: float) -> float:
         return y
     sheet.put(_("What each criterion contributes"), MARGIN, y, HEAD)
     y += 7.5
-    left, high = MARGIN + 42, 6.0 if len(report.result.standings) <= 5 else 5.0
+    few = len(report.result.standings) <= 5
+    left, high, gap = MARGIN + 42, 6.0 if few else 4.6, 1.6 if few else 1.0
     scale = (WIDE - 42 - 14) / TOP
-    bottom = y + len(report.result.standings) * (high + 1.6)
+    bottom = y + len(report.result.standings) * (high + gap)
     for mark in range(int(TOP) + 1):
         sheet.rule(left + mark * scale, y - 1, left + mark * scale, bottom, LINE, 0.2)
     for standing in report.result.standings:
@@ -251,7 +252,7 @@ def _bars(sheet: Sheet, report: ChoiceReport, y: float) -> float:
         sheet.put(
             points_text(standing.total, sheet.language), x + 1.5, y + (high - figure.line_mm) / 2, figure
         )
-        y += high + 1.6
+        y += high + gap
     return bottom
 
 

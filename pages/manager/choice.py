@@ -51,9 +51,9 @@ def begin() -> None:
             outcome = do(choice.begin_example, "choice_example", language=language())
             if outcome:
                 open_study(outcome.value, _("The example is yours to try out: change anything."))
-    with empty, st.container(border=True):
-        st.markdown(f"**{_('Start empty')}**")
-        with st.form("begin_empty", border=False):
+    with empty:
+        with st.form("begin_empty"):
+            st.markdown(f"**{_('Start empty')}**")
             title = st.text_input(
                 _("Title of the study"),
                 max_chars=80,

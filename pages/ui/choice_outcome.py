@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.design.choice import decide
+from core.design.choice import REASON_MOST, decide
 from core.design.choice_result import Result, result_of
 from core.design.choice_study import ANSWERS, Study
 from core.design.choice_words import (
@@ -154,7 +154,7 @@ def _decide(study: Study, result: Result) -> None:
         reason = st.text_area(
             _("Reason"),
             key=follow(keys[1], ""),
-            max_chars=600,
+            max_chars=REASON_MOST,
             height=110,
             placeholder=_("why this department, and what speaks against it"),
             help=_("You may decide otherwise than the ranking: then say why."),

@@ -9,7 +9,7 @@ from core.design.choice_study import ANSWERS, Candidate, Study
 from core.design.criteria import SCORES, Criterion, Knockout
 from pages.ui.calls import do
 from pages.ui.frame import empty_state
-from pages.ui.kept import changed, follow, settled
+from pages.ui.kept import changed, follow, in_rows, settled
 from pages.ui.text import _, html, language
 
 # --- candidates -----------------------------------------------------------------------------------
@@ -65,7 +65,7 @@ def _candidate(candidate: Candidate) -> None:
 def _new_candidate(study: Study) -> None:
     # A new key empties the field after success; after a refusal the name stays to be corrected.
     place = f"new_candidate_{study.id}_{len(study.candidates)}"
-    with st.form(place, border=False):
+    with st.form(place):
         field, act = st.columns([3, 1], vertical_alignment="bottom")
         name = field.text_input(_("Another department"), key=f"{place}_name", max_chars=60)
         sent = act.form_submit_button(_("Add"), icon=":material/add:", width="stretch")
@@ -140,9 +140,8 @@ def show_scores(study: Study) -> None:
     for number, criterion in enumerate(study.frame.criteria, start=1):
         with st.container(border=True):
             _yardstick(number, criterion)
-            columns = st.columns(3)
-            for place, candidate in enumerate(staying):
-                with columns[place % 3]:
+            for place, candidate in in_rows(staying, 3):
+                with place:
                     _score(candidate, criterion)
 
 

@@ -14,7 +14,7 @@ from core.foundation.errors import Refusal
 from core.foundation.language import number_text
 from core.insight.charts import bar, bar_rows
 from pages.ui.calls import do
-from pages.ui.kept import changed, follow, settled
+from pages.ui.kept import changed, follow, in_rows, settled
 from pages.ui.text import _, language, refusal
 
 
@@ -61,10 +61,9 @@ def _sliders(study: Study) -> None:
     st.caption(
         _("How much does each criterion count? Only the proportions matter; 0 leaves a criterion out.")
     )
-    columns = st.columns(2)
-    for place, criterion in enumerate(study.frame.criteria):
+    for place, criterion in in_rows(study.frame.criteria, 2):
         key = follow(f"points_{study.id}_{criterion.code}", study.points.get(criterion.code, 0))
-        value = columns[place % 2].slider(criterion.name(language()), 0, deeds.POINTS_TOP, key=key)
+        value = place.slider(criterion.name(language()), 0, deeds.POINTS_TOP, key=key)
         if changed(key) and do(deeds.set_points, study_id=study.id, points={criterion.code: value}):
             settled(key)
             st.rerun()
@@ -77,9 +76,8 @@ def _pairs(study: Study) -> None:
     )
     usable_place = st.container()
     worst = _worst(study)
-    columns = st.columns(2)
-    for place, (first, second) in enumerate(study.frame.pairs):
-        with columns[place % 2]:
+    for place, (first, second) in in_rows(study.frame.pairs, 2):
+        with place:
             _pair(study, first, second, worst)
     with usable_place:
         show_shares(study)

@@ -7,9 +7,12 @@ colleague stored meanwhile appears here, and is not overwritten by a page that w
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 import streamlit as st
+
+Thing = TypeVar("Thing")
 
 
 def follow(key: str, stored: Any) -> str:
@@ -46,3 +49,9 @@ def forget(key: str) -> None:
     """Let the widget begin anew with what is stored."""
     for name in (key, f"{key}:base", f"{key}:held"):
         st.session_state.pop(name, None)
+
+
+def in_rows(things: Sequence[Thing], wide: int) -> Iterator[tuple[Any, Thing]]:
+    """Each thing with its place in a grid `wide` columns wide; on a phone they keep their order."""
+    for start in range(0, len(things), wide):
+        yield from zip(st.columns(wide), things[start : start + wide], strict=False)
