@@ -121,7 +121,7 @@ def earn_for_task(stamp: Stamp, fact: Fact) -> None:
     rule = next((rule for rule in document.earning_rules if rule.code == fact.rule), None)
     if rule is not None and not _signed_off(stamp, rule):
         return
-    title = next((task.title for task in document.tasks if task.code == fact.task_code), fact.task_code)
+    title = document.task(fact.task_code).title if document.knows(fact.task_code) else fact.task_code
     live, before = _task_earnings(stamp, fact.task_id)
     if live is None:
         source = f"task:{fact.task_id}:{before + 1}"

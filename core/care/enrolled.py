@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from core.care.courses import UnknownEnrolment
-from core.care.planning import band
+from core.care.planning import band, grace_of
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.care.worklist import week_of
 from core.design.tables import PackageRow, PackageVersionRow
@@ -158,7 +158,6 @@ def enrolment(look: Look, *, enrolment_id: int) -> EnrolmentCard:
         raise UnknownEnrolment
     row = look.session.get_one(EnrolmentRow, enrolment_id)
     document = pinned(look.session, row.version_id)
-    order = {task.code: position for position, task in enumerate(document.tasks)}
     tasks = look.session.scalars(select(TaskRow).where(TaskRow.enrolment_id == enrolment_id)).all()
     return EnrolmentCard(
         line=lines[0],
@@ -174,10 +173,10 @@ def enrolment(look: Look, *, enrolment_id: int) -> EnrolmentCard:
         tasks=tuple(
             TaskLine(
                 task.id, task.code, document.task(task.code).title, task.role, task.state,
-                band(task.state, task.opens_on, task.closes_on, look.today),  # type: ignore[arg-type]
+                band(task.state, task.opens_on, task.closes_on, look.today, grace_of(task.code)),  # type: ignore[arg-type]
                 task.opens_on, task.closes_on, task.done_on, task.evidence, task.reason, task.counts_for_badge,
             )
-            for task in sorted(tasks, key=lambda task: order[task.code])
+            for task in sorted(tasks, key=lambda task: document.position(task.code))
         ),
         entitlements=tuple((one.name, one.count) for one in document.entitlements),
     )  # fmt: skip
@@ -255,7 +254,7 @@ def _line(
     coming = [
         task
         for task in tasks
-        if band(task.state, task.opens_on, task.closes_on, look.today)
+        if band(task.state, task.opens_on, task.closes_on, look.today, grace_of(task.code))
         in ("overdue", "due", "open", "upcoming")
     ]
     first = min(coming, key=lambda task: (task.closes_on, task.opens_on), default=None)
@@ -274,7 +273,9 @@ def _line(
         badges_earned=sum(task.counts_for_badge and task.state in ("done", "excused") for task in tasks),
         badge_target=row.badge_target,
         next_task=document.task(first.code).title if first and row.status == "active" else "",
-        next_band=band("planned", first.opens_on, first.closes_on, look.today) if first else "",
+        next_band=band("planned", first.opens_on, first.closes_on, look.today, grace_of(first.code))
+        if first
+        else "",
         next_closes_on=first.closes_on if first else None,
         amount_fen=row.amount_fen,
         refund_fen=row.refund_fen,

@@ -13,7 +13,7 @@ from typing import Any
 
 from core.care.feedback import PAUSE
 from core.care.journey_rows import GROWTH, HOLDING, PERSON, PLACES, TASKS, rows
-from core.care.planning import band
+from core.care.planning import band, grace_of
 from core.care.worklist import Place, place_of, week_of
 from core.design.parts import Task
 from core.design.template import PackageDocument
@@ -195,14 +195,17 @@ def _first(found: list[Any]) -> Any:
 
 
 def _missions(look: Look, holding: Any, document: PackageDocument) -> list[Mission]:
-    written = {task.code: task for task in document.tasks}
     known = {row.code: Place(*row) for row in rows(look, PLACES)}
     found = rows(look, TASKS, enrolment_id=holding.id)
-    return [_mission(look, holding, row, written[row.code], known) for row in found if row.code in written]
+    return [
+        _mission(look, holding, row, document.task(row.code), known)
+        for row in found
+        if document.knows(row.code)
+    ]
 
 
 def _mission(look: Look, holding: Any, row: Any, written: Task, known: dict[str, Place]) -> Mission:
-    standing = band(row.state, row.opens_on, row.closes_on, look.today)
+    standing = band(row.state, row.opens_on, row.closes_on, look.today, grace_of(row.code))
     return Mission(
         task_id=row.id,
         code=row.code,

@@ -11,11 +11,12 @@ task late.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
+from core.design.parts import Task
 from core.design.template import PackageDocument
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
@@ -31,6 +32,8 @@ _ATTAINABLE: tuple[State, ...] = ("planned", "done", "excused")
 
 DUE_DAYS = 7
 GRACE_DAYS = 14
+# What is done daily is done again tomorrow: yesterday's can still be noted, an older one is over.
+DAILY_GRACE_DAYS = 1
 
 BAND_NAMES: dict[str, str] = {
     "upcoming": N_("Upcoming"),
@@ -119,7 +122,8 @@ def adapted_target(target: int, available: int, full: int) -> int | None:
 def plan(document: PackageDocument, anchor_date: date, enrolled_on: date) -> Plan:
     """The dated tasks of `document` for one patient; tasks switched off are left out.
 
-    A window that closed before `enrolled_on` is "not_applicable". Refuses a last period after enrolment.
+    A task that repeats becomes one task a day, each with its own code. A window that closed before
+    `enrolled_on` is "not_applicable". Refuses a last period after enrolment.
     """
     _check_anchor(document, anchor_date, enrolled_on)
     tasks = _dated(document, anchor_date, enrolled_on)
@@ -163,6 +167,12 @@ def due_days(opens_on: date, closes_on: date) -> int:
     return min(DUE_DAYS, -(-length // 3))
 
 
+def grace_of(code: str) -> int:
+    """How many days after its window a task may still be done: 14, or 1 for one day of a daily task, whose
+    code is "<task>.<day>"."""
+    return DAILY_GRACE_DAYS if "." in code else GRACE_DAYS
+
+
 def band(
     task_state: State, opens_on: date, closes_on: date, today: date, grace_days: int = GRACE_DAYS
 ) -> Band:
@@ -188,21 +198,26 @@ def _check_anchor(document: PackageDocument, anchor_date: date, enrolled_on: dat
 
 
 def _dated(document: PackageDocument, anchor_date: date, enrolled_on: date) -> tuple[PlannedTask, ...]:
-    dated = []
-    for task in document.tasks:
-        if not task.on:
-            continue
-        closes_on = anchor_date + timedelta(days=task.closes_day)
-        dated.append(
-            PlannedTask(
-                code=task.code,
-                opens_on=anchor_date + timedelta(days=task.opens_day),
-                closes_on=closes_on,
-                state="not_applicable" if closes_on < enrolled_on else "planned",
-                counts_for_badge=task.counts_for_badge,
-            )
+    return tuple(
+        dated
+        for task in document.tasks
+        if task.on
+        for dated in _instances(task, enrolled_on if task.anchor == "enrolment" else anchor_date, enrolled_on)
+    )
+
+
+def _instances(task: Task, base: date, enrolled_on: date) -> Iterator[PlannedTask]:
+    """The task once over its whole window, or each of its days for itself."""
+    for number, code in enumerate(task.instance_codes):
+        closes_day = task.closes_day if task.repeat_days == 1 else task.opens_day + number
+        closes_on = base + timedelta(days=closes_day)
+        yield PlannedTask(
+            code=code,
+            opens_on=base + timedelta(days=task.opens_day + number),
+            closes_on=closes_on,
+            state="not_applicable" if closes_on < enrolled_on else "planned",
+            counts_for_badge=task.counts_for_badge,
         )
-    return tuple(dated)
 
 
 def _attainable(tasks: tuple[PlannedTask, ...]) -> int:
@@ -212,7 +227,7 @@ def _attainable(tasks: tuple[PlannedTask, ...]) -> int:
 def _plan(
     document: PackageDocument, anchor_date: date, enrolled_on: date, tasks: tuple[PlannedTask, ...]
 ) -> Plan:
-    available, full = _attainable(tasks), len(document.badge_tasks)
+    available, full = _attainable(tasks), document.badge_count
     goal = document.badge_target
     target = adapted_target(goal.count, available, full) if goal else None
     return Plan(anchor_date, enrolled_on, tasks, available, full, target)

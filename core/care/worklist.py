@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from core.care.planning import GRACE_DAYS, band
+from core.care.planning import GRACE_DAYS, band, grace_of
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.clinical.dating import gestational_age
 from core.department.tables import LocationRow
@@ -139,7 +139,7 @@ def due_list(
         names.setdefault(place.code, place.name)
         if location and place.code != location:
             continue
-        where = band("planned", found.opens_on, found.closes_on, look.today)
+        where = band("planned", found.opens_on, found.closes_on, look.today, grace_of(found.code))
         counts[where] += 1
         if where in chosen:
             standing.append((where, found))
@@ -243,25 +243,21 @@ def _once_each(found: Iterable[Any]) -> Iterable[Any]:
 
 
 class _Sheets:
-    """The pinned documents of one list, by version, with their tasks by code: rows come in tens of
-    thousands."""
+    """The pinned documents of one list, by version: rows come in tens of thousands."""
 
     def __init__(self, look: Look) -> None:
         self._look = look
         self._documents: dict[int, PackageDocument] = {}
-        self._tasks: dict[tuple[int, str], Task] = {}
 
     def document(self, found: Any) -> PackageDocument:
         known = self._documents.get(found.version_id)
         if known is None:
             known = pinned(self._look.session, found.version_id, found.published_at)
             self._documents[found.version_id] = known
-            self._tasks |= {(found.version_id, task.code): task for task in known.tasks}
         return known
 
     def task(self, found: Any) -> Task:
-        self.document(found)
-        return self._tasks[found.version_id, found.code]
+        return self.document(found).task(found.code)
 
 
 def _row(look: Look, found: Any, sheets: _Sheets, standing: str, known: dict[str, Place]) -> DueRow:

@@ -253,7 +253,9 @@ MESSAGES: dict[str, str] = {
     "dose_outside": N_("{total} a day lies outside the limits. Change the dose or the limits."),
     "unknown_task": N_("There is no task {code} in this package."),
     "unknown_field": N_("There is no field {name}. Pick one from the list."),
-    "field_never_filled": N_("The field {name} cannot be filled at this moment. Choose another field or moment."),
+    "field_never_filled": N_(
+        "The field {name} cannot be filled at this moment. Choose another field or moment."
+    ),
     "field_too_private": N_("The field {name} may name an examination. It cannot stand in an SMS."),
     "fetal_sex_word": N_("“{word}” speaks of the sex of the baby. That is never said. Please remove it."),
     "diagnosis_word": N_("“{word}” names an illness or an examination. An SMS is read by others: remove it."),
