@@ -1,9 +1,4 @@
-"""One patient's way through the department, told as acts. Pure: the same person and seed give the same way.
-
-The shares below are the demo's own inventions, modest on purpose: fewer missed visits with the package, an answer
-more often, satisfaction a little higher than before but not enough to be sure. None of them is a finding, and
-none is taken from an article.
-"""
+"""One patient's way through the department, told as acts. Pure: the same person and seed give the same way."""
 
 from __future__ import annotations
 
@@ -11,45 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
-from statistics import NormalDist
 from typing import Any
 
 from core.care.planning import Plan, plan
-from core.clinical.fetal_growth import doubts, value_at
 from core.design.parts import Task
-from core.operations.demo import acts
+from core.operations.demo import acts, habits
 from core.operations.demo.people import Person
 from core.operations.demo.stage import ZONE, Stage, moment, slot
-
-AHEAD = timedelta(days=24)
-MISSED = {"before": 0.15, "without": 0.135, "with": 0.08}
-CALLED_OFF = 0.06
-ANSWERS = {"before": 0.1, "without": 0.1, "with": 0.2}
-SATISFIED = {"before": 0.78, "without": 0.79, "with": 0.85}
-OFFERED = 0.86
-LATEST_OFFER = 31 * 7
-MEASURED = ("P03", "P05", "P07", "P09", "P10", "P13")
-RESTS = 0.03
-LATE = 0.07
-PRAISED = 0.1
-PRICES = (("PARKING", 100), ("CLASS_SEAT", 200), ("LACTATION", 300), ("ROOM", 800))
-
-
-@dataclass(frozen=True)
-class Praise:
-    """A wish to praise; which words it takes is decided when all are known."""
-
-    day: date
-    who: int
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The one question answered at an instant; how happily is dealt when all are known."""
-
-    at: datetime
-    who: int
-    side: str
 
 
 @dataclass
@@ -58,8 +21,8 @@ class Life:
     person: Person
     rng: Random
     told: list[acts.Act] = field(default_factory=list)
-    praises: list[Praise] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
+    praises: list[habits.Praise] = field(default_factory=list)
+    answers: list[habits.Answer] = field(default_factory=list)
     visits: int = 0
     free: date = date.min
     plan: Plan | None = None
@@ -103,17 +66,24 @@ class Life:
         if task.kind == "alert":
             self._alert(task, opens)
             return
+        if self._waits_for_a_call(task, closes):
+            return
         latest = min(closes, self.person.birth - timedelta(days=1))
         day = self._day(first, latest)
-        if self._open(task.code) and not self.person.steady and self.rng.random() < RESTS:
+        if self._open(task.code) and not self.person.steady and self.rng.random() < habits.RESTS:
             self._rest(task, day)
         else:
             self._visit(task, self._perhaps_late(task, day, closes), closes)
 
+    def _waits_for_a_call(self, task: Task, closes: date) -> bool:
+        """Some whose window is closing these days have no visit yet: the calls on the nurse's list."""
+        closing = timedelta(0) <= closes - self.stage.today <= timedelta(days=6)
+        return closing and self.person.number % 4 == 1 and self._open(task.code)
+
     def _perhaps_late(self, task: Task, day: date, closes: date) -> date:
         """Some come a few days after their window; it is done like any other, only not counted as on time."""
         late = self.stage.working(closes + timedelta(days=self.rng.randint(2, 9)))
-        slow = not self.person.steady and self.rng.random() < LATE
+        slow = not self.person.steady and self.rng.random() < habits.LATE
         return late if slow and self._open(task.code) and late < self.person.birth else day
 
     def _day(self, first: date, latest: date) -> date:
@@ -138,7 +108,7 @@ class Life:
     def _visit(self, task: Task, day: date, closes: date) -> None:
         for _attempt in range(2):
             booked_on = self._booking_day(day)
-            if day > self.stage.today + AHEAD or booked_on > self.stage.last:
+            if day > self.stage.today + habits.AHEAD or booked_on > self.stage.last:
                 return
             self._settle_offer(booked_on)
             code = task.code if self._open(task.code) else None
@@ -168,12 +138,12 @@ class Life:
     def _fate(self, task: Task, number: int, code: str | None, when: datetime, booked_on: date) -> str:
         day = _local_day(when)
         luck = 1.0 if self.person.steady else self.rng.random()
-        missed = MISSED[self._side(day)]
+        missed = habits.MISSED[self._side(day)]
         if luck < missed:
             reason = self.rng.choice(self.stage.words["absent"])
             self._say(acts.Missed, moment(day, 17, 30), visit=number, reason=reason)
             return "missed"
-        if luck < missed + CALLED_OFF:
+        if luck < missed + habits.CALLED_OFF:
             reason = self.rng.choice(self.stage.words["called_off"])
             early = day - timedelta(days=1)
             at = moment(early, 16, 58) if early > booked_on else moment(day, 7, 30)
@@ -226,15 +196,9 @@ class Life:
 
     def _measure(self, task: Task, at: datetime) -> None:
         age = (_local_day(at) - self.person.last_period).days
-        if not self.holds or task.code not in MEASURED or not 14 * 7 <= age <= 40 * 7:
+        if not self.holds or task.code not in habits.MEASURED or not 14 * 7 <= age <= 40 * 7:
             return
-        own = Random(f"{self.person.number}:growth").gauss(0, 0.6)
-        z = {name: own + self.rng.gauss(0, 0.25) for name in ("HC", "AC", "FL")}
-        for nearer in (1, 0.6, 0.3):
-            # A measurement the room would ask back about is not typed: nearer to the middle, then.
-            lengths = {name: _length(name, age, nearer * each) for name, each in z.items()}
-            if not doubts(lengths, age):
-                break
+        lengths = habits.scan(self.person.number, age, self.rng)
         at += timedelta(minutes=5)
         self._say(acts.Measured, at, hc_mm=lengths["HC"], ac_mm=lengths["AC"], fl_mm=lengths["FL"])
 
@@ -242,9 +206,9 @@ class Life:
 
     def _offer(self, day: date, at: datetime) -> None:
         age = (day - self.person.last_period).days
-        if self.offered or day < self.stage.pilot or age > LATEST_OFFER:
+        if self.offered or day < self.stage.pilot or age > habits.LATEST_OFFER:
             return
-        if not self.person.steady and self.rng.random() > OFFERED:
+        if not self.person.steady and self.rng.random() > habits.OFFERED:
             return
         self.offered = True
         at += timedelta(minutes=15)
@@ -325,10 +289,12 @@ class Life:
 
     def _after(self, day: date) -> None:
         side = self._side(day)
-        if self.rng.random() < ANSWERS[side] and not (self.person.steady and self.stage.last - day < AHEAD):
+        if self.rng.random() < habits.ANSWERS[side] and not (
+            self.person.steady and self.stage.last - day < habits.AHEAD
+        ):
             self._answer(day, side)
-        if self.rng.random() < (PRAISED if day >= self.stage.pilot else PRAISED / 4):
-            self.praises.append(Praise(day, self.person.number))
+        if self.rng.random() < (habits.PRAISED if day >= self.stage.pilot else habits.PRAISED / 4):
+            self.praises.append(habits.Praise(day, self.person.number))
         self._spend(day)
         if self.holds and not self.person.steady and self.rng.random() < 0.008:
             self._leave(day)
@@ -337,12 +303,14 @@ class Life:
         if self.answered_on and day < self.answered_on + timedelta(days=7):
             return
         self.answered_on = day
-        self.answers.append(Answer(moment(day, 20, self.rng.randint(0, 55)), self.person.number, side))
+        self.answers.append(habits.Answer(moment(day, 20, self.rng.randint(0, 55)), self.person.number, side))
 
     def _spend(self, day: date) -> None:
         if not self.holds or (self.person.steady and (self.points < 500 or self.spent)):
             return
-        within = [(code, price) for code, price in PRICES if price <= self.points and code not in self.idle]
+        within = [
+            (code, price) for code, price in habits.PRICES if price <= self.points and code not in self.idle
+        ]
         if not within or (not self.person.steady and self.rng.random() > 0.11):
             return
         code, price = ("PARKING", 100) if self.person.steady else self.rng.choice(within)
@@ -360,9 +328,7 @@ class Life:
     def _leave(self, day: date) -> None:
         """The package is given back; her check-ups go on as before."""
         assert self.plan is not None
-        ahead = [task for task in self.plan.tasks if task.state == "planned" and task.opens_on > day]
-        planned = [task for task in self.plan.tasks if task.state == "planned"]
-        refund = self.stage.document.price_fen * len(ahead) // max(1, len(planned)) // 100 * 100
+        refund = habits.refund_fen(self.plan, day, self.stage.document.price_fen)
         reason = self.rng.choice(self.stage.words["left"])
         self._say(acts.Left, moment(day, 22, 5), reason=reason, refund_fen=refund)
         self.holds = False
@@ -380,10 +346,6 @@ class Life:
 
 def _local_day(when: datetime) -> date:
     return when.astimezone(ZONE).date()
-
-
-def _length(name: str, age: int, z: float) -> float:
-    return round(value_at(name, age, 100 * NormalDist().cdf(z)), 1)
 
 
 def lives(stage: Stage, people: list[Person], seed: int) -> Iterator[Life]:

@@ -7,7 +7,6 @@ bulk.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -15,7 +14,8 @@ from random import Random
 from core.foundation.errors import Refusal
 from core.operations.demo import acts, stage
 from core.operations.demo.founding import PEOPLE
-from core.operations.demo.lives import SATISFIED, Life, Praise, lives
+from core.operations.demo.habits import SATISFIED, Praise
+from core.operations.demo.lives import Life, lives
 from core.operations.demo.people import Person, people
 from core.operations.demo.stage import Stage, moment
 from core.recognition.story_rules import check_story
@@ -104,7 +104,7 @@ def _spread(scene: Stage, wishes: list[Praise], most: int) -> list[Praise]:
     fresh = [wish for wish in wishes if wish.day > scene.last - FRESH]
     between = [wish for wish in wishes if scene.pilot <= wish.day <= scene.last - FRESH]
     middle = _evenly(between, most - min(IN_BASELINE, len(before)) - min(RECENT, len(fresh)))
-    return _evenly(before, IN_BASELINE) + middle + fresh[:RECENT]
+    return _evenly(before, IN_BASELINE) + middle + fresh[-RECENT:]
 
 
 def _evenly(wishes: list[Praise], most: int) -> list[Praise]:
@@ -230,8 +230,3 @@ def _albums(scene: Stage, told: list[Life]) -> list[acts.Act]:
         acts.AlbumMade(moment(scene.last, 14 + number, 5), life.person.number, number)
         for number, life in enumerate(ready[:2])
     ]
-
-
-def count(told: Iterable[acts.Act], kind: type[acts.Act]) -> int:
-    """How many acts of a kind a story has."""
-    return sum(isinstance(act, kind) for act in told)
