@@ -3,6 +3,8 @@
 import streamlit as st
 
 from core.care.stops import calls_to_make
+from core.foundation.access import ROLE_NAMES
+from core.foundation.language import N_
 from core.operations.standing import Standing, standing
 from pages.ui.calls import actor, ask
 from pages.ui.frame import facts, open_page
@@ -82,3 +84,5 @@ state = ask(standing)
 waiting(state)
 if who.may("settings.write") and not state.set_up:
     first_steps(state)
+if facts().simulated:
+    tour()

@@ -20,13 +20,14 @@ def show(member: StaffMember) -> None:
     if house.logo_key and desk().media.exists(house.logo_key):
         logo = str(desk().media.local_path(house.logo_key))
     st.logo(logo, size="large")
+    if house.simulated:
+        st.html(f"<span class='pd-sim pd-sim-fixed'>{_('Simulated data')}</span>")
     with st.sidebar:
         st.markdown(
             f"<div class='pd-brand'><span>{html(house.hospital)}<small>{html(house.department)}</small></span></div>",
             unsafe_allow_html=True,
         )
         if house.simulated:
-            st.markdown(f"<span class='pd-sim'>{_('Simulated data')}</span>", unsafe_allow_html=True)
             _demo_roles(member)
         language_switch(st)
         st.caption(f"{member.name} · {_(ROLE_NAMES[member.role])}")
