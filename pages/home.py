@@ -3,13 +3,12 @@
 import streamlit as st
 
 from core.care.stops import calls_to_make
-from core.foundation.access import ROLE_NAMES
-from core.foundation.language import N_
 from core.operations.standing import Standing, standing
 from pages.ui.calls import actor, ask
 from pages.ui.frame import facts, open_page
 from pages.ui.inputs import today
 from pages.ui.text import _, _n, full_day
+from pages.ui.tour import tour
 
 
 def link(text: str, page: str, label: str) -> None:
@@ -47,51 +46,6 @@ def waiting(now: Standing) -> None:
         link(_("Did it help? Three sentences and five figures."), "leader/dashboard.py", _("Dashboard"))
     if who.role == "executive":
         link(_("What patients thanked us for this month."), "staff/wall.py", _("Story wall"))
-
-
-# (what happens, where, the permission it needs, the demo role to look at it as)
-TOUR = (
-    (
-        N_("The package: content, price, missions, wording, versions"),
-        "manager/packages.py",
-        "package.write",
-        "manager",
-    ),
-    (N_("Import patients from a hospital's spreadsheet"), "manager/imports.py", "patient.import", "manager"),
-    (
-        N_("Explain the package, enrol a patient, print her card"),
-        "staff/enrol.py",
-        "enrolment.write",
-        "front_desk",
-    ),
-    (N_("Today's list with the words to say; tick one off"), "staff/today.py", "task.read", "nurse"),
-    (
-        N_("One patient: journey, her phone, curve, gentle stop"),
-        "staff/patients.py",
-        "patient.read",
-        "doctor",
-    ),
-    (N_("A voucher is redeemed at the counter"), "staff/counter.py", "points.redeem", "front_desk"),
-    (N_("Praise becomes a story on the wall"), "manager/stories.py", "praise.moderate", "manager"),
-    (N_("The album of a finished journey"), "staff/albums.py", "album.write", "doctor"),
-    (
-        N_("Did it help? Three sentences and five figures"),
-        "leader/dashboard.py",
-        "dashboard.read",
-        "executive",
-    ),
-)
-
-
-def tour() -> None:
-    """The whole story for somebody who shows the demo, in the order of the loop."""
-    st.subheader(_("The story in ten minutes"))
-    for n, (text, page, permission, role) in enumerate(TOUR, start=1):
-        if actor().may(permission):
-            st.page_link(page, label=f"{n}. {_(text)}", icon=":material/arrow_forward:")
-        else:
-            note = _("look at the demo as {role}", role=_(ROLE_NAMES[role]))
-            st.markdown(f"<span class='pd-soft'>{n}. {_(text)} · {note}</span>", unsafe_allow_html=True)
 
 
 def first_steps(now: Standing) -> None:
