@@ -80,11 +80,12 @@ def chosen_study(lines: list[StudyLine]) -> Study:
     wanted = st.session_state.get(WANTED)
     study_id = wanted if wanted in known else lines[0].id
     if len(lines) > 1:
+        names = {line.id: f"{line.title} · {state_of(line)}" for line in lines}
         study_id = st.selectbox(
             _("Study"),
             list(known),
             index=list(known).index(study_id),
-            format_func=lambda i: f"{known[i].title} · {state_of(known[i])}",
+            format_func=names.__getitem__,
         )
         st.session_state[WANTED] = study_id
     found: Study = ask(study, study_id=study_id)
@@ -108,13 +109,9 @@ def show_steps(found: Study) -> None:
     steps = AFTERWARDS if found.decided else tuple(STEPS)
     key = f"choice_step_{found.id}_{len(steps)}"
     st.session_state.setdefault(key, "decision" if found.decided else steps[0])
+    names = {code: _(STEPS[code][0]) for code in steps}
     step = st.segmented_control(
-        _("Step"),
-        steps,
-        format_func=lambda s: _(STEPS[s][0]),
-        key=key,
-        required=True,
-        label_visibility="collapsed",
+        _("Step"), steps, format_func=names.__getitem__, key=key, required=True, label_visibility="collapsed"
     )
     step = step or steps[0]
     state_place = st.empty()

@@ -105,7 +105,7 @@ def _knockout(candidate: Candidate, knockout: Knockout) -> None:
     answer = asked.segmented_control(
         knockout.name(language()),
         list(ANSWERS),
-        format_func=lambda code: _(ANSWERS[code]),
+        format_func={code: _(name) for code, name in ANSWERS.items()}.__getitem__,
         key=follow(keys[0], held.answer),
         required=True,
         help=knockout.why(language()),

@@ -23,7 +23,7 @@ def show_weights(study: Study) -> None:
     method = st.segmented_control(
         _("How the weights are found"),
         list(METHODS),
-        format_func=lambda m: _(METHODS[m]),
+        format_func={code: _(name) for code, name in METHODS.items()}.__getitem__,
         key=key,
         required=True,
     )
@@ -97,11 +97,12 @@ def _worst(study: Study) -> set[str]:
 def _pair(study: Study, first: Criterion, second: Criterion, worst: set[str]) -> None:
     stored = study.judgements.get(pair_key(first.code, second.code))
     key = follow(f"pair_{study.id}_{first.code}_{second.code}", stored)
+    said = {each: judgement_text(first, second, each, language()) for each in (None, *JUDGEMENTS)}
     mark = ":material/balance: " if {first.code, second.code} == worst else ""
     judgement = st.selectbox(
         f"{mark}{first.name(language())} – {second.name(language())}",
-        [None, *JUDGEMENTS],
-        format_func=lambda each: judgement_text(first, second, each, language()),
+        list(said),
+        format_func=said.__getitem__,
         key=key,
     )
     if changed(key) and do(
