@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from core.foundation.language import day_text, money_text, number_text, translator
 from core.insight.chart_rows import Rows
@@ -44,10 +44,12 @@ def column_rows(
                     "value": -drawn if place else drawn,
                     "text": money_text(value, language) if money else number_text(value, language),
                     "start": None,
+                    "late": False,
                 }
             )
     if rows and pilot_start and weeks[0] < pilot_start <= weeks[-1]:
         rows[0]["start"] = pilot_start.isoformat()
+        rows[0]["late"] = (pilot_start - weeks[0]) > 0.6 * (weeks[-1] - weeks[0])
     return rows
 
 
@@ -76,10 +78,17 @@ def _columns(language: str) -> Spec:
     )  # fmt: skip
     begun = base.transform_filter("isValid(datum.start)")
     rule = begun.mark_rule(color=style["soft_ink"], strokeDash=[4, 3], strokeWidth=1.5).encode(x="begun:T")
-    label = begun.mark_text(align="left", dx=4).encode(
-        x="begun:T", y=alt.value(-8), text=alt.value(_("Pilot starts"))
+    sides: tuple[tuple[str, Literal["left", "right"], int], ...] = (
+        ("false", "left", 4),
+        ("true", "right", -4),
     )
-    spec: dict[str, Any] = alt.layer(bars, rule, label).properties(width="container", height=240).to_dict()
+    labels = [
+        begun.transform_filter(f"datum.late == {late}")
+        .mark_text(align=align, dx=shift)
+        .encode(x="begun:T", y=alt.value(-8), text=alt.value(_("Pilot starts")))
+        for late, align, shift in sides
+    ]
+    spec: dict[str, Any] = alt.layer(bars, rule, *labels).properties(width="container", height=240).to_dict()
     for key in ("data", "datasets", "$schema"):
         spec.pop(key, None)
     padding = {"left": 5, "top": 8, "bottom": 5, "right": 12}

@@ -14,19 +14,20 @@ from core.insight.comparisons import proportion
 from core.insight.readings import reading
 from core.insight.reference import constants
 
+# "No clear change" is not "as before": a change may hide inside the interval.
 HEADLINES = {
     ("noshow", "clear_improvement"): N_("Fewer booked visits are missed than before the pilot."),
     ("noshow", "clear_worsening"): N_("More booked visits are missed than before the pilot."),
-    ("noshow", "no_clear_change"): N_("Booked visits are missed about as often as before."),
+    ("noshow", "no_clear_change"): N_("Missed visits: no clear change."),
     ("satisfied", "clear_improvement"): N_("More patients are satisfied than before the pilot."),
     ("satisfied", "clear_worsening"): N_("Fewer patients are satisfied than before the pilot."),
-    ("satisfied", "no_clear_change"): N_("About as many patients are satisfied as before."),
+    ("satisfied", "no_clear_change"): N_("Satisfaction: no clear change."),
     ("uptake", "clear_improvement"): N_("More people take what is offered than before the pilot."),
     ("uptake", "clear_worsening"): N_("Fewer people take what is offered than before the pilot."),
-    ("uptake", "no_clear_change"): N_("People take what is offered about as often as before."),
+    ("uptake", "no_clear_change"): N_("Uptake: no clear change."),
     ("on_time", "clear_improvement"): N_("More missions are done on time than before the pilot."),
     ("on_time", "clear_worsening"): N_("Fewer missions are done on time than before the pilot."),
-    ("on_time", "no_clear_change"): N_("Missions are done on time about as often as before."),
+    ("on_time", "no_clear_change"): N_("Missions on time: no clear change."),
 }
 # What can be said without a baseline: how things are, not whether they are better.
 LEVELS = {

@@ -65,9 +65,6 @@ if house.simulated:
         unsafe_allow_html=True,
     )
 if house.pilot_start:
-    st.caption(
-        f"{house.department} · {_('First day of the pilot')}: {full_day(house.pilot_start)}".replace(
-            "$", r"\$"
-        )
-    )
+    began = _("First day of the pilot: {day}", day=full_day(house.pilot_start))
+    st.caption(f"{house.department} · {began}".replace("$", r"\$"))
 show(house.simulated)

@@ -132,9 +132,8 @@ def _revenue(board: Board) -> None:
         ]  # fmt: skip
         st.html(markup.table(header, rows))
     else:
-        series = {_("Revenue"): [week.numerator for week in figure.weeks]}
-        _columns(figure, series, money=True)
-        st.caption(_("In yuan."))
+        st.caption(_("Revenue in yuan"))
+        _columns(figure, {_("Revenue"): [week.numerator for week in figure.weeks]}, money=True)
     st.caption(definition(figure.measure, language()))
 
 
@@ -156,10 +155,14 @@ def _points(board: Board) -> None:
         _columns(issued, series)
         st.caption(_("Issued upwards in jade, redeemed downwards in coral."))
     for figure in (issued, redeemed):
-        st.caption(f"{_(figure.measure.name)}: {definition(figure.measure, language())}")
+        counted = definition(figure.measure, language())
+        st.caption(_("{measure}: {definition}", measure=_(figure.measure.name), definition=counted))
 
 
 def _columns(figure: Figure, series: dict[str, list[int]], money: bool = False) -> None:
+    if not any(any(values) for values in series.values()):
+        st.info(_("Nothing was counted in this period."))
+        return
     starts = [week.start for week in figure.weeks]
     rows = column_rows(starts, series, language(), figure.spans.pilot, money)
     st.vega_lite_chart(rows, columns(language()), theme=None, width="stretch")

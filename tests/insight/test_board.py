@@ -21,6 +21,8 @@ from core.foundation.house import HouseRow
 from core.insight import rollups
 from core.insight.board import BASELINE, Board, Figure, Spans, board, week_starts
 from core.insight.board_tables import by_week, definition, how_counted
+from core.insight.charts import picture
+from core.insight.columns import column_rows, columns
 from core.insight.intervals import ImpossibleCount, NobodyCounted
 from core.insight.measures import MEASURES
 from core.insight.rates import rate, rate_difference, rate_verdict
@@ -452,3 +454,26 @@ def test_offers_too_young_to_judge_stand_in_the_notes():
     young = figure("uptake", [(TODAY, 2, 5)])
     assert "5 offers of the last 14 days" in how_counted(of(young), "en")["Not judged yet"]
     assert "Not judged yet" not in how_counted(of(figure("uptake", [])), "en")
+
+
+# --- columns -------------------------------------------------------------------------------------------------
+
+
+def test_columns_hold_no_figures_and_rows_come_in_yuan_and_downwards():
+    spec = columns("en")
+    assert "datasets" not in spec and "data" not in spec
+    assert not any("data" in layer for layer in spec["layer"])
+    weeks = [PILOT - 7 * ONE, PILOT, PILOT + 7 * ONE]
+    rows = column_rows(weeks, {"in": [100, 250, 0], "out": [0, 50, 7]}, "en", PILOT, money=True)
+    assert [row["value"] for row in rows] == [1, 2.5, 0, 0, -0.5, -0.07]
+    assert rows[1]["text"] == "¥2.50" and rows[4]["text"] == "¥0.50"
+    assert [row["start"] for row in rows] == ["2026-01-01"] + [None] * 5 and rows[0]["late"] is False
+    assert column_rows(weeks, {"in": [1, 2, 3]}, "en", PILOT + 7 * ONE)[0]["late"] is True
+    assert column_rows(weeks, {"in": [1, 2, 3]}, "en", PILOT + 90 * ONE)[0]["start"] is None
+
+
+def test_the_chart_draws_what_it_is_handed():
+    rows = column_rows([PILOT, PILOT + 7 * ONE], {"in": [100, 250], "out": [30, 40]}, "zh", PILOT + 7 * ONE)
+    with_bars = picture(columns("zh"), rows, width=400, scale=1.0)
+    without = picture(columns("zh"), [{**row, "value": 0} for row in rows], width=400, scale=1.0)
+    assert with_bars.startswith(b"\x89PNG") and len(with_bars) != len(without)
