@@ -1,0 +1,140 @@
+"""Every page of the map, for every role, in both languages, on an empty department and on a filled one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.care.courses import complete
+from core.care.enrolments import enrol
+from core.care.tasks import mark_done
+from core.care.worklist import due_list
+from core.department.locations import add_location
+from core.department.switches import FEATURES, sign_off
+from core.design.packages import publish, take_template
+from core.design.templates import load
+from core.foundation.access import PERMISSIONS, ROLES
+from core.foundation.language import translator
+from core.people.patients import add_patient
+from core.people.staff import change_staff, deactivate
+from pages.ui.map import ENTRIES, Entry
+from pages.ui.visit import Visit, kept
+from tests.conftest import World
+from tests.pages.conftest import Served, shown
+
+CONSENTS = {"service": True, "messages": True, "photos": True, "album": True, "story_wall": True}
+
+
+def fill(world: World) -> None:
+    """One of everything: a place, signed features, a package on sale, three patients at different points."""
+    world.do("manager", add_location, name="产科护士站", floor="3楼", route="出电梯右转")
+    for code in FEATURES:
+        world.do(
+            "manager", sign_off, code=code, on=True, signed_by="院长", document_number="2026-1",
+            review_on=world.today + timedelta(days=180),
+        )  # fmt: skip
+    document = load("prenatal_quest", "zh").model_dump(mode="json")
+    package_id = world.do("manager", take_template, document=document)
+    world.do("manager", publish, package_id=package_id)
+    enrolled = []
+    for n, weeks in enumerate((12, 24, 39), start=1):
+        period = world.today - timedelta(weeks=weeks)
+        patient_id = world.do(
+            "nurse",
+            add_patient,
+            name="陈晓雨",
+            record_number=f"A{n:04d}",
+            phone=f"1380000{n:04d}",
+            last_period=period,
+        )
+        enrolled.append(
+            world.do(
+                "front_desk", enrol, patient_id=patient_id, package_id=package_id, payment_method="wechat",
+                consents=CONSENTS, last_period=period,
+            )
+        )  # fmt: skip
+    world.do("nurse", mark_done, task_id=world.ask("nurse", due_list).rows[0].task_id)
+    world.do("manager", complete, enrolment_id=enrolled[-1])
+
+
+def title_of(app: AppTest) -> str:
+    return str(app.main.title[0].value) if app.main.title else ""
+
+
+def walk(served: Served, role: str | None, language: str) -> Iterator[tuple[Entry, AppTest]]:
+    """One session that opens every page of the map, one after another."""
+    app = served.app(role, language).run()
+    # AppTest asks a select box for its words again outside the page, where only `kept` knows the language.
+    with kept(Visit(None, language, "")):
+        for entry in ENTRIES:
+            app.switch_page(entry.path).run()
+            assert not app.exception, (entry.path, role, language, [each.value for each in app.exception])
+            yield entry, app
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_sees_its_pages_and_a_friendly_refusal_elsewhere(
+    served: Served, role: str, language: str
+) -> None:
+    if language == "zh":
+        fill(served.world)
+    _ = translator(language)
+    for entry, app in walk(served, role, language):
+        refused = title_of(app) == _("Not for your role")
+        assert refused == (role not in PERMISSIONS[entry.permission]), f"{role} at {entry.path}"
+        if refused:
+            assert _("This page belongs to other roles. Use the menu, or ask your administrator.") in shown(
+                app
+            )
+            assert len(app.main.children) <= 4, f"{entry.path} shows more than the refusal"
+
+
+@pytest.mark.parametrize(("language", "filled"), [("zh", False), ("en", True)])
+def test_the_other_language_and_the_other_department(served: Served, language: str, filled: bool) -> None:
+    if filled:
+        fill(served.world)
+    for entry, app in walk(served, "administrator", language):
+        assert title_of(app), entry.path
+
+
+def test_nobody_signed_in_sees_only_the_sign_in(served: Served) -> None:
+    fill(served.world)
+    hospital = served.world.ask("manager", lambda look: look.house).hospital
+    for entry, app in walk(served, None, "en"):
+        assert title_of(app) == hospital, entry.path
+        assert [field.label for field in app.main.text_input] == ["User name", "Password"]
+        assert "陈晓雨" not in shown(app)
+        assert not app.sidebar.button
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_patient_is_shown_whole(served: Served, language: str) -> None:
+    """Every part of the patient's page, which no deep link of the map reaches by itself."""
+    fill(served.world)
+    _ = translator(language)
+    for part in ("Journey", "Phone", "Growth curve", "Consents", "Details", "Gentle stop"):
+        app = served.open("staff/patient.py", role="nurse", language=language, query={"id": "1"})
+        app.main.get("button_group")[0].set_value([_(part)]).run()
+        assert not app.exception, part
+        assert "陈晓雨" in shown(app)
+
+
+def test_a_deactivated_person_is_out_at_the_next_click(served: Served) -> None:
+    app = served.open("staff/account.py", role="nurse", language="en")
+    assert title_of(app) == "My account"
+    served.world.do("administrator", deactivate, staff_id=served.world.actors["nurse"].id)
+    app.run()
+    assert [field.label for field in app.main.text_input] == ["User name", "Password"]
+
+
+def test_a_changed_role_counts_at_the_next_click(served: Served) -> None:
+    app = served.open("manager/settings.py", role="manager", language="en")
+    assert title_of(app) == "Settings"
+    number = served.world.actors["manager"].id
+    served.world.do("administrator", change_staff, staff_id=number, name="Lin", role="nurse")
+    app.run()
+    assert title_of(app) == "Not for your role"
