@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from core.foundation.audit import declare
-from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
 from core.people.facts import PatientFacts, checked
@@ -68,14 +68,6 @@ def import_patients(stamp: Stamp, *, rows: list[dict[str, Any]], file_digest: st
     stamp.audit(IMPORTED, ("patients", None), after={**done, "file": file_digest})
     stamp.touch(stamp.today)
     return done
-
-
-@question("patient.import")
-def known_patients(look: Look) -> dict[str, set[Any]]:
-    """Who is on file, for the preview: {"record_numbers": {…}, "people": {(name, phone, birth_date), …}}."""
-    query = select(PatientRow.record_number, PatientRow.name, PatientRow.phone, PatientRow.birth_date)
-    rows = look.session.execute(query.where(PatientRow.erased_at.is_(None))).all()
-    return {"record_numbers": {row[0] for row in rows}, "people": {tuple(row[1:]) for row in rows}}
 
 
 def refuse_known_file(stamp: Stamp, kind: str, digest: str) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -211,20 +209,6 @@ def test_names_are_shown_as_text_not_as_markup(filled: Served):
 
 
 # --- speed ---------------------------------------------------------------------------------------------------
-
-
-def quickest(run: Callable[[], Any], times: int = 8) -> float:
-    spans = []
-    for _each in range(times):
-        begun = time.perf_counter()
-        run()
-        spans.append(time.perf_counter() - begun)
-    return min(spans)
-
-
-def test_a_rerun_takes_no_longer_than_three_empty_pages(filled: Served):
-    dashboard, empty = filled.open(PAGE), filled.open("home.py", role="executive")
-    assert quickest(dashboard.run) <= 3 * quickest(empty.run)
 
 
 def test_a_rerun_builds_no_chart_and_asks_the_board_once(filled: Served, monkeypatch: pytest.MonkeyPatch):
