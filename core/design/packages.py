@@ -16,11 +16,21 @@ from sqlalchemy import CursorResult, select, update
 
 from core.design.tables import PackageRow, PackageVersionRow
 from core.design.template import PackageDocument, Problem, problems
-from core.design.versions import UnknownPackage, differences, document_of, draft_row, newest_row
+from core.design.versions import (
+    WORKING,
+    UnknownPackage,
+    differences,
+    document_of,
+    draft_row,
+    newest_row,
+    stored,
+    working_of,
+)
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
+from core.people.tables import StaffRow
 
 TAKEN = declare("package.taken", N_("Package taken over from a template"))
 SAVED = declare("package.saved", N_("Package draft saved"))
@@ -119,12 +129,15 @@ class PackageLine:
 
 @dataclass(frozen=True)
 class Draft:
-    """The document being worked on. Hand `changed_at` back to `save_draft`."""
+    """The document being worked on. `document` is its last state without problems, `working` what it says now
+    (plain data; the same where there are no problems). Hand `changed_at` back to `save_draft`."""
 
     package_id: int
     document: PackageDocument
+    working: dict[str, Any]
     changed_at: datetime
     changed_by: int | None
+    changed_by_name: str
 
 
 @dataclass(frozen=True)
@@ -155,7 +168,7 @@ def take_template(stamp: Stamp, *, document: dict[str, Any]) -> int:
     row = PackageRow(code=parsed.code, name=parsed.name, created_at=stamp.now, on_sale=True)
     stamp.session.add(row)
     stamp.session.flush()
-    stamp.session.add(_version(stamp, row.id, 0, "draft", parsed))
+    stamp.session.add(new_version(stamp, row.id, 0, "draft", parsed))
     stamp.session.flush()
     stamp.audit(TAKEN, ("package", row.id), after={"code": parsed.code, "name": parsed.name})
     return row.id
@@ -178,28 +191,19 @@ def save_draft(
         raise CodeIsFixed(row.code)
     before = draft_row(stamp.session, package_id)
     old = document_of(before)
-    saved: CursorResult[Any] = stamp.session.execute(
-        update(PackageVersionRow)
-        .where(PackageVersionRow.id == before.id, PackageVersionRow.changed_at == expected_changed_at)
-        .values(
-            document=parsed.model_dump(mode="json"), price_fen=parsed.price_fen,
-            changed_at=stamp.now, changed_by=_staff(stamp),
-        )
-    )  # type: ignore[assignment]  # fmt: skip
-    if saved.rowcount != 1:
-        raise SomebodyElseSaved
+    replace_draft(stamp, before, parsed, None, expected_changed_at)
     stamp.audit(SAVED, ("package", package_id), *differences(old, parsed))
     return stamp.now
 
 
 @deed("package.write")
 def publish(stamp: Stamp, *, package_id: int) -> int:
-    """Make the draft the next version on sale; returns its number. Refuses a draft equal to the newest
-    version."""
+    """Make the draft the next version on sale; returns its number. Refuses a draft with problems
+    (`DraftHasProblems`) and one equal to the newest version."""
     row = stamp.session.get(PackageRow, package_id, with_for_update=True)
     if row is None:
         raise UnknownPackage
-    document = document_of(draft_row(stamp.session, package_id))
+    document = _parsed(working_of(draft_row(stamp.session, package_id)))
     newest = newest_row(stamp.session, package_id)
     if newest is not None and document_of(newest) == document:
         raise NothingNewToPublish(newest.number)
@@ -209,7 +213,7 @@ def publish(stamp: Stamp, *, package_id: int) -> int:
         .values(status="retired")
     )
     number = (newest.number if newest else 0) + 1
-    version = _version(stamp, package_id, number, "published", document)
+    version = new_version(stamp, package_id, number, "published", document)
     version.published_at = stamp.now
     stamp.session.add(version)
     row.name = document.name
@@ -275,7 +279,9 @@ def overview(look: Look) -> list[PackageLine]:
                 number=newest.number if newest else 0,
                 published_at=newest.published_at if newest else None,
                 price_fen=(newest or working).price_fen,
-                changed=newest is None or document_of(newest) != document_of(working),
+                changed=newest is None
+                or WORKING in working.document
+                or document_of(newest) != document_of(working),
             )
         )
     return lines
@@ -285,7 +291,8 @@ def overview(look: Look) -> list[PackageLine]:
 def draft(look: Look, *, package_id: int) -> Draft:
     """The document being worked on; refuses `UnknownPackage`."""
     row = draft_row(look.session, package_id)
-    return Draft(package_id, document_of(row), row.changed_at, row.changed_by)
+    name = look.session.scalar(select(StaffRow.name).where(StaffRow.id == row.changed_by)) or ""
+    return Draft(package_id, document_of(row), working_of(row), row.changed_at, row.changed_by, name)
 
 
 @question("package.read")
@@ -329,7 +336,27 @@ def _parsed(raw: dict[str, Any]) -> PackageDocument:
     return PackageDocument.model_validate(raw)
 
 
-def _version(
+def replace_draft(
+    stamp: Stamp,
+    row: PackageVersionRow,
+    sound: PackageDocument,
+    working: dict[str, Any] | None,
+    expected_changed_at: datetime,
+) -> None:
+    """Write a draft that nobody else has saved meanwhile (`SomebodyElseSaved`). For `core.design.drafts`."""
+    saved: CursorResult[Any] = stamp.session.execute(
+        update(PackageVersionRow)
+        .where(PackageVersionRow.id == row.id, PackageVersionRow.changed_at == expected_changed_at)
+        .values(
+            document=stored(sound, working), price_fen=sound.price_fen,
+            changed_at=stamp.now, changed_by=_staff(stamp),
+        )
+    )  # type: ignore[assignment]  # fmt: skip
+    if saved.rowcount != 1:
+        raise SomebodyElseSaved
+
+
+def new_version(
     stamp: Stamp, package_id: int, number: int, status: str, document: PackageDocument
 ) -> PackageVersionRow:
     return PackageVersionRow(

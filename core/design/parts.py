@@ -300,7 +300,8 @@ class RoleDuty(Part):
 
 class SopStep(Part):
     """One numbered step of the delivery standard, with the words to say and the way out. `minutes` of staff
-    time and `material_fen` (fen) are what it costs once per patient; 0 where nobody has measured it."""
+    time and `material_fen` (fen) are what it costs each time, `times` how often a patient goes through it;
+    0 minutes where nobody has measured it."""
 
     no: int = Field(ge=1, le=200)
     actor: Actor
@@ -312,6 +313,7 @@ class SopStep(Part):
     exception: Text
     minutes: int = Field(default=0, ge=0, le=1440)
     material_fen: int = Field(default=0, ge=0, le=10_000_000)
+    times: int = Field(default=1, ge=1, le=1000)
 
 
 class Escalation(Part):

@@ -10,9 +10,8 @@ Gestational windows follow 孕前和孕期保健指南(2018), Chinese Journal of
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
@@ -20,6 +19,8 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from core.design import yaml_text
+from core.design.costing import Costs
+from core.design.faults import MESSAGES, Problem, follows, told
 from core.design.messages import Message
 from core.design.parts import (
     Anchor,
@@ -39,21 +40,6 @@ from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
 
 _TASK_EVENTS = ("task_on_time", "class_attended")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong with a draft: `where` is the dotted field ("tasks.3.closes_day"), `message` a
-    catalogue text, `line` the line of the file where there is one."""
-
-    where: str
-    message: str
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    line: int | None = None
-
-    def text(self, language: str) -> str:
-        """The problem as a sentence in `language` ("zh" or "en")."""
-        return translator(language)(self.message, **self.parameters)
 
 
 @dataclass(eq=False)
@@ -105,6 +91,7 @@ class PackageDocument(Part):
     tasks: tuple[Task, ...] = Field(min_length=1)
     messages: tuple[Message, ...] = ()
     sop: Sop
+    costs: Costs = Costs()
     source: Remark = ""
     note: Remark = ""
 
@@ -219,97 +206,15 @@ def _reward_problems(document: PackageDocument) -> Iterator[Problem]:
         yield Problem("badge_target.count", MESSAGES["too_few_badges"], known)
 
 
-_NO_FILE = N_("This is not the name of a stored file. Please upload the file again.")
-# Keys are pydantic's error types, and our own; a key "type:field" speaks about that field alone.
-MESSAGES: dict[str, str] = {
-    "missing": N_("This is missing. Please fill it in."),
-    "extra_forbidden": N_("“{name}” is not known here. Please correct the spelling or remove it."),
-    "invalid_key": N_("“{name}” is not known here. Please correct the spelling or remove it."),
-    "string_too_short": N_("This is empty. Please write the text."),
-    "string_too_short:wording": N_("The wording is empty. Write the sentence staff read aloud."),
-    "string_too_long": N_("This is too long. At most {max_length} characters fit."),
-    "string_type": N_("This must be text. In a file, put it in quotation marks."),
-    "string_pattern_mismatch": N_("A code begins with a letter and has only letters, digits, - and _."),
-    "string_pattern_mismatch:at": N_("Write the time of day with four digits, such as 09:30."),
-    "string_pattern_mismatch:picture_key": _NO_FILE,
-    "string_pattern_mismatch:video_key": _NO_FILE,
-    "int_type": N_("This must be a whole number."),
-    "int_parsing": N_("This must be a whole number."),
-    "int_from_float": N_("This must be a whole number."),
-    "bool_type": N_("This must be true or false."),
-    "bool_parsing": N_("This must be true or false."),
-    "literal_error": N_("“{given}” is not possible here. Choose one of: {choices}."),
-    "greater_than_equal": N_("This is too small. The smallest possible value is {ge}."),
-    "greater_than_equal:price_fen": N_("A price cannot be negative. Write 0 if the package is free."),
-    "less_than_equal": N_("This is too large. The largest possible value is {le}."),
-    "too_short": N_("This list is empty. At least one entry is needed."),
-    "tuple_type": N_("This must be a list."),
-    "model_type": N_("Here several named fields are expected."),
-    "window_backwards": N_("The window ends on day {closes}, before it opens on day {opens}."),
-    "repeat_beside_window": N_(
-        "Daily for {days} days from day {opens} ends on day {expected}, but the window ends on day {closes}."
-    ),
-    "code_too_long_to_repeat": N_("A task that repeats needs a shorter code: at most {most} characters."),
-    "dose_outside": N_("{total} a day lies outside the limits. Change the dose or the limits."),
-    "unknown_task": N_("There is no task {code} in this package."),
-    "unknown_field": N_("There is no field {name}. Pick one from the list."),
-    "field_never_filled": N_(
-        "The field {name} cannot be filled at this moment. Choose another field or moment."
-    ),
-    "field_too_private": N_("The field {name} may name an examination. It cannot stand in an SMS."),
-    "fetal_sex_word": N_("“{word}” speaks of the sex of the baby. That is never said. Please remove it."),
-    "diagnosis_word": N_("“{word}” names an illness or an examination. An SMS is read by others: remove it."),
-    "braces": N_("A curly bracket is left open. Pick the field from the list again."),
-    "task_without_moment": N_("A task can be chosen only for a message about a task."),
-    "checklist_empty": N_("The proof is a checklist, but the checklist is empty. Add an item."),
-    "alert_in_game": N_("A medical reminder gives no points and no badge. Leave this empty."),
-    "badge_missing": N_("A task that counts for the badge target needs a badge name."),
-    "reward_without_cost": N_("A reward for points needs its price: how many points?"),
-    "badge_reward_with_cost": N_("A reward for badges costs no points. Leave this empty."),
-    "referral_unsigned": N_("Referral points must wait for sign-off. Set “needs sign-off” to yes."),
-    "duplicate_code": N_("Code {code} is already used by entry {entry}. Give each its own code."),
-    "unknown_rule": N_("There is no earning rule {code} for tasks. Choose one of the rules above."),
-    "points_on_nothing": N_("This task gives {points} points but names no earning rule."),
-    "points_differ": N_("This task gives {points} points, but rule {code} gives {expected}."),
-    "unknown_reward": N_("There is no reward {code} in this package."),
-    "reward_for_points": N_("Reward {code} is paid with points. The badge target needs a reward for badges."),
-    "reward_out_of_reach": N_("Nobody can earn reward {code}: the badge target does not lead to it."),
-    "too_few_badges": N_("The target asks for {count} badges, but only {badges} tasks give one."),
-    "step_number": N_("Steps are numbered without gaps: {expected} is expected here, not {found}."),
-    "before_pregnancy": N_("Counted from the last period, a window cannot open before day 0."),
-    "other": N_("This value does not fit here."),
-}
-
-
 def problems(raw: Any) -> list[Problem]:
     """Everything wrong with a draft (plain dicts and lists), in the order of its fields; empty when it is
     a valid package. What concerns several parts together is looked at once each part is sound."""
     try:
         PackageDocument.model_validate(raw)
     except ValidationError as error:
-        details = [detail for detail in error.errors(include_url=False) if not _follows(detail)]
-        return [problem for detail in details for problem in _translated(detail)]
+        details = [detail for detail in error.errors(include_url=False) if not follows(detail)]
+        return [problem for detail in details for problem in told(detail)]
     return []
-
-
-def _follows(detail: Any) -> bool:
-    """A list of nothing but faulty entries is also reported as empty; the entries say enough."""
-    return detail["type"] == "too_short" and bool(detail["input"])
-
-
-def _translated(detail: Any) -> list[Problem]:
-    context = dict(detail.get("ctx", {}))
-    if detail["type"] == "contradictions":
-        return list(context["found"])
-    where = [part for part in detail["loc"] if part != "[key]"]
-    name = str(where[-1]) if where else ""
-    kind = detail["type"]
-    message = MESSAGES.get(f"{kind}:{name}") or MESSAGES.get(kind) or MESSAGES["other"]
-    known: dict[str, Any] = {"name": name, "given": str(detail["input"])[:40], **context}
-    if kind == "literal_error":
-        known["choices"] = ", ".join(re.findall(r"'([^']*)'", context["expected"]))
-    wanted = set(re.findall(r"{(\w+)}", message))
-    return [Problem(".".join(map(str, where)), message, {k: v for k, v in known.items() if k in wanted})]
 
 
 def to_yaml(document: PackageDocument) -> str:

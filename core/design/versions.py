@@ -34,15 +34,18 @@ def pinned(session: Session, version_id: int, published_at: datetime | None = No
     return found or document_of(session.get_one(PackageVersionRow, version_id))
 
 
+# The two halves of a draft with problems; neither is a field of a package.
+SOUND, WORKING = "_sound", "_working"
 # A few dozen versions at most are in use; the limit only keeps a test run from growing.
 _parsed_once: dict[tuple[str, int, datetime], PackageDocument] = {}
 _LIMIT = 200
 
 
 def document_of(row: PackageVersionRow) -> PackageDocument:
-    """The document of a draft (parsed each time) or of a published version (parsed once per process)."""
+    """The document of a draft (parsed each time) or of a published version (parsed once per process). Of a
+    draft with problems it is the last state without any."""
     if row.number == 0 or row.published_at is None:
-        return PackageDocument.model_validate(row.document)
+        return PackageDocument.model_validate(row.document.get(SOUND, row.document))
     session = object_session(row)
     assert session is not None
     key = (str(session.get_bind().engine.url), row.id, row.published_at)
@@ -52,6 +55,19 @@ def document_of(row: PackageVersionRow) -> PackageDocument:
             _parsed_once.clear()
         found = _parsed_once[key] = PackageDocument.model_validate(row.document)
     return found
+
+
+def working_of(row: PackageVersionRow) -> dict[str, Any]:
+    """What a draft says at this moment, problems included, as plain data."""
+    found: dict[str, Any] = row.document.get(WORKING, row.document)
+    return found
+
+
+def stored(sound: PackageDocument, working: dict[str, Any] | None) -> dict[str, Any]:
+    """A draft as it is kept in its row: the document alone, or its last sound state beside what is being
+    worked on."""
+    document = sound.model_dump(mode="json")
+    return document if working is None else {SOUND: document, WORKING: working}
 
 
 def draft_row(session: Session, package_id: int) -> PackageVersionRow:
@@ -74,7 +90,12 @@ def newest_row(session: Session, package_id: int) -> PackageVersionRow | None:
 
 def differences(old: PackageDocument, new: PackageDocument) -> tuple[dict[str, Any], dict[str, Any]]:
     """Before and after of the fields that changed, by their path: {"tasks.P01.title": …}."""
-    before, after = (dict(_flat(one.model_dump(mode="json"))) for one in (old, new))
+    return raw_differences(old.model_dump(mode="json"), new.model_dump(mode="json"))
+
+
+def raw_differences(old: dict[str, Any], new: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The same for plain data."""
+    before, after = dict(_flat(old)), dict(_flat(new))
     changed = [path for path in {**before, **after} if before.get(path) != after.get(path)]
     return {p: before[p] for p in changed if p in before}, {p: after[p] for p in changed if p in after}
 
@@ -85,7 +106,7 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     elif isinstance(value, list):
         # Entries are known by their code, so that inserting one does not show all that follow as changed.
         children = [
-            (str(item.get("code", n)) if isinstance(item, dict) else str(n), item)
+            (str(item.get("code", item.get("no", n))) if isinstance(item, dict) else str(n), item)
             for n, item in enumerate(value)
         ]
     else:
