@@ -124,6 +124,7 @@ def _knockout(candidate: Candidate, knockout: Knockout) -> None:
         candidate_id=candidate.id, code=knockout.code, answer=answer or "", evidence=evidence,
     ):  # fmt: skip
         settled(*keys)
+        st.rerun()  # the line above says whether the candidate stays in
 
 
 # --- scores ---------------------------------------------------------------------------------------
