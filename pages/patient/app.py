@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.care.journey import journey as journey_of
-from pages.patient import answers, entry, journey, points, praise, wall
+from pages.patient import answers, entry, journey, points, praise, sop_check, wall
 from pages.patient.screens import HERE, door, on_http_error, private, public
 
 POLICY = (
@@ -93,6 +93,7 @@ def _screens() -> list[Route | Mount]:
         Route("/thanks/{mark}/code", public(praise.payment_code)),
         Route("/thanks/{mark}/withdraw", public(praise.withdraw), methods=["POST"]),
         Route("/wall", public(wall.wall)),
+        Route("/sop/{code}", door(sop_check.check)),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
 

@@ -1,0 +1,161 @@
+"""SOP and handbook: what is in force, the next version, review by a second person, who has signed, what is printed."""
+
+import streamlit as st
+
+from core.design import sops
+from core.design.sop_shelf import SopLine, Working, overview, versions, working
+from pages.ui.calls import ask, do, say
+from pages.ui.frame import empty_state, open_page
+from pages.ui.sop_form import edit_own
+from pages.ui.sop_prints import history, prints
+from pages.ui.sop_review import current, review, signed
+from pages.ui.sop_view import show_escalation, show_rest, show_steps
+from pages.ui.text import _, day, full_day, language
+
+REVIEWS = {
+    "soon": lambda line: _("The review is due on {day}.", day=day(line.review_on)),
+    "overdue": lambda line: _(
+        "The review was due on {day}. New sales pause {n} days after it.",
+        day=day(line.review_on),
+        n=sops.GRACE_DAYS,
+    ),
+}
+
+
+def state_of(line: SopLine) -> str:
+    parts = [_("version {number} in force", number=line.number) if line.number else _("no version in force")]
+    if line.working == "in_review":
+        parts.append(_("one version in review"))
+    elif line.working == "draft":
+        parts.append(_("one draft"))
+    return " · ".join(parts)
+
+
+def at_a_glance(line: SopLine) -> None:
+    """Version, review date, signatures; then whatever needs somebody's attention."""
+    version, review, signed = st.columns(3)
+    version.metric(_("In force"), _("Version {number}", number=line.number) if line.number else "–")
+    review.metric(_("Review by"), full_day(line.review_on) or "–")
+    signed.metric(_("Read and signed"), f"{line.signed} / {line.readers}" if line.readers else "–")
+    block = ask(sops.sales_blocked, package_id=line.package_id)
+    if block:
+        st.error(block.text(language()), icon=":material/event_busy:")
+    elif line.review in REVIEWS:
+        st.warning(REVIEWS[line.review](line), icon=":material/event:")
+    if line.changed and not line.working:
+        st.info(
+            _(
+                "The package draft says something else than the SOP in force. Hand in a new version when it is ready."
+            ),
+            icon=":material/difference:",
+        )
+
+
+# --- the next version -----------------------------------------------------------------------------
+
+
+def write(line: SopLine, now: Working) -> None:
+    """The department's own part, and handing in."""
+    if now.status == "in_review":
+        st.info(_("Version {number} is being reviewed; see the next tab.", number=now.preview.number))
+        return
+    if now.return_reason:
+        st.warning(_("Returned: {reason}", reason=now.return_reason), icon=":material/undo:")
+    st.caption(
+        _(
+            "Steps, wording, price, refund and escalation come from the package and are edited there. "
+            "Here stands only what the package does not know."
+        )
+    )
+    st.page_link("manager/packages.py", label=_("Packages"), icon=":material/inventory_2:")
+    key = f"{line.package_id}_{now.preview.number}_{now.changed_at}"
+    fields = edit_own(now.own, now.preview, key)
+    if fields is not None:
+        outcome = do(
+            sops.save_own, f"sop_own_{line.package_id}", package_id=line.package_id, own=fields,
+            expected_changed_at=now.changed_at,
+        )  # fmt: skip
+        if outcome:
+            say(_("The draft is saved."))
+            st.rerun()
+    hand_in(line, now)
+
+
+def hand_in(line: SopLine, now: Working) -> None:
+    st.subheader(_("Hand in for review"))
+    with st.form(f"hand_in_{line.package_id}"):
+        what = st.text_input(
+            _("What changed"),
+            max_chars=300,
+            placeholder=_("First version") if now.preview.number == 1 else "",
+        )
+        why = st.text_input(_("Why"), max_chars=300)
+        st.caption(
+            _("This pins the package draft as it is now as version {number}. Somebody else approves it. "
+              "A yearly review without changes is handed in the same way.", number=now.preview.number)
+        )  # fmt: skip
+        sent = st.form_submit_button(_("Hand in version {number}", number=now.preview.number), type="primary")
+    if sent:
+        outcome = do(
+            sops.submit, f"sop_submit_{line.package_id}", package_id=line.package_id, what=what, why=why
+        )
+        if outcome:
+            say(_("Handed in. A second person reads and approves it."))
+            st.rerun()
+
+
+who = open_page(
+    "sop.approve",
+    _("SOP and handbook"),
+    _("How the service is delivered: written once, approved by a second person, read and signed, printed."),
+)
+lines = {line.package_id: line for line in ask(overview)}
+if not lines:
+    empty_state(
+        _("No package yet. The SOP is part of a package: take one first."),
+        "manager/packages.py",
+        _("Packages"),
+    )
+    st.stop()
+ids = list(lines)
+chosen = st.session_state.get("package", ids[0])
+package_id = st.selectbox(
+    _("Package"),
+    ids,
+    index=ids.index(chosen) if chosen in ids else 0,
+    format_func=lambda i: f"{lines[i].title} · {state_of(lines[i])}",
+)
+st.session_state["package"] = package_id
+held_versions = ask(versions, package_id=package_id)
+at_a_glance(lines[package_id])
+draft = ask(working, package_id=package_id)
+writes = who.may("package.write")
+names = [
+    _("Next version"),
+    _("Review"),
+    _("Signatures"),
+    _("Print"),
+    _("All versions"),
+    _("Text as it stands"),
+]
+tabs = st.tabs(names if writes else names[1:])
+places = iter(tabs)
+if writes:
+    with next(places):
+        write(lines[package_id], draft)
+with next(places):
+    review(held_versions, who.id)
+with next(places):
+    signed(current(held_versions) or next((v for v in held_versions if v.standing == "scheduled"), None))
+with next(places):
+    prints(held_versions)
+with next(places):
+    history(held_versions)
+with next(places):
+    now_in_force = current(held_versions)
+    text = now_in_force.text if now_in_force else draft.preview
+    if now_in_force is None:
+        st.caption(_("No version is in force. This is what the package says today."))
+    show_escalation(text)
+    show_steps(text.steps)
+    show_rest(text)

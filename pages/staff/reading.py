@@ -1,0 +1,115 @@
+"""Read and sign: the SOP versions that wait for me, my role's steps first; what I have signed before."""
+
+import streamlit as st
+
+from core.design.sop_readings import my_signatures, readable, sign, waiting_for_me
+from core.design.sop_states import STANDINGS, SopVersion
+from core.foundation.access import Actor
+from pages.ui.calls import ask, do, say
+from pages.ui.frame import empty_state, facts, open_page
+from pages.ui.paper import show_pdf
+from pages.ui.sop_papers import handbook_of, print_language
+from pages.ui.sop_view import show_escalation, show_rest, show_steps
+from pages.ui.text import _, _n, full_day, html, moment
+
+
+def read(version: SopVersion, who: Actor) -> None:
+    """What is new, what to do in an emergency, my steps, the other steps, then the signature."""
+    document = version.text
+    st.subheader(f"{document.title} · {_('Version {number}', number=version.number)}")
+    st.caption(_("in force from {day}", day=full_day(version.effective_on)))
+    entry = document.change_log[-1]
+    st.markdown(
+        f"**{_('What changed')}**<div class='pd-quote'>{html(entry.what)}<br>{_('Why')}: {html(entry.why)}</div>",
+        unsafe_allow_html=True,
+    )
+    show_escalation(document)
+    mine = document.steps_of(who.role)
+    if mine:
+        st.markdown(f"#### {_n('{n} step of my role', '{n} steps of my role', len(mine))}")
+        show_steps(mine)
+    others = [step for step in document.steps if step not in mine]
+    if others:
+        with st.expander(_n("{n} step of other roles", "{n} steps of other roles", len(others))):
+            show_steps(others)
+    with st.expander(_("About the service, training, indicators")):
+        show_rest(document)
+
+
+def signature(version: SopVersion) -> None:
+    quiz = version.text.own.quiz
+    with st.form(f"sign_{version.id}"):
+        answers = [
+            st.radio(each.question, each.answers, index=None, key=f"answer_{version.id}_{at}")
+            for at, each in enumerate(quiz)
+        ]
+        read_it = st.checkbox(
+            _("I have read this version, I know the steps of my role, and I know what to do in a red case."),
+            key=f"read_{version.id}",
+        )
+        sent = st.form_submit_button(_("Sign version {number}", number=version.number), type="primary")
+    if not sent:
+        return
+    if not read_it:
+        st.warning(_("Please tick the sentence above the button once it is true."))
+        return
+    outcome = do(sign, f"sign_{version.id}", version_id=version.id, answers=[each or "" for each in answers])
+    if outcome:
+        say(_("Signed. Thank you."))
+        score, asked = outcome.value["score"], outcome.value["questions"]
+        if score < asked:
+            wrong = [each for each, answer in zip(quiz, answers, strict=True) if answer != each.right]
+            for each in wrong:
+                say(_("“{question}” The right answer: {answer}", question=each.question, answer=each.right))
+        st.rerun()
+
+
+def signed_before() -> None:
+    past = ask(my_signatures)
+    if not past:
+        st.caption(_("You have not signed a version yet."))
+        return
+    zone = facts().zone
+    rows = [
+        {
+            _("SOP"): each.title,
+            _("Version"): each.number,
+            _("State"): _(STANDINGS[each.standing]),
+            _("Signed"): moment(each.at, zone),
+            _("Right answers"): f"{each.score} / {each.questions}" if each.questions else "–",
+        }
+        for each in past
+    ]
+    st.dataframe(rows, hide_index=True, width="stretch")
+    names = {each.version_id: f"{each.title} · {_('Version {number}', number=each.number)}" for each in past}
+    chosen = st.selectbox(_("Read again"), list(names), format_func=names.__getitem__, index=None)
+    if chosen is None:
+        return
+    version = ask(readable, version_id=chosen)
+    language = print_language("reading_language", version.text.language)
+    if st.button(_("Lay out the pages"), icon=":material/menu_book:"):
+        name = f"{version.text.code}_v{version.number}_{language}.pdf"
+        with st.spinner(_("Laying out the pages …")):
+            show_pdf(handbook_of(version, version.text, language), name, columns=2)
+
+
+who = open_page(
+    "own.account", _("Read and sign"), _("Each new version of an SOP you work by: read it, sign it, done.")
+)
+waiting = ask(waiting_for_me)
+if not waiting:
+    empty_state(_("Nothing is waiting for your signature."))
+elif len(waiting) > 1:
+    titles = {each.id: f"{each.text.title} · {_('Version {number}', number=each.number)}" for each in waiting}
+    first = st.segmented_control(
+        _n("{n} version to read", "{n} versions to read", len(waiting)),
+        list(titles),
+        format_func=titles.__getitem__,
+        default=waiting[0].id,
+    )
+    waiting = [each for each in waiting if each.id == (first or waiting[0].id)]
+if waiting:
+    read(waiting[0], who)
+    signature(waiting[0])
+st.subheader(_("What I have signed"))
+signed_before()
