@@ -72,7 +72,9 @@ class SignInFailed(Refusal):
 @dataclass(eq=False)
 class SignInLocked(Refusal):
     minutes: int
-    message = N_("Too many failed attempts. Please try again in {minutes} minutes, or ask your administrator.")
+    message = N_(
+        "Too many failed attempts. Please try again in {minutes} minutes, or ask your administrator."
+    )
 
 
 @dataclass(frozen=True)
