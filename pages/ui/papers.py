@@ -82,7 +82,8 @@ def patient_card(patient_id: int, package: str) -> None:
         outcome = do(issue_link, patient_id=patient_id)
         if not outcome:
             return
-        st.session_state["card_link"] = held = (patient_id, outcome.value)
+        st.session_state["card_link"] = (patient_id, outcome.value)
+        st.rerun()
     url = phone_address(f"j/{held[1]}")
     st.download_button(
         _("Print the card (PDF)"),
