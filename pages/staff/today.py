@@ -97,6 +97,7 @@ filters = choose()
 found = ask(due_list, **filters)
 counts = " · ".join(f"{_(BANDS[band].name)} {n}" for band, n in found.counts.items() if n and band in BANDS)
 st.caption(counts)
+take_back(zone)
 if found.rows:
     show(found.rows, zone)
 elif filters["text"]:
@@ -109,4 +110,3 @@ elif actor().may("enrolment.write"):
     )
 else:
     empty_state(_("Nothing to do now. Tasks appear here when their window opens."))
-take_back(zone)

@@ -75,7 +75,8 @@ def _checklist(row: DueRow) -> list[str]:
 
 
 def _acts(row: DueRow, evidence: str) -> None:
-    done, rest, missed, visit, who = st.columns([1.3, 1, 1, 1, 1])
+    acts = iter(st.columns([1.3, 1, 1, 1, 1] if row.appointment_at else [1.3, 1, 1, 1]))
+    done, rest = next(acts), next(acts)
     key = f"task_{row.task_id}"
     if done.button(
         _("Done"), key=f"done_{key}", type="primary", icon=":material/check:", width="stretch"
@@ -94,7 +95,7 @@ def _acts(row: DueRow, evidence: str) -> None:
             _next(_("Excused: {title} · {name}.", title=row.title, name=row.patient_name))
     if (
         row.appointment_at
-        and missed.button(_("Did not come"), key=f"missed_{key}", width="stretch")
+        and next(acts).button(_("Did not come"), key=f"missed_{key}", width="stretch")
         and do(mark_no_show, f"missed_{key}", task_id=row.task_id)
     ):
         _next(
@@ -103,9 +104,9 @@ def _acts(row: DueRow, evidence: str) -> None:
                 name=row.patient_name,
             )
         )
-    with visit.popover(_("Move visit") if row.appointment_at else _("Book visit"), width="stretch"):
+    with next(acts).popover(_("Move visit") if row.appointment_at else _("Book visit"), width="stretch"):
         _book(row, key)
-    if who.button(_("Patient"), key=f"who_{key}", width="stretch"):
+    if next(acts).button(_("Patient"), key=f"who_{key}", width="stretch"):
         st.switch_page("staff/patient.py", query_params={"id": str(row.patient_id)})
 
 
