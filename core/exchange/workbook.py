@@ -39,7 +39,8 @@ MOMENT = "yyyy-mm-dd hh:mm"
 CLOCK = "hh:mm"
 
 Rows: TypeAlias = Sequence[Sequence[Any]]
-Sheet: TypeAlias = pd.DataFrame | Rows
+Records: TypeAlias = Sequence[Mapping[str, Any]]
+Sheet: TypeAlias = pd.DataFrame | Rows | Records
 
 # The last four are what a Chinese keyboard types for the first four.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -78,8 +79,8 @@ def workbook(
 ) -> bytes:
     """An .xlsx with one sheet per entry: jade header, frozen, filter, fitted widths, sensible number formats.
 
-    `sheets`: title → DataFrame (its columns are the headers, its index is left out) or rows whose first is the
-    header. `notes` become a last sheet: lines, or term → meaning (how a figure is counted, "simulated" …).
+    `sheets`: title → DataFrame (its columns are the headers, its index is left out), rows whose first is the
+    header, or records (header → value) that all have the same headers. `notes` become a last sheet: lines, or term → meaning (how a figure is counted, "simulated" …).
     `formats`: header → number format (`MONEY`, `PERCENT` … of this module); otherwise the type decides.
     `zone`: instants are written as its wall clock (default Asia/Shanghai). Headers come translated already.
     """
@@ -179,7 +180,14 @@ def to_bytes(book: Workbook) -> bytes:
 def _lines(content: Sheet) -> list[Sequence[Any]]:
     if isinstance(content, pd.DataFrame):
         return [list(content.columns), *content.itertuples(index=False, name=None)]
-    return list(content)
+    lines: list[Sequence[Any]] = []
+    for line in content:
+        if isinstance(line, Mapping):
+            lines += [] if lines else [list(line)]
+            lines.append(list(line.values()))
+        else:
+            lines.append(line)
+    return lines
 
 
 def _add_table(

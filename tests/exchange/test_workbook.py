@@ -43,6 +43,17 @@ def test_a_table_has_a_frozen_header_a_filter_and_formats():
     assert [cell.value for cell in sheet[3]][2:] == [None, None, None]
 
 
+def test_records_are_written_as_their_values_under_one_header():
+    records = [{"谁": "王芳", "做了什么": "=登录"}, {"谁": "李娜", "做了什么": "导出"}]
+    sheet = first(workbook({"审计": records}))
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
+        ["谁", "做了什么"],
+        ["王芳", "'=登录"],
+        ["李娜", "导出"],
+    ]
+    assert first(workbook({"审计": []}, notes=["x"])).max_row == 1
+
+
 @pytest.mark.parametrize("start", ["=1+1", "+86", "-5", "@x", "\tx", "\rx", "＝1", "＋1", "－1", "＠x"])
 def test_no_exported_text_can_be_run(start):
     assert guarded(start) == "'" + start
