@@ -1,0 +1,177 @@
+"""Handbook and pocket cards: what is on which page, nothing lost, drafts marked, the code right, forty steps in time."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import date
+from typing import Any
+
+import pypdfium2
+import pytest
+import segno
+
+from core.design.sop_document import ChangeEntry, SopDocument, derive
+from core.design.sop_starter import starter
+from core.design.templates import load
+from core.documents.handbook import Handbook, Reader, handbook_pdf
+from core.documents.layout import A4
+from core.documents.pocket_cards import PocketCards, pocket_cards_pdf
+from tests.documents.test_printed import read, size
+
+URL = "https://care.example.org/p/sop/AB23CD45EF67"
+
+
+def document(language: str = "zh", **changes: Any) -> SopDocument:
+    own = starter(language).model_copy(update={"owner": "李静"})
+    log = (ChangeEntry(number=2, day=date(2026, 3, 2), who="李静", what="话术更短", why="听不清"),)
+    found = derive(load("prenatal_quest", language), own, 2, log)
+    return found.model_copy(update=changes)
+
+
+def book(of: SopDocument | None = None, **changes: Any) -> Handbook:
+    facts: dict[str, Any] = {
+        "hospital": "安和医院", "department": "产科", "document": of or document(), "standing": "in_force",
+        "url": URL, "phone": "010-12345678", "approver": "周敏", "approved_on": date(2026, 3, 3),
+        "effective_on": date(2026, 3, 5), "review_on": date(2027, 3, 5), "made_on": date(2026, 3, 5),
+        "readers": (Reader("王芳", "nurse", date(2026, 3, 5)), Reader("陈晨", "front_desk")),
+    }  # fmt: skip
+    return Handbook(**(facts | changes))
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """The text of each page without white space, as a viewer copies it (a book has more characters than pypdf's
+    reading of one-byte codes can tell apart)."""
+    opened = pypdfium2.PdfDocument(pdf)
+    try:
+        return [flat(opened[n].get_textpage().get_text_range()) for n in range(len(opened))]
+    finally:
+        opened.close()
+
+
+def words(pdf: bytes) -> str:
+    return "".join(pages_of(pdf))
+
+
+def flat(text: str) -> str:
+    return "".join(text.split())
+
+
+def with_steps(count: int, **changes: Any) -> SopDocument:
+    steps = document().steps
+    return document(
+        steps=tuple(steps[n % len(steps)].model_copy(update={"no": n + 1} | changes) for n in range(count))
+    )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_step_has_one_page_with_everything_on_it(language: str) -> None:
+    of = document(language)
+    pdf = handbook_pdf(book(of), language)
+    assert size(pdf) == A4
+    pages = pages_of(pdf)
+    for step in of.steps:
+        heading = (
+            f"第{step.no}步·共{len(of.steps)}步" if language == "zh" else f"Step{step.no}of{len(of.steps)}"
+        )
+        [page] = [page for page in pages if heading in page]
+        for part in (step.action, step.wording, step.standard, step.time_limit, step.record, step.exception):
+            assert flat(part)[:12] in page and flat(part)[-8:] in page
+
+
+def test_the_red_page_says_120_first_and_names_levels_in_words() -> None:
+    pages = pages_of(handbook_pdf(book(), "zh"))
+    red = pages[2]
+    assert red.index("请先拨打120") < red.index("大量出血") < red.index("橙色") < red.index("黄色")
+    assert "30分钟内" in red and "010-12345678" in red
+
+
+def test_the_contents_lead_to_the_right_pages() -> None:
+    pages = pages_of(handbook_pdf(book(with_steps(40)), "zh"))
+    listed = "".join(page for page in pages[1:5] if "目录" in page)
+    steps = {
+        int(found[1]): number
+        for number, text in enumerate(pages, start=1)
+        if (found := re.search(r"第(\d+)步·共40步", text))
+    }
+    assert len(steps) == 40
+    for no, number in steps.items():
+        assert f"{flat(document().steps[(no - 1) % 18].action)}{number}" in listed
+    assert all(len(page) > 60 for page in pages)  # no page is kept for contents that did not come
+
+
+@pytest.mark.parametrize(
+    ("standing", "mark"), [("draft", "草稿"), ("in_review", "草稿"), ("retired", "已停用")]
+)
+def test_a_print_that_is_not_for_use_says_so_on_every_page(standing: str, mark: str) -> None:
+    pages = pages_of(handbook_pdf(book(standing=standing), "zh"))
+    assert all(f"{mark}\uff0c请勿使用" in page for page in pages)
+    assert "请勿使用" not in words(handbook_pdf(book(), "zh"))
+
+
+def test_the_code_on_the_cover_is_this_versions_address() -> None:
+    content = read(handbook_pdf(book(), "zh")).pages[0].get_contents().get_data().decode("latin1")
+    runs = re.search(r"0 g [\d.]+ 0 0 [\d.]+ [\d.]+ [\d.]+ cm (.*?) f Q", content, re.S)
+    assert runs
+    wanted = [[bool(module) for module in row] for row in segno.make_qr(URL, error="m").matrix]
+    grid = [[False] * len(wanted) for _ in wanted]
+    for column, row, length in re.findall(r"(\d+) -(\d+) (\d+) 1 re", runs[1]):
+        for at in range(int(length)):
+            grid[int(row) - 1][int(column) + at] = True
+    assert grid == wanted
+
+
+def test_a_very_long_step_flows_over_and_loses_nothing() -> None:
+    long = "".join(f"第{n}句要讲清楚。" for n in range(1, 200))
+    text = words(handbook_pdf(book(with_steps(1, wording=long, standard=long[:1500])), "zh"))
+    assert all(f"第{n}句" in text for n in range(1, 200))
+
+
+def test_people_who_signed_on_screen_stand_on_the_signature_page() -> None:
+    last = pages_of(handbook_pdf(book(), "zh"))[-1]
+    assert "王芳护士已在系统中签名2026年3月5日" in last and "陈晨前台" in last
+
+
+def test_forty_steps_are_ready_within_three_seconds() -> None:
+    pdf = book(with_steps(40))
+    begun = time.process_time()
+    handbook_pdf(pdf, "zh")
+    # Time of the processor, not of the wall: a busy machine must not make this fail.
+    assert time.process_time() - begun < 3.5
+
+
+# --- pocket cards ---------------------------------------------------------------------------------
+
+
+def deck(**changes: Any) -> PocketCards:
+    return PocketCards(**({"document": document(), "hospital": "安和医院", "roles": ("nurse",)} | changes))
+
+
+def test_a_roles_cards_begin_with_120_and_hold_only_its_own_wording() -> None:
+    of = document()
+    text = words(pocket_cards_pdf(deck(), "zh"))
+    first = pages_of(pocket_cards_pdf(deck(), "zh"))[0]
+    assert first.index("请先拨打120") < first.index("第1步")
+    for step in of.steps:
+        assert (flat(step.wording)[-10:] in text) is (step.actor == "nurse")
+    assert flat(of.missions[0].wording)[-10:] in text
+    assert flat(of.missions[0].wording)[-10:] not in words(pocket_cards_pdf(deck(missions=False), "zh"))
+
+
+def test_eight_cards_stand_on_a_sheet_and_each_role_begins_a_new_one() -> None:
+    nurse = sum(s.actor == "nurse" for s in document().steps) + 1
+    both = read(pocket_cards_pdf(deck(missions=False, roles=("nurse", "front_desk")), "zh"))
+    assert len(both.pages) == -(-nurse // 8) + 1
+    assert size(pocket_cards_pdf(deck(), "zh")) == A4
+
+
+def test_cards_speak_the_language_asked_for_where_a_wording_exists() -> None:
+    assert flat(load("prenatal_quest", "en").sop.steps[0].wording)[:30] in words(
+        pocket_cards_pdf(deck(), "en")
+    )
+
+
+def test_a_wording_too_long_for_a_card_goes_on_on_the_next() -> None:
+    long = "".join(f"第{n}句要讲清楚。" for n in range(1, 120))
+    text = words(pocket_cards_pdf(deck(document=with_steps(1, wording=long), missions=False), "zh"))
+    assert all(f"第{n}句" in text for n in range(1, 120)) and "1/" in text
