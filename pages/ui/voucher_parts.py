@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.bank.rewards import ShelfItem
 from core.bank.vouchers import (
+    STATE_NAMES,
     Voucher,
     cancel_voucher,
     redeem_voucher,
@@ -16,6 +17,7 @@ from core.bank.vouchers import (
     vouchers_of,
 )
 from core.documents.voucher import VoucherSlip, voucher_pdf
+from core.foundation.clock import day_of
 from core.foundation.errors import Refusal
 from core.people.masking import masked_name
 from pages.ui.address import logo_path
@@ -23,7 +25,8 @@ from pages.ui.calls import actor, ask, do, later, say
 from pages.ui.frame import facts
 from pages.ui.text import _, _n, day, money, refusal
 
-STATES = {"issued": ":green-badge[{}]", "redeemed": ":gray-badge[{}]", "cancelled": ":gray-badge[{}]"}
+BADGES = {"issued": ":green-badge[{}]"}
+PAST_BADGE = ":gray-badge[{}]"
 
 
 def redeem() -> None:
@@ -41,13 +44,11 @@ def redeem() -> None:
         st.markdown(f"**{voucher.name}** · {masked_name(voucher.patient_name)}")
         st.write(voucher.terms)
         st.caption(_("Valid until {day}", day=day(voucher.valid_until)))
-        if voucher.state == "redeemed":
-            st.info(
-                _(
-                    "This voucher was used on {day}.",
-                    day=day(voucher.redeemed_at and voucher.redeemed_at.date()),
-                )
-            )
+        if voucher.quiet:
+            st.info(_("Quiet care: hand it over without a word of badges or congratulation."))
+        if voucher.redeemed_at:
+            used_on = day_of(voucher.redeemed_at, facts().zone)
+            st.info(_("This voucher was used on {day}.", day=day(used_on)))
         elif st.button(_("Redeem now"), type="primary", icon=":material/redeem:") and do(
             redeem_voucher, f"redeem_{voucher.id}", code=code
         ):
@@ -77,23 +78,29 @@ def take(patient_id: int, item: ShelfItem) -> None:
 
 
 def held(patient_id: int) -> None:
-    names = {"issued": _("valid"), "redeemed": _("used"), "cancelled": _("cancelled")}
+    names = {
+        "issued": _("valid"),
+        "redeemed": _("used"),
+        "cancelled": _("cancelled"),
+        "expired": _(STATE_NAMES["expired"]),
+    }
     for voucher in ask(vouchers_of, patient_id=patient_id):
         with st.container(border=True):
             about, slip, undo = st.columns([3, 1, 1], vertical_alignment="center")
-            state = STATES[voucher.state].format(names[voucher.state])
+            state = BADGES.get(voucher.state, PAST_BADGE).format(names[voucher.state])
             about.markdown(
                 f"{state} **{voucher.name}** · `{voucher.shown_code}` · {_('valid until {day}', day=day(voucher.valid_until))}"
             )
-            if voucher.state != "issued":
+            if voucher.state == "issued":
+                slip.download_button(
+                    _("Print"),
+                    later(partial(slip_pdf, voucher)),
+                    file_name="voucher.pdf",
+                    mime="application/pdf",
+                    key=f"slip_{voucher.id}",
+                )
+            elif voucher.state != "expired":
                 continue
-            slip.download_button(
-                _("Print"),
-                later(partial(slip_pdf, voucher)),
-                file_name="voucher.pdf",
-                mime="application/pdf",
-                key=f"slip_{voucher.id}",
-            )
             if actor().may("points.correct"):
                 with undo.popover(_("Cancel")):
                     reason = st.text_input(_("Reason"), key=f"cancel_reason_{voucher.id}")

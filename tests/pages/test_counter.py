@@ -1,0 +1,53 @@
+"""The points counter: vouchers in every state they can be in, on the department's own days."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from core.bank.tables import RewardRow, VoucherRow
+from core.people.patients import add_patient
+from core.people.tables import PatientRow
+from tests.pages.conftest import Served, shown
+
+CODE = "34679ACD"
+
+
+def voucher(served: Served, **facts: Any) -> int:
+    """A patient who holds one voucher; returns the patient's id."""
+    world = served.world
+    patient: int = world.do("nurse", add_patient, name="陈晓雨", record_number="A0001", phone="13800005678")
+    with world.desk.database.writing() as session:
+        reward = RewardRow(code="PARKING", name="停车券", kind="points", cost_points=100)
+        session.add(reward)
+        session.flush()
+        known: dict[str, Any] = {
+            "code": CODE, "patient_id": patient, "reward_id": reward.id, "name": "停车券", "state": "issued",
+            "issued_at": world.clock.now(), "valid_until": date(2026, 6, 1), "cost_points": 100,
+        }  # fmt: skip
+        session.add(VoucherRow(**{**known, **facts}))
+    return patient
+
+
+def test_a_voucher_past_its_last_day_is_shown_and_a_manager_may_cancel_it(served: Served) -> None:
+    patient = voucher(served, valid_until=date(2026, 3, 4))
+    app = served.open("staff/counter.py", language="en", query={"id": str(patient)})
+    app.main.get("button_group")[0].set_value("A patient's account").run()
+    assert not app.exception
+    assert "No longer valid" in shown(app)
+    assert any(button.label.startswith("Cancel “停车券”") for button in app.main.button)
+
+
+def test_the_day_of_use_is_the_departments_day(served: Served) -> None:
+    late = datetime(2026, 3, 3, 18, 0, tzinfo=UTC)  # already 4 March, 02:00, in Shanghai
+    voucher(served, state="redeemed", redeemed_at=late)
+    app = served.open("staff/counter.py", role="front_desk", language="en", voucher_code=CODE)
+    assert "This voucher was used on 4 Mar." in shown(app)
+
+
+def test_a_voucher_of_a_patient_in_quiet_care_is_handed_over_quietly(served: Served) -> None:
+    patient = voucher(served)
+    with served.world.desk.database.writing() as session:
+        session.get_one(PatientRow, patient).silenced_at = served.world.clock.now()
+    app = served.open("staff/counter.py", role="front_desk", language="en", voucher_code=CODE)
+    assert "without a word of badges" in shown(app)
