@@ -118,8 +118,9 @@ def test_a_patient_is_shown_whole(served: Served, language: str) -> None:
     _ = translator(language)
     for part in ("Journey", "Phone", "Growth curve", "Consents", "Details", "Gentle stop"):
         app = served.open("staff/patient.py", role="nurse", language=language, query={"id": "1"})
-        app.main.get("button_group")[0].set_value([_(part)]).run()
+        app.main.get("button_group")[0].set_value(_(part)).run()
         assert not app.exception, part
+        assert app.main.get("button_group")[0].value == _(part)
         assert "陈晓雨" in shown(app)
 
 
