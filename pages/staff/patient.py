@@ -49,8 +49,11 @@ def journey(held: EnrolmentCard) -> None:
         if line.status == "active":
             with st.expander(_("Correct the due date")):
                 move_anchor(held)
-        with st.expander(_("Complete, cancel or refund")):
+        if line.status == "completed":
             end_course(held)
+        else:
+            with st.expander(_("Complete, cancel or refund")):
+                end_course(held)
 
 
 open_page("patient.read", _("Patient"))
