@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from core.care.tables import EnrolmentRow, TaskRow
 from core.care.worklist import week_of
@@ -21,14 +21,15 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.images import clean_image
 from core.foundation.language import N_
+from core.keepsakes.emptying import drop_unused
 from core.keepsakes.tables import AlbumPhotoRow, AlbumRow
-from core.people.consents import has_consent, on_withdrawn
+from core.people.consents import has_consent
+from core.people.patients import SilencedPatient
 from core.people.tables import PatientRow
 
 WRITTEN = declare("album.written", N_("Album written"), ("name", "title"))
 PHOTO_ADDED = declare("album.photo_added", N_("Album photo added"), ("caption",))
 PHOTO_REMOVED = declare("album.photo_removed", N_("Album photo removed"), ("caption",))
-EMPTIED = declare("album.emptied", N_("Album emptied after consent was withdrawn"))
 
 MOST_PHOTOS = 40
 LONGEST_MESSAGE = 1000
@@ -134,7 +135,10 @@ def write_album(
     nurse_message: str = "",
     shape: str = "square",
 ) -> int:
-    """Keep the album's texts; returns its id. Refuses a running journey, missing consent, an empty name."""
+    """Keep the album's texts; returns its id.
+
+    Refuses a running journey, missing consent, an empty name, a silenced patient.
+    """
     enrolment = _finished(stamp, enrolment_id)
     if not name.strip():
         raise AlbumNameMissing
@@ -155,7 +159,7 @@ def write_album(
 def add_photo(stamp: Stamp, *, enrolment_id: int, picture: bytes, caption: str = "") -> int:
     """Add a photo at the end, redrawn upright without its position; returns its id.
 
-    Refuses what `clean_image` refuses, missing consent to photos, and more than 40.
+    Refuses what `clean_image` refuses, missing consent to photos, more than 40, and a silenced patient.
     """
     enrolment = _finished(stamp, enrolment_id)
     if not has_consent(stamp.session, enrolment.patient_id, "photos"):
@@ -207,24 +211,7 @@ def remove_photo(stamp: Stamp, *, enrolment_id: int, photo_id: int) -> None:
     stamp.audit(PHOTO_REMOVED, ("enrolment", enrolment_id), before={"caption": row.caption})
     stamp.session.delete(row)
     stamp.session.flush()
-    _drop_unused(stamp, [row.media_key])
-
-
-def empty_albums(stamp: Stamp, patient_id: int, purpose: str) -> None:
-    """Consent to photos or the album was withdrawn: the photos go at once."""
-    if purpose not in ("photos", "album"):
-        return
-    albums = select(AlbumRow.id).join(EnrolmentRow).where(EnrolmentRow.patient_id == patient_id)
-    keys = list(
-        stamp.session.scalars(select(AlbumPhotoRow.media_key).where(AlbumPhotoRow.album_id.in_(albums)))
-    )
-    if keys:
-        stamp.session.execute(delete(AlbumPhotoRow).where(AlbumPhotoRow.album_id.in_(albums)))
-        _drop_unused(stamp, keys)
-        stamp.audit(EMPTIED, ("patient", patient_id), after={"photos": len(keys)})
-
-
-on_withdrawn(empty_albums)
+    drop_unused(stamp, [row.media_key])
 
 
 # --- questions -------------------------------------------------------------------------------------------------------
@@ -262,7 +249,8 @@ def finished_journeys(look: Look, *, text: str = "", limit: int = 50) -> list[Al
 
 @question("album.write")
 def album(look: Look, *, enrolment_id: int) -> Album:
-    """What the album of one finished enrolment would say now; refuses a journey still going on."""
+    """What the album of one finished enrolment would say now; refuses a journey still going on and a silenced
+    patient."""
     enrolment = _finished(look, enrolment_id, consent=False)
     patient = look.session.get_one(PatientRow, enrolment.patient_id)
     row = look.session.scalar(select(AlbumRow).where(AlbumRow.enrolment_id == enrolment_id))
@@ -323,6 +311,8 @@ def _photos(look: Look, album_id: int) -> tuple[AlbumPhoto, ...]:
 
 def _finished(look: Look, enrolment_id: int, consent: bool = True) -> EnrolmentRow:
     enrolment = look.session.get_one(EnrolmentRow, enrolment_id)
+    if look.session.get_one(PatientRow, enrolment.patient_id).silenced_at is not None:
+        raise SilencedPatient
     if enrolment.status != "completed":
         raise AlbumNotYet
     if consent and not has_consent(look.session, enrolment.patient_id, "album"):
@@ -339,9 +329,3 @@ def _album_row(stamp: Stamp, enrolment: EnrolmentRow) -> AlbumRow:
         stamp.session.add(row)
         stamp.session.flush()
     return row
-
-
-def _drop_unused(stamp: Stamp, keys: list[str]) -> None:
-    still = set(stamp.session.scalars(select(AlbumPhotoRow.media_key).where(AlbumPhotoRow.media_key.in_(keys))))
-    for key in set(keys) - still:
-        stamp.media.delete(key)

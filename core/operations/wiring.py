@@ -10,7 +10,7 @@ from __future__ import annotations
 from core.bank import wiring as bank
 from core.care import erasing as care
 from core.design import choice, sops
-from core.keepsakes import albums as keepsakes
+from core.keepsakes import emptying as keepsakes
 from core.recognition import erasing as recognition
 
 ROOMS = (bank, care, choice, sops, keepsakes, recognition)

@@ -17,7 +17,7 @@ from pages.ui.task_card import BANDS
 from pages.ui.text import _, day, full_day, money
 
 
-def journey(held: EnrolmentCard) -> None:
+def journey(held: EnrolmentCard, quiet: bool) -> None:
     """The package she holds with every task."""
     line = held.line
     status = _(STATUS_NAMES[line.status])
@@ -50,10 +50,10 @@ def journey(held: EnrolmentCard) -> None:
             with st.expander(_("Correct the due date")):
                 move_anchor(held)
         if line.status == "completed":
-            end_course(held)
+            end_course(held, quiet)
         else:
             with st.expander(_("Complete, cancel or refund")):
-                end_course(held)
+                end_course(held, quiet)
 
 
 open_page("patient.read", _("Patient"))
@@ -80,7 +80,7 @@ if tab == names[0]:
         if actor().may("enrolment.write") and st.button(_("Offer and enrol"), type="primary"):
             st.switch_page("staff/enrol.py", query_params={"id": str(patient_id)})
     for line in lines:
-        journey(ask(enrolment, enrolment_id=line.id))
+        journey(ask(enrolment, enrolment_id=line.id), quiet=stopped is not None)
 elif tab == names[1]:
     left, right = st.columns([1.1, 1])
     with left:

@@ -29,7 +29,8 @@ def move_anchor(held: EnrolmentCard) -> None:
         st.rerun()
 
 
-def end_course(held: EnrolmentCard) -> None:
+def end_course(held: EnrolmentCard, quiet: bool) -> None:
+    """Complete, or cancel with the refund; for a patient in quiet care no album is offered."""
     line = held.line
     if line.status == "active":
         st.write(_("The journey is over and went its way: complete it, then her album can be made."))
@@ -40,7 +41,9 @@ def end_course(held: EnrolmentCard) -> None:
             st.rerun()
         st.divider()
     if line.status == "completed":
-        if st.button(_("Make the album"), key=f"to_album_{line.id}", icon=":material/photo_album:"):
+        if not quiet and st.button(
+            _("Make the album"), key=f"to_album_{line.id}", icon=":material/photo_album:"
+        ):
             st.switch_page("staff/albums.py", query_params={"enrolment": str(line.id)})
         return
     if line.refund_fen:

@@ -1,0 +1,90 @@
+"""Albums end with the consent, with a gentle stop, and with the person."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sqlalchemy import func, select
+
+from core.care.courses import complete
+from core.care.stops import gentle_stop, lift_silence
+from core.keepsakes.albums import AlbumConsentNeeded, add_photo, album, finished_journeys, write_album
+from core.keepsakes.tables import AlbumPhotoRow, AlbumRow
+from core.people.consents import answer_consents
+from core.people.erasure import erase_patient
+from core.people.patients import SilencedPatient
+from tests.care.conftest import Ward, ward  # noqa: F401
+from tests.people.test_erasure import whole_database
+
+AGREED = {"service": True, "photos": True, "album": True}
+
+
+class Book:
+    """A finished journey with a written album and one photo."""
+
+    def __init__(self, ward: Ward) -> None:  # noqa: F811
+        self.ward, self.world = ward, ward.world
+        self.patient = ward.patient(name="宇文清欢")
+        self.enrolment = ward.sell(self.patient, consents=AGREED)
+        self.world.do("nurse", complete, enrolment_id=self.enrolment)
+        self.write()
+        picture = BytesIO()
+        Image.new("RGB", (40, 30), "teal").save(picture, "JPEG")
+        self.world.do("nurse", add_photo, enrolment_id=self.enrolment, picture=picture.getvalue(), caption="清欢出院")
+
+    def write(self) -> None:
+        self.world.do(
+            "nurse", write_album, enrolment_id=self.enrolment, name="宇文清欢", title="清欢的春天",
+            doctor_message="清欢,你很勇敢", nurse_message="祝清欢平安",
+        )  # fmt: skip
+
+    def withdraw(self, purpose: str) -> None:
+        self.world.desk.do(self.world.patient(self.patient), answer_consents, "", given={purpose: False})
+
+    def held(self) -> tuple[int, int]:
+        """How many albums and photos the database holds."""
+        with self.world.desk.database.reading() as session:
+            counts = [session.scalar(select(func.count()).select_from(t)) for t in (AlbumRow, AlbumPhotoRow)]
+        return counts[0] or 0, counts[1] or 0
+
+    def pictures(self) -> list[str]:
+        return self.world.desk.media.keys()
+
+
+@pytest.fixture
+def book(ward: Ward, tmp_path: Path) -> Book:  # noqa: F811
+    return Book(ward)
+
+
+def test_an_erased_patient_leaves_no_word_and_no_picture_in_an_album(book: Book) -> None:
+    assert "清欢" in whole_database(book.ward) and len(book.pictures()) == 1
+    book.world.do("manager", erase_patient, patient_id=book.patient, reason="本人书面申请")
+    assert "清欢" not in whole_database(book.ward)
+    assert book.pictures() == [] and book.held() == (0, 0)
+
+
+def test_without_consent_to_photos_the_words_stay(book: Book) -> None:
+    book.withdraw("photos")
+    assert book.held() == (1, 0) and book.pictures() == []
+    assert book.world.ask("nurse", album, enrolment_id=book.enrolment).doctor_message == "清欢,你很勇敢"
+
+
+def test_without_consent_to_the_album_all_of_it_goes(book: Book) -> None:
+    book.withdraw("album")
+    assert book.held() == (0, 0) and book.pictures() == []
+    with pytest.raises(AlbumConsentNeeded):
+        book.write()
+
+
+def test_a_gentle_stop_closes_the_album_until_it_is_lifted(book: Book) -> None:
+    stop = book.world.do("doctor", gentle_stop, patient_id=book.patient, kind="death", caller_id=4)
+    assert book.world.ask("nurse", finished_journeys) == []
+    with pytest.raises(SilencedPatient):
+        book.world.ask("nurse", album, enrolment_id=book.enrolment)
+    with pytest.raises(SilencedPatient):
+        book.write()
+    book.world.do("doctor", lift_silence, stop_id=stop, reason="同名患者")
+    assert book.world.ask("nurse", album, enrolment_id=book.enrolment).title == "清欢的春天"
