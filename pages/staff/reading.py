@@ -20,7 +20,7 @@ def read(version: SopVersion, who: Actor) -> None:
     st.caption(_("in force from {day}", day=full_day(version.effective_on)))
     entry = document.change_log[-1]
     st.markdown(
-        f"**{_('What changed')}**<div class='pd-quote'>{html(entry.what)}<br>{_('Why')}: {html(entry.why)}</div>",
+        f"**{_('What changed')}**<div class='pd-quote'>{html(entry.what)}<br>{_('Why: {why}', why=html(entry.why))}</div>",
         unsafe_allow_html=True,
     )
     show_escalation(document)

@@ -26,6 +26,7 @@ def prints(found: list[SopVersion]) -> None:
     version = left.selectbox(
         _("Version"),
         printable,
+        index=next((at for at, v in enumerate(printable) if v.standing == "in_force"), 0),
         format_func=lambda v: f"{v.number} · {_(STANDINGS[v.standing])}",
         key="print_version",
     )

@@ -36,7 +36,7 @@ def review(found: list[SopVersion], me: int | None) -> None:
     )  # fmt: skip
     entry = held.text.change_log[-1]
     st.markdown(
-        f"<div class='pd-quote'>{html(entry.what)}<br>{_('Why')}: {html(entry.why)}</div>",
+        f"<div class='pd-quote'>{html(entry.what)}<br>{_('Why: {why}', why=html(entry.why))}</div>",
         unsafe_allow_html=True,
     )
     differences(current(found), held)

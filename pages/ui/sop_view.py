@@ -20,11 +20,13 @@ def show_steps(steps: Iterable[Step]) -> None:
             _say(st, f"<div class='pd-quote'>{html(step.wording)}</div>")
             if step.other_wording:
                 _say(st, f"<p class='pd-soft'>{html(step.other_wording)}</p>")
-            left, right = st.columns(2)
-            _say(left, f"**{_('Standard')}**<br>{html(step.standard)}")
-            _say(right, f"**{_('Time limit')}**<br>{html(step.time_limit)}")
-            _say(left, f"**{_('Record')}**<br>{html(step.record)}")
-            _say(right, f"**{_('If it goes otherwise')}**<br>{html(step.exception)}")
+            # Two rows, so that a phone, which stacks columns, keeps the order.
+            for first, second in (
+                ((_("Standard"), step.standard), (_("Time limit"), step.time_limit)),
+                ((_("Record"), step.record), (_("If it goes otherwise"), step.exception)),
+            ):
+                for place, (label, text) in zip(st.columns(2), (first, second), strict=True):
+                    _say(place, f"**{label}**<br>{html(text)}")
 
 
 def show_escalation(document: SopDocument) -> None:
