@@ -5,6 +5,8 @@ A marker file says which of them this machine serves; without one, the welcome p
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import secrets
 import shutil
@@ -116,7 +118,16 @@ def remove_demo() -> None:
 
 
 def signing_key() -> bytes:
-    """The key that signs sign-in cookies and forms: made at first start, readable by its owner only.
+    """The key that signs sign-in cookies, forms and links of the workspace this machine serves.
+
+    Each workspace has its own: what the demo signed says nothing in the department set up here afterwards.
+    """
+    served = active_kind() or "department"
+    return hmac.new(_machine_key(), served.encode(), hashlib.sha256).hexdigest().encode()
+
+
+def _machine_key() -> bytes:
+    """The secret both are derived from: made at first start, readable by its owner only.
 
     It is written whole under another name and then linked: of several processes starting at once one wins, and
     none ever reads half a key. A file that is no key (cut off by a full disk) is replaced.

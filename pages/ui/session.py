@@ -11,7 +11,7 @@ import streamlit as st
 from core.foundation.access import PUBLIC
 from core.operations import workspaces
 from core.people import staff
-from pages.ui.visit import signed_in
+from pages.ui.visit import LANGUAGE, signed_in
 
 COOKIE_DAYS = 1
 
@@ -51,9 +51,14 @@ def hold(username: str, since: datetime | None = None) -> None:
     st.session_state.pop("just_left", None)
     st.session_state["signed_in"] = {
         "username": username,
-        "since": since or datetime.now(UTC),
+        "since": since or _now(),
         "kind": workspaces.active_kind(),
     }
+
+
+def _now() -> datetime:
+    """The workspace's own clock: the one by which a sign-in's age is judged."""
+    return workspaces.desk(str(workspaces.active_kind())).clock.now()
 
 
 def gate() -> Any:
@@ -81,6 +86,9 @@ def gate() -> Any:
 
 def sign_in_as(username: str) -> None:
     """Sign somebody in without a password: the first administrator just made, or a demo role."""
+    before = st.session_state.get("signed_in")
+    if before is not None and before["username"] != username:
+        _leave_nothing()
     st.session_state["username"] = username
     st.session_state["logout"] = None
     hold(username)
@@ -102,7 +110,7 @@ def settle_cookie(place: Any) -> None:
     token, seconds = "", 0
     if held is not None:
         end = held["since"] + timedelta(days=COOKIE_DAYS)
-        seconds = max(0, int((end - datetime.now(UTC)).total_seconds()))
+        seconds = max(0, int((end - _now()).total_seconds()))
         claims = {"username": held["username"], "exp_date": end.timestamp()}
         token = jwt.encode(claims, workspaces.signing_key().decode(), algorithm="HS256")
     place.html(
@@ -114,7 +122,17 @@ def settle_cookie(place: Any) -> None:
 
 def forget() -> None:
     """Sign out: the session forgets, the cookie goes with the next run."""
-    st.session_state.pop("signed_in", None)
+    _leave_nothing()
     st.session_state["logout"] = True
     st.session_state["cookie_due"] = True
     st.session_state["just_left"] = True
+
+
+def _leave_nothing() -> None:
+    """What one person was doing is not for the next one at the same screen: names, files, links, one-time passwords.
+
+    Only the language stays, because the sign-in is read in it.
+    """
+    for name in list(st.session_state):
+        if name != LANGUAGE:
+            del st.session_state[name]

@@ -1,0 +1,58 @@
+"""A ward computer is used by many: whoever comes next finds nothing of whoever was there before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.operations import workspaces
+from pages.ui import session
+from tests.conftest import NOON
+from tests.pages.conftest import Served
+
+# What pages keep between two runs of one person.
+TRACES: dict[str, Any] = {
+    "just_enrolled": (1, 1),
+    "card_link": (1, "a-token-of-her-page"),
+    "album_pdf": ("album", b"%PDF"),
+    "import_table": ("digest", None, "rows of a file"),
+    "shown_once": ("Li Na", "abc-def-ghj"),
+    "said": ["Chen Xiaoyu is enrolled."],
+    "today_text": "Chen",
+    "request:enrol_1": "0123456789abcdef",
+}
+
+
+def left(app: AppTest) -> list[str]:
+    return [name for name in TRACES if name in app.session_state]
+
+
+def test_signing_out_leaves_nothing_but_the_language(served: Served) -> None:
+    app = served.open("staff/account.py", role="nurse", language="en", **TRACES)
+    next(button for button in app.sidebar.button if button.label == "Sign out").click().run()
+    assert not app.exception
+    assert left(app) == [] and app.session_state["language"] == "en"
+    assert [field.label for field in app.main.text_input] == ["User name", "Password"]
+    assert "You are signed out. See you soon." in [each.value for each in app.success]
+
+
+@pytest.mark.parametrize(("next_one", "kept"), [("manager", []), ("nurse", list(TRACES))])
+def test_another_person_in_the_same_window_begins_anew(
+    served: Served, monkeypatch: pytest.MonkeyPatch, next_one: str, kept: list[str]
+) -> None:
+    state: dict[str, Any] = {"signed_in": {"username": "nurse"}, **TRACES}
+    monkeypatch.setattr(session.st, "session_state", state)
+    session.sign_in_as(next_one)
+    assert [name for name in TRACES if name in state] == kept
+    assert state["signed_in"] == {"username": next_one, "since": NOON, "kind": "department"}
+
+
+def test_what_the_demo_signed_says_nothing_in_the_department(served: Served) -> None:
+    workspaces.activate("demo")
+    of_the_demo = workspaces.signing_key()
+    workspaces.activate("department")
+    assert workspaces.signing_key() != of_the_demo
+    workspaces.activate("demo")
+    assert workspaces.signing_key() == of_the_demo
