@@ -104,7 +104,10 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
         children = [(str(key), item) for key, item in value.items()]
     elif isinstance(value, list):
-        # Entries are known by their code, so that inserting one does not show all that follow as changed.
+        # Entries are known by their code, so that inserting one does not show all that follow as changed;
+        # what moved shows as another order.
+        if value and all(isinstance(item, dict) and "code" in item for item in value):
+            yield f"{path}.order", [item["code"] for item in value]
         children = [
             (str(item.get("code", item.get("no", n))) if isinstance(item, dict) else str(n), item)
             for n, item in enumerate(value)

@@ -1,106 +1,92 @@
-"""Packages: take one from a template, edit texts, prices and missions, publish. A sold version never changes."""
-
-from typing import Any
+"""Packages: content, tasks, rewards, messages, costs; tried out, compared, published. A sold version never changes."""
 
 import streamlit as st
 
 from core.design import packages
-from core.design.templates import available, load
-from pages.ui.calls import ask, do, say
+from core.foundation.language import N_
+from pages.ui import package_phone
+from pages.ui.calls import ask
 from pages.ui.frame import empty_state, open_page
-from pages.ui.package_parts import (
-    edit_missions,
-    edit_product,
-    edit_sop,
-    edit_wording,
-    show_rewards,
-)
-from pages.ui.package_sale import publish, state_of
-from pages.ui.text import _, _n, language, money
+from pages.ui.package_draft import Editor, open_editor, show_state
+from pages.ui.package_files import show_import, take_template
+from pages.ui.package_messages import chosen_message, show_messages
+from pages.ui.package_product import show_costs, show_product, show_steps
+from pages.ui.package_rewards import show_rewards
+from pages.ui.package_sale import show_sale, state_of
+from pages.ui.package_task import show_task
+from pages.ui.package_tasks import show_tasks, task_acts
+from pages.ui.package_trial import show_trial
+from pages.ui.text import _
+
+TABS = (
+    N_("Product"), N_("Tasks"), N_("Badges and vouchers"), N_("Messages"), N_("Steps and costs"), N_("Try it out"),
+    N_("Publish"),
+)  # fmt: skip
 
 
-def take_template() -> None:
-    taken = {line.code for line in ask(packages.overview)}
-    offered = [t for t in available(language()) if t.code not in taken]
-    if not offered:
-        st.caption(_("Every template has been taken already."))
-        return
-    for template in offered:
-        with st.container(border=True):
-            about, act = st.columns([4, 1], vertical_alignment="center")
-            about.markdown(f"**{template.name}** · {money(template.price_fen)}  \n{template.promise}")
-            if act.button(_("Use this template"), key=f"take_{template.code}", type="primary"):
-                document = load(template.code, language()).model_dump(mode="json")
-                outcome = do(packages.take_template, f"take_{template.code}", document=document)
-                if outcome:
-                    st.session_state["package"] = outcome.value
-                    say(_("The template is now your draft. Look through it, set your price, then publish."))
-                    st.rerun()
-
-
-def save(draft: packages.Draft, **changes: Any) -> None:
-    """Keep an edit; a refusal stays beside what was typed."""
-    document = draft.document.model_dump(mode="json") | changes
-    marker = f"draft_at_{draft.package_id}"
-    outcome = do(
-        packages.save_draft,
-        package_id=draft.package_id,
-        document=document,
-        expected_changed_at=st.session_state.get(marker, draft.changed_at),
+def choose(lines: dict[int, packages.PackageLine]) -> packages.PackageLine:
+    ids = list(lines)
+    chosen = st.session_state.get("package", ids[0])
+    package_id = st.selectbox(
+        _("Package"),
+        ids,
+        index=ids.index(chosen) if chosen in ids else 0,
+        format_func=lambda i: f"{lines[i].name} · {state_of(lines[i])}",
     )
-    if outcome:
-        st.session_state.pop(marker, None)
-        say(_("The draft is saved. Patients see it after you publish."))
-        st.rerun()
-    if isinstance(outcome.problem, packages.SomebodyElseSaved) and st.button(_("Load the newer draft")):
-        st.session_state.pop(marker, None)
-        st.rerun()
+    st.session_state["package"] = package_id
+    return lines[package_id]
+
+
+def draw(editor: Editor, line: packages.PackageLine, tab: str) -> str:
+    """One tab; returns what the phone beside it shows."""
+    match tab:
+        case "Tasks":
+            code = task_acts(editor)
+            show_task(editor, code)
+            return package_phone.task(editor.raw, code)
+        case "Badges and vouchers":
+            show_rewards(editor)
+            return package_phone.seals(editor.raw)
+        case "Messages":
+            show_messages(editor)
+            return package_phone.message(editor.raw, chosen_message(editor))
+        case "Steps and costs":
+            show_costs(editor)
+            st.markdown(f"#### {_('The words of a step')}")
+            show_steps(editor)
+        case "Try it out":
+            return package_phone.journey(editor.raw, *show_trial(editor))
+        case "Publish":
+            show_sale(editor, line)
+        case _:
+            show_product(editor)
+    return package_phone.product(editor.raw)
 
 
 open_page(
     "package.write", _("Packages"), _("What the patient buys: content, price, delivery standard, wording.")
 )
+st.html(package_phone.stylesheet())
 lines = {line.package_id: line for line in ask(packages.overview)}
 if not lines:
     empty_state(_("No package yet. Take one of the templates below; you can change everything in it."))
     take_template()
+    show_import()
     st.stop()
-
-ids = list(lines)
-chosen = st.session_state.get("package", ids[0])
-package_id = st.selectbox(
-    _("Package"),
-    ids,
-    index=ids.index(chosen) if chosen in ids else 0,
-    format_func=lambda i: f"{lines[i].name} · {state_of(lines[i])}",
-)
-st.session_state["package"] = package_id
-draft = ask(packages.draft, package_id=package_id)
-st.session_state.setdefault(f"draft_at_{package_id}", draft.changed_at)
-on = sum(task.on for task in draft.document.tasks)
-st.caption(_n("{n} mission switched on", "{n} missions switched on", on))
-product, missions, wording, sop, rewards, sale = st.tabs(
-    [_("Product"), _("Missions"), _("Texts and wording"), _("SOP"), _("Rewards and points"), _("Publish")]
-)
-with product:
-    changes = edit_product(draft.document)
-    if changes:
-        save(draft, **changes)
-with missions:
-    changes = edit_missions(draft.document)
-    if changes:
-        save(draft, **changes)
-with wording:
-    changes = edit_wording(draft.document)
-    if changes:
-        save(draft, **changes)
-with sop:
-    changes = edit_sop(draft.document)
-    if changes:
-        save(draft, **changes)
-with rewards:
-    show_rewards(draft.document)
-with sale:
-    publish(lines[package_id])
+line = choose(lines)
+editor = open_editor(line.package_id)
+show_state(editor)
+tabs = st.tabs([_(name) for name in TABS], on_change="rerun", key="package_tab")
+for tab, name in zip(tabs, TABS, strict=True):
+    # Only the open tab is drawn: sixty tasks with all their fields would be a slow page.
+    if tab.open:
+        with tab:
+            if name == "Tasks":
+                show_tasks(editor)
+            left, right = st.columns([2.3, 1], gap="medium")
+            with left:
+                seen = draw(editor, line, name)
+            with right:
+                package_phone.phone(seen)
 with st.expander(_("Take another template")):
     take_template()

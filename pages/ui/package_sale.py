@@ -1,39 +1,86 @@
-"""A package's way to the shelf: versions, publishing, selling."""
+"""A package's way to the shelf: warnings, versions side by side, publishing, selling."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from core.design import packages
+from core.design.comparison import compare
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import facts
-from pages.ui.text import _, moment, money
+from pages.ui.package_draft import Editor
+from pages.ui.package_files import show_copy, show_export, show_import
+from pages.ui.package_marks import change_table
+from pages.ui.package_trial import late_warning
+from pages.ui.text import _, language, moment, money
+
+DRAFT = 0
 
 
-def publish(line: packages.PackageLine) -> None:
-    zone = facts().zone
-    for version in ask(packages.versions, package_id=line.package_id):
-        st.write(
-            _(
-                "Version {number}, published {when}, {price}",
-                number=version.number,
-                when=moment(version.published_at, zone),
-                price=money(version.document.price_fen),
-            )
+def show_sale(editor: Editor, line: packages.PackageLine) -> None:
+    _publish(editor, line)
+    published = ask(packages.versions, package_id=line.package_id)
+    if published:
+        st.markdown(f"#### {_('Versions')}")
+        _versions(editor, published)
+    st.markdown(f"#### {_('Copy, export, import')}")
+    left, right = st.columns(2)
+    with left:
+        show_copy(editor)
+        show_export(editor)
+    with right:
+        show_import()
+
+
+def _publish(editor: Editor, line: packages.PackageLine) -> None:
+    if editor.faults:
+        st.info(
+            _("This draft still has problems; they are listed above, and beside their fields."),
+            icon=":material/edit_note:",
         )
+    warning = late_warning(editor.document, editor.raw)
+    if warning:
+        st.warning(warning, icon=":material/schedule:")
     if not line.changed:
         st.caption(_("The draft equals the published version. Edit it to publish a new one."))
-    label = _("Publish version {number}", number=line.number + 1)
     st.caption(_("Publishing pins this version. What has been sold keeps the version it was sold under."))
-    if st.button(label, type="primary", disabled=not line.changed, icon=":material/publish:"):
+    label = _("Publish version {number}", number=line.number + 1)
+    sure, stop = st.columns([2, 1])
+    ready = line.changed and not editor.faults
+    if sure.button(label, type="primary", disabled=not ready, icon=":material/publish:"):
         outcome = do(packages.publish, f"publish_{line.package_id}", package_id=line.package_id)
         if outcome:
             say(_("Version {number} is on sale.", number=outcome.value))
             st.rerun()
     if line.number:
         text = _("Stop selling") if line.on_sale else _("Sell again")
-        if st.button(text) and do(packages.put_on_sale, package_id=line.package_id, on_sale=not line.on_sale):
+        if stop.button(text, width="stretch") and do(
+            packages.put_on_sale, package_id=line.package_id, on_sale=not line.on_sale
+        ):
             st.rerun()
+
+
+def _versions(editor: Editor, published: list[packages.Version]) -> None:
+    zone = facts().zone
+    names = {DRAFT: _("Draft")} | {
+        one.number: _(
+            "Version {number}, published {when}, {price}",
+            number=one.number,
+            when=moment(one.published_at, zone),
+            price=money(one.document.price_fen),
+        )
+        for one in published
+    }
+    left, right = st.columns(2)
+    numbers = list(names)
+    old = left.selectbox(_("Compare"), numbers, 1, format_func=names.__getitem__, key="compare_old")
+    new = right.selectbox(_("with"), numbers, 0, format_func=names.__getitem__, key="compare_new")
+    known = {
+        one.number: one.document.model_dump(mode="json") for one in published if one.number in (old, new)
+    }
+    known[DRAFT] = editor.raw
+    if old != new:
+        change_table(compare(known[old], known[new], language()))
 
 
 def state_of(line: packages.PackageLine) -> str:

@@ -1,0 +1,108 @@
+"""Days of a draft as people write them: "11+3" in a pregnancy, a number of days everywhere else."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pages.ui.text import _, html
+
+WEEKS = r"^\s*(\d{1,2})\s*(?:\+\s*([0-6]))?\s*$"
+BAND_HEIGHT = 17
+COLOURS = {
+    "visit": "#0F766E", "education": "#3B6FB6", "alert": "#C2410C", "exercise": "#B08930",
+    "self_check": "#7C6F9B", "call": "#E76F51", "message": "#6B7A83",
+}  # fmt: skip
+
+
+def counts_weeks(draft: dict[str, Any], task: dict[str, Any] | None = None) -> bool:
+    """Whether windows are gestational weeks: counted from the last period, and not from enrolment."""
+    return draft.get("anchor") == "last_period" and (task or {}).get("anchor", "package") == "package"
+
+
+def week_text(day: int) -> str:
+    """A gestational day as weeks and days: 77 → "11+0"."""
+    return f"{day // 7}+{day % 7}"
+
+
+def day_of_weeks(text: str) -> int | None:
+    """Weeks and days as a day: "11+3" → 80, "11" → 77; None where it is neither."""
+    found = re.match(WEEKS, text)
+    return int(found[1]) * 7 + int(found[2] or 0) if found else None
+
+
+def day_in_words(draft: dict[str, Any], task: dict[str, Any] | None, day: int | None) -> str:
+    """A day of the journey for people: "week 11+0", "day 3"."""
+    if day is None:
+        return ""
+    if counts_weeks(draft, task):
+        return _("week {week}", week=week_text(day))
+    return _("day {n}", n=day)
+
+
+def strip(draft: dict[str, Any], chosen: str = "") -> str:
+    """The whole journey at a glance: one bar per task over weeks or days, packed into as few lines as fit."""
+    tasks = [one for one in draft["tasks"] if _has_window(one)]
+    if not tasks:
+        return ""
+    first = min(one["opens_day"] for one in tasks)
+    last = max(one["closes_day"] for one in tasks)
+    span = max(last - first + 1, 1)
+    wide = 1000
+
+    def at(day: float) -> float:
+        return round((day - first) / span * wide, 1)
+
+    lanes: list[float] = []
+    bars = []
+    for task in sorted(tasks, key=lambda one: (one["opens_day"], one["closes_day"])):
+        left, right = at(task["opens_day"]), at(task["closes_day"] + 1)
+        reach = max(right, left + 9.5 * len(task["code"]) + 10)
+        lane = next((n for n, end in enumerate(lanes) if end <= left), len(lanes))
+        lanes[lane : lane + 1] = [reach]
+        bars.append(_bar(draft, task, left, right, lane, task["code"] == chosen))
+    height = BAND_HEIGHT * len(lanes) + 24
+    ticks = "".join(_tick(draft, day, at(day), height) for day in _ticks(draft, first, last))
+    return (
+        f"<div class='pd-strip'><svg viewBox='-4 0 1012 {height}' role='img' "
+        f"aria-label='{_('The whole journey')}'>{ticks}{''.join(bars)}</svg></div>"
+    )
+
+
+def _has_window(task: dict[str, Any]) -> bool:
+    opens, closes = task.get("opens_day"), task.get("closes_day")
+    return isinstance(opens, int) and isinstance(closes, int) and opens <= closes
+
+
+def _bar(
+    draft: dict[str, Any], task: dict[str, Any], left: float, right: float, lane: int, chosen: bool
+) -> str:
+    colour = COLOURS.get(str(task.get("kind")), "#6B7A83")
+    top, width = lane * BAND_HEIGHT + 20, max(right - left - 1, 3)
+    fill = colour if task.get("on", True) else "none"
+    inside = width > 9.5 * len(task["code"]) + 6
+    ink = "#fff" if inside and task.get("on", True) else "#1F2933"
+    words = " – ".join(day_in_words(draft, task, task[name]) for name in ("opens_day", "closes_day"))
+    return (
+        f"<g><title>{html(str(task.get('title')))} · {words}</title>"
+        f"<rect x='{left}' y='{top}' width='{width:.1f}' height='13' rx='4' fill='{fill}' stroke='{colour}' "
+        f"stroke-width='{3 if chosen else 1}'/>"
+        f"<text x='{left + 5 if inside else right + 3}' y='{top + 10.5}' font-size='11' fill='{ink}' "
+        f"font-weight='{700 if chosen else 400}'>{html(task['code'])}</text></g>"
+    )
+
+
+def _ticks(draft: dict[str, Any], first: int, last: int) -> list[int]:
+    step = (
+        28 if counts_weeks(draft) else next(s for s in (1, 2, 7, 14, 28, 91, 365) if (last - first) / s < 16)
+    )
+    start = -(-first // step) * step
+    return list(range(start, last + 1, step))
+
+
+def _tick(draft: dict[str, Any], day: int, x: float, height: int) -> str:
+    words = day // 7 if counts_weeks(draft) else day
+    return (
+        f"<line x1='{x}' x2='{x}' y1='16' y2='{height}' stroke='#E7E2D9'/>"
+        f"<text x='{x + 2}' y='11' font-size='11' fill='#5B6770'>{words}</text>"
+    )
