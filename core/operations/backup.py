@@ -35,6 +35,8 @@ from core.operations.migrating import migrate
 
 MADE = declare("backup.made", N_("Backup made"))
 RESTORED = declare("backup.restored", N_("Backup restored"))
+CARRIED = declare("backup.downloaded", N_("Backup downloaded"))
+NOTED = {"made": MADE, "restored": RESTORED, "downloaded": CARRIED}
 DATABASE, FACTS, MEDIA = workspaces.DATABASE, "backup.json", "media/"
 PICTURE = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}\.[a-z0-9]{1,8}")
 
@@ -125,12 +127,14 @@ def _reserved(home: Path, stem: str) -> Path:
     raise AssertionError
 
 
-def content(kind: str, actor: Actor, name: str) -> bytes:
-    """The backup file itself, to be carried to another machine. Refuses a name that is no backup here."""
+def content(kind: str, desk: Desk, actor: Actor, name: str) -> bytes:
+    """The backup file itself, to be carried to another machine, which the audit trail remembers. Refuses a name that
+    is no backup here."""
     actor.require("backup")
     path = _folder(kind) / Path(name).name
     if path.name not in {one.name for one in backups(kind)}:
         raise BackupUnreadable(name)
+    desk.do(actor, _note, what="downloaded", name=path.name)
     return path.read_bytes()
 
 
@@ -169,7 +173,7 @@ def restore(kind: str, desk: Desk, actor: Actor, name: str) -> Desk:
 
 @deed("backup")
 def _note(stamp: Stamp, *, what: str, name: str) -> None:
-    stamp.audit(MADE if what == "made" else RESTORED, ("backup", None), after={"name": name})
+    stamp.audit(NOTED[what], ("backup", None), after={"name": name})
 
 
 def _folder(kind: str) -> Path:

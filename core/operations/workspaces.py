@@ -74,7 +74,8 @@ def open_desk(kind: str, config: Settings | None = None, clock: Clock | None = N
     """Doors of one's own to a workspace, for tests and for making a demo beside the present one."""
     config = config or settings()
     home = folder(kind, config)
-    home.mkdir(parents=True, exist_ok=True)
+    # Database and backups hold every patient: other accounts of this machine have no business here.
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     real = kind == "department"
     url = config.database_url if real and config.database_url else f"sqlite:///{home / DATABASE}"
     media = config.media_url if real and config.media_url else str(home / "media")

@@ -6,9 +6,15 @@ import streamlit as st
 
 from core.foundation.errors import Refusal
 from core.operations import backup, workspaces
-from pages.ui.calls import actor, desk, say
+from pages.ui.calls import actor, desk, later, say
 from pages.ui.frame import empty_state, facts, open_page
 from pages.ui.text import _, moment, refusal
+
+
+def carried(name: str) -> bytes:
+    """The file, for whoever clicks: somebody deactivated since the page was drawn gets nothing."""
+    return backup.content(kind, desk(), actor(), name)
+
 
 open_page(
     "backup", _("Backups"), _("A backup holds the database and all pictures, as they are at this moment.")
@@ -32,7 +38,7 @@ for one in kept:
         what.markdown(f"**{moment(one.made_at, facts().zone)}** · {one.size / 1e6:.1f} MB  \n`{one.name}`")
         save.download_button(
             _("Download"),
-            partial(backup.content, kind, actor(), one.name),
+            later(partial(carried, one.name)),
             file_name=one.name,
             key=f"save_{one.name}",
         )

@@ -23,6 +23,7 @@ from core.foundation.doors import Desk
 from core.foundation.house import HouseRow
 from core.foundation.settings import settings
 from core.operations import backup, demo, workspaces
+from core.operations.audit_trail import trail
 from core.operations.backup import BackupElsewhere, BackupUnreadable
 from core.people.patients import add_patient, roster
 from core.people.tables import PatientRow
@@ -250,13 +251,13 @@ def test_a_backup_that_is_not_there_is_refused(ward: Desk, name: str) -> None:
     with pytest.raises(BackupUnreadable):
         backup.restore("department", ward, SYSTEM, name)
     with pytest.raises(BackupUnreadable):
-        backup.content("department", SYSTEM, name)
+        backup.content("department", ward, SYSTEM, name)
 
 
 def test_a_broken_zip_is_refused_and_not_listed(ward: Desk) -> None:
     made = backup.back_up("department", ward, SYSTEM)
     broken = workspaces.folder("department") / "backups" / "pilotdesk-20270101-000000.zip"
-    broken.write_bytes(backup.content("department", SYSTEM, made.name)[:-400])
+    broken.write_bytes(backup.content("department", ward, SYSTEM, made.name)[:-400])
     assert [one.name for one in backup.backups("department")] == [made.name]
     with pytest.raises(BackupUnreadable):
         backup.restore("department", ward, SYSTEM, broken.name)
@@ -269,11 +270,23 @@ def test_only_an_administrator_backs_up_restores_and_carries_away(ward: Desk, ro
     for deed in (
         lambda: backup.back_up("department", ward, actor),
         lambda: backup.restore("department", ward, actor, made.name),
-        lambda: backup.content("department", actor, made.name),
+        lambda: backup.content("department", ward, actor, made.name),
     ):
         with pytest.raises(NotAllowed):
             deed()
     assert len(backup.backups("department")) == 1
+
+
+def test_carrying_a_backup_away_is_remembered(ward: Desk) -> None:
+    made = backup.back_up("department", ward, SYSTEM)
+    assert backup.content("department", ward, SYSTEM, made.name)[:2] == b"PK"
+    lines, _total = ward.ask(SYSTEM, trail, kind="backup.downloaded")
+    assert [line.after for line in lines] == [{"name": made.name}]
+
+
+def test_database_and_backups_are_their_owners_alone(ward: Desk) -> None:
+    backup.back_up("department", ward, SYSTEM)
+    assert stat.S_IMODE(workspaces.folder("department").stat().st_mode) == 0o700
 
 
 def test_postgresql_is_backed_up_by_its_own_tools(world: World) -> None:
