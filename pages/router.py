@@ -20,9 +20,10 @@ if workspaces.active_kind() is None:
     st.stop()
 
 session.remember_from_cookie()
-cookie = st.empty()
+# Drawn in every run: what comes and goes above a page would shift it, and the browser would reset tabs and fields.
+cookie, entrance = st.empty(), st.empty()
 session.settle_cookie(cookie)
-member = session.member() or sign_in.show()
+member = session.member() or sign_in.show(entrance)
 page = navigation(actor())
 if member is None:
     st.stop()

@@ -17,11 +17,10 @@ from pages.ui.frame import facts
 from pages.ui.text import _, language_switch, refusal
 
 
-def show() -> staff.StaffMember | None:
-    """Draw the form; the person once the password fits, in the same run."""
-    form = st.empty()
+def show(place: Any) -> staff.StaffMember | None:
+    """Draw the form at `place` (an st.empty); the person once the password fits, in the same run."""
     answers: list[dict[str, Any]] = []
-    with form.container():
+    with place.container():
         __, middle, __ = st.columns([1, 1.6, 1])
         with middle:
             _heading(facts())
@@ -37,7 +36,7 @@ def show() -> staff.StaffMember | None:
     if not answers or "id" not in answers[-1]:
         return None
     session.sign_in_as(str(st.session_state["username"]))
-    form.empty()
+    place.empty()
     return session.member()
 
 

@@ -98,8 +98,7 @@ def sign_in_as(username: str) -> None:
 def settle_cookie(place: Any) -> None:
     """Write or remove the cookie where the last act asked for it.
 
-    `place` is an st.empty drawn in every run: an element that comes and goes would shift those below it, and the
-    browser would then forget what somebody is typing there.
+    `place` is an st.empty drawn in every run.
 
     By a line of script in the page itself: an iframe of its own may be taken away by the next run before it has
     loaded (seen in the browser: a reload then asked for the password again).
