@@ -33,6 +33,7 @@ from core.foundation.language import translator
 SIDE = 46.0  # mm: standard and time limit beside the wording
 QUOTE = WIDE - SIDE - 8
 LARGEST, SMALLEST = 21.0, 12.0
+FRAME = 26.0  # mm of a quotation that are not text
 SPOKEN = Style(LARGEST, "serif", INK, leading=1.62)
 TRANSLATED = Style(10.5, "serif", SOFT_INK, leading=1.55)
 CELL = Style(11, leading=1.6)
@@ -82,9 +83,9 @@ def _designed(run: Run, step: Step, y: float) -> bool:
     most = BOTTOM - y - foot - 6
     beside = sum(sheet.height_of(text, SIDE - 4, CELL) + 13 for text in (step.standard, step.time_limit))
     other = sheet.height_of(step.other_wording, QUOTE - 20, TRANSLATED) + 12 if step.other_wording else 0
-    spoken = sheet.fit(step.wording, QUOTE - 20, most - other - 24, SPOKEN, SMALLEST)
+    spoken = sheet.fit(step.wording, QUOTE - 20, most - other - FRAME, SPOKEN, SMALLEST)
     said = sheet.height_of(step.wording, QUOTE - 20, spoken)
-    panel = max(said + other + 26, beside, 70)
+    panel = max(said + other + FRAME, beside, 70)
     if panel > most:
         return False
     _quote(run, step, y, panel, spoken)

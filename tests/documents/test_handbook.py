@@ -14,6 +14,7 @@ import segno
 from core.design.sop_document import ChangeEntry, SopDocument, derive
 from core.design.sop_starter import starter
 from core.design.templates import load
+from core.documents import handbook_steps
 from core.documents.handbook import Handbook, Reader, handbook_pdf
 from core.documents.layout import A4
 from core.documents.pocket_cards import PocketCards, pocket_cards_pdf
@@ -62,6 +63,18 @@ def with_steps(count: int, **changes: Any) -> SopDocument:
     return document(
         steps=tuple(steps[n % len(steps)].model_copy(update={"no": n + 1} | changes) for n in range(count))
     )
+
+
+def test_a_wording_is_set_apart_in_every_length_one_page_can_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(_run: Any, step: Any) -> None:
+        pytest.fail(f"step {step.no} was not given its designed page")
+
+    monkeypatch.setattr(handbook_steps, "_flowing", never)
+    steps = tuple(
+        step.model_copy(update={"wording": "慢慢地讲清楚每一句话。" * (no + 1), "other_wording": ""})
+        for no, step in enumerate(with_steps(30).steps)
+    )
+    handbook_pdf(book(document(steps=steps)), "zh")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
