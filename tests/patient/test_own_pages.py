@@ -83,6 +83,17 @@ def test_no_page_ever_says_overdue_or_shows_red(enrolled: Ward) -> None:
         assert not re.search(r"#(?:f00|ff0000|c2410c|dc2626)\b", drawn, re.I)
 
 
+def test_a_late_mission_is_welcome_without_a_word_of_what_it_would_have_brought(enrolled: Ward) -> None:
+    seen = enrolled.world.ask("nurse", journey_for_staff, patient_id=enrolled.patient_id)
+    one = next(m for m in seen.missions if m.state == "now" and m.points)
+    phone = enrolled.own_phone()
+    phone.open(f"/p/me/mission/{one.code}")
+    assert f"可得 {one.points} 分" in phone.text
+    enrolled.world.clock.advance(one.closes_on + timedelta(days=3) - enrolled.world.today)
+    phone.open(f"/p/me/mission/{one.code}")
+    assert "仍欢迎您来" in phone.text and "可得" not in phone.text
+
+
 def test_earned_seals_are_in_colour_and_counted(enrolled: Ward) -> None:
     phone = enrolled.own_phone()
     before = phone.open("/p/me").text.count('fill="#E76F51"')
