@@ -53,9 +53,10 @@ class Headers:
 
 
 class WithoutTokens(logging.Filter):
-    """Access logs show which page was opened, not whose: link tokens and passes are cut out of the address."""
+    """Access logs show which page was opened, not whose: link tokens, passes and the
+    codes of vouchers are cut out of the address."""
 
-    SECRET = re.compile(r"(/(?:j|thanks)/)[^/?\s]+|([?&]preview=)[^&\s]+")
+    SECRET = re.compile(r"(/(?:j|thanks|voucher)/)[^/?\s]+|([?&]preview=)[^&\s]+")
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):

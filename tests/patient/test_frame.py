@@ -166,6 +166,15 @@ def test_access_logs_show_neither_tokens_nor_passes() -> None:
     assert "/p/j/…" in record.getMessage() and "lang=en" in record.getMessage()
 
 
+def test_access_logs_show_no_code_that_buys_something() -> None:
+    record = logging.LogRecord(
+        "uvicorn.access", 20, "", 0, '%s - "%s %s HTTP/%s" %d',
+        ("1.2.3.4:5", "GET", "/p/me/voucher/34679ACD", "1.1", 200), None,
+    )  # fmt: skip
+    assert any(f.filter(record) for f in logging.getLogger("uvicorn.access").filters)
+    assert "34679ACD" not in record.getMessage() and "/p/me/voucher/…" in record.getMessage()
+
+
 def test_the_phone_runs_without_streamlit() -> None:
     code = "import sys; import pages.patient.app; sys.exit(any(m.split('.')[0] == 'streamlit' for m in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], cwd=PHONE.parents[1], check=False).returncode == 0
