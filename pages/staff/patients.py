@@ -6,7 +6,7 @@ from core.people.patients import PatientBrief, add_patient, roster
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, open_page
 from pages.ui.inputs import patient_fields
-from pages.ui.text import _, _n
+from pages.ui.text import _, _n, html
 
 PAGE = 25
 
@@ -17,9 +17,9 @@ def line(patient: PatientBrief) -> None:
         quiet = f" · {_('quiet')}" if patient.silenced else ""
         who.markdown(f"**{patient.name}**{quiet}")
         week.write(_("week {week}", week=patient.week_text) if patient.week_text else "—")
-        number.markdown(f"<span class='pd-soft'>{patient.record_number} · {patient.masked_phone}</span>",
-                        unsafe_allow_html=True)  # fmt: skip
-        if go.button(_("Open"), key=f"open_{patient.id}", width="stretch"):
+        numbers = html(f"{patient.record_number} · {patient.masked_phone}")
+        number.markdown(f"<span class='pd-soft'>{numbers}</span>", unsafe_allow_html=True)
+        if go.button(_("Open her file"), key=f"open_{patient.id}", width="stretch"):
             st.switch_page("staff/patient.py", query_params={"id": str(patient.id)})
 
 

@@ -124,6 +124,12 @@ def test_a_patient_is_shown_whole(served: Served, language: str) -> None:
         assert "陈晓雨" in shown(app)
 
 
+def test_a_record_number_is_shown_as_the_text_it_is(served: Served) -> None:
+    served.world.do("nurse", add_patient, name="陈晓雨", record_number="<b>A1</b>", phone="13800000001")
+    app = served.open("staff/patients.py", role="nurse", language="en")
+    assert "&lt;b&gt;A1&lt;/b&gt; · 138****0001" in shown(app) and "<b>A1" not in shown(app)
+
+
 def test_a_deactivated_person_is_out_at_the_next_click(served: Served) -> None:
     app = served.open("staff/account.py", role="nurse", language="en")
     assert title_of(app) == "My account"
