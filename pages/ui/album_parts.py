@@ -67,6 +67,11 @@ def photos(album: albums.Album) -> None:
         if added == len(files):
             say(_n("{n} photo added.", "{n} photos added.", added))
             st.rerun()
+    if sent and not files:
+        st.info(
+            _("No photo has arrived. One marked red is larger than 20 MB: please choose a smaller copy."),
+            icon=":material/info:",
+        )
     if not album.photos:
         st.caption(_("No photos yet. An album works without them, too."))
         return
