@@ -69,7 +69,7 @@ def arrivals(
     strangers: list[str] = []
     contexts = []
 
-    def page(language: str, size: tuple[int, int], phone: bool):  # noqa: ANN202
+    def page(language: str, size: tuple[int, int], phone: bool):
         context = browser.new_context(
             locale=LOCALES[language],
             timezone_id="Asia/Shanghai",
@@ -80,7 +80,7 @@ def arrivals(
         )
         contexts.append(guarded(context, strangers))
         opened = context.new_page()
-        opened.set_default_timeout(30_000)
+        opened.set_default_timeout(15_000)
         return opened
 
     def arrive(language: str = "zh", size: tuple[int, int] = DESKTOP) -> Visitor:

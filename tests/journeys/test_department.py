@@ -4,26 +4,46 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import pypdfium2 as pdfium
 import pytest
-from PIL import Image
 from openpyxl import load_workbook
+from PIL import Image
+from playwright.sync_api import expect
 from pypdf import PdfReader
+from sqlalchemy import func, select
 
+from core.bank.tables import LedgerEntryRow
 from core.care.enrolled import roster as enrolments
 from core.care.enrolments import ServiceConsentNeeded
+from core.care.tables import EnrolmentRow
+from core.care.worklist import DueList, due_list
+from core.department.locations import locations
+from core.department.switches import SignatureIncomplete
+from core.design.templates import load
+from core.foundation.access import Actor
+from core.foundation.doors import Look
+from core.foundation.language import money_text, translator
 from core.people.consents import PURPOSES
 from core.people.passwords import RULE
 from core.people.patients import roster
+from core.people.staff import roster as staff_roster
+from core.people.staff import set_payment_code
+from core.recognition.tables import RecognitionRow
 from tests.journeys.conftest import Arrive, Scan
 from tests.journeys.serving import Server
 from tests.journeys.visiting import Phone, Visitor
 
 HOSPITAL = "慈安 Hospital"
 PASSWORD, NURSE_PASSWORD = "walnut-bridge-58", "quiet-harbour-93"
+KIND_WORDS = (
+    "何护士每次都先把手捂热再帮我测胎心,还画了一张小图,告诉我怎么数胎动。"
+    "那天下雨,她撑着伞把我送到门口,我心里一直暖暖的,真的很感谢她。"
+)
 TODAY = datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai")).date()
 
 
@@ -57,8 +77,17 @@ def test_from_first_start_to_a_counted_figure(
     sign_out_and_in(story)
     add_places_and_phone(story)
     publish_a_template(story)
+    add_a_nurse(story)
+    sign_off_tips(story)
     import_a_hospital_file(story)
     enrol_one_patient(story)
+    first_task_is_done(story)
+    patient_opens_her_page(story)
+    patient_praises_the_nurse(story)
+    story_reaches_the_wall(story)
+    nurse_finds_thanks(story, arrive)
+    journey_ends_in_an_album(story)
+    figures_equal_the_counted_truth(story)
 
 
 def set_up(story: Story) -> None:
@@ -102,6 +131,37 @@ def publish_a_template(story: Story) -> None:
     desk.sees("Version {number} is on sale.", number=1)
 
 
+def add_a_nurse(story: Story) -> None:
+    desk = story.desk.go("Staff")
+    desk.fill("Name", "何静").fill("User name", "he.jing").click("Add and show a one-time password")
+    once = desk.page.get_by_test_id("stCode").inner_text().strip()
+    desk.sign_out().sign_in("he.jing", once)
+    desk.sees("Choose your own password").sees_not("Hello, {name}", name="何静")
+    desk.fill("Present password", once).fill("New password", NURSE_PASSWORD)
+    desk.fill("New password again", NURSE_PASSWORD).click("Change password")
+    desk.sees("Hello, {name}", name="何静")
+    desk.sign_out().sign_in("lin.qing", PASSWORD).sees("Hello, {name}", name="Lin Qing")
+
+
+def sign_off_tips(story: Story) -> None:
+    desk = story.desk.go("Settings").tab("Signed-off features")
+    tips = desk.page.get_by_test_id("stExpander").filter(has_text=desk._("Money tips")).first
+    tips.locator("summary").click()
+    desk.click("Sign off and turn on", tips).is_told(SignatureIncomplete.message)
+    desk.fill("Signed off by", "Lin Qing", tips).fill("Document number", "2026-17", tips)
+    desk.fill_day("Review date", TODAY + timedelta(days=200), tips)
+    desk.click("Sign off and turn on", tips).is_told("Saved.")
+    nurse = story.server.desk()
+    payment = BytesIO()
+    Image.new("RGB", (400, 400), "#226644").save(payment, "PNG")
+    nurse.do(person(story, "he.jing"), set_payment_code, picture=payment.getvalue())
+    nurse.database.dispose()
+
+
+def person(story: Story, username: str) -> Actor:
+    return next(one.actor for one in story.server.ask(staff_roster) if one.username == username)
+
+
 def hospital_file() -> bytes:
     """Twelve patients as an older hospital system writes them (GB 18030, Chinese headers), five of them wrong."""
     period = f"{TODAY - timedelta(days=84):%Y-%m-%d}"
@@ -135,7 +195,7 @@ def import_a_hospital_file(story: Story) -> None:
 
 def enrol_one_patient(story: Story) -> None:
     desk = story.desk.go("Patients")
-    desk.enter("Name, last four digits of the phone, or record number", "王小满").click("Open")
+    desk.enter("Name, last four digits of the phone, or record number", "王小满").click("Open her file")
     desk.sees("No package yet. Explain one and enrol her.").click("Offer and enrol")
     desk.sees("Read aloud").picture(f"enrol_{desk.language}")
     desk.click("Enrol and take payment")
@@ -156,6 +216,150 @@ def enrol_one_patient(story: Story) -> None:
     story.found["link"] = (
         desk.page.get_by_role("link", name=desk._("Open her page here")).get_attribute("href") or ""
     )
+
+
+def first_task_is_done(story: Story) -> None:
+    desk = story.desk.click("Next patient").go("Today")
+    desk.sees("王小满").picture(f"today_{desk.language}")
+    tasks = open_tasks(story)
+    assert {task.title for task in tasks.rows} == {card_task(story, "P01"), card_task(story, "P02")}
+    # Two clicks in a row mark one task, not two.
+    desk.button("Done").dblclick()
+    desk.ready().sees("Marked today ({n}); undo here", n=1)
+    assert len(open_tasks(story).rows) == 1
+
+
+def open_tasks(story: Story) -> DueList:
+    found: DueList = story.server.ask(due_list)
+    return found
+
+
+def card_task(story: Story, code: str) -> str:
+    return load("prenatal_quest", story.desk.language).task(code).title
+
+
+def patient_opens_her_page(story: Story) -> None:
+    phone = story.phone.open(story.found["link"])
+    phone.fill("Last four digits", "9999").click("Open my page")
+    phone.sees(
+        "These digits do not fit. Please check the number you left with us; {left} tries are left.", left=4
+    )
+    phone.fill("Last four digits", "0001").click("Open my page")
+    # Her page speaks the language on her file, whatever the phone speaks, until she switches.
+    expect(phone.page.locator("body")).to_contain_text(translator("zh")("My seals"))
+    if phone.language == "en":
+        phone.page.get_by_role("link", name="English", exact=True).click()
+    phone.sees("Good day, {name}", name="王小满").sees("My seals").picture(f"phone_{phone.language}")
+    assert "/j/" not in phone.page.url
+    phone.click("My points").sees("Statement")
+    assert "100" in phone.page.locator(".balance").inner_text()
+    assert story.server.ask(total_points) == 100
+
+
+def total_points(look: Look) -> int:
+    """The ledger, counted anew."""
+    return int(look.session.scalar(select(func.sum(LedgerEntryRow.points))) or 0)
+
+
+def patient_praises_the_nurse(story: Story) -> None:
+    desk, phone = story.desk.go("QR posters"), story.phone
+    poster = text_of(desk.download("Download {n} poster (PDF)", n=1))
+    code = story.server.ask(locations)[0].praise_code
+    assert code in poster.replace("-", "")
+    phone.open(f"p/t/{code}?lang={phone.language}").picture(f"praise_{phone.language}")
+    phone.page.get_by_label("何静").check()
+    phone.fill("Your words", "谢谢").fill("A tip, if you wish (yuan)", "18.8").click("Send")
+    assert story.server.ask(count_rows, table=RecognitionRow) == 0
+    phone.fill("Your words", KIND_WORDS)
+    phone.page.locator("input[name=may_show]").check()
+    phone.click("Send")
+    phone.sees("Thank you. Your words have arrived.").sees("Your tip of {amount}", amount="¥18.80")
+    expect(phone.page.locator("img.payment")).to_be_visible()
+    phone.picture(f"thanks_{phone.language}")
+
+
+def count_rows(look: Look, table: Any) -> int:
+    return int(look.session.scalar(select(func.count()).select_from(table)) or 0)
+
+
+def story_reaches_the_wall(story: Story) -> None:
+    desk = story.desk.go("Stories to review").sees(KIND_WORDS)
+    desk.picture(f"stories_{desk.language}").click("Put on the wall")
+    desk.is_told("The story is on the wall of this month.")
+    desk.go("Story wall").sees(KIND_WORDS).picture(f"wall_{desk.language}")
+    assert "王小满" not in desk.page.get_by_test_id("stMain").inner_text()
+
+
+def nurse_finds_thanks(story: Story, arrive: Arrive) -> None:
+    nurse = arrive(story.desk.language).open("thanks").sign_in("he.jing", NURSE_PASSWORD)
+    nurse.sees(KIND_WORDS).picture(f"thanks_staff_{nurse.language}")
+    nurse.click("I received it").sees("Tip of {amount} received.", amount="¥18.80")
+
+
+def photograph(colour: str, where: bool) -> bytes:
+    """A picture as a telephone takes it; with `where`, its file says at which place on Earth."""
+    held = Image.Exif()
+    if where:
+        place = held.get_ifd(0x8825)
+        place.update({1: "N", 2: (39.0, 54.0, 26.0), 3: "E", 4: (116.0, 23.0, 29.0)})
+    out = BytesIO()
+    Image.new("RGB", (1600, 1200), colour).save(out, "JPEG", exif=held)
+    return out.getvalue()
+
+
+def gps_in(jpeg: bytes) -> bool:
+    with Image.open(BytesIO(jpeg)) as picture:
+        return bool(picture.getexif().get_ifd(0x8825))
+
+
+def journey_ends_in_an_album(story: Story) -> None:
+    desk = story.desk.go("Patients")
+    desk.enter("Name, last four digits of the phone, or record number", "王小满").click("Open her file")
+    desk.page.get_by_text(desk._("Complete, cancel or refund")).click()
+    desk.ready().click("Complete the journey").is_told("The journey is complete. Her album can be made now.")
+    desk.click("Make the album").sees("Name on the cover, as the patient wishes")
+    desk.fill("The doctor's message", "祝一家三口平安喜乐。").click("Keep the texts")
+    desk.is_told("The album's texts are kept.").tab("Photos")
+    pictures = [photograph("#88aacc", where=True), photograph("#ccaa88", where=False)]
+    assert gps_in(pictures[0])
+    desk.upload([{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": p} for n, p in enumerate(pictures)])
+    desk.click("Add these photos").is_told("{n} photos added.", n=2)
+    desk.tab("Preview and print").click("Make the album").picture(f"album_{desk.language}")
+    album = desk.download("Download (PDF)")
+    check_album(album)
+    for kept in (story.server.data / "department" / "media").rglob("*.jpg"):
+        assert not gps_in(kept.read_bytes()), f"{kept} says where it was taken"
+
+
+def check_album(pdf: bytes) -> None:
+    pages = PdfReader(BytesIO(pdf)).pages
+    assert len(pages) >= 6
+    assert {round(float(side) / 72 * 25.4) for side in pages[0].mediabox[2:]} == {210}
+    text = text_of(pdf)
+    assert "王小满" in text and "祝一家三口平安喜乐" in text
+    photos = [image for page in pages for image in page.images if max(image.image.size) >= 1000]
+    assert len(photos) >= 2
+    assert not any(gps_in(image.data) for image in photos if image.name.endswith((".jpg", ".jpeg")))
+    for page in pdfium.PdfDocument(pdf):
+        drawn = page.render(scale=0.3).to_pil().convert("L")
+        assert len(drawn.getcolors() or range(999)) > 1, "an empty page in the album"
+
+
+def figures_equal_the_counted_truth(story: Story) -> None:
+    desk = story.desk.go("Dashboard")
+    desk.picture(f"dashboard_{desk.language}")
+    sold = story.server.ask(money_taken)
+    assert sold == 19_900
+    shown = desk.page.locator(".pd-figures.totals").inner_text()
+    assert money_text(sold, desk.language).removesuffix(".00") in shown.splitlines()
+    assert shown.splitlines().count(str(story.server.ask(total_points))) == 2  # issued, and still held
+
+
+def money_taken(look: Look) -> int:
+    paid, back = look.session.execute(
+        select(func.sum(EnrolmentRow.amount_fen), func.sum(EnrolmentRow.refund_fen))
+    ).one()
+    return int(paid or 0) - int(back or 0)
 
 
 def text_of(pdf: bytes) -> str:

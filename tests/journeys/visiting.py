@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.messages.pofile import read_po
 from playwright.sync_api import BrowserContext, Download, Locator, Page, expect
 
-from core.foundation.language import translator
+from core.foundation.language import CATALOGUES, Translate, translator
 
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
@@ -17,12 +20,28 @@ DESKTOP, PHONE = (1440, 900), (390, 844)
 PATIENCE = 15_000
 
 
+@cache
+def singulars() -> dict[str, str]:
+    """Each plural source text with its singular, under which the Chinese catalogue keeps both."""
+    found = {}
+    for path in sorted((CATALOGUES / "zh_CN").glob("*.po")):
+        with path.open("rb") as file:
+            found |= {entry.id[1]: entry.id[0] for entry in read_po(file) if isinstance(entry.id, tuple)}
+    return found
+
+
+def spoken(language: str) -> Translate:
+    """What a page says for an English source text, singular or plural, in this language."""
+    _ = translator(language)
+    return _ if language == "en" else lambda text, **parameters: _(singulars().get(text, text), **parameters)
+
+
 class Visitor:
     """One browser window on one server, in one language."""
 
     def __init__(self, page: Page, base: str, language: str) -> None:
         self.page, self.base, self.language = page, base, language
-        self._ = translator(language)
+        self._ = spoken(language)
 
     # --- moving --------------------------------------------------------------------------------------
 
@@ -96,10 +115,14 @@ class Visitor:
         self.page.keyboard.press("Enter")
         return self.ready()
 
-    def fill_day(self, label: str, day: Any) -> Visitor:
-        """Type a day into a date field; it is written as the field shows it."""
-        self.fill(label, f"{day:%Y/%m/%d}")
-        self.page.keyboard.press("Enter")
+    def fill_day(self, label: str, day: date, within: Locator | None = None) -> Visitor:
+        """Type a day into a date field, part by part."""
+        field = (
+            (within or self.page).get_by_role("group", name=self._(label), exact=True).filter(visible=True)
+        )
+        field.first.get_by_role("spinbutton").first.click()
+        self.page.keyboard.type(f"{day:%Y%m%d}", delay=20)
+        self.page.keyboard.press("Tab")
         return self.ready()
 
     def tick(self, label: str, within: Locator | None = None, **parameters: Any) -> Visitor:
@@ -167,7 +190,7 @@ class Phone:
 
     def __init__(self, page: Page, base: str, language: str) -> None:
         self.page, self.base, self.language = page, base, language
-        self._ = translator(language)
+        self._ = spoken(language)
 
     def open(self, url: str) -> Phone:
         self.page.goto(url if url.startswith("http") else f"{self.base}/{url.lstrip('/')}")
