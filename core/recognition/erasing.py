@@ -1,4 +1,7 @@
-"""What recognition does when a person asks to be erased: her words go, the count of praise stays.
+"""What recognition does when a person takes her consent to the wall back, or asks to be erased.
+
+Withdrawn stories do not come back by themselves when she agrees again: each new praise carries its own consent.
+After an erasure her words are gone and the count of praise stays.
 
 Imported by `core.recognition.praise`, so that the eraser is registered wherever praise is taken.
 """
@@ -8,8 +11,26 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from core.foundation.doors import Stamp
+from core.people.consents import on_withdrawn
 from core.people.erasure import Subject, on_erasure
 from core.recognition.tables import RecognitionRow
+
+WALL = "story_wall"
+
+
+@on_withdrawn
+def take_down(stamp: Stamp, patient_id: int, purpose: str) -> None:
+    """Her stories leave the wall and the inbox for good; the people praised still read her words."""
+    if purpose != WALL:
+        return
+    shown = (RecognitionRow.patient_id == patient_id, RecognitionRow.may_show)
+    stamp.touch(*stamp.session.scalars(select(RecognitionRow.day).where(*shown)))
+    stamp.session.execute(
+        update(RecognitionRow)
+        .where(*shown)
+        .values(may_show=False, state="kept", story="", wall_month=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 @on_erasure

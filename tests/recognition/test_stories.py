@@ -136,6 +136,18 @@ def test_praise_written_after_a_withdrawal_carries_its_own_consent(praising: Pra
     assert len(praising.world.ask("manager", inbox)) == 1
 
 
+def test_a_withdrawn_story_does_not_come_back_with_the_next_consent(praising: Praising, shown: int) -> None:
+    her = praising.world.patient(praising.patient_id)
+    praising.world.do("manager", approve, recognition_id=shown, story=STORY)
+    praising.world.desk.do(her, answer_consents, "", given={"story_wall": False})
+    praising.world.clock.advance(timedelta(days=1))
+    again = praising.give(her, text="第二次," + KIND_WORDS, may_show=True)
+    assert praising.world.ask("manager", wall, month=MARCH) == []
+    assert [item.recognition_id for item in praising.world.ask("manager", inbox)] == [again]
+    (kept,) = praising.world.ask("manager", all_praise, since=MARCH, until=MARCH.replace(day=5))
+    assert kept.text == KIND_WORDS and (kept.story, kept.state) == ("", "kept")
+
+
 def test_a_writer_without_a_phone_withdraws_by_link(praising: Praising) -> None:
     number = praising.give(may_show=True)
     praising.world.do("manager", approve, recognition_id=number, story=STORY)
