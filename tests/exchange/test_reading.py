@@ -29,7 +29,9 @@ NAMES = [line[0] for line in LINES[1:]]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"]
+)
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|", "，"])
 def test_text_of_every_kind_is_read(encoding, delimiter):
     table = read_table(text_file(LINES, encoding, delimiter), "患者.csv")
@@ -37,7 +39,10 @@ def test_text_of_every_kind_is_read(encoding, delimiter):
     assert [row.cells[0] for row in table.rows] == NAMES
     assert [row.number for row in table.rows] == [2, 3, 4]
     assert table.delimiter == delimiter
-    assert table.encoding.startswith(encoding.removesuffix("-sig")) or encoding == "gbk" == table.encoding[:2] + "k"
+    assert (
+        table.encoding.startswith(encoding.removesuffix("-sig"))
+        or encoding == "gbk" == table.encoding[:2] + "k"
+    )
     assert table.sheets == ()
 
 
@@ -57,14 +62,25 @@ def test_a_field_cut_through_a_character_costs_that_field_not_the_file():
 
 
 def test_characters_of_another_country_are_tried_last():
-    lines = [["姓名", "病歷號", "手機號", "預產期"], *(["張美麗", f"000{n}", "", "2026-05-01"] for n in range(40))]
+    lines = [
+        ["姓名", "病歷號", "手機號", "預產期"],
+        *(["張美麗", f"000{n}", "", "2026-05-01"] for n in range(40)),
+    ]
     table = read_table(text_file(lines, "big5"), "a.csv")
     assert table.encoding == "big5"
     assert table.rows[0].cells[0] == "張美麗"
 
 
 def test_titles_above_the_header_and_empty_rows_keep_the_numbers_people_see():
-    lines = [["某某医院产科门诊登记表"], [], ["打印日期：", "2026-03-05"], HEADERS, patient_line(1), [], patient_line(2)]
+    lines = [
+        ["某某医院产科门诊登记表"],
+        [],
+        ["打印日期：", "2026-03-05"],
+        HEADERS,
+        patient_line(1),
+        [],
+        patient_line(2),
+    ]
     for table in (read_table(text_file(lines), "a.csv"), read_table(excel_file(lines), "a.xlsx")):
         assert table.header_row == 4
         assert table.headers == tuple(HEADERS)
@@ -80,7 +96,13 @@ def test_a_header_in_two_lines_is_read_as_one():
     table = read_table(excel_file(lines), "a.xlsx")
     assert table.headers == ("姓名", "病历号", "手机号", "家属电话", "末次月经", "预产期")
     assert table.header_row == 2
-    assert guess_columns(table) == {"name": 0, "record_number": 1, "phone": 2, "last_period": 4, "due_date": 5}
+    assert guess_columns(table) == {
+        "name": 0,
+        "record_number": 1,
+        "phone": 2,
+        "last_period": 4,
+        "due_date": 5,
+    }
 
 
 def test_a_line_break_inside_a_quoted_cell_is_one_row():
@@ -268,7 +290,9 @@ def test_a_workbook_with_a_broken_part_is_damaged(name):
 
 
 def test_a_workbook_without_its_strings_is_damaged_not_misread():
-    data = rewritten(chinese_excel_file(), "xl/sharedStrings.xml", lambda xml: xml[: xml.index(b"<si>")] + b"</sst>")
+    data = rewritten(
+        chinese_excel_file(), "xl/sharedStrings.xml", lambda xml: xml[: xml.index(b"<si>")] + b"</sst>"
+    )
     with pytest.raises(WorkbookDamaged):
         read_table(data, "a.xlsx")
 
@@ -276,7 +300,9 @@ def test_a_workbook_without_its_strings_is_damaged_not_misread():
 def test_a_forged_extent_or_row_number_costs_nothing():
     def forge(xml):
         xml = xml.replace(b'<dimension ref="A1:G4"', b'<dimension ref="A1:XFD1048576"')
-        return xml.replace(b"</sheetData>", b'<row r="2000000000"><c r="A2000000000"><v>1</v></c></row></sheetData>')
+        return xml.replace(
+            b"</sheetData>", b'<row r="2000000000"><c r="A2000000000"><v>1</v></c></row></sheetData>'
+        )
 
     data = rewritten(excel_file(LINES), "xl/worksheets/sheet1.xml", forge)
     table = read_table(data, "a.xlsx")

@@ -91,7 +91,7 @@ def test_strangers_and_wrong_roles_are_refused(world, name):
     if permission == "public":
         assert PUBLIC.may(permission)
         return
-    arguments = {p: None for p in list(inspect.signature(function).parameters)[1:]}
+    arguments = dict.fromkeys(list(inspect.signature(function).parameters)[1:])
     for actor in wrong:
         with pytest.raises(NotAllowed):
             if name in DEEDS:
