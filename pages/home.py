@@ -24,11 +24,16 @@ def waiting(now: Standing) -> None:
     who = actor()
     if who.may("enrolment.stop"):
         for call in ask(calls_to_make, caller_id=who.id):
-            link(
-                _("You promised to call **{name}** ({phone}).", name=call.patient_name, phone=call.phone),
-                "staff/patients.py",
-                _("Patients"),
-            )
+            name, phone = call.patient_name, call.phone
+            text = _("You promised to call **{name}** ({phone}).", name=name, phone=phone)
+            if call.caller_id != who.id:
+                text = _(
+                    "**{name}** ({phone}) waits for the call that {caller}, who has left us, had promised.",
+                    name=name,
+                    phone=phone,
+                    caller=call.caller_name,
+                )
+            link(text, "staff/patients.py", _("Patients"))
     if who.may("task.read"):
         visits = _n("**{n}** visit booked today", "**{n}** visits booked today", now.visits_today)
         tasks = _n("**{n}** task is open", "**{n}** tasks are open", now.open_tasks)

@@ -2,7 +2,7 @@
 
 No game, badge, curve, poster, tip or reminder reaches the patient any more; what was planned is called off;
 a refund is proposed; and a named person will call. A stop made by mistake is lifted on the same day and
-gives everything back.
+gives everything back; later the silence ends only at the patient's own wish, and what was stopped stays stopped.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from core.people.tables import PatientRow, StaffRow
 
 STOPPED = declare("stop.made", N_("Gentle stop"), ("note", "kind"))
 CALLED = declare("stop.called", N_("Call after a gentle stop made"), ("note",))
+ENDED = declare("stop.ended", N_("Silence ended at the patient's wish"), ("reason",))
 LIFTED = declare("stop.lifted", N_("Gentle stop lifted"), ("reason",))
 
 KINDS: dict[str, str] = {
@@ -68,8 +69,8 @@ class AlreadyCalled(Refusal):
 @dataclass(eq=False)
 class TooLateToLift(Refusal):
     message = N_(
-        "A gentle stop can be lifted on the same day and before a refund. "
-        "Begin a new enrolment if the patient wishes."
+        "Everything can be given back on the same day only, and before a refund. If the patient wishes to hear from "
+        "us again, end the silence; what was stopped stays stopped."
     )
 
 
@@ -97,7 +98,8 @@ class CallToMake:
 
 @dataclass(frozen=True)
 class StopState:
-    """The gentle stop in force for a patient."""
+    """The gentle stop in force for a patient. `refundable_fen`: what may still be paid back where a refund was
+    proposed, 0 where none was."""
 
     stop_id: int
     kind: str
@@ -106,6 +108,7 @@ class StopState:
     caller_name: str
     called_at: datetime | None
     may_be_lifted: bool
+    refundable_fen: int = 0
 
 
 # --- deeds ----------------------------------------------------------------------------------------
@@ -173,12 +176,29 @@ def lift_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
     )
 
 
+@deed("enrolment.stop")
+def end_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
+    """The patient wishes to hear from us again, for example in a new pregnancy; a new enrolment is then possible.
+
+    Nothing is given back: for a mistake of the same day there is `lift_silence`. Refuses no reason.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    row = _in_force(stamp, stop_id)
+    get_patient(stamp, row.patient_id).silenced_at = None
+    row.lifted_at, row.lift_reason = stamp.now, reason.strip()[:200]
+    stamp.audit(
+        ENDED, ("patient", row.patient_id), {"silenced": True}, {"stop": stop_id, "reason": row.lift_reason}
+    )
+
+
 # --- questions ------------------------------------------------------------------------------------
 
 
 @question("enrolment.stop")
 def calls_to_make(look: Look, *, caller_id: int | None = None) -> list[CallToMake]:
-    """The promised calls that nobody has made yet, the oldest first; with `caller_id` only one's own."""
+    """The promised calls that nobody has made yet, the oldest first; with `caller_id` one's own and those of
+    colleagues who have left since: a promise outlives whoever gave it."""
     query = (
         select(GentleStopRow, PatientRow.name, PatientRow.phone, StaffRow.name)
         .join(PatientRow, PatientRow.id == GentleStopRow.patient_id)
@@ -191,7 +211,7 @@ def calls_to_make(look: Look, *, caller_id: int | None = None) -> list[CallToMak
         .order_by(GentleStopRow.at, GentleStopRow.id)
     )
     if caller_id is not None:
-        query = query.where(GentleStopRow.caller_id == caller_id)
+        query = query.where((GentleStopRow.caller_id == caller_id) | StaffRow.active.is_(False))
     found = look.session.execute(query).all()
     refundable = _refundable(look, [number for row, *_ in found for number in row.took["enrolments"]])
     return [
@@ -218,7 +238,8 @@ def stop_of(look: Look, *, patient_id: int) -> StopState | None:
         return None
     row, caller = found
     liftable = row.day == look.today and not _refunded(look, row.took["enrolments"])
-    return StopState(row.id, row.kind, row.note, row.day, caller, row.called_at, liftable)
+    refundable = sum(_refundable(look, row.took["enrolments"]).values()) if row.refund_proposed else 0
+    return StopState(row.id, row.kind, row.note, row.day, caller, row.called_at, liftable, refundable)
 
 
 # --- inner ----------------------------------------------------------------------------------------

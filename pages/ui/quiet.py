@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.care.stops import KINDS, StopState, gentle_stop, lift_silence, mark_called
+from core.care.stops import KINDS, StopState, end_silence, gentle_stop, lift_silence, mark_called
 from core.people.patients import PatientCard
 from core.people.staff import roster
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.frame import facts
-from pages.ui.text import _, full_day, moment
+from pages.ui.text import _, full_day, moment, money
 
 
 def gentle_stop_form(patient: PatientCard) -> None:
@@ -51,6 +51,8 @@ def quiet_state(patient: PatientCard, stop: StopState) -> None:
         st.markdown(f"**{_('Quiet care')}** · {_(KINDS[stop.kind])} · {full_day(stop.day)}")
         if stop.note:
             st.write(stop.note)
+        if stop.refundable_fen:
+            st.write(_("A refund of up to {amount} is proposed.", amount=money(stop.refundable_fen)))
         if stop.called_at:
             st.caption(
                 _(
@@ -68,11 +70,23 @@ def quiet_state(patient: PatientCard, stop: StopState) -> None:
             ):
                 say(_("Thank you. The call is noted."))
                 st.rerun()
-        if stop.may_be_lifted and actor().may("enrolment.stop"):
-            with st.popover(_("This was a mistake")):
-                reason = st.text_input(_("Reason"), key="lift_reason")
-                if st.button(_("Lift the silence for {name}", name=patient.name), type="primary") and do(
-                    lift_silence, f"lift_{stop.stop_id}", stop_id=stop.stop_id, reason=reason
-                ):
-                    say(_("Everything is as it was before."))
-                    st.rerun()
+        if actor().may("enrolment.stop"):
+            _end(patient, stop)
+
+
+def _end(patient: PatientCard, stop: StopState) -> None:
+    """A mistake of today is taken back whole; later only the patient's own wish ends the silence."""
+    mistake = stop.may_be_lifted
+    with st.popover(_("This was a mistake") if mistake else _("She wishes to hear from us again")):
+        if not mistake:
+            st.caption(_("What was stopped stays stopped; a new package can be offered when she asks for it."))
+        reason = st.text_input(_("Reason"), key="lift_reason")
+        lift, done = _("Lift the silence for {name}", name=patient.name), _("Everything is as it was before.")
+        if not mistake:
+            lift, done = _("End the silence for {name}", name=patient.name), _("The silence has ended.")
+        deed, key = (lift_silence, "lift") if mistake else (end_silence, "end_silence")
+        if st.button(lift, type="primary") and do(
+            deed, f"{key}_{stop.stop_id}", stop_id=stop.stop_id, reason=reason
+        ):
+            say(done)
+            st.rerun()

@@ -17,6 +17,7 @@ from core.care.stops import (
     UnknownStop,
     UnknownStopKind,
     calls_to_make,
+    end_silence,
     gentle_stop,
     lift_silence,
     mark_called,
@@ -122,6 +123,40 @@ def test_a_stop_is_not_lifted_the_next_day_or_after_money_went_back(case: Case) 
     with pytest.raises(TooLateToLift):
         case.ward.world.do("doctor", lift_silence, stop_id=stop, reason="refunded")
     assert not case.ward.world.ask("nurse", stop_of, patient_id=case.patient).may_be_lifted
+
+
+def test_at_her_own_wish_the_silence_ends_later_and_she_may_enrol_again(case: Case) -> None:
+    stop, world = case.stop(), case.ward.world
+    world.clock.advance(timedelta(days=200))
+    assert not world.ask("nurse", stop_of, patient_id=case.patient).may_be_lifted
+    with pytest.raises(ReasonMissing):
+        world.do("doctor", end_silence, stop_id=stop, reason=" ")
+    world.do("doctor", end_silence, stop_id=stop, reason="再次怀孕,本人希望参加")
+    assert world.ask("nurse", card, patient_id=case.patient).silenced_at is None
+    assert world.ask("nurse", stop_of, patient_id=case.patient) is None
+    assert case.states()["enrolment"][0] == "stopped" and "planned" not in case.states()["tasks"]
+    assert case.ward.sell(case.patient, last_period=world.today - timedelta(days=60))
+    with pytest.raises(UnknownStop):
+        world.do("doctor", end_silence, stop_id=stop, reason="again")
+
+
+def test_a_promised_call_outlives_whoever_promised_it(case: Case) -> None:
+    from core.people.staff import deactivate
+
+    case.stop()
+    nurse = case.ward.world.actors["nurse"].id
+    assert case.ward.world.ask("nurse", calls_to_make, caller_id=nurse) == []
+    case.ward.world.do("administrator", deactivate, staff_id=DOCTOR)
+    [call] = case.ward.world.ask("nurse", calls_to_make, caller_id=nurse)
+    assert call.caller_name == "doctor测试"
+
+
+def test_the_proposed_refund_is_seen_until_it_is_paid(case: Case) -> None:
+    case.stop()
+    world = case.ward.world
+    assert world.ask("front_desk", stop_of, patient_id=case.patient).refundable_fen == 19900
+    world.do("front_desk", record_refund, enrolment_id=case.enrolment, refund_fen=100, reason="妊娠终止")
+    assert world.ask("front_desk", stop_of, patient_id=case.patient).refundable_fen == 0
 
 
 def test_stopping_twice_is_refused_and_a_double_click_is_one_stop(case: Case) -> None:

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.care.courses import complete
 from core.care.enrolments import enrol
+from core.care.stops import gentle_stop
 from core.care.tasks import mark_done
 from core.care.worklist import due_list
 from core.department.locations import add_location
@@ -122,6 +123,20 @@ def test_a_patient_is_shown_whole(served: Served, language: str) -> None:
         assert not app.exception, part
         assert app.main.get("button_group")[0].value == _(part)
         assert "陈晓雨" in shown(app)
+
+
+def test_quiet_care_says_what_is_still_to_do_and_how_it_ends(served: Served) -> None:
+    fill(served.world)
+    doctor = served.world.actors["doctor"].id
+    served.world.do("doctor", gentle_stop, patient_id=1, kind="loss", caller_id=doctor)
+    app = served.open("staff/patient.py", role="nurse", language="en", query={"id": "1"})
+    assert "A refund of up to ¥199.00 is proposed." in shown(app)
+    assert "This was a mistake" in {each.proto.popover.label for each in app.main.get("popover")}
+    served.world.clock.advance(timedelta(days=1))
+    app.run()
+    assert "She wishes to hear from us again" in {each.proto.popover.label for each in app.main.get("popover")}
+    app = served.open("home.py", role="doctor", language="en")
+    assert "You promised to call" in shown(app)
 
 
 def test_a_record_number_is_shown_as_the_text_it_is(served: Served) -> None:
