@@ -33,8 +33,16 @@ if only_this_machine():
         )
     )
 tips = next(s.works for s in ask(switches) if s.feature.code == "money_tips")
-chosen_places = st.multiselect(_("Places"), places, default=places, format_func=lambda place: place.name)
-chosen_people = st.multiselect(_("People"), people, format_func=lambda member: member.name)
+chosen_places = st.multiselect(
+    _("Places"),
+    places,
+    default=places,
+    format_func=lambda place: place.name,
+    placeholder=_("Choose from the list"),
+)
+chosen_people = st.multiselect(
+    _("People"), people, format_func=lambda member: member.name, placeholder=_("Choose from the list")
+)
 left, right = st.columns(2)
 paper = left.segmented_control(_("Paper"), ["A4", "A6"], default="A4") or "A4"
 printed = (

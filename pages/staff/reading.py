@@ -82,7 +82,13 @@ def signed_before() -> None:
     ]
     st.dataframe(rows, hide_index=True, width="stretch")
     names = {each.version_id: f"{each.title} · {_('Version {number}', number=each.number)}" for each in past}
-    chosen = st.selectbox(_("Read again"), list(names), format_func=names.__getitem__, index=None)
+    chosen = st.selectbox(
+        _("Read again"),
+        list(names),
+        format_func=names.__getitem__,
+        index=None,
+        placeholder=_("Choose from the list"),
+    )
     if chosen is None:
         return
     version = ask(readable, version_id=chosen)

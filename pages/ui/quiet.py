@@ -23,12 +23,19 @@ def gentle_stop_form(patient: PatientCard) -> None:
     people = {m.id: m.name for m in ask(roster, only_active=True) if m.role in ("doctor", "nurse", "manager")}
     me = actor().id
     with st.form("gentle_stop"):
-        kind = st.selectbox(_("Why"), list(KINDS), index=None, format_func=lambda k: _(KINDS[k]))
+        kind = st.selectbox(
+            _("Why"),
+            list(KINDS),
+            index=None,
+            format_func=lambda k: _(KINDS[k]),
+            placeholder=_("Choose from the list"),
+        )
         caller = st.selectbox(
             _("Who will call her"),
             list(people),
             index=list(people).index(me) if me in people else None,
             format_func=people.__getitem__,
+            placeholder=_("Choose from the list"),
         )
         note = st.text_input(_("Note for the caller (optional)"))
         refund = st.checkbox(_("Propose the refund"), value=True)
@@ -79,7 +86,9 @@ def _end(patient: PatientCard, stop: StopState) -> None:
     mistake = stop.may_be_lifted
     with st.popover(_("This was a mistake") if mistake else _("She wishes to hear from us again")):
         if not mistake:
-            st.caption(_("What was stopped stays stopped; a new package can be offered when she asks for it."))
+            st.caption(
+                _("What was stopped stays stopped; a new package can be offered when she asks for it.")
+            )
         reason = st.text_input(_("Reason"), key="lift_reason")
         lift, done = _("Lift the silence for {name}", name=patient.name), _("Everything is as it was before.")
         if not mistake:

@@ -42,7 +42,11 @@ def prints(found: list[SopVersion]) -> None:
     if kind == "cards":
         offered = [role for role in version.text.readers if version.text.steps_of(role)]
         roles = st.multiselect(
-            _("For which roles"), offered, default=offered, format_func=lambda role: _(ACTOR_NAMES[role])
+            _("For which roles"),
+            offered,
+            default=offered,
+            format_func=lambda role: _(ACTOR_NAMES[role]),
+            placeholder=_("Choose from the list"),
         )
     if not st.button(_("Lay out the pages"), icon=":material/print:", disabled=kind == "cards" and not roles):
         return
