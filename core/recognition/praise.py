@@ -101,13 +101,14 @@ class TipOutOfRange(Refusal):
 
 @dataclass(frozen=True)
 class Thanks:
-    """What the writer sees after sending; never the text itself."""
+    """What the writer sees after sending; never the text itself. `team`: nobody was named, everybody reads it."""
 
     recognition_id: int
     name: str
     tip_fen: int
     payment_code_key: str | None
     may_show: bool
+    team: bool
 
 
 @deed("public")
@@ -228,7 +229,7 @@ def thanks(look: Look, *, recognition_id: int) -> Thanks:
     if row is None:
         raise PraiseCodeUnknown
     shown = row.payment_code_key if row.tip_fen and is_on(look, TIPS_SWITCH) else None
-    return Thanks(row.id, row.person or row.place or "", row.tip_fen, shown, row.may_show)
+    return Thanks(row.id, row.person or row.place or "", row.tip_fen, shown, row.may_show, row.person is None)
 
 
 def _writer(stamp: Stamp) -> int | None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, exists, not_, select, update
 
 from core.department.tables import LocationRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from core.people.tables import StaffRow
+from core.people.tables import PatientRow, StaffRow
 from core.recognition.tables import RecognitionRow
 
 TIP_STATES = {
@@ -44,7 +44,7 @@ class TipSettled(Refusal):
 
 @dataclass(frozen=True)
 class OwnPraise:
-    """One praise for the person who asks."""
+    """One praise for the person who asks, or for the whole team."""
 
     recognition_id: int
     day: date
@@ -112,13 +112,28 @@ def _settle(stamp: Stamp, recognition_id: int, state: str, kind: str) -> str:
 @question("praise.own")
 def own_praise(look: Look, *, limit: int = 100) -> list[OwnPraise]:
     """What patients wrote about the person who asks, newest first."""
+    return _praise(look, RecognitionRow.staff_id == look.actor.id, limit)
+
+
+@question("praise.own")
+def team_praise(look: Look, *, limit: int = 50) -> list[OwnPraise]:
+    """What patients wrote to a place without naming anybody, newest first: it belongs to everybody who works here.
+
+    Words of a patient in quiet care are left out.
+    """
+    silenced = exists().where(PatientRow.id == RecognitionRow.patient_id, PatientRow.silenced_at.is_not(None))
+    nobody = RecognitionRow.staff_id.is_(None)
+    return _praise(look, and_(nobody, RecognitionRow.text != "", not_(silenced)), limit)
+
+
+def _praise(look: Look, chosen: ColumnElement[bool], limit: int) -> list[OwnPraise]:
     rows = look.session.execute(
         select(
             RecognitionRow.id, RecognitionRow.day, RecognitionRow.text, RecognitionRow.tip_fen,
             RecognitionRow.tip_state, LocationRow.name,
         )
         .outerjoin(LocationRow, LocationRow.id == RecognitionRow.location_id)
-        .where(RecognitionRow.staff_id == look.actor.id)
+        .where(chosen)
         .order_by(RecognitionRow.id.desc())
         .limit(limit)
     )  # fmt: skip

@@ -1,13 +1,18 @@
-"""Stories to review: approve an edited, de-identified text for the wall, or keep the praise private."""
+"""Stories to review: approve an edited, de-identified text for the wall, or keep the praise private.
+
+Beside them what patients answered to the one question in words: the weekly meeting reads every one.
+"""
 
 import streamlit as st
 
+from core.care.feedback import answers
 from core.recognition import stories
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, open_page
 from pages.ui.text import _, day, html
 
 STATES = ["received", "approved", "kept"]
+ANSWERS = "answers"
 
 
 def review(item: stories.InboxItem) -> None:
@@ -31,6 +36,20 @@ def review(item: stories.InboxItem) -> None:
             st.rerun()
 
 
+def show_answers() -> None:
+    """The comments, the newest first; whoever was unhappy is one click away from being called."""
+    found = ask(answers, with_comment=True, limit=50)
+    if not found:
+        empty_state(_("Nothing here. Comments to the one question on patients' phones appear here."))
+    for one in found:
+        with st.container(border=True):
+            about, go = st.columns([4, 1], vertical_alignment="center")
+            about.markdown(f"**{one.score} / 5** · {one.patient_name} · {day(one.day)}")
+            if go.button(_("Patient"), key=f"answer_{one.id}", width="stretch"):
+                st.switch_page("staff/patient.py", query_params={"id": str(one.patient_id)})
+            st.markdown(f"<div class='pd-quote'>{html(one.comment)}</div>", unsafe_allow_html=True)
+
+
 open_page(
     "praise.moderate",
     _("Stories to review"),
@@ -39,9 +58,14 @@ open_page(
     ),
 )
 names = {"received": _("To review"), "approved": _("On the wall"), "kept": _("Kept private")}
+names[ANSWERS] = _("Answers in words")
 state = (
-    st.segmented_control(_("State"), STATES, default="received", format_func=names.__getitem__) or "received"
+    st.segmented_control(_("State"), [*STATES, ANSWERS], default="received", format_func=names.__getitem__)
+    or "received"
 )
+if state == ANSWERS:
+    show_answers()
+    st.stop()
 items = ask(stories.inbox, state=state, limit=30)
 if not items:
     empty_state(_("Nothing here. New praise arrives when patients scan a poster and agree to the wall."))

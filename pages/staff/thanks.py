@@ -1,4 +1,4 @@
-"""My thanks: what patients wrote to me, and the tips they say they sent."""
+"""My thanks: what patients wrote to me and to the whole team, and the tips they say they sent."""
 
 import streamlit as st
 
@@ -7,7 +7,11 @@ from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, open_page
 from pages.ui.text import _, day, html, money
 
-open_page("praise.own", _("My thanks"), _("Only you see this page."))
+open_page(
+    "praise.own",
+    _("My thanks"),
+    _("Your own praise stands here for you alone; what was written to the whole team, everybody sees."),
+)
 praises = ask(tips.own_praise)
 if not praises:
     empty_state(
@@ -36,3 +40,12 @@ for praise in praises:
                 st.rerun()
         elif praise.tip_state == "confirmed":
             st.write(_("Tip of {amount} received.", amount=money(praise.tip_fen)))
+
+team = ask(tips.team_praise)
+if team:
+    st.subheader(_("For the whole team"))
+    st.caption(_("Written to a place without a name: everybody who works here reads it."))
+for praise in team:
+    with st.container(border=True):
+        st.markdown(f"<div class='pd-quote'>{html(praise.text)}</div>", unsafe_allow_html=True)
+        st.caption(" · ".join(part for part in (praise.place, day(praise.day)) if part))

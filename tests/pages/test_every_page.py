@@ -10,21 +10,24 @@ from streamlit.testing.v1 import AppTest
 
 from core.care.courses import complete
 from core.care.enrolments import enrol
+from core.care.feedback import answer_survey
 from core.care.stops import gentle_stop
 from core.care.tasks import mark_done
 from core.care.worklist import due_list
-from core.department.locations import add_location
+from core.department.locations import add_location, locations
 from core.department.switches import FEATURES, sign_off
 from core.design.packages import publish, take_template
 from core.design.templates import load
-from core.foundation.access import PERMISSIONS, ROLES
+from core.foundation.access import PERMISSIONS, PUBLIC, ROLES
 from core.foundation.language import translator
 from core.people.patients import add_patient
 from core.people.staff import change_staff, deactivate
+from core.recognition.praise import give_praise
 from pages.ui.map import ENTRIES, Entry
 from pages.ui.visit import Visit, kept
 from tests.conftest import World
 from tests.pages.conftest import Served, shown
+from tests.patient.conftest import WORDS
 
 CONSENTS = {"service": True, "messages": True, "photos": True, "album": True, "story_wall": True}
 
@@ -137,6 +140,25 @@ def test_quiet_care_says_what_is_still_to_do_and_how_it_ends(served: Served) -> 
     assert "She wishes to hear from us again" in {each.proto.popover.label for each in app.main.get("popover")}
     app = served.open("home.py", role="doctor", language="en")
     assert "You promised to call" in shown(app)
+
+
+def test_every_answer_in_words_is_read(served: Served) -> None:
+    fill(served.world)
+    served.world.desk.do(served.world.patient(1), answer_survey, "", score=2, comment="等得<b>太久</b>了")
+    app = served.open("manager/stories.py", language="en")
+    assert "太久" not in shown(app)
+    app.main.get("button_group")[0].set_value("Answers in words").run()
+    assert not app.exception
+    assert "**2 / 5** · 陈晓雨" in shown(app) and "等得&lt;b&gt;太久&lt;/b&gt;了" in shown(app)
+
+
+def test_praise_without_a_name_stands_on_everybodys_page(served: Served) -> None:
+    fill(served.world)
+    station = served.world.ask("nurse", locations)[0]
+    served.world.desk.do(PUBLIC, give_praise, "", code=station.praise_code, text=WORDS)
+    for role in ("nurse", "front_desk"):
+        app = served.open("staff/thanks.py", role=role, language="en")
+        assert "For the whole team" in shown(app) and WORDS in shown(app) and station.name in shown(app)
 
 
 def test_a_record_number_is_shown_as_the_text_it_is(served: Served) -> None:

@@ -42,6 +42,13 @@ def test_praise_at_a_place_for_a_person(ward: Ward) -> None:
     assert (row.staff_id, row.may_show, row.patient_id) == (3, True, None)
 
 
+def test_praise_for_a_place_promises_only_what_happens(ward: Ward) -> None:
+    phone = ward.phone("en")
+    phone.open(f"/p/t/{ward.location_code}?lang=en")
+    phone.send(f"/p/t/{ward.location_code}?lang=en", text=WORDS)
+    assert "The whole team of 产科护士站 will read them." in phone.text and "their own page" not in phone.text
+
+
 def test_praise_in_english(ward: Ward) -> None:
     phone = ward.phone("en")
     phone.open(f"/p/s/{NURSE}")

@@ -14,6 +14,7 @@ from core.recognition.tips import (
     TipSettled,
     confirm_tip,
     own_praise,
+    team_praise,
     tip_not_received,
     tip_register,
 )
@@ -81,3 +82,16 @@ def test_the_register_is_by_date_and_shows_no_writer(praising: Praising, tip: in
     assert not hasattr(line, "text") and not hasattr(line, "patient_id")
     with pytest.raises(NotAllowed):
         praising.world.ask("nurse", tip_register, since=date(2026, 3, 1), until=date(2026, 3, 31))
+
+
+def test_praise_without_a_name_is_read_by_the_whole_team(praising: Praising) -> None:
+    named = praising.give(person=NURSE)
+    hers = praising.give(praising.world.patient(praising.patient_id), text="大家都好。" + KIND_WORDS)
+    for role in ("doctor", "front_desk"):
+        (one,) = praising.world.ask(role, team_praise)
+        assert (one.recognition_id, one.place) == (hers, "产科护士站")
+    assert [one.recognition_id for one in praising.world.ask("nurse", own_praise)] == [named]
+    with pytest.raises(NotAllowed):
+        praising.world.ask("executive", team_praise)
+    praising.silence()
+    assert praising.world.ask("doctor", team_praise) == []
