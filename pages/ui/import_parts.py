@@ -59,7 +59,9 @@ def choose_columns(table: Table) -> dict[str, int]:
 
 
 def judged(table: Table, columns: dict[str, int]) -> Preview | None:
-    key = (id(table), tuple(sorted(columns.items())))
+    """The verdict on every row, reached once per file, sheet and choice of columns."""
+    # By content: the address of a table that is gone may be given to the next file's.
+    key = (*st.session_state["import_table"][:2], tuple(sorted(columns.items())))
     kept = st.session_state.get("import_preview")
     if kept and kept[0] == key:
         return kept[1]
