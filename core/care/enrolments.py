@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from core.care.offers import AlreadyHolds, note_offer
 from core.care.planning import Plan, plan
@@ -41,6 +41,14 @@ OLDEST_SALE = timedelta(days=366)
 class PackageNotOnSale(Refusal):
     package: str
     message = N_("“{package}” is not on sale at the moment. Please ask the department manager.")
+    field = "package_id"
+
+
+@dataclass(eq=False)
+class PurchaseLimitReached(Refusal):
+    package: str
+    limit: int
+    message = N_("“{package}” can be bought {limit} times by one patient, and she has had it as often.")
     field = "package_id"
 
 
@@ -117,7 +125,7 @@ def enrol(
     one. An open offer becomes accepted, or one is recorded, so that uptake never counts a sale without its
     offer.
 
-    Refuses by field: package not on sale, the same package already held, no consent to the service, an
+    Refuses by field: package not on sale, the same package already held or bought as often as it may, no consent to the service, an
     anchor that cannot be, a receipt number in use, a silenced or erased patient.
     """
     day = enrolled_on or stamp.today
@@ -130,6 +138,7 @@ def enrol(
     version = _version_on_sale(stamp, package_id)
     document = document_of(version)
     _refuse_second(stamp, patient_id, package_id, document.name)
+    _refuse_beyond_limit(stamp, patient_id, package_id, document)
     if not consents.get("service"):
         raise ServiceConsentNeeded
     kind, anchor = _anchor(document, last_period, due_date, anchor_date, day)
@@ -187,6 +196,19 @@ def _refuse_second(stamp: Stamp, patient_id: int, package_id: int, name: str) ->
     )
     if stamp.session.scalar(query) is not None:
         raise AlreadyHolds(name)
+
+
+def _refuse_beyond_limit(stamp: Stamp, patient_id: int, package_id: int, document: PackageDocument) -> None:
+    """A purchase that was cancelled, or ended gently, is none: nobody is held to what she could not use."""
+    if document.purchase_limit is None:
+        return
+    query = select(func.count()).where(
+        EnrolmentRow.patient_id == patient_id,
+        EnrolmentRow.package_id == package_id,
+        EnrolmentRow.status.in_(("active", "completed")),
+    )
+    if (stamp.session.scalar(query) or 0) >= document.purchase_limit:
+        raise PurchaseLimitReached(document.name, document.purchase_limit)
 
 
 def _anchor(

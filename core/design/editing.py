@@ -29,9 +29,9 @@ def with_field(draft: Draft, path: str, value: Any) -> Draft:
     if path.startswith("tasks.") and len(way) == 2:
         _keep_together(new, target, last)
     if path.startswith("earning_rules.") and last == "points":
-        for task in new["tasks"]:
-            if task.get("earns") == way[1]:
-                task["points"] = value
+        new["tasks"] = [
+            {**task, "points": value} if task.get("earns") == way[1] else task for task in draft["tasks"]
+        ]
     return new
 
 

@@ -18,7 +18,7 @@ def change_table(changes: list[Change]) -> None:
     if not changes:
         st.caption(_("No difference."))
         return
-    lines = [f"<tr><th>{_('What')}</th><th>{_('Before')}</th><th>{_('After')}</th></tr>"]
+    lines = [f"<tr><th>{_('Field')}</th><th>{_('Before')}</th><th>{_('After')}</th></tr>"]
     section = ""
     for change in changes:
         if change.section != section:

@@ -17,7 +17,8 @@ from core.design.messages import (
     sms_length,
 )
 from core.foundation.language import translator
-from pages.ui.package_draft import Editor, choice, fault_below, text, tick, typed, whole
+from pages.ui.package_draft import Editor
+from pages.ui.package_fields import choice, fault_below, text, tick, typed, whole
 from pages.ui.text import _, _n
 
 EVERY_TASK = ""
@@ -33,15 +34,15 @@ def show_messages(editor: Editor) -> None:
     st.caption(_("What goes out by itself, and when. Nothing is sent to a patient in quiet care."))
     found = {one["code"]: one for one in editor.raw.get("messages") or []}
     code = chosen_message(editor)
-    pick, add, drop = st.columns([5, 1.6, 1.4], vertical_alignment="bottom")
     if found:
         key = f"pick_message_{editor.package_id}_{editor.forms}_{code}"
-        pick.selectbox(
+        st.selectbox(
             _("Message"), list(found), list(found).index(code), key=key,
             format_func=lambda one: f"{one} · {_label(found[one])}",
             on_change=lambda: _open(editor, st.session_state[key]),
         )  # fmt: skip
-    if add.button(_("Add a message"), icon=":material/add:", width="stretch"):
+    acts = st.container(horizontal=True)
+    if acts.button(_("Add a message"), icon=":material/add:"):
         new = {
             "code": "M1", "on": True, "trigger": "enrolment", "task": None, "offset_days": 0, "at": "09:00",
             "channel": "page", "text": "",
@@ -50,7 +51,7 @@ def show_messages(editor: Editor) -> None:
             _open(editor, editor.raw["messages"][-1]["code"])
             editor.redraw()
         st.rerun()
-    if code and drop.button(_("Remove"), icon=":material/delete:", width="stretch"):
+    if code and acts.button(_("Remove"), icon=":material/delete:"):
         editor.apply(lambda draft: without_entry(draft, "messages", code))
         editor.redraw()
         st.rerun()

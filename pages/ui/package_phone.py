@@ -15,7 +15,7 @@ from core.care.simulation import Simulated
 from core.design.messages import CHANNEL_NAMES, sample_text
 from core.keepsakes.seals import seal_svg
 from pages.ui.frame import HERE, facts
-from pages.ui.package_days import day_in_words
+from pages.ui.package_days import day_in_words, drawing
 from pages.ui.text import _, _n, html, money
 
 Draft = dict[str, Any]
@@ -68,7 +68,7 @@ def task(draft: Draft, code: str, picture: str = "") -> str:
     ]
     if dose:
         total = _("{sets} times {reps}", sets=dose.get("sets"), reps=dose.get("reps", 1))
-        parts.append(_fact(_("Today"), html(total)))
+        parts.append(_fact(_("Each day"), html(total)))
     where = f"<b>{_said(place.get('name'))}</b><br>{_said(place.get('route'))}"
     parts += [
         _fact(_("Where"), where),
@@ -159,4 +159,4 @@ def _pictogram(draft: Draft, code: str) -> str:
 
 @lru_cache(maxsize=512)
 def _seal(title: str, pictogram: str, earned: bool) -> str:
-    return seal_svg(title, "", pictogram, earned, 84)
+    return drawing(seal_svg(title, "", pictogram, earned, 84), title)

@@ -9,7 +9,8 @@ from core.design.editing import with_entry, without_entry
 from core.design.parts import ANCHOR_NAMES
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
-from pages.ui.package_draft import Editor, choice, long_text, text, whole, yuan
+from pages.ui.package_draft import Editor
+from pages.ui.package_fields import choice, long_text, text, whole, yuan
 from pages.ui.text import _, _n, money, percent
 
 ACTORS = ROLE_NAMES | {"cashier": N_("Cashier"), "patient": N_("Patient")}
@@ -24,11 +25,11 @@ def show_product(editor: Editor) -> None:
     yuan(editor, "price_fen", _("Price in yuan"), price)
     whole(editor, "valid_days", _("Valid for days"), 1, 3650, valid)
     whole(
-        editor, "purchase_limit", _("Purchases per patient"), 1, 100, limit, empty=True,
+        editor, "purchase_limit", _("Purchase limit"), 1, 100, limit, empty=True,
         placeholder=_("no limit"), help=_("How often one patient may buy this package in all."),
     )  # fmt: skip
     choice(editor, "anchor", _("Tasks are counted from"), ANCHOR_NAMES, anchor)
-    long_text(editor, "refund_terms", _("Refund terms"), height=120)
+    long_text(editor, "refund_terms", _("Refund terms"))
     st.markdown(f"#### {_('Entitlements')}")
     _entitlements(editor)
 
@@ -94,14 +95,16 @@ def _steps(editor: Editor) -> None:
         args=(editor, key, [str(step.get("no")) for step in steps]),
         column_config={
             "no": st.column_config.NumberColumn(_("Step"), width=50),
-            "actor": st.column_config.TextColumn(_("Done by"), width="small"),
-            "action": st.column_config.TextColumn(_("Action"), width="medium"),
-            "minutes": st.column_config.NumberColumn(_("Minutes"), min_value=0, max_value=1440, step=1),
+            "actor": st.column_config.TextColumn(_("Done by"), width=85),
+            "action": st.column_config.TextColumn(_("Action"), width=190),
+            "minutes": st.column_config.NumberColumn(
+                _("Minutes"), min_value=0, max_value=1440, step=1, width=90
+            ),
             "times": st.column_config.NumberColumn(
-                _("Times per patient"), min_value=1, max_value=1000, step=1
+                _("Times"), min_value=1, max_value=1000, step=1, width=85, help=_("Times per patient")
             ),
             "material": st.column_config.NumberColumn(
-                _("Material cost (yuan)"), min_value=0, max_value=100_000, step=0.01, format="%.2f"
+                _("Material, yuan"), width=110, min_value=0, max_value=100_000, step=0.01, format="%.2f"
             ),
         },
     )
@@ -133,11 +136,11 @@ def _sheet(sheet: CostSheet) -> None:
         (_("Other costs per patient"), f"− {money(sheet.other_fen)}"),
         (_("Rewards, on average"), f"− {money(sheet.reward_fen)}"),
     ]
-    share = f" ({percent(sheet.margin_share)})" if sheet.margin_share is not None else ""
+    known = sheet.complete and sheet.margin_share is not None
+    share = f" ({percent(sheet.margin_share or 0)})" if known else ""
+    name = _("Margin per patient") if sheet.complete else _("Left so far, before what is missing")
     lines = "".join(f"<tr><td>{name}</td><td>{value}</td></tr>" for name, value in rows)
-    lines += (
-        f"<tr class='pd-sum'><td>{_('Margin per patient')}</td><td>{money(sheet.margin_fen)}{share}</td></tr>"
-    )
+    lines += f"<tr class='pd-sum'><td>{name}</td><td>{money(sheet.margin_fen)}{share}</td></tr>"
     with st.container(border=True):
         st.html(f"<table class='pd-sheet'>{lines}</table>")
         if sheet.break_even is None:
@@ -172,10 +175,10 @@ def show_steps(editor: Editor) -> None:
     )
     path = f"sop.steps.{no}"
     choice(editor, f"{path}.actor", _("Done by"), ACTORS)
-    long_text(editor, f"{path}.action", _("Action"), height=80)
+    long_text(editor, f"{path}.action", _("Action"))
     left, right = st.columns(2)
     long_text(editor, f"{path}.standard", _("Standard"), left)
     long_text(editor, f"{path}.time_limit", _("Time limit"), right)
-    long_text(editor, f"{path}.wording", _("Wording"), height=120)
+    long_text(editor, f"{path}.wording", _("Wording"))
     long_text(editor, f"{path}.record", _("Record"), left)
     long_text(editor, f"{path}.exception", _("Exception"), right)

@@ -9,7 +9,8 @@ import streamlit as st
 from core.design.editing import Draft, field_at, with_entry, with_field, without_entry
 from core.design.parts import EVENT_NAMES
 from core.foundation.language import N_
-from pages.ui.package_draft import Editor, choice, fault_below, long_text, text, tick, typed, whole, yuan
+from pages.ui.package_draft import Editor
+from pages.ui.package_fields import choice, fault_below, long_text, text, tick, typed, whole, yuan
 from pages.ui.package_task import PICTOGRAM_NAMES
 from pages.ui.text import _, _n
 
@@ -116,10 +117,12 @@ def _badges(editor: Editor) -> None:
         args=(editor, key, [task["code"] for task in tasks], emblems),
         column_config={
             "code": st.column_config.TextColumn(_("Code"), width=60),
-            "title": st.column_config.TextColumn(_("Task"), width="medium"),
+            "title": st.column_config.TextColumn(_("Task"), width=190),
             "badge": st.column_config.TextColumn(_("Badge"), required=True, max_chars=80),
             "pictogram": st.column_config.SelectboxColumn(_("Emblem"), options=list(emblems), required=True),
-            "counts_for_badge": st.column_config.CheckboxColumn(_("Counts for the target"), width="small"),
+            "counts_for_badge": st.column_config.CheckboxColumn(
+                _("Counts"), width=85, help=_("Counts for the badge target")
+            ),
         },
     )
 
@@ -146,7 +149,7 @@ def _reward(editor: Editor, reward: dict[str, Any]) -> None:
     )
     with st.expander(f"{reward.get('name') or reward['code']} · {price}", expanded=not reward.get("name")):
         text(editor, f"{path}.name", _("Name"), max_chars=80)
-        long_text(editor, f"{path}.terms", _("Terms"), height=80)
+        long_text(editor, f"{path}.terms", _("Terms"))
         cost, worth, valid, stock = st.columns(4)
         if reward.get("kind") == "points":
             whole(editor, f"{path}.cost_points", _("Costs in points"), 1, 1_000_000, cost)
@@ -170,7 +173,7 @@ def _rule(editor: Editor, rule: dict[str, Any]) -> None:
         event, points = st.columns([3, 1])
         choice(editor, f"{path}.event", _("What earns them"), EVENT_NAMES, event)
         whole(editor, f"{path}.points", _("Points"), 1, 10_000, points)
-        long_text(editor, f"{path}.text", _("In words, for the patient"), height=70)
+        long_text(editor, f"{path}.text", _("In words, for the patient"))
         with st.container(gap=None):
             st.toggle(
                 _("Locked until somebody has signed it off in Settings"),

@@ -13,14 +13,15 @@ from core.design.parts import ANCHOR_NAMES, EVIDENCE_NAMES, KIND_NAMES
 from core.foundation.language import N_
 from pages.ui.calls import ask, do
 from pages.ui.package_days import counts_weeks, day_of_weeks, week_text
-from pages.ui.package_draft import Editor, choice, fault_below, long_text, text, tick, typed, whole
+from pages.ui.package_draft import Editor
+from pages.ui.package_fields import choice, fault_below, long_text, text, tick, typed, whole
 from pages.ui.package_tasks import ROLES
 from pages.ui.text import _
 
 PICTOGRAM_NAMES: dict[str, str] = {
     "compass": N_("Compass"), "baby": N_("Baby"), "speech": N_("Speech"), "choice": N_("Choice"),
     "eye": N_("Eye"), "sugar": N_("Cup"), "half": N_("Half-way"), "hands": N_("Hands"), "growth": N_("Growth"),
-    "bag": N_("Bag"), "shield": N_("Shield"), "book": N_("Book"), "full": N_("Full moon"), "wave38": N_("Wave I"),
+    "bag": N_("Bag"), "shield": N_("Shield"), "book": N_("Open book"), "full": N_("Full moon"), "wave38": N_("Wave I"),
     "wave39": N_("Wave II"), "wave40": N_("Wave III"), "welcome": N_("Welcome"), "star": N_("Star"),
     "heart": N_("Heart"), "home": N_("Home"),
 }  # fmt: skip
@@ -33,7 +34,7 @@ def show_task(editor: Editor, code: str) -> None:
     with st.container(border=True):
         text(editor, f"{path}.title", _("Title"), max_chars=80)
         long_text(editor, f"{path}.what", _("What the patient reads"))
-        long_text(editor, f"{path}.wording", _("Wording for staff, read aloud"), height=110)
+        long_text(editor, f"{path}.wording", _("Wording for staff, read aloud"))
         _place(editor, path, task)
         bring, minutes = st.columns([3, 1])
         text(editor, f"{path}.bring", _("What to bring"), bring)
@@ -67,12 +68,12 @@ def _place(editor: Editor, path: str, task: dict[str, Any]) -> None:
             {"code": code, "name": known[code].name, "route": known[code].route or place.get("route", "")},
         )  # fmt: skip
         st.selectbox(
-            _("Place"), list(names), list(names).index(mine), format_func=lambda code: names[code] or _("none yet"),
+            _("Place of the task"), list(names), list(names).index(mine), format_func=lambda code: names[code] or _("none yet"),
             help=_("The places of your department, from Settings."), **wanted,
         )  # fmt: skip
         fault_below(editor, f"{path}.place.code")
     text(editor, f"{path}.place.name", _("Name of the place"), left, max_chars=80)
-    long_text(editor, f"{path}.place.route", _("Way to get there"), right, height=122)
+    long_text(editor, f"{path}.place.route", _("Way to get there"), right)
 
 
 def _when(editor: Editor, path: str, task: dict[str, Any]) -> None:
@@ -81,7 +82,8 @@ def _when(editor: Editor, path: str, task: dict[str, Any]) -> None:
     choice(editor, f"{path}.role", _("Done or guided by"), ROLES, role)
     own = ANCHOR_NAMES.get(editor.raw.get("anchor", ""), "")
     names = {"package": own, "enrolment": ANCHOR_NAMES["enrolment"]}
-    choice(editor, f"{path}.anchor", _("Counted from"), names, anchor)
+    if editor.raw.get("anchor") != "enrolment":
+        choice(editor, f"{path}.anchor", _("Counted from"), names, anchor)
     opens, closes, daily = st.columns(3)
     if counts_weeks(editor.raw, task):
         for place, name, label in (

@@ -17,7 +17,6 @@ from pages.ui.package_draft import Editor
 from pages.ui.text import _
 
 ROLES = {role: ROLE_NAMES[role] for role in ("nurse", "doctor", "front_desk")} | {"patient": N_("Patient")}
-PLAIN = ("on", "title", "repeat_days", "points")
 
 
 def chosen_task(editor: Editor) -> str:
@@ -68,25 +67,24 @@ def _table(editor: Editor) -> None:
         args=(editor, key, [task["code"] for task in tasks], {"kind": kinds, "role": roles, "evidence": proofs}),
         column_config={
             "no": st.column_config.NumberColumn(
-                _("No."), min_value=1, max_value=len(tasks), step=1, width=45,
+                _("No."), min_value=1, max_value=len(tasks), step=1, width=68,
                 help=_("Type another number to move the task there."),
             ),
-            "on": st.column_config.CheckboxColumn(_("On"), width=45),
-            "code": st.column_config.TextColumn(_("Code"), width=60),
-            "title": st.column_config.TextColumn(_("Title"), required=True, max_chars=80, width=190),
-            "opens_day": _day_column(editor.raw, _("Opens"), _("Opens on day")),
-            "closes_day": _day_column(editor.raw, _("Closes"), _("Closes on day")),
+            "on": st.column_config.CheckboxColumn(_("Switched on"), width=62),
+            "code": st.column_config.TextColumn(_("Code"), width=80),
+            "title": st.column_config.TextColumn(_("Title"), required=True, max_chars=80, width=205),
+            "opens_day": _day_column(editor.raw, _("First day"), _("Opens on day")),
+            "closes_day": _day_column(editor.raw, _("Last day"), _("Closes on day")),
             "repeat_days": st.column_config.NumberColumn(
-                _("Daily for days"), min_value=1, max_value=366, step=1, width=80,
+                _("Days in a row"), min_value=1, max_value=366, step=1, width=80,
                 help=_("1 means once; 7 means one task a day for seven days."),
             ),
-            "kind": st.column_config.SelectboxColumn(_("Kind"), options=list(kinds), required=True, width=95),
-            "role": st.column_config.SelectboxColumn(_("Role"), options=list(roles), required=True, width=80),
+            "kind": st.column_config.SelectboxColumn(_("Kind"), options=list(kinds), required=True, width=115),
+            "role": st.column_config.SelectboxColumn(_("Role"), options=list(roles), required=True, width=95),
             "evidence": st.column_config.SelectboxColumn(
-                _("Proof"), options=list(proofs), required=True, width=105
+                _("Proof"), options=list(proofs), required=True, width=130
             ),
             "badge": st.column_config.TextColumn(_("Badge"), max_chars=80, width=90),
-            "points": st.column_config.NumberColumn(_("Points"), disabled=True, width=65),
         },
     )  # fmt: skip
 
@@ -107,16 +105,16 @@ def _row(draft: Draft, number: int, task: dict[str, Any]) -> dict[str, Any]:
     row["repeat_days"] = task.get("repeat_days", 1)
     for name, names in zip(("kind", "role", "evidence"), _NAMES, strict=True):
         row[name] = _(names[task[name]]) if task.get(name) in names else None
-    return row | {"badge": task.get("badge") or "", "points": task.get("points", 0)}
+    return row | {"badge": task.get("badge") or ""}
 
 
 def _day_column(draft: Draft, name: str, help_text: str) -> Any:
     if counts_weeks(draft):
         return st.column_config.TextColumn(
-            name, help=_("Weeks and days, such as 11+0"), required=True, validate=WEEKS, width=70
+            name, help=_("Weeks and days, such as 11+0"), required=True, validate=WEEKS, width=88
         )
     return st.column_config.NumberColumn(
-        name, help=help_text, min_value=-1460, max_value=1460, step=1, required=True, width=70
+        name, help=help_text, min_value=-1460, max_value=1460, step=1, required=True, width=88
     )
 
 
@@ -169,26 +167,22 @@ def task_acts(editor: Editor) -> str:
     """Choose one task; duplicate it, move it, take it out. Returns the code of the open one."""
     tasks = {task["code"]: task for task in editor.raw["tasks"]}
     codes, code = list(tasks), chosen_task(editor)
-    pick, *acts = st.columns([5, 1, 1, 1.5, 1.5], vertical_alignment="bottom")
     key = f"pick_{editor.package_id}_{editor.forms}_{code}"
-    pick.selectbox(
+    st.selectbox(
         _("This task in full"), codes, codes.index(code), key=key,
         format_func=lambda one: f"{one} · {tasks[one].get('title')}",
         on_change=lambda: open_task(editor, st.session_state[key]),
     )  # fmt: skip
     at = codes.index(code)
-    for place, step, icon, label in (
-        (acts[0], -1, "arrow_upward", _("Up")),
-        (acts[1], 1, "arrow_downward", _("Down")),
-    ):
-        if place.button(
-            "", key=f"move_{step}", icon=f":material/{icon}:", help=label, width="stretch",
-            disabled=not 0 <= at + step < len(codes),
-        ):  # fmt: skip
+    acts = st.container(horizontal=True)
+    for step, icon, label in ((-1, "arrow_upward", _("Up")), (1, "arrow_downward", _("Down"))):
+        if acts.button(
+            label, key=f"move_{step}", icon=f":material/{icon}:", disabled=not 0 <= at + step < len(codes)
+        ):
             editor.apply(partial(moved, code=code, place=at + 1 + step))
             editor.redraw()
             st.rerun()
-    if acts[2].button(_("Duplicate"), icon=":material/content_copy:", width="stretch"):
+    if acts.button(_("Duplicate"), icon=":material/content_copy:"):
         twin: list[str] = []
 
         def double(draft: Draft) -> Draft:
@@ -200,7 +194,7 @@ def task_acts(editor: Editor) -> str:
             open_task(editor, twin[0])
             editor.redraw()
         st.rerun()
-    if acts[3].button(_("Remove"), icon=":material/delete:", width="stretch", disabled=len(codes) == 1):
+    if acts.button(_("Remove"), icon=":material/delete:", disabled=len(codes) == 1):
         if editor.apply(lambda draft: without_entry(draft, "tasks", code)):
             say(_("Task {code} is taken out. “Undo” brings it back.", code=code))
             editor.redraw()

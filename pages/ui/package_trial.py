@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.care.simulation import TWINS_END, Simulated, Virtual, late_enrolment, simulate
+from core.care.simulation import TWINS_END, Push, Simulated, Virtual, late_enrolment, simulate
 from core.design.messages import CHANNEL_NAMES, sample_text
 from core.design.template import PackageDocument
 from core.foundation.language import N_
@@ -135,15 +135,17 @@ def _pushes(editor: Editor, lived: Simulated) -> None:
                 _("Day"): day_in_words(editor.raw, None, push.day),
                 _("Time of day"): push.at,
                 _("Way"): _(CHANNEL_NAMES[push.channel]),
-                _(
-                    "What"
-                ): f"{push.code} · {push.text if push.kind == 'task' else sample_text(push.text, language)}",
+                _("Text"): f"{push.code} · {_words(push, language)}",
             }
             for push in lived.pushes
         ],
         hide_index=True,
         height=min(420, 40 + 35 * max(len(lived.pushes), 1)),
     )
+
+
+def _words(push: Push, language: str) -> str:
+    return push.text if push.kind == "task" else sample_text(push.text, language)
 
 
 def late_warning(document: PackageDocument, raw: dict[str, object]) -> str:

@@ -25,7 +25,7 @@ def exercise(**changes: Any) -> dict[str, Any]:
 def week(*tasks: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """The pack as a discharge package with these tasks; its target is what one week of badges allows."""
     aim = {**RAW["badge_target"], "count": 3}
-    return {**RAW, "anchor": "discharge", "tasks": [*tasks], "badge_target": aim, **changes}
+    return {**RAW, "anchor": "discharge", "tasks": [*tasks], "badge_target": aim, "messages": [], **changes}
 
 
 def said(raw: Any) -> dict[str, str]:
