@@ -1,16 +1,40 @@
 """PilotDesk · 服务试点台: the application served by `streamlit run Home.py`."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 
+from core.operations.jobs import run_if_new_day
 from pages.patient.app import app as patient_phone
 from pages.ui.incidents import on_script_error
 
+HOUR = 3600
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """The daily jobs beside the served pages: looked at once an hour, run when the department's day has changed."""
+
+    async def nights() -> None:
+        while True:
+            await asyncio.to_thread(run_if_new_day)
+            await asyncio.sleep(HOUR)
+
+    task = asyncio.create_task(nights())
+    yield
+    task.cancel()
+
+
 app = st.App(
     "pages/router.py",
+    lifespan=lifespan,
     routes=[Mount("/p", app=patient_phone)],
-    middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
+    middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)],
     on_script_error=on_script_error,
 )

@@ -39,7 +39,8 @@ def settle_due(stamp: Stamp, *, limit: int = 500) -> dict[str, Any]:
     for account_id in found[:limit]:
         settle(stamp, hold_by_id(stamp, account_id))
     outcome = {"settled": len(found[:limit]), "more": len(found) > limit}
-    stamp.audit(SETTLED, ("bank", None), after=outcome)
+    if outcome["settled"]:
+        stamp.audit(SETTLED, ("bank", None), after=outcome)
     return outcome
 
 

@@ -1,0 +1,61 @@
+"""What the house does by itself once a day: interest and expiry, badge vouchers, roll-ups, old request keys.
+
+Every job may run twice, late, or on several replicas at once: the result is the same.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, timedelta
+
+from sqlalchemy import delete
+
+from core.bank.badges import issue_due_badge_vouchers
+from core.bank.settling import settle_due
+from core.foundation.access import SYSTEM
+from core.foundation.doors import Desk, RequestRow, Stamp, deed
+from core.insight.rollups import recount
+from core.operations import workspaces
+
+log = logging.getLogger("pilotdesk.jobs")
+
+# A double click or a retry comes within minutes; what a form carried is not kept longer than needed.
+REQUESTS_KEPT = timedelta(days=30)
+
+_ran_on: dict[str, date] = {}
+
+
+@deed("settings.write")
+def forget_requests(stamp: Stamp) -> None:
+    """Drop request keys older than 30 days; they hold ids and fingerprints of forms."""
+    stamp.session.execute(delete(RequestRow).where(RequestRow.at < stamp.now - REQUESTS_KEPT))
+
+
+def run_all(desk: Desk) -> None:
+    """All daily jobs, one after the other, each in its own transaction."""
+    while desk.do(SYSTEM, settle_due)["more"]:
+        pass
+    desk.do(SYSTEM, issue_due_badge_vouchers)
+    desk.do(SYSTEM, recount)
+    desk.do(SYSTEM, forget_requests)
+
+
+def run_if_new_day() -> bool:
+    """Run the jobs of the workspace in use when its day has changed since the last run of this process.
+
+    A failing job is logged by its kind and tried again at the next call; the house stays open.
+    """
+    kind = workspaces.active_kind()
+    if kind is None or not workspaces.is_set_up(kind):
+        return False
+    desk = workspaces.desk(kind)
+    today: date = desk.ask(SYSTEM, lambda look: look.today)
+    if _ran_on.get(kind) == today:
+        return False
+    try:
+        run_all(desk)
+    except Exception as error:  # the night must not close the house
+        log.error("a daily job failed: %s", type(error).__name__)
+        return False
+    _ran_on[kind] = today
+    return True

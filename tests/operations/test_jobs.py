@@ -1,0 +1,64 @@
+"""The daily jobs: once a day, harmless when repeated, and a failing one does not close the house."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from core.department.locations import add_location
+from core.foundation.audit import AuditEntryRow
+from core.foundation.days import TouchedDayRow
+from core.foundation.doors import RequestRow
+from core.operations import jobs, workspaces
+
+
+def count(world, table):
+    with world.desk.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(table))
+
+
+def test_old_request_keys_are_forgotten_and_young_ones_kept(world):
+    world.do("manager", add_location, name="Old", request_key="old")
+    world.clock.advance(timedelta(days=31))
+    world.do("manager", add_location, name="Young", request_key="young")
+    jobs.run_all(world.desk)
+    with world.desk.database.reading() as session:
+        assert session.scalars(select(RequestRow.key)).all() == ["young"]
+
+
+def test_running_twice_changes_nothing(world):
+    jobs.run_all(world.desk)
+    entries = count(world, AuditEntryRow)
+    jobs.run_all(world.desk)
+    assert count(world, AuditEntryRow) == entries
+    assert count(world, TouchedDayRow) == 0
+
+
+@pytest.fixture
+def served_world(world, monkeypatch):
+    monkeypatch.setattr(workspaces, "active_kind", lambda: "department")
+    monkeypatch.setattr(workspaces, "is_set_up", lambda kind: True)
+    monkeypatch.setattr(workspaces, "desk", lambda kind: world.desk)
+    monkeypatch.setattr(jobs, "_ran_on", {})
+    return world
+
+
+def test_the_jobs_run_once_for_each_department_day(served_world):
+    assert jobs.run_if_new_day()
+    assert not jobs.run_if_new_day()
+    served_world.clock.advance(timedelta(days=1))
+    assert jobs.run_if_new_day()
+
+
+def test_a_failing_job_is_tried_again_and_names_nobody(served_world, monkeypatch, caplog):
+    def fail(desk):
+        raise ValueError("张三 13800138000")
+
+    monkeypatch.setattr(jobs, "run_all", fail)
+    assert not jobs.run_if_new_day()
+    assert "张三" not in caplog.text and "ValueError" in caplog.text
+    monkeypatch.undo()
+    monkeypatch.setattr(workspaces, "active_kind", lambda: None)
+    assert not jobs.run_if_new_day()
