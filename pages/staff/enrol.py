@@ -81,6 +81,7 @@ if not items:
     st.stop()
 fresh = st.session_state.get("just_enrolled")
 if fresh:
+    st.subheader(ask(card, patient_id=fresh[0]).name)
     enrolment_papers(*fresh)
     if st.button(_("Next patient"), icon=":material/arrow_forward:"):
         st.session_state.pop("just_enrolled")

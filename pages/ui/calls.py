@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import streamlit as st
@@ -16,6 +17,8 @@ from core.operations import workspaces
 from pages.ui import session
 from pages.ui.text import refusal
 from pages.ui.visit import kept, visit
+
+STAYS = 1.5  # seconds
 
 
 @dataclass(frozen=True)
@@ -90,5 +93,11 @@ def say(text: str) -> None:
 
 
 def show_said() -> None:
-    for text in st.session_state.pop("said", []):
+    """Show what was said. It stays for a moment: the second click of a double click starts a run of its own at
+    once, which would wipe the sentence away before anybody has read it."""
+    now, fresh = monotonic(), st.session_state.pop("said", [])
+    if fresh:
+        st.session_state["shown"] = (now, fresh)
+    since, shown = st.session_state.get("shown", (0.0, []))
+    for text in shown if now - since < STAYS else []:
         st.success(text, icon=":material/check_circle:")
