@@ -125,7 +125,7 @@ def add_places_and_phone(story: Story) -> None:
 
 def publish_a_template(story: Story) -> None:
     desk = story.desk.go("Packages")
-    desk.click("Use this template")
+    desk.press("take_prenatal_quest")
     desk.sees("The template is now your draft. Look through it, set your price, then publish.")
     desk.tab("Publish").click("Publish version {number}", number=1)
     desk.sees("Version {number} is on sale.", number=1)
@@ -185,11 +185,12 @@ def import_a_hospital_file(story: Story) -> None:
     desk.sees("Rows to repair").picture(f"import_{desk.language}")
     repair = load_workbook(BytesIO(desk.download("Download the refused rows to repair"))).active
     assert "没有号码" in [cell for row in repair.iter_rows(values_only=True) for cell in row]
-    assert desk.button("Import {n} patients", n=7).is_disabled()
+    label = desk.many("Import {n} patient", "Import {n} patients")
+    assert desk.button(label, n=7).is_disabled()
     desk.tick("Import the good rows only; {n} refused rows are left out", n=5)
     # Twice in a row, as an impatient hand does it.
-    desk.button("Import {n} patients", n=7).dblclick()
-    desk.ready().is_told("{n} patients imported.", n=7)
+    desk.button(label, n=7).dblclick()
+    desk.ready().is_told(desk.many("{n} patient imported.", "{n} patients imported."), n=7)
     assert story.server.ask(roster).total == 7
 
 
@@ -323,7 +324,7 @@ def journey_ends_in_an_album(story: Story) -> None:
     pictures = [photograph("#88aacc", where=True), photograph("#ccaa88", where=False)]
     assert gps_in(pictures[0])
     desk.upload([{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": p} for n, p in enumerate(pictures)])
-    desk.click("Add these photos").is_told("{n} photos added.", n=2)
+    desk.click("Add these photos").is_told(desk.many("{n} photo added.", "{n} photos added."), n=2)
     desk.tab("Preview and print").click("Make the album").picture(f"album_{desk.language}")
     album = desk.download("Download (PDF)")
     check_album(album)

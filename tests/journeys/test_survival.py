@@ -48,7 +48,7 @@ def test_killed_while_enrolling_from_several_threads(server: Server, arrive: Arr
     # The product itself comes up again on what the kill left behind.
     server.start()
     visitor = arrive("zh").open("patients").sign_in(user("nurse"), PASSWORD)
-    visitor.sees("{n} patients", n=PATIENTS)
+    visitor.sees(visitor.many("{n} patient", "{n} patients"), n=PATIENTS)
     opened = server.desk()
     opened.ask(SYSTEM, check, confirmed=confirmed)
     opened.database.dispose()

@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import re
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from babel.messages.pofile import read_po
 from playwright.sync_api import BrowserContext, Download, Locator, Page, expect
 
-from core.foundation.language import CATALOGUES, Translate, translator
+from core.foundation.language import translator
 
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
@@ -20,28 +18,12 @@ DESKTOP, PHONE = (1440, 900), (390, 844)
 PATIENCE = 15_000
 
 
-@cache
-def singulars() -> dict[str, str]:
-    """Each plural source text with its singular, under which the Chinese catalogue keeps both."""
-    found = {}
-    for path in sorted((CATALOGUES / "zh_CN").glob("*.po")):
-        with path.open("rb") as file:
-            found |= {entry.id[1]: entry.id[0] for entry in read_po(file) if isinstance(entry.id, tuple)}
-    return found
-
-
-def spoken(language: str) -> Translate:
-    """What a page says for an English source text, singular or plural, in this language."""
-    _ = translator(language)
-    return _ if language == "en" else lambda text, **parameters: _(singulars().get(text, text), **parameters)
-
-
 class Visitor:
     """One browser window on one server, in one language."""
 
     def __init__(self, page: Page, base: str, language: str) -> None:
         self.page, self.base, self.language = page, base, language
-        self._ = spoken(language)
+        self._ = translator(language)
 
     # --- moving --------------------------------------------------------------------------------------
 
@@ -68,6 +50,10 @@ class Visitor:
     def exactly(self, text: str, **parameters: Any) -> re.Pattern[str]:
         """The text as a whole name; an icon's own word may stand before it."""
         return re.compile(rf"^(?:[a-z_0-9]+ ?)?{re.escape(self._(text, **parameters))}\s*$")
+
+    def many(self, singular: str, plural: str) -> str:
+        """The source text for several: Chinese has one form and keeps it under the singular."""
+        return singular if self.language == "zh" else plural
 
     def sees(self, text: str, **parameters: Any) -> Visitor:
         """Somewhere on the page this text is visible."""
@@ -103,6 +89,11 @@ class Visitor:
         self.button(text, within, **parameters).click(timeout=PATIENCE)
         return self.ready()
 
+    def press(self, key: str) -> Visitor:
+        """Click the one button whose form key is known: among equal labels."""
+        self.page.locator(f".st-key-{key} button").first.click()
+        return self.ready()
+
     def fill(self, label: str, value: str, within: Locator | None = None, **parameters: Any) -> Visitor:
         field = (within or self.page).get_by_label(self._(label, **parameters), exact=True)
         field = field.filter(visible=True).first
@@ -135,13 +126,18 @@ class Visitor:
         self.page.get_by_role("tab", name=self._(title), exact=True).first.click()
         return self.ready()
 
+    def pick(self, option: str) -> Visitor:
+        """Take one of a row of alternatives."""
+        self.page.get_by_role("radio", name=self._(option), exact=True).first.click(force=True)
+        return self.ready()
+
     def choose(self, label: str, option: str, translate: bool = True) -> Visitor:
         """Take an option of a select box."""
         said = self._(option) if translate else option
         box = (
             self.page.get_by_test_id("stSelectbox").filter(has_text=self._(label)).filter(visible=True).first
         )
-        box.locator("input").click()
+        box.get_by_role("button").first.click()
         self.page.get_by_role("option", name=said).first.click()
         return self.ready()
 
@@ -190,7 +186,7 @@ class Phone:
 
     def __init__(self, page: Page, base: str, language: str) -> None:
         self.page, self.base, self.language = page, base, language
-        self._ = spoken(language)
+        self._ = translator(language)
 
     def open(self, url: str) -> Phone:
         self.page.goto(url if url.startswith("http") else f"{self.base}/{url.lstrip('/')}")
