@@ -11,6 +11,7 @@ from pages.ui.frame import empty_state, facts, open_page
 from pages.ui.growth import growth
 from pages.ui.papers import enrolment_papers, patient_card
 from pages.ui.patient_parts import change, consents, phone
+from pages.ui.privacy import end_link, erase
 from pages.ui.quiet import gentle_stop_form, quiet_state
 from pages.ui.seek import chosen_patient
 from pages.ui.task_card import BANDS
@@ -87,11 +88,13 @@ elif tab == names[1]:
         phone(patient)
     with right:
         patient_card(patient_id, lines[0].package_name if lines else facts().department)
+        end_link(patient)
 elif tab == names[2]:
     growth(patient, quiet=stopped is not None)
 elif tab == names[3]:
     consents(patient)
 elif tab == names[4]:
     change(patient)
+    erase(patient)
 else:
     gentle_stop_form(patient)

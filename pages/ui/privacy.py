@@ -1,0 +1,46 @@
+"""Ending what a person has here: her card and phones, or everything."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.people.erasure import erase_patient
+from core.people.patients import PatientCard
+from core.people.phone_links import link_state, revoke_link
+from pages.ui.calls import actor, ask, do, say
+from pages.ui.text import _
+
+
+def end_link(patient: PatientCard) -> None:
+    """A lost card or phone: the private page closes at once, everywhere."""
+    if ask(link_state, patient_id=patient.id) is None:
+        return
+    with st.popover(_("The card or phone is lost"), icon=":material/link_off:"):
+        st.write(_("Her private page closes at once on every phone. A new card opens it again."))
+        if st.button(_("Close the private page of {name}", name=patient.name), type="primary") and do(
+            revoke_link, patient_id=patient.id
+        ):
+            st.session_state.pop("card_link", None)
+            say(_("The old card and every phone are closed."))
+            st.rerun()
+
+
+def erase(patient: PatientCard) -> None:
+    """Erasure asks once and names what goes."""
+    if not actor().may("settings.write"):
+        return
+    with st.popover(_("Erase this person"), icon=":material/delete_forever:"):
+        st.write(
+            _(
+                "Name, phone, dates, consents, words, photos and album of {name} are erased for ever. Counts, money "
+                "and points stay without a name. The hospital's medical record is not in this programme and stays.",
+                name=patient.name,
+            )
+        )
+        reason = st.text_input(_("Reason, without personal details"), key=f"erase_reason_{patient.id}")
+        if st.button(_("Erase {name} for ever", name=patient.name), type="primary") and do(
+            erase_patient, f"erase_{patient.id}", patient_id=patient.id, reason=reason
+        ):
+            st.query_params.clear()
+            say(_("The person is erased."))
+            st.switch_page("staff/patients.py")
