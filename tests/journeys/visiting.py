@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Download, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Download, Locator, Page, TimeoutError, expect
 
 from core.foundation.language import translator
 
@@ -137,8 +137,16 @@ class Visitor:
         box = (
             self.page.get_by_test_id("stSelectbox").filter(has_text=self._(label)).filter(visible=True).first
         )
-        box.get_by_role("button").first.click()
-        self.page.get_by_role("option", name=said).first.click()
+        wanted = self.page.get_by_role("option", name=said).first
+        # The list closes when its box is scrolled into view or drawn anew under it; a person opens it again.
+        for __ in range(4):
+            box.locator("input").press("ArrowDown")
+            try:
+                wanted.wait_for(timeout=2_000)
+                break
+            except TimeoutError:
+                continue
+        wanted.click()
         return self.ready()
 
     def upload(self, files: Any, nth: int = 0) -> Visitor:
