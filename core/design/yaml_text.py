@@ -37,6 +37,12 @@ class Parsed:
     line_of: Callable[[Path], int]
 
 
+def _text(writer: yaml.SafeDumper, text: str) -> yaml.Node:
+    # Rare line breaks (NEL, line and paragraph separator) and marks would be read back as other characters.
+    style = '"' if re.search("[\x85\u2028\u2029\ufeff]", text) else None
+    return writer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
 def _core_schema(resolver: Any) -> None:
     """Only null, true/false and whole numbers are read as anything but text."""
     resolver.yaml_implicit_resolvers = {}
@@ -62,6 +68,7 @@ class _Writer(yaml.SafeDumper):
 
 _core_schema(_Reader)
 _core_schema(_Writer)
+_Writer.add_representer(str, _text)
 
 _COLON = N_("a colon too many, or none at the end of a name; put a text with a colon in quotation marks")
 # What the parser says, and what a department can do about it. First match wins.

@@ -27,11 +27,9 @@ TABS = (
 def choose(lines: dict[int, packages.PackageLine]) -> packages.PackageLine:
     ids = list(lines)
     chosen = st.session_state.get("package", ids[0])
+    words = {line.package_id: f"{line.name} · {state_of(line)}" for line in lines.values()}
     package_id = st.selectbox(
-        _("Package"),
-        ids,
-        index=ids.index(chosen) if chosen in ids else 0,
-        format_func=lambda i: f"{lines[i].name} · {state_of(lines[i])}",
+        _("Package"), ids, index=ids.index(chosen) if chosen in ids else 0, format_func=words.__getitem__
     )
     st.session_state["package"] = package_id
     return lines[package_id]

@@ -10,6 +10,7 @@ from pages.ui.text import _, html
 
 WEEKS = r"^\s*(\d{1,2})\s*(?:\+\s*([0-6]))?\s*$"
 BAND_HEIGHT = 17
+WIDE = 1000
 COLOURS = {
     "visit": "#0F766E", "education": "#3B6FB6", "alert": "#C2410C", "exercise": "#B08930",
     "self_check": "#7C6F9B", "call": "#E76F51", "message": "#6B7A83",
@@ -49,10 +50,9 @@ def strip(draft: dict[str, Any], chosen: str = "") -> str:
     first = min(one["opens_day"] for one in tasks)
     last = max(one["closes_day"] for one in tasks)
     span = max(last - first + 1, 1)
-    wide = 1000
 
     def at(day: float) -> float:
-        return round((day - first) / span * wide, 1)
+        return round((day - first) / span * WIDE, 1)
 
     lanes: list[float] = []
     bars = []
@@ -84,15 +84,17 @@ def _has_window(task: dict[str, Any]) -> bool:
 
 def _bar(task: dict[str, Any], left: float, right: float, lane: int, chosen: bool) -> str:
     colour = COLOURS.get(str(task.get("kind")), "#6B7A83")
-    top, width = lane * BAND_HEIGHT + 20, max(right - left - 1, 3)
-    fill = colour if task.get("on", True) else "none"
-    inside = width > 9.5 * len(task["code"]) + 6
-    ink = "#fff" if inside and task.get("on", True) else "#1F2933"
+    top, width, letters = lane * BAND_HEIGHT + 20, max(right - left - 1, 3), 9.5 * len(task["code"]) + 6
+    on = task.get("on", True)
+    inside, room = width > letters, right + letters < WIDE
+    ink = "#fff" if inside and on else "#1F2933"
+    # Beside a short bar, on the side where there is room.
+    at, side = (left + 5, "start") if inside else ((right + 3, "start") if room else (left - 3, "end"))
     return (
-        f"<g><rect x='{left}' y='{top}' width='{width:.1f}' height='13' rx='4' fill='{fill}' stroke='{colour}' "
-        f"stroke-width='{3 if chosen else 1}'/>"
-        f"<text x='{left + 5 if inside else right + 3}' y='{top + 10.5}' font-size='11' fill='{ink}' "
-        f"font-weight='{700 if chosen else 400}'>{html(task['code'])}</text></g>"
+        f"<rect x='{left}' y='{top}' width='{width:.1f}' height='13' rx='4' fill='{colour if on else 'none'}' "
+        f"stroke='{colour}' stroke-width='{3 if chosen else 1}'/>"
+        f"<text x='{at}' y='{top + 10.5}' font-size='11' fill='{ink}' text-anchor='{side}' "
+        f"font-weight='{700 if chosen else 400}'>{html(task['code'])}</text>"
     )
 
 

@@ -88,12 +88,11 @@ def choice(
     editor: Editor, path: str, label: str, names: dict[Any, str], place: Any = st, **more: Any
 ) -> None:
     """One of several; `names` are catalogue texts or words already in the reader's language."""
-    stored, options = field_at(editor.raw, path), list(names)
+    stored, words = field_at(editor.raw, path), {one: _(name) for one, name in names.items()}
+    options = list(names)
     index = options.index(stored) if stored in options else None
     with place.container(gap=None):
-        st.selectbox(
-            label, options, index, format_func=lambda one: _(names[one]), **typed(editor, path), **more
-        )
+        st.selectbox(label, options, index, format_func=words.__getitem__, **typed(editor, path), **more)
         fault_below(editor, path)
 
 

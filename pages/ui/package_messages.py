@@ -35,10 +35,11 @@ def show_messages(editor: Editor) -> None:
     found = {one["code"]: one for one in editor.raw.get("messages") or []}
     code = chosen_message(editor)
     if found:
+        words = {one: f"{one} · {_label(message)}" for one, message in found.items()}
         key = f"pick_message_{editor.package_id}_{editor.forms}_{code}"
         st.selectbox(
             _("Message"), list(found), list(found).index(code), key=key,
-            format_func=lambda one: f"{one} · {_label(found[one])}",
+            format_func=words.__getitem__,
             on_change=lambda: _open(editor, st.session_state[key]),
         )  # fmt: skip
     acts = st.container(horizontal=True)

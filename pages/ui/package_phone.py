@@ -53,8 +53,8 @@ def product(draft: Draft) -> str:
     )
 
 
-def task(draft: Draft, code: str, picture: str = "") -> str:
-    """One task, as its page shows it; `picture` is an address of its picture or video as markup."""
+def task(draft: Draft, code: str) -> str:
+    """One task, as its page shows it; a picture or video stands as its name, they are shown beside their field."""
     found = next((one for one in draft["tasks"] if one["code"] == code), None)
     if found is None:
         return ""
@@ -63,7 +63,11 @@ def task(draft: Draft, code: str, picture: str = "") -> str:
     parts = [
         f"<div class='card next'><p class='soft'>{day_in_words(draft, found, found.get('opens_day'))}</p>",
         f"<h4>{_said(found.get('title'))}</h4><p>{_said(found.get('what'))}</p>",
-        picture,
+        "".join(
+            f"<div class='fact'><span class='tag'>{name}</span>&nbsp;</div>"
+            for key, name in (("picture_key", _("Picture")), ("video_key", _("Video")))
+            if material.get(key)
+        ),
         f"<p>{html(material['text'])}</p>" if material.get("text") else "",
     ]
     if dose:

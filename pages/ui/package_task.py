@@ -11,7 +11,7 @@ from core.design.editing import field_at, with_field
 from core.design.materials import keep_picture, keep_video
 from core.design.parts import ANCHOR_NAMES, EVIDENCE_NAMES, KIND_NAMES
 from core.foundation.language import N_
-from pages.ui.calls import ask, do
+from pages.ui.calls import ask, desk, do
 from pages.ui.package_days import counts_weeks, day_of_weeks, week_text
 from pages.ui.package_draft import Editor
 from pages.ui.package_fields import choice, fault_below, long_text, text, tick, typed, whole
@@ -58,7 +58,9 @@ def _place(editor: Editor, path: str, task: dict[str, Any]) -> None:
     known = {one.code: one for one in ask(locations)}
     place = task.get("place") or {}
     mine = place.get("code") or ""
-    names = {mine: place.get("name") or mine} | {code: one.name for code, one in known.items()}
+    names = {mine: place.get("name") or mine or _("none yet")} | {
+        code: one.name for code, one in known.items()
+    }
     left, right = st.columns(2)
     with left.container(gap=None):
         wanted = typed(
@@ -68,7 +70,7 @@ def _place(editor: Editor, path: str, task: dict[str, Any]) -> None:
             {"code": code, "name": known[code].name, "route": known[code].route or place.get("route", "")},
         )  # fmt: skip
         st.selectbox(
-            _("Place of the task"), list(names), list(names).index(mine), format_func=lambda code: names[code] or _("none yet"),
+            _("Place of the task"), list(names), list(names).index(mine), format_func=names.__getitem__,
             help=_("The places of your department, from Settings."), **wanted,
         )  # fmt: skip
         fault_below(editor, f"{path}.place.code")
@@ -163,11 +165,23 @@ def _material(editor: Editor, path: str, task: dict[str, Any]) -> None:
                 _put(editor, path, whole_new)
                 editor.redraw()
                 st.rerun()
+        if material[name]:
+            _show_file(place, name, str(material[name]))
         if material[name] and place.button(_("Remove the file"), key=f"drop_{key}"):
             bare = material | {name: ""}
             _put(editor, path, bare)
             editor.redraw()
             st.rerun()
+
+
+def _show_file(place: Any, name: str, key: str) -> None:
+    media = desk().media
+    if not media.exists(key):
+        place.caption(_("The file is no longer there. Please choose it again."))
+    elif name == "picture_key":
+        place.image(media.read(key), width=240)
+    else:
+        place.video(media.read(key), width=240)
 
 
 def _put(editor: Editor, path: str, material: dict[str, Any]) -> None:

@@ -179,6 +179,7 @@ def task_acts(editor: Editor) -> str:
         if acts.button(
             label, key=f"move_{step}", icon=f":material/{icon}:", disabled=not 0 <= at + step < len(codes)
         ):
+            open_task(editor, code)
             editor.apply(partial(moved, code=code, place=at + 1 + step))
             editor.redraw()
             st.rerun()

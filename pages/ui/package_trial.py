@@ -10,7 +10,7 @@ from core.design.template import PackageDocument
 from core.foundation.language import N_
 from pages.ui.package_days import day_in_words
 from pages.ui.package_draft import Editor
-from pages.ui.text import _, _n
+from pages.ui.text import _, language
 
 FATES = {
     "done": N_("applies"),
@@ -32,9 +32,10 @@ def show_trial(editor: Editor) -> tuple[Simulated, int]:
     lived = simulate(document, virtual)
     _verdict(lived)
     days = sorted({push.day for push in lived.pushes}) or [virtual.enrolled_day]
+    when = {one: day_in_words(editor.raw, None, one) for one in days}
     day = st.select_slider(
         _("Show on the phone"), days, days[0], key=f"trial_day_{editor.package_id}_{days[0]}_{days[-1]}_{len(days)}",
-        format_func=lambda one: day_in_words(editor.raw, None, one),
+        format_func=when.__getitem__,
     )  # fmt: skip
     st.markdown(f"#### {_('What applies to her')}")
     _steps(editor, lived)
@@ -58,12 +59,13 @@ def _whom(document: PackageDocument) -> Virtual:
         held = rest if rest[0] != rest[1] else (None, None)
         return Virtual(day, None, *held)
     week = start.slider(_("Enrolled in week"), 4, 40, 8, key="trial_week")
+    lives = {one: _(name) for one, name in LIVES.items()}
     kind = life.segmented_control(
         _("Pregnancy"),
         list(LIVES),
         default=ALONE,
         required=True,
-        format_func=lambda one: _(LIVES[one]),
+        format_func=lives.__getitem__,
         key="trial_life",
     )
     ends = None
@@ -83,31 +85,33 @@ def _whom(document: PackageDocument) -> Virtual:
 
 
 def _verdict(lived: Simulated) -> None:
-    points = _n("{n} point", "{n} points", lived.points)
+    """What a manager wants to know first, in two or three sentences."""
+    points = _("Points on the way: {points}.", points=lived.points)
     if lived.asked is None:
-        st.success(_("All that applies can be done. Points on the way: {points}.", points=points))
+        st.success(_joined(_("All that applies can be done."), points))
         return
     facts = _("{reachable} of {full} badges can be earned.", reachable=lived.reachable, full=lived.full)
     if lived.promised is None:
-        st.warning(_("No badge can be earned any more, so nothing is promised.") + f" {points}.")
+        st.warning(_joined(_("No badge can be earned any more, so nothing is promised."), points))
     elif lived.promised == lived.asked and lived.reaches_asked:
-        st.success(
-            f"{facts} " + _("The target of {asked} is within reach.", asked=lived.asked) + f" {points}."
-        )
+        reach = _("The target of {asked} is within reach.", asked=lived.asked)
+        st.success(_joined(facts, reach, points))
     elif lived.reaches_promised:
-        st.info(
-            f"{facts} "
-            + _("She is promised {promised} instead of {asked}, which is within reach.",
-                promised=lived.promised, asked=lived.asked)
-            + f" {points}."
+        reach = _(
+            "She is promised {promised} instead of {asked}, which is within reach.",
+            promised=lived.promised, asked=lived.asked,
         )  # fmt: skip
+        st.info(_joined(facts, reach, points))
     else:
-        st.warning(
-            f"{facts} "
-            + _("The {promised} promised are out of reach. Adapted target: {adapted}.",
-                promised=lived.promised, adapted=lived.adapted or 0)
-            + f" {points}."
+        reach = _(
+            "The {promised} promised are out of reach. Adapted target: {adapted}.",
+            promised=lived.promised, adapted=lived.adapted or 0,
         )  # fmt: skip
+        st.warning(_joined(facts, reach, points))
+
+
+def _joined(*sentences: str) -> str:
+    return ("" if language() == "zh" else " ").join(sentences)
 
 
 def _steps(editor: Editor, lived: Simulated) -> None:
@@ -160,5 +164,5 @@ def late_warning(document: PackageDocument, raw: dict[str, object]) -> str:
         when=when, reachable=lived.reachable, full=lived.full, asked=lived.asked,
     )  # fmt: skip
     if not lived.promised:
-        return facts + " " + _("Such a patient is promised no badge reward.")
-    return facts + " " + _("Such a patient is promised {n} instead.", n=lived.promised)
+        return _joined(facts, _("Such a patient is promised no badge reward."))
+    return _joined(facts, _("Such a patient is promised {n} instead.", n=lived.promised))

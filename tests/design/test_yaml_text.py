@@ -82,3 +82,9 @@ def test_written_text_is_readable_by_people() -> None:
 def test_a_value_used_twice_is_written_out_twice() -> None:
     part = {"a": "b"}
     assert read(write({"x": part, "y": part})).value == {"x": part, "y": part}
+
+
+@pytest.mark.parametrize("sign", ["\x85", "\u2028", "\u2029", "\ufeff", "\n", "\t", "😊"])
+def test_rare_signs_are_read_back_as_they_were_written(sign: str) -> None:
+    for words in (f"a{sign}b", f"{sign}b", f"a{sign}"):
+        assert read(write({"note": words})).value == {"note": words}
