@@ -123,9 +123,11 @@ def preview(album: albums.Album) -> None:
         ),
         unsafe_allow_html=True,
     )
-    if st.button(_("Make the album"), type="primary", icon=":material/auto_stories:"):
-        with st.spinner(_("Laying out the pages …")):
-            st.session_state["album_pdf"] = (album, pdf(album))
     made = st.session_state.get("album_pdf")
-    if made and made[0] == album:
-        show_pdf(made[1], "album.pdf")
+    if not (made and made[0] == album):
+        if not st.button(_("Make the album"), type="primary", icon=":material/auto_stories:"):
+            return
+        with st.spinner(_("Laying out the pages …")):
+            made = st.session_state["album_pdf"] = (album, pdf(album))
+        st.rerun()
+    show_pdf(made[1], "album.pdf")

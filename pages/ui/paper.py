@@ -34,6 +34,7 @@ def show_pdf(pdf: bytes, file_name: str, columns: int = 3) -> None:
     )  # fmt: skip
     pictures = page_pictures(pdf)
     st.caption(_n("{n} page", "{n} pages", len(pictures)))
-    places = st.columns(columns)
-    for n, picture in enumerate(pictures):
-        places[n % columns].image(picture, width="stretch")
+    with st.container(key=f"pages_{file_name}"):
+        places = st.columns(columns)
+        for n, picture in enumerate(pictures):
+            places[n % columns].image(picture, width="stretch")
