@@ -182,8 +182,8 @@ class Visitor:
 
 
 def take_picture(page: Page, name: str) -> None:
-    """Where PILOTDESK_SCREENSHOTS names a folder: the page as it stands, for somebody to look at."""
-    folder = os.environ.get("PILOTDESK_SCREENSHOTS")
+    """Where PILOTDESK_LOOK names a folder: the page as it stands, for somebody to look at."""
+    folder = os.environ.get("PILOTDESK_LOOK")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
