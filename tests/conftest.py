@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -26,7 +27,9 @@ from core.operations.migrating import migrate
 from core.operations.schema import metadata
 from core.people.tables import StaffRow
 
-POSTGRES = os.environ.get("PILOTDESK_TEST_POSTGRES")  # postgresql+psycopg://…/postgres, able to create databases
+POSTGRES = os.environ.get(
+    "PILOTDESK_TEST_POSTGRES"
+)  # postgresql+psycopg://…/postgres, able to create databases
 NOON = datetime(2026, 3, 5, 4, 0, tzinfo=UTC)  # Thursday 5 March 2026, 12:00 in Shanghai
 
 
@@ -51,6 +54,14 @@ class World:
     @property
     def today(self) -> date:
         return self.desk.ask(self.actors["manager"], lambda look: look.today)
+
+
+@pytest.fixture(autouse=True)
+def _main_stays() -> Iterator[None]:
+    """AppTest puts the page it runs in `__main__`'s place; processes spawned later would run that page."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="session")

@@ -145,7 +145,10 @@ def _interest_years(look: Look, entries: list[int]) -> dict[int, Any]:
         return {}
     found = look.session.execute(
         select(
-            InterestYearRow.entry_id, InterestYearRow.begins_on, InterestYearRow.ends_on, InterestYearRow.reckoning
+            InterestYearRow.entry_id,
+            InterestYearRow.begins_on,
+            InterestYearRow.ends_on,
+            InterestYearRow.reckoning,
         ).where(InterestYearRow.entry_id.in_(entries))
     )
     return {row.entry_id: row for row in found}

@@ -116,7 +116,9 @@ def issue_if_reached(stamp: Stamp, enrolment_id: int) -> bool:
         return False
     reward = _promised(stamp, enrolment)
     before = stamp.session.scalars(
-        select(VoucherRow.state).where(VoucherRow.enrolment_id == enrolment_id, VoucherRow.source.is_not(None))
+        select(VoucherRow.state).where(
+            VoucherRow.enrolment_id == enrolment_id, VoucherRow.source.is_not(None)
+        )
     ).all()
     if reward is None or any(state != "cancelled" for state in before) or not take_one(stamp, reward):
         return False

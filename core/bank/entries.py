@@ -39,7 +39,9 @@ class PatientUnknown(Refusal):
 
 @dataclass(eq=False)
 class AccountAtRest(Refusal):
-    message = N_("This patient's points are resting. Nothing is earned or spent until a clinician lifts the rest.")
+    message = N_(
+        "This patient's points are resting. Nothing is earned or spent until a clinician lifts the rest."
+    )
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,9 @@ def hold_or_open(stamp: Stamp, patient_id: int) -> Account:
     return opened
 
 
-def write(stamp: Stamp, account_id: int, kind: str, points: int, day: date | None = None, **facts: Any) -> int:
+def write(
+    stamp: Stamp, account_id: int, kind: str, points: int, day: date | None = None, **facts: Any
+) -> int:
     """Append one line (`rule`, `source`, `reverses_id`, `approver_id`, `reason`, `package_id` as facts) and
     return its id. The balance is the caller's business."""
     on = day or stamp.today

@@ -189,7 +189,13 @@ def explain(year: Reckoning, begins: date, ends: date, language: str) -> tuple[s
     """The reckoning of a year in sentences a patient can follow with a pocket calculator."""
     _ = translator(language)
     last = ends - timedelta(days=1)
-    lines = [_("From {first} to {last}:", first=full_day_text(begins, language), last=full_day_text(last, language))]
+    lines = [
+        _(
+            "From {first} to {last}:",
+            first=full_day_text(begins, language),
+            last=full_day_text(last, language),
+        )
+    ]
     lines += [_stretch_text(stretch, year.terms, language) for stretch in year.stretches]
     total = sum(s.counted * s.days for s in year.stretches)
     if total:

@@ -135,13 +135,22 @@ def reverse_entry(stamp: Stamp, *, entry_id: int, reason: str) -> int:
         raise VoucherStandsForIt(voucher)
     patient_id, entry = reverse(stamp, entry_id, reason)
     stamp.audit(
-        REVERSED, ("patient", patient_id), before={"entry": entry_id}, after={"entry": entry, "reason": reason}
+        REVERSED,
+        ("patient", patient_id),
+        before={"entry": entry_id},
+        after={"entry": entry, "reason": reason},
     )
     return entry
 
 
 def earn(
-    stamp: Stamp, patient_id: int, points: int, rule: str, source: str, reason: str = "", package_id: int | None = None
+    stamp: Stamp,
+    patient_id: int,
+    points: int,
+    rule: str,
+    source: str,
+    reason: str = "",
+    package_id: int | None = None,
 ) -> int | None:
     """Add earned points as a lot of their own. The same `source` (the event that earned) earns once: a repeat
     returns the first entry. A silenced patient earns nothing (None). Refuses `PointsNotPositive`."""
@@ -182,7 +191,9 @@ def redeem(
     return entry
 
 
-def adjust(stamp: Stamp, patient_id: int, points: int, reason: str, proposed_by: int, approved_by: int) -> int:
+def adjust(
+    stamp: Stamp, patient_id: int, points: int, reason: str, proposed_by: int, approved_by: int
+) -> int:
     """Add (above 0) or take (below 0) points for a reason nobody foresaw; two different people stand for it, and
     the database itself refuses one. Refuses `InsufficientPoints`."""
     account = settle(stamp, hold_or_open(stamp, patient_id))
@@ -215,7 +226,12 @@ def reverse(stamp: Stamp, entry_id: int, reason: str) -> tuple[int, int]:
     before = link.execute(select(ENTRIES.c.day).where(ENTRIES.c.reverses_id == entry_id)).scalar()
     if before is not None:
         raise AlreadyReversed(before)
-    facts: dict[str, Any] = {"reverses_id": entry_id, "reason": reason.strip(), "rule": line.rule, "package_id": line.package_id}
+    facts: dict[str, Any] = {
+        "reverses_id": entry_id,
+        "reason": reason.strip(),
+        "rule": line.rule,
+        "package_id": line.package_id,
+    }
     if line.points > 0:
         return account.patient_id, _take_gain_back(stamp, account, entry_id, line.points, facts)
     entry = write(stamp, account.id, "reverse", -line.points, **facts)
@@ -228,9 +244,7 @@ def reverse(stamp: Stamp, entry_id: int, reason: str) -> tuple[int, int]:
     return account.patient_id, entry
 
 
-def _take_gain_back(
-    stamp: Stamp, account: Account, entry_id: int, points: int, facts: dict[str, Any]
-) -> int:
+def _take_gain_back(stamp: Stamp, account: Account, entry_id: int, points: int, facts: dict[str, Any]) -> int:
     link = link_of(stamp)
     lot = link.execute(select(LotRow.id, LotRow.expires_on).where(LotRow.entry_id == entry_id)).one()
     expired = link.execute(

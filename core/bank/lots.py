@@ -47,7 +47,13 @@ def open_lot(link: Connection, account_id: int, entry_id: int, points: int, expi
     """A new lot holding the points that this entry brought."""
     link.execute(
         _OPEN,
-        {"account_id": account_id, "entry_id": entry_id, "points": points, "left": points, "expires_on": expires_on},
+        {
+            "account_id": account_id,
+            "entry_id": entry_id,
+            "points": points,
+            "left": points,
+            "expires_on": expires_on,
+        },
     )
 
 

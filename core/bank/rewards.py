@@ -98,7 +98,9 @@ def restock(stamp: Stamp, *, reward_id: int, stock: int | None, reason: str) -> 
     row = stamp.session.get(RewardRow, reward_id, with_for_update=True)
     if row is None:
         raise RewardUnknown
-    stamp.audit(STOCKED, ("reward", reward_id), {"stock": row.stock}, {"stock": stock, "reason": reason.strip()})
+    stamp.audit(
+        STOCKED, ("reward", reward_id), {"stock": row.stock}, {"stock": stock, "reason": reason.strip()}
+    )
     row.stock = stock
 
 
@@ -152,7 +154,9 @@ def rewards(look: Look) -> list[RewardLine]:
     """Every reward the department has or had, those on the shelf first."""
     open_ = is_on(look, "clinical_rewards")
     rows = look.session.scalars(
-        select(RewardRow).order_by(RewardRow.active.desc(), RewardRow.kind, RewardRow.cost_points, RewardRow.id)
+        select(RewardRow).order_by(
+            RewardRow.active.desc(), RewardRow.kind, RewardRow.cost_points, RewardRow.id
+        )
     )
     return [
         RewardLine(

@@ -143,12 +143,16 @@ def take_back_for_task(stamp: Stamp, fact: Fact) -> None:
 def _task_earnings(stamp: Stamp, task_id: int) -> tuple[int | None, int]:
     """The entry this task holds unreversed, and how many it ever earned."""
     correction = ENTRIES.alias("correction")
-    rows = link_of(stamp).execute(
-        select(ENTRIES.c.id, correction.c.id)
-        .outerjoin(correction, correction.c.reverses_id == ENTRIES.c.id)
-        # A range, not LIKE: the unique index answers it on both engines. ";" follows ":".
-        .where(ENTRIES.c.source >= f"task:{task_id}:", ENTRIES.c.source < f"task:{task_id};")
-    ).all()
+    rows = (
+        link_of(stamp)
+        .execute(
+            select(ENTRIES.c.id, correction.c.id)
+            .outerjoin(correction, correction.c.reverses_id == ENTRIES.c.id)
+            # A range, not LIKE: the unique index answers it on both engines. ";" follows ":".
+            .where(ENTRIES.c.source >= f"task:{task_id}:", ENTRIES.c.source < f"task:{task_id};")
+        )
+        .all()
+    )
     return next((entry for entry, reversed_by in rows if reversed_by is None), None), len(rows)
 
 
@@ -177,7 +181,9 @@ def award(stamp: Stamp, *, enrolment_id: int, rule: str, day: date) -> int:
     )
     assert entry is not None
     stamp.audit(
-        AWARDED, ("patient", enrolment.patient_id), after={"rule": found.code, "day": day, "points": found.points}
+        AWARDED,
+        ("patient", enrolment.patient_id),
+        after={"rule": found.code, "day": day, "points": found.points},
     )
     return entry
 
@@ -238,7 +244,9 @@ def _require_thirty_days(stamp: Stamp, enrolment: EnrolmentRow, code: str, day: 
             select(func.max(ENTRIES.c.day))
             .join(ACCOUNTS, ACCOUNTS.c.id == ENTRIES.c.account_id)
             .where(
-                ACCOUNTS.c.patient_id == enrolment.patient_id, ENTRIES.c.kind == "earn", ENTRIES.c.rule == code
+                ACCOUNTS.c.patient_id == enrolment.patient_id,
+                ENTRIES.c.kind == "earn",
+                ENTRIES.c.rule == code,
             )
         )
         .scalar()

@@ -74,17 +74,23 @@ def _expire(stamp: Stamp, account_id: int, day: date) -> None:
     entry = write(stamp, account_id, "expire", -total, day, source=f"expire:{account_id}:{day}")
     for lot in gone:
         lots.take(link, account_id, entry, lot.left, first=lot.id)
-    link.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account_id).values(balance=ACCOUNTS.c.balance - total))
+    link.execute(
+        update(ACCOUNTS).where(ACCOUNTS.c.id == account_id).values(balance=ACCOUNTS.c.balance - total)
+    )
 
 
 def _pay_interest(stamp: Stamp, account_id: int, begins: date, ends: date) -> None:
     link = link_of(stamp)
     year, entry = interest_year(link, account_id, begins, ends), None
     if year.posted:
-        entry = write(stamp, account_id, "interest", year.posted, ends, source=f"interest:{account_id}:{ends}")
+        entry = write(
+            stamp, account_id, "interest", year.posted, ends, source=f"interest:{account_id}:{ends}"
+        )
         lots.open_lot(link, account_id, entry, year.posted, expiry_of(terms_on(link, ends), ends))
         link.execute(
-            update(ACCOUNTS).where(ACCOUNTS.c.id == account_id).values(balance=ACCOUNTS.c.balance + year.posted)
+            update(ACCOUNTS)
+            .where(ACCOUNTS.c.id == account_id)
+            .values(balance=ACCOUNTS.c.balance + year.posted)
         )
     link.execute(
         insert(INTEREST_YEARS).values(

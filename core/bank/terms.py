@@ -104,7 +104,9 @@ def choose_terms(
     before = terms_on(link, stamp.today).to_json()
     staff = stamp.actor.id if stamp.actor.kind == "staff" else None
     link.execute(
-        insert(BankTermsRow).values(valid_from=stamp.today, terms=chosen.to_json(), decided_by=staff, at=stamp.now)
+        insert(BankTermsRow).values(
+            valid_from=stamp.today, terms=chosen.to_json(), decided_by=staff, at=stamp.now
+        )
     )
     stamp.audit(TERMS_CHANGED, ("bank", None), before, chosen.to_json())
 

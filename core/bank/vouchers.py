@@ -144,7 +144,9 @@ def redeem_voucher(stamp: Stamp, *, code: str) -> dict[str, Any]:
         raise _why_not(stamp, wanted, code)
     row = stamp.session.execute(select(VOUCHERS).where(VOUCHERS.c.code == wanted)).one()
     stamp.touch(stamp.today)
-    stamp.audit(USED, ("patient", row.patient_id), after={"voucher": row.id, "code": wanted, "name": row.name})
+    stamp.audit(
+        USED, ("patient", row.patient_id), after={"voucher": row.id, "code": wanted, "name": row.name}
+    )
     return {"voucher_id": row.id, "name": row.name, "terms": row.terms}
 
 
@@ -202,7 +204,8 @@ def issue(
     """Write the voucher for a reward that has been paid for; the caller has taken it from the shelf."""
     code = _new_code(stamp)
     written = link_of(stamp).execute(
-        insert(VOUCHERS).values(
+        insert(VOUCHERS)
+        .values(
             code=code,
             patient_id=patient_id,
             reward_id=reward.id,

@@ -66,8 +66,7 @@ class EmbryoAgeNotKnown(Refusal):
     lowest: int
     highest: int
     message = N_(
-        "An embryo is transferred at {lowest} to {highest} days; {age} was entered. Please check "
-        "the record."
+        "An embryo is transferred at {lowest} to {highest} days; {age} was entered. Please check the record."
     )
 
 
@@ -249,8 +248,7 @@ def suboptimally_dated(last_period: date, first_scan: date | None) -> bool:
 NORMAL_97TH = 1.8807936081512509
 
 DISCRETIONARY = N_(
-    "A difference of this size is at the clinician's discretion at this age. The date was not "
-    "changed."
+    "A difference of this size is at the clinician's discretion at this age. The date was not changed."
 )
 NEVER_BY_ITSELF = N_(
     "From 28+0 weeks the date is never changed automatically: a small fetus could be missed. A "

@@ -54,18 +54,20 @@ def chart_rows(measure: str, readings: Iterable[tuple[int, float]], language: st
     rows: list[dict[str, Any]] = []
     for days, value in sorted(readings):
         inside = curve.covers(days)
-        rows.append({
-            "weeks": days / 7,
-            "value": measured(value),
-            "week_text": str(GestationalAge(int(days))),
-            "value_text": value_text(curve, value, language),
-            "centile_text": (
-                centile_text(centile_of(measure, days, value), language)
-                if inside
-                else _(N_("outside the published weeks"))
-            ),
-            "label": "",
-        })
+        rows.append(
+            {
+                "weeks": days / 7,
+                "value": measured(value),
+                "week_text": str(GestationalAge(int(days))),
+                "value_text": value_text(curve, value, language),
+                "centile_text": (
+                    centile_text(centile_of(measure, days, value), language)
+                    if inside
+                    else _(N_("outside the published weeks"))
+                ),
+                "label": "",
+            }
+        )
     if rows:
         # Only the newest point is named, so that names never lie over each other.
         rows[-1]["label"] = f"{rows[-1]['week_text']}: {rows[-1]['value_text']}"

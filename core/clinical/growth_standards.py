@@ -37,8 +37,7 @@ NOTES = {
     "EFW_2017": N_("For weights calculated by INTERGROWTH from AC and HC only."),
     "EFW_HADLOCK_2020": N_("For weights calculated by Hadlock from HC, AC and FL only."),
     "EFW_HADLOCK_1991": N_(
-        "For weights calculated by a Hadlock formula only. The publication gives three "
-        "spreads."
+        "For weights calculated by a Hadlock formula only. The publication gives three spreads."
     ),
 }
 NORMAL = NormalDist()
@@ -80,8 +79,7 @@ class CentileOutOfReach(Refusal):
 
     centile: float
     message = N_(
-        "The standard gives no value for centile {centile}. Please ask for one nearer to the "
-        "middle."
+        "The standard gives no value for centile {centile}. Please ask for one nearer to the middle."
     )
 
 

@@ -28,8 +28,7 @@ WEEK = N_(
     "the number right?"
 )
 ALL_WEEK = N_(
-    "These measurements fit week {fits}, and this says week {week}. Are the date and the due date "
-    "right?"
+    "These measurements fit week {fits}, and this says week {week}. Are the date and the due date right?"
 )
 VALUE = N_("{measure} {value} {unit} is far from what is usual in week {week}. Is the number right?")
 

@@ -58,8 +58,7 @@ class WrongNumberOfItems(Refusal):
     given: int
     needed: int
     message = N_(
-        "The Barthel index has {needed} items and {given} were answered. Please answer each one "
-        "once."
+        "The Barthel index has {needed} items and {given} were answered. Please answer each one once."
     )
 
 

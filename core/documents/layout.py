@@ -19,8 +19,8 @@ from PIL import Image, UnidentifiedImageError
 
 from core.documents.breaking import Line, break_lines
 from core.documents.fonts import Family, font_path, printable
-from core.foundation.punctuation import mostly_han, settled_marks
 from core.foundation.language import N_, translator
+from core.foundation.punctuation import mostly_han, settled_marks
 
 JADE, JADE_DARK, JADE_WASH = "#0F766E", "#115E59", "#E6F2F0"
 CORAL, CORAL_WASH = "#E76F51", "#FCEDE8"

@@ -31,8 +31,18 @@ _NO_PATIENT = {
 }  # fmt: skip
 # Marks that copying from phone books and web pages leaves behind, invisible.
 _INVISIBLE = dict.fromkeys(
-    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0xAD, *range(0x00, 0x09),
-     0x0B, 0x0C, *range(0x0E, 0x20), 0x7F]
+    [
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2065),
+        0xFEFF,
+        0xAD,
+        *range(0x00, 0x09),
+        0x0B,
+        0x0C,
+        *range(0x0E, 0x20),
+        0x7F,
+    ]
 )
 _FORCED_TEXT = re.compile(r'=\s*"(.*)"', re.DOTALL)
 _LOST_MARK = "\ufffd"
@@ -138,7 +148,9 @@ def name_of(value: Any) -> str:
     if len(text) > LONGEST_NAME:
         raise CellTooLong(len(text), LONGEST_NAME)
     letters = sum(c.isalpha() or c == "〇" for c in text)
-    legal = all(c.isalpha() or c in "〇" or c in _NAME_MARKS or unicodedata.category(c)[0] == "M" for c in text)
+    legal = all(
+        c.isalpha() or c in "〇" or c in _NAME_MARKS or unicodedata.category(c)[0] == "M" for c in text
+    )
     if letters < 2 or not legal or text.casefold() in _NO_PATIENT:
         raise NameImplausible()
     return text

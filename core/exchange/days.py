@@ -26,7 +26,16 @@ _YEARS = range(1800, 2201)
 # Browsers and web systems write local midnight as the UTC instant of the day before.
 _CHINA = ZoneInfo("Asia/Shanghai")
 # What databases write for "no day".
-_NO_DAY = {"0000-00-00", "0001-01-01", "0000/00/00", "1/1/0001", "0", "1899-12-30", "1899-12-31", "1900-01-00"}
+_NO_DAY = {
+    "0000-00-00",
+    "0001-01-01",
+    "0000/00/00",
+    "1/1/0001",
+    "0",
+    "1899-12-30",
+    "1899-12-31",
+    "1900-01-00",
+}
 
 _CLOCK = r"(?:[t\s]*(?:上午|下午|am|pm)?\s*\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}(?:[.,]\d+)?秒?)?\s*(?:am|pm)?)?"
 _WEEKDAY = r"(?:\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?"

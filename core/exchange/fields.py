@@ -55,9 +55,7 @@ _ALL = (
             "|健康卡号|卡号|住院号|住院号码|就诊号|hospital number|hospital no|outpatient number|card number"
             "|card no|admission number|admission no"
         ),
-        _words(
-            "病历号|病案号|登记号|患者编号|患者id|病人id|档案号|门诊号|就诊卡号|诊疗卡号|住院号"
-        ),
+        _words("病历号|病案号|登记号|患者编号|患者id|病人id|档案号|门诊号|就诊卡号|诊疗卡号|住院号"),
         required=True,
     ),
     Field(
@@ -107,9 +105,7 @@ _ALL = (
         "note",
         N_("Remarks"),
         N_("Anything the team should see, up to 300 characters."),
-        _words(
-            "备注|备注信息|备注说明|说明|特殊说明|注|remarks|remark|note|notes|comment|comments"
-        ),
+        _words("备注|备注信息|备注说明|说明|特殊说明|注|remarks|remark|note|notes|comment|comments"),
         _words("备注"),
     ),
 )

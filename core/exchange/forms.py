@@ -110,7 +110,9 @@ def _add_explanations(sheet: WriteOnlyWorksheet, _: Translate) -> None:
     sheet.append(header_cells(sheet, [_(N_("Column")), _(N_("Needed?")), _(N_("How to write it"))]))
     bold = Font(name=FONT, bold=True, color=JADE, size=11)
     for field in FIELDS.values():
-        need = N_("required") if field.required else N_("recommended") if field.recommended else N_("optional")
+        need = (
+            N_("required") if field.required else N_("recommended") if field.recommended else N_("optional")
+        )
         sheet.append(
             [
                 styled(sheet, _(field.label), font=bold),

@@ -25,10 +25,27 @@ _LONGEST_HEADER = 30
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NOT_TABLES = (
-    b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"SQLite format",
-    b"RIFF", b"MZ", b"\x7fELF", b"BM", b"II*\0", b"MM\0*", b"ID3", b"OggS",
+    b"%PDF",
+    b"\xff\xd8\xff",
+    b"\x89PNG",
+    b"GIF8",
+    b"{\\rtf",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x1f\x8b",
+    b"SQLite format",
+    b"RIFF",
+    b"MZ",
+    b"\x7fELF",
+    b"BM",
+    b"II*\0",
+    b"MM\0*",
+    b"ID3",
+    b"OggS",
 )
-_WEB_PAGE = re.compile(rb"<\s*(?:!doctype|html|table|head|meta|\?xml|\?mso-application|workbook)", re.IGNORECASE)
+_WEB_PAGE = re.compile(
+    rb"<\s*(?:!doctype|html|table|head|meta|\?xml|\?mso-application|workbook)", re.IGNORECASE
+)
 
 
 @dataclass(eq=False)
@@ -122,9 +139,7 @@ def _from_workbook(data: bytes, filename: str, sheet: str | None) -> Table:
     chosen = sheet if sheet is not None else _likeliest_sheet(book)
     lines = _numbered(book.rows(chosen))
     headers, rows, header_row = _headed(lines)
-    return Table(
-        filename, headers, rows, header_row, sheet=chosen, sheets=book.names, date1904=book.date1904
-    )
+    return Table(filename, headers, rows, header_row, sheet=chosen, sheets=book.names, date1904=book.date1904)
 
 
 def _likeliest_sheet(book: spreadsheets.Sheets) -> str:
@@ -223,7 +238,9 @@ def _is_second_header_line(top: Row, below: Row) -> bool:
 
 def _stacked(upper: Sequence[Any], lower: Sequence[Any]) -> tuple[Any, ...]:
     width = max(len(upper), len(lower))
-    pairs = ((upper[i] if i < len(upper) else None, lower[i] if i < len(lower) else None) for i in range(width))
+    pairs = (
+        (upper[i] if i < len(upper) else None, lower[i] if i < len(lower) else None) for i in range(width)
+    )
     return tuple(low if shown(low).strip() else up for up, low in pairs)
 
 

@@ -25,8 +25,19 @@ MAX_COLUMNS = 120
 # What Excel itself can hold; a row number beyond it is forged.
 _EXCEL_ROWS = 1_048_576
 _ZEROS = re.compile(r"0{2,20}")
-_BROKEN = (BadZipFile, ZlibError, InvalidFileException, KeyError, ValueError, TypeError, IndexError, OSError,
-           AttributeError, SyntaxError, EOFError)
+_BROKEN = (
+    BadZipFile,
+    ZlibError,
+    InvalidFileException,
+    KeyError,
+    ValueError,
+    TypeError,
+    IndexError,
+    OSError,
+    AttributeError,
+    SyntaxError,
+    EOFError,
+)
 
 
 @dataclass(eq=False)

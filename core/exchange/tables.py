@@ -45,7 +45,8 @@ class Table:
         The index holds the row numbers; a header that stands twice gets its column letter added.
         """
         names = [
-            h if self.headers.count(h) == 1 else f"{h} ({column_letter(i)})" for i, h in enumerate(self.headers)
+            h if self.headers.count(h) == 1 else f"{h} ({column_letter(i)})"
+            for i, h in enumerate(self.headers)
         ]
         rows = self.rows[:limit]
         texts = [[shown(row.cell(i)) for i in range(len(names))] for row in rows]

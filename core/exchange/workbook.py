@@ -119,7 +119,10 @@ def sheet_name(title: str, taken: set[str]) -> str:
 def display_width(text: str) -> int:
     """Columns a text takes in a fixed font: a Chinese character takes two; the longest line counts."""
     return max(
-        (sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in text.splitlines()),
+        (
+            sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+            for line in text.splitlines()
+        ),
         default=0,
     )
 
@@ -224,7 +227,9 @@ def _add_notes(sheet: WriteOnlyWorksheet, notes: Sequence[str] | Mapping[str, st
     sheet.column_dimensions["B"].width = 90
     bold = Font(name=FONT, bold=True, color=JADE, size=11)
     for term, text in pairs:
-        sheet.append([styled(sheet, guarded(term), font=bold), styled(sheet, guarded(text), alignment=WRAPPED)])
+        sheet.append(
+            [styled(sheet, guarded(term), font=bold), styled(sheet, guarded(text), alignment=WRAPPED)]
+        )
 
 
 def _format_for(value: Any) -> str | None:

@@ -76,7 +76,9 @@ class Hot:
         compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)
         assert isinstance(compiled, SQLCompiler)
         names = list(compiled.positiontup or compiled.binds)
-        binds = tuple((n, compiled.binds[n].type.dialect_impl(dialect).bind_processor(dialect)) for n in names)
+        binds = tuple(
+            (n, compiled.binds[n].type.dialect_impl(dialect).bind_processor(dialect)) for n in names
+        )
         fixed = {n: compiled.binds[n].value for n in names if not compiled.binds[n].required}
         ready = _Ready(str(compiled), binds, fixed, bool(compiled.positiontup))
         self._ready[dialect.name] = ready

@@ -241,7 +241,13 @@ def finished_journeys(look: Look, *, text: str = "", limit: int = 50) -> list[Al
         )
     return [
         AlbumLine(
-            enrolment.id, patient.name, patient.record_number, package, enrolment.ended_on, n or 0, album is not None
+            enrolment.id,
+            patient.name,
+            patient.record_number,
+            package,
+            enrolment.ended_on,
+            n or 0,
+            album is not None,
         )
         for enrolment, patient, package, album, n in look.session.execute(query)
     ]
@@ -325,7 +331,9 @@ def _album_row(stamp: Stamp, enrolment: EnrolmentRow) -> AlbumRow:
     if row is None:
         patient = stamp.session.get_one(PatientRow, enrolment.patient_id)
         document = pinned(stamp.session, enrolment.version_id)
-        row = AlbumRow(enrolment_id=enrolment.id, title=document.name, name=patient.name, changed_at=stamp.now)
+        row = AlbumRow(
+            enrolment_id=enrolment.id, title=document.name, name=patient.name, changed_at=stamp.now
+        )
         stamp.session.add(row)
         stamp.session.flush()
     return row

@@ -38,7 +38,9 @@ def erase_albums(stamp: Stamp, patient_id: int) -> list[Subject]:
 
 def drop_unused(stamp: Stamp, keys: list[str]) -> None:
     """Remove stored pictures that no album holds any more."""
-    still = set(stamp.session.scalars(select(AlbumPhotoRow.media_key).where(AlbumPhotoRow.media_key.in_(keys))))
+    still = set(
+        stamp.session.scalars(select(AlbumPhotoRow.media_key).where(AlbumPhotoRow.media_key.in_(keys)))
+    )
     for key in set(keys) - still:
         stamp.media.delete(key)
 

@@ -37,5 +37,7 @@ class RecognitionRow(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
     tip_fen: Mapped[int] = mapped_column(default=0)
-    tip_state: Mapped[str] = mapped_column(String(12), default="none")  # none | declared | confirmed | not_received
+    tip_state: Mapped[str] = mapped_column(
+        String(12), default="none"
+    )  # none | declared | confirmed | not_received
     tip_decided_at: Mapped[datetime | None] = mapped_column(Instant)

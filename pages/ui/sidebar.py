@@ -33,7 +33,9 @@ def show(member: StaffMember) -> None:
         st.caption(f"{member.name} · {_(ROLE_NAMES[member.role])}")
         if st.button(_("Sign out"), icon=":material/logout:", width="stretch"):
             session.forget()
-            st.switch_page("home.py")  # the next person begins at the start, with nobody's patient in the address
+            st.switch_page(
+                "home.py"
+            )  # the next person begins at the start, with nobody's patient in the address
         if house.simulated:
             _demo_end()
 

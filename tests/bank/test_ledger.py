@@ -324,8 +324,8 @@ def test_days_of_entries_are_marked_for_recounting(bank: Bank) -> None:
 def test_hot_statements_fail_like_all_others(bank: Bank) -> None:
     from sqlalchemy import insert
 
-    from core.foundation.hot import Hot
     from core.bank.tables import LOT_USES
+    from core.foundation.hot import Hot
 
     patient = bank.patient()
     bank.grant(patient, 100)

@@ -90,7 +90,8 @@ def test_from_28_weeks_on_a_clinician_decides_whatever_the_difference():
 def test_ten_to_fourteen_days_in_the_late_second_trimester_is_marked_as_discretionary():
     scan = LAST_PERIOD + timedelta(days=160)
     caveats = {
-        difference: dating.redating(LAST_PERIOD, scan, 160 - difference).caveat for difference in (9, 10, 14, 15)
+        difference: dating.redating(LAST_PERIOD, scan, 160 - difference).caveat
+        for difference in (9, 10, 14, 15)
     }
     assert caveats == {9: "", 10: dating.DISCRETIONARY, 14: dating.DISCRETIONARY, 15: ""}
 

@@ -14,7 +14,9 @@ from core.clinical.reference import NotAMeasurement
 
 READINGS = [(224, 290.0), (154, 202.0)]
 # Words a patient must not find on a curve.
-FORBIDDEN = re.compile(r"\b(sex|boy|girl|male|female|abnormal|normal|risk|IUGR|FGR|SGA|LGA)\b|男|女|异常|正常|受限|偏小|偏大")
+FORBIDDEN = re.compile(
+    r"\b(sex|boy|girl|male|female|abnormal|normal|risk|IUGR|FGR|SGA|LGA)\b|男|女|异常|正常|受限|偏小|偏大"
+)
 
 
 @pytest.mark.parametrize("measure", ["HC", "EFW_HADLOCK_2020", "CRL"])
@@ -49,7 +51,10 @@ def test_five_lines_are_named_at_their_end():
 def test_the_lines_span_the_published_weeks_and_no_more(measure):
     table = growth_chart.chart_spec(measure, "en")["layer"][0]["data"]["values"]
     curve = growth_chart.standard(measure)
-    assert (table[0]["weeks"], table[-1]["weeks"]) == (round(curve.first_day / 7, 4), round(curve.last_day / 7, 4))
+    assert (table[0]["weeks"], table[-1]["weeks"]) == (
+        round(curve.first_day / 7, 4),
+        round(curve.last_day / 7, 4),
+    )
     assert all(row["p3"] < row["p10"] < row["p50"] < row["p90"] < row["p97"] for row in table)
 
 

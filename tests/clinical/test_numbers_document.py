@@ -34,7 +34,9 @@ def test_every_source_is_in_the_document():
 
 def test_every_coefficient_is_in_the_document():
     for name in ("fetal_growth", "fetal_weight", "dating"):
-        for place, value in constants(json.loads((reference.FOLDER / f"{name}.json").read_text(encoding="utf-8"))):
+        for place, value in constants(
+            json.loads((reference.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+        ):
             if place[-1] == "c":
                 # A sign may stand apart from its number, so the digits are what is looked for.
                 digits = f"{abs(value):.12f}".rstrip("0").rstrip(".")

@@ -123,9 +123,7 @@ def weight_limits() -> None:
                 assert fetal_weight.estimated_weight_by("HADLOCK_BPD_HC_AC_FL", **lengths) > 0
             else:
                 refusal = refused(
-                    lambda given=lengths: fetal_weight.estimated_weight_by(
-                        "HADLOCK_BPD_HC_AC_FL", **given
-                    )
+                    lambda given=lengths: fetal_weight.estimated_weight_by("HADLOCK_BPD_HC_AC_FL", **given)
                 )
                 assert isinstance(refusal, fetal_weight.LengthNotPossible)
 
@@ -266,7 +264,9 @@ def entry_doubts() -> None:
         (doubt,) = plausibility.doubts({row["measure"]: row["value"]}, row["days"])
         assert (doubt.code, doubt.parameters["suggested"]) == ("unit", row["meant"])
     agree, differs = limits["wrong_week"]["agree_within_days"], limits["wrong_week"]["differs_at_least_days"]
-    assert together(200 - differs - 0.1, 200 - differs - 0.1) and not together(200 - differs + 0.1, 200 - differs + 0.1)
+    assert together(200 - differs - 0.1, 200 - differs - 0.1) and not together(
+        200 - differs + 0.1, 200 - differs + 0.1
+    )
     assert together(160 - agree / 2 + 0.05, 160 + agree / 2 - 0.05)
     assert not together(160 - agree / 2 - 0.05, 160 + agree / 2 + 0.05)
 
@@ -287,5 +287,3 @@ CHECKS: dict[str, list[Callable[[], None]]] = {
     "plausibility": [entry_doubts],
     "scales": [nrs_bands, barthel_totals],
 }
-
-

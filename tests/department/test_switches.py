@@ -17,7 +17,12 @@ def on(world, code):
 
 
 def sign(world, **values):
-    facts = {"on": True, "signed_by": "院长", "document_number": "A-1", "review_on": date(2026, 9, 1)} | values
+    facts = {
+        "on": True,
+        "signed_by": "院长",
+        "document_number": "A-1",
+        "review_on": date(2026, 9, 1),
+    } | values
     world.do("manager", switches.sign_off, code="money_tips", **facts)
 
 

@@ -78,7 +78,7 @@ def test_the_window_of_a_daily_task_follows_its_days() -> None:
 def test_points_follow_their_rule() -> None:
     before = copy.deepcopy(RAW)
     new = with_field(RAW, "earning_rules.CHECKUP.points", 120)
-    assert RAW == before
+    assert before == RAW
     assert problems(new) == []
     assert {task["points"] for task in new["tasks"] if task["earns"] == "CHECKUP"} == {120}
     assert with_field(RAW, "tasks.P08.earns", "CHECKUP")["tasks"][7]["points"] == 100

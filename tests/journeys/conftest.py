@@ -80,7 +80,7 @@ def arrivals(
         )
         contexts.append(guarded(context, strangers))
         opened = context.new_page()
-        opened.set_default_timeout(15_000)
+        opened.set_default_timeout(45_000)
         return opened
 
     def arrive(language: str = "zh", size: tuple[int, int] = DESKTOP) -> Visitor:

@@ -15,7 +15,7 @@ from core.foundation.language import translator
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 DESKTOP, PHONE = (1440, 900), (390, 844)
-PATIENCE = 15_000
+PATIENCE = 45_000
 
 
 class Visitor:

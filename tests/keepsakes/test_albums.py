@@ -33,7 +33,9 @@ class Book:
         self.write()
         picture = BytesIO()
         Image.new("RGB", (40, 30), "teal").save(picture, "JPEG")
-        self.world.do("nurse", add_photo, enrolment_id=self.enrolment, picture=picture.getvalue(), caption="清欢出院")
+        self.world.do(
+            "nurse", add_photo, enrolment_id=self.enrolment, picture=picture.getvalue(), caption="清欢出院"
+        )
 
     def write(self) -> None:
         self.world.do(

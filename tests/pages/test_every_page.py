@@ -137,7 +137,9 @@ def test_quiet_care_says_what_is_still_to_do_and_how_it_ends(served: Served) -> 
     assert "This was a mistake" in {each.proto.popover.label for each in app.main.get("popover")}
     served.world.clock.advance(timedelta(days=1))
     app.run()
-    assert "She wishes to hear from us again" in {each.proto.popover.label for each in app.main.get("popover")}
+    assert "She wishes to hear from us again" in {
+        each.proto.popover.label for each in app.main.get("popover")
+    }
     app = served.open("home.py", role="doctor", language="en")
     assert "You promised to call" in shown(app)
 

@@ -67,7 +67,9 @@ def test_a_page_left_open_hands_no_backup_to_somebody_deactivated(
 ) -> None:
     backup.back_up("department", served.world.desk, SYSTEM)
     offered: list[Callable[[], bytes]] = []
-    monkeypatch.setattr(DeltaGenerator, "download_button", lambda _at, _label, data, **_more: offered.append(data))
+    monkeypatch.setattr(
+        DeltaGenerator, "download_button", lambda _at, _label, data, **_more: offered.append(data)
+    )
     served.open("manager/backups.py", role="administrator")
     assert offered[0]()[:2] == b"PK"
     with served.world.desk.database.writing() as session:

@@ -22,7 +22,16 @@ from core.people.patients import ErasedPatient, UnknownPatient, card, edit_patie
 from core.people.phone_links import confirm_phone, issue_link, who
 from tests.care.conftest import TODAY, Ward, ward  # noqa: F401
 
-SECRETS = ("宇文清欢", "13987651234", "ZY889900", "1991-02-03", "她怕打针", "针孔渗血三滴", "等太久了", "已通话")
+SECRETS = (
+    "宇文清欢",
+    "13987651234",
+    "ZY889900",
+    "1991-02-03",
+    "她怕打针",
+    "针孔渗血三滴",
+    "等太久了",
+    "已通话",
+)
 
 
 def lived_in(ward: Ward) -> tuple[int, int]:  # noqa: F811

@@ -19,7 +19,9 @@ def sign_in(world, username, password):
     return world.desk.do(PUBLIC, staff.sign_in, username=username, password=password)
 
 
-@pytest.mark.parametrize("bad", ["short1", "onlyletters", "1234567890", "li.na123456", "aaaaaaaaa1", "好" * 25 + "a1"])
+@pytest.mark.parametrize(
+    "bad", ["short1", "onlyletters", "1234567890", "li.na123456", "aaaaaaaaa1", "好" * 25 + "a1"]
+)
 def test_weak_passwords_are_refused(bad):
     with pytest.raises(PasswordTooWeak):
         check_rule(bad, "li.na")
@@ -95,7 +97,11 @@ def test_the_last_administrator_stays(world):
         world.do("administrator", staff.deactivate, staff_id=world.actors["administrator"].id)
     with pytest.raises(staff.LastAdministrator):
         world.do(
-            "administrator", staff.change_staff, staff_id=world.actors["administrator"].id, name="x", role="nurse"
+            "administrator",
+            staff.change_staff,
+            staff_id=world.actors["administrator"].id,
+            name="x",
+            role="nurse",
         )
 
 
