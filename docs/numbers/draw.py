@@ -38,7 +38,10 @@ def age_by_crl() -> bytes:
         "data": {"values": rows},
         "layer": [
             {"mark": {"type": "area", "color": "#C9E4E0"}, "encoding": band},
-            {"mark": {"type": "line", "color": JADE_DARK}, "encoding": {"x": x, "y": y | {"field": "middle"}}},
+            {
+                "mark": {"type": "line", "color": JADE_DARK},
+                "encoding": {"x": x, "y": y | {"field": "middle"}},
+            },
             limit,
         ],
     }
