@@ -56,7 +56,10 @@ def test_pictures_of_the_readme(server: Server, arrive: Arrive, scan: Scan) -> N
     visitor.open(f"enrol?id={server.ask(without_package, 'demo')}").sees("Read aloud")
     keep(visitor.page, "enrol")
     visitor.go("Albums").click("Open album").tab("Preview and print").click("Make the album")
-    visitor.sees("Download (PDF)").page.get_by_test_id("stImage").nth(1).scroll_into_view_if_needed()
+    visitor.sees("Download (PDF)").button("Download (PDF)").evaluate(
+        "button => button.scrollIntoView({block: 'start'})"
+    )
+    visitor.page.mouse.move(5, 5)
     keep(visitor.page, "album")
 
     desk = server.desk("demo")
