@@ -7,6 +7,7 @@ import streamlit as st
 from core.department import facts as department
 from core.department import switches
 from core.foundation.language import LANGUAGES
+from pages.ui.bank_terms import bank_terms
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import facts, open_page
 from pages.ui.places import show_locations
@@ -84,7 +85,9 @@ def show_switch(switch: switches.Switch) -> None:
 
 
 open_page("settings.write", _("Settings"))
-about, places, signed = st.tabs([_("Department"), _("Locations"), _("Signed-off features")])
+about, places, signed, bank = st.tabs(
+    [_("Department"), _("Locations"), _("Signed-off features"), _("Health bank")]
+)
 with about:
     show_facts()
 with places:
@@ -95,3 +98,5 @@ with signed:
     )
     for each in ask(switches.switches):
         show_switch(each)
+with bank:
+    bank_terms()

@@ -1,0 +1,70 @@
+"""The terms of the health bank: what they are, what others would cost, deciding them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import streamlit as st
+
+from core.bank.terms import choose_terms, compare_terms, terms
+from core.foundation.language import N_
+from pages.ui.calls import ask, do, say
+from pages.ui.text import _, number
+
+BASES = {"whole": N_("the whole balance"), "excess": N_("only what lies above the threshold")}
+COMPOUNDINGS = {"annual": N_("interest earns interest"), "none": N_("interest earns no interest")}
+
+
+def bank_terms() -> None:
+    st.caption(
+        _("New terms hold from today. An interest year already begun keeps the terms of its first day.")
+    )
+    now = ask(terms)
+    bases = {code: _(text) for code, text in BASES.items()}
+    kinds = {code: _(text) for code, text in COMPOUNDINGS.items()}
+    interest = now.interest
+    with st.form("bank_terms"):
+        left, right = st.columns(2)
+        threshold = left.number_input(_("Threshold in points"), 0, 1_000_000, interest.threshold, step=100)
+        rate = right.number_input(
+            _("Interest per year, in percent"), 0.0, 50.0, float(interest.rate * 100), step=1.0
+        )
+        base = left.selectbox(
+            _("Interest on"), list(bases), list(bases).index(interest.base), format_func=bases.__getitem__
+        )
+        compounding = right.selectbox(
+            _("In the years after"),
+            list(kinds),
+            list(kinds).index(interest.compounding),
+            format_func=kinds.__getitem__,
+        )
+        cap = left.number_input(
+            _("At most so many points a year (0: no cap)"), 0, 1_000_000, interest.cap or 0
+        )
+        months = right.number_input(_("Points expire after months (0: never)"), 0, 120, now.lot_months or 0)
+        strict = st.checkbox(_("Only above the threshold, not at it"), interest.strict)
+        sent = st.form_submit_button(_("Decide these terms"), type="primary")
+    if sent and do(
+        choose_terms,
+        "bank_terms",
+        threshold=int(threshold),
+        strict=strict,
+        base=base,
+        compounding=compounding,
+        rate=str(Decimal(str(rate)) / 100),
+        cap=int(cap) or None,
+        lot_months=int(months) or None,
+    ):
+        say(_("The terms are decided."))
+        st.rerun()
+    if st.button(_("What would other terms have cost in the last year?"), icon=":material/calculate:"):
+        with st.spinner(_("Reckoning every account …")):
+            table = [
+                {
+                    _("Terms"): _(option.label),
+                    _("Points posted"): number(option.points),
+                    _("Accounts"): number(option.accounts),
+                }
+                for option in ask(compare_terms)
+            ]
+        st.dataframe(table, hide_index=True, width="stretch")
