@@ -40,7 +40,9 @@ def keep(page: Page, name: str) -> None:
     page.wait_for_timeout(800)
     IMAGES.mkdir(parents=True, exist_ok=True)
     with Image.open(BytesIO(page.screenshot())) as picture:
-        small = picture.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, kmeans=3, dither=Image.Dither.NONE)
+        small = picture.convert("RGB").quantize(
+            256, Image.Quantize.MEDIANCUT, kmeans=3, dither=Image.Dither.NONE
+        )
         small.save(IMAGES / f"{name}.png", optimize=True)
     assert (IMAGES / f"{name}.png").stat().st_size < HEAVIEST, f"{name}.png is too heavy for a README"
 
