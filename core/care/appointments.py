@@ -141,11 +141,14 @@ def book(stamp: Stamp, *, patient_id: int, at: datetime, task_id: int | None = N
 def reschedule(stamp: Stamp, *, appointment_id: int, at: datetime) -> None:
     """Move a booked visit to another time. Refuses one that is no longer booked, the past, and a silenced
     patient."""
+    patient_id = stamp.session.scalar(
+        select(AppointmentRow.patient_id).where(AppointmentRow.id == appointment_id)
+    )
+    if patient_id is not None:
+        get_patient(stamp, patient_id, speaking=True)
     row = _get(stamp, appointment_id)
     if row.state != "booked":
         raise VisitMoveNotPossible(STATE_NAMES[row.state])
-    if row.patient_id is not None:
-        get_patient(stamp, row.patient_id, speaking=True)
     day = _checked_time(stamp, at)
     before = {"at": row.at}
     stamp.touch(row.day, day)

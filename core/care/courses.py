@@ -138,10 +138,12 @@ def record_refund(stamp: Stamp, *, enrolment_id: int, refund_fen: int, reason: s
 
 def active(stamp: Stamp, enrolment_id: int) -> EnrolmentRow:
     """The row of an enrolment that goes on; refuses an unknown one and one that has ended."""
+    patient_id = stamp.session.scalar(select(EnrolmentRow.patient_id).where(EnrolmentRow.id == enrolment_id))
+    if patient_id is not None:
+        get_patient(stamp, patient_id, held=True)
     row = _get(stamp, enrolment_id)
     if row.status != "active":
         raise EnrolmentEnded
-    get_patient(stamp, row.patient_id)
     return row
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.foundation.doors import Stamp
@@ -28,26 +28,16 @@ def end(stamp: Stamp, row: EnrolmentRow, status: str, reason: str, *, missed_too
     A task whose window was already over stays as it is, because it was due and the counts say so; with
     `missed_too` it is called off as well (after a loss nobody is counted as having missed anything).
     """
-    wanted = select(TaskRow.id, TaskRow.closes_on).where(
-        TaskRow.enrolment_id == row.id, TaskRow.state == "planned"
+    wanted = TaskRow.enrolment_id == row.id
+    tasks = _call_off_tasks(
+        stamp, wanted if missed_too else wanted & (TaskRow.closes_on >= stamp.today), reason
     )
-    if not missed_too:
-        wanted = wanted.where(TaskRow.closes_on >= stamp.today)
-    tasks = stamp.session.execute(wanted).all()
-    task_ids = [task_id for task_id, _day in tasks]
-    _set_tasks(stamp, task_ids, "cancelled", reason)
-    booked = stamp.session.execute(
-        select(AppointmentRow.id, AppointmentRow.day)
-        .join(TaskRow, TaskRow.id == AppointmentRow.task_id)
-        .where(TaskRow.enrolment_id == row.id, AppointmentRow.state == "booked")
-    ).all()
-    appointment_ids = [appointment_id for appointment_id, _day in booked]
-    set_appointments(stamp, appointment_ids, "cancelled", reason)
+    hers = AppointmentRow.task_id.in_(select(TaskRow.id).where(wanted))
+    visits = call_off_visits(stamp, hers, reason)
     row.status, row.ended_on, row.end_reason = status, stamp.today, reason[:200]
     stamp.session.flush()
-    days: list[date] = [day for _id, day in (*tasks, *booked)]
-    stamp.touch(stamp.today, row.enrolled_on, *days)
-    return Taken([row.id], task_ids, appointment_ids)
+    stamp.touch(stamp.today, row.enrolled_on, *tasks.values(), *visits.values())
+    return Taken([row.id], list(tasks), list(visits))
 
 
 def give_back(stamp: Stamp, took: dict[str, Any]) -> None:
@@ -60,6 +50,29 @@ def give_back(stamp: Stamp, took: dict[str, Any]) -> None:
         stamp.touch(row.enrolled_on)
     stamp.session.flush()
     _touch_all(stamp, took)
+
+
+def call_off_visits(stamp: Stamp, which: ColumnElement[bool], reason: str) -> dict[int, date]:
+    """Call off the booked visits among `which`; their days by id."""
+    return _call_off(stamp, AppointmentRow, "booked", which, reason, AppointmentRow.day)
+
+
+def _call_off_tasks(stamp: Stamp, which: ColumnElement[bool], reason: str) -> dict[int, date]:
+    return _call_off(stamp, TaskRow, "planned", which, reason, TaskRow.closes_on)
+
+
+def _call_off(
+    stamp: Stamp, table: Any, state: str, which: ColumnElement[bool], reason: str, day: Any
+) -> dict[int, date]:
+    """One conditional UPDATE: what a colleague marked done in the same instant stays done."""
+    changed = stamp.session.execute(
+        update(table)
+        .where(which, table.state == state)
+        .values(state="cancelled", reason=reason[:200], changed_at=stamp.now)
+        .returning(table.id, day),
+        execution_options={"synchronize_session": "fetch"},
+    )
+    return dict(sorted((number, due) for number, due in changed))
 
 
 def set_appointments(stamp: Stamp, ids: list[int], state: str, reason: str) -> None:

@@ -64,14 +64,13 @@ def answer_survey(stamp: Stamp, *, score: int, comment: str = "") -> int:
     from which the next is welcome). A silenced patient is not asked and cannot answer.
     """
     patient_id = int(stamp.actor.id or 0)
+    # Her row is held: of two taps at once on PostgreSQL the second waits here and then sees the first's answer.
     get_patient(stamp, patient_id, speaking=True)
     if score not in range(1, 6):
         raise ScoreOutside
     comment = comment.strip()
     if len(comment) > 500:
         raise CommentTooLong(500)
-    # Two taps at once on PostgreSQL: the second waits here and then sees the first's answer.
-    stamp.session.execute(select(PatientRow.id).where(PatientRow.id == patient_id).with_for_update())
     last = last_answer_day(stamp, patient_id)
     if last is not None and stamp.today < last + PAUSE:
         raise AnsweredLately(last + PAUSE)

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from core.care.courses import ReasonMissing
-from core.care.ending import Taken, end, give_back, set_appointments
+from core.care.ending import Taken, call_off_visits, end, give_back
 from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
@@ -130,7 +130,7 @@ def gentle_stop(
     caller = stamp.session.get(StaffRow, caller_id)
     if caller is None or not caller.active:
         raise CallerUnknown
-    patient = get_patient(stamp, patient_id)
+    patient = get_patient(stamp, patient_id, held=True)
     if patient.silenced_at is not None:
         raise AlreadyQuiet
     took = _stop_everything(stamp, patient_id)
@@ -166,9 +166,10 @@ def lift_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
     if not reason.strip():
         raise ReasonMissing
     row = _in_force(stamp, stop_id)
+    patient = get_patient(stamp, row.patient_id, held=True)
     if row.day != stamp.today or _refunded(stamp, row.took["enrolments"]):
         raise TooLateToLift
-    get_patient(stamp, row.patient_id).silenced_at = None
+    patient.silenced_at = None
     give_back(stamp, row.took)
     row.lifted_at, row.lift_reason = stamp.now, reason.strip()[:200]
     stamp.audit(
@@ -185,7 +186,7 @@ def end_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
     if not reason.strip():
         raise ReasonMissing
     row = _in_force(stamp, stop_id)
-    get_patient(stamp, row.patient_id).silenced_at = None
+    get_patient(stamp, row.patient_id, held=True).silenced_at = None
     row.lifted_at, row.lift_reason = stamp.now, reason.strip()[:200]
     stamp.audit(
         ENDED, ("patient", row.patient_id), {"silenced": True}, {"stop": stop_id, "reason": row.lift_reason}
@@ -256,15 +257,9 @@ def _stop_everything(stamp: Stamp, patient_id: int) -> Taken:
         took.tasks.extend(ended.tasks)
         took.appointments.extend(ended.appointments)
     # Visits that belong to no task ring a reminder too.
-    others = stamp.session.execute(
-        select(AppointmentRow.id, AppointmentRow.day).where(
-            AppointmentRow.patient_id == patient_id, AppointmentRow.state == "booked"
-        )
-    ).all()
-    ids = [appointment_id for appointment_id, _day in others]
-    set_appointments(stamp, ids, "cancelled", QUIET_REASON)
-    took.appointments.extend(ids)
-    stamp.touch(*(day for _id, day in others))
+    others = call_off_visits(stamp, AppointmentRow.patient_id == patient_id, QUIET_REASON)
+    took.appointments.extend(others)
+    stamp.touch(*others.values())
     return took
 
 

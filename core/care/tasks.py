@@ -202,11 +202,17 @@ def fact_of(stamp: Stamp, task: TaskRow, enrolment: EnrolmentRow) -> TaskFact:
 
 
 def _open_task(stamp: Stamp, task_id: int, target: str) -> tuple[TaskRow, EnrolmentRow]:
-    task = stamp.session.get(TaskRow, task_id, with_for_update=True)
-    if task is None:
+    patient_id = stamp.session.scalar(
+        select(EnrolmentRow.patient_id)
+        .join(TaskRow, TaskRow.enrolment_id == EnrolmentRow.id)
+        .where(TaskRow.id == task_id)
+    )
+    if patient_id is None:
         raise UnknownTask
+    # The patient first, here and in whatever ends a package: in the other order two deeds could wait for each other.
+    get_patient(stamp, patient_id, speaking=True)
+    task = stamp.session.get_one(TaskRow, task_id, with_for_update=True)
     enrolment = stamp.session.get_one(EnrolmentRow, task.enrolment_id)
-    get_patient(stamp, enrolment.patient_id, speaking=True)
     if enrolment.status != "active":
         raise EnrolmentEnded
     if target not in MOVES[task.state]:

@@ -219,12 +219,15 @@ def card(look: Look, *, patient_id: int) -> PatientCard:
 # --- what other rooms of core use -----------------------------------------------------------------
 
 
-def get_patient(stamp: Stamp, patient_id: int, *, speaking: bool = False) -> PatientRow:
+def get_patient(stamp: Stamp, patient_id: int, *, speaking: bool = False, held: bool = False) -> PatientRow:
     """The patient's row for a deed; refuses `UnknownPatient` and `ErasedPatient`.
 
-    With `speaking` (a deed that would offer, sell, remind or reward) also `SilencedPatient`.
+    With `speaking` (a deed that would offer, sell, remind or reward) also `SilencedPatient`; `held` reads it for
+    changing. Both hold the row until the deed ends: a gentle stop and a deed that speaks wait for each other, or
+    what was promised in the same second would outlive the silence. Call it before locking anything of hers.
     """
-    row = stamp.session.get(PatientRow, patient_id)
+    lock = {"key_share": True} if speaking or held else None
+    row = stamp.session.get(PatientRow, patient_id, with_for_update=lock)
     if row is None:
         raise UnknownPatient
     if row.erased_at:

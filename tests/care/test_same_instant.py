@@ -1,0 +1,83 @@
+"""Two deeds for one patient in the same instant: the later one sees what the earlier did, on both databases."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.care.appointments import appointments_of, book
+from core.care.courses import cancel_and_refund
+from core.care.stops import AlreadyQuiet, gentle_stop
+from core.care.tables import EnrolmentRow
+from core.care.tasks import mark_done
+from core.foundation.doors import Stamp
+from core.people.patients import SilencedPatient
+from tests.care.conftest import Ward
+
+WHILE = 0.3  # seconds the first deed stays uncommitted
+
+
+def overlapping(ward: Ward, first: Callable[[Stamp], Any], second: Callable[[Stamp], Any]) -> None:
+    """Run `second` while `first` is done but not yet committed; what `second` raises is raised here."""
+    desk, actor = ward.world.desk, ward.world.actors["doctor"]
+    begun = threading.Event()
+
+    def slow(stamp: Stamp) -> None:
+        first(stamp)
+        stamp.session.flush()
+        begun.set()
+        time.sleep(WHILE)
+
+    ahead = threading.Thread(target=desk.do, args=(actor, slow))
+    ahead.start()
+    assert begun.wait(30)
+    try:
+        desk.do(actor, second)
+    finally:
+        ahead.join(30)
+
+
+def stop(patient: int) -> Callable[[Stamp], int]:
+    return lambda stamp: gentle_stop(stamp, patient_id=patient, kind="loss", caller_id=4)
+
+
+def test_a_task_done_while_the_package_ends_stays_done(ward: Ward) -> None:
+    enrolment = ward.sell()
+    task = ward.task(enrolment, "P01").id
+    overlapping(
+        ward,
+        lambda stamp: mark_done(stamp, task_id=task),
+        lambda stamp: cancel_and_refund.__wrapped__(  # type: ignore[attr-defined]
+            stamp, enrolment_id=enrolment, reason="搬家", refund_fen=0
+        ),
+    )
+    assert ward.task(enrolment, "P01").state == "done"
+    assert ward.task(enrolment, "P02").state == "cancelled"
+    assert ward.row(EnrolmentRow, enrolment).status == "cancelled"
+
+
+def test_a_visit_booked_during_the_gentle_stop_is_refused(ward: Ward) -> None:
+    patient = ward.patient()
+    at = ward.world.clock.now() + timedelta(days=1)
+    with pytest.raises(SilencedPatient):
+        overlapping(ward, stop(patient), lambda stamp: book(stamp, patient_id=patient, at=at))
+    assert ward.world.ask("nurse", appointments_of, patient_id=patient) == []
+
+
+def test_a_visit_booked_just_before_the_gentle_stop_is_called_off(ward: Ward) -> None:
+    patient = ward.patient()
+    at = ward.world.clock.now() + timedelta(days=1)
+    overlapping(ward, lambda stamp: book(stamp, patient_id=patient, at=at), stop(patient))
+    [visit] = ward.world.ask("nurse", appointments_of, patient_id=patient)
+    assert visit.state == "cancelled"
+
+
+def test_two_stops_at_once_leave_one(ward: Ward) -> None:
+    patient = ward.patient()
+    with pytest.raises(AlreadyQuiet):
+        overlapping(ward, stop(patient), stop(patient))
