@@ -1,10 +1,10 @@
-"""Places and signed-off features of the department."""
+"""Places, signed-off features and print runs of the department."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.foundation.database import Base, Instant
@@ -37,3 +37,17 @@ class SwitchRow(Base):
     review_on: Mapped[date | None]
     changed_at: Mapped[datetime | None] = mapped_column(Instant)
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class PrintRunRow(Base):
+    """Something was printed for the walls: the posters, or the price list (of one package, or of all)."""
+
+    __tablename__ = "print_runs"
+    __table_args__ = (Index("ix_print_runs_kind_day", "kind", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))  # posters | price_list
+    package_id: Mapped[int | None] = mapped_column(ForeignKey("packages.id"))
+    day: Mapped[date]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime] = mapped_column(Instant)

@@ -18,6 +18,7 @@ SUBJECTS: dict[str, str] = {
     "package": N_("Package"),
     "patient": N_("Patient"),
     "patients": N_("Patients"),
+    "print_run": N_("Print run"),
     "public": N_("Public page"),
     "recognition": N_("Recognition"),
     "reward": N_("Reward"),

@@ -240,6 +240,27 @@ def upgrade() -> None:
         batch_op.create_index("ix_consents_patient_purpose", ["patient_id", "purpose", "id"], unique=False)
 
     op.create_table(
+        "escalation_duties",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("backup_id", sa.Integer(), nullable=True),
+        sa.Column("backup_phone", sa.String(length=40), nullable=False),
+        sa.Column("changed_at", core.foundation.database.Instant(), nullable=False),
+        sa.Column("changed_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["backup_id"], ["staff.id"], name=op.f("fk_escalation_duties_backup_id_staff")
+        ),
+        sa.ForeignKeyConstraint(
+            ["changed_by"], ["staff.id"], name=op.f("fk_escalation_duties_changed_by_staff")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_escalation_duties_staff_id_staff")),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_escalation_duties")),
+    )
+    with op.batch_alter_table("escalation_duties", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_escalation_duties_staff_id"), ["staff_id"], unique=False)
+
+    op.create_table(
         "gentle_stops",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("patient_id", sa.Integer(), nullable=False),
@@ -268,6 +289,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_gentle_stops_open", ["called_at", "lifted_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_gentle_stops_patient_id"), ["patient_id"], unique=False)
 
+    op.create_table(
+        "go_lives",
+        sa.Column("package_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", core.foundation.database.Instant(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=True),
+        sa.Column("states", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["staff.id"], name=op.f("fk_go_lives_by_staff")),
+        sa.ForeignKeyConstraint(
+            ["package_id"], ["packages.id"], name=op.f("fk_go_lives_package_id_packages")
+        ),
+        sa.PrimaryKeyConstraint("package_id", name=op.f("pk_go_lives")),
+    )
     op.create_table(
         "growth_measurements",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -350,6 +384,45 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("phone_links", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_phone_links_patient_id"), ["patient_id"], unique=False)
+
+    op.create_table(
+        "print_runs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("package_id", sa.Integer(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=True),
+        sa.Column("at", core.foundation.database.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["package_id"], ["packages.id"], name=op.f("fk_print_runs_package_id_packages")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_print_runs_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_runs")),
+    )
+    with op.batch_alter_table("print_runs", schema=None) as batch_op:
+        batch_op.create_index("ix_print_runs_kind_day", ["kind", "day"], unique=False)
+
+    op.create_table(
+        "readiness_overrides",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("package_id", sa.Integer(), nullable=False),
+        sa.Column("point", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=True),
+        sa.Column("at", core.foundation.database.Instant(), nullable=False),
+        sa.Column("withdrawn_at", core.foundation.database.Instant(), nullable=True),
+        sa.Column("withdrawn_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["by"], ["staff.id"], name=op.f("fk_readiness_overrides_by_staff")),
+        sa.ForeignKeyConstraint(
+            ["package_id"], ["packages.id"], name=op.f("fk_readiness_overrides_package_id_packages")
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by"], ["staff.id"], name=op.f("fk_readiness_overrides_withdrawn_by_staff")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_readiness_overrides")),
+    )
+    with op.batch_alter_table("readiness_overrides", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_readiness_overrides_package_id"), ["package_id"], unique=False)
 
     op.create_table(
         "recognitions",
@@ -748,6 +821,42 @@ def upgrade() -> None:
             sqlite_where=sa.text('"left" > 0'),
             postgresql_where=sa.text('"left" > 0'),
         )
+
+    op.create_table(
+        "message_sends",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("about", sa.String(length=20), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("at", core.foundation.database.Instant(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["by"], ["staff.id"], name=op.f("fk_message_sends_by_staff")),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_message_sends_enrolment_id_enrolments")
+        ),
+        sa.ForeignKeyConstraint(
+            ["patient_id"], ["patients.id"], name=op.f("fk_message_sends_patient_id_patients")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_sends")),
+        sa.UniqueConstraint(
+            "enrolment_id",
+            "code",
+            "about",
+            "due_on",
+            "turn",
+            name=op.f("uq_message_sends_enrolment_id_code_about_due_on_turn"),
+        ),
+    )
+    with op.batch_alter_table("message_sends", schema=None) as batch_op:
+        batch_op.create_index("ix_message_sends_due_on", ["due_on"], unique=False)
+        batch_op.create_index("ix_message_sends_patient", ["patient_id", "state"], unique=False)
 
     op.create_table(
         "offers",
