@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 
 from core.care.tables import GentleStopRow
 from core.foundation.doors import Look, question
+from core.foundation.hot import Hot
 from core.people.tables import PatientRow, StaffRow
 
 
@@ -28,7 +29,7 @@ class Holder:
 
 
 # Built once: every private page asks this before anything else.
-_HOLDER = (
+_HOLDER = Hot(
     select(
         PatientRow.id,
         PatientRow.name,
@@ -53,9 +54,10 @@ _HOLDER = (
 @question("patient.self")
 def holder(look: Look) -> Holder | None:
     """The patient who asks; None when the house no longer knows her (erased)."""
-    found = look.session.execute(_HOLDER, {"patient_id": look.actor.id}).first()
-    if found is None:
+    rows = _HOLDER.typed(look.link, _HOLDER.all(look.link, patient_id=look.actor.id))
+    if not rows:
         return None
+    found = rows[0]
     quiet = found.silenced_at is not None
     return Holder(
         found.id,

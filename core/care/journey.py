@@ -1,18 +1,19 @@
 """The patient's journey as her phone shows it: what is next, what has been, what there is to collect.
 
 Words here are friendly by rule: nothing is ever "overdue", a late mission is still welcome, and what has
-passed is left to the doctor. This page is asked for far more often than any other: five prepared statements
-(`journey_rows`), and documents that are parsed once per process.
+passed is left to the doctor. This page is asked for far more often than any other: four compiled statements
+(`journey_rows`), documents that are parsed once per process, and what was told stands while their rows do.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from core.care.feedback import PAUSE
-from core.care.journey_rows import GROWTH, HOLDING, PERSON, PLACES, TASKS, rows
+from core.care.journey_rows import GROWTH, PERSON, PLACES, TASKS
 from core.care.planning import band, grace_of
 from core.care.worklist import Place, place_of, week_of
 from core.design.parts import Task
@@ -21,6 +22,7 @@ from core.design.versions import pinned
 from core.foundation.access import NotAllowed
 from core.foundation.doors import Look, question
 from core.foundation.language import N_
+from core.foundation.recent import Recent
 from core.people.patients import UnknownPatient
 
 # What a patient reads for each band of the department.
@@ -116,10 +118,11 @@ class Package:
     badge_reward: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Journey:
     """Everything for the phone. With `quiet` (a gentle stop) all but name and department phone is empty,
-    and only the quiet page may be shown. `package` is None for a patient who holds none."""
+    and only the quiet page may be shown. `package` is None for a patient who holds none. While nothing
+    changed it is one and the same object."""
 
     patient_id: int
     name: str
@@ -142,6 +145,10 @@ class Journey:
         return next((one for one in (*self.missions, *self.alerts) if one.code == code), None)
 
 
+# With its document, so that a key's `id(document)` stays that document's.
+_TOLD: Recent[tuple[PackageDocument, Journey]] = Recent(most=500)
+
+
 @question("patient.self")
 def journey(look: Look, *, patient_id: int | None = None) -> Journey:
     """The asking patient's own journey; another patient's id is refused (`NotAllowed`)."""
@@ -160,48 +167,64 @@ def journey_for_staff(look: Look, *, patient_id: int) -> Journey:
 
 
 def _journey(look: Look, patient_id: int) -> Journey:
-    person = _first(rows(look, PERSON, patient_id=patient_id))
-    if person is None:
+    link = look.link
+    found = PERSON.all(link, patient_id=patient_id)
+    if not found:
         raise UnknownPatient
+    growth = GROWTH.all(link, patient_id=patient_id)
+    person = PERSON.typed(link, found)[0]
+    if person.id is None:
+        return _told(look, patient_id, person, growth)
+    document = pinned(look.session, person.version_id, person.published_at)
+    tasks, places = TASKS.all(link, enrolment_id=person.id), PLACES.all(link)
+    # What is read decides what is told, until the next day, or the minute in which a booked visit is past.
+    minute = look.now.replace(second=0, microsecond=0)
+    key = (look.house, look.today, minute, patient_id, id(document), *found, *growth, *tasks, *places)
+    kept = _TOLD.get(key)
+    if kept is None:
+        rows = TASKS.typed(link, tasks), PLACES.typed(link, places)
+        kept = _TOLD.put(key, (document, _told(look, patient_id, person, growth, document, *rows)))
+    return kept[1]
+
+
+def _told(
+    look: Look,
+    patient_id: int,
+    person: Any,
+    growth: list[Any],
+    document: PackageDocument | None = None,
+    tasks: Sequence[Any] = (),
+    places: Sequence[Any] = (),
+) -> Journey:
     facts = {
         "patient_id": patient_id, "name": person.name, "language": person.language, "today": look.today,
-        "hospital": person.hospital, "department": person.department, "phone": person.phone,
+        "hospital": look.house.hospital, "department": look.house.department, "phone": look.house.phone,
     }  # fmt: skip
     if person.silenced_at is not None:
         return Journey(**facts, quiet=True)
-    holding = _first(rows(look, HOLDING, patient_id=patient_id))
-    if holding is None:
-        return Journey(**facts, quiet=False, growth=_growth(look, patient_id))
-    document = pinned(look.session, holding.version_id, holding.published_at)
-    found = _missions(look, holding, document)
+    measured = tuple(Growth(*row) for row in GROWTH.typed(look.link, growth))
+    if document is None:
+        return Journey(**facts, quiet=False, growth=measured)
+    known = {row.code: Place(*row) for row in places}
+    found = [
+        _mission(look, person, row, document.task(row.code), known)
+        for row in tasks
+        if document.knows(row.code)
+    ]
     alerts = tuple(one for one in found if one.kind == "alert")
     missions = tuple(one for one in found if one.kind != "alert")
     return Journey(
         **facts,
         quiet=False,
-        package=_package(look, holding, document),
-        next=_next(missions, look.now) if holding.status == "active" else None,
+        package=_package(look, person, document),
+        next=_next(missions, look.now) if person.status == "active" else None,
         missions=missions,
         alerts=tuple(one for one in alerts if one.state in ("now", "welcome")),
         badges_earned=sum(one.earned for one in missions),
-        badge_target=holding.badge_target,
+        badge_target=person.badge_target,
         survey_due=_survey_due(look.today, person.last_answer, missions),
-        growth=_growth(look, patient_id),
+        growth=measured,
     )
-
-
-def _first(found: list[Any]) -> Any:
-    return found[0] if found else None
-
-
-def _missions(look: Look, holding: Any, document: PackageDocument) -> list[Mission]:
-    known = {row.code: Place(*row) for row in rows(look, PLACES)}
-    found = rows(look, TASKS, enrolment_id=holding.id)
-    return [
-        _mission(look, holding, row, document.task(row.code), known)
-        for row in found
-        if document.knows(row.code)
-    ]
 
 
 def _mission(look: Look, holding: Any, row: Any, written: Task, known: dict[str, Place]) -> Mission:
@@ -271,7 +294,3 @@ def _survey_due(today: date, last: date | None, missions: tuple[Mission, ...]) -
     if done is None or (last is not None and today < last + PAUSE):
         return False
     return last is None or done > last
-
-
-def _growth(look: Look, patient_id: int) -> tuple[Growth, ...]:
-    return tuple(Growth(*row) for row in rows(look, GROWTH, patient_id=patient_id))

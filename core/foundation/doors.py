@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from copy import copy
 from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,7 +31,7 @@ from core.foundation.database import Base, Database, Document, Instant, connecti
 from core.foundation.days import touch
 from core.foundation.errors import Refusal
 from core.foundation.hot import Hot
-from core.foundation.house import House, read_house, zone_of
+from core.foundation.house import FIRST_ZONE, House, read_house
 from core.foundation.language import N_
 
 if TYPE_CHECKING:
@@ -83,21 +84,37 @@ class Look:
         """The connection of this transaction, for statements that need no unit of work."""
         return connection_of(self.session)
 
+    def by(self, actor: Actor) -> Look:
+        """The same look, with what it has read already, for another who asks."""
+        other = copy(self)
+        object.__setattr__(other, "actor", actor)
+        return other
+
     @cached_property
     def zone(self) -> ZoneInfo:
-        return zone_of(self.session)
+        return self._house.zone if self._house else FIRST_ZONE
 
     @cached_property
     def today(self) -> date:
         """The department's day."""
         return day_of(self.now, self.zone)
 
+    @property
+    def is_set_up(self) -> bool:
+        """Whether this machine knows its department."""
+        return self._house is not None
+
     @cached_property
     def house(self) -> House:
-        found = read_house(self.session)
+        # The deed that sets the department up sees it only afterwards.
+        found = self._house or read_house(self.session)
         if found is None:
             raise LookupError("no department has been set up")
         return found
+
+    @cached_property
+    def _house(self) -> House | None:
+        return read_house(self.session)
 
 
 @dataclass(frozen=True)

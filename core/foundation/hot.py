@@ -7,11 +7,12 @@ Only for statements without surprises: fixed shape, plain columns out. Faults ar
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import namedtuple
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -25,6 +26,8 @@ class _Ready:
     binds: tuple[tuple[str, Processor | None], ...]
     fixed: dict[str, Any]  # what the statement itself says, such as its LIMIT
     by_position: bool
+    row: Any  # of a SELECT: the type of its rows, named after its columns
+    makes: tuple[Processor | None, ...]  # and what turns the driver's values into Python's
 
 
 class Hot:
@@ -47,6 +50,16 @@ class Hot:
         """The first row as a plain tuple, or None."""
         rows = self.all(link, **values)
         return rows[0] if rows else None
+
+    def typed(self, link: Connection, rows: Iterable[Any]) -> list[Any]:
+        """Rows of `all` as named tuples of Python's types: days, instants, yes and no."""
+        ready = self._ready.get(link.dialect.name) or self._compile(link.dialect)
+        return [
+            ready.row._make(
+                value if make is None else make(value) for value, make in zip(row, ready.makes, strict=True)
+            )
+            for row in rows
+        ]
 
     def change(self, link: Connection, **values: Any) -> int:
         """How many rows the statement changed."""
@@ -80,6 +93,14 @@ class Hot:
             (n, compiled.binds[n].type.dialect_impl(dialect).bind_processor(dialect)) for n in names
         )
         fixed = {n: compiled.binds[n].value for n in names if not compiled.binds[n].required}
-        ready = _Ready(str(compiled), binds, fixed, bool(compiled.positiontup))
+        columns = list(self._statement.selected_columns) if isinstance(self._statement, Select) else []
+        ready = _Ready(
+            str(compiled),
+            binds,
+            fixed,
+            bool(compiled.positiontup),
+            namedtuple("Row", [str(c.key) for c in columns]),
+            tuple(c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns),
+        )
         self._ready[dialect.name] = ready
         return ready

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core.foundation.database import Base, connection_of
 from core.foundation.hot import Hot
 
+FIRST_ZONE = ZoneInfo("Asia/Shanghai")
+
 
 class HouseRow(Base):
     __tablename__ = "house"
@@ -47,17 +49,13 @@ class House:
         return ZoneInfo(self.time_zone)
 
 
+_HOUSE = Hot(
+    select(*(getattr(HouseRow, name) for name in House.__dataclass_fields__)).where(HouseRow.id == 1)
+)
+
+
 def read_house(session: Session) -> House | None:
     """The department's facts, or None on a machine that has not been set up."""
-    row = session.get(HouseRow, 1)
-    if row is None:
-        return None
-    return House(**{name: getattr(row, name) for name in House.__dataclass_fields__})
-
-
-_ZONE = Hot(select(HouseRow.time_zone).where(HouseRow.id == 1))
-
-
-def zone_of(session: Session) -> ZoneInfo:
-    found = _ZONE.one(connection_of(session))
-    return ZoneInfo(found[0] if found else "Asia/Shanghai")
+    link = connection_of(session)
+    found = _HOUSE.typed(link, _HOUSE.all(link))
+    return House(*found[0]) if found else None

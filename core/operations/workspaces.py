@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from core.foundation.clock import Clock, SystemClock
@@ -42,10 +43,18 @@ def folder(kind: str, config: Settings | None = None) -> Path:
 def active_kind() -> str | None:
     """Which workspace this machine serves, or None before the first choice."""
     marker = settings().data_dir / "active"
-    if marker.exists():
-        kind = marker.read_text(encoding="utf-8").strip()
-        return kind if kind in KINDS else None
-    return None
+    try:
+        seen = marker.stat()
+    except FileNotFoundError:
+        return None
+    # Every request asks: the marker is read again only when `activate` has put a new file in its place.
+    return _marked(marker, seen.st_mtime_ns, seen.st_ino, seen.st_size)
+
+
+@lru_cache(maxsize=8)
+def _marked(marker: Path, *_version: int) -> str | None:
+    kind = marker.read_text(encoding="utf-8").strip()
+    return kind if kind in KINDS else None
 
 
 def activate(kind: str | None) -> None:

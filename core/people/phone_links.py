@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, select, update
+from sqlalchemy import CursorResult, Select, bindparam, select, update
 
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
+from core.foundation.hot import Hot
 from core.foundation.language import N_
 from core.people.patients import get_patient, tidy
 from core.people.tables import PatientRow, PhoneDeviceRow, PhoneLinkRow
@@ -75,6 +76,17 @@ class LinkState:
     issued_at: datetime
     locked_until: datetime | None
     phones: int
+
+
+_HOLDS = Hot(
+    select(PhoneLinkRow.patient_id, PhoneLinkRow.token_hash)
+    .join(PhoneDeviceRow, PhoneDeviceRow.link_id == PhoneLinkRow.id)
+    .where(
+        PhoneDeviceRow.secret_hash == bindparam("secret"),
+        PhoneDeviceRow.confirmed_at > bindparam("since"),
+        PhoneLinkRow.revoked_at.is_(None),
+    )
+)
 
 
 # --- deeds ----------------------------------------------------------------------------------------
@@ -157,20 +169,9 @@ def who(look: Look, *, token: str = "", device_secret: str = "") -> Visitor:
     One indexed query for a phone that is known.
     """
     if device_secret:
-        query = (
-            select(PhoneLinkRow.patient_id)
-            .join(PhoneDeviceRow, PhoneDeviceRow.link_id == PhoneLinkRow.id)
-            .where(
-                PhoneDeviceRow.secret_hash == _digest(device_secret),
-                PhoneDeviceRow.confirmed_at > look.now - DEVICE_LASTS,
-                PhoneLinkRow.revoked_at.is_(None),
-            )
-        )
-        if token:
-            query = query.where(PhoneLinkRow.token_hash == _digest(token))
-        patient_id = look.session.scalar(query)
-        if patient_id is not None:
-            return Visitor("known", patient_id)
+        known = _HOLDS.one(look.link, secret=_digest(device_secret), since=look.now - DEVICE_LASTS)
+        if known is not None and (not token or known[1] == _digest(token)):
+            return Visitor("known", known[0])
     if token and look.session.scalar(_live_link(token)) is not None:
         return Visitor("unconfirmed")
     return Visitor("unknown")

@@ -5,9 +5,6 @@ All of them show one `Journey`, which `app` has read together with who holds the
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Hashable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -17,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from core.care.journey import STATE_NAMES, Journey, Mission
 from core.foundation.language import N_
+from core.foundation.recent import Recent
 from core.keepsakes.seals import seal, seal_markup, seal_svg
 from pages.patient import curve
 from pages.patient.screens import GONE, notice, page
@@ -41,28 +39,8 @@ TAGS = {
 }
 
 
-class _Kept:
-    """The last few pages drawn, for their readers' next look."""
-
-    def __init__(self, most: int) -> None:
-        self._pages: OrderedDict[Hashable, bytes] = OrderedDict()
-        self._most, self._turn = most, threading.Lock()
-
-    def get(self, key: Hashable) -> bytes | None:
-        with self._turn:
-            found = self._pages.get(key)
-            if found is not None:
-                self._pages.move_to_end(key)
-            return found
-
-    def put(self, key: Hashable, page: bytes) -> None:
-        with self._turn:
-            self._pages[key] = page
-            if len(self._pages) > self._most:
-                self._pages.popitem(last=False)
-
-
-_DRAWN = _Kept(most=300)
+# The last pages drawn, for their readers' next look.
+_DRAWN: Recent[bytes] = Recent(most=300)
 
 
 def journey(visit: Visit) -> Response:
@@ -73,8 +51,8 @@ def journey(visit: Visit) -> Response:
     key = (seen, visit.house, visit.language, visit.asked_language, visit.preview, visit.link("/"))
     drawn = _DRAWN.get(key)
     if drawn is None:
-        drawn = bytes(page(visit, "journey.html", journey=seen, next=seen.next, **_drawing(visit, seen)).body)
-        _DRAWN.put(key, drawn)
+        made = page(visit, "journey.html", journey=seen, next=seen.next, **_drawing(visit, seen))
+        drawn = _DRAWN.put(key, bytes(made.body))
     return HTMLResponse(drawn)
 
 

@@ -12,9 +12,9 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from anyio import CapacityLimiter, to_thread
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -41,6 +41,10 @@ HERE = Path(__file__).resolve().parent
 log = logging.getLogger("pilotdesk")
 Screen = Callable[[Visit], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
+
+# More threads only hand Python's one lock to and fro: with 40 of them a third of the pages were served, each
+# later. What writes may have to wait for its turn and has threads of its own.
+READERS = CapacityLimiter(2)
 
 STRANGER = N_(
     "Please open your own page with the QR code on your card. It asks once for your number's last digits."
@@ -142,7 +146,8 @@ async def _endpoint(screen: Screen, kind: str, request: Request, reads: Question
         form = await read_form(request)
     else:
         form = {}
-    return await run_in_threadpool(_serve, screen, kind, request, form, reads)
+    readers = None if request.method == "POST" else READERS
+    return await to_thread.run_sync(_serve, screen, kind, request, form, reads, limiter=readers)
 
 
 def _serve(

@@ -7,7 +7,7 @@ key, so no screen can forget them. Everything that is known of the visitor is re
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ from core.care.holder import Holder, holder
 from core.foundation.access import PUBLIC, Actor
 from core.foundation.doors import Desk, Look
 from core.foundation.errors import Refusal
-from core.foundation.house import House, read_house
+from core.foundation.house import House
 from core.foundation.language import LANGUAGES, N_, Translate, supported, translator
 from core.foundation.settings import settings
 from core.operations import workspaces
@@ -122,10 +122,12 @@ def begin(request: Request, form: dict[str, str], reads: Question | None = None)
     preview = request.query_params.get("preview", "")[:200]
 
     def recognise(look: Look) -> tuple[House | None, Holder | None, Any]:
-        house, patient_id = read_house(look.session), _patient_of(look, secret, preview)
+        if not look.is_set_up:
+            return None, None, None
+        house, patient_id = look.house, _patient_of(look, secret, preview)
         if patient_id is None:
             return house, None, None
-        own = replace(look, actor=Actor("patient", patient_id))
+        own = look.by(Actor("patient", patient_id))
         held = holder(own)
         return house, held, reads(own) if reads and held and not held.quiet else None
 
