@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from core.foundation.access import PUBLIC
 from core.foundation.house import House
 from core.operations import workspaces
 from core.people import staff
@@ -62,7 +61,7 @@ def _authenticate(answers: list[dict[str, Any]]) -> None:
     desk = workspaces.desk(str(workspaces.active_kind()))
 
     def check(username: str, password: str) -> bool:
-        answers.append(desk.do(PUBLIC, staff.sign_in, username=username, password=password))
+        answers.append(staff.sign_in(desk, username=username, password=password))
         return "id" in answers[-1]
 
     gate.authentication_controller.authentication_model.check_credentials = check

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ def add(world, username="li.na", **values):
 
 
 def sign_in(world, username, password):
-    return world.desk.do(PUBLIC, staff.sign_in, username=username, password=password)
+    return staff.sign_in(world.desk, username=username, password=password)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,41 @@ def test_five_failures_lock_for_fifteen_minutes_even_for_the_right_password(worl
     assert sign_in(world, "li.na", made["password"])["refused"] == "locked"
     world.clock.advance(timedelta(minutes=15, seconds=1))
     assert "id" in sign_in(world, "li.na", made["password"])
+
+
+def test_five_guesses_at_the_same_moment_count_as_five(world):
+    made = add(world)
+    with ThreadPoolExecutor(5) as crowd:
+        answers = list(crowd.map(lambda _: sign_in(world, "li.na", "wrong"), range(5)))
+    assert sorted(a["left"] for a in answers if a["refused"] == "failed") == [1, 2, 3, 4]
+    assert sign_in(world, "li.na", made["password"])["refused"] == "locked"
+
+
+def test_a_password_changed_or_locked_while_it_was_compared_lets_nobody_in(world):
+    made = add(world)
+    compared = world.desk.ask(PUBLIC, staff.password_hash_of, username="li.na")
+    world.do("administrator", staff.reset_password, staff_id=made["id"])
+    late = {"username": "li.na", "fitted": compared}
+    assert world.desk.do(PUBLIC, staff.count_attempt, **late) == {"refused": "failed", "left": 4}
+    for _ in range(4):
+        sign_in(world, "li.na", "wrong")
+    late["fitted"] = world.desk.ask(PUBLIC, staff.password_hash_of, username="li.na")
+    assert world.desk.do(PUBLIC, staff.count_attempt, **late)["refused"] == "locked"
+
+
+def test_nobody_waits_for_a_password_to_be_compared(world, monkeypatch):
+    """The database stands open to others while bcrypt works."""
+    add(world)
+    free = []
+
+    def compare(password, kept):
+        with world.desk.database.writing():
+            free.append(True)
+        return False
+
+    monkeypatch.setattr(staff, "matches", compare)
+    sign_in(world, "li.na", "wrong")
+    assert free == [True]
 
 
 def test_an_unknown_name_answers_like_a_wrong_password(world):
