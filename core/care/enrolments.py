@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from core.care.going_live import refuse_unless_selling
 from core.care.offers import AlreadyHolds, note_offer
 from core.care.planning import Plan, plan
 from core.care.tables import EnrolmentRow, TaskRow
@@ -125,7 +126,8 @@ def enrol(
     one. An open offer becomes accepted, or one is recorded, so that uptake never counts a sale without its
     offer.
 
-    Refuses by field: package not on sale, the same package already held or bought as often as it may, no consent to the service, an
+    Refuses by field: package not on sale, not live yet (`NotLive`, with what is open), paused because of its SOP
+    (`SalesPaused`), the same package already held or bought as often as it may, no consent to the service, an
     anchor that cannot be, a receipt number in use, a silenced or erased patient.
     """
     day = enrolled_on or stamp.today
@@ -137,6 +139,7 @@ def enrol(
     stamp.session.execute(select(HouseRow.id).where(HouseRow.id == 1).with_for_update())
     version = _version_on_sale(stamp, package_id)
     document = document_of(version)
+    refuse_unless_selling(stamp, package_id, document.name)
     _refuse_second(stamp, patient_id, package_id, document.name)
     _refuse_beyond_limit(stamp, patient_id, package_id, document)
     if not consents.get("service"):

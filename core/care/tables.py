@@ -1,11 +1,11 @@
-"""Offers, enrolments, tasks, appointments, the one-question survey, growth and gentle stops."""
+"""Going live, offers, enrolments, tasks, appointments, the one-question survey, growth and gentle stops."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.foundation.database import Base, BigId, Document, Instant
@@ -181,3 +181,59 @@ class GentleStopRow(Base):
     call_note: Mapped[str] = mapped_column(String(300), default="")
     lifted_at: Mapped[datetime | None] = mapped_column(Instant)
     lift_reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+class ReadinessOverrideRow(Base):
+    """A point of the go-live list that a manager set aside with a reason; it counts until it is withdrawn."""
+
+    __tablename__ = "readiness_overrides"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    package_id: Mapped[int] = mapped_column(ForeignKey("packages.id"), index=True)
+    point: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(300))
+    by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class GoLiveRow(Base):
+    """A package went on sale to patients; `states` is what each point of the list said then. Append-only."""
+
+    __tablename__ = "go_lives"
+
+    package_id: Mapped[int] = mapped_column(ForeignKey("packages.id"), primary_key=True)
+    day: Mapped[date]
+    at: Mapped[datetime] = mapped_column(Instant)
+    by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    states: Mapped[Any] = mapped_column(Document)
+
+
+class MessageSendRow(Base):
+    """What became of one message that was due: sent, left out, or that word taken back.
+
+    Rows are appended, never changed (only erasure blanks their words): the one with the highest `turn` counts, and
+    the turn makes sure that of two people at once only one has said it. `about` is the task a message speaks of.
+    """
+
+    __tablename__ = "message_sends"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "code", "about", "due_on", "turn"),
+        Index("ix_message_sends_due_on", "due_on"),
+        Index("ix_message_sends_patient", "patient_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"))
+    code: Mapped[str] = mapped_column(String(20))
+    about: Mapped[str] = mapped_column(String(20), default="")
+    due_on: Mapped[date]
+    turn: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10))  # sent | skipped | taken_back
+    channel: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime] = mapped_column(Instant)
+    by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -56,6 +56,15 @@ FEATURES = {
             ),
         ),
         Feature(
+            "privacy_assessment",
+            N_("Going live (privacy impact assessment)"),
+            N_("A package can go live: from then on patients' health data are collected for it."),
+            N_(
+                "Health data are sensitive: their use needs an impact assessment beforehand, and its report is kept "
+                "for three years (Personal Information Protection Law, art. 55 and 56)."
+            ),
+        ),
+        Feature(
             "public_sharing",
             N_("Public sharing"),
             N_("The story wall and badge posters can be opened without signing in."),
@@ -137,7 +146,7 @@ def is_on(look: Look, code: str) -> bool:
 
 @question("public")
 def switches(look: Look) -> list[Switch]:
-    """All four features with their signatures."""
+    """All features with their signatures."""
     rows = {row.code: row for row in look.session.scalars(select(SwitchRow))}
     return [_shown(feature, rows.get(code), look.today) for code, feature in FEATURES.items()]
 

@@ -1,4 +1,4 @@
-"""Staff, patients and consents."""
+"""Staff, their escalation roster, patients and consents."""
 
 from __future__ import annotations
 
@@ -103,3 +103,17 @@ class PhoneDeviceRow(Base):
     link_id: Mapped[int] = mapped_column(ForeignKey("phone_links.id"), index=True)
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     confirmed_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class EscalationDutyRow(Base):
+    """Who takes the escalation call on one day, on which telephone, and who stands behind."""
+
+    __tablename__ = "escalation_duties"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    phone: Mapped[str] = mapped_column(String(40))
+    backup_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    backup_phone: Mapped[str] = mapped_column(String(40), default="")
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -24,6 +24,7 @@ from core.foundation.access import SYSTEM
 from core.foundation.doors import Stamp
 from core.people.patients import add_patient
 from tests.conftest import World
+from tests.selling import open_sales
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TODAY = date(2026, 3, 5)
@@ -106,6 +107,7 @@ class Shop(Bank):
             "manager", take_template, document=self.document.model_dump(mode="json")
         )
         world.do("manager", publish, package_id=self.package_id)
+        open_sales(world, self.package_id)
 
     def sell(self, patient_id: int, weeks: int = 7) -> int:
         return self.world.do(

@@ -16,6 +16,7 @@ from core.design.templates import load
 from core.foundation.audit import AuditDetailRow, AuditEntryRow
 from core.people.patients import add_patient
 from tests.conftest import World
+from tests.selling import open_sales
 
 TODAY = date(2026, 3, 5)
 LAST_PERIOD = TODAY - timedelta(days=84)  # 12+0 today
@@ -32,6 +33,7 @@ class Ward:
             "manager", take_template, document=self.document.model_dump(mode="json")
         )
         world.do("manager", publish, package_id=self.package_id)
+        open_sales(world, self.package_id)
         self.patients = 0
 
     def patient(self, **facts: Any) -> int:

@@ -20,6 +20,7 @@ from core.design.template import PackageDocument
 from tests.care.conftest import Ward
 from tests.conftest import World
 from tests.design.test_parts import RAW, exercise, week
+from tests.selling import open_sales
 
 DISCHARGED = date(2026, 3, 4)  # the day before "today"; day 1 is today
 
@@ -39,6 +40,7 @@ def sold(ward: Ward) -> int:
     """The discharge package in the hands of one patient."""
     package_id = ward.world.do("manager", take_template, document=document())
     ward.world.do("manager", publish, package_id=package_id)
+    open_sales(ward.world, package_id)
     ward.package_id = package_id
     return ward.sell(ward.patient(last_period=None), last_period=None, anchor_date=DISCHARGED)
 
@@ -68,6 +70,7 @@ def test_seven_days_become_seven_dated_tasks(ward: Ward, sold: int) -> None:
 def test_a_discharge_package_needs_its_date(ward: Ward) -> None:
     package_id = ward.world.do("manager", take_template, document=document())
     ward.world.do("manager", publish, package_id=package_id)
+    open_sales(ward.world, package_id)
     with pytest.raises(AnchorMissing):
         ward.world.do(
             "front_desk", enrol, patient_id=ward.patient(), package_id=package_id,
@@ -117,6 +120,7 @@ def test_the_phone_speaks_of_days_where_no_weeks_are_counted(ward: Ward, sold: i
 def test_a_late_start_leaves_the_days_before_it_out_and_lowers_the_target(ward: Ward) -> None:
     package_id = ward.world.do("manager", take_template, document=document())
     ward.world.do("manager", publish, package_id=package_id)
+    open_sales(ward.world, package_id)
     ward.package_id = package_id
     sold = ward.sell(ward.patient(), last_period=None, anchor_date=DISCHARGED - timedelta(days=4))
     assert ward.task(sold, "PUMP.4").state == "not_applicable"

@@ -16,6 +16,7 @@ from core.foundation.doors import Desk
 from core.people.patients import add_patient
 from core.people.staff import add_staff
 from tests.journeys.serving import Server
+from tests.selling import open_sales
 
 PASSWORD = "walnut-bridge-58"
 HOSPITAL = "慈安医院"
@@ -36,6 +37,7 @@ def department(server: Server) -> Desk:
         do(desk, add_staff, username=user(role), name=f"{role} Lin", role=role, password=PASSWORD)
     package = do(desk, take_template, document=load("prenatal_quest", "zh").model_dump(mode="json"))
     do(desk, publish, package_id=package)
+    open_sales(desk, package)
     server.serve()
     return desk
 

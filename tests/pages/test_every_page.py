@@ -28,6 +28,7 @@ from pages.ui.visit import Visit, kept
 from tests.conftest import World
 from tests.pages.conftest import Served, shown
 from tests.patient.conftest import WORDS
+from tests.selling import open_sales
 
 CONSENTS = {"service": True, "messages": True, "photos": True, "album": True, "story_wall": True}
 
@@ -43,6 +44,7 @@ def fill(world: World) -> None:
     document = load("prenatal_quest", "zh").model_dump(mode="json")
     package_id = world.do("manager", take_template, document=document)
     world.do("manager", publish, package_id=package_id)
+    open_sales(world, package_id)
     enrolled = []
     for n, weeks in enumerate((12, 24, 39), start=1):
         period = world.today - timedelta(weeks=weeks)

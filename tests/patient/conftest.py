@@ -24,6 +24,7 @@ from core.people.tables import StaffRow
 from pages.patient import forms, limits, praise, visit
 from pages.patient.app import app
 from tests.conftest import World
+from tests.selling import open_sales
 
 WORDS = (
     "王护士每次都先把手捂热再帮我测胎心,还画了一张小图,告诉我怎么数胎动。"
@@ -132,6 +133,7 @@ def ward(world: World, monkeypatch: pytest.MonkeyPatch) -> Ward:
     document = load("prenatal_quest", "zh").model_dump(mode="json")
     package_id = world.do("manager", take_template, document=document)
     world.do("manager", publish, package_id=package_id)
+    open_sales(world, package_id)
     world.do(
         "manager", add_location, name="产科护士站", code="STATION", floor="门诊楼3楼", route="出电梯右转"
     )

@@ -8,12 +8,14 @@ from core.design.packages import publish, take_template
 from core.design.templates import load
 from core.people.phone_links import issue_link
 from tests.patient.conftest import Ward
+from tests.selling import open_sales
 
 
 def test_the_phone_counts_days_after_a_discharge(ward: Ward) -> None:
     document = load("knee_7days", "zh").model_dump(mode="json")
     ward.package_id = ward.world.do("manager", take_template, document=document)
     ward.world.do("manager", publish, package_id=ward.package_id)
+    open_sales(ward.world, ward.package_id)
     patient = ward.patient(phone="13800005678", record="B9")
     ward.enrol(patient, last_period=None, anchor_date=ward.world.today - timedelta(days=2))
     ward.token = ward.world.do("nurse", issue_link, patient_id=patient)

@@ -1,4 +1,4 @@
-"""The ledger and the audit trail are append-only in the database itself."""
+"""The ledger, the audit trail and what went live are append-only in the database itself."""
 
 from alembic import op
 
@@ -7,7 +7,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-TABLES = ("ledger_entries", "lot_uses", "interest_years", "bank_terms", "audit_entries")
+TABLES = ("ledger_entries", "lot_uses", "interest_years", "bank_terms", "audit_entries", "go_lives")
 
 
 def upgrade() -> None:
