@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.design.choice_study import Study, StudyLine, studies, study
+from core.foundation.clock import day_of
 from core.foundation.language import N_
 from pages.ui.calls import ask
 from pages.ui.choice_outcome import show_decision, show_ranking
@@ -30,9 +31,8 @@ def go(key: str, step: str) -> None:
 def state_of(line: StudyLine) -> str:
     if line.decided_at is None:
         return _("draft")
-    text = _(
-        "decided: {name}, {day}", name=line.winner, day=full_day(line.decided_at and line.decided_at.date())
-    )
+    decided_on = day_of(line.decided_at, facts().zone)
+    text = _("decided: {name}, {day}", name=line.winner, day=full_day(decided_on))
     return f"{text} · {_('superseded')}" if line.superseded else text
 
 

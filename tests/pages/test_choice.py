@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -219,6 +220,20 @@ def test_a_decision_on_figures_that_changed_meanwhile_is_refused_once(served: Se
     assert not only(served).decided
     press(app, "Decide")
     assert only(served).decided
+
+
+def test_a_decision_bears_the_departments_day(served: Served) -> None:
+    """An hour past midnight in Shanghai it is still yesterday in UTC."""
+    served.world.clock.advance(timedelta(hours=13))
+    served.world.do("manager", choice.begin_example, language="en")
+    found = only(served)
+    served.world.do(
+        "manager", choice.decide, study_id=found.id, candidate_id=result_of(found).standings[0].candidate.id,
+        reason="Many patients, and a willing team.", decided_by="Dr Chen", seen_revision=found.revision,
+    )  # fmt: skip
+    served.world.do("manager", choice.begin_study, title="Next")
+    app = served.open(PAGE, language="en")
+    assert any("6 March 2026" in option for option in app.selectbox[0].options)
 
 
 def test_a_draft_is_discarded_only_after_a_second_click(served: Served) -> None:
