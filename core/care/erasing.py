@@ -14,6 +14,7 @@ from core.care.tables import (
     EnrolmentRow,
     GentleStopRow,
     GrowthMeasurementRow,
+    MessageSendRow,
     OfferRow,
     SurveyAnswerRow,
     TaskRow,
@@ -53,7 +54,12 @@ def erase(stamp: Stamp, patient_id: int) -> list[Subject]:
     session.execute(
         update(TaskRow).where(TaskRow.enrolment_id.in_(enrolment_ids)).values(evidence="", reason="")
     )
-    session.execute(update(EnrolmentRow).where(EnrolmentRow.patient_id == patient_id).values(end_reason=""))
+    # The anchor may be her last period: the day of purchase stands in its place, which the sums of money need.
+    session.execute(
+        update(EnrolmentRow)
+        .where(EnrolmentRow.patient_id == patient_id)
+        .values(end_reason="", anchor_kind="enrolment", anchor_date=EnrolmentRow.enrolled_on)
+    )
     session.execute(update(OfferRow).where(OfferRow.patient_id == patient_id).values(reason=""))
     session.execute(update(AppointmentRow).where(AppointmentRow.patient_id == patient_id).values(reason=""))
     session.execute(
@@ -63,6 +69,9 @@ def erase(stamp: Stamp, patient_id: int) -> list[Subject]:
         update(GentleStopRow)
         .where(GentleStopRow.patient_id == patient_id)
         .values(note="", call_note="", lift_reason="", kind="other")
+    )
+    session.execute(
+        update(MessageSendRow).where(MessageSendRow.patient_id == patient_id).values(text="", reason="")
     )
     session.execute(delete(GrowthMeasurementRow).where(GrowthMeasurementRow.patient_id == patient_id))
     return subjects

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, tuple_, update
 
 from core.foundation.audit import KINDS, AuditDetailRow, AuditEntryRow, declare
-from core.foundation.doors import Stamp, deed
+from core.foundation.doors import RequestRow, Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.people import consents, phone_links
@@ -82,17 +83,29 @@ def _blank_audit(stamp: Stamp, subjects: list[Subject]) -> None:
             subjects[start : start + CHUNK]
         )
         query = (
-            select(AuditEntryRow.kind, AuditDetailRow)
+            select(AuditEntryRow.kind, AuditEntryRow.at, AuditDetailRow)
             .join(AuditDetailRow, AuditDetailRow.entry_id == AuditEntryRow.id)
             .where(chosen)
         )
-        for kind, detail in stamp.session.execute(query).all():
+        found = stamp.session.execute(query).all()
+        _forget_answers(stamp, {at for _kind, at, _detail in found})
+        for kind, _at, detail in found:
             personal = KINDS[kind].personal if kind in KINDS else ()
             stamp.session.execute(
                 update(AuditDetailRow)
                 .where(AuditDetailRow.entry_id == detail.entry_id)
                 .values(before=_without(detail.before, personal), after=_without(detail.after, personal))
             )
+
+
+def _forget_answers(stamp: Stamp, instants: set[datetime]) -> None:
+    """What her forms were answered is kept for a month against double clicks, and may hold dates of hers. A
+    request and its audit entry bear the same instant."""
+    wanted = sorted(instants)
+    for start in range(0, len(wanted), CHUNK):
+        stamp.session.execute(
+            update(RequestRow).where(RequestRow.at.in_(wanted[start : start + CHUNK])).values(result=None)
+        )
 
 
 def _without(details: dict[str, Any] | None, personal: tuple[str, ...]) -> dict[str, Any] | None:

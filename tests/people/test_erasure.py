@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import inspect, text
 
-from core.care.courses import cancel_and_refund
+from core.care.courses import cancel_and_refund, change_anchor
 from core.care.erasing import StillActive
 from core.care.feedback import answer_survey
 from core.care.measurements import record_growth
@@ -17,6 +17,7 @@ from core.care.stops import gentle_stop
 from core.care.tables import EnrolmentRow
 from core.care.tasks import mark_done
 from core.foundation.access import PUBLIC, NotAllowed
+from core.foundation.doors import RequestRow
 from core.people.erasure import ErasureReasonMissing, erase_patient
 from core.people.patients import ErasedPatient, UnknownPatient, card, edit_patient, find, roster
 from core.people.phone_links import confirm_phone, issue_link, who
@@ -77,6 +78,27 @@ def test_nothing_that_names_her_is_left_anywhere(ward: Ward) -> None:  # noqa: F
     after = whole_database(ward)
     assert [word for word in SECRETS if word in after] == []
     assert ward.world.desk.ask(PUBLIC, who, token=token, device_secret=secret).state == "unknown"
+
+
+def test_the_dates_of_her_pregnancy_go_too(ward: Ward) -> None:  # noqa: F811
+    """Also from the answer her corrected due date was given, kept against a double click."""
+    patient, enrolment = lived_in(ward)
+    world, corrected = ward.world, TODAY + timedelta(days=200)
+    world.desk.do(
+        world.actors["front_desk"], change_anchor, "click-1", enrolment_id=enrolment, due_date=corrected,
+        reason="B超",
+    )  # fmt: skip
+    last_period = (corrected - timedelta(days=280)).isoformat()
+    world.do("front_desk", cancel_and_refund, enrolment_id=enrolment, reason="搬家", refund_fen=100)
+    with world.desk.database.reading() as session:
+        assert session.get_one(RequestRow, "click-1").result["changes"]
+    assert last_period in whole_database(ward)
+    world.do("manager", erase_patient, patient_id=patient, reason="本人书面申请")
+    assert last_period not in whole_database(ward)
+    with world.desk.database.reading() as session:
+        assert session.get_one(RequestRow, "click-1").result is None
+    row = ward.row(EnrolmentRow, enrolment)
+    assert (row.anchor_kind, row.anchor_date) == ("enrolment", row.enrolled_on)
 
 
 def test_money_and_delivery_stay_in_the_counts(ward: Ward) -> None:  # noqa: F811
