@@ -14,14 +14,17 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from core.foundation.clock import Clock, SystemClock
 from core.foundation.database import Database
 from core.foundation.doors import Desk
+from core.foundation.errors import Refusal
 from core.foundation.files import MediaStore
 from core.foundation.house import read_house
+from core.foundation.language import N_
 from core.foundation.settings import Settings, settings
 from core.operations import wiring  # noqa: F401 (or deeds set off nothing elsewhere)
 from core.operations.migrating import migrate
@@ -32,6 +35,13 @@ KEY_LENGTH = 64
 
 _open: dict[str, Desk] = {}
 _turn = threading.RLock()
+
+
+@dataclass(eq=False)
+class ChosenMeanwhile(Refusal):
+    message = N_(
+        "Somebody else has set this machine up meanwhile. Nothing was replaced: reload the page to sign in."
+    )
 
 
 def folder(kind: str, config: Settings | None = None) -> Path:
@@ -67,6 +77,26 @@ def activate(kind: str | None) -> None:
     draft = marker.with_suffix(".new")
     draft.write_text(kind, encoding="utf-8")
     os.replace(draft, marker)
+
+
+def choose(kind: str) -> None:
+    """The machine's first choice: serve this workspace, unless somebody else has chosen meanwhile.
+
+    Refuses `ChosenMeanwhile`. One file is linked, so that of two people at once one wins.
+    """
+    if active_kind() is not None or (kind != "department" and is_set_up("department")):
+        raise ChosenMeanwhile
+    marker = settings().data_dir / "active"
+    marker.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(prefix=".active-", dir=marker.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(kind)
+        os.link(draft, marker)
+    except FileExistsError:
+        raise ChosenMeanwhile from None
+    finally:
+        Path(draft).unlink(missing_ok=True)
 
 
 def desk(kind: str) -> Desk:

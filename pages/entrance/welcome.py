@@ -75,8 +75,15 @@ def _make_demo() -> None:
     from core.operations import demo
 
     bar = st.progress(0.0, text=_(STEPS[0][1]))
-    demo.remake(language(), progress=lambda share: bar.progress(share, text=_step(share)))
-    workspaces.activate("demo")
+    try:
+        if workspaces.active_kind() is not None:
+            raise workspaces.ChosenMeanwhile
+        demo.remake(language(), progress=lambda share: bar.progress(share, text=_step(share)))
+        workspaces.choose("demo")
+    except Refusal as problem:
+        bar.empty()
+        st.error(refusal(problem), icon=":material/info:")
+        return
     session.sign_in_as("demo.manager")
     st.rerun()
 
@@ -110,6 +117,8 @@ def _department_form() -> None:
         return
     picture = logo.getvalue() if logo else None
     try:
+        if workspaces.active_kind() is not None:
+            raise workspaces.ChosenMeanwhile
         _found(hospital, department, str(zone), picture, name, username, password)
     except Refusal as problem:
         st.error(refusal(problem), icon=":material/info:")
