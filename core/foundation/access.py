@@ -35,6 +35,7 @@ PERMISSIONS: dict[str, set[str]] = {
     "task.read": _CARE,
     "task.write": _CARE,
     "measurement.write": {"nurse", "doctor", "manager"},
+    "message.write": {"manager", "nurse", "front_desk"},
     "album.write": {"manager", "nurse", "doctor"},
     # recognition and bank
     "praise.moderate": {"manager"},
