@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from core.foundation.audit import KINDS, AuditDetailRow, AuditEntryRow
-from core.foundation.clock import day_bounds
+from core.foundation.clock import day_bounds, day_of
 from core.foundation.doors import Look, question
 from core.operations.audit_words import SUBJECTS
 
 PAGE = 50
+# As many lines as one file takes in a few seconds; what is older follows in the next file.
+FILE = 50_000
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,37 @@ def trail(
     size: int = PAGE,
 ) -> tuple[list[AuditLine], int]:
     """Entries, newest first, and how many there are in all. Days are the department's, both included."""
+    query = _wanted(look, first, last, kind, who)
+    total = look.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = look.session.execute(query.order_by(AuditEntryRow.id.desc()).limit(size).offset(page * size))
+    lines = [_line(entry, before, after) for entry, before, after in rows]
+    return lines, total
+
+
+@question("audit.read")
+def trail_file(
+    look: Look,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    kind: str | None = None,
+    who: str = "",
+    most: int = FILE,
+) -> tuple[list[AuditLine], int, date | None]:
+    """The newest `most` entries for a file, how many were left out, and the day to choose as the last one of the
+    next file (None when all are in). That day stands in both files, so that nothing falls between them."""
+    query = _wanted(look, first, last, kind, who)
+    total = look.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    # In portions: a hundred thousand entries as objects of the session at once would be felt by everybody.
+    rows = look.session.execute(
+        query.order_by(AuditEntryRow.id.desc()).limit(most), execution_options={"yield_per": 1000}
+    )
+    lines = [_line(entry, before, after) for entry, before, after in rows]
+    left_out = total - len(lines)
+    return lines, left_out, day_of(lines[-1].at, look.zone) if left_out and lines else None
+
+
+def _wanted(look: Look, first: date | None, last: date | None, kind: str | None, who: str) -> Select[Any]:
     query = select(AuditEntryRow, AuditDetailRow.before, AuditDetailRow.after).join(
         AuditDetailRow, AuditDetailRow.entry_id == AuditEntryRow.id, isouter=True
     )
@@ -54,10 +87,7 @@ def trail(
         query = query.where(AuditEntryRow.kind == kind)
     if who.strip():
         query = query.where(AuditEntryRow.actor_name.contains(who.strip(), autoescape=True))
-    total = look.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = look.session.execute(query.order_by(AuditEntryRow.id.desc()).limit(size).offset(page * size))
-    lines = [_line(entry, before, after) for entry, before, after in rows]
-    return lines, total
+    return query
 
 
 def _line(entry: AuditEntryRow, before: Any, after: Any) -> AuditLine:

@@ -6,11 +6,11 @@ import streamlit as st
 
 from core.exchange.workbook import workbook
 from core.foundation.audit import KINDS
-from core.operations.audit_trail import PAGE, AuditLine, trail
+from core.operations.audit_trail import FILE, PAGE, AuditLine, trail, trail_file
 from core.operations.audit_words import FACTS
 from pages.ui.calls import ask, later
 from pages.ui.frame import facts, open_page
-from pages.ui.text import _, moment
+from pages.ui.text import _, _n, full_day, language, moment, number
 
 open_page("audit.read", _("Audit trail"), _("Every deed, newest first. Nothing here can be changed."))
 zone = facts().zone
@@ -40,6 +40,20 @@ def table(lines: list[AuditLine]) -> list[dict[str, str]]:
     ]
 
 
+def export() -> bytes:
+    """The file; where it does not hold everything, its second sheet says what is missing and how to get it."""
+    held, left_out, until = ask(trail_file, **chosen)
+    notes = [_("This file holds every entry that was asked for: {n}.", n=number(len(held)))]
+    if left_out:
+        notes = [
+            _("This file holds the newest {n} entries; {left} older ones are not in it.",
+              n=number(len(held)), left=number(left_out)),
+            _("For those, choose {day} as the last day and export again. That day stands in both files.",
+              day=full_day(until)),
+        ]  # fmt: skip
+    return workbook({_("Audit trail"): table(held)}, notes, language=language(), zone=zone)
+
+
 left, middle, right = st.columns([1.4, 1.4, 1])
 days = left.date_input(_("Days"), value=[], key="audit_days")
 kind = middle.selectbox(
@@ -58,7 +72,9 @@ if total and not lines:
     page, st.session_state["audit_page"] = 0, 0
     lines, total = ask(trail, **chosen)
 st.caption(
-    _("{total} entries; page {page} of {pages}", total=total, page=page + 1, pages=max(1, -(-total // PAGE)))
+    _n("{n} entry", "{n} entries", total)
+    + " · "
+    + _("page {page} of {pages}", page=page + 1, pages=max(1, -(-total // PAGE)))
 )
 st.dataframe(table(lines), hide_index=True, width="stretch", height=min(620, 80 + 36 * max(1, len(lines))))
 back, on, save = st.columns(3)
@@ -68,9 +84,17 @@ if back.button(_("Newer"), disabled=page == 0):
 if on.button(_("Older"), disabled=(page + 1) * PAGE >= total):
     st.session_state["audit_page"] = page + 1
     st.rerun()
+if total > FILE:
+    st.caption(
+        _(
+            "One file holds the newest {most} entries. It says how many were left out and from which day to go on; "
+            "choose that day as the last one and export again.",
+            most=number(FILE),
+        )
+    )
 save.download_button(
     _("Export to Excel"),
-    later(lambda: workbook({_("Audit trail"): table(ask(trail, **chosen, size=20_000)[0])})),
+    later(export),
     file_name="audit.xlsx",
     icon=":material/download:",
 )
