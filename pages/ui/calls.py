@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from core.foundation.access import PUBLIC, Actor
-from core.foundation.doors import Desk
+from core.foundation.doors import Desk, Look
 from core.foundation.errors import Refusal
 from core.operations import workspaces
 from pages.ui import session
@@ -35,10 +35,7 @@ class Outcome:
 
 def desk() -> Desk:
     """The doors of the workspace this machine serves."""
-    kind = workspaces.active_kind()
-    if kind is None:
-        raise LookupError("no workspace is active")
-    return workspaces.desk(kind)
+    return workspaces.desk(_kind())
 
 
 def actor() -> Actor:
@@ -48,7 +45,14 @@ def actor() -> Actor:
 
 
 def ask(question: Callable[..., Any], /, **arguments: Any) -> Any:
-    return desk().ask(actor(), question, **arguments)
+    """Ask for the signed-in person, whom the same look at the database finds first."""
+    kind = _kind()
+
+    def asked(look: Look) -> Any:
+        member = session.member_in(look, kind=kind)
+        return question(look.by(member.actor) if member else look, **arguments)
+
+    return workspaces.desk(kind).ask(PUBLIC, asked)
 
 
 def do(deed: Callable[..., Any], key: str = "", /, *, place: Any = None, **arguments: Any) -> Outcome:
@@ -76,6 +80,13 @@ def later(make: Callable[[], bytes]) -> Callable[[], bytes]:
             return make()
 
     return made
+
+
+def _kind() -> str:
+    kind = workspaces.active_kind()
+    if kind is None:
+        raise LookupError("no workspace is active")
+    return kind
 
 
 def request_key(name: str) -> str:

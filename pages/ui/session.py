@@ -9,6 +9,7 @@ import jwt
 import streamlit as st
 
 from core.foundation.access import PUBLIC
+from core.foundation.doors import Look
 from core.operations import workspaces
 from core.people import staff
 from pages.ui.visit import LANGUAGE, signed_in
@@ -23,13 +24,18 @@ def cookie_name() -> str:
 def member() -> staff.StaffMember | None:
     """The signed-in person, or None; one indexed SELECT."""
     kind = workspaces.active_kind()
-    held = signed_in()
-    if kind is None or held is None or held["kind"] != kind:
-        return None
-    found: staff.StaffMember | None = workspaces.desk(kind).ask(
-        PUBLIC, staff.session_of, username=held["username"], since=held["since"]
+    found: staff.StaffMember | None = (
+        workspaces.desk(kind).ask(PUBLIC, member_in, kind=kind) if kind else None
     )
     return found
+
+
+def member_in(look: Look, *, kind: str) -> staff.StaffMember | None:
+    """The signed-in person as this look at the workspace `kind` finds them, or None."""
+    held = signed_in()
+    if held is None or held["kind"] != kind:
+        return None
+    return staff.session_of(look, username=held["username"], since=held["since"])
 
 
 def remember_from_cookie() -> None:

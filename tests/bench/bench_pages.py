@@ -29,7 +29,12 @@ def median_ms(app: object) -> float:
 def main() -> None:
     with tempfile.TemporaryDirectory() as room:
         os.environ["PILOTDESK_DATA_DIR"] = room
-        from streamlit.testing.v1 import AppTest
+        from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+        from streamlit.testing.v1 import AppTest, app_test, local_script_runner
+
+        # The server compiles each script once; AppTest would do so again in every run.
+        compiled = ScriptCache()
+        app_test.ScriptCache = local_script_runner.ScriptCache = lambda: compiled  # type: ignore[attr-defined, assignment, misc]
 
         from core.operations import demo, workspaces
         from pages.ui.map import ENTRIES
