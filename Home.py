@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 
-from core.operations.jobs import run_if_new_day
+from core.operations.jobs import run_hourly
 from pages.patient.app import app as patient_phone
 from pages.ui.incidents import on_script_error
 
@@ -19,11 +19,11 @@ HOUR = 3600
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """The daily jobs beside the served pages: looked at once an hour, run when the department's day has changed."""
+    """The house's own jobs beside the served pages: once an hour, some of them once a day."""
 
     async def nights() -> None:
         while True:
-            await asyncio.to_thread(run_if_new_day)
+            await asyncio.to_thread(run_hourly)
             await asyncio.sleep(HOUR)
 
     task = asyncio.create_task(nights())

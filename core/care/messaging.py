@@ -125,7 +125,7 @@ def mark_messages_sent(
         raise NotDue
     wanted = {tuple(one) for one in messages}
     noted = _note_all(stamp, [one for one in _due(stamp, due_on, link) if one.key in wanted], channel)
-    stamp.audit(SENT, ("message_list", None), after={"due_on": due_on, "channel": channel, "sends": noted})
+    stamp.audit(SENT, ("patients", None), after={"due_on": due_on, "channel": channel, "sends": noted})
     return len(noted)
 
 
@@ -136,7 +136,7 @@ def post_to_pages(stamp: Stamp) -> int:
     due = [one for one in _due(stamp, stamp.today) if one.channel == ON_PAGE and one.its_time]
     noted = _note_all(stamp, due, ON_PAGE)
     if noted:
-        stamp.audit(SENT, ("message_list", None), after={"channel": ON_PAGE, "sends": noted})
+        stamp.audit(SENT, ("patients", None), after={"channel": ON_PAGE, "sends": noted})
     return len(noted)
 
 

@@ -1,4 +1,5 @@
-"""What the house does by itself once a day: interest and expiry, badge vouchers, roll-ups, old request keys.
+"""What the house does by itself: once a day interest and expiry, badge vouchers, roll-ups, old request keys; once an
+hour the messages that belong on patients' own pages.
 
 Every job may run twice, late, or on several replicas at once: the result is the same.
 """
@@ -12,6 +13,8 @@ from sqlalchemy import delete
 
 from core.bank.badges import issue_due_badge_vouchers
 from core.bank.settling import settle_due
+from core.care.message_words import ON_PAGE
+from core.care.messaging import due_messages, post_to_pages
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk, RequestRow, Stamp, deed
 from core.insight.rollups import recount
@@ -38,6 +41,29 @@ def run_all(desk: Desk) -> None:
     desk.do(SYSTEM, issue_due_badge_vouchers)
     desk.do(SYSTEM, recount)
     desk.do(SYSTEM, forget_requests)
+
+
+def run_hourly() -> None:
+    """What the served house calls once an hour: the daily jobs when the day has changed, then the messages whose
+    time has come. A failing one is logged by its kind and tried again an hour later."""
+    run_if_new_day()
+    kind = workspaces.active_kind()
+    if kind is None or not workspaces.is_set_up(kind):
+        return
+    try:
+        show_messages(workspaces.desk(kind))
+    except Exception as error:  # a page must open even when this fails
+        log.error("messages could not be shown: %s", type(error).__name__)
+
+
+def show_messages(desk: Desk) -> int:
+    """Put the page messages whose time has come onto the patients' own pages; returns how many. Asked first, so that
+    an hour without any takes no turn from the deeds."""
+    due = desk.ask(SYSTEM, due_messages)
+    if not any(one.channel == ON_PAGE and one.its_time for one in due):
+        return 0
+    shown: int = desk.do(SYSTEM, post_to_pages)
+    return shown
 
 
 def run_if_new_day() -> bool:
