@@ -185,7 +185,7 @@ def _who(sheet: Sheet, candidate: Candidate, place: str, y: float, high: float, 
     sheet.put(sheet.shortened(candidate.name, NAME - 7, top), MARGIN + 5.5, y + 1, top)
     figures = []
     if candidate.patients_per_month:
-        figures.append(_("{n} patients a month", n=candidate.patients_per_month))
+        figures.append(_("patients a month: {n}", n=candidate.patients_per_month))
     if candidate.visits_per_journey:
         figures.append(candidate.visits_per_journey)
     small = Style(6.8, colour=SOFT_INK, leading=1.25)

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from core.foundation.language import N_, Translate, full_day_text, number_text, percent_text, translator
+from core.foundation.language import (
+    N_,
+    Translate,
+    full_day_text,
+    number_text,
+    percent_text,
+    plural,
+    translator,
+)
 from core.insight.board import Board, Figure
 from core.insight.comparisons import proportion
 from core.insight.measures import MEASURES, UPTAKE_DAYS, Measure
@@ -177,8 +185,11 @@ def not_judged(board: Board, language: str) -> str:
     """The offers that are too young for a judgement."""
     _ = translator(language)
     enrolled, offers = board.figures["uptake"].waiting
-    return _(
-        "{offers} offers of the last {days} days are not judged yet ({enrolled} of them have enrolled so far).",
+    return plural(
+        language,
+        "{offers} offer of the last {days} days is not judged yet (enrolled so far: {enrolled}).",
+        "{offers} offers of the last {days} days are not judged yet (enrolled so far: {enrolled}).",
+        offers,
         offers=number_text(offers, language), enrolled=number_text(enrolled, language), days=UPTAKE_DAYS,
     )  # fmt: skip
 

@@ -21,10 +21,8 @@ TEXTS = {
     "clear_worsening": N_("Clear worsening: {facts}. Find the cause before the next change."),
     "clear_change": N_("Clear change: {facts}."),
     "not_clear": N_("No clear difference so far: {facts}."),
-    "too_early": N_(
-        "Too early to tell: at least {minimum} visits are needed since the start, there are {n}."
-    ),
-    "no_baseline": N_("No baseline: at least {minimum} visits must have been counted before, there are {n}."),
+    "too_early": N_("Too early to tell: at least {minimum} visits are needed since the start, so far {n}."),
+    "no_baseline": N_("No baseline: at least {minimum} visits must have been counted before, so far {n}."),
 }
 
 

@@ -40,7 +40,7 @@ class ImportRowRefused(Refusal):
 @dataclass(eq=False)
 class FileAlreadyImported(Refusal):
     added: int
-    message = N_("This file has already been imported ({added} rows). Nothing was imported again.")
+    message = N_("This file has already been imported (rows: {added}). Nothing was imported again.")
 
 
 @dataclass(eq=False)

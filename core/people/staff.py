@@ -68,15 +68,13 @@ class LastAdministrator(Refusal):
 @dataclass(eq=False)
 class SignInFailed(Refusal):
     left: int
-    message = N_("User name or password is not right. {left} attempts left before a pause of 15 minutes.")
+    message = N_("User name or password is not right. Attempts left before a pause of 15 minutes: {left}.")
 
 
 @dataclass(eq=False)
 class SignInLocked(Refusal):
     minutes: int
-    message = N_(
-        "Too many failed attempts. Please try again in {minutes} minutes, or ask your administrator."
-    )
+    message = N_("Too many failed attempts. Please try again in {minutes} min, or ask your administrator.")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from core.insight.board import Board, Figure, Week
 from core.insight.board_tables import figure_text
 from core.insight.statements import Statement
-from pages.ui.text import _, language, number
+from pages.ui.text import _, _n, language, number
 
 FIVE = ("uptake", "noshow", "on_time", "satisfied", "praise")
 WIDE, HIGH, EDGE = 200.0, 44.0, 4.0
@@ -41,11 +41,13 @@ def figures(board: Board) -> str:
 def totals(board: Board) -> str:
     """Money and points of the period, and the points outstanding at its end."""
     revenue = board.figures["revenue"]
-    sold = _("from {n} packages sold", n=number(revenue.period[1]))
+    packages = revenue.period[1]
+    sold = _n("from {count} package sold", "from {count} packages sold", packages, count=number(packages))
     cards = [_card(_(revenue.measure.name), figure_text(revenue.measure, revenue.value, language()), sold)]
     for code in ("points_issued", "points_redeemed"):
         figure = board.figures[code]
-        entries = _("in {n} entries", n=number(figure.period[1]))
+        lines = figure.period[1]
+        entries = _n("in {count} entry", "in {count} entries", lines, count=number(lines))
         cards.append(
             _card(_(figure.measure.name), figure_text(figure.measure, figure.value, language()), entries)
         )

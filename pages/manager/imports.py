@@ -22,7 +22,12 @@ def confirm(found: Preview, data: bytes) -> None:
     sure = True
     if found.refused:
         sure = st.checkbox(
-            _("Import the good rows only; {n} refused rows are left out", n=found.refused_rows), value=False
+            _n(
+                "Import the good rows only; {n} refused row is left out",
+                "Import the good rows only; {n} refused rows are left out",
+                found.refused_rows,
+            ),
+            value=False,
         )
     label = _n("Import {n} patient", "Import {n} patients", len(found.new))
     if st.button(label, type="primary", disabled=not sure, icon=":material/upload:"):
@@ -66,7 +71,14 @@ if upload:
                 _("Sheet"), table.sheets, index=table.sheets.index(str(table.sheet)), key="import_sheet"
             )
         st.subheader(_("How the columns were understood"))
-        st.caption(_("Headers in row {row}; {n} rows with data.", row=table.header_row, n=len(table.rows)))
+        st.caption(
+            _n(
+                "Headers in row {row}; {n} row with data.",
+                "Headers in row {row}; {n} rows with data.",
+                len(table.rows),
+                row=table.header_row,
+            )
+        )
         columns = choose_columns(table)
         for field in missing_recommended(columns):
             st.warning(_("No column for “{name}”: patients can still be imported.", name=_(field.label)))

@@ -10,7 +10,7 @@ from pages.ui.calls import actor, ask, do, say
 from pages.ui.corrections import adjustments
 from pages.ui.frame import empty_state, open_page
 from pages.ui.seek import chosen_patient
-from pages.ui.text import _, day, language
+from pages.ui.text import _, _n, day, language
 from pages.ui.voucher_parts import held, redeem, take
 
 
@@ -68,7 +68,14 @@ else:
             st.stop()
         st.metric(_("Points"), account.balance)
         if account.expiring_on:
-            st.caption(_("{n} points expire on {day}.", n=account.expiring, day=day(account.expiring_on)))
+            st.caption(
+                _n(
+                    "{n} point expires on {day}.",
+                    "{n} points expire on {day}.",
+                    account.expiring,
+                    day=day(account.expiring_on),
+                )
+            )
         rewards, vouchers, entries = st.tabs([_("Rewards"), _("Vouchers"), _("Statement")])
         with rewards:
             for offer in ask(shelf_for, patient_id=patient_id) if actor().may("points.redeem") else []:

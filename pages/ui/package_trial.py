@@ -90,7 +90,7 @@ def _verdict(lived: Simulated) -> None:
     if lived.asked is None:
         st.success(_joined(_("All that applies can be done."), points))
         return
-    facts = _("{reachable} of {full} badges can be earned.", reachable=lived.reachable, full=lived.full)
+    facts = _("Badges that can be earned: {reachable} of {full}.", reachable=lived.reachable, full=lived.full)
     if lived.promised is None:
         st.warning(_joined(_("No badge can be earned any more, so nothing is promised."), points))
     elif lived.promised == lived.asked and lived.reaches_asked:
@@ -160,7 +160,7 @@ def late_warning(document: PackageDocument, raw: dict[str, object]) -> str:
         return ""
     when = day_in_words(raw, None, virtual.enrolled_day)
     facts = _(
-        "Enrolled late ({when}), {reachable} of {full} badges can still be earned, and the reward asks for {asked}.",
+        "Badges that can still be earned when enrolled late ({when}): {reachable} of {full}; the reward asks for {asked}.",
         when=when, reachable=lived.reachable, full=lived.full, asked=lived.asked,
     )  # fmt: skip
     if not lived.promised:

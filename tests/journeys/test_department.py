@@ -27,7 +27,7 @@ from core.department.switches import SignatureIncomplete
 from core.design.templates import load
 from core.foundation.access import Actor
 from core.foundation.doors import Look
-from core.foundation.language import money_text, translator
+from core.foundation.language import money_text, plural, translator
 from core.people.consents import PURPOSES
 from core.people.passwords import RULE
 from core.people.patients import roster
@@ -106,7 +106,7 @@ def sign_out_and_in(story: Story) -> None:
     desk.open().sees("User name").sees_not("Today")
     desk.sign_in("lin.qing", "not-my-password")
     desk.is_told(
-        "User name or password is not right. {left} attempts left before a pause of 15 minutes.", left=4
+        "User name or password is not right. Attempts left before a pause of 15 minutes: {left}.", left=4
     )
     desk.sign_in("lin.qing", PASSWORD).sees("Hello, {name}", name="Lin Qing")
     # A reload keeps the person: the cookie has reached the browser.
@@ -187,7 +187,11 @@ def import_a_hospital_file(story: Story) -> None:
     assert "没有号码" in [cell for row in repair.iter_rows(values_only=True) for cell in row]
     label = desk.many("Import {n} patient", "Import {n} patients")
     assert desk.button(label, n=7).is_disabled()
-    desk.tick("Import the good rows only; {n} refused rows are left out", n=5)
+    only_good = (
+        "Import the good rows only; {n} refused row is left out",
+        "Import the good rows only; {n} refused rows are left out",
+    )
+    desk.tick(plural(desk.language, *only_good, 5))
     # Twice in a row, as an impatient hand does it.
     desk.button(label, n=7).dblclick()
     desk.ready().is_told(desk.many("{n} patient imported.", "{n} patients imported."), n=7)

@@ -80,7 +80,7 @@ def test_a_deactivated_person_is_out_at_the_next_click(arrive: Arrive) -> None:
     doctor.open("today")
     is_asked_to_sign_in(doctor)
     doctor.sign_in(user("doctor"), PASSWORD).is_told(
-        "User name or password is not right. {left} attempts left before a pause of 15 minutes.",
+        "User name or password is not right. Attempts left before a pause of 15 minutes: {left}.",
         left=ATTEMPTS - 1,
     )
 
@@ -101,10 +101,10 @@ def test_a_lock_after_repeated_failures_survives_a_restart(arrive: Arrive, serve
     visitor = arrive("en").open()
     for left in range(ATTEMPTS - 1, 0, -1):
         visitor.sign_in(user("nurse"), "a-wrong-guess-1").is_told(
-            "User name or password is not right. {left} attempts left before a pause of 15 minutes.",
+            "User name or password is not right. Attempts left before a pause of 15 minutes: {left}.",
             left=left,
         )
-    paused = "Too many failed attempts. Please try again in {minutes} minutes, or ask your administrator."
+    paused = "Too many failed attempts. Please try again in {minutes} min, or ask your administrator."
     visitor.sign_in(user("nurse"), "a-wrong-guess-1").is_told(paused, minutes=15)
     server.kill()
     server.start()

@@ -180,7 +180,7 @@ def test_a_late_enrolment_is_warned_of_before_publishing(served: Served, pack: i
     served.world.clock.advance(timedelta(seconds=1))
     colleague(served, pack, "badge_target.count", 14)
     words = shown(at_tab(served, "Publish"))
-    assert "11 of 16 badges can still be earned, and the reward asks for 14" in words
+    assert "11 of 16; the reward asks for 14" in words
     assert "is promised 10 instead" in words
 
 
