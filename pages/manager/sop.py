@@ -77,28 +77,9 @@ held_versions = ask(versions, package_id=package_id)
 at_a_glance(lines[package_id])
 draft = ask(working, package_id=package_id)
 writes = who.may("package.write")
-names = [
-    _("Next version"),
-    _("Review"),
-    _("Signatures"),
-    _("Print"),
-    _("All versions"),
-    _("Text as it stands"),
-]
-tabs = st.tabs(names if writes else names[1:])
-places = iter(tabs)
-if writes:
-    with next(places):
-        write(lines[package_id], draft)
-with next(places):
-    review(held_versions, who.id)
-with next(places):
-    signed(current(held_versions) or next((v for v in held_versions if v.standing == "scheduled"), None))
-with next(places):
-    prints(held_versions)
-with next(places):
-    history(held_versions)
-with next(places):
+
+
+def as_it_stands() -> None:
     now_in_force = current(held_versions)
     text = now_in_force.text if now_in_force else draft.preview
     if now_in_force is None:
@@ -106,3 +87,25 @@ with next(places):
     show_escalation(text)
     show_steps(text.steps)
     show_rest(text)
+
+
+def signatures() -> None:
+    signed(current(held_versions) or next((v for v in held_versions if v.standing == "scheduled"), None))
+
+
+parts = {
+    _("Review"): lambda: review(held_versions, who.id),
+    _("Signatures"): signatures,
+    _("Print"): lambda: prints(held_versions),
+    _("All versions"): lambda: history(held_versions),
+    _("Text as it stands"): as_it_stands,
+}
+if writes:
+    parts = {_("Next version"): lambda: write(lines[package_id], draft)} | parts
+for place, (name, draw) in zip(
+    st.tabs(list(parts), on_change="rerun", key="sop_tab"), parts.items(), strict=True
+):
+    # Only what is looked at is drawn; what is being written stays drawn, or what was typed would be gone.
+    if place.open or name == _("Next version"):
+        with place:
+            draw()

@@ -60,7 +60,7 @@ def test_the_manager_hands_in_and_is_told_what_is_missing(served: Served, pack: 
     button(app, "提交第 1 版").click().run()
     assert any("改了什么" in each.value for each in app.main.error)
     handed_in(served, pack)
-    app = served.open(SOP)
+    app = served.open(SOP, sop_tab="审核")
     text = shown(app)
     assert "第 1 版正在审核" in text and "须由另一位同事批准" in text and "话术更短" in text
 
@@ -73,7 +73,7 @@ def test_a_doctor_sees_the_change_and_approves(served: Served, pack: int) -> Non
     assert not app.exception
     held = served.world.ask("nurse", in_force, package_id=pack)
     assert (held.number, held.review_on, held.approver) == (1, date(2027, 3, 5), "doctor测试")
-    text = shown(app)
+    text = shown(served.open(SOP, role="doctor", sop_tab="签名"))
     assert "还有 4 人没有签名" in text and "nurse测试 (护士)" in text
 
 
@@ -107,14 +107,16 @@ def test_a_nurse_reads_her_steps_first_and_signs(served: Served, pack: int) -> N
 
 def test_both_pages_speak_english(served: Served, pack: int) -> None:
     approved(served, pack)
-    text = shown(served.open(SOP, language="en")) + shown(served.open(READING, role="nurse", language="en"))
+    tabs = ("Signatures", "All versions", "Text as it stands")
+    text = "".join(shown(served.open(SOP, language="en", sop_tab=tab)) for tab in tabs)
+    text += shown(served.open(READING, role="nurse", language="en"))
     for part in ("In force", "4 people have not signed yet", "When something is wrong", "steps of my role"):
         assert part in text
 
 
 def test_the_handbook_and_the_cards_are_laid_out_on_demand(served: Served, pack: int) -> None:
     approved(served, pack)
-    app = served.open(SOP)
+    app = served.open(SOP, sop_tab="打印")
     button(app, "生成预览").click().run()
     assert not app.exception
     assert any(each.proto.label == "下载\uff08PDF\uff09" for each in app.main.get("download_button"))
