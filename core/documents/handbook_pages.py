@@ -127,7 +127,7 @@ def signature_pages(run: Run) -> None:
           number=number), gap=4,
     )  # fmt: skip
     widths = (44.0, 30.0, 58.0, WIDE - 132)
-    _header(run, zip(widths, (_("Name"), _("Role"), _("Signature"), _("Date")), strict=True))
+    _header(run, zip(widths, (_("Full name"), _("Role"), _("Signature"), _("Date")), strict=True))
     for reader in run.book.readers:
         how = _("signed on screen") if reader.signed_on else ""
         day = full_day_text(reader.signed_on, language) if reader.signed_on else ""

@@ -16,7 +16,7 @@ def show_password(name: str, password: str) -> None:
 def add() -> None:
     with st.form("add_staff", clear_on_submit=False):
         left, right = st.columns(2)
-        name = left.text_input(_("Name"))
+        name = left.text_input(_("Full name"))
         username = right.text_input(_("User name"), help=_("3 to 40 small letters, digits, dots or dashes"))
         role = left.selectbox(_("Role"), ROLES, index=2, format_func=lambda r: _(ROLE_NAMES[r]))
         title = right.text_input(_("Title (as patients see it)"), placeholder=_("for example Head nurse"))
@@ -32,7 +32,7 @@ def add() -> None:
 def edit(member: staff.StaffMember) -> None:
     with st.form(f"change_{member.id}"):
         left, middle, right = st.columns(3)
-        name = left.text_input(_("Name"), member.name)
+        name = left.text_input(_("Full name"), member.name)
         role = middle.selectbox(
             _("Role"), ROLES, index=ROLES.index(member.role), format_func=lambda r: _(ROLE_NAMES[r])
         )

@@ -23,7 +23,7 @@ def patient_fields(card: Any = None, key: str = "new") -> dict[str, Any]:
     now = today()
     left, right = st.columns(2)
     values: dict[str, Any] = {
-        "name": left.text_input(_("Name"), getattr(card, "name", ""), key=f"{key}_name"),
+        "name": left.text_input(_("Full name"), getattr(card, "name", ""), key=f"{key}_name"),
         "record_number": right.text_input(
             _("Record number"), getattr(card, "record_number", ""), key=f"{key}_record"
         ),

@@ -135,7 +135,7 @@ def signed(version: SopVersion | None) -> None:
     zone = facts().zone
     rows: list[dict[str, Any]] = [
         {
-            _("Name"): each.name,
+            _("Full name"): each.name,
             _("Role"): _(ACTOR_NAMES.get(each.role, each.role)),
             _("Signed"): moment(each.at, zone),
             _("Right answers"): f"{each.score} / {each.questions}" if each.questions else "–",

@@ -27,7 +27,7 @@ from core.department.switches import SignatureIncomplete
 from core.design.templates import load
 from core.foundation.access import Actor
 from core.foundation.doors import Look
-from core.foundation.language import money_text, plural, translator
+from core.foundation.language import money_text, translator
 from core.people.consents import PURPOSES
 from core.people.passwords import RULE
 from core.people.patients import roster
@@ -133,7 +133,7 @@ def publish_a_template(story: Story) -> None:
 
 def add_a_nurse(story: Story) -> None:
     desk = story.desk.go("Staff")
-    desk.fill("Name", "何静").fill("User name", "he.jing").click("Add and show a one-time password")
+    desk.fill("Full name", "何静").fill("User name", "he.jing").click("Add and show a one-time password")
     once = desk.page.get_by_test_id("stCode").inner_text().strip()
     desk.sign_out().sign_in("he.jing", once)
     desk.sees("Choose your own password").sees_not("Hello, {name}", name="何静")
@@ -191,7 +191,7 @@ def import_a_hospital_file(story: Story) -> None:
         "Import the good rows only; {n} refused row is left out",
         "Import the good rows only; {n} refused rows are left out",
     )
-    desk.tick(plural(desk.language, *only_good, 5))
+    desk.tick(desk.many(*only_good), n=5)
     # Twice in a row, as an impatient hand does it.
     desk.button(label, n=7).dblclick()
     desk.ready().is_told(desk.many("{n} patient imported.", "{n} patients imported."), n=7)
