@@ -2,7 +2,8 @@
 
 One sentence, one QR code, the place's name, a short code for people who cannot scan, the hospital's logo.
 Sizes on A4: sentence 13 mm high and place name 9 mm (a Chinese character is read at 200 times its height, so
-both carry more than two metres), QR code 92 mm. A6 is the same drawing at half the size, for a desk.
+both carry more than two metres), QR code 92 mm. A6 is the same drawing at half the size, for a desk. Several to a
+sheet, with cut marks: `core.documents.poster_pack`.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ QR_MM = 92.0  # on A4
 class PraisePoster:
     """One poster. `staff` is the displayed name for a personal poster ("" for a place); `sentence` replaces
     the house's own; `short_address` is where a phone's browser takes the short code; `tips_on` only where the
-    hospital has signed tips off: otherwise the page, and so the poster, is praise only."""
+    hospital has signed tips off and this person has a payment code: otherwise the page offers no tip, and so the
+    poster promises none."""
 
     hospital: str
     department: str
@@ -63,7 +65,7 @@ def posters_pdf(
     sheet = Sheet(A4 if paper == "A4" else A6, language, _("Praise posters"), made_on)
     for poster in posters:
         sheet.new_page(CARD)
-        _page(sheet, poster, sheet.wide / A4[0])
+        draw_poster(sheet, poster, sheet.wide / A4[0])
     if not posters:
         sheet.new_page()
     return sheet.pdf()
@@ -78,12 +80,11 @@ def _sentence(poster: PraisePoster, language: str) -> str:
     return _("Your thank-you will be heard")
 
 
-def _page(sheet: Sheet, poster: PraisePoster, u: float) -> None:
-    """One poster; `u` scales the A4 design to the paper."""
-    _ = translator(sheet.language)
-    high = sheet.high
+def draw_poster(sheet: Sheet, poster: PraisePoster, u: float, bleed: float = 0) -> None:
+    """One poster on `sheet.wide` × `sheet.high` mm; `u` scales the A4 design to it. What reaches the edge goes on
+    for `bleed` mm, so that a cut a little beside the mark leaves no white line."""
     sheet.letterhead(poster.logo_path, poster.hospital, poster.department, 16 * u, 11 * u, 17 * u)
-    sheet.panel(0, 38 * u, sheet.wide, 122 * u, JADE)
+    sheet.panel(-bleed, 38 * u, sheet.wide + 2 * bleed, 122 * u, JADE)
     _echo(sheet, u)
     style = Style(50 * u, "serif", CARD, bold=True, leading=1.32)
     text, room = _sentence(poster, sheet.language), sheet.wide - 34 * u
@@ -96,7 +97,7 @@ def _page(sheet: Sheet, poster: PraisePoster, u: float) -> None:
     draw_qr(sheet, poster.url, x, y, side)
     _how(sheet, poster, u, 206 * u)
     if poster.simulated:
-        sheet.simulated_mark(0, high - 6 * u - 1, "center", sheet.wide)
+        sheet.simulated_mark(0, sheet.high - 7, "center", sheet.wide)
 
 
 def _echo(sheet: Sheet, u: float) -> None:

@@ -267,8 +267,10 @@ def total_points(look: Look) -> int:
 
 
 def patient_praises_the_nurse(story: Story) -> None:
-    desk, phone = story.desk.go("QR posters"), story.phone
-    poster = text_of(desk.download("Download {n} poster (PDF)", n=1))
+    desk, phone = story.desk.go("Posters and price list"), story.phone
+    # The place and the nurse; counted texts stand in the catalogue under their singular.
+    poster = text_of(desk.download(f"Download {{n}} poster{'' if desk.language == 'zh' else 's'} (PDF)", n=2))
+    assert "¥199" in text_of(desk.download("Download the price list (PDF)"))
     code = story.server.ask(locations)[0].praise_code
     assert code in poster.replace("-", "")
     phone.open(f"p/t/{code}?lang={phone.language}").picture(f"praise_{phone.language}")
