@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.care.stops import calls_to_make
 from core.operations.standing import Standing, standing
+from core.people.escalation import duty_roster
 from pages.ui.calls import actor, ask
 from pages.ui.frame import facts, open_page
 from pages.ui.inputs import today
@@ -47,6 +48,9 @@ def waiting(now: Standing) -> None:
     if who.may("praise.moderate") and now.stories_waiting:
         text = _n("**{n}** story waits for you", "**{n}** stories wait for you", now.stories_waiting)
         link(text, "manager/stories.py", _("Stories to review"))
+    if who.may("settings.write") and now.live and any(each.gap for each in ask(duty_roster)):
+        text = _("The escalation roster has a gap in the next two weeks.")
+        link(text, "manager/roster.py", _("Escalation roster"))
     if who.may("dashboard.read"):
         link(_("Did it help? Three sentences and five figures."), "leader/dashboard.py", _("Dashboard"))
     if who.role == "executive":
@@ -66,6 +70,7 @@ def first_steps(now: Standing) -> None:
             _("Packages"),
         ),
         (now.staff > 1, _("Add your colleagues"), "manager/team.py", _("Staff")),
+        (now.live > 0, _("Meet the list and take the package live"), "manager/going_live.py", _("Go live")),
         (now.patients > 0, _("Add or import patients"), "manager/imports.py", _("Import patients")),
         (
             now.enrolments > 0,

@@ -12,7 +12,8 @@ from datetime import date
 
 from sqlalchemy import select
 
-from core.care.readiness import KINDS, Point, live_since, weighed
+from core.care.readiness import Point, live_since, weighed
+from core.care.readiness_facts import KINDS
 from core.care.tables import GoLiveRow, ReadinessOverrideRow
 from core.design.sop_states import held_package
 from core.design.sops import SalesBlock, sales_blocked

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
+from core.care.tables import AppointmentRow, EnrolmentRow, GoLiveRow, TaskRow
 from core.department.tables import LocationRow
 from core.design.tables import PackageVersionRow
 from core.foundation.doors import Look, question
@@ -25,6 +25,7 @@ class Standing:
     published: int
     patients: int
     enrolments: int
+    live: int
     visits_today: int
     open_tasks: int
     stories_waiting: int
@@ -51,6 +52,7 @@ def standing(look: Look) -> Standing:
             count(PackageVersionRow.status == "published", of=PackageVersionRow.id),
             count(of=PatientRow.id),
             count(of=EnrolmentRow.id),
+            count(of=GoLiveRow.package_id),
             count(AppointmentRow.day == today, AppointmentRow.state == "booked", of=AppointmentRow.id),
             count(
                 TaskRow.state == "planned",

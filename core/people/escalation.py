@@ -52,7 +52,7 @@ class DutyPhoneMissing(Refusal):
 
 @dataclass(eq=False)
 class BackupIsTheSame(Refusal):
-    message = N_("The backup must be another person.")
+    message = N_("The second person must be somebody else.")
     field = "backup_id"
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from core.care.enrolments import PAYMENT_METHODS, enrol, next_receipt_number
+from core.care.going_live import gate
 from core.design.packages import ShelfItem, shelf, version
 from core.people.consents import CHANNELS, consents_of
 from core.people.patients import PatientCard, card
@@ -13,6 +14,7 @@ from pages.ui.frame import empty_state, open_page
 from pages.ui.inputs import consent_fields
 from pages.ui.offering import offer
 from pages.ui.papers import enrolment_papers
+from pages.ui.readiness import not_selling
 from pages.ui.seek import chosen_patient
 from pages.ui.text import _, html, money
 
@@ -88,6 +90,13 @@ if fresh:
         st.query_params.clear()
         st.rerun()
     st.stop()
+gates = {item.package_id: ask(gate, package_id=item.package_id) for item in items}
+waiting = [item for item in items if not gates[item.package_id].sells]
+items = [item for item in items if gates[item.package_id].sells]
+if not items:
+    for item in waiting:
+        not_selling(item.name, gates[item.package_id])
+    st.stop()
 patient_id = chosen_patient("enrol")
 if patient_id is None:
     st.stop()
@@ -108,3 +117,5 @@ with buy:
     sell(patient, item)
 with later:
     offer(patient, item)
+for each in waiting:
+    not_selling(each.name, gates[each.package_id])

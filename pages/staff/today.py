@@ -7,6 +7,7 @@ import streamlit as st
 from core.care.tasks import undo
 from core.care.worklist import WORKING_BANDS, DueRow, due_list, marked_today
 from core.foundation.access import ROLE_NAMES
+from core.people.escalation import on_duty
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.frame import empty_state, facts, open_page
 from pages.ui.task_card import BANDS, task_card
@@ -70,6 +71,20 @@ def show(rows: list[DueRow], zone: ZoneInfo) -> None:
         st.rerun()
 
 
+def escalation() -> None:
+    """Who takes the escalation call today; a gap is said only to those who can fill it."""
+    duty = ask(on_duty)
+    if not duty.gap:
+        behind = f" · {_('if not reached')} {duty.backup} {duty.backup_phone}" if duty.backup else ""
+        st.caption(f":material/phone_in_talk: {_('Escalation today')} **{duty.name}** {duty.phone}{behind}")
+    elif actor().may("settings.write"):
+        st.page_link(
+            "manager/roster.py",
+            label=_("Nobody takes the escalation call today"),
+            icon=":material/phone_in_talk:",
+        )
+
+
 def take_back(zone: ZoneInfo) -> None:
     """What was marked today, with undo beside each."""
     marked = ask(marked_today)
@@ -97,6 +112,7 @@ filters = choose()
 found = ask(due_list, **filters)
 counts = " · ".join(f"{_(BANDS[band].name)} {n}" for band, n in found.counts.items() if n and band in BANDS)
 st.caption(counts)
+escalation()
 take_back(zone)
 if found.rows:
     show(found.rows, zone)

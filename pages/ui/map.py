@@ -40,6 +40,7 @@ ENTRIES = (
     Entry("staff/patients.py", N_("Patients"), "patients", "groups", "patient.read", WORK),
     Entry("staff/patient.py", N_("Patient"), "patient", "person", "patient.read", WORK, menu=False),
     Entry("staff/enrol.py", N_("Offer and enrol"), "enrol", "how_to_reg", "enrolment.write", WORK),
+    Entry("staff/messages.py", N_("Messages"), "messages", "sms", "message.write", WORK),
     Entry("staff/counter.py", N_("Points counter"), "counter", "redeem", "points.read", WORK),
     Entry("staff/albums.py", N_("Albums"), "albums", "photo_album", "album.write", WORK),
     Entry("staff/reading.py", N_("Read and sign"), "reading", "assignment_turned_in", "own.account", WORK),
@@ -50,14 +51,21 @@ ENTRIES = (
     Entry("manager/choice.py", N_("Choose the department"), "choice", "fact_check", "package.write", DESIGN),
     Entry("manager/packages.py", N_("Packages"), "packages", "inventory_2", "package.write", DESIGN),
     Entry("manager/sop.py", N_("SOP and handbook"), "sop", "menu_book", "sop.approve", DESIGN),
+    Entry("manager/roster.py", N_("Escalation roster"), "roster", "phone_in_talk", "settings.write", DESIGN),
+    Entry("manager/going_live.py", N_("Go live"), "go_live", "rocket_launch", "package.write", DESIGN),
     Entry("manager/imports.py", N_("Import patients"), "import", "upload_file", "patient.import", DESIGN),
-    Entry("manager/posters.py", N_("QR posters"), "posters", "qr_code_2", "settings.write", DESIGN),
+    Entry("manager/posters.py", N_("Posters and price list"), "posters", "qr_code_2", "settings.write", DESIGN),
     Entry("manager/settings.py", N_("Settings"), "settings", "tune", "settings.write", HOUSE),
     Entry("manager/team.py", N_("Staff"), "team", "badge", "staff.write", HOUSE),
     Entry("manager/backups.py", N_("Backups"), "backups", "backup", "backup", HOUSE),
     Entry("manager/audit.py", N_("Audit trail"), "audit", "history", "audit.read", HOUSE),
     Entry("staff/account.py", N_("My account"), "account", "account_circle", "own.account", HOUSE),
 )
+
+
+def entry_of(url: str) -> Entry:
+    """The page with this address; a KeyError is a bug of the caller, whose keys are written in code."""
+    return {entry.url: entry for entry in ENTRIES}[url]
 
 
 def navigation(who: Actor) -> Any:

@@ -52,7 +52,7 @@ SAID = {
     "name", "title", "text", "text_hash", "counted", "story", "reason", "comment", "evidence", "terms", "note",
     "call_note", "end_reason", "document", "hospital", "department", "address", "print_language", "language",
     "signed_by", "route", "floor", "digest", "doctor_name", "doctor_message", "nurse_name", "nurse_message", "caption",
-    "published_at", "changed_at", "created_at",
+    "published_at", "changed_at", "created_at", "own",
 }  # fmt: skip
 
 

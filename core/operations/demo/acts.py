@@ -36,6 +36,18 @@ class Published(Act):
 
 
 @dataclass(frozen=True)
+class SopApproved(Act):
+    """Version `number` of the SOP is handed in, approved and signed, within one hour."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class WentLive(Act):
+    pass
+
+
+@dataclass(frozen=True)
 class Offered(Act):
     outcome: str
     reason: str

@@ -20,7 +20,7 @@ from core.foundation.access import PUBLIC, SYSTEM, Actor
 from core.foundation.clock import SetClock
 from core.foundation.doors import Desk, Look
 from core.keepsakes.albums import add_photo, caption_photos, write_album
-from core.operations.demo import acts, pictures
+from core.operations.demo import acts, opening, pictures
 from core.operations.demo.known import Known
 from core.operations.demo.people import Person
 from core.operations.demo.stage import ZONE
@@ -86,6 +86,14 @@ class Player:
             )  # fmt: skip
         self._do(act, publish, package_id=self.known.package_id)
         self.learn(_versions_and_rewards)
+
+    @_act.register
+    def _(self, act: acts.SopApproved) -> None:
+        opening.approve_sop(self.desk, self.known, act)
+
+    @_act.register
+    def _(self, act: acts.WentLive) -> None:
+        opening.take_live(self.desk, self.known)
 
     @_act.register
     def _(self, act: acts.Offered) -> None:

@@ -66,7 +66,10 @@ def _housekeeping(scene: Stage, cast: list[Person]) -> list[acts.Act]:
     return [
         acts.Imported(moment(scene.begins, 7, 40), -1, numbers),
         acts.Published(scene.first_version, -1, 1),
+        acts.SopApproved(moment(scene.pilot - timedelta(days=7), 11), -1, 1),
+        acts.WentLive(moment(scene.pilot - timedelta(days=3), 16), -1),
         acts.Published(scene.second_version, -1, 2),
+        acts.SopApproved(moment(scene.pilot + stage.SECOND_VERSION, 11), -1, 2),
     ]
 
 

@@ -1,0 +1,71 @@
+"""How the demo's package came to be sold: SOP versions approved and signed, then the list met and the package live.
+
+All of it through the deeds of real use; one point is set aside with its reason, so that the page shows how that looks.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from core.care.going_live import go_live, override
+from core.department.locations import ALPHABET
+from core.department.prints import record_print
+from core.design.sop_readings import sign
+from core.design.sop_shelf import working
+from core.design.sop_states import latest_review
+from core.design.sops import approve, save_own, submit
+from core.design.tables import SopVersionRow
+from core.foundation.doors import Desk, Stamp
+from core.operations.demo import acts
+from core.operations.demo.founding import PEOPLE
+from core.operations.demo.known import Known
+from core.people.escalation import fill
+
+DUTY_PHONE = "010-5550 01{:02d}"
+# Who takes the call on which weekdays, and who stands behind.
+DUTIES = (
+    ((0, 1, 2, 3), "demo.doctor", "demo.nurse"),
+    ((4, 5, 6), "demo.doctor2", "demo.nurse2"),
+)
+ROSTER_AHEAD = timedelta(days=28)
+# Signs the newest version after the demo's last day: somebody is always still to come.
+STILL_READING = "demo.nurse3"
+
+
+def approve_sop(desk: Desk, known: Known, act: acts.SopApproved) -> None:
+    """Hand a version in, approve it by somebody else, let the team sign it, print the price list anew."""
+    manager, doctor = known.staff["demo.manager"], known.staff["demo.doctor"]
+    package_id, said = known.package_id, known.story.stage.words["sop"][act.number - 1]
+    now = desk.ask(manager, working, package_id=package_id)
+    own = now.own.model_dump(mode="json") | {"owner": manager.name}
+    desk.do(manager, save_own, package_id=package_id, own=own, expected_changed_at=now.changed_at)
+    version_id = desk.do(manager, submit, package_id=package_id, **said)
+    desk.do(manager, lambda stamp: _known_code(stamp, version_id, act.number))
+    today = desk.ask(manager, lambda look: look.today)
+    desk.do(doctor, approve, version_id=version_id, effective_on=today, review_on=latest_review(today))
+    answers = [each.right for each in now.own.quiz]
+    for username, role, *_rest in PEOPLE:
+        if role in now.preview.readers and (act.number == 1 or username != STILL_READING):
+            desk.do(known.staff[username], sign, version_id=version_id, answers=answers)
+    desk.do(manager, record_print, kind="price_list")
+
+
+def take_live(desk: Desk, known: Known) -> None:
+    """Fill the roster until four weeks after today, set one point aside, go live."""
+    manager, scene = known.staff["demo.manager"], known.story.stage
+    phones = {entry[0]: DUTY_PHONE.format(n) for n, entry in enumerate(PEOPLE, start=1)}
+    first = desk.ask(manager, lambda look: look.today)
+    for weekdays, username, backup in DUTIES:
+        desk.do(
+            manager, fill, first=first, last=scene.today + ROSTER_AHEAD, weekdays=list(weekdays),
+            staff_id=known.staff[username].id, phone=phones[username],
+            backup_id=known.staff[backup].id, backup_phone=phones[backup],
+        )  # fmt: skip
+    reason = scene.words["posters_wait"]
+    desk.do(manager, override, package_id=known.package_id, point="posters", reason=reason)
+    desk.do(manager, go_live, package_id=known.package_id)
+
+
+def _known_code(stamp: Stamp, version_id: int, number: int) -> None:
+    # The same code on the handbook of every demo.
+    stamp.session.get_one(SopVersionRow, version_id).code = f"SPDEM{ALPHABET[number] * 7}"

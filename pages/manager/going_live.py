@@ -1,0 +1,87 @@
+"""Go live: the list computed from facts, and the one button that begins the sale."""
+
+import streamlit as st
+
+from core.care.going_live import go_live
+from core.care.readiness import Readiness, readiness
+from core.design.packages import PackageLine, overview
+from pages.ui.calls import ask, do, say
+from pages.ui.frame import empty_state, open_page
+from pages.ui.readiness import point_line
+from pages.ui.text import _, _n, full_day
+
+
+def standing(found: Readiness) -> None:
+    """One sentence: on sale since when, ready, or how much is open."""
+    if found.live_since:
+        st.success(
+            _(
+                "On sale since {day}. The list below shows how things stand today.",
+                day=full_day(found.live_since),
+            ),
+            icon=":material/check_circle:",
+        )
+    elif found.open:
+        n = len(found.open)
+        st.info(
+            _n(
+                "{n} point is open. Nothing here is ticked by hand: mend it, and it is met.",
+                "{n} points are open. Nothing here is ticked by hand: mend them, and they are met.",
+                n,
+            ),
+            icon=":material/checklist:",
+        )
+    else:
+        st.success(_("Everything is ready."), icon=":material/check_circle:")
+
+
+def begin(line: PackageLine, found: Readiness) -> None:
+    """The button, which asks once."""
+    if found.live_since:
+        return
+    label = _("Take “{name}” live", name=line.name)
+    if not found.can_go_live:
+        st.button(label, type="primary", disabled=True, icon=":material/rocket_launch:")
+        return
+    with st.popover(label, type="primary", icon=":material/rocket_launch:"):
+        st.markdown(
+            _(
+                "From now on patients can be enrolled. Going live is not taken back: to stop, take the package off the shelf."
+            )
+        )
+        if st.button(_("Yes, begin today"), key="go_live", type="primary") and do(
+            go_live, f"live_{line.package_id}", package_id=line.package_id
+        ):
+            say(_("“{name}” is on sale from today.", name=line.name))
+            st.rerun()
+
+
+open_page(
+    "package.write",
+    _("Go live"),
+    _("Before the first patient buys: what is in place, what is not, and where it is mended."),
+)
+lines = {line.package_id: line for line in ask(overview)}
+if not lines:
+    empty_state(_("No package yet. Take one from its template first."), "manager/packages.py", _("Packages"))
+    st.stop()
+ids = list(lines)
+chosen = st.session_state.get("package", ids[0])
+package_id = st.selectbox(
+    _("Package"),
+    ids,
+    index=ids.index(chosen) if chosen in ids else 0,
+    format_func=lambda number: lines[number].name,
+)
+st.session_state["package"] = package_id
+found = ask(readiness, package_id=package_id)
+standing(found)
+must = [point for point in found.points if point.safety]
+rest = [point for point in found.points if not point.safety]
+st.subheader(_("Protects patients: cannot be set aside"))
+for each in must:
+    point_line(each, package_id, bool(found.live_since))
+st.subheader(_("Makes it work: can wait, with a reason"))
+for each in rest:
+    point_line(each, package_id, bool(found.live_since))
+begin(lines[package_id], found)

@@ -1,0 +1,110 @@
+"""The go-live list on a page: what is so, where it is mended, what was set aside and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.care.going_live import Gate, override, withdraw_override
+from core.care.readiness import Point
+from pages.ui.calls import actor, do, say
+from pages.ui.frame import facts
+from pages.ui.map import entry_of
+from pages.ui.text import _, _n, language, moment
+
+STATES = {
+    "met": (":material/check_circle:", "green"),
+    "open": (":material/radio_button_unchecked:", "orange"),
+    "overridden": (":material/front_hand:", "violet"),
+}
+
+
+def state_name(state: str) -> str:
+    return {"met": _("met"), "open": _("open"), "overridden": _("set aside")}[state]
+
+
+def point_line(point: Point, package_id: int, live: bool) -> None:
+    """One point with its fact, the way to where it is mended and, before going live, the way around it."""
+    icon, colour = STATES[point.state]
+    with st.container(border=True, key=f"point_{point.code}"):
+        words, act = st.columns([4, 1.5], vertical_alignment="center")
+        words.markdown(f"{icon} **{_(point.title)}** :{colour}-badge[{state_name(point.state)}]  \n"
+                       f"{point.fact.text(language())}")  # fmt: skip
+        if point.override:
+            words.caption(
+                _(
+                    "{by}, {when}: “{reason}”",
+                    by=point.override.by,
+                    when=moment(point.override.at, facts().zone),
+                    reason=point.override.reason,
+                )
+            )
+        if point.state != "met":
+            way_to(act, point)
+        if live:
+            return
+        if point.state == "open" and not point.safety:
+            set_aside(act, point, package_id)
+        elif point.state == "overridden":
+            count_again(act, point, package_id)
+
+
+def set_aside(place: Any, point: Point, package_id: int) -> None:
+    """The form that sets one point aside, behind a small button."""
+    with place.popover(_("Go on without it"), width="stretch"), st.form(f"aside_{point.code}", border=False):
+        reason = st.text_area(
+            _("Why it can wait, and until when"),
+            max_chars=300,
+            help=_("Your name and this sentence go into the audit trail."),
+        )
+        sent = st.form_submit_button(_("Set aside"))
+        if sent and do(
+            override, f"aside_{point.code}", package_id=package_id, point=point.code, reason=reason
+        ):
+            say(_("“{point}” is set aside.", point=_(point.title)))
+            st.rerun()
+
+
+def count_again(place: Any, point: Point, package_id: int) -> None:
+    """Takes the exception back."""
+    pressed = place.button(_("Let it count again"), key=f"restore_{point.code}", width="stretch")
+    if pressed and do(withdraw_override, package_id=package_id, point=point.code):
+        say(_("“{point}” counts again.", point=_(point.title)))
+        st.rerun()
+
+
+def way_to(place: Any, point: Point) -> None:
+    """A link to the page that mends a point, for those who may open it."""
+    entry = entry_of(point.where)
+    if actor().may(entry.permission):
+        place.page_link(entry.path, label=_(entry.title), icon=":material/arrow_forward:")
+
+
+def not_selling(name: str, gate: Gate) -> None:
+    """Why a package cannot be sold today: the list with its links for the manager, one sentence for others."""
+    if gate.live_since is not None:
+        if gate.block:
+            st.info(f"“{name}” · {gate.block.text(language())}", icon=":material/event_busy:")
+        return
+    manages = actor().may("package.write")
+    with st.container(border=True):
+        if gate.open:
+            sentence = _n(
+                "“{name}” is not on sale yet: the manager has {n} point open.",
+                "“{name}” is not on sale yet: the manager has {n} points open.",
+                len(gate.open),
+                name=name,
+            )
+        else:
+            sentence = _(
+                "“{package}” is not on sale yet. Everything is ready: the manager takes it live.",
+                package=name,
+            )
+        st.markdown(sentence)
+        if manages:
+            for point in gate.open:
+                words, go = st.columns([3, 1.3], vertical_alignment="center")
+                words.markdown(f"**{_(point.title)}** · {point.fact.text(language())}")
+                way_to(go, point)
+            st.page_link("manager/going_live.py", label=_("Go live"), icon=":material/rocket_launch:")
