@@ -18,11 +18,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.care.journey import journey as journey_of
-from pages.patient import answers, entry, journey, points, praise, sop_check, wall
+from pages.patient import answers, entry, journey, messages, mission, points, praise, sop_check, wall
 from pages.patient.screens import HERE, door, on_http_error, private, public
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; script-src 'self'; "
     "form-action 'self'; frame-ancestors 'self'; base-uri 'none'"
 )
 HEADERS = (
@@ -36,7 +36,8 @@ HEADERS = (
 
 
 class Headers:
-    """What every answer carries: nothing kept by browsers or proxies but the static files, nothing loaded from elsewhere."""
+    """What every answer carries: nothing kept by browsers or proxies but the static files and, by her own browser for
+    a day, the films of a package; nothing loaded from elsewhere."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -44,12 +45,20 @@ class Headers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                kept = "/static/" in scope["path"] and message["status"] in (200, 304)
-                cache = b"public, max-age=31536000, immutable" if kept else b"no-store"
+                cache = _kept(scope["path"], message["status"])
                 message["headers"] = [*message["headers"], (b"cache-control", cache), *HEADERS]
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+def _kept(path: str, status: int) -> bytes:
+    if "/static/" in path and status in (200, 304):
+        return b"public, max-age=31536000, immutable"
+    # Named by its content; without this a player loads the film anew for every jump in it.
+    if "/me/material/" in path and status in (200, 206, 304):
+        return b"private, max-age=86400"
+    return b"no-store"
 
 
 class WithoutTokens(logging.Filter):
@@ -74,7 +83,9 @@ def _screens() -> list[Route | Mount]:
         Route("/j/{token}", door(entry.confirm), methods=["POST"]),
         Route("/me", private(journey.journey, journey_of)),
         Route("/me/missions", private(journey.missions, journey_of)),
-        Route("/me/mission/{code}", private(journey.mission, journey_of)),
+        Route("/me/mission/{code}", private(mission.mission, journey_of)),
+        Route("/me/material/{key:path}", private(mission.material)),
+        Route("/me/messages", private(messages.messages)),
         Route("/me/badges", private(journey.badges, journey_of)),
         Route("/me/growth", private(journey.growth, journey_of)),
         Route("/me/points", private(points.account)),

@@ -12,12 +12,12 @@ from typing import Any
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
-from core.care.journey import STATE_NAMES, Journey, Mission
+from core.care.journey import Journey, Mission
 from core.foundation.language import N_
 from core.foundation.recent import Recent
 from core.keepsakes.seals import seal, seal_markup, seal_svg
 from pages.patient import curve
-from pages.patient.screens import GONE, notice, page
+from pages.patient.screens import notice, page
 from pages.patient.visit import Visit
 
 # Without words the ring has room for a larger pictogram.
@@ -51,7 +51,7 @@ def journey(visit: Visit) -> Response:
     key = (seen, visit.house, visit.language, visit.asked_language, visit.preview, visit.link("/"))
     drawn = _DRAWN.get(key)
     if drawn is None:
-        made = page(visit, "journey.html", journey=seen, next=seen.next, **_drawing(visit, seen))
+        made = page(visit, "journey.html", journey=seen, next=seen.next, **drawing(visit, seen))
         drawn = _DRAWN.put(key, bytes(made.body))
     return HTMLResponse(drawn)
 
@@ -59,30 +59,15 @@ def journey(visit: Visit) -> Response:
 def missions(visit: Visit) -> Response:
     seen: Journey = visit.read
     groups = [(title, [one for one in seen.missions if one.state in states]) for title, states in GROUPS]
-    return page(visit, "missions.html", journey=seen, groups=groups, **_drawing(visit, seen))
-
-
-def mission(visit: Visit) -> Response:
-    seen: Journey = visit.read
-    one = seen.mission(str(visit.request.path_params["code"])[:20])
-    if one is None:
-        return notice(visit, N_("My missions"), GONE, 404)
-    return page(
-        visit,
-        "mission.html",
-        journey=seen,
-        mission=one,
-        state_text=STATE_NAMES[one.state],
-        **_drawing(visit, seen),
-    )
+    return page(visit, "missions.html", journey=seen, groups=groups, **drawing(visit, seen))
 
 
 def badges(visit: Visit) -> Response:
     """Every seal of the journey: in colour when it is earned, in outline while it is still to come."""
     seen: Journey = visit.read
-    drawing = _drawing(visit, seen)
-    drawing["collected"].sort(key=lambda one: not one.earned)
-    return page(visit, "badges.html", journey=seen, **drawing)
+    drawn = drawing(visit, seen)
+    drawn["collected"].sort(key=lambda one: not one.earned)
+    return page(visit, "badges.html", journey=seen, **drawn)
 
 
 def growth(visit: Visit) -> Response:
@@ -104,7 +89,7 @@ def _collected(seen: Journey) -> list[Mission]:
     return [one for one in seen.missions if one.counts_for_badge and one.state != "not_needed"]
 
 
-def _drawing(visit: Visit, seen: Journey) -> dict[str, Any]:
+def drawing(visit: Visit, seen: Journey) -> dict[str, Any]:
     """What the templates draw with: small and large seals, windows in words, tags."""
 
     def week(one: Mission) -> str:

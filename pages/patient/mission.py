@@ -1,0 +1,73 @@
+"""One mission on the phone: when and where, how it is done in words, picture and film, how much of it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from starlette.responses import FileResponse, Response
+
+from core.care.instructions import NotHers, instruction, own_material
+from core.care.journey import STATE_NAMES, Journey, Mission
+from core.foundation.files import FileDamaged, FileKeyInvalid, FileMissing
+from core.foundation.language import N_
+from pages.patient.journey import drawing
+from pages.patient.screens import GONE, notice, page
+from pages.patient.visit import Visit
+
+# A longer row of days would be a calendar; then the number alone is said.
+MOST_DAYS = 14
+KINDS = {"mp4": "video/mp4", "jpg": "image/jpeg", "png": "image/png"}
+
+
+def mission(visit: Visit) -> Response:
+    seen: Journey = visit.read
+    one = seen.mission(str(visit.request.path_params["code"])[:20])
+    if one is None:
+        return notice(visit, N_("My missions"), GONE, 404)
+    how = visit.ask(instruction, code=one.code)
+    return page(
+        visit,
+        "mission.html",
+        journey=seen,
+        mission=one,
+        state_text=STATE_NAMES[one.state],
+        how=how,
+        blocks=blocks(how.material.text) if how else [],
+        days=_days(seen, one) if how and 1 < how.days <= MOST_DAYS else [],
+        **drawing(visit, seen),
+    )
+
+
+def material(visit: Visit) -> Response:
+    """A picture or film of her own package, piece by piece where the player asks for pieces (HTTP Range)."""
+    key = str(visit.request.path_params["key"])[:120]
+    try:
+        path = visit.desk.media.local_path(visit.ask(own_material, key=key))
+    except (NotHers, FileKeyInvalid, FileMissing, FileDamaged):
+        return notice(visit, N_("My missions"), GONE, 404)
+    kind = KINDS.get(path.suffix.lstrip("."), "application/octet-stream")
+    return FileResponse(path, media_type=kind, content_disposition_type="inline")
+
+
+def blocks(text: str) -> list[dict[str, Any]]:
+    """Paragraphs and lists of a written instruction: lines that begin "1. " are steps, "- " points."""
+    found: list[dict[str, Any]] = []
+    for line in (each.strip() for each in text.splitlines()):
+        if not line:
+            continue
+        mark = re.match(r"(\d{1,2}[.、．]|[-–·•])\s*", line)
+        kind = "p" if mark is None else "ol" if mark[1][0].isdigit() else "ul"
+        words = line[mark.end() :] if mark else line
+        if kind != "p" and found and found[-1]["kind"] == kind:
+            found[-1]["lines"].append(words)
+        else:
+            found.append({"kind": kind, "lines": [words]})
+    return found
+
+
+def _days(seen: Journey, one: Mission) -> list[Mission]:
+    """The days of a task of every day, in their order."""
+    stem = one.code.partition(".")[0]
+    days = [each for each in seen.missions if each.code.partition(".")[0] == stem and "." in each.code]
+    return sorted(days, key=lambda each: int(each.code.rpartition(".")[2]))

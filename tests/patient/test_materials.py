@@ -1,0 +1,139 @@
+"""What a task is made of on the phone: words, film, dose, the day of how many; and whose files are handed out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from core.care.message_log import own_messages
+from core.care.messaging import due_messages, mark_message_sent, post_to_pages
+from core.care.stops import gentle_stop
+from core.design.materials import keep_picture, keep_video
+from core.design.packages import publish, take_template
+from core.design.templates import load
+from core.operations.previews import preview_pass
+from core.people.phone_links import issue_link
+from pages.patient.mission import blocks
+from tests.foundation.test_images import four_corners, saved
+from tests.patient.conftest import Phone, Ward
+from tests.selling import open_sales
+
+FILM = b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 40
+
+
+@pytest.fixture
+def knee(ward: Ward) -> Ward:
+    """A patient two days after her discharge, whose ankle pumps have a film and a picture."""
+    film = ward.world.do("manager", keep_video, data=FILM)
+    document = load("knee_7days", "zh").model_dump(mode="json")
+    pumps = next(task for task in document["tasks"] if task["code"] == "PUMP")
+    pumps["material"] |= {"video_key": film}
+    ward.package_id = ward.world.do("manager", take_template, document=document)
+    ward.world.do("manager", publish, package_id=ward.package_id)
+    open_sales(ward.world, ward.package_id)
+    patient = ward.patient(phone="13800005678", record="B9")
+    ward.enrol(
+        patient, last_period=None, anchor_date=ward.world.today - timedelta(days=2),
+        consents={"service": True, "messages": True},
+    )  # fmt: skip
+    ward.patient_id, ward.token = patient, ward.world.do("nurse", issue_link, patient_id=patient)
+    ward.location_code = film
+    return ward
+
+
+def film(knee: Ward) -> str:
+    return f"/p/me/material/{knee.location_code}"
+
+
+def test_a_task_says_which_day_how_much_and_how(knee: Ward) -> None:
+    phone = knee.own_phone()
+    phone.open("/p/me/mission/PUMP.2")
+    for part in (
+        "第2天，共7天",
+        "5组 × 20次",
+        "共100次",
+        "50至180次之间",
+        "医生定的为准",
+        "怎么做",
+        "待骨科负责人与物理治疗师确认",
+    ):
+        assert part in phone.text, part
+    assert f'src="{film(knee)}"' in (phone.page.text if phone.page else "")
+    assert "playsinline" in phone.page.text and 'preload="metadata"' in phone.page.text
+    phone.open("/p/me/mission/PUMP.2?lang=en")
+    for part in ("Day 2 of 7", "5 × 20", "100 in all", "between 50 and 180 a day", "How it is done"):
+        assert part in phone.text, part
+    assert phone.open("/p/me/mission/COLD.1").status_code == 200 and "3次" in phone.text
+
+
+def test_a_task_without_material_or_dose_shows_neither(enrolled: Ward) -> None:
+    phone = enrolled.own_phone()
+    page = phone.open("/p/me/mission/P03").text
+    assert "<video" not in page and 'class="dose"' not in page and 'class="nth"' not in page
+
+
+def test_a_film_comes_in_pieces_and_may_be_kept_by_her_own_browser(knee: Ward) -> None:
+    phone = knee.own_phone()
+    whole = phone.open(film(knee))
+    assert whole.content == FILM and whole.headers["content-type"] == "video/mp4"
+    assert whole.headers["cache-control"] == "private, max-age=86400"
+    assert "media-src 'self'" in whole.headers["content-security-policy"]
+    piece = phone.open(film(knee), headers={"range": "bytes=100-199"})
+    assert (piece.status_code, piece.content) == (206, FILM[100:200])
+    assert piece.headers["content-range"] == f"bytes 100-199/{len(FILM)}"
+    assert "content-encoding" not in piece.headers
+
+
+def test_a_preview_may_look_at_it_too(knee: Ward) -> None:
+    token = knee.world.ask("nurse", preview_pass, patient_id=knee.patient_id)
+    phone = knee.phone()
+    phone.open(f"/p/me/mission/PUMP.2?preview={token}")
+    assert f"{film(knee)}?preview=" in (phone.page.text if phone.page else "")
+    assert phone.open(f"{film(knee)}?preview={token}").content == FILM
+
+
+def test_nobody_elses_file_is_handed_out(knee: Ward) -> None:
+    other = knee.world.do("manager", keep_picture, data=saved(four_corners()))
+    assert knee.phone().open(film(knee)).status_code == 401
+    phone = knee.own_phone()
+    for path in (other, "", "../../etc/passwd", "ab/nothing.mp4", knee.location_code.replace(".mp4", ".jpg")):
+        assert phone.open(f"/p/me/material/{path}").status_code == 404, path
+    stranger = knee.patient(name="周二", phone="13900004321", record="B10")
+    token = knee.world.do("nurse", issue_link, patient_id=stranger)
+    hers = knee.phone()
+    hers.open(f"/p/j/{token}")
+    hers.send(f"/p/j/{token}", last_four="4321")
+    assert hers.open(film(knee)).status_code == 404
+
+
+def test_under_a_gentle_stop_no_film_plays(knee: Ward) -> None:
+    phone: Phone = knee.own_phone()
+    knee.world.do("doctor", gentle_stop, patient_id=knee.patient_id, kind="other", caller_id=4)
+    answer = phone.open(film(knee))
+    assert answer.headers["content-type"].startswith("text/html") and FILM[:8] not in answer.content
+
+
+def test_steps_points_and_paragraphs_are_told_apart() -> None:
+    assert blocks("坐稳。\n1. 勾脚\n2、绷脚\n\n- 疼就停\n• 再说") == [
+        {"kind": "p", "lines": ["坐稳。"]},
+        {"kind": "ol", "lines": ["勾脚", "绷脚"]},
+        {"kind": "ul", "lines": ["疼就停", "再说"]},
+    ]
+
+
+def test_messages_of_the_team_can_be_read_again_newest_first(knee: Ward) -> None:
+    phone = knee.own_phone()
+    phone.open("/p/me/messages")
+    assert "还没有消息" in phone.text
+    knee.world.do("nurse", post_to_pages)
+    knee.world.clock.advance(timedelta(days=1))
+    (due,) = knee.world.ask("nurse", due_messages, link="https://x.example/p/")
+    knee.world.do(
+        "front_desk", mark_message_sent, enrolment_id=due.enrolment_id, code=due.code, due_on=due.due_on,
+        channel="sms", link="https://x.example/p/",
+    )  # fmt: skip
+    phone.open("/p/me/messages")
+    assert phone.text.index("第3天了") < phone.text.index("今天的小任务")
+    assert "周五 3月6日 12:00 · 短信" in phone.text
+    assert len(knee.world.desk.ask(knee.world.patient(knee.patient_id), own_messages)) == 2
