@@ -1,0 +1,292 @@
+"""Going live: a list computed from facts, exceptions with a reason but never where patients are protected, one first
+day; before it nothing is sold."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import insert, text
+from sqlalchemy.exc import DBAPIError
+
+from core.care.enrolments import enrol
+from core.care.going_live import (
+    AlreadyLive,
+    NeverSetAside,
+    NothingToSetAside,
+    NotLive,
+    NotReady,
+    OverrideReasonMissing,
+    SalesPaused,
+    gate,
+    go_live,
+    override,
+    withdraw_override,
+)
+from core.care.readiness import Point, readiness
+from core.care.readiness_facts import BASELINE_SPAN, BASELINE_WEEKS, KINDS
+from core.care.tables import AppointmentRow, EnrolmentRow, GoLiveRow
+from core.department.prints import record_print
+from core.department.switches import sign_off
+from core.design.packages import draft, publish, save_draft, take_template
+from core.design.sop_readings import sign
+from core.design.sop_shelf import working
+from core.design.sop_states import GRACE_DAYS, latest_review
+from core.design.sops import approve, retire, save_own, submit
+from core.design.templates import load
+from core.foundation.clock import at
+from core.insight.board import BASELINE
+from core.people.escalation import fill
+from core.people.patients import add_patient
+from core.people.staff import deactivate
+from pages.ui.map import entry_of
+from tests.conftest import World
+
+TODAY = date(2026, 3, 5)
+REASON = "海报周三送到，之前每位都亲手递卡片。"
+SAFETY = {"package", "sop", "consent", "privacy", "roster"}
+
+
+@pytest.fixture
+def pack(world: World) -> int:
+    return world.do("manager", take_template, document=load("prenatal_quest", "zh").model_dump(mode="json"))
+
+
+def point(world: World, pack: int, code: str) -> Point:
+    found = world.ask("front_desk", readiness, package_id=pack)
+    return next(each for each in found.points if each.code == code)
+
+
+def open_points(world: World, pack: int) -> set[str]:
+    return {each.code for each in world.ask("manager", readiness, package_id=pack).open}
+
+
+def approved(world: World, pack: int) -> int:
+    now = world.ask("manager", working, package_id=pack)
+    own = now.own.model_dump(mode="json") | {"owner": "李护士长"}
+    world.clock.advance(timedelta(seconds=1))
+    world.do("manager", save_own, package_id=pack, own=own, expected_changed_at=now.changed_at)
+    version: int = world.do("manager", submit, package_id=pack, what="第一版", why="开始试点")
+    day = world.today
+    world.do("doctor", approve, version_id=version, effective_on=day, review_on=latest_review(day))
+    return version
+
+
+def signed(world: World, version: int, *roles: str) -> None:
+    for role in roles:
+        quiz = ["x"] * 3
+        world.do(role, sign, version_id=version, answers=quiz)
+
+
+def visits(world: World, weeks: int, before: date = date(2026, 1, 1), state: str = "attended") -> None:
+    """One visit in each of `weeks` weeks before a day."""
+    days = [before - timedelta(days=1 + 7 * n) for n in range(weeks)]
+    rows = [
+        {"day": day, "at": at(day, world.clock.now().time(), world.desk.ask(world.actors["nurse"], lambda look: look.zone)),
+         "state": state}
+        for day in days
+    ]  # fmt: skip
+    with world.desk.database.writing() as session:
+        session.execute(insert(AppointmentRow), rows)
+
+
+def protected(world: World, pack: int) -> int:
+    """Everything that protects patients is in place; the SOP's version."""
+    world.do("manager", publish, package_id=pack)
+    version = approved(world, pack)
+    world.do(
+        "manager", sign_off, code="privacy_assessment", on=True, signed_by="院长", document_number="2026-3",
+        review_on=TODAY + timedelta(days=300),
+    )  # fmt: skip
+    world.do(
+        "manager", fill, first=TODAY, last=TODAY + timedelta(days=40), staff_id=world.actors["doctor"].id,
+        phone="010-5550 0104",
+    )  # fmt: skip
+    return version
+
+
+def set_all_aside(world: World, pack: int) -> None:
+    for code in sorted(open_points(world, pack) - SAFETY):
+        world.do("manager", override, package_id=pack, point=code, reason=REASON)
+
+
+def sell(world: World, pack: int) -> int:
+    facts = {"name": "李小雨", "record_number": "B1", "phone": "13800000001"}
+    patient = world.do("nurse", add_patient, **facts)
+    return world.do(
+        "front_desk", enrol, patient_id=patient, package_id=pack, payment_method="cash",
+        consents={"service": True}, last_period=TODAY - timedelta(days=84),
+    )  # fmt: skip
+
+
+# --- the list -------------------------------------------------------------------------------------
+
+
+def test_a_new_package_meets_only_what_needs_no_work(world: World, pack: int) -> None:
+    assert open_points(world, pack) == set(KINDS)  # nothing is published yet
+    world.do("manager", publish, package_id=pack)
+    assert open_points(world, pack) == set(KINDS) - {"package", "consent", "materials"}
+
+
+def test_each_point_leads_to_a_page_and_is_said_in_both_languages(world: World, pack: int) -> None:
+    for each in world.ask("manager", readiness, package_id=pack).points:
+        assert entry_of(each.where).path
+        assert each.safety == (each.code in SAFETY)
+        zh, en = each.fact.text("zh"), each.fact.text("en")
+        assert zh != en and "{" not in zh + en
+
+
+def test_the_facts_carry_their_figures(world: World, pack: int) -> None:
+    version = protected(world, pack)
+    signed(world, version, "nurse", "doctor")
+    assert point(world, pack, "signed").fact.text("en") == "2 of 4 have signed version 1."
+    world.clock.advance(timedelta(days=35))
+    roster = point(world, pack, "roster")
+    assert roster.state == "open"
+    assert roster.fact.text("en") == (
+        "6 of the next 14 days have a name and a telephone; the first gap is 15 April 2026."
+    )
+
+
+def test_the_whole_team_signs_and_who_has_left_is_not_waited_for(world: World, pack: int) -> None:
+    version = protected(world, pack)
+    signed(world, version, "nurse", "doctor", "manager")
+    assert point(world, pack, "signed").state == "open"
+    world.do("administrator", deactivate, staff_id=world.actors["front_desk"].id)
+    assert point(world, pack, "signed").state == "met"
+
+
+def test_a_review_that_is_overdue_beyond_its_grace_opens_the_sop_point(world: World, pack: int) -> None:
+    protected(world, pack)
+    world.clock.advance(timedelta(days=365 + GRACE_DAYS))
+    assert point(world, pack, "sop").state == "met"
+    world.clock.advance(timedelta(days=1))
+    assert point(world, pack, "sop").state == "open"
+
+
+def test_a_price_list_older_than_the_version_does_not_count(world: World, pack: int) -> None:
+    world.do("manager", publish, package_id=pack)
+    world.do("manager", record_print, kind="price_list")
+    assert point(world, pack, "price").state == "met"
+    world.clock.advance(timedelta(days=3))
+    now = world.ask("manager", draft, package_id=pack)
+    changed = now.document.model_dump(mode="json") | {"price_fen": 29_900}
+    world.do("manager", save_draft, package_id=pack, document=changed, expected_changed_at=now.changed_at)
+    world.do("manager", publish, package_id=pack)
+    held = point(world, pack, "price")
+    assert held.state == "open" and "before version 2 was published" in held.fact.text("en")
+
+
+def test_twelve_weeks_with_visits_make_a_baseline(world: World, pack: int) -> None:
+    visits(world, BASELINE_WEEKS - 1)
+    visits(world, 3, before=date(2026, 3, 5))  # the pilot runs since January: these are no baseline
+    visits(world, 3, before=date(2026, 1, 1) - BASELINE_SPAN)  # older than what is compared with
+    visits(world, 20, before=date(2025, 10, 1), state="cancelled")
+    assert point(world, pack, "baseline").fact.known["found"] == BASELINE_WEEKS - 1
+    visits(world, BASELINE_WEEKS)
+    assert point(world, pack, "baseline").state == "met"
+    assert BASELINE_SPAN == BASELINE, "the dashboard compares with the same weeks"
+
+
+def test_exercises_need_a_picture_or_a_video(world: World) -> None:
+    raw = load("knee_7days", "zh").model_dump(mode="json")
+    knee = world.do("manager", take_template, document=raw)
+    world.do("manager", publish, package_id=knee)
+    found = point(world, knee, "materials")
+    assert found.state == "open" and found.fact.known["ready"] == 0 and found.fact.known["tasks"] >= 5
+
+
+# --- exceptions -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", sorted(SAFETY))
+def test_what_protects_patients_is_never_set_aside(world: World, pack: int, code: str) -> None:
+    with pytest.raises(NeverSetAside):
+        world.do("manager", override, package_id=pack, point=code, reason=REASON)
+
+
+def test_an_exception_needs_a_sentence_and_an_open_point(world: World, pack: int) -> None:
+    world.do("manager", publish, package_id=pack)
+    with pytest.raises(OverrideReasonMissing):
+        world.do("manager", override, package_id=pack, point="posters", reason="不用 ")
+    with pytest.raises(NothingToSetAside):
+        world.do("manager", override, package_id=pack, point="materials", reason=REASON)
+    world.do("manager", override, package_id=pack, point="posters", reason=REASON)
+    held = point(world, pack, "posters")
+    assert held.state == "overridden" and held.override
+    assert (held.override.reason, held.override.by) == (REASON, "manager测试")
+    with pytest.raises(NothingToSetAside):
+        world.do("manager", override, package_id=pack, point="posters", reason=REASON)
+
+
+def test_an_exception_can_be_withdrawn_and_is_forgotten_once_the_point_is_met(
+    world: World, pack: int
+) -> None:
+    world.do("manager", override, package_id=pack, point="posters", reason=REASON)
+    world.do("manager", withdraw_override, package_id=pack, point="posters")
+    assert point(world, pack, "posters").state == "open"
+    world.do("manager", override, package_id=pack, point="posters", reason=REASON)
+    world.do("manager", record_print, kind="posters")
+    assert (point(world, pack, "posters").state, point(world, pack, "posters").override) == ("met", None)
+
+
+# --- going live and selling -----------------------------------------------------------------------
+
+
+def test_before_going_live_a_sale_is_refused_with_the_list(world: World, pack: int) -> None:
+    protected(world, pack)
+    with pytest.raises(NotLive) as refused:
+        sell(world, pack)
+    assert {each.code for each in refused.value.points} == {"signed", "price", "posters", "baseline"}
+    assert "Price list, Posters" in refused.value.text("en") and "价目表、海报" in refused.value.text("zh")
+    with world.desk.database.reading() as session:
+        assert session.query(EnrolmentRow).count() == 0
+
+
+def test_the_last_click_is_missing_and_then_patients_can_buy(world: World, pack: int) -> None:
+    protected(world, pack)
+    set_all_aside(world, pack)
+    with pytest.raises(NotLive) as refused:
+        sell(world, pack)
+    assert refused.value.points == () and "the manager takes it live" in refused.value.text("en")
+    world.do("manager", go_live, package_id=pack)
+    assert world.ask("front_desk", gate, package_id=pack).sells
+    with world.desk.database.reading() as session:
+        row = session.get_one(GoLiveRow, pack)
+    assert row.day == TODAY and row.by == world.actors["manager"].id
+    assert {code for code, state in row.states.items() if state == "overridden"} == set(KINDS) - SAFETY - {
+        "materials"
+    }
+    with pytest.raises(AlreadyLive):
+        world.do("manager", go_live, package_id=pack)
+
+
+def test_open_points_keep_a_package_from_going_live(world: World, pack: int) -> None:
+    protected(world, pack)
+    with pytest.raises(NotReady) as refused:
+        world.do("manager", go_live, package_id=pack)
+    assert {each.code for each in refused.value.points} == {"signed", "price", "posters", "baseline"}
+    assert world.ask("manager", gate, package_id=pack).live_since is None
+
+
+def test_a_gap_that_opens_later_does_not_stop_a_live_package_but_a_retired_sop_does(
+    world: World, pack: int
+) -> None:
+    version = protected(world, pack)
+    set_all_aside(world, pack)
+    world.do("manager", go_live, package_id=pack)
+    world.clock.advance(timedelta(days=38))
+    assert point(world, pack, "roster").state == "open"
+    assert world.ask("nurse", gate, package_id=pack).sells
+    world.do("doctor", retire, version_id=version, reason="发现一步写错")
+    with pytest.raises(SalesPaused) as refused:
+        sell(world, pack)
+    assert "retired" in refused.value.text("en")
+
+
+def test_the_first_day_of_a_sale_cannot_be_changed(world: World, pack: int) -> None:
+    protected(world, pack)
+    set_all_aside(world, pack)
+    world.do("manager", go_live, package_id=pack)
+    with pytest.raises(DBAPIError), world.desk.database.writing() as session:
+        session.execute(text("DELETE FROM go_lives"))
