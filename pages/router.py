@@ -8,9 +8,10 @@ from pages.ui import session, sidebar
 from pages.ui.calls import actor
 from pages.ui.frame import HERE, stylesheet
 from pages.ui.map import navigation
+from pages.ui.text import language
 
 st.set_page_config(page_title="PilotDesk · 服务试点台", page_icon=str(HERE / "seal.png"), layout="wide")
-st.html(stylesheet())
+st.html(stylesheet(language()))
 
 if workspaces.active_kind() is None and workspaces.is_set_up("department"):
     workspaces.activate("department")

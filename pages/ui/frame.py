@@ -17,8 +17,10 @@ HERE = Path(__file__).resolve().parent
 
 
 @cache
-def stylesheet() -> str:
-    return f"<style>{(HERE / 'style.css').read_text(encoding='utf-8')}</style>"
+def stylesheet(language: str) -> str:
+    """The house's style; in Chinese ("zh") with marks as wide as a character."""
+    sheets = ["style.css", *(["marks.zh.css"] if language == "zh" else [])]
+    return f"<style>{''.join((HERE / name).read_text(encoding='utf-8') for name in sheets)}</style>"
 
 
 def open_page(permission: str, title: str, lead: str = "") -> Actor:
