@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from core.care.baseline import baseline_end
 from core.care.courses import EnrolmentEnded
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.care.tasks import UnknownTask
@@ -89,7 +90,8 @@ class VisitNotYet(Refusal):
 class PastVisitRefused(Refusal):
     row_number: int
     message = N_(
-        "Row {row_number}: a past visit needs a day before today and one of: attended, no_show, cancelled."
+        "Row {row_number}: a past visit needs a day before the pilot's first day and before today, and one of: "
+        "attended, no_show, cancelled."
     )
 
 
@@ -185,12 +187,9 @@ def import_past(
     file taken before.
     """
     refuse_known_file(stamp, "appointments", file_digest)
+    end = baseline_end(stamp)
     for number, row in enumerate(rows, start=1):
-        if (
-            row.get("state") not in PAST_STATES
-            or not isinstance(row.get("day"), date)
-            or row["day"] >= stamp.today
-        ):
+        if row.get("state") not in PAST_STATES or not isinstance(row.get("day"), date) or row["day"] >= end:
             raise PastVisitRefused(row.get("row_number") or number)
     people = _patients_by_number(stamp, [str(row.get("record_number") or "") for row in rows])
     values = [

@@ -1,4 +1,4 @@
-"""Which column holds what: a table's headers matched with the fields a patient has here."""
+"""Which column holds what: a table's headers matched with the fields of a patient, or of a past visit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.exchange.fields import FIELDS, Field
+from core.exchange.fields import KINDS, Field
 from core.exchange.tables import Table, shown
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
@@ -54,13 +54,13 @@ def plain_header(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def readings(header: str) -> tuple[tuple[str, int], ...]:
-    """The fields a header may stand for, each with the weakness of the match (0 = the best header)."""
+def readings(header: str, kind: str = "patients") -> tuple[tuple[str, int], ...]:
+    """The fields a header may stand for in a table of this `kind` (see `fields.KINDS`), each with the weakness of the match (0 = the best header)."""
     plain = plain_header(header)
     if not plain or len(plain) > 40:
         return ()
     found = []
-    for field in FIELDS.values():
+    for field in KINDS[kind].values():
         if plain in field.headers:
             found.append((field.name, field.headers.index(plain)))
         elif _HAN.search(plain) and not _OTHERS.search(plain):
@@ -70,12 +70,12 @@ def readings(header: str) -> tuple[tuple[str, int], ...]:
     return tuple(found)
 
 
-def recognised(cells: Sequence[object]) -> set[str]:
+def recognised(cells: Sequence[object], kind: str = "patients") -> set[str]:
     """The fields that a row, taken as a header line, would name."""
-    return {name for cell in cells if isinstance(cell, str) for name, _ in readings(cell)}
+    return {name for cell in cells if isinstance(cell, str) for name, _ in readings(cell, kind)}
 
 
-def guess_columns(table: Table) -> dict[str, int]:
+def guess_columns(table: Table, kind: str = "patients") -> dict[str, int]:
     """Field name → column index, as far as the headers say; to be shown to the person and changed at will.
 
     Of several candidates the best header wins, but a filled column before an empty one.
@@ -86,24 +86,24 @@ def guess_columns(table: Table) -> dict[str, int]:
     candidates = sorted(
         (i not in filled, weakness, i, name)
         for i, header in enumerate(table.headers)
-        for name, weakness in readings(header)
+        for name, weakness in readings(header, kind)
     )
     chosen: dict[str, int] = {}
     for _, _, column, name in candidates:
         if name not in chosen and column not in chosen.values():
             chosen[name] = column
-    return {name: chosen[name] for name in FIELDS if name in chosen}
+    return {name: chosen[name] for name in KINDS[kind] if name in chosen}
 
 
-def check_columns(table: Table, columns: Mapping[str, int]) -> None:
+def check_columns(table: Table, columns: Mapping[str, int], kind: str = "patients") -> None:
     """Refuses a choice of columns that lacks a required field, uses one twice or points outside the table."""
-    for field in FIELDS.values():
+    for field in KINDS[kind].values():
         if field.required and field.name not in columns:
             raise RequiredColumnMissing(field.label)
     seen: set[int] = set()
     for name, column in columns.items():
         if not 0 <= column < len(table.headers):
-            raise ColumnNotInTable(FIELDS[name].label)
+            raise ColumnNotInTable(KINDS[kind][name].label)
         if column in seen:
             raise ColumnUsedTwice(table.headers[column])
         seen.add(column)
@@ -111,4 +111,4 @@ def check_columns(table: Table, columns: Mapping[str, int]) -> None:
 
 def missing_recommended(columns: Mapping[str, int]) -> list[Field]:
     """Fields that are not required but without which something will not work (no phone, no message)."""
-    return [field for field in FIELDS.values() if field.recommended and field.name not in columns]
+    return [field for field in KINDS["patients"].values() if field.recommended and field.name not in columns]

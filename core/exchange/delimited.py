@@ -75,7 +75,7 @@ def _strict(data: bytes, encoding: str) -> Iterator[tuple[str, str]]:
         return
 
 
-def split(text: str) -> tuple[list[list[str]], str]:
+def split(text: str, kind: str = "patients") -> tuple[list[list[str]], str]:
     """The lines of a text table cut into cells, and the delimiter that names the most fields.
 
     Empty lines stay, so that positions are the row numbers Excel shows. Refuses `QuotationBroken`.
@@ -84,11 +84,11 @@ def split(text: str) -> tuple[list[list[str]], str]:
     if hint:
         # Excel obeys this first line and does not show it.
         return _cut(text[hint.end() :], hint[1]), hint[1]
-    delimiter = _likeliest_delimiter(text)
+    delimiter = _likeliest_delimiter(text, kind)
     return _cut(text, delimiter), delimiter
 
 
-def _likeliest_delimiter(text: str) -> str:
+def _likeliest_delimiter(text: str, kind: str) -> str:
     head = "\n".join(text.splitlines()[:_SAMPLE_LINES])
 
     def merit(delimiter: str) -> tuple[int, int]:
@@ -96,7 +96,7 @@ def _likeliest_delimiter(text: str) -> str:
         if not lines:
             return 0, 0
         widths = sorted(len(line) for line in lines)
-        return max(len(recognised(line)) for line in lines), widths[len(widths) // 2]
+        return max(len(recognised(line, kind)) for line in lines), widths[len(widths) // 2]
 
     return max(DELIMITERS, key=merit)
 

@@ -1,18 +1,18 @@
-"""What can be read about a patient, and the headers under which hospital systems keep it.
+"""What can be read about a patient or a past visit, and the headers under which hospital systems keep it.
 
 The identity card number and the sex are never read: nothing here needs them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.foundation.language import N_
 
 
 @dataclass(frozen=True)
 class Field:
-    """One thing that can be read about a patient. `label`, `hint`, `example` are catalogue texts; `headers` are
+    """One thing that can be read of a row. `label`, `hint`, `example` are catalogue texts; `headers` are
     known headers in their plain form (see `columns.plain_header`), the best first; a Chinese header that merely
     contains one of `parts` counts as a weaker match."""
 
@@ -111,3 +111,42 @@ _ALL = (
 )
 
 FIELDS: dict[str, Field] = {field.name: field for field in _ALL}
+
+_VISIT = (
+    Field(
+        "day",
+        N_("Day of the visit"),
+        N_("Year first: 2025-11-03. The day the patient was to come, not the day of booking."),
+        _words(
+            "就诊日期|就诊时间|预约就诊日期|预约就诊时间|预约日期|预约时间|看诊日期|出诊日期|到诊日期|来院日期|挂号日期|检查日期"
+            "|日期|day of the visit|visit date|date of visit|appointment date|encounter date|date|day|appointment time|visit time"
+        ),
+        _words("就诊日期|就诊时间|预约日期|预约时间|看诊日期|出诊日期|挂号日期"),
+        example="2025-11-03",
+        required=True,
+    ),
+    Field(
+        "state",
+        N_("Attended, missed or cancelled"),
+        N_("In the words of your system; the page shows how each of them is understood."),
+        _words(
+            "就诊状态|到诊状态|到诊情况|就诊情况|履约状态|履约情况|预约状态|挂号状态|签到状态|就诊结果|状态|是否到诊|是否就诊|是否爽约"
+            "|到诊|爽约|attended missed or cancelled|visit status|appointment status|attendance|attendance status|outcome"
+            "|status|state|attended|no show|noshow"
+        ),
+        _words("就诊状态|到诊|履约|爽约|预约状态|就诊结果"),
+        example=N_("Attended"),
+        required=True,
+    ),
+    replace(
+        FIELDS["record_number"],
+        hint=N_(
+            "Optional: it ties the visit to a patient on file. Without it the visit counts all the same."
+        ),
+        required=False,
+    ),
+)
+VISIT_FIELDS: dict[str, Field] = {field.name: field for field in _VISIT}
+
+# What a table may be about; every step of reading one is told which.
+KINDS: dict[str, dict[str, Field]] = {"patients": FIELDS, "visits": VISIT_FIELDS}

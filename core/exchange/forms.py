@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from core.exchange.columns import plain_header
-from core.exchange.fields import FIELDS, Field
+from core.exchange.fields import KINDS, Field
 from core.exchange.findings import RefusedRow
 from core.exchange.tables import Table, shown
 from core.exchange.workbook import (
@@ -41,6 +41,11 @@ _REASON = N_("Reason for refusal")
 _ORIGINAL_ROW = N_("Row in the original file")
 _REFUSED_FILL = PatternFill("solid", fgColor=CORAL_WASH)
 _MEASURED_ROWS = 300
+_TITLES = {"patients": N_("Patients"), "visits": N_("Past visits")}
+_ROW_RULE = {
+    "patients": N_("One patient a row. The grey example row is left out when the file is read; it may stay."),
+    "visits": N_("One visit a row. The grey example row is left out when the file is read; it may stay."),
+}
 
 
 def refused_workbook(table: Table, refused: Sequence[RefusedRow], language: str) -> bytes:
@@ -75,7 +80,7 @@ def refused_workbook(table: Table, refused: Sequence[RefusedRow], language: str)
     return to_bytes(book)
 
 
-def template_workbook(language: str) -> bytes:
+def template_workbook(language: str, kind: str = "patients") -> bytes:
     """An empty form: headers that are recognised, one example row (left out when read), and a sheet of notes.
 
     The columns are formatted as text, so that what is typed keeps its leading zeros.
@@ -83,14 +88,14 @@ def template_workbook(language: str) -> bytes:
     _ = translator(language)
     book = Workbook(write_only=True)
     taken: set[str] = set()
-    _add_form(book.create_sheet(sheet_name(_(N_("Patients")), taken)), _)
-    _add_explanations(book.create_sheet(sheet_name(_(N_("How to fill in")), taken)), _)
+    _add_form(book.create_sheet(sheet_name(_(_TITLES[kind]), taken)), kind, _)
+    _add_explanations(book.create_sheet(sheet_name(_(N_("How to fill in")), taken)), kind, _)
     return to_bytes(book)
 
 
-def _add_form(sheet: WriteOnlyWorksheet, _: Translate) -> None:
-    headers = [_header(field, _) for field in FIELDS.values()]
-    example = [_example(field, _) for field in FIELDS.values()]
+def _add_form(sheet: WriteOnlyWorksheet, kind: str, _: Translate) -> None:
+    headers = [_header(field, _) for field in KINDS[kind].values()]
+    example = [_example(field, _) for field in KINDS[kind].values()]
     fit_columns(sheet, [headers, example])
     for i in range(len(headers)):
         dimension = sheet.column_dimensions[get_column_letter(i + 1)]
@@ -102,14 +107,14 @@ def _add_form(sheet: WriteOnlyWorksheet, _: Translate) -> None:
     sheet.append([styled(sheet, text, font=italic, number_format=TEXT) for text in example])
 
 
-def _add_explanations(sheet: WriteOnlyWorksheet, _: Translate) -> None:
+def _add_explanations(sheet: WriteOnlyWorksheet, kind: str, _: Translate) -> None:
     sheet.column_dimensions["A"].width = 26
     sheet.column_dimensions["B"].width = 14
     sheet.column_dimensions["C"].width = 80
     sheet.freeze_panes = "A2"
     sheet.append(header_cells(sheet, [_(N_("Column")), _(N_("Needed?")), _(N_("How to write it"))]))
     bold = Font(name=FONT, bold=True, color=JADE, size=11)
-    for field in FIELDS.values():
+    for field in KINDS[kind].values():
         need = (
             N_("required") if field.required else N_("recommended") if field.recommended else N_("optional")
         )
@@ -121,7 +126,7 @@ def _add_explanations(sheet: WriteOnlyWorksheet, _: Translate) -> None:
             ]
         )
     for line in (
-        N_("One patient a row. The grey example row is left out when the file is read; it may stay."),
+        _ROW_RULE[kind],
         N_("Other columns may stand beside these and are not read. Identity card numbers are never needed."),
         N_("After reading you see what is new, known or in need of repair, before anything is stored."),
     ):

@@ -13,6 +13,7 @@ from typing import Any
 
 from core.exchange import delimited, spreadsheets
 from core.exchange.columns import recognised
+from core.exchange.fields import KINDS
 from core.exchange.tables import Row, Table, column_letter, shown
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
@@ -90,10 +91,18 @@ class WebPageAsExcel(Refusal):
 
 @dataclass(eq=False)
 class HeaderNotFound(Refusal):
+    first: str
+    second: str
     message = N_(
-        "No header line was found in the first rows. One line must name the columns, for example “Patient name” and "
-        "“Record number”."
+        "No header line was found in the first rows. One line must name the columns, for example “{first}” and "
+        "“{second}”."
     )
+
+    @classmethod
+    def of(cls, kind: str) -> HeaderNotFound:
+        """With the labels of the two first columns of this kind of table."""
+        first, second, *_more = (field.label for field in KINDS[kind].values())
+        return cls(first, second)
 
 
 @dataclass(eq=False)
@@ -107,8 +116,8 @@ class TooManyRows(Refusal):
     message = N_("This table has more than {limit} rows. Split it into parts.")
 
 
-def read_table(data: bytes, filename: str, sheet: str | None = None) -> Table:
-    """Read a workbook or text table, told apart by its bytes.
+def read_table(data: bytes, filename: str, sheet: str | None = None, kind: str = "patients") -> Table:
+    """Read a workbook or text table, told apart by its bytes. `kind` (`fields.KINDS`) says which headers to expect.
 
     `sheet` chooses a visible sheet; otherwise the first with a recognised header line is taken. Limits: 20 MB,
     120 MB unpacked, 50,000 rows. Refuses by name: empty, too large, old .xls, password, web page, other kinds,
@@ -119,9 +128,9 @@ def read_table(data: bytes, filename: str, sheet: str | None = None) -> Table:
     if len(data) > MAX_BYTES:
         raise FileTooLarge(-(-len(data) // 1_048_576), MAX_BYTES // 1_048_576)
     if data.startswith(b"PK\x03\x04"):
-        return _from_workbook(data, filename, sheet)
+        return _from_workbook(data, filename, sheet, kind)
     _refuse_other_kinds(data, filename)
-    return _from_text(data, filename)
+    return _from_text(data, filename, kind)
 
 
 def _refuse_other_kinds(data: bytes, filename: str) -> None:
@@ -134,37 +143,37 @@ def _refuse_other_kinds(data: bytes, filename: str) -> None:
         raise WebPageAsExcel()
 
 
-def _from_workbook(data: bytes, filename: str, sheet: str | None) -> Table:
+def _from_workbook(data: bytes, filename: str, sheet: str | None, kind: str) -> Table:
     book = spreadsheets.open_workbook(data, filename)
-    chosen = sheet if sheet is not None else _likeliest_sheet(book)
+    chosen = sheet if sheet is not None else _likeliest_sheet(book, kind)
     lines = _numbered(book.rows(chosen))
-    headers, rows, header_row = _headed(lines)
+    headers, rows, header_row = _headed(lines, kind)
     return Table(filename, headers, rows, header_row, sheet=chosen, sheets=book.names, date1904=book.date1904)
 
 
-def _likeliest_sheet(book: spreadsheets.Sheets) -> str:
+def _likeliest_sheet(book: spreadsheets.Sheets, kind: str) -> str:
     def merit(name: str) -> tuple[int, int]:
         top = _numbered(islice(book.rows(name), _HEADER_WITHIN))
-        return max((len(recognised(row.cells)) for row in top), default=0), len(top)
+        return max((len(recognised(row.cells, kind)) for row in top), default=0), len(top)
 
     if not book.names:
-        raise HeaderNotFound()
+        raise HeaderNotFound.of(kind)
     return max(book.names, key=merit)
 
 
-def _from_text(data: bytes, filename: str) -> Table:
+def _from_text(data: bytes, filename: str, kind: str) -> Table:
     refusal: Refusal | None = None
     unnamed: Table | None = None
     for text, encoding in delimited.decodings(data):
         try:
-            lines, delimiter = delimited.split(text)
-            headers, rows, header_row = _headed(_numbered(lines))
+            lines, delimiter = delimited.split(text, kind)
+            headers, rows, header_row = _headed(_numbered(lines), kind)
         except Refusal as error:
             refusal = refusal or error
             continue
         table = Table(filename, headers, rows, header_row, encoding=encoding, delimiter=delimiter)
         # Wrong characters often decode without complaint; a header we know proves them right.
-        if recognised(headers):
+        if recognised(headers, kind):
             return table
         unnamed = unnamed or table
     if unnamed:
@@ -182,11 +191,11 @@ def _numbered(lines: Iterable[Sequence[Any]]) -> list[Row]:
     return rows
 
 
-def _headed(lines: list[Row]) -> tuple[tuple[str, ...], tuple[Row, ...], int]:
-    at = _header_position(lines)
+def _headed(lines: list[Row], kind: str) -> tuple[tuple[str, ...], tuple[Row, ...], int]:
+    at = _header_position(lines, kind)
     top, body = lines[at], lines[at + 1 :]
     cells: tuple[Any, ...] = top.cells
-    if body and _is_second_header_line(top, body[0]):
+    if body and _is_second_header_line(top, body[0], kind):
         cells, top, body = _stacked(cells, body[0].cells), body[0], body[1:]
     if not body:
         raise NoRows()
@@ -198,17 +207,17 @@ def _headed(lines: list[Row]) -> tuple[tuple[str, ...], tuple[Row, ...], int]:
     return headers, tuple(body), top.number
 
 
-def _header_position(lines: list[Row]) -> int:
+def _header_position(lines: list[Row], kind: str) -> int:
     top = lines[:_HEADER_WITHIN]
-    best = max(range(len(top)), key=lambda i: (len(recognised(top[i].cells)), -i), default=None)
+    best = max(range(len(top)), key=lambda i: (len(recognised(top[i].cells, kind)), -i), default=None)
     if best is None:
-        raise HeaderNotFound()
-    if len(recognised(top[best].cells)) >= 2:
+        raise HeaderNotFound.of(kind)
+    if len(recognised(top[best].cells, kind)) >= 2:
         return best
     for i, (row, below) in enumerate(zip(lines, lines[1:_HEADER_WITHIN], strict=False)):
         if _names_columns(row, below):
             return i
-    raise HeaderNotFound()
+    raise HeaderNotFound.of(kind)
 
 
 def _names_columns(row: Row, below: Row) -> bool:
@@ -224,13 +233,13 @@ def _names_columns(row: Row, below: Row) -> bool:
     )
 
 
-def _is_second_header_line(top: Row, below: Row) -> bool:
+def _is_second_header_line(top: Row, below: Row, kind: str) -> bool:
     """A line under merged headers: names columns, has no digits, and leaves the first header's place empty."""
     words = [shown(cell).strip() for cell in below.cells]
     first = next((i for i, cell in enumerate(top.cells) if shown(cell).strip()), 0)
     return (
         below.number == top.number + 1
-        and bool(recognised(below.cells))
+        and bool(recognised(below.cells, kind))
         and not any(re.search(r"\d", word) for word in words)
         and not shown(below.cell(first)).strip()
     )

@@ -1,0 +1,114 @@
+"""The time before the pilot, as far as visits tell of it: how many weeks of it the department holds.
+
+Whether the pilot helped is judged against these visits (`core.insight.board` compares with the 26 weeks before the
+pilot's first day). Twelve weeks with visits are the least: "electronic visit data for >= 12 weeks baseline" is a
+knock-out of the choice of department, and twelve points are the least from which a control chart makes its limits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+
+from core.care.tables import AppointmentRow
+from core.foundation.doors import Look, question
+
+WEEKS = 26  # what the dashboard compares with (`core.insight.board.BASELINE`)
+NEEDED_WEEKS = 12
+COUNTED = ("attended", "no_show")  # called off in time is neither
+_WEEK, _DAY = timedelta(weeks=1), timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class BaselineWeek:
+    """Seven days, both ends included, counted back from the pilot's first day."""
+
+    first: date
+    last: date
+    attended: int
+    missed: int
+    cancelled: int
+
+    @property
+    def counted(self) -> int:
+        """Visits of which it is known whether the patient came."""
+        return self.attended + self.missed
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The 26 weeks before `end`, oldest first. `end`: the pilot's first day, or today while the pilot has not begun;
+    `pilot` None where no first day is set. `earlier`: visits before these weeks, which nothing reads."""
+
+    end: date
+    pilot: date | None
+    weeks: tuple[BaselineWeek, ...]
+    earlier: int
+
+    @property
+    def found(self) -> int:
+        """Weeks with at least one counted visit."""
+        return sum(week.counted > 0 for week in self.weeks)
+
+    @property
+    def missing(self) -> int:
+        """How many more weeks with visits are needed for a baseline."""
+        return max(0, NEEDED_WEEKS - self.found)
+
+    @property
+    def counted(self) -> int:
+        return sum(week.counted for week in self.weeks)
+
+    @property
+    def missed(self) -> int:
+        return sum(week.missed for week in self.weeks)
+
+    @property
+    def cancelled(self) -> int:
+        return sum(week.cancelled for week in self.weeks)
+
+
+def baseline_end(look: Look) -> date:
+    """The first day that is no longer before the pilot: its first day, or today while that lies ahead or is not set."""
+    return min(look.house.pilot_start or look.today, look.today)
+
+
+@question("patient.import")
+def baseline(look: Look) -> Baseline:
+    """The visits before the pilot, week by week."""
+    end = baseline_end(look)
+    first = end - WEEKS * _WEEK
+    counts: dict[tuple[int, str], int] = {}
+    query = (
+        select(AppointmentRow.day, AppointmentRow.state, func.count())
+        .where(AppointmentRow.day >= first, AppointmentRow.day < end)
+        .group_by(AppointmentRow.day, AppointmentRow.state)
+    )
+    for day, state, count in look.session.execute(query).all():
+        key = ((day - first) // _WEEK, state)
+        counts[key] = counts.get(key, 0) + count
+    weeks = tuple(
+        BaselineWeek(
+            first + n * _WEEK, first + (n + 1) * _WEEK - _DAY,
+            *(counts.get((n, state), 0) for state in ("attended", "no_show", "cancelled")),
+        )
+        for n in range(WEEKS)
+    )  # fmt: skip
+    earlier = look.session.scalar(select(func.count()).where(AppointmentRow.day < first)) or 0
+    return Baseline(end, look.house.pilot_start, weeks, earlier)
+
+
+@question("package.read")
+def baseline_weeks(look: Look) -> int:
+    """How many of the 26 weeks before the pilot (before today, while it has not begun) hold at least one visit of
+    which it is known whether the patient came. `NEEDED_WEEKS` are enough."""
+    end = baseline_end(look)
+    first = end - WEEKS * _WEEK
+    days = look.session.scalars(
+        select(AppointmentRow.day)
+        .where(AppointmentRow.day >= first, AppointmentRow.day < end, AppointmentRow.state.in_(COUNTED))
+        .distinct()
+    )
+    return len({(day - first) // _WEEK for day in days})

@@ -1,0 +1,275 @@
+"""Past visits from a hospital system's export, for the baseline: read, choose columns, preview; nothing is stored here.
+
+    table   = read_table(data, filename, kind="visits")
+    columns = guess_columns(table, "visits")             # shown to the person, who may change it
+    states  = guess_states(table, columns["state"])      # word → state, likewise
+    found   = preview_visits(table, columns, states, known, end, today)
+    refused_workbook(table, found.refused, language)     # to repair and send again
+
+A row is taken whole or not at all, under the same reading as patients (`core.exchange.patient_import`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from core.exchange.cells import is_nothing, record_key, record_number_of, text_of
+from core.exchange.columns import check_columns, plain_header
+from core.exchange.days import day_of
+from core.exchange.findings import RefusedRow
+from core.exchange.forms import EXAMPLE_RECORD_NUMBER
+from core.exchange.tables import Row, Table, shown
+from core.exchange.visit_states import MOST_WORDS, guess_state, word_of, words_of
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+
+PAST_STATES = ("attended", "no_show", "cancelled")
+# Whatever an export holds beyond this is another era of the department, or a slip of the finger.
+OLDEST_YEARS = 10
+_PROGRESS_EVERY = 500
+_TOTALS = {"合计", "总计", "小计", "共计", "total", "sum", "subtotal"}
+
+
+@dataclass(eq=False)
+class VisitDayMissing(Refusal):
+    message = N_("The day is missing. A visit counts on its day: fill it in, or leave the row out.")
+
+
+@dataclass(eq=False)
+class VisitDayTooOld(Refusal):
+    earliest: date
+    message = N_(
+        "This day lies before {earliest}: too long ago to compare with. Correct it, or leave the row out."
+    )
+
+
+@dataclass(eq=False)
+class VisitInPilot(Refusal):
+    end: date
+    message = N_(
+        "This visit is on or after {end}, the pilot's first day: it belongs to the pilot, not to the time before. "
+        "Leave the row out."
+    )
+
+
+@dataclass(eq=False)
+class VisitNotOver(Refusal):
+    today: date
+    message = N_(
+        "This visit is not before today ({today}): how it went is not settled yet. Leave the row out."
+    )
+
+
+@dataclass(eq=False)
+class VisitStateMissing(Refusal):
+    message = N_("It does not say whether the patient came. Look it up, or leave the row out.")
+
+
+@dataclass(eq=False)
+class VisitOnlyBooked(Refusal):
+    message = N_(
+        "This says that the visit was booked, not whether the patient came. Look it up, or leave the row out."
+    )
+
+
+@dataclass(eq=False)
+class VisitStateUnknown(Refusal):
+    message = N_(
+        "This word is not understood. Say on the page what it means, or write: attended, missed, cancelled."
+    )
+
+
+@dataclass(eq=False)
+class TooManyWords(Refusal):
+    header: str
+    found: int
+    message = N_(
+        "The column “{header}” holds {found} different words: that is not how a visit went. Please choose another column."
+    )
+
+
+@dataclass(eq=False)
+class LineTwice(Refusal):
+    first_row: int
+    message = N_("Row {first_row} of this file is the same in every column. Keep one of the two.")
+
+
+@dataclass(frozen=True, slots=True)
+class PastVisit:
+    """One visit as the file gives it, checked. `record_number` "" where the file names none."""
+
+    row_number: int
+    day: date
+    state: str
+    record_number: str = ""
+
+
+@dataclass(frozen=True)
+class VisitsOnFile:
+    """What the department holds of the time before: visits by day, and the days on which a patient on file came
+    or was to come (record number as compared, day)."""
+
+    by_day: Mapping[date, int] = field(default_factory=dict)
+    by_person: frozenset[tuple[str, date]] = frozenset()
+
+
+@dataclass(frozen=True)
+class VisitPreview:
+    """What would happen: `new` would be added, `known` are here already, `refused` need repair.
+
+    `shared_days`: days of `new` on which visits are on file already, so that a second export may count twice.
+    `skipped` counts lines that are no visits: repeated headers, totals, the form's example.
+    """
+
+    new: list[PastVisit]
+    known: list[PastVisit]
+    refused: list[RefusedRow]
+    shared_days: tuple[date, ...] = ()
+    skipped: int = 0
+
+    @property
+    def refused_rows(self) -> int:
+        """How many rows are refused, however many faults they have."""
+        return len({fault.row_number for fault in self.refused})
+
+    def count(self, state: str) -> int:
+        """How many of the new visits ended in `state`."""
+        return sum(visit.state == state for visit in self.new)
+
+
+def guess_states(table: Table, column: int) -> dict[str, str | None]:
+    """Every word of the state column with what it means, None where that is not known; the most frequent first.
+    Words for nothing ("-", "无") are left out where they answer no question."""
+    found = {word: guess_state(word, table.headers[column]) for word in words_of(table, column)}
+    return {word: state for word, state in found.items() if state or not is_nothing(word)}
+
+
+def preview_visits(
+    table: Table,
+    columns: Mapping[str, int],
+    states: Mapping[str, str | None],
+    known: VisitsOnFile,
+    end: date,
+    today: date,
+    progress: Callable[[float], None] | None = None,
+) -> VisitPreview:
+    """Judge every row; pure, nothing is stored.
+
+    `columns`: field name → column index. `states`: plain word → "attended", "no_show", "cancelled", "booked" or None
+    (see `guess_states`). `end`: the first day that is no longer before the pilot (`core.care.baseline`), at most
+    `today`. `progress` is told the share done, 0 to 1. Refuses as `check_columns`, and `TooManyWords`; faults of rows
+    come back in `refused`.
+    """
+    check_columns(table, columns, "visits")
+    if len(states) > MOST_WORDS:
+        raise TooManyWords(table.headers[columns["state"]], len(states))
+    judge = _Judge(table, dict(columns), states, known, end, today)
+    for done, row in enumerate(table.rows):
+        if progress and done % _PROGRESS_EVERY == 0:
+            progress(done / len(table.rows))
+        judge.take(row)
+    if progress:
+        progress(1.0)
+    shared = sorted({visit.day for visit in judge.new if known.by_day.get(visit.day)})
+    return VisitPreview(judge.new, judge.known_rows, judge.refused, tuple(shared), judge.skipped)
+
+
+class _Judge:
+    """Goes through the rows once, remembering which lines it has met."""
+
+    def __init__(
+        self,
+        table: Table,
+        columns: dict[str, int],
+        states: Mapping[str, str | None],
+        known: VisitsOnFile,
+        end: date,
+        today: date,
+    ) -> None:
+        self.table, self.columns, self.states, self.known = table, columns, states, known
+        self.end, self.today = end, today
+        self.earliest = date(today.year - OLDEST_YEARS, 1, 1)
+        self.new: list[PastVisit] = []
+        self.known_rows: list[PastVisit] = []
+        self.refused: list[RefusedRow] = []
+        self.skipped = 0
+        self._lines: dict[tuple[str, ...], int] = {}
+        self._readers: dict[str, Callable[[Any], Any]] = {
+            "day": self._day,
+            "state": self._state,
+            "record_number": _record_number,
+        }
+
+    def take(self, row: Row) -> None:
+        if self._is_no_visit(row):
+            self.skipped += 1
+            return
+        values: dict[str, Any] = {}
+        faults: list[tuple[str, Refusal]] = []
+        for name, column in self.columns.items():
+            try:
+                values[name] = self._readers[name](row.cell(column))
+            except Refusal as reason:
+                faults.append((name, reason))
+        if values.get("record_number"):
+            # The same line twice in an export; without a number two patients may well look alike.
+            first = self._lines.setdefault(tuple(shown(cell).strip() for cell in row.cells), row.number)
+            if first != row.number:
+                faults.append(("record_number", LineTwice(first)))
+        if faults:
+            self.refused.extend(self._fault(row, name, reason) for name, reason in faults)
+            return
+        visit = PastVisit(row.number, **values)
+        person = (record_key(visit.record_number), visit.day)
+        (self.known_rows if person in self.known.by_person else self.new).append(visit)
+
+    def _day(self, value: Any) -> date:
+        if isinstance(value, str):
+            value = text_of(value)
+        day = None if isinstance(value, str) and is_nothing(value) else day_of(value, self.table.date1904)
+        if day is None:
+            raise VisitDayMissing()
+        if day >= self.today:
+            raise VisitNotOver(self.today)
+        if day >= self.end:
+            raise VisitInPilot(self.end)
+        if day < self.earliest:
+            raise VisitDayTooOld(self.earliest)
+        return day
+
+    def _state(self, value: Any) -> str:
+        word = word_of(value)
+        state = self.states.get(word)
+        if not word or (state is None and is_nothing(word)):
+            raise VisitStateMissing()
+        if state == "booked":
+            raise VisitOnlyBooked()
+        if state not in PAST_STATES:
+            raise VisitStateUnknown()
+        return state
+
+    def _is_no_visit(self, row: Row) -> bool:
+        number = self.columns.get("record_number")
+        if number is not None and shown(row.cell(number)) == EXAMPLE_RECORD_NUMBER:
+            return True
+        first = next((shown(cell).strip() for cell in row.cells if shown(cell).strip()), "")
+        if plain_header(first) in _TOTALS:
+            return True
+        return all(
+            plain_header(shown(row.cell(self.columns[name])))
+            == plain_header(self.table.headers[self.columns[name]])
+            for name in ("day", "state")
+        )
+
+    def _fault(self, row: Row, name: str, reason: Refusal) -> RefusedRow:
+        column = self.columns[name]
+        return RefusedRow(
+            row.number, name, column, self.table.headers[column], shown(row.cell(column)), reason
+        )
+
+
+def _record_number(value: Any) -> str:
+    return "" if is_nothing(text_of(value)) else record_number_of(value)
