@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from io import BytesIO
+from itertools import islice
 
-from core.documents.album_content import AlbumContent, Milestone
+from core.documents.album_content import AlbumContent, Badge, Milestone
 from core.documents.drawing import draw_path, draw_seal
 from core.documents.layout import (
     CARD,
@@ -28,6 +29,7 @@ HEADING = Style(24, "serif", INK, bold=True, leading=1.35)
 SOFT = Style(10, colour=SOFT_INK)
 TOP = 56.0  # where the content of an inner page begins
 BOTTOM = 190.0
+SEALS = 12  # on one page, so that the words around the ring stay legible
 
 
 def inner_page(sheet: Sheet, content: AlbumContent, heading: str = "", note: str = "") -> None:
@@ -238,27 +240,31 @@ def _stones(sheet: Sheet, content: AlbumContent, top: float, bottom: float) -> N
 
 
 def badges(sheet: Sheet, content: AlbumContent) -> None:
-    """The seals, large when they are few; twelve to a page. Nothing where there are none."""
+    """The seals, large when they are few; twelve to a page at most, and as many on one page as on the next, in
+    rows as even. Nothing where there are none."""
     _ = translator(sheet.language)
-    wide_page = sheet.wide > 250
-    for start in range(0, len(content.badges), 12):
-        page = content.badges[start : start + 12]
+    left = list(content.badges)
+    for count in even_parts(len(left), -(-len(left) // SEALS)):
         inner_page(sheet, content, _("Seals along the way"), _("One for each time you took part"))
-        columns = min(len(page), 4 if wide_page or len(page) > 9 else 3 if len(page) > 4 else 2)
-        rows = -(-len(page) // columns)
-        size = min((sheet.wide - 2 * MARGIN) / columns - 6, (BOTTOM - TOP - 2) / rows - 6, 62)
-        step = size + 7
-        top = TOP + 2 + ((BOTTOM - TOP - 2) - (rows * step - 7)) / 2
-        for index, badge in enumerate(page):
-            row, column = divmod(index, columns)
-            in_row = min(columns, len(page) - row * columns)
-            left = (sheet.wide - (in_row * step - 7)) / 2
-            draw_seal(
-                sheet,
-                badge.title,
-                badge.week_text,
-                badge.pictogram,
-                left + column * step,
-                top + row * step,
-                size,
-            )
+        _seals(sheet, left[:count])
+        del left[:count]
+
+
+def even_parts(number: int, parts: int) -> list[int]:
+    """`number` things in `parts` parts that differ by one at most, the larger ones first; none for none."""
+    return [number // parts + (part < number % parts) for part in range(parts)]
+
+
+def _seals(sheet: Sheet, page: list[Badge]) -> None:
+    columns = min(len(page), 4 if sheet.wide > 250 or len(page) > 9 else 3 if len(page) > 4 else 2)
+    rows = even_parts(len(page), -(-len(page) // columns))
+    size = min((sheet.wide - 2 * MARGIN) / columns - 6, (BOTTOM - TOP - 2) / len(rows) - 6, 62)
+    step = size + 7
+    y = TOP + 2 + ((BOTTOM - TOP - 2) - (len(rows) * step - 7)) / 2
+    waiting = iter(page)
+    for in_row in rows:
+        x = (sheet.wide - (in_row * step - 7)) / 2
+        for badge in islice(waiting, in_row):
+            draw_seal(sheet, badge.title, badge.week_text, badge.pictogram, x, y, size)
+            x += step
+        y += step

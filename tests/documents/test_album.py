@@ -9,7 +9,8 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from core.documents.album import AlbumContent, Letter, Milestone, Photo, album_pdf
+from core.documents.album import AlbumContent, Badge, Letter, Milestone, Photo, album_pdf
+from core.documents.album_pages import SEALS, even_parts
 from core.documents.album_photos import BORDER, BOTTOM, EDGE, TOP, page_sizes, picture_boxes
 from tests.documents import samples
 from tests.documents.test_printed import read, size, words
@@ -159,6 +160,18 @@ def test_many_milestones_keep_their_order_over_several_pages() -> None:
         text = words(album_pdf(content, "zh", page))
         places = [text.index(f"节点{n:02d}") for n in range(30)]
         assert places == sorted(places)
+
+
+@pytest.mark.parametrize("count", range(1, 41))
+def test_seals_fill_their_pages_evenly(count: int) -> None:
+    pages = even_parts(count, -(-count // SEALS))
+    assert sum(pages) == count and max(pages) <= SEALS and max(pages) - min(pages) <= 1
+
+
+def test_thirteen_seals_stand_on_two_full_pages() -> None:
+    seals = tuple(Badge(f"勋章{n:02d}", "", "heart") for n in range(13))
+    text = words(album_pdf(replace(BARE, badges=seals), "zh"))
+    assert text.count("一路收下的印章") == 2
 
 
 def test_a_curve_is_never_printed_without_the_doctor() -> None:
