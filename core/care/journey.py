@@ -140,6 +140,7 @@ class Journey:
     badge_target: int | None = None
     survey_due: bool = False
     growth: tuple[Growth, ...] = ()
+    written_to: bool = False
 
     def mission(self, code: str) -> Mission | None:
         return next((one for one in (*self.missions, *self.alerts) if one.code == code), None)
@@ -203,6 +204,7 @@ def _told(
     if person.silenced_at is not None:
         return Journey(**facts, quiet=True)
     measured = tuple(Growth(*row) for row in GROWTH.typed(look.link, growth))
+    facts["written_to"] = person.last_message is not None
     if document is None:
         return Journey(**facts, quiet=False, growth=measured)
     known = {row.code: Place(*row) for row in places}

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, func, or_, select
 
-from core.care.tables import AppointmentRow, EnrolmentRow, GrowthMeasurementRow, SurveyAnswerRow, TaskRow
+from core.care.tables import (
+    AppointmentRow,
+    EnrolmentRow,
+    GrowthMeasurementRow,
+    MessageSendRow,
+    SurveyAnswerRow,
+    TaskRow,
+)
 from core.department.tables import LocationRow
 from core.design.tables import PackageVersionRow
 from core.foundation.hot import Hot
@@ -18,9 +25,17 @@ _visit = AppointmentRow.__table__.c
 _growth = GrowthMeasurementRow.__table__.c
 _answer = SurveyAnswerRow.__table__.c
 _place = LocationRow.__table__.c
+_send = MessageSendRow.__table__.c
 
 _last_answer = (
     select(func.max(_answer.day)).where(_answer.patient_id == bindparam("patient_id")).scalar_subquery()
+)
+
+# Seen as "there are messages"; the messages themselves have a page of their own.
+_last_message = (
+    select(func.max(_send.id))
+    .where(_send.patient_id == bindparam("patient_id"), _send.state == "sent")
+    .scalar_subquery()
 )
 
 # She and what she holds: the active enrolment begun last; without one, the one that ended last and was not
@@ -28,6 +43,7 @@ _last_answer = (
 PERSON = Hot(
     select(
         _patient.name, _patient.language, _patient.silenced_at, _last_answer.label("last_answer"),
+        _last_message.label("last_message"),
         _enrolment.id, _enrolment.package_id, _enrolment.version_id, _enrolment.status, _enrolment.anchor_kind,
         _enrolment.anchor_date, _enrolment.enrolled_on, _enrolment.expires_on, _enrolment.badge_target,
         _version.published_at,

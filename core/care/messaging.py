@@ -68,7 +68,8 @@ class NothingToTakeBack(Refusal):
 @dataclass(frozen=True)
 class DueMessage:
     """One message to send. `at` is its hour ("08:30") and `its_time` whether that has come; `channel` the way the
-    package wants, `length` what an SMS of this text costs. `about` is the code of the task it speaks of, or ""."""
+    package wants, `length` what an SMS of this text costs. `trigger` is its moment (a key of `TRIGGER_NAMES`),
+    `about` the code of the task it speaks of and `about_title` that task's name, "" for none."""
 
     enrolment_id: int
     patient_id: int
@@ -82,6 +83,8 @@ class DueMessage:
     its_time: bool
     channel: str
     text: str
+    trigger: str
+    about_title: str
 
     @property
     def key(self) -> Key:
@@ -212,6 +215,8 @@ def _line(look: Look, one: Moment, day: date, words: Words) -> DueMessage:
         its_time=instant_at(day, time.fromisoformat(one.message.at), look.zone) <= look.now,
         channel=one.message.channel,
         text=words.of(one),
+        trigger=one.message.trigger,
+        about_title=one.document.task(one.about).title if one.about else "",
     )
 
 

@@ -17,10 +17,10 @@ from core.care.messaging import (
     skip_message,
     take_back_message,
 )
-from core.design.messages import CHANNEL_NAMES
+from core.design.messages import CHANNEL_NAMES, TRIGGER_NAMES
 from core.exchange.workbook import workbook
 from core.foundation.language import N_
-from pages.ui.address import phone_address
+from pages.ui.address import only_this_machine, phone_address
 from pages.ui.calls import ask, do, later, say
 from pages.ui.text import _, _n, clock, html, language
 
@@ -39,6 +39,8 @@ def to_send(rows: list[DueMessage], may_note: bool) -> None:
     keys = [_name(row) for row in rows]
     chosen = st.session_state.get("message_open")
     chosen = chosen if chosen in keys else keys[0]
+    if only_this_machine():
+        st.caption(_("Phones cannot reach “localhost”: set PILOTDESK_PUBLIC_URL before you send links."))
     for row in rows[:shown]:
         is_open = _name(row) == chosen
         if st.button(
@@ -141,10 +143,12 @@ def _name(row: DueMessage) -> str:
 
 
 def _line(row: DueMessage) -> str:
-    """One line: hour, patient, way, how the text begins."""
+    """One line: hour, patient, way, why she is written to."""
     hour = f"**{row.at}**" if row.its_time else row.at
-    start = row.text[:28].replace("[", "(").replace("]", ")").replace("*", "∗")
-    return f"{hour} **{row.patient_name}** · {_(CHANNEL_NAMES[row.channel])} · {start}…"
+    # A title is content: what looks like Markdown in it stays a text.
+    about = f"{row.about_title}".translate({ord(sign): f"\\{sign}" for sign in "\\[]*_`:#$~"})
+    why = " · ".join(part for part in (_(TRIGGER_NAMES[row.trigger]), about) if part)
+    return f"{hour} **{row.patient_name}** · {_(CHANNEL_NAMES[row.channel])} · {why}"
 
 
 def _card(row: DueMessage, may_note: bool) -> None:

@@ -140,7 +140,7 @@ def test_a_fault_shows_a_number_and_logs_no_personal_data(
         raise RuntimeError("陈晓雨 13800005678")
 
     phone = enrolled.own_phone()
-    monkeypatch.setattr("pages.patient.journey._drawing", broken)
+    monkeypatch.setattr("pages.patient.journey.drawing", broken)
     with caplog.at_level(logging.ERROR):
         answer = phone.open("/p/me/missions")
     assert answer.status_code == 500

@@ -16,7 +16,7 @@ from core.operations.previews import preview_pass
 from core.people.phone_links import issue_link
 from pages.patient.mission import blocks
 from tests.foundation.test_images import four_corners, saved
-from tests.patient.conftest import Phone, Ward
+from tests.patient.conftest import Phone, Ward, seen
 from tests.selling import open_sales
 
 FILM = b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 40
@@ -126,6 +126,7 @@ def test_messages_of_the_team_can_be_read_again_newest_first(knee: Ward) -> None
     phone = knee.own_phone()
     phone.open("/p/me/messages")
     assert "还没有消息" in phone.text
+    assert "团队发给您的消息" not in seen(phone.open("/p/me").text)
     knee.world.do("nurse", post_to_pages)
     knee.world.clock.advance(timedelta(days=1))
     (due,) = knee.world.ask("nurse", due_messages, link="https://x.example/p/")
@@ -133,6 +134,7 @@ def test_messages_of_the_team_can_be_read_again_newest_first(knee: Ward) -> None
         "front_desk", mark_message_sent, enrolment_id=due.enrolment_id, code=due.code, due_on=due.due_on,
         channel="sms", link="https://x.example/p/",
     )  # fmt: skip
+    assert "团队发给您的消息" in seen(phone.open("/p/me").text)
     phone.open("/p/me/messages")
     assert phone.text.index("第3天了") < phone.text.index("今天的小任务")
     assert "周五 3月6日 12:00 · 短信" in phone.text
