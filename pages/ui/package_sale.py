@@ -50,9 +50,15 @@ def _publish(editor: Editor, line: packages.PackageLine) -> None:
     if sure.button(label, type="primary", disabled=not ready, icon=":material/publish:"):
         outcome = do(packages.publish, f"publish_{line.package_id}", package_id=line.package_id)
         if outcome:
-            say(_("Version {number} is on sale.", number=outcome.value))
+            say(
+                _(
+                    "Version {number} is published. Next: see what is still open before it goes live.",
+                    number=outcome.value,
+                )
+            )
             st.rerun()
     if line.number:
+        st.page_link("manager/going_live.py", label=_("Go live"), icon=":material/rocket_launch:")
         text = _("Stop selling") if line.on_sale else _("Sell again")
         if stop.button(text, width="stretch") and do(
             packages.put_on_sale, package_id=line.package_id, on_sale=not line.on_sale
@@ -86,7 +92,7 @@ def _versions(editor: Editor, published: list[packages.Version]) -> None:
 def state_of(line: packages.PackageLine) -> str:
     if not line.number:
         return _("draft, not yet published")
-    parts = [_("version {number} on sale", number=line.number) if line.on_sale else _("not on sale")]
+    parts = [_("version {number} published", number=line.number) if line.on_sale else _("not on sale")]
     if line.changed:
         parts.append(_("draft has changes"))
     return " · ".join(parts)

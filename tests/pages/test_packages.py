@@ -194,7 +194,7 @@ def test_versions_are_compared_with_their_marks(served: Served, pack: int) -> No
 def test_publishing_from_the_page_sells_the_draft(served: Served, pack: int) -> None:
     app = at_tab(served, "Publish")
     next(one for one in app.main.button if one.label == "Publish version 1").click().run()
-    assert "Version 1 is on sale." in shown(app)
+    assert "Version 1 is published." in shown(app)
     assert served.world.ask("manager", versions, package_id=pack)[0].document == DOCUMENT
 
 
