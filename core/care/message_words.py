@@ -7,6 +7,7 @@ ultrasound rooms as a place. Which words are meant: `core.design.messages`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import cached_property
@@ -35,7 +36,9 @@ class Words:
     def of(self, one: Moment) -> str:
         """The text of `one` as she reads it, in the language of its package."""
         names = dict.fromkeys(fields_in(one.message.text))
-        return filled(one.message.text, {name: self._said(one, name) for name in names})
+        text = filled(one.message.text, {name: self._said(one, name) for name in names})
+        # Phones take Chinese signs behind an address for a part of it.
+        return re.sub(f"({re.escape(self._link)})(?=[^\\x00-\\x7f])", r"\1 ", text) if self._link else text
 
     def _said(self, one: Moment, name: str) -> str:
         value = _FILLED[name](self, one)

@@ -63,7 +63,7 @@ def as_list(rows: list[DueMessage], day: date, may_note: bool) -> None:
     with st.popover(
         _n("All {n} SMS as a list", "All {n} SMS as a list", len(ready)), icon=":material/list_alt:"
     ):
-        st.caption(_("1. Upload this file to your SMS platform. 2. When it has sent them, note it here."))
+        st.caption(_("Upload this file to your SMS platform; when it has sent them, note it here."))
         st.download_button(
             _("Numbers and texts (Excel)"),
             later(lambda: _file(ready)),
@@ -101,10 +101,7 @@ def on_pages(rows: list[DueMessage], may_note: bool) -> None:
                 say(_n("{n} message is on her page.", "{n} messages are on their pages.", outcome.value))
                 st.rerun()
         for row in rows[:50]:
-            st.markdown(
-                f"<p class='pd-soft'>{row.at} · {html(row.patient_name)} · {html(row.text)}</p>",
-                unsafe_allow_html=True,
-            )
+            st.html(f"<p class='pd-soft'>{row.at} · {html(row.patient_name)} · {html(row.text)}</p>")
 
 
 def noted(day: date, zone: ZoneInfo) -> int:
@@ -117,11 +114,9 @@ def noted(day: date, zone: ZoneInfo) -> int:
         for one in found[:50]:
             text, act = st.columns([5, 1], vertical_alignment="center")
             way = _(CHANNEL_NAMES[one.channel]) if one.state == "sent" else one.reason
-            text.markdown(
-                f"{clock(one.noted_at, zone)} · {html(one.patient_name)} · **{_(STATES[one.state])}** · "
-                f"{html(way)} · {html(one.noted_by or 'PilotDesk')}<br>"
-                f"<span class='pd-soft'>{html(one.text)}</span>",
-                unsafe_allow_html=True,
+            text.html(
+                f"{clock(one.noted_at, zone)} · {html(one.patient_name)} · <b>{_(STATES[one.state])}</b> · "
+                f"{html(way)} · {html(one.noted_by or 'PilotDesk')}<br><span class='pd-soft'>{html(one.text)}</span>"
             )
             key = f"back_{one.enrolment_id}_{one.code}_{one.about}_{one.due_on}"
             if one.today and act.button(_("Undo"), key=key, width="stretch"):
@@ -146,7 +141,7 @@ def _line(row: DueMessage) -> str:
     """One line: hour, patient, way, why she is written to."""
     hour = f"**{row.at}**" if row.its_time else row.at
     # A title is content: what looks like Markdown in it stays a text.
-    about = f"{row.about_title}".translate({ord(sign): f"\\{sign}" for sign in "\\[]*_`:#$~"})
+    about = row.about_title.translate({ord(sign): f"\\{sign}" for sign in "\\[]*_`:#$~"})
     why = " · ".join(part for part in (_(TRIGGER_NAMES[row.trigger]), about) if part)
     return f"{hour} **{row.patient_name}** · {_(CHANNEL_NAMES[row.channel])} · {why}"
 
