@@ -9,6 +9,7 @@ from core.care.enrolments import PAYMENT_METHODS
 from core.documents.card import PatientCard, card_pdf
 from core.documents.receipt import Receipt, receipt_pdf
 from core.foundation.language import N_, translator
+from core.operations.previews import preview_pass
 from core.people.patients import card
 from core.people.phone_links import issue_link
 from pages.ui.address import logo_path, only_this_machine, phone_address
@@ -94,7 +95,12 @@ def patient_card(patient_id: int, package: str) -> None:
         icon=":material/print:",
         key=f"card_pdf_{patient_id}",
     )
-    st.link_button(_("Open her page here"), url, icon=":material/smartphone:")
+    # Never the card's own link: opened here, it would make this computer her phone.
+    st.link_button(
+        _("See what she sees (nothing can be sent)"),
+        f"/p/me?preview={ask(preview_pass, patient_id=patient_id)}",
+        icon=":material/visibility:",
+    )
 
 
 def _card_pdf(patient_id: int, url: str, package: str) -> bytes:
