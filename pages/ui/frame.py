@@ -19,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 @cache
 def stylesheet(language: str) -> str:
     """The house's style; in Chinese ("zh") with marks as wide as a character."""
-    sheets = ["style.css", *(["marks.zh.css"] if language == "zh" else [])]
+    sheets = ["style.css", *(["style.zh.css"] if language == "zh" else [])]
     return f"<style>{''.join((HERE / name).read_text(encoding='utf-8') for name in sheets)}</style>"
 
 
