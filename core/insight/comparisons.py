@@ -98,8 +98,8 @@ class Verdict:
             facts=self._facts(language),
             counted=self._counted(language),
             more=number_text(self.more, language),
-            minimum=self.minimum,
-            n_before=self.before.n if self.before else 0,
+            minimum=number_text(self.minimum, language),
+            n_before=number_text(self.before.n if self.before else 0, language),
             points=number_text(100 * self.worthwhile, language, "0.#"),
         )
 
@@ -132,7 +132,8 @@ def _brief(share: Proportion, language: str) -> str:
     _ = translator(language)
     return _(
         "{percent}% ({events} of {n})",
-        percent=number_text(100 * share.estimate, language, "0.0"), events=share.events, n=share.n,
+        percent=number_text(100 * share.estimate, language, "0.0"),
+        events=number_text(share.events, language), n=number_text(share.n, language),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from statistics import NormalDist
 from typing import Any
 
 from core.foundation.errors import Refusal
-from core.foundation.language import N_, percent_text, translator
+from core.foundation.language import N_, number_text, percent_text, translator
 from core.insight.reference import constants
 
 
@@ -66,7 +66,8 @@ class Proportion:
             return _("hidden: fewer than {least} people", least=constants("comparisons")["suppressed_below"])
         return _(
             "{share} ({events} of {n}; 95% interval {low} to {high})",
-            share=percent_text(self.estimate, language), events=self.events, n=self.n,
+            share=percent_text(self.estimate, language),
+            events=number_text(self.events, language), n=number_text(self.n, language),
             low=percent_text(self.low, language), high=percent_text(self.high, language),
         )  # fmt: skip
 

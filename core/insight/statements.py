@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.foundation.language import N_, translator
+from core.foundation.language import N_, number_text, translator
 from core.insight.board import Board, Figure
 from core.insight.comparisons import proportion
 from core.insight.readings import reading
@@ -105,7 +105,11 @@ def _without_baseline(figure: Figure, language: str) -> str:
     if figure.before[1] == 0 and figure.measure.nothing_before:
         return now + _space(language) + _(figure.measure.nothing_before)
     least = constants("comparisons")["minimum"]
-    small = _("Baseline: {n}, too few to compare with (at least {least}).", n=figure.before[1], least=least)
+    small = _(
+        "Baseline: {n}, too few to compare with (at least {least}).",
+        n=number_text(figure.before[1], language),
+        least=number_text(least, language),
+    )
     return now + _space(language) + small
 
 

@@ -175,7 +175,16 @@ def test_a_verdict_shows_numerator_and_denominator_in_both_languages(counts, lan
         assert not any(word in text for word in ("the", "before", "needed"))
     if counts[2]:
         joint = " of " if language == "en" else "/"
-        assert f"{counts[2]}{joint}{counts[3]}" in text
+        assert f"{counts[2]:,}{joint}{counts[3]:,}" in text
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_thousands_are_grouped_in_every_figure_of_a_verdict(language):
+    joint = " of " if language == "en" else "/"
+    clear = verdict(12_400, 31_000, 1_500, 2_500).text(language)
+    assert f"12,400{joint}31,000" in clear and f"1,500{joint}2,500" in clear
+    assert f"1,200{joint}4,000" in proportion(1_200, 4_000).text(language)
+    assert "1,200" in verdict(3, 1_100, 40, 90, minimum=1_200).text(language)
 
 
 def test_the_sentence_of_a_clear_improvement():
