@@ -11,7 +11,7 @@ from core.exchange.patient_import import Preview
 from core.people.intake import import_patients
 from pages.ui.calls import do, later, say
 from pages.ui.frame import open_page
-from pages.ui.import_parts import choose_columns, judged, read, show_rows
+from pages.ui.import_parts import choose_columns, good_rows_only, headers_told, judged, read, show_rows
 from pages.ui.text import _, _n, language
 
 
@@ -19,16 +19,7 @@ def confirm(found: Preview, data: bytes) -> None:
     if not found.new:
         st.info(_("The file holds nobody new. Repair the refused rows and choose the file again."))
         return
-    sure = True
-    if found.refused:
-        sure = st.checkbox(
-            _n(
-                "Import the good rows only; {n} refused row is left out",
-                "Import the good rows only; {n} refused rows are left out",
-                found.refused_rows,
-            ),
-            value=False,
-        )
+    sure = good_rows_only(found.refused_rows)
     label = _n("Import {n} patient", "Import {n} patients", len(found.new))
     if st.button(label, type="primary", disabled=not sure, icon=":material/upload:"):
         with st.spinner(_("Importing …")):
@@ -71,14 +62,7 @@ if upload:
                 _("Sheet"), table.sheets, index=table.sheets.index(str(table.sheet)), key="import_sheet"
             )
         st.subheader(_("How the columns were understood"))
-        st.caption(
-            _n(
-                "Headers in row {row}; {n} row with data.",
-                "Headers in row {row}; {n} rows with data.",
-                len(table.rows),
-                row=table.header_row,
-            )
-        )
+        headers_told(table)
         columns = choose_columns(table)
         for field in missing_recommended(columns):
             st.warning(_("No column for “{name}”: patients can still be imported.", name=_(field.label)))
