@@ -27,7 +27,7 @@ LIVE = declare("package.live", N_("Package went live"))
 SET_ASIDE = declare("readiness.overridden", N_("Open point of the go-live list set aside"))
 TAKEN_BACK = declare("readiness.restored", N_("Open point of the go-live list counts again"))
 
-LEAST_REASON = 10  # characters: a sentence somebody can understand next year
+LEAST_REASON = 8  # characters: the shortest Chinese sentence somebody can understand next year
 
 
 @dataclass(eq=False)

@@ -23,14 +23,19 @@ from core.care.enrolments import ServiceConsentNeeded
 from core.care.tables import EnrolmentRow
 from core.care.worklist import DueList, due_list
 from core.department.locations import locations
-from core.department.switches import SignatureIncomplete
+from core.department.prints import record_print
+from core.department.switches import SignatureIncomplete, sign_off
+from core.design.sop_readings import sign
+from core.design.sop_shelf import working
+from core.design.sops import approve, save_own, submit
 from core.design.templates import load
-from core.foundation.access import Actor
+from core.foundation.access import SYSTEM, Actor
 from core.foundation.doors import Look
 from core.foundation.language import money_text, translator
 from core.people.consents import PURPOSES
 from core.people.passwords import RULE
 from core.people.patients import roster
+from core.people.phone_links import issue_link
 from core.people.staff import roster as staff_roster
 from core.people.staff import set_payment_code
 from core.recognition.tables import RecognitionRow
@@ -80,6 +85,7 @@ def test_from_first_start_to_a_counted_figure(
     add_a_nurse(story)
     sign_off_tips(story)
     import_a_hospital_file(story)
+    go_live(story)
     enrol_one_patient(story)
     first_task_is_done(story)
     patient_opens_her_page(story)
@@ -128,7 +134,7 @@ def publish_a_template(story: Story) -> None:
     desk.press("take_prenatal_quest")
     desk.sees("The template is now your draft. Look through it, set your price, then publish.")
     desk.tab("Publish").click("Publish version {number}", number=1)
-    desk.sees("Version {number} is on sale.", number=1)
+    desk.sees("Version {number} is published. Next: see what is still open before it goes live.", number=1)
 
 
 def add_a_nurse(story: Story) -> None:
@@ -198,6 +204,42 @@ def import_a_hospital_file(story: Story) -> None:
     assert story.server.ask(roster).total == 7
 
 
+def go_live(story: Story) -> None:
+    """Refused at first; then what protects patients is put in place, the rest waits with a reason."""
+    desk = story.desk.go("Offer and enrol")
+    name = load("prenatal_quest", desk.language).name
+    waiting = desk.many(
+        "“{name}” is not on sale yet: the manager has {n} point open.",
+        "“{name}” is not on sale yet: the manager has {n} points open.",
+    )
+    desk.sees(waiting, name=name, n=7)
+    protect_patients(story)
+    desk.go("Escalation roster").fill("Telephone", "8105").click("Fill the days")
+    desk.sees("The next {n} days are covered.", n=14).picture(f"roster_{desk.language}")
+    desk.go("Go live").picture(f"go_live_{desk.language}")
+    desk.click("Go on without it").fill("Why it can wait, and until when", "试点第一周内补齐。")
+    desk.click("Set aside").is_told("Everything is ready.")
+    desk.click("Take “{name}” live", name=name).click("Yes, begin today")
+    desk.sees("“{name}” is on sale from today.", name=name)
+
+
+def protect_patients(story: Story) -> None:
+    """The SOP written by one and approved by another, the impact assessment on record; prints and visits wait."""
+    house, lin = story.server.desk(), person(story, "lin.qing")
+    now = house.ask(SYSTEM, working, package_id=1)
+    own = now.own.model_dump(mode="json") | {"owner": "Lin Qing"}
+    house.do(SYSTEM, save_own, package_id=1, own=own, expected_changed_at=now.changed_at)
+    version = house.do(SYSTEM, submit, package_id=1, what="第一版", why="试点")
+    house.do(lin, approve, version_id=version, effective_on=TODAY, review_on=TODAY + timedelta(days=200))
+    house.do(person(story, "he.jing"), sign, version_id=version, answers=["-"] * len(now.own.quiz))
+    review = TODAY + timedelta(days=200)
+    signature = {"signed_by": "Lin Qing", "document_number": "2026-18", "review_on": review}
+    house.do(lin, sign_off, code="privacy_assessment", on=True, **signature)
+    for kind in ("posters", "price_list"):
+        house.do(lin, record_print, kind=kind)
+    house.database.dispose()
+
+
 def enrol_one_patient(story: Story) -> None:
     desk = story.desk.go("Patients")
     desk.enter("Name, last four digits of the phone, or record number", "王小满").click("Open her file")
@@ -218,9 +260,13 @@ def enrol_one_patient(story: Story) -> None:
     desk.click("Make a card").picture(f"enrolled_{desk.language}")
     card = text_of(desk.download("Print the card (PDF)"))
     assert HOSPITAL[:2] in card
-    story.found["link"] = (
-        desk.page.get_by_role("link", name=desk._("Open her page here")).get_attribute("href") or ""
-    )
+    preview = desk.page.get_by_role("link", name=desk._("See what she sees (nothing can be sent)"))
+    assert "/p/me?preview=" in (preview.get_attribute("href") or ""), "the card's link belongs to her phone"
+    # A camera reads the code off the card; here the same deed hands a link to her phone.
+    outside = story.server.desk()
+    token = outside.do(SYSTEM, issue_link, patient_id=held.rows[0].patient_id)
+    outside.database.dispose()
+    story.found["link"] = f"{story.server.url}/p/j/{token}"
 
 
 def first_task_is_done(story: Story) -> None:
