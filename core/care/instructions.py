@@ -29,11 +29,12 @@ class NotHers(Refusal):
 
 @dataclass(frozen=True)
 class Instruction:
-    """`day` of `days` for a task of every day (0 of 1 otherwise). `dose` None: nothing is counted; `source` says
-    where it comes from and who confirms it."""
+    """`day` of `days` for a task of every day (0 of 1 otherwise). `dose` None: nothing is counted; `checklist` is
+    what she looks at herself, empty where staff tick it off; `source` says where it comes from and who confirms it."""
 
     material: Material
     dose: Dose | None
+    checklist: tuple[str, ...]
     source: str
     day: int
     days: int
@@ -51,6 +52,7 @@ def instruction(look: Look, *, code: str) -> Instruction | None:
     return Instruction(
         material=task.material or Material(),
         dose=task.dose,
+        checklist=tuple(item.text for item in task.checklist) if task.role == "patient" else (),
         source=task.source,
         day=int(number) if task.repeat_days > 1 and number.isdecimal() else 0,
         days=task.repeat_days,

@@ -437,3 +437,29 @@ def test_no_percentage_of_the_article_stands_as_a_result() -> None:
         for language in ("zh", "en"):
             said = "\n".join(words(load(code, language)))
             assert not re.search(r"\b(78|40|55|80|96|35|67|15)\s?%", said), code
+
+
+# What the patient gets to read
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_whatever_she_does_alone_after_the_operation_is_explained_step_by_step(language: str) -> None:
+    own = [
+        task for task in load("knee_7days", language).tasks if task.role == "patient" and task.code != "SAFE"
+    ]
+    assert len(own) == 15
+    for task in own:
+        assert task.material is not None and re.search(r"^1\. ", task.material.text, re.M), task.code
+
+
+def test_materials_stand_in_the_same_tasks_with_as_many_lines_in_both_languages() -> None:
+    for code in PRICES:
+        zh, en = (
+            {
+                task.code: len(task.material.text.splitlines())
+                for task in load(code, language).tasks
+                if task.material
+            }
+            for language in ("zh", "en")
+        )
+        assert zh == en, code

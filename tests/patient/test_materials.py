@@ -65,6 +65,8 @@ def test_a_task_says_which_day_how_much_and_how(knee: Ward) -> None:
     for part in ("Day 2 of 7", "5 × 20", "100 in all", "between 50 and 180 a day", "How it is done"):
         assert part in phone.text, part
     assert phone.open("/p/me/mission/COLD.1").status_code == 200 and "3次" in phone.text
+    phone.open("/p/me/mission/WOUND.2")
+    assert "逐项看" in phone.text and "渗血渗液没有变多" in phone.text
 
 
 def test_a_task_without_material_or_dose_shows_neither(enrolled: Ward) -> None:
