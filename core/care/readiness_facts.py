@@ -230,7 +230,7 @@ KINDS: dict[str, Kind] = {
     "materials": Kind(N_("Pictures and videos"), False, "packages", _materials),
     "price": Kind(N_("Price list"), False, "posters", _price),
     "posters": Kind(N_("Posters"), False, "posters", _posters),
-    "baseline": Kind(N_("Baseline of the time before"), False, "import", _baseline),
+    "baseline": Kind(N_("Baseline of the time before"), False, "baseline", _baseline),
 }
 
 
