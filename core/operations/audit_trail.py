@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from core.foundation.audit import KINDS, AuditDetailRow, AuditEntryRow
 from core.foundation.clock import day_bounds, day_of
 from core.foundation.doors import Look, question
-from core.operations.audit_words import SUBJECTS
+from core.operations.audit_words import NAMELESS, SUBJECTS
 
 PAGE = 50
 # As many lines as one file takes in a few seconds; what is older follows in the next file.
@@ -20,11 +20,13 @@ FILE = 50_000
 
 @dataclass(frozen=True)
 class AuditLine:
-    """One entry as administrators read it; `label` and `subject` are gettext sources."""
+    """One entry as administrators read it; `label` and `subject` are gettext sources, and so is `nameless`, which
+    says who did it where `who` is empty."""
 
     id: int
     at: datetime
     who: str
+    nameless: str
     kind: str
     label: str
     subject: str
@@ -96,6 +98,7 @@ def _line(entry: AuditEntryRow, before: Any, after: Any) -> AuditLine:
         entry.id,
         entry.at,
         entry.actor_name,
+        NAMELESS.get(entry.actor_kind, entry.actor_kind),
         entry.kind,
         kind.label if kind else entry.kind,
         SUBJECTS.get(entry.subject_kind, entry.subject_kind),

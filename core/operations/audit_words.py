@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from core.foundation.language import N_
 
+# Who did it, where it was nobody with a name of the house.
+NAMELESS: dict[str, str] = {
+    "patient": N_("Patient"),
+    "public": N_("Somebody at a public page"),
+    "system": N_("PilotDesk itself"),
+    "staff": N_("Staff member"),
+}
 SUBJECTS: dict[str, str] = {
     "appointment": N_("Visit"),
     "appointments": N_("Visits"),

@@ -31,7 +31,7 @@ def table(lines: list[AuditLine]) -> list[dict[str, str]]:
     return [
         {
             _("When"): moment(line.at, zone),
-            _("Who"): line.who,
+            _("Who"): line.who or _(line.nameless),
             _("What"): _(line.label),
             _("Subject"): f"{_(line.subject)} {line.subject_id or ''}".strip(),
             _("Before → after"): change_text(line),
