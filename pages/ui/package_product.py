@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
 from core.design.costing import CostSheet, cost_sheet
@@ -78,19 +81,20 @@ def _steps(editor: Editor) -> None:
             "no": step.get("no"),
             "actor": _(ACTORS.get(step.get("actor"), "")),
             "action": step.get("action"),
-            "minutes": step.get("minutes", 0),
+            "minutes": (step.get("minutes") or 0) if _looked_at(step) else None,
             "times": step.get("times", 1),
-            "material": step.get("material_fen", 0) / 100,
+            "material": (step.get("material_fen") or 0) / 100 if _looked_at(step) else None,
         }
         for step in steps
     ]
     key = f"steps_{editor.package_id}_{editor.forms}"
     st.data_editor(
-        rows,
+        pd.DataFrame(rows).astype({"minutes": "Int64", "material": "float64"}),
         key=key,
         hide_index=True,
         height=min(420, 40 + 35 * len(rows)),
         disabled=["no", "actor", "action"],
+        placeholder=_("not costed yet"),
         on_change=_keep_steps,
         args=(editor, key, [str(step.get("no")) for step in steps]),
         column_config={
@@ -108,6 +112,11 @@ def _steps(editor: Editor) -> None:
             ),
         },
     )
+
+
+def _looked_at(step: dict[str, Any]) -> bool:
+    """Whether anybody has costed a step; until then 0 would read as "costs nothing"."""
+    return bool(step.get("minutes") or step.get("material_fen"))
 
 
 def _keep_steps(editor: Editor, key: str, numbers: list[str]) -> None:
@@ -128,19 +137,26 @@ def _keep_steps(editor: Editor, key: str, numbers: list[str]) -> None:
     editor.apply(change)
 
 
+def _cost(fen: int, known: bool) -> str:
+    """A cost as it is taken off; 0 is said only where somebody has looked."""
+    return f"− {money(fen)}" if fen or known else _("not costed yet")
+
+
 def _sheet(sheet: CostSheet) -> None:
+    untouched = not sheet.labour_fen and not sheet.material_fen and bool(sheet.unmeasured)
     rows = [
         (_("Price"), money(sheet.price_fen)),
-        (_("Staff time"), f"− {money(sheet.labour_fen)}"),
-        (_("Materials"), f"− {money(sheet.material_fen)}"),
-        (_("Other costs per patient"), f"− {money(sheet.other_fen)}"),
-        (_("Rewards, on average"), f"− {money(sheet.reward_fen)}"),
+        (_("Staff time"), _cost(sheet.labour_fen, sheet.complete)),
+        (_("Materials"), _cost(sheet.material_fen, not untouched)),
+        (_("Other costs per patient"), _cost(sheet.other_fen, not untouched)),
+        (_("Rewards, on average"), _cost(sheet.reward_fen, not untouched)),
     ]
     known = sheet.complete and sheet.margin_share is not None
     share = f" ({percent(sheet.margin_share or 0)})" if known else ""
     name = _("Margin per patient") if sheet.complete else _("Left so far, before what is missing")
     lines = "".join(f"<tr><td>{name}</td><td>{value}</td></tr>" for name, value in rows)
-    lines += f"<tr class='pd-sum'><td>{name}</td><td>{money(sheet.margin_fen)}{share}</td></tr>"
+    left = _("not costed yet") if untouched else f"{money(sheet.margin_fen)}{share}"
+    lines += f"<tr class='pd-sum'><td>{name}</td><td>{left}</td></tr>"
     with st.container(border=True):
         st.html(f"<table class='pd-sheet'>{lines}</table>")
         if sheet.break_even is None:

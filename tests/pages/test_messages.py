@@ -1,0 +1,86 @@
+"""The messages of the day: ready words, one click, undo, and what PilotDesk does by itself said plainly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from core.care.enrolments import enrol
+from core.care.message_log import sent_messages
+from core.design.packages import publish, take_template
+from core.design.templates import load
+from core.people.patients import add_patient
+from pages.ui.visit import Visit, kept
+from tests.conftest import World
+from tests.pages.conftest import Served, shown
+from tests.selling import open_sales
+
+PAGE = "staff/messages.py"
+CONSENTS = {"service": True, "messages": True}
+
+
+@pytest.fixture(autouse=True)
+def words_outside_the_page() -> Iterator[None]:
+    """AppTest asks a choice for its words again outside the page, where only `kept` knows the language."""
+    with kept(Visit(None, "en", "")):
+        yield
+
+
+@pytest.fixture
+def two(served: Served) -> World:
+    """Two patients of 14 weeks who enrolled today: two SMS and two page messages."""
+    world = served.world
+    package = world.do(
+        "manager", take_template, document=load("prenatal_quest", "zh").model_dump(mode="json")
+    )
+    world.do("manager", publish, package_id=package)
+    open_sales(world, package)
+    period = world.today - timedelta(weeks=14)
+    for n, name in enumerate(("陈<b>晓雨", "李*小*云"), start=1):
+        patient = world.do(
+            "nurse",
+            add_patient,
+            name=name,
+            record_number=f"A{n}",
+            phone=f"1380000{n:04d}",
+            last_period=period,
+        )
+        world.do(
+            "front_desk", enrol, patient_id=patient, package_id=package, payment_method="wechat",
+            consents=CONSENTS, last_period=period,
+        )  # fmt: skip
+    return world
+
+
+def test_words_are_ready_to_copy_noted_with_one_click_and_taken_back(served: Served, two: World) -> None:
+    app = served.open(PAGE, role="front_desk", language="en")
+    assert "no SMS gateway" in shown(app) and "2 to send" in shown(app)
+    text, phone = (block.value for block in app.main.code)
+    assert phone == "13800000002" and text.startswith("李**您好，请约下一次来院：3月5日至")
+    assert "characters, 2 SMS" in shown(app)
+    sent = next(b for b in app.main.button if b.label == "Sent")
+    sent.click().run()
+    assert not app.exception and "1 to send" in shown(app)
+    (noted,) = two.ask("front_desk", sent_messages)
+    assert noted.text == text and noted.channel == "sms"
+    next(b for b in app.main.button if b.label == "Undo").click().run()
+    assert "2 to send" in shown(app) and two.ask("front_desk", sent_messages) == []
+
+
+def test_what_belongs_on_pages_needs_nobody_and_can_be_shown_at_once(served: Served, two: World) -> None:
+    app = served.open(PAGE, role="nurse", language="en")
+    titles = [each.label for each in app.main.expander]
+    assert "2 messages appear on the patients' own pages by themselves" in titles
+    next(b for b in app.main.button if b.label == "Show those whose time has come now").click().run()
+    assert {one.channel for one in two.ask("nurse", sent_messages)} == {"page"}
+    assert "陈&lt;b&gt;晓雨" in shown(app)
+
+
+def test_tomorrow_is_for_reading_only(served: Served, two: World) -> None:
+    two.clock.advance(timedelta(days=-1))
+    app = served.open(PAGE, role="manager", language="en")
+    app.main.get("button_group")[0].set_value("Due tomorrow").run()
+    assert not app.exception
+    assert "Sent" not in {button.label for button in app.main.button}
