@@ -25,7 +25,7 @@ from core.department.switches import is_on
 from core.design.parts import EarningRule
 from core.design.versions import pinned
 from core.foundation.audit import declare
-from core.foundation.doors import Stamp, deed
+from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.people.tables import PatientRow
@@ -35,6 +35,7 @@ THANKED = declare("points.referral", N_("Referrer thanked with points"))
 
 UNDONE_REASON = N_("The task was marked by mistake")
 DIRECT_EVENTS = ("class_attended", "smoke_free_30_days")
+RUNS = ("active", "completed")  # states of an enrolment whose rules still count
 # How far back an event may be recorded: long enough for a weekend, too short for filling in a month at once.
 LATEST_DAYS = 3
 SMOKE_FREE_DAYS = 30
@@ -84,6 +85,17 @@ class AlreadyThanked(Refusal):
 @dataclass(eq=False)
 class CircularReferral(Refusal):
     message = N_("These two patients would have referred each other. No points for this.")
+
+
+@dataclass(frozen=True)
+class Earnable:
+    """A rule by which staff give points. `event` is "referral" or one of `DIRECT_EVENTS`; `waits` for its sign-off."""
+
+    code: str
+    event: str
+    text: str
+    points: int
+    waits: bool
 
 
 class Fact(Protocol):
@@ -217,11 +229,31 @@ def thank_referrer(stamp: Stamp, *, enrolment_id: int, referrer_id: int) -> int:
     return entry
 
 
+# --- questions ------------------------------------------------------------------------------------
+
+
+@question("task.read")
+def earnable(look: Look, *, enrolment_id: int) -> list[Earnable]:
+    """The rules of the version this enrolment holds that no task of it stands for: `award` and `thank_referrer`
+    take them. Empty for a package that was stopped or cancelled, and for a silenced patient."""
+    enrolment = look.session.get(EnrolmentRow, enrolment_id)
+    if enrolment is None or enrolment.status not in RUNS or resting(link_of(look), enrolment.patient_id):
+        return []
+    return [
+        Earnable(rule.code, rule.event, rule.text, rule.points, not _signed_off(look, rule))
+        for rule in pinned(look.session, enrolment.version_id).earning_rules
+        if rule.event in (*DIRECT_EVENTS, "referral")
+    ]
+
+
+# --- inner ----------------------------------------------------------------------------------------
+
+
 def _rule(
     stamp: Stamp, enrolment_id: int, code: str | None, events: tuple[str, ...]
 ) -> tuple[EnrolmentRow, EarningRule]:
     enrolment = stamp.session.get(EnrolmentRow, enrolment_id)
-    if enrolment is None or enrolment.status not in ("active", "completed"):
+    if enrolment is None or enrolment.status not in RUNS:
         raise RuleUnknown
     for rule in pinned(stamp.session, enrolment.version_id).earning_rules:
         if rule.event in events and code in (None, rule.code):
@@ -231,10 +263,10 @@ def _rule(
     raise RuleUnknown
 
 
-def _signed_off(stamp: Stamp, rule: EarningRule) -> bool:
+def _signed_off(look: Look, rule: EarningRule) -> bool:
     if rule.event == "referral":
-        return is_on(stamp, "referral_points")
-    return not rule.needs_signoff or is_on(stamp, "clinical_rewards")
+        return is_on(look, "referral_points")
+    return not rule.needs_signoff or is_on(look, "clinical_rewards")
 
 
 def _require_thirty_days(stamp: Stamp, enrolment: EnrolmentRow, code: str, day: date) -> None:

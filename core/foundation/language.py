@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 
@@ -95,6 +95,11 @@ def day_text(day: date, language: str, weekday: bool = False) -> str:
 def full_day_text(day: date, language: str) -> str:
     """A day with its year: "2026年3月5日" / "5 March 2026"."""
     return format_date(day, "long", locale=Locale.parse(LOCALES[language]))
+
+
+def month_text(day: date, language: str) -> str:
+    """The month of a day with its year: "2026年3月" / "March 2026"."""
+    return format_skeleton("yMMMM", day, locale=LOCALES[language])
 
 
 def moment_text(moment: datetime, language: str, zone: ZoneInfo) -> str:

@@ -11,6 +11,7 @@ from pages.ui.bank_terms import bank_terms
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import facts, open_page
 from pages.ui.places import show_locations
+from pages.ui.restocking import shelf
 from pages.ui.text import _, full_day
 
 
@@ -100,3 +101,4 @@ with signed:
         show_switch(each)
 with bank:
     bank_terms()
+    shelf()

@@ -10,9 +10,10 @@ from core.recognition import stories
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, open_page
 from pages.ui.text import _, day, html
+from pages.ui.tip_register import show_tips
 
 STATES = ["received", "approved", "kept"]
-ANSWERS = "answers"
+ANSWERS, TIPS = "answers", "tips"
 
 
 def review(item: stories.InboxItem) -> None:
@@ -58,13 +59,18 @@ open_page(
     ),
 )
 names = {"received": _("To review"), "approved": _("On the wall"), "kept": _("Kept private")}
-names[ANSWERS] = _("Answers in words")
+names |= {ANSWERS: _("Answers in words"), TIPS: _("Tips")}
 state = (
-    st.segmented_control(_("State"), [*STATES, ANSWERS], default="received", format_func=names.__getitem__)
+    st.segmented_control(
+        _("State"), [*STATES, ANSWERS, TIPS], default="received", format_func=names.__getitem__
+    )
     or "received"
 )
 if state == ANSWERS:
     show_answers()
+    st.stop()
+if state == TIPS:
+    show_tips()
     st.stop()
 items = ask(stories.inbox, state=state, limit=30)
 if not items:

@@ -7,6 +7,7 @@ from core.care.stops import stop_of
 from core.people.patients import card
 from pages.ui.calls import actor, ask
 from pages.ui.course import end_course, move_anchor
+from pages.ui.earning import more_points
 from pages.ui.frame import empty_state, facts, open_page
 from pages.ui.growth import growth
 from pages.ui.papers import enrolment_papers, patient_card
@@ -44,6 +45,8 @@ def journey(held: EnrolmentCard, quiet: bool) -> None:
         hide_index=True,
         width="stretch",
     )
+    if not quiet:
+        more_points(line.id)
     if actor().may("enrolment.write"):
         with st.expander(_("Receipt and card")):
             enrolment_papers(line.patient_id, line.id)

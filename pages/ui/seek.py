@@ -12,8 +12,11 @@ from pages.ui.text import _
 def chosen_patient(key: str) -> int | None:
     """The patient of this page: the one it was opened with, or one found here."""
     given = st.query_params.get("id", "")
-    if given.isdigit():
-        return int(given)
+    return int(given) if given.isdigit() else sought_patient(key)
+
+
+def sought_patient(key: str) -> int | None:
+    """A patient found here by searching, whoever the page was opened with."""
     text = st.text_input(
         _("Name, last four digits of the phone, or record number"),
         key=f"{key}_text",

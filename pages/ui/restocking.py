@@ -1,0 +1,57 @@
+"""The shelf as the manager keeps it: how many of a reward are left, set with a reason."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.bank.rewards import RewardLine, restock, rewards
+from pages.ui.calls import ask, do, say
+from pages.ui.text import _, _n, number
+
+
+def shelf() -> None:
+    """Every reward on the shelf; what left it is not drawn, its vouchers keep their own terms."""
+    st.subheader(_("Rewards on the shelf"))
+    st.caption(_("New deliveries are entered here. What a package promises is written on the Packages page."))
+    held: list[RewardLine] = [line for line in ask(rewards) if line.active]
+    if not held:
+        st.caption(_("Nothing on the shelf yet: publish a package with rewards."))
+    for line in held:
+        with st.expander(f"{line.name} · {_price(line)} · {_left(line)}"):
+            _restock(line)
+
+
+def _restock(line: RewardLine) -> None:
+    # The stock is part of the keys: what somebody took meanwhile must not be hidden by an older number typed here.
+    if line.locked:
+        st.caption(_("Waits for its sign-off: patients do not see it yet."))
+    with st.form(f"restock_{line.reward_id}"):
+        left, right = st.columns([1, 2])
+        stock = left.number_input(
+            _("Left (empty: no limit)"),
+            0,
+            100_000,
+            line.stock,
+            step=1,
+            key=f"stock_{line.reward_id}_{line.stock}",
+        )
+        reason = right.text_input(
+            _("Reason"),
+            placeholder=_("for example: delivery of 20 November"),
+            key=f"stock_reason_{line.reward_id}_{line.stock}",
+        )
+        sent = st.form_submit_button(_("Set the stock"), type="primary")
+    if sent and do(
+        restock, f"restock_{line.reward_id}", reward_id=line.reward_id,
+        stock=None if stock is None else int(stock), reason=reason,
+    ):  # fmt: skip
+        say(_("The stock of “{name}” is set.", name=line.name))
+        st.rerun()
+
+
+def _price(line: RewardLine) -> str:
+    return _n("{n} point", "{n} points", line.cost_points) if line.cost_points else _("for badges")
+
+
+def _left(line: RewardLine) -> str:
+    return _("no limit") if line.stock is None else _("{n} left", n=number(line.stock))
