@@ -12,7 +12,7 @@ from core.design.template import from_yaml, to_yaml
 from core.design.templates import available, load
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from pages.ui.calls import ask, do, say
+from pages.ui.calls import ask, do, later, say
 from pages.ui.package_draft import Editor
 from pages.ui.text import _, language, money, refusal
 
@@ -58,10 +58,14 @@ def show_copy(editor: Editor) -> None:
 
 def show_export(editor: Editor) -> None:
     """The draft as a file; one with problems too, so that nothing is locked in."""
-    words = yaml_text.write(editor.raw) if editor.faults else to_yaml(editor.document)
+
+    def words() -> bytes:
+        text = yaml_text.write(editor.raw) if editor.faults else to_yaml(editor.document)
+        return text.encode("utf-8")
+
     st.download_button(
         _("Export as a file (YAML)"),
-        words.encode("utf-8"),
+        later(words),
         f"{editor.raw['code']}.{editor.raw.get('language', 'zh')}.yaml",
         "application/yaml",
         icon=":material/download:",
