@@ -58,8 +58,7 @@ class PricedPackage:
 
 @dataclass(frozen=True)
 class PriceList:
-    """All packages on one list. `printed_on` is the day it was printed: prices are good from then until it is
-    replaced. `phone` is the department's, for questions."""
+    """All packages on one list. `printed_on` is the day it was printed. `phone` is the department's, for questions."""
 
     hospital: str
     department: str
@@ -97,7 +96,7 @@ def _head(sheet: Sheet, prices: PriceList) -> float:
     sheet.letterhead(prices.logo_path, prices.hospital, prices.department, MARGIN, 13)
     sheet.rule(MARGIN, 30, sheet.wide - MARGIN, 30, JADE, 0.6)
     sheet.put(_("Price list"), MARGIN, 34, Style(24, "serif", bold=True, leading=1.3))
-    day = _("As of {day}", day=full_day_text(prices.printed_on, sheet.language))
+    day = _("Printed on {day}", day=full_day_text(prices.printed_on, sheet.language))
     sheet.put(day, MARGIN, 38, Style(10, colour=SOFT_INK), "right", sheet.wide - 2 * MARGIN)
     room = sheet.wide - 2 * MARGIN
     lead = _("What each service package costs, what it holds, and what you get back if you change your mind.")

@@ -35,7 +35,7 @@ def what_for(known: Baseline) -> None:
     st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def take_file() -> None:
+def take_file(known: Baseline) -> None:
     """A file, how it was understood, the verdict on every row, and only then the button."""
     st.subheader(_("Import past visits"))
     left, right = st.columns([3, 1], vertical_alignment="bottom")
@@ -65,7 +65,7 @@ def take_file() -> None:
     states = choose_states(table, columns["state"]) if "state" in columns else {}
     found = judged(table, columns, states)
     if found is not None:
-        show_visits(found, table)
+        show_visits(found, table, known)
         confirm(found, content, table.sheet)
 
 
@@ -89,5 +89,5 @@ if not held.counted and not held.earlier:
     )
 standing(held)
 week_table(held)
-take_file()
+take_file(held)
 what_for(held)

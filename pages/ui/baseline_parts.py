@@ -13,7 +13,7 @@ from core.care.baseline import NEEDED_WEEKS, WEEKS, Baseline, baseline_end
 from core.exchange.on_file import visits_on_file
 from core.exchange.tables import Table
 from core.exchange.visit_import import PAST_STATES, VisitPreview, guess_states, preview_visits
-from core.exchange.visit_states import MOST_WORDS
+from core.exchange.visit_states import MOST_WORDS, words_of
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from pages.ui.calls import ask, do, say
@@ -80,7 +80,7 @@ def standing(known: Baseline) -> None:
 
 
 def week_table(known: Baseline) -> None:
-    with st.expander(_("Week by week")):
+    with st.expander(_("The weeks one by one")):
         st.dataframe(
             [
                 {
@@ -103,10 +103,10 @@ def choose_states(table: Table, column: int) -> dict[str, str | None]:
         return guessed  # another column was meant: the verdict says so
     st.caption(_("How each word was understood. What is left unclear is refused, never guessed."))
     chosen: dict[str, str | None] = {}
-    places = st.columns(4)
+    places, counted = st.columns(4), words_of(table, column)
     for n, (word, state) in enumerate(guessed.items()):
         chosen[word] = places[n % 4].selectbox(
-            f"“{word}”",
+            f"“{word}” · {number(counted[word])}",
             list(STATES),
             index=list(STATES).index(state),
             format_func=lambda state: _(STATES[state]),
@@ -134,15 +134,25 @@ def judged(table: Table, columns: dict[str, int], states: dict[str, str | None])
     return found
 
 
-def show_visits(found: VisitPreview, table: Table) -> None:
-    new, known, bad = st.columns(3)
-    new.metric(_("New"), number(len(found.new)))
-    known.metric(_("Already here"), number(len(found.known)))
+def show_visits(found: VisitPreview, table: Table, known: Baseline) -> None:
+    """What would be taken, how much of it the dashboard compares with, and what is refused."""
+    new, here, bad = st.columns(3)
+    new.metric(_("New visits"), number(len(found.new)))
+    here.metric(_("Already here"), number(len(found.known)))
     bad.metric(_("Refused"), number(found.refused_rows))
     if found.new:
         days = [visit.day for visit in found.new]
         counts = [f"{_(STATE_NAMES[state])} {number(found.count(state))}" for state in PAST_STATES]
         st.caption(f"{full_day(min(days))} – {full_day(max(days))} · " + " · ".join(counts))
+        inside = sum(one >= known.weeks[0].first for one in days)
+        if inside < len(days):
+            told = _n(
+                "{n} of them lies in the weeks the dashboard compares with, from {day} on.",
+                "{n} of them lie in the weeks the dashboard compares with, from {day} on.",
+                inside,
+                day=full_day(known.weeks[0].first),
+            )
+            st.caption(told)
     show_refused(table, found.refused)
     with st.expander(_n("{n} new visit", "{n} new visits", len(found.new))):
         st.dataframe(

@@ -47,7 +47,7 @@ def test_a_package_stands_there_with_everything_that_is_asked_before_buying(lang
             "每位患者可购1次",
             "第3版",
             "2026年2月20日",
-            "2026年3月5日起执行",
+            "2026年3月5日打印",
             "明码标价",
         ),
         "en": (
@@ -55,7 +55,7 @@ def test_a_package_stands_there_with_everything_that_is_asked_before_buying(lang
             "1timeforeachpatient",
             "Version3",
             "20February2026",
-            "Asof5March2026",
+            "Printedon5March2026",
             "shownopenly",
         ),
     }

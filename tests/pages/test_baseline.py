@@ -73,7 +73,7 @@ def test_refused_rows_are_shown_and_left_out_only_knowingly(served: Served) -> N
     assert "Rows to repair" in shown(app)
     assert button(app, "Import 3 visits").disabled
     # What the word means can be said: then only the visit of the pilot is left out.
-    unclear = next(each for each in app.main.selectbox if each.label == "“过号”")
+    unclear = next(each for each in app.main.selectbox if each.label == "“过号” · 1")
     unclear.select("no_show").run()
     assert not app.exception
     app.main.checkbox[0].check().run()
