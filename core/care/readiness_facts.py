@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
 
-from core.care.tables import AppointmentRow
+from core.care.baseline import NEEDED_WEEKS, baseline_end, baseline_weeks
 from core.department.prints import last_print
 from core.department.switches import is_on
 from core.design.sop_document import SopDocument
@@ -33,11 +33,6 @@ from core.people.tables import StaffRow
 # The department's policy. All who work by the SOP have signed it: whoever has not may deliver something else.
 SIGNED_SHARE = 1.0
 ROSTER_DAYS = AHEAD
-# "electronic visit data for >= 12 weeks baseline" is a knock-out of the department choice; the weeks are sought in
-# the span the dashboard compares with (`core.insight.board.BASELINE`).
-BASELINE_WEEKS = 12
-BASELINE_SPAN = timedelta(weeks=26)
-COUNTED_VISITS = ("attended", "no_show")
 
 
 @dataclass(frozen=True)
@@ -178,18 +173,10 @@ def _posters(case: Case) -> Found:
 
 
 def _baseline(case: Case) -> Found:
-    look = case.look
-    end = min(look.house.pilot_start or look.today, look.today)
-    days = look.session.scalars(
-        select(AppointmentRow.day).distinct().where(
-            AppointmentRow.day >= end - BASELINE_SPAN, AppointmentRow.day < end,
-            AppointmentRow.state.in_(COUNTED_VISITS),
-        )
-    )  # fmt: skip
-    weeks = {(end - day - timedelta(days=1)) // timedelta(weeks=1) for day in days}
-    return len(weeks) >= BASELINE_WEEKS, Fact(
+    found = baseline_weeks(case.look)
+    return found >= NEEDED_WEEKS, Fact(
         N_("{found} weeks with visits before {day}; {needed} are needed to compare with."),
-        {"found": len(weeks), "needed": BASELINE_WEEKS, "day": end},
+        {"found": found, "needed": NEEDED_WEEKS, "day": baseline_end(case.look)},
     )
 
 
