@@ -23,16 +23,19 @@ def escalation_pages(run: Run) -> None:
     _ = translator(sheet.language)
     heading = _("When something is wrong")
     _red_page(run, heading, heading)
-    size = _fitting(run, BOTTOM - 12 - run.y)
+    size = _fitting(run, BOTTOM - 18 - run.y)
     for each in run.document.escalation:
         height = _level_height(run, each, size)
-        if run.y + height > BOTTOM - 10:
+        if run.y + height > BOTTOM - 16:
             _red_page(run, heading)
         _level(run, each, height, size)
     if run.book.phone:
         text = _("Call the department: {phone}", phone=run.book.phone)
         style = sheet.fit(text, WIDE, 9, Style(17, "serif", INK, bold=True, leading=1.3), 10)
-        sheet.put(text, LEFT, BOTTOM - 8, style, "center", WIDE)
+        sheet.put(text, LEFT, BOTTOM - 14, style, "center", WIDE)
+    # Names change from day to day and a book does not: it says where they stand.
+    text = _("Who takes the call today stands on the page “Today” in PilotDesk.")
+    sheet.put(text, LEFT, BOTTOM - 5, LABEL, "center", WIDE)
 
 
 def _red_page(run: Run, section: str, title: str = "") -> None:
