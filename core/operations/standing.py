@@ -45,7 +45,7 @@ def standing(look: Look) -> Standing:
         return select(func.count(of)).where(*conditions).scalar_subquery()
 
     today = look.today
-    counts = look.session.execute(
+    counts: Any = look.session.execute(
         select(
             count(LocationRow.active, of=LocationRow.id),
             count(StaffRow.active, of=StaffRow.id),
