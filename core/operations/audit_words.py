@@ -38,6 +38,7 @@ SUBJECTS: dict[str, str] = {
 }
 
 FACTS: dict[str, str] = {
+    "about": N_("about the task"),
     "active": N_("in use"),
     "added": N_("added"),
     "amount_fen": N_("amount in fen"),
@@ -55,6 +56,7 @@ FACTS: dict[str, str] = {
     "days": N_("days"),
     "document_number": N_("document number"),
     "done_on": N_("done on"),
+    "due_on": N_("due on"),
     "enrolled_on": N_("enrolled on"),
     "entry": N_("entry"),
     "evidence": N_("evidence"),
@@ -88,6 +90,8 @@ FACTS: dict[str, str] = {
     "role": N_("role"),
     "route": N_("route"),
     "score": N_("score"),
+    "send": N_("note about the message"),
+    "sends": N_("notes about messages"),
     "signed_by": N_("signed off by"),
     "staff_id": N_("person"),
     "state": N_("state"),

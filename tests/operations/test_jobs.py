@@ -52,6 +52,23 @@ def test_the_jobs_run_once_for_each_department_day(served_world):
     assert jobs.run_if_new_day()
 
 
+def test_messages_are_looked_after_every_hour_and_a_fault_there_closes_nothing(
+    served_world, monkeypatch, caplog
+):
+    calls = []
+    monkeypatch.setattr(jobs, "show_messages", calls.append)
+    jobs.run_hourly()
+    jobs.run_hourly()
+    assert calls == [served_world.desk] * 2
+
+    def fail(desk):
+        raise ValueError("张三 13800138000")
+
+    monkeypatch.setattr(jobs, "show_messages", fail)
+    jobs.run_hourly()
+    assert "张三" not in caplog.text and "messages could not be shown: ValueError" in caplog.text
+
+
 def test_a_failing_job_is_tried_again_and_names_nobody(served_world, monkeypatch, caplog):
     def fail(desk):
         raise ValueError("张三 13800138000")
