@@ -313,6 +313,8 @@ def test_the_difference_of_two_rates_joins_their_intervals():
     [
         ((1, 29), (9, 900), "increase", "no_baseline"),
         ((1, 900), (9, 29), "increase", "too_early"),
+        ((0, 900), (40, 1000), "increase", "nothing_before"),
+        ((0, 900), (40, 1000), "decrease", "clear_worsening"),
         ((10, 1000), (40, 1000), "increase", "clear_improvement"),
         ((40, 1000), (10, 1000), "increase", "clear_worsening"),
         ((40, 1000), (10, 1000), "decrease", "clear_improvement"),
