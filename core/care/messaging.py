@@ -69,7 +69,8 @@ class NothingToTakeBack(Refusal):
 class DueMessage:
     """One message to send. `at` is its hour ("08:30") and `its_time` whether that has come; `channel` the way the
     package wants, `length` what an SMS of this text costs. `trigger` is its moment (a key of `TRIGGER_NAMES`),
-    `about` the code of the task it speaks of and `about_title` that task's name, "" for none."""
+    `offset_days` how long after it (minus: before), `about` the code of the task it speaks of and `about_title`
+    that task's name, "" for none."""
 
     enrolment_id: int
     patient_id: int
@@ -84,6 +85,7 @@ class DueMessage:
     channel: str
     text: str
     trigger: str
+    offset_days: int
     about_title: str
 
     @property
@@ -216,6 +218,7 @@ def _line(look: Look, one: Moment, day: date, words: Words) -> DueMessage:
         channel=one.message.channel,
         text=words.of(one),
         trigger=one.message.trigger,
+        offset_days=one.message.offset_days,
         about_title=one.document.task(one.about).title if one.about else "",
     )
 

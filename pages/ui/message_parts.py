@@ -142,7 +142,8 @@ def _line(row: DueMessage) -> str:
     hour = f"**{row.at}**" if row.its_time else row.at
     # A title is content: what looks like Markdown in it stays a text.
     about = row.about_title.translate({ord(sign): f"\\{sign}" for sign in "\\[]*_`:#$~"})
-    why = " · ".join(part for part in (_(TRIGGER_NAMES[row.trigger]), about) if part)
+    moment = _(TRIGGER_NAMES[row.trigger]) + (f" {row.offset_days:+d}" if row.offset_days else "")
+    why = " · ".join(part for part in (moment, about) if part)
     return f"{hour} **{row.patient_name}** · {_(CHANNEL_NAMES[row.channel])} · {why}"
 
 
