@@ -72,6 +72,7 @@ def run_of_days(people: dict[int, StaffMember], phones: dict[int, str], now: dat
             key=f"duty_backup_phone_{behind}",
             disabled=not behind,
         )
+        left, right = st.columns(2)  # a pair of its own, so that a phone shows both days together
         first = left.date_input(_("From"), gap, min_value=now)
         last = right.date_input(_("To (included)"), gap + timedelta(days=AHEAD - 1), min_value=now)
         names = [day(date(2024, 1, 1) + timedelta(days=n), weekday=True).split()[0] for n in range(7)]

@@ -44,9 +44,10 @@ from core.recognition.story_rules import check_story
 
 NOON = datetime(2026, 3, 5, 4, tzinfo=UTC)
 TODAY = date(2026, 3, 5)
-# Trails and marks that only deeds leave, and the one thing that is drawn by lot at the counter.
+# Trails and marks that only deeds leave; what is drawn by lot at the counter; and the order of print runs, because
+# the rows' way takes the package live after the rows are there.
 TRAILS = {"audit_entries", "audit_details", "requests", "touched_days"}
-BY_LOT = {("vouchers", "code")}
+BY_LOT = {("vouchers", "code"), ("print_runs", "id")}
 # What is said differs by language; when something was published does too, so that no cache mixes them up.
 SAID = {
     "name", "title", "text", "text_hash", "counted", "story", "reason", "comment", "evidence", "terms", "note",

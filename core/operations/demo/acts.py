@@ -48,6 +48,11 @@ class WentLive(Act):
 
 
 @dataclass(frozen=True)
+class PostersPrinted(Act):
+    pass
+
+
+@dataclass(frozen=True)
 class Offered(Act):
     outcome: str
     reason: str
@@ -201,7 +206,7 @@ class AlbumMade(Act):
 NURSES = ("demo.nurse", "demo.nurse2", "demo.nurse3")
 DOCTORS = ("demo.doctor", "demo.doctor2")
 _DESK = (Added, Enrolled, Used, Left, Refunded, Thanked)
-_MANAGER = (Published, StoryDecided, Imported)
+_MANAGER = (Published, PostersPrinted, StoryDecided, Imported)
 _DOCTOR = (Stopped, CallMade)
 
 

@@ -33,9 +33,9 @@ _turn = threading.Lock()
 PATIENTS = 400
 SEED = 20_260_305
 # Few and of a kind that reaches into other rooms: always played, whenever they happened.
-ALWAYS_PLAYED = (acts.Imported, acts.Published, acts.SopApproved, acts.WentLive)
-# Asks what the rows say: the visits of the time before the pilot.
-AFTER_THE_ROWS = (acts.WentLive,)
+ALWAYS_PLAYED = (acts.Imported, acts.Published, acts.SopApproved, acts.WentLive, acts.PostersPrinted)
+# Going live asks what the rows say, the visits of the time before the pilot; what follows it comes after.
+AFTER_THE_ROWS = (acts.WentLive, acts.PostersPrinted)
 
 
 def create(

@@ -1,6 +1,6 @@
 """How the demo's package came to be sold: SOP versions approved and signed, then the list met and the package live.
 
-All of it through the deeds of real use; one point is set aside with its reason, so that the page shows how that looks.
+All of it through the deeds of real use; one point is set aside with its reason, as the first week of a pilot has it.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from core.bank.vouchers import redeem_voucher, take_reward
 from core.care import appointments, courses, feedback, measurements, offers, stops, tasks
 from core.care.enrolments import enrol
 from core.care.tables import TaskRow
+from core.department.prints import record_print
 from core.department.tables import LocationRow
 from core.design.packages import draft, publish, save_draft, take_template
 from core.design.tables import PackageVersionRow
@@ -94,6 +95,10 @@ class Player:
     @_act.register
     def _(self, act: acts.WentLive) -> None:
         opening.take_live(self.desk, self.known)
+
+    @_act.register
+    def _(self, act: acts.PostersPrinted) -> None:
+        self._do(act, record_print, kind="posters")
 
     @_act.register
     def _(self, act: acts.Offered) -> None:

@@ -68,6 +68,7 @@ def _housekeeping(scene: Stage, cast: list[Person]) -> list[acts.Act]:
         acts.Published(scene.first_version, -1, 1),
         acts.SopApproved(moment(scene.pilot - timedelta(days=7), 11), -1, 1),
         acts.WentLive(moment(scene.pilot - timedelta(days=3), 16), -1),
+        acts.PostersPrinted(moment(scene.pilot + timedelta(days=2), 15), -1),
         acts.Published(scene.second_version, -1, 2),
         acts.SopApproved(moment(scene.pilot + stage.SECOND_VERSION, 11), -1, 2),
     ]
