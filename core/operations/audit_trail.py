@@ -49,7 +49,9 @@ def trail(
     """Entries, newest first, and how many there are in all. Days are the department's, both included."""
     query = _wanted(look, first, last, kind, who)
     total = look.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = look.session.execute(query.order_by(AuditEntryRow.id.desc()).limit(size).offset(page * size))
+    rows = look.session.execute(
+        query.order_by(AuditEntryRow.at.desc(), AuditEntryRow.id.desc()).limit(size).offset(page * size)
+    )
     lines = [_line(entry, before, after) for entry, before, after in rows]
     return lines, total
 
@@ -70,7 +72,8 @@ def trail_file(
     total = look.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     # In portions: a hundred thousand entries as objects of the session at once would be felt by everybody.
     rows = look.session.execute(
-        query.order_by(AuditEntryRow.id.desc()).limit(most), execution_options={"yield_per": 1000}
+        query.order_by(AuditEntryRow.at.desc(), AuditEntryRow.id.desc()).limit(most),
+        execution_options={"yield_per": 1000},
     )
     lines = [_line(entry, before, after) for entry, before, after in rows]
     left_out = total - len(lines)
