@@ -55,7 +55,9 @@ ENTRIES = (
     Entry("manager/going_live.py", N_("Go live"), "go_live", "rocket_launch", "package.write", DESIGN),
     Entry("manager/imports.py", N_("Import patients"), "import", "upload_file", "patient.import", DESIGN),
     Entry("manager/baseline.py", N_("Baseline"), "baseline", "flag", "patient.import", DESIGN),
-    Entry("manager/posters.py", N_("Posters and price list"), "posters", "qr_code_2", "settings.write", DESIGN),
+    Entry(
+        "manager/posters.py", N_("Posters and price list"), "posters", "qr_code_2", "settings.write", DESIGN
+    ),
     Entry("manager/settings.py", N_("Settings"), "settings", "tune", "settings.write", HOUSE),
     Entry("manager/team.py", N_("Staff"), "team", "badge", "staff.write", HOUSE),
     Entry("manager/backups.py", N_("Backups"), "backups", "backup", "backup", HOUSE),
