@@ -55,3 +55,13 @@ def in_rows(things: Sequence[Thing], wide: int) -> Iterator[tuple[Any, Thing]]:
     """Each thing with its place in a grid `wide` columns wide; on a phone they keep their order."""
     for start in range(0, len(things), wide):
         yield from zip(st.columns(wide), things[start : start + wide], strict=False)
+
+
+def steady(key: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows to give the table editor `key`: the ones it began with, while they differ from what is stored only by
+    what was typed into it. New rows would make it a new table, and a cell typed during the run would be lost."""
+    began = st.session_state.get(f"{key}:rows")
+    typed = st.session_state.get(key, {}).get("edited_rows", {})
+    if began is None or [row | typed.get(at, {}) for at, row in enumerate(began)] != rows:
+        st.session_state[f"{key}:rows"] = began = rows
+    return began

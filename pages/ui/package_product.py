@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
@@ -12,6 +10,7 @@ from core.design.editing import with_entry, without_entry
 from core.design.parts import ANCHOR_NAMES
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
+from pages.ui.kept import steady
 from pages.ui.package_draft import Editor
 from pages.ui.package_fields import choice, long_text, text, whole, yuan
 from pages.ui.text import _, _n, money, percent
@@ -81,20 +80,21 @@ def _steps(editor: Editor) -> None:
             "no": step.get("no"),
             "actor": _(ACTORS.get(step.get("actor"), "")),
             "action": step.get("action"),
-            "minutes": (step.get("minutes") or 0) if _looked_at(step) else None,
+            "minutes": step.get("minutes") or None,
             "times": step.get("times", 1),
-            "material": (step.get("material_fen") or 0) / 100 if _looked_at(step) else None,
+            "material": step["material_fen"] / 100 if step.get("material_fen") else None,
         }
         for step in steps
     ]
     key = f"steps_{editor.package_id}_{editor.forms}"
     st.data_editor(
-        pd.DataFrame(rows).astype({"minutes": "Int64", "material": "float64"}),
+        pd.DataFrame(steady(key, rows)).astype({"minutes": "Int64", "material": "float64"}),
         key=key,
         hide_index=True,
         height=min(420, 40 + 35 * len(rows)),
         disabled=["no", "actor", "action"],
-        placeholder=_("not costed yet"),
+        # A cost nobody has looked at is not "costs nothing".
+        placeholder="–",
         on_change=_keep_steps,
         args=(editor, key, [str(step.get("no")) for step in steps]),
         column_config={
@@ -112,11 +112,6 @@ def _steps(editor: Editor) -> None:
             ),
         },
     )
-
-
-def _looked_at(step: dict[str, Any]) -> bool:
-    """Whether anybody has costed a step; until then 0 would read as "costs nothing"."""
-    return bool(step.get("minutes") or step.get("material_fen"))
 
 
 def _keep_steps(editor: Editor, key: str, numbers: list[str]) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from core.design.editing import Draft, field_at, with_entry, with_field, without_entry
 from core.design.parts import EVENT_NAMES
 from core.foundation.language import N_
+from pages.ui.kept import steady
 from pages.ui.package_draft import Editor
 from pages.ui.package_fields import choice, fault_below, long_text, text, tick, typed, whole, yuan
 from pages.ui.package_task import PICTOGRAM_NAMES
@@ -98,17 +99,18 @@ def _badges(editor: Editor) -> None:
     emblems = {_(name): code for code, name in PICTOGRAM_NAMES.items()}
     words = {code: word for word, code in emblems.items()}
     key = f"badges_{editor.package_id}_{editor.table}"
+    rows = [
+        {
+            "code": task["code"],
+            "title": task.get("title"),
+            "badge": task["badge"],
+            "pictogram": words.get(task.get("pictogram", "")),
+            "counts_for_badge": task.get("counts_for_badge", False),
+        }
+        for task in tasks
+    ]
     st.data_editor(
-        [
-            {
-                "code": task["code"],
-                "title": task.get("title"),
-                "badge": task["badge"],
-                "pictogram": words.get(task.get("pictogram", "")),
-                "counts_for_badge": task.get("counts_for_badge", False),
-            }
-            for task in tasks
-        ],
+        steady(key, rows),
         key=key,
         hide_index=True,
         height=min(420, 40 + 35 * len(tasks)),

@@ -12,6 +12,7 @@ from core.design.parts import EVIDENCE_NAMES, KIND_NAMES
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
 from pages.ui.calls import say
+from pages.ui.kept import steady
 from pages.ui.package_days import COLOURS, WEEKS, counts_weeks, day_of_weeks, strip, week_text
 from pages.ui.package_draft import Editor
 from pages.ui.text import _
@@ -58,7 +59,7 @@ def _table(editor: Editor) -> None:
     kinds, roles, proofs = ({_(word): code for code, word in names.items()} for names in _NAMES)
     key = f"tasks_{editor.package_id}_{editor.table}"
     st.data_editor(
-        [_row(editor.raw, at, task) for at, task in enumerate(tasks, start=1)],
+        steady(key, [_row(editor.raw, at, task) for at, task in enumerate(tasks, start=1)]),
         key=key,
         hide_index=True,
         height=min(520, 40 + 35 * len(tasks)),
