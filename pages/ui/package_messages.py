@@ -31,7 +31,11 @@ def chosen_message(editor: Editor) -> str:
 
 
 def show_messages(editor: Editor) -> None:
-    st.caption(_("What is due, and when. Page messages appear by themselves; SMS and WeChat wait under “Messages” for whoever sends them. Nobody in quiet care gets any."))
+    st.caption(
+        _(
+            "What is due, and when. Page messages appear by themselves; SMS and WeChat wait under “Messages” for whoever sends them. Nobody in quiet care gets any."
+        )
+    )
     found = {one["code"]: one for one in editor.raw.get("messages") or []}
     code = chosen_message(editor)
     if found:
