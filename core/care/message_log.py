@@ -85,8 +85,8 @@ def own_messages(look: Look) -> list[OwnMessage]:
     return found[:MOST_SHOWN]
 
 
-def latest(look: Look, due_on: date) -> dict[Key, Any]:
-    """The word that counts about every message of a day, with the name of who said it."""
+def latest(look: Look, due_on: date, enrolment_id: int | None = None) -> dict[Key, Any]:
+    """The word that counts about every message of a day (or of one enrolment on it), with the name of who said it."""
     query = (
         select(
             MessageSendRow.patient_id, MessageSendRow.enrolment_id, MessageSendRow.code, MessageSendRow.about,
@@ -97,6 +97,8 @@ def latest(look: Look, due_on: date) -> dict[Key, Any]:
         .where(MessageSendRow.due_on == due_on)
         .order_by(MessageSendRow.turn)
     )  # fmt: skip
+    if enrolment_id is not None:
+        query = query.where(MessageSendRow.enrolment_id == enrolment_id)
     return {(row.enrolment_id, row.code, row.about): row for row in look.session.execute(query).all()}
 
 

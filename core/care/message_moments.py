@@ -118,12 +118,13 @@ def _of(
         document = sheets.get(holding.version_id)
         if document is None or not holding.enrolled_on <= day <= holding.expires_on:
             continue
-        stem = document.task(row.about).code if row.about and document.knows(row.about) else ""
+        if row.about and not document.knows(row.about):
+            continue
+        stem = document.task(row.about).code if row.about else ""
         for message in _written([document], trigger):
             fits = row.moment + timedelta(days=message.offset_days) == day and message.task in (None, stem)
             if fits and (trigger != "target_reached" or _just_reached(look, holding, row.moment)):
-                about = row.about if stem else ""
-                yield Moment(holding, document, message, about, row.opens_on, row.closes_on, row.visit_at)
+                yield Moment(holding, document, message, row.about, row.opens_on, row.closes_on, row.visit_at)
 
 
 def _just_reached(look: Look, holding: Holding, day: date) -> bool:
@@ -185,21 +186,6 @@ def _visit_of_task(days: set[date]) -> Picked:
     )
 
 
-def _visit_of_package(days: set[date]) -> Picked:
-    """A visit booked for the package, but for none of its tasks."""
-    return (
-        _heard(AppointmentRow.day.label("moment"), *_NO_TASK, AppointmentRow.at.label("visit_at"))
-        .join(
-            AppointmentRow,
-            (AppointmentRow.patient_id == EnrolmentRow.patient_id)
-            & (AppointmentRow.package_id == EnrolmentRow.package_id),
-        )
-        .where(
-            AppointmentRow.task_id.is_(None), AppointmentRow.day.in_(days), AppointmentRow.state == "booked"
-        )
-    )
-
-
 def _target(days: set[date]) -> Picked:
     """Days on which a badge was earned; whether it was the last one that was asked for is counted afterwards."""
     earned = (
@@ -225,6 +211,6 @@ _STATEMENTS: dict[str, tuple[Statement, ...]] = {
     ),
     "task_closes": (_task(TaskRow.closes_on, TaskRow.state == "planned"),),
     "task_done": (_task(TaskRow.done_on, TaskRow.state == "done"),),
-    "appointment": (_visit_of_task, _visit_of_package),
+    "appointment": (_visit_of_task,),
     "target_reached": (_target,),
 }

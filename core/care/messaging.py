@@ -27,7 +27,7 @@ from core.foundation.clock import day_of
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from core.people.patients import SilencedPatient, get_patient, staff_id
+from core.people.patients import get_patient, hold_speaking, staff_id
 
 SENT = declare("message.sent", N_("Message sent"))
 SKIPPED = declare("message.skipped", N_("Message left out"), ("reason",))
@@ -162,7 +162,12 @@ def take_back_message(stamp: Stamp, *, enrolment_id: int, code: str, due_on: dat
     """Take back a mark made today by mistake: the message is due again. What has really gone out cannot be called
     back by this. Refuses a mark of another day."""
     key = (enrolment_id, code, about)
-    last = latest(stamp, due_on).get(key)
+    enrolment = stamp.session.get(EnrolmentRow, enrolment_id)
+    if enrolment is None:
+        raise NothingToTakeBack
+    # Held before reading: of two who take it back at once the second finds nothing.
+    get_patient(stamp, enrolment.patient_id, held=True)
+    last = latest(stamp, due_on, enrolment_id).get(key)
     if last is None or last.state == "taken_back" or day_of(last.at, stamp.zone) != stamp.today:
         raise NothingToTakeBack
     row = MessageSendRow(
@@ -190,7 +195,7 @@ def due_messages(look: Look, *, day: date | None = None, link: str = "") -> list
 
 def _due(look: Look, day: date, link: str = "", enrolment_id: int | None = None) -> list[DueMessage]:
     found = moments(look, day, enrolment_id)
-    noted = latest(look, day) if found else {}
+    noted = latest(look, day, enrolment_id) if found else {}
     words = Words(look, day, link)
     return [
         _line(look, one, day, words)
@@ -233,7 +238,7 @@ def _note(
     if enrolment is None:
         raise NotDue
     get_patient(stamp, enrolment.patient_id, speaking=True)
-    last = latest(stamp, due_on).get(key)
+    last = latest(stamp, due_on, key[0]).get(key)
     if last is not None and last.state != "taken_back":
         raise AlreadyNoted
     found = next((one for one in _due(stamp, due_on, link, key[0]) if one.key == key), None)
@@ -244,19 +249,13 @@ def _note(
 
 def _note_all(stamp: Stamp, due: list[DueMessage], channel: str) -> list[int]:
     """Note as sent what is due in this moment, passing over whoever fell silent in it."""
-    heard = []
-    for one in due:
-        try:
-            get_patient(stamp, one.patient_id, speaking=True)
-        except SilencedPatient:
-            continue
-        heard.append(one)
+    heard = hold_speaking(stamp, {one.patient_id for one in due})
     # Read after their rows are held: whoever noted one in the same second comes first.
     noted = latest(stamp, due[0].due_on) if due else {}
     return [
         _append(stamp, one, "sent", channel, last=last).id
-        for one in heard
-        if (last := noted.get(one.key)) is None or last.state == "taken_back"
+        for one in due
+        if one.patient_id in heard and ((last := noted.get(one.key)) is None or last.state == "taken_back")
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 
 from core.care.appointments import appointments_of, book
 from core.care.courses import cancel_and_refund
+from core.care.message_log import sent_messages
+from core.care.messaging import due_messages, mark_messages_sent
 from core.care.stops import AlreadyQuiet, gentle_stop
 from core.care.tables import EnrolmentRow
 from core.care.tasks import mark_done
@@ -81,3 +84,20 @@ def test_two_stops_at_once_leave_one(ward: Ward) -> None:
     patient = ward.patient()
     with pytest.raises(AlreadyQuiet):
         overlapping(ward, stop(patient), stop(patient))
+
+
+def test_a_list_that_goes_out_during_a_gentle_stop_leaves_her_out(ward: Ward) -> None:
+    stopped, other = ward.patient(), ward.patient()
+    for patient in (stopped, other):
+        ward.sell(patient, consents={"service": True, "messages": True})
+    ready = ward.world.ask("front_desk", due_messages)
+    keys = [one.key for one in ready]
+    overlapping(
+        ward,
+        stop(stopped),
+        lambda stamp: mark_messages_sent(
+            replace(stamp, actor=ward.world.actors["front_desk"]),
+            messages=keys, due_on=ward.world.today, channel="sms",
+        ),
+    )  # fmt: skip
+    assert {one.patient_id for one in ward.world.ask("front_desk", sent_messages)} == {other}
