@@ -152,24 +152,24 @@ def _signed(case: Case) -> Found:
 def _price(case: Case) -> Found:
     if case.version is None or case.version.published_at is None:
         return False, _UNPUBLISHED
-    look = case.look
-    published = day_of(case.version.published_at, look.zone)
-    printed = last_print(look.session, "price_list", case.package_id)
+    printed = last_print(case.look.session, "price_list", case.package_id)
     if printed is None:
         return False, Fact(N_("The price list has not been printed yet."))
-    if printed < published:
+    day = day_of(printed, case.look.zone)
+    # By the clock: a list of all packages made in the morning does not hold what was published in the afternoon.
+    if printed < case.version.published_at:
         return False, Fact(
             N_("The price list was printed on {day}, before version {number} was published."),
-            {"day": printed, "number": case.version.number},
+            {"day": day, "number": case.version.number},
         )
-    return True, Fact(N_("Printed on {day}."), {"day": printed})
+    return True, Fact(N_("Printed on {day}."), {"day": day})
 
 
 def _posters(case: Case) -> Found:
     printed = last_print(case.look.session, "posters", case.package_id)
     if printed is None:
         return False, Fact(N_("The posters have not been printed yet."))
-    return True, Fact(N_("Printed on {day}."), {"day": printed})
+    return True, Fact(N_("Printed on {day}."), {"day": day_of(printed, case.look.zone)})
 
 
 def _baseline(case: Case) -> Found:

@@ -6,13 +6,14 @@ the department for the second.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core.department.tables import PrintRunRow
 from core.foundation.audit import declare
+from core.foundation.clock import day_of
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.language import N_
 
@@ -45,13 +46,14 @@ def record_print(stamp: Stamp, *, kind: str, package_id: int | None = None) -> i
 @question("print")
 def last_prints(look: Look) -> dict[str, date | None]:
     """Kind → the day it was last fetched, None for never."""
-    return {kind: last_print(look.session, kind) for kind in KINDS}
+    found = {kind: last_print(look.session, kind) for kind in KINDS}
+    return {kind: day_of(at, look.zone) if at else None for kind, at in found.items()}
 
 
-def last_print(session: Session, kind: str, package_id: int | None = None) -> date | None:
-    """The day of the last run of a kind, None for never; with `package_id` also a run that held all packages."""
+def last_print(session: Session, kind: str, package_id: int | None = None) -> datetime | None:
+    """The instant of the last run of a kind, None for never; with `package_id` also a run that held all packages."""
     KINDS[kind]
-    query = select(func.max(PrintRunRow.day)).where(PrintRunRow.kind == kind)
+    query = select(func.max(PrintRunRow.at)).where(PrintRunRow.kind == kind)
     if package_id is not None:
         query = query.where(or_(PrintRunRow.package_id == package_id, PrintRunRow.package_id.is_(None)))
     return session.scalar(query)

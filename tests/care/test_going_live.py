@@ -169,7 +169,7 @@ def test_a_price_list_older_than_the_version_does_not_count(world: World, pack: 
     world.do("manager", publish, package_id=pack)
     world.do("manager", record_print, kind="price_list")
     assert point(world, pack, "price").state == "met"
-    world.clock.advance(timedelta(days=3))
+    world.clock.advance(timedelta(hours=1))
     now = world.ask("manager", draft, package_id=pack)
     changed = now.document.model_dump(mode="json") | {"price_fen": 29_900}
     world.do("manager", save_draft, package_id=pack, document=changed, expected_changed_at=now.changed_at)
