@@ -56,10 +56,15 @@ def to_send(rows: list[DueMessage], may_note: bool) -> None:
 
 
 def as_list(rows: list[DueMessage], day: date, may_note: bool) -> None:
-    """For a platform that takes a file: all SMS of the day with their numbers, and one click afterwards."""
+    """For a platform that takes a file: all SMS of the day with their numbers, and one click afterwards.
+
+    The click notes what stood in the file: what became due since then has gone out to nobody.
+    """
     ready = [row for row in rows if row.channel == "sms" and row.phone]
     if len(ready) < 2:
         return
+    held = st.session_state.get(f"sms_file_{day}")
+    went = [row.key for row in ready if held is None or row.key in held]
     with st.popover(
         _n("All {n} SMS as a list", "All {n} SMS as a list", len(ready)), icon=":material/list_alt:"
     ):
@@ -70,15 +75,21 @@ def as_list(rows: list[DueMessage], day: date, may_note: bool) -> None:
             file_name=f"sms-{day.isoformat()}.xlsx",
             icon=":material/download:",
             width="stretch",
+            on_click=_fetched,
+            args=(day, ready),
         )
-        if may_note and st.button(
-            _n("Note all {n} as sent", "Note all {n} as sent", len(ready)), key="all_sent", width="stretch"
+        if (
+            may_note
+            and went
+            and st.button(
+                _n("Note all {n} as sent", "Note all {n} as sent", len(went)), key="all_sent", width="stretch"
+            )
         ):
             outcome = do(
-                mark_messages_sent, f"all_sent_{day}", messages=[row.key for row in ready], due_on=day,
-                channel="sms", link=link(),
-            )  # fmt: skip
+                mark_messages_sent, f"all_sent_{day}", messages=went, due_on=day, channel="sms", link=link()
+            )
             if outcome:
+                st.session_state.pop(f"sms_file_{day}", None)
                 say(_n("{n} message noted as sent.", "{n} messages noted as sent.", outcome.value))
                 st.rerun()
 
@@ -201,6 +212,12 @@ def _next(text: str) -> None:
     say(text)
     st.session_state.pop("message_open", None)
     st.rerun()
+
+
+def _fetched(day: date, rows: list[DueMessage]) -> None:
+    """Remember what stands in the file somebody has just fetched; a second file of the day adds to it."""
+    held = st.session_state.setdefault(f"sms_file_{day}", set())
+    held.update(row.key for row in rows)
 
 
 def _file(rows: list[DueMessage]) -> bytes:

@@ -9,6 +9,7 @@ import pytest
 
 from core.care.enrolments import enrol
 from core.care.message_log import sent_messages
+from core.care.messaging import due_messages
 from core.design.packages import publish, take_template
 from core.design.templates import load
 from core.people.patients import add_patient
@@ -76,6 +77,17 @@ def test_what_belongs_on_pages_needs_nobody_and_can_be_shown_at_once(served: Ser
     next(b for b in app.main.button if b.label == "Show those whose time has come now").click().run()
     assert {one.channel for one in two.ask("nurse", sent_messages)} == {"page"}
     assert "陈&lt;b&gt;晓雨" in shown(app)
+
+
+def test_a_list_notes_what_stood_in_the_file_that_was_fetched(served: Served, two: World) -> None:
+    first, later = (one for one in two.ask("nurse", due_messages) if one.channel == "sms")
+    app = served.open(PAGE, role="nurse", language="en")
+    app.session_state[f"sms_file_{two.today}"] = {first.key}
+    app.run()
+    next(b for b in app.main.button if b.label == "Note all 1 as sent").click().run()
+    assert not app.exception
+    assert [one.patient_id for one in two.ask("nurse", sent_messages)] == [first.patient_id]
+    assert later.key in {one.key for one in two.ask("nurse", due_messages)}
 
 
 def test_tomorrow_is_for_reading_only(served: Served, two: World) -> None:
