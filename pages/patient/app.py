@@ -45,18 +45,20 @@ class Headers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                cache = _kept(scope["path"], message["status"])
+                cache = _kept(scope["path"], message["status"], dict(message["headers"]))
                 message["headers"] = [*message["headers"], (b"cache-control", cache), *HEADERS]
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
-def _kept(path: str, status: int) -> bytes:
+def _kept(path: str, status: int, headers: dict[bytes, bytes]) -> bytes:
     if "/static/" in path and status in (200, 304):
         return b"public, max-age=31536000, immutable"
     # Named by its content; without this a player loads the film anew for every jump in it.
-    if "/me/material/" in path and status in (200, 206, 304):
+    # What stands there instead of it, such as the quiet page, is not kept.
+    page = headers.get(b"content-type", b"").startswith(b"text/html")
+    if "/me/material/" in path and status in (200, 206, 304) and not page:
         return b"private, max-age=86400"
     return b"no-store"
 

@@ -114,6 +114,8 @@ def test_under_a_gentle_stop_no_film_plays(knee: Ward) -> None:
     knee.world.do("doctor", gentle_stop, patient_id=knee.patient_id, kind="other", caller_id=4)
     answer = phone.open(film(knee))
     assert answer.headers["content-type"].startswith("text/html") and FILM[:8] not in answer.content
+    # Kept for a day, it would stand in the place of the film after the stop was lifted.
+    assert answer.headers["cache-control"] == "no-store"
 
 
 def test_steps_points_and_paragraphs_are_told_apart() -> None:
