@@ -1,20 +1,19 @@
-"""The staff: who may sign in, as what, and until when a sign-in is good."""
+"""The staff: who may sign in, and as what. The sign-in itself: `core.people.signing_in`."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import func, select
 
 from core.department.locations import short_code
-from core.foundation.access import PUBLIC, ROLES, Actor
+from core.foundation.access import ROLES, Actor
 from core.foundation.audit import declare
-from core.foundation.doors import Desk, Look, Stamp, deed, question
+from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.hot import Hot
 from core.foundation.images import clean_image
 from core.foundation.language import N_
 from core.people.passwords import check_rule, hashed, matches, one_time
@@ -27,11 +26,7 @@ REACTIVATED = declare("staff.reactivated", N_("Staff member reactivated"))
 PASSWORD_RESET = declare("staff.password_reset", N_("One-time password set"))
 PASSWORD_CHANGED = declare("staff.password_changed", N_("Password changed"))
 PAYMENT_CODE = declare("staff.payment_code", N_("Payment code changed"))
-LOCKED = declare("staff.locked", N_("Sign-in locked after failed attempts"))
 
-ATTEMPTS = 5
-LOCK = timedelta(minutes=15)
-LONGEST_SIGN_IN = timedelta(hours=12)
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
 
 
@@ -66,15 +61,9 @@ class LastAdministrator(Refusal):
 
 
 @dataclass(eq=False)
-class SignInFailed(Refusal):
-    left: int
-    message = N_("User name or password is not right. Attempts left before a pause of 15 minutes: {left}.")
-
-
-@dataclass(eq=False)
-class SignInLocked(Refusal):
-    minutes: int
-    message = N_("Too many failed attempts. Please try again in {minutes} min, or ask your administrator.")
+class PresentPasswordWrong(Refusal):
+    message = N_("The present password is not right. Nothing was changed.")
+    field = "old"
 
 
 @dataclass(frozen=True)
@@ -178,7 +167,7 @@ def change_own_password(stamp: Stamp, *, old: str, new: str) -> None:
     """Change one's own password; every other open session of this person ends."""
     row = stamp.session.get_one(StaffRow, stamp.actor.id)
     if not matches(old, row.password_hash):
-        raise SignInFailed(ATTEMPTS)
+        raise PresentPasswordWrong
     check_rule(new, row.username)
     row.password_hash, row.must_change_password = hashed(new), False
     row.valid_after = stamp.now.replace(microsecond=0)
@@ -193,56 +182,6 @@ def set_payment_code(stamp: Stamp, *, picture: bytes | None) -> None:
     stamp.audit(PAYMENT_CODE, ("staff", row.id), after={"kept": bool(picture)})
 
 
-def sign_in(desk: Desk, *, username: str, password: str) -> dict[str, int | str]:
-    """Check a sign-in and count failures in the database, so that a lock survives a restart.
-
-    Returns {"id"} when it fits, {"refused": "failed", "left"} or {"refused": "locked", "minutes"} otherwise.
-    Comparing takes a quarter of a second by design and happens between the doors: on SQLite nobody else could
-    write meanwhile.
-    """
-    kept = desk.ask(PUBLIC, password_hash_of, username=username)
-    fits = matches(password, kept or _DECOY)
-    answer: dict[str, int | str] = desk.do(
-        PUBLIC, count_attempt, username=username, fitted=kept if fits else None
-    )
-    return answer
-
-
-@deed("public", secret=True)
-def count_attempt(stamp: Stamp, *, username: str, fitted: str | None) -> dict[str, int | str]:
-    """Let in or count a failure; answers as `sign_in`, because a refusal would roll the count back.
-
-    `fitted`: the hash the password was found to fit, or None. It must still be the person's: a password changed
-    in between lets nobody in. A lock that fell in between holds for the right password too.
-    """
-    row = stamp.session.scalar(select(StaffRow).where(StaffRow.username == username.strip().lower()))
-    if row is None or not row.active:
-        return {"refused": "failed", "left": ATTEMPTS - 1}
-    if row.locked_until and row.locked_until > stamp.now:
-        return {"refused": "locked", "minutes": _minutes(row.locked_until - stamp.now)}
-    if fitted is not None and fitted == row.password_hash:
-        row.failed_attempts, row.locked_until = 0, None
-        return {"id": row.id}
-    # A conditional UPDATE, because sixteen guesses at once must count as sixteen.
-    stamp.session.execute(
-        update(StaffRow).where(StaffRow.id == row.id).values(failed_attempts=StaffRow.failed_attempts + 1)
-    )
-    stamp.session.refresh(row)
-    if row.failed_attempts < ATTEMPTS:
-        return {"refused": "failed", "left": ATTEMPTS - row.failed_attempts}
-    row.failed_attempts, row.locked_until = 0, stamp.now + LOCK
-    stamp.audit(LOCKED, ("staff", row.id))
-    return {"refused": "locked", "minutes": _minutes(LOCK)}
-
-
-# Every question and every deed of a page begins with this one.
-_SIGNED_IN = Hot(
-    select(
-        *(getattr(StaffRow, name) for name in StaffMember.__dataclass_fields__), StaffRow.valid_after
-    ).where(StaffRow.username == bindparam("username"))
-)
-
-
 # --- questions -------------------------------------------------------------------------------------------------------
 
 
@@ -252,55 +191,12 @@ def roster(look: Look, *, only_active: bool = False) -> list[StaffMember]:
     query = select(StaffRow).order_by(StaffRow.active.desc(), StaffRow.name)
     if only_active:
         query = query.where(StaffRow.active)
-    return [_shown(row) for row in look.session.scalars(query)]
-
-
-@question("public")
-def session_of(look: Look, *, username: str, since: datetime) -> StaffMember | None:
-    """The person behind a sign-in made at `since`, or None when it is no longer good (one indexed SELECT)."""
-    rows = _SIGNED_IN.typed(look.link, _SIGNED_IN.all(look.link, username=username))
-    if not rows or not rows[0].active or since < rows[0].valid_after:
-        return None
-    return _shown(rows[0]) if look.now - since <= LONGEST_SIGN_IN else None
-
-
-@question("public")
-def password_hash_of(look: Look, *, username: str) -> str | None:
-    """The bcrypt hash a sign-in is compared with; None for somebody unknown or no longer active."""
-    return look.session.scalar(
-        select(StaffRow.password_hash).where(StaffRow.username == username.strip().lower(), StaffRow.active)
-    )
-
-
-@question("public")
-def credentials(look: Look) -> dict[str, dict[str, str]]:
-    """Active people as streamlit-authenticator wants them: {username: {name, password (bcrypt), email}}."""
-    rows = look.session.execute(
-        select(StaffRow.username, StaffRow.name, StaffRow.password_hash).where(StaffRow.active)
-    )
-    return {username: {"name": name, "password": secret, "email": ""} for username, name, secret in rows}
+    return [shown(row) for row in look.session.scalars(query)]
 
 
 @question("public")
 def has_staff(look: Look) -> bool:
     return look.session.scalar(select(func.count()).select_from(StaffRow)) != 0
-
-
-def refusal_of(answer: dict[str, int | str]) -> Refusal | None:
-    """The refusal behind a `sign_in` answer, or None when the person is in."""
-    match answer.get("refused"):
-        case "failed":
-            return SignInFailed(int(answer["left"]))
-        case "locked":
-            return SignInLocked(int(answer["minutes"]))
-    return None
-
-
-_DECOY = "$2b$12$C6UzMDM.H6dfI/f/IKcEe.2uQF7xJ9m8bqPpJYWbDmvZ1YIzj0u1e"
-
-
-def _minutes(span: timedelta) -> int:
-    return max(1, -(-int(span.total_seconds()) // 60))
 
 
 def _checked(name: str, role: str) -> None:
@@ -318,5 +214,6 @@ def _keep_an_administrator(stamp: Stamp, staff_id: int) -> None:
         raise LastAdministrator
 
 
-def _shown(row: Any) -> StaffMember:
+def shown(row: Any) -> StaffMember:
+    """A row, or the columns of one, as other rooms and pages see it."""
     return StaffMember(**{name: getattr(row, name) for name in StaffMember.__dataclass_fields__})

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.foundation.house import House
 from core.operations import workspaces
-from core.people import staff
+from core.people import signing_in, staff
 from core.people.passwords import RULE
 from pages.ui import session
 from pages.ui.calls import do, say
@@ -28,7 +28,7 @@ def show(place: Any) -> staff.StaffMember | None:
             language_switch(st, "language_entrance")
             _authenticate(answers)
             answer = answers[-1] if answers else {}
-            problem = staff.refusal_of(answer)
+            problem = signing_in.refusal_of(answer)
             if problem:
                 st.error(refusal(problem), icon=":material/info:")
             st.caption(_("Forgotten your password? Your administrator can give you a one-time password."))
@@ -61,7 +61,7 @@ def _authenticate(answers: list[dict[str, Any]]) -> None:
     desk = workspaces.desk(str(workspaces.active_kind()))
 
     def check(username: str, password: str) -> bool:
-        answers.append(staff.sign_in(desk, username=username, password=password))
+        answers.append(signing_in.sign_in(desk, username=username, password=password))
         return "id" in answers[-1]
 
     gate.authentication_controller.authentication_model.check_credentials = check

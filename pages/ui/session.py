@@ -11,7 +11,7 @@ import streamlit as st
 from core.foundation.access import PUBLIC
 from core.foundation.doors import Look
 from core.operations import workspaces
-from core.people import staff
+from core.people import signing_in, staff
 from pages.ui.visit import LANGUAGE, signed_in
 
 COOKIE_DAYS = 1
@@ -35,7 +35,7 @@ def member_in(look: Look, *, kind: str) -> staff.StaffMember | None:
     held = signed_in()
     if held is None or held["kind"] != kind:
         return None
-    return staff.session_of(look, username=held["username"], since=held["since"])
+    return signing_in.session_of(look, username=held["username"], since=held["since"])
 
 
 def remember_from_cookie() -> None:
@@ -79,7 +79,7 @@ def gate() -> Any:
     cookie_model.stx.CookieManager = object
     desk = workspaces.desk(str(workspaces.active_kind()))
     gate = stauth.Authenticate(
-        {"usernames": desk.ask(PUBLIC, staff.credentials)},
+        {"usernames": desk.ask(PUBLIC, signing_in.credentials)},
         cookie_name(),
         workspaces.signing_key().decode(),
         COOKIE_DAYS,

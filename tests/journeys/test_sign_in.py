@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.foundation.access import PERMISSIONS
-from core.people.staff import ATTEMPTS
+from core.people.signing_in import ATTEMPTS
 from pages.ui.map import ENTRIES
 from tests.journeys.conftest import Arrive
 from tests.journeys.scenes import HOSPITAL, PASSWORD, PATIENT, department, enrolled, user

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from core.foundation.access import PUBLIC, NotAllowed
-from core.people import staff
+from core.people import signing_in, staff
 from core.people.passwords import PasswordTooWeak, check_rule, matches, one_time
 
 
@@ -17,7 +17,7 @@ def add(world, username="li.na", **values):
 
 
 def sign_in(world, username, password):
-    return staff.sign_in(world.desk, username=username, password=password)
+    return signing_in.sign_in(world.desk, username=username, password=password)
 
 
 @pytest.mark.parametrize(
@@ -37,11 +37,11 @@ def test_a_new_person_signs_in_with_the_one_time_password_and_must_change_it(wor
     made = add(world)
     answer = sign_in(world, "LI.NA ", made["password"])
     assert answer == {"id": made["id"]}
-    member = world.desk.ask(PUBLIC, staff.session_of, username="li.na", since=world.clock.now())
+    member = world.desk.ask(PUBLIC, signing_in.session_of, username="li.na", since=world.clock.now())
     assert member.must_change_password
     world.desk.do(member.actor, staff.change_own_password, old=made["password"], new="spring 2026 ward")
     assert not world.desk.ask(
-        PUBLIC, staff.session_of, username="li.na", since=world.clock.now()
+        PUBLIC, signing_in.session_of, username="li.na", since=world.clock.now()
     ).must_change_password
     assert sign_in(world, "li.na", "spring 2026 ward") == {"id": made["id"]}
     assert "refused" in sign_in(world, "li.na", made["password"])
@@ -67,14 +67,14 @@ def test_five_guesses_at_the_same_moment_count_as_five(world):
 
 def test_a_password_changed_or_locked_while_it_was_compared_lets_nobody_in(world):
     made = add(world)
-    compared = world.desk.ask(PUBLIC, staff.password_hash_of, username="li.na")
+    compared = world.desk.ask(PUBLIC, signing_in.password_hash_of, username="li.na")
     world.do("administrator", staff.reset_password, staff_id=made["id"])
     late = {"username": "li.na", "fitted": compared}
-    assert world.desk.do(PUBLIC, staff.count_attempt, **late) == {"refused": "failed", "left": 4}
+    assert world.desk.do(PUBLIC, signing_in.count_attempt, **late) == {"refused": "failed", "left": 4}
     for _ in range(4):
         sign_in(world, "li.na", "wrong")
-    late["fitted"] = world.desk.ask(PUBLIC, staff.password_hash_of, username="li.na")
-    assert world.desk.do(PUBLIC, staff.count_attempt, **late)["refused"] == "locked"
+    late["fitted"] = world.desk.ask(PUBLIC, signing_in.password_hash_of, username="li.na")
+    assert world.desk.do(PUBLIC, signing_in.count_attempt, **late)["refused"] == "locked"
 
 
 def test_nobody_waits_for_a_password_to_be_compared(world, monkeypatch):
@@ -87,7 +87,7 @@ def test_nobody_waits_for_a_password_to_be_compared(world, monkeypatch):
             free.append(True)
         return False
 
-    monkeypatch.setattr(staff, "matches", compare)
+    monkeypatch.setattr(signing_in, "matches", compare)
     sign_in(world, "li.na", "wrong")
     assert free == [True]
 
@@ -99,9 +99,9 @@ def test_an_unknown_name_answers_like_a_wrong_password(world):
 def test_deactivating_ends_the_open_session(world):
     made = add(world)
     since = world.clock.now()
-    assert world.desk.ask(PUBLIC, staff.session_of, username="li.na", since=since)
+    assert world.desk.ask(PUBLIC, signing_in.session_of, username="li.na", since=since)
     world.do("administrator", staff.deactivate, staff_id=made["id"])
-    assert world.desk.ask(PUBLIC, staff.session_of, username="li.na", since=since) is None
+    assert world.desk.ask(PUBLIC, signing_in.session_of, username="li.na", since=since) is None
     assert "refused" in sign_in(world, "li.na", made["password"])
 
 
@@ -109,17 +109,25 @@ def test_changing_the_password_ends_the_other_sessions(world):
     made = add(world)
     old_session = world.clock.now()
     world.clock.advance(timedelta(minutes=5))
-    member = world.desk.ask(PUBLIC, staff.session_of, username="li.na", since=old_session)
+    member = world.desk.ask(PUBLIC, signing_in.session_of, username="li.na", since=old_session)
     world.desk.do(member.actor, staff.change_own_password, old=made["password"], new="spring 2026 ward")
-    assert world.desk.ask(PUBLIC, staff.session_of, username="li.na", since=old_session) is None
-    assert world.desk.ask(PUBLIC, staff.session_of, username="li.na", since=world.clock.now())
+    assert world.desk.ask(PUBLIC, signing_in.session_of, username="li.na", since=old_session) is None
+    assert world.desk.ask(PUBLIC, signing_in.session_of, username="li.na", since=world.clock.now())
+
+
+def test_a_wrong_present_password_changes_nothing_and_counts_no_attempt(world):
+    made = add(world)
+    member = world.desk.ask(PUBLIC, signing_in.session_of, username="li.na", since=world.clock.now())
+    with pytest.raises(staff.PresentPasswordWrong):
+        world.desk.do(member.actor, staff.change_own_password, old="a-wrong-guess-1", new="spring 2026 ward")
+    assert "id" in sign_in(world, "li.na", made["password"])
 
 
 def test_a_sign_in_ends_after_twelve_hours(world):
     add(world)
     since = world.clock.now()
     world.clock.advance(timedelta(hours=12, seconds=1))
-    assert world.desk.ask(PUBLIC, staff.session_of, username="li.na", since=since) is None
+    assert world.desk.ask(PUBLIC, signing_in.session_of, username="li.na", since=since) is None
 
 
 def test_user_names_are_unique(world):
