@@ -2,7 +2,8 @@
 
 What a patient bought is pinned to a published version. Publishing copies the draft to the next number; the
 version before it goes on for those who hold it and is no longer sold. Rooms to the right (the bank with its
-rewards) hear of a publication through `on_published`.
+rewards) hear of a publication through `on_published`. What is on sale and which versions there are:
+`core.design.package_shelf`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from sqlalchemy import CursorResult, select, update
 from core.design.tables import PackageRow, PackageVersionRow
 from core.design.template import PackageDocument, Problem, problems
 from core.design.versions import (
-    WORKING,
     UnknownPackage,
     differences,
     document_of,
@@ -98,36 +98,6 @@ PUBLISHED_HOOKS: list[PublishedHook] = []
 
 
 @dataclass(frozen=True)
-class ShelfItem:
-    """A package on sale, in its newest version. Price in fen."""
-
-    package_id: int
-    version_id: int
-    number: int
-    code: str
-    name: str
-    price_fen: int
-    anchor: str
-    promise: str
-    audience: str
-
-
-@dataclass(frozen=True)
-class PackageLine:
-    """One package for the manager: `number` 0 means never published; `changed` that the draft differs from
-    it."""
-
-    package_id: int
-    code: str
-    name: str
-    on_sale: bool
-    number: int
-    published_at: datetime | None
-    price_fen: int
-    changed: bool
-
-
-@dataclass(frozen=True)
 class Draft:
     """The document being worked on. `document` is its last state without problems, `working` what it says now
     (plain data; the same where there are no problems). Hand `changed_at` back to `save_draft`."""
@@ -138,18 +108,6 @@ class Draft:
     changed_at: datetime
     changed_by: int | None
     changed_by_name: str
-
-
-@dataclass(frozen=True)
-class Version:
-    """One published version, for ever the same."""
-
-    id: int
-    package_id: int
-    number: int
-    status: str
-    document: PackageDocument
-    published_at: datetime | None
 
 
 # --- deeds ----------------------------------------------------------------------------------------
@@ -244,76 +202,11 @@ def put_on_sale(stamp: Stamp, *, package_id: int, on_sale: bool) -> None:
 
 
 @question("package.read")
-def shelf(look: Look) -> list[ShelfItem]:
-    """What can be sold today: packages on sale in their published version, by name."""
-    query = (
-        select(PackageRow, PackageVersionRow)
-        .join(PackageVersionRow, PackageVersionRow.package_id == PackageRow.id)
-        .where(PackageRow.on_sale, PackageVersionRow.status == "published")
-        .order_by(PackageRow.name, PackageRow.id)
-    )
-    items = []
-    for package, row in look.session.execute(query).all():
-        document = document_of(row)
-        items.append(
-            ShelfItem(
-                package.id, row.id, row.number, package.code, document.name,
-                row.price_fen, document.anchor, document.promise, document.audience,
-            )
-        )  # fmt: skip
-    return items
-
-
-@question("package.read")
-def overview(look: Look) -> list[PackageLine]:
-    """All packages with their newest version, and whether the draft holds something that is not published."""
-    lines = []
-    for package in look.session.scalars(select(PackageRow).order_by(PackageRow.id)).all():
-        working, newest = draft_row(look.session, package.id), newest_row(look.session, package.id)
-        lines.append(
-            PackageLine(
-                package_id=package.id,
-                code=package.code,
-                name=document_of(working).name,
-                on_sale=package.on_sale,
-                number=newest.number if newest else 0,
-                published_at=newest.published_at if newest else None,
-                price_fen=(newest or working).price_fen,
-                changed=newest is None
-                or WORKING in working.document
-                or document_of(newest) != document_of(working),
-            )
-        )
-    return lines
-
-
-@question("package.read")
 def draft(look: Look, *, package_id: int) -> Draft:
     """The document being worked on; refuses `UnknownPackage`."""
     row = draft_row(look.session, package_id)
     name = look.session.scalar(select(StaffRow.name).where(StaffRow.id == row.changed_by)) or ""
     return Draft(package_id, document_of(row), working_of(row), row.changed_at, row.changed_by, name)
-
-
-@question("package.read")
-def version(look: Look, *, version_id: int) -> Version:
-    """One version with its document; refuses `UnknownPackage`."""
-    row = look.session.get(PackageVersionRow, version_id)
-    if row is None:
-        raise UnknownPackage
-    return Version(row.id, row.package_id, row.number, row.status, document_of(row), row.published_at)
-
-
-@question("package.read")
-def versions(look: Look, *, package_id: int) -> list[Version]:
-    """All published versions, newest first."""
-    query = select(PackageVersionRow).where(
-        PackageVersionRow.package_id == package_id, PackageVersionRow.number > 0
-    )
-    return [
-        Version(row.id, row.package_id, row.number, row.status, document_of(row), row.published_at)
-        for row in look.session.scalars(query.order_by(PackageVersionRow.number.desc()))
-    ]
 
 
 # --- what other rooms of core use -----------------------------------------------------------------

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.care.going_live import go_live
 from core.care.readiness import Readiness, readiness
-from core.design.packages import PackageLine, overview
+from core.design.package_shelf import PackageLine, overview
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, open_page
 from pages.ui.readiness import point_line

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.design import packages
+from core.design import package_shelf
 from core.foundation.language import N_
 from pages.ui import package_phone
 from pages.ui.calls import ask
@@ -24,7 +24,7 @@ TABS = (
 )  # fmt: skip
 
 
-def choose(lines: dict[int, packages.PackageLine]) -> packages.PackageLine:
+def choose(lines: dict[int, package_shelf.PackageLine]) -> package_shelf.PackageLine:
     ids = list(lines)
     chosen = st.session_state.get("package", ids[0])
     words = {line.package_id: f"{line.name} · {state_of(line)}" for line in lines.values()}
@@ -35,7 +35,7 @@ def choose(lines: dict[int, packages.PackageLine]) -> packages.PackageLine:
     return lines[package_id]
 
 
-def draw(editor: Editor, line: packages.PackageLine, tab: str) -> str:
+def draw(editor: Editor, line: package_shelf.PackageLine, tab: str) -> str:
     """One tab; returns what the phone beside it shows."""
     match tab:
         case "Tasks":
@@ -65,7 +65,7 @@ open_page(
     "package.write", _("Packages"), _("What the patient buys: content, price, delivery standard, wording.")
 )
 st.html(package_phone.stylesheet())
-lines = {line.package_id: line for line in ask(packages.overview)}
+lines = {line.package_id: line for line in ask(package_shelf.overview)}
 if not lines:
     empty_state(_("No package yet. Take one of the templates below; you can change everything in it."))
     take_template()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.department.locations import locations
 from core.department.prints import last_prints
-from core.design.packages import shelf
+from core.design.package_shelf import shelf
 from core.documents.poster_pack import FORMS, pack_pdf
 from core.people.staff import roster
 from pages.ui.address import only_this_machine, phone_address

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.care.enrolments import PAYMENT_METHODS, enrol, next_receipt_number
 from core.care.going_live import gate
-from core.design.packages import ShelfItem, shelf, version
+from core.design.package_shelf import ShelfItem, shelf, version
 from core.people.consents import CHANNELS, consents_of
 from core.people.patients import PatientCard, card
 from pages.ui.calls import actor, ask, do, say

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.care.offers import OUTCOMES, record_offer
-from core.design.packages import ShelfItem
+from core.design.package_shelf import ShelfItem
 from core.people.patients import PatientCard
 from pages.ui.calls import do, say
 from pages.ui.text import _

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.design import packages, yaml_text
+from core.design import package_shelf, packages, yaml_text
 from core.design.drafts import copy_package, keep_draft
 from core.design.template import from_yaml, to_yaml
 from core.design.templates import available, load
@@ -23,7 +23,7 @@ TOO_LARGE = N_("the file is too large to be a package")
 
 def take_template() -> None:
     """The ready packages that are not here yet."""
-    taken = {line.code for line in ask(packages.overview)}
+    taken = {line.code for line in ask(package_shelf.overview)}
     offered = [t for t in available(language()) if t.code not in taken]
     if not offered:
         st.caption(_("Every template has been taken already."))
@@ -86,7 +86,7 @@ def show_import() -> None:
         return
     raw = document.model_dump(mode="json")
     st.markdown(f"**{document.name}** · {money(document.price_fen)}  \n{document.promise}")
-    known = {line.code: line for line in ask(packages.overview)}.get(document.code)
+    known = {line.code: line for line in ask(package_shelf.overview)}.get(document.code)
     if known is None:
         if st.button(_("Take this package"), type="primary"):
             _take(f"import_{document.code}", raw)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.design import packages
+from core.design import package_shelf, packages
 from core.design.comparison import compare
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import facts
@@ -17,9 +17,9 @@ from pages.ui.text import _, language, moment, money
 DRAFT = 0
 
 
-def show_sale(editor: Editor, line: packages.PackageLine) -> None:
+def show_sale(editor: Editor, line: package_shelf.PackageLine) -> None:
     _publish(editor, line)
-    published = ask(packages.versions, package_id=line.package_id)
+    published = ask(package_shelf.versions, package_id=line.package_id)
     if published:
         st.markdown(f"#### {_('Versions')}")
         _versions(editor, published)
@@ -32,7 +32,7 @@ def show_sale(editor: Editor, line: packages.PackageLine) -> None:
         show_import()
 
 
-def _publish(editor: Editor, line: packages.PackageLine) -> None:
+def _publish(editor: Editor, line: package_shelf.PackageLine) -> None:
     if editor.faults:
         st.info(
             _("This draft still has problems; they are listed above, and beside their fields."),
@@ -66,7 +66,7 @@ def _publish(editor: Editor, line: packages.PackageLine) -> None:
             st.rerun()
 
 
-def _versions(editor: Editor, published: list[packages.Version]) -> None:
+def _versions(editor: Editor, published: list[package_shelf.Version]) -> None:
     zone = facts().zone
     names = {DRAFT: _("Draft")} | {
         one.number: _(
@@ -89,7 +89,7 @@ def _versions(editor: Editor, published: list[packages.Version]) -> None:
         change_table(compare(known[old], known[new], language()))
 
 
-def state_of(line: packages.PackageLine) -> str:
+def state_of(line: package_shelf.PackageLine) -> str:
     if not line.number:
         return _("draft, not yet published")
     parts = [_("version {number} published", number=line.number) if line.on_sale else _("not on sale")]

@@ -10,7 +10,7 @@ import streamlit as st
 from core.department.locations import Location
 from core.department.prints import record_print
 from core.department.switches import switches
-from core.design.packages import ShelfItem, Version, version
+from core.design.package_shelf import ShelfItem, Version, version
 from core.documents.poster import PraisePoster
 from core.documents.price_list import PricedPackage, PriceList, price_list_pdf
 from core.foundation.clock import day_of

@@ -12,15 +12,14 @@ from PIL import Image
 from core.design.drafts import NotAPackage, copy_package, keep_draft
 from core.design.editing import with_field
 from core.design.materials import NoVideo, VideoTooLarge, keep_picture, keep_video
+from core.design.package_shelf import overview, shelf
 from core.design.packages import (
     CodeIsFixed,
     DraftHasProblems,
     SomebodyElseSaved,
     draft,
-    overview,
     publish,
     put_on_sale,
-    shelf,
     take_template,
 )
 from core.design.templates import load

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from core.design import packages
+from core.design.package_shelf import overview, shelf, version, versions
 from core.design.packages import (
     CodeIsFixed,
     DraftHasProblems,
@@ -17,14 +18,10 @@ from core.design.packages import (
     Published,
     SomebodyElseSaved,
     draft,
-    overview,
     publish,
     put_on_sale,
     save_draft,
-    shelf,
     take_template,
-    version,
-    versions,
 )
 from core.design.templates import load
 from core.design.versions import UnknownPackage, pinned

@@ -17,7 +17,8 @@ from core.care.planning import plan
 from core.care.simulation import Virtual, late_enrolment, simulate
 from core.design import yaml_text
 from core.design.messages import fields_in, sample_text, sms_length
-from core.design.packages import draft, publish, shelf, take_template
+from core.design.package_shelf import shelf
+from core.design.packages import draft, publish, take_template
 from core.design.parts import Task
 from core.design.sop_document import derive
 from core.design.sop_starter import starter

@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.design.drafts import keep_draft
 from core.design.editing import duplicated, with_field
-from core.design.packages import draft, overview, publish, take_template, versions
+from core.design.package_shelf import overview, versions
+from core.design.packages import draft, publish, take_template
 from core.design.template import from_yaml, to_yaml
 from core.design.templates import available, load
 from core.foundation.language import translator

@@ -10,7 +10,8 @@ from core.department.facts import house
 from core.department.locations import add_location, locations
 from core.department.prints import last_prints
 from core.department.switches import sign_off
-from core.design.packages import publish, shelf, take_template
+from core.design.package_shelf import shelf
+from core.design.packages import publish, take_template
 from core.design.templates import load
 from core.people.staff import roster
 from core.people.tables import StaffRow
