@@ -165,8 +165,10 @@ def lift_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
     """
     if not reason.strip():
         raise ReasonMissing
-    row = _in_force(stamp, stop_id)
-    patient = get_patient(stamp, row.patient_id, held=True)
+    row, patient = _held(stamp, stop_id)
+    # A refund that is being recorded in this second comes first.
+    stopped = select(EnrolmentRow.id).where(EnrolmentRow.id.in_(row.took["enrolments"]))
+    stamp.session.execute(stopped.with_for_update())
     if row.day != stamp.today or _refunded(stamp, row.took["enrolments"]):
         raise TooLateToLift
     patient.silenced_at = None
@@ -185,8 +187,8 @@ def end_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
     """
     if not reason.strip():
         raise ReasonMissing
-    row = _in_force(stamp, stop_id)
-    get_patient(stamp, row.patient_id, held=True).silenced_at = None
+    row, patient = _held(stamp, stop_id)
+    patient.silenced_at = None
     row.lifted_at, row.lift_reason = stamp.now, reason.strip()[:200]
     stamp.audit(
         ENDED, ("patient", row.patient_id), {"silenced": True}, {"stop": stop_id, "reason": row.lift_reason}
@@ -261,6 +263,15 @@ def _stop_everything(stamp: Stamp, patient_id: int) -> Taken:
     took.appointments.extend(others)
     stamp.touch(*others.values())
     return took
+
+
+def _held(stamp: Stamp, stop_id: int) -> tuple[GentleStopRow, PatientRow]:
+    """A stop in force and the patient: her first, as every deed of hers does, or two could wait for each other."""
+    patient_id = stamp.session.scalar(select(GentleStopRow.patient_id).where(GentleStopRow.id == stop_id))
+    if patient_id is None:
+        raise UnknownStop
+    patient = get_patient(stamp, patient_id, held=True)
+    return _in_force(stamp, stop_id), patient
 
 
 def _in_force(stamp: Stamp, stop_id: int) -> GentleStopRow:

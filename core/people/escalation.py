@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, select
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
+from core.foundation.house import HouseRow
 from core.foundation.language import N_
 from core.people.tables import EscalationDutyRow, StaffRow
 
@@ -98,6 +99,8 @@ def fill(
     if backup_id == staff_id:
         raise BackupIsTheSame
     backup_phone = _reachable(stamp, backup_id, backup_phone) if backup_id is not None else ""
+    # Of two who fill the same days at once the second waits here, and then replaces.
+    stamp.session.execute(select(HouseRow.id).where(HouseRow.id == 1).with_for_update())
     stamp.session.execute(delete(EscalationDutyRow).where(EscalationDutyRow.day.in_(days)))
     entry = {
         "staff_id": staff_id, "phone": phone, "backup_id": backup_id, "backup_phone": backup_phone,

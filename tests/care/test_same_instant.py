@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from core.care.appointments import appointments_of, book
-from core.care.courses import cancel_and_refund
+from core.care.courses import cancel_and_refund, record_refund
 from core.care.message_log import sent_messages
 from core.care.messaging import due_messages, mark_messages_sent
-from core.care.stops import AlreadyQuiet, gentle_stop
+from core.care.stops import AlreadyQuiet, TooLateToLift, gentle_stop, lift_silence
 from core.care.tables import EnrolmentRow
 from core.care.tasks import mark_done
 from core.foundation.doors import Stamp
@@ -101,3 +101,18 @@ def test_a_list_that_goes_out_during_a_gentle_stop_leaves_her_out(ward: Ward) ->
         ),
     )  # fmt: skip
     assert {one.patient_id for one in ward.world.ask("front_desk", sent_messages)} == {other}
+
+
+def test_a_stop_is_not_lifted_while_its_refund_is_being_recorded(ward: Ward) -> None:
+    enrolment = ward.sell()
+    stopped = ward.world.do("doctor", gentle_stop, patient_id=1, kind="other", caller_id=4)
+    desk = ward.world.actors["front_desk"]
+    with pytest.raises(TooLateToLift):
+        overlapping(
+            ward,
+            lambda stamp: record_refund(
+                replace(stamp, actor=desk), enrolment_id=enrolment, refund_fen=100, reason="退款"
+            ),
+            lambda stamp: lift_silence(stamp, stop_id=stopped, reason="误操作"),
+        )
+    assert ward.row(EnrolmentRow, enrolment).status == "stopped"
