@@ -55,7 +55,8 @@ def plain_header(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def readings(header: str, kind: str = "patients") -> tuple[tuple[str, int], ...]:
-    """The fields a header may stand for in a table of this `kind` (see `fields.KINDS`), each with the weakness of the match (0 = the best header)."""
+    """The fields a header may stand for in a table of this `kind` (see `fields.KINDS`), each with the weakness of the
+    match (0 = the best header)."""
     plain = plain_header(header)
     if not plain or len(plain) > 40:
         return ()

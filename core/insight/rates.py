@@ -43,7 +43,8 @@ class Rate:
 @dataclass(frozen=True)
 class RateVerdict:
     """What may be said of a rate before and after; codes as those of `core.insight.comparisons.Verdict`, and
-    "not_clear" where the interval holds zero, "nothing_before" where a welcome thing was never counted before. `difference` is in events per 100 visits, after minus before."""
+    "not_clear" where the interval holds zero, "nothing_before" where a welcome thing was never counted before.
+    `difference` is in events per 100 visits, after minus before."""
 
     code: str
     before: Rate | None
