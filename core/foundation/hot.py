@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import Connection, Dialect, Float, Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
 
 Processor = Callable[[Any], Any]
 
@@ -100,7 +101,12 @@ class Hot:
             fixed,
             bool(compiled.positiontup),
             namedtuple("Row", [str(c.key) for c in columns]),
-            tuple(c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns),
+            tuple(_maker(c.type, dialect) for c in columns),
         )
         self._ready[dialect.name] = ready
         return ready
+
+
+def _maker(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
+    # Every driver hands out floats; only PostgreSQL's would first ask which of its own kinds they are.
+    return None if isinstance(kind, Float) else kind.dialect_impl(dialect).result_processor(dialect, None)
