@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.foundation.access import ROLE_NAMES, ROLES
 from core.people import staff
-from pages.ui.calls import ask, do, say
+from pages.ui.calls import ask, do, renew, request_key, say
 from pages.ui.frame import open_page
 from pages.ui.text import _
 
@@ -14,7 +14,8 @@ def show_password(name: str, password: str) -> None:
 
 
 def add() -> None:
-    with st.form("add_staff", clear_on_submit=False):
+    # A new key after each success empties the form for the next colleague; a refusal keeps what was typed.
+    with st.form(f"add_staff_{request_key('add_staff')}"):
         left, right = st.columns(2)
         name = left.text_input(_("Full name"))
         username = right.text_input(_("User name"), help=_("3 to 40 small letters, digits, dots or dashes"))
@@ -25,6 +26,7 @@ def add() -> None:
         return
     outcome = do(staff.add_staff, username=username, name=name, role=role, title=title)
     if outcome:
+        renew("add_staff")
         show_password(name, outcome.value["password"])
         st.rerun()
 
@@ -64,7 +66,8 @@ def edit(member: staff.StaffMember) -> None:
 
 
 open_page("staff.write", _("Staff"), _("Who works with PilotDesk, and as what."))
-if "shown_once" in st.session_state:
+just_added = "shown_once" in st.session_state
+if just_added:
     who, once = st.session_state.pop("shown_once")
     st.success(
         _(
@@ -73,7 +76,8 @@ if "shown_once" in st.session_state:
         )
     )
     st.code(once, language=None)
-with st.expander(_("Add a person"), icon=":material/person_add:", expanded=len(ask(staff.roster)) < 2):
+alone = len(ask(staff.roster)) < 2
+with st.expander(_("Add a person"), icon=":material/person_add:", expanded=alone or just_added):
     add()
 for person in ask(staff.roster):
     label = f"{person.name} · {_(ROLE_NAMES[person.role])} · {person.username}"

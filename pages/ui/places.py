@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from core.department import locations
-from pages.ui.calls import ask, do, say
+from pages.ui.calls import ask, do, request_key, say
 from pages.ui.frame import empty_state
 from pages.ui.text import _
 
 
 def location_form(place: locations.Location | None) -> None:
-    with st.form(f"location_{place.id if place else 'new'}", clear_on_submit=place is None):
+    # A new key after each success empties the form for the next place; a refusal keeps what was typed.
+    with st.form(f"location_{place.id if place else request_key('location')}"):
         left, right = st.columns(2)
         values = {
             "name": left.text_input(_("Name"), place.name if place else ""),
