@@ -86,7 +86,9 @@ class ChangeNoteMissing(Refusal):
 
 @dataclass(eq=False)
 class SopOwnerMissing(Refusal):
-    message = N_("Please name the owner of this SOP: the person who answers questions about it.")
+    message = N_(
+        "Please choose the owner of this SOP, who answers questions about it, and save the draft first."
+    )
     field = "owner"
 
 
