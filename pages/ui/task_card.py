@@ -53,8 +53,10 @@ def task_card(row: DueRow) -> None:
         st.markdown(f"<div class='pd-quote'>{html(row.wording)}</div>", unsafe_allow_html=True)
         place = " · ".join(part for part in (row.place.name, row.place.floor, row.place.route) if part)
         left, right = st.columns(2)
-        left.caption(f"{_('Where')}: {place}")
-        right.caption(f"{_('Bring')}: {row.bring} · {_n('{n} minute', '{n} minutes', row.minutes)}")
+        left.caption(_("Where: {place}", place=place))
+        right.caption(
+            f"{_('Bring: {what}', what=row.bring)} · {_n('{n} minute', '{n} minutes', row.minutes)}"
+        )
         if row.appointment_at:
             st.caption(_("Visit booked for {when}", when=moment(row.appointment_at, facts().zone)))
         ticked = _checklist(row)
