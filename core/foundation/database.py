@@ -8,10 +8,10 @@ or dashboards would take the write lock.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import JSON, BigInteger, Connection, DateTime, Engine, Integer, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
@@ -53,6 +53,28 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
+class LateSession:
+    """A `Session` that is made at its first use: the deeds of the hot path write past it, and making and closing one
+    would be a tenth of what they cost."""
+
+    def __init__(self, link: Connection) -> None:
+        self.link = link
+        self._made: Session | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._made is None:
+            self._made = Session(bind=self.link)
+        return getattr(self._made, name)
+
+    def flush(self) -> None:
+        if self._made is not None:
+            self._made.flush()
+
+    def close(self) -> None:
+        if self._made is not None:
+            self._made.close()
+
+
 class Database:
     """An engine with its reading and writing sessions."""
 
@@ -82,10 +104,10 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back when anything is raised."""
-        with self._in_turn(), self._writer.connect() as link, link.begin(), Session(bind=link) as session:
-            # The connection's transaction is the deed's; the session joins it only when somebody uses it as one.
-            yield session
-            session.flush()
+        # The connection's transaction is the deed's; a session joins it when somebody uses it as one.
+        with self._in_turn(), self._writer.connect() as link, link.begin(), closing(LateSession(link)) as late:
+            yield cast(Session, late)
+            late.flush()
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
@@ -101,6 +123,8 @@ class Database:
 
 def connection_of(session: Session) -> Connection:
     """The connection of a session's transaction, for statements that need no unit of work."""
+    if isinstance(session, LateSession):
+        return session.link
     bind = session.get_bind()
     return bind if isinstance(bind, Connection) else session.connection()
 
