@@ -42,7 +42,8 @@ for one in kept:
             file_name=one.name,
             key=f"save_{one.name}",
         )
-        with back.popover(_("Restore")):
+        # Keyed by the file: left open by a restore, it must not stand at the copy made just before.
+        with back.popover(_("Restore"), key=f"restore_{one.name}"):
             st.write(
                 _("Everything entered after {when} is replaced. What is there now is backed up first.",
                   when=moment(one.made_at, facts().zone))
