@@ -105,7 +105,12 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back when anything is raised."""
         # The connection's transaction is the deed's; a session joins it when somebody uses it as one.
-        with self._in_turn(), self._writer.connect() as link, link.begin(), closing(LateSession(link)) as late:
+        with (
+            self._in_turn(),
+            self._writer.connect() as link,
+            link.begin(),
+            closing(LateSession(link)) as late,
+        ):
             yield cast(Session, late)
             late.flush()
 
