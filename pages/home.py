@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.care.stops import calls_to_make
+from core.design.sop_readings import waiting_for_me
 from core.operations.standing import Standing, standing
 from core.people.escalation import duty_roster
 from pages.ui.calls import actor, ask
@@ -35,6 +36,9 @@ def waiting(now: Standing) -> None:
                     caller=call.caller_name,
                 )
             link(text, "staff/patients.py", _("Patients"))
+    if to_sign := len(ask(waiting_for_me)):
+        text = _n("**{n}** SOP version to read and sign", "**{n}** SOP versions to read and sign", to_sign)
+        link(text, "staff/reading.py", _("Read and sign"))
     if who.may("task.read"):
         visits = _n("**{n}** visit booked today", "**{n}** visits booked today", now.visits_today)
         tasks = _n("**{n}** task is open", "**{n}** tasks are open", now.open_tasks)
@@ -61,7 +65,12 @@ def first_steps(now: Standing) -> None:
     """From an empty department to the first enrolled patient, each step with its place."""
     st.subheader(_("The first steps"))
     steps = [
-        (now.has_phone, _("Enter the department's phone and address"), "manager/settings.py", _("Settings")),
+        (
+            now.has_phone and facts().pilot_start is not None,
+            _("Enter the department's phone, its address and the pilot's first day"),
+            "manager/settings.py",
+            _("Settings"),
+        ),
         (now.locations > 0, _("Add the places patients go to"), "manager/settings.py", _("Settings")),
         (
             now.published > 0,

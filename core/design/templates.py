@@ -14,6 +14,8 @@ from core.design.template import PackageDocument, from_yaml
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 
+# Whole services before what goes along with one; every other file follows by its name.
+FIRST = ("prenatal_quest", "knee_7days", "praise_and_tip", "health_bank", "cure_album", "eight_touchpoints")
 FOLDER = Path(__file__).resolve().parents[2] / "sop_templates"
 
 
@@ -65,8 +67,10 @@ def _document(path: Path) -> PackageDocument:
 
 
 def available(language: str) -> list[TemplateSummary]:
-    """The ready packages in `language` ("zh" or "en"), by code. Refuses when a file is broken."""
+    """The ready packages in `language` ("zh" or "en"), in the order most departments take them. Refuses when a file
+    is broken."""
     documents = [_document(path) for path in sorted(FOLDER.glob(f"*.{language}.yaml"))]
+    documents.sort(key=lambda one: FIRST.index(one.code) if one.code in FIRST else len(FIRST))
     return [
         TemplateSummary(
             code=document.code,

@@ -47,6 +47,7 @@ def hand_in(line: SopLine, now: Working) -> None:
             placeholder=_("First version") if now.preview.number == 1 else "",
         )
         why = st.text_input(_("Why"), max_chars=300)
+        st.caption(_("Handed in is what was last saved above; save first what you have just typed."))
         st.caption(
             _("This pins the package draft as it is now as version {number}. Somebody else approves it. "
               "A yearly review without changes is handed in the same way.", number=now.preview.number)
