@@ -229,6 +229,15 @@ def test_whoever_joins_late_is_asked_for_what_is_left(code: str) -> None:
     assert left and seen.reaches_promised
 
 
+@pytest.mark.parametrize("code", PRICES)
+def test_enrolment_in_every_week_from_6_to_38_keeps_its_promise(code: str) -> None:
+    document = load(code, "zh")
+    for week in range(6, 39):
+        seen = simulate(document, Virtual(7 * week))
+        assert {step.fate for step in seen.steps} <= {"done", "not_applicable"} and seen.reaches_promised
+        assert all(push.day >= 7 * week for push in seen.pushes)
+
+
 @pytest.mark.parametrize("code", NEW)
 def test_the_package_lasts_until_its_last_task(code: str) -> None:
     document = load(code, "en")

@@ -12,7 +12,7 @@ import segno
 
 from core.design.sop_document import ChangeEntry, SopDocument, derive
 from core.design.sop_starter import starter
-from core.design.templates import load
+from core.design.templates import available, load
 from core.documents import handbook_steps
 from core.documents.handbook import Handbook, Reader, handbook_pdf
 from core.documents.layout import A4
@@ -179,3 +179,11 @@ def test_a_wording_too_long_for_a_card_goes_on_on_the_next() -> None:
     long = "".join(f"第{n}句要讲清楚。" for n in range(1, 120))
     text = words(pocket_cards_pdf(deck(document=with_steps(1, wording=long), missions=False), "zh"))
     assert all(f"第{n}句" in text for n in range(1, 120)) and "1/" in text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("code", [template.code for template in available("zh")])
+def test_every_ready_template_prints_with_each_step_to_be_read_aloud(code: str, language: str) -> None:
+    found = derive(load(code, language), starter(language), 1)
+    text = words(handbook_pdf(book(found), language))
+    assert all(flat(step.wording)[:16] in text for step in found.steps)
