@@ -42,7 +42,7 @@ log = logging.getLogger("pilotdesk")
 Screen = Callable[[Visit], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-# More threads only hand Python's one lock to and fro: with 40 of them a third of the pages were served, each
+# More threads only hand Python's one lock to and fro: with 40 of them half as many pages were served, each
 # later. What writes may have to wait for its turn and has threads of its own.
 READERS = CapacityLimiter(2)
 
