@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from core.care.stops import calls_to_make
-from core.design.sop_readings import waiting_for_me
+from core.care.quiet_care import calls_to_make
 from core.operations.standing import Standing, standing
 from core.people.escalation import duty_roster
+from core.sops.readings import waiting_for_me
+from pages.tour import tour
 from pages.ui.calls import actor, ask
 from pages.ui.frame import facts, open_page
 from pages.ui.inputs import today
 from pages.ui.text import _, _n, full_day
-from pages.ui.tour import tour
 
 
 def link(text: str, page: str, label: str) -> None:
@@ -51,12 +51,12 @@ def waiting(now: Standing) -> None:
         )
     if who.may("praise.moderate") and now.stories_waiting:
         text = _n("**{n}** story waits for you", "**{n}** stories wait for you", now.stories_waiting)
-        link(text, "manager/stories.py", _("Stories to review"))
+        link(text, "manager/stories/page.py", _("Stories to review"))
     if who.may("settings.write") and now.live and any(each.gap for each in ask(duty_roster)):
         text = _("The escalation roster has a gap in the next two weeks.")
         link(text, "manager/roster.py", _("Escalation roster"))
     if who.may("dashboard.read"):
-        link(_("Did it help? Three sentences and five figures."), "leader/dashboard.py", _("Dashboard"))
+        link(_("Did it help? Three sentences and five figures."), "leader/dashboard/page.py", _("Dashboard"))
     if who.role == "executive":
         link(_("What patients thanked us for this month."), "staff/wall.py", _("Story wall"))
 
@@ -68,23 +68,28 @@ def first_steps(now: Standing) -> None:
         (
             now.has_phone and facts().pilot_start is not None,
             _("Enter the department's phone, its address and the pilot's first day"),
-            "manager/settings.py",
+            "manager/settings/page.py",
             _("Settings"),
         ),
-        (now.locations > 0, _("Add the places patients go to"), "manager/settings.py", _("Settings")),
+        (now.locations > 0, _("Add the places patients go to"), "manager/settings/page.py", _("Settings")),
         (
             now.published > 0,
             _("Take a package from its template and publish it"),
-            "manager/packages.py",
+            "manager/packages/page.py",
             _("Packages"),
         ),
         (now.staff > 1, _("Add your colleagues"), "manager/team.py", _("Staff")),
         (now.live > 0, _("Meet the list and take the package live"), "manager/going_live.py", _("Go live")),
-        (now.patients > 0, _("Add or import patients"), "manager/imports.py", _("Import patients")),
+        (
+            now.patients > 0,
+            _("Add or import patients"),
+            "manager/imports/patients_page.py",
+            _("Import patients"),
+        ),
         (
             now.enrolments > 0,
             _("Enrol the first patient and print her card"),
-            "staff/enrol.py",
+            "staff/enrol/page.py",
             _("Offer and enrol"),
         ),
     ]

@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from core.design import versions
 from core.foundation.access import ROLES, Actor
 from core.foundation.clock import SetClock
 from core.foundation.database import Database
@@ -25,6 +24,7 @@ from core.foundation.house import HouseRow
 from core.operations import wiring  # noqa: F401 (handlers of every room)
 from core.operations.migrating import migrate
 from core.operations.schema import metadata
+from core.packages import versions
 from core.people.tables import StaffRow
 
 POSTGRES = os.environ.get(
@@ -147,3 +147,11 @@ def world(database: Database, tmp_path: Path) -> World:
         if not database.is_sqlite:
             session.execute(text("SELECT setval('staff_id_seq', 100)"))
     return World(desk, clock, actors)
+
+
+@pytest.fixture
+def ward(world: World) -> Any:
+    """The world with the prenatal pack on its shelf (`tests.ward.Ward`)."""
+    from tests.ward import Ward
+
+    return Ward(world)

@@ -16,10 +16,10 @@ from core.bank.tables import REWARDS, VoucherRow
 from core.bank.vouchers import VoucherExpired, VoucherUsed, cancel, issue
 from core.care.tables import EnrolmentRow, TaskRow
 from core.department.switches import is_on
-from core.design.versions import pinned
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.language import N_
+from core.packages.versions import pinned
 
 ISSUED = declare("voucher.badges", N_("Badge vouchers issued"))
 

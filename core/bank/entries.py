@@ -17,7 +17,7 @@ from core.bank.interest import DEFAULT, BankTerms, anniversary_after, months_aft
 from core.bank.tables import ACCOUNTS, ENTRIES, NEVER, BankTermsRow
 from core.foundation.doors import Look, Stamp
 from core.foundation.errors import Refusal
-from core.foundation.hot import Hot
+from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
 from core.people.tables import PatientRow
 

@@ -35,7 +35,7 @@ from core.bank.tables import ACCOUNTS, ENTRIES, LotRow, LotUseRow, VoucherRow
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
-from core.foundation.hot import Hot
+from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
 
 REDEEMED = declare("points.redeemed", N_("Points redeemed"), personal=("reason",))

@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from core.bank.tables import LOT_USES, LOTS
-from core.foundation.hot import Hot
+from core.foundation.fast.statements import Hot
 
 # Written out, not bound: SQLite uses the partial index only for this very condition.
 _LIVE = text('lots."left" > 0')

@@ -18,12 +18,12 @@ from core.bank.ledger import ReasonMissing
 from core.bank.tables import REWARDS, RewardRow
 from core.care.tables import EnrolmentRow
 from core.department.switches import is_on
-from core.design.packages import Published
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.hot import Hot
+from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
+from core.packages.publishing import Published
 
 STOCKED = declare("reward.stocked", N_("Stock of a reward changed"))
 

@@ -22,12 +22,12 @@ from core.bank.ledger import ExpiredMeanwhile, InsufficientPoints, earn, reverse
 from core.bank.tables import ACCOUNTS, ENTRIES
 from core.care.tables import EnrolmentRow
 from core.department.switches import is_on
-from core.design.parts import EarningRule
-from core.design.versions import pinned
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.packages.parts import EarningRule
+from core.packages.versions import pinned
 from core.people.tables import PatientRow
 
 AWARDED = declare("points.awarded", N_("Points awarded for a health event"))
@@ -99,7 +99,7 @@ class Earnable:
 
 
 class Fact(Protocol):
-    """What the bank reads of a task that was done or taken back (`core.care.events.TaskFact`)."""
+    """What the bank reads of a task that was done or taken back (`core.care.work.events.TaskFact`)."""
 
     @property
     def patient_id(self) -> int: ...

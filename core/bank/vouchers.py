@@ -25,7 +25,7 @@ from core.bank.tables import VOUCHERS, VoucherRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.hot import Hot
+from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
 from core.people.masking import masked_name
 from core.people.tables import PatientRow, StaffRow

@@ -162,6 +162,17 @@ def gestational_age(last_period: date, on: date) -> GestationalAge:
     return GestationalAge((on - last_period).days)
 
 
+# No pregnancy is counted on from here: a chart that was never closed says nothing, not "60+0".
+LONGEST_DAYS = 43 * 7
+
+
+def week_text(last_period: date | None, on: date) -> str:
+    """Gestational age on a day as "12+3", for every list, screen and print; "" without a first day, before it, and
+    from 43 weeks on."""
+    days = (on - last_period).days if last_period else -1
+    return GestationalAge(days).text if 0 <= days < LONGEST_DAYS else ""
+
+
 def due_date_from_transfer(day: date, embryo_age_days: int) -> date:
     """Due date after an embryo transfer: transfer + 266 days − age of the embryo.
 

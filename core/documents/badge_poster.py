@@ -16,9 +16,9 @@ from pathlib import Path
 import vl_convert
 from PIL import Image
 
-from core.documents.drawing import QUIET_ZONE, dark_runs, draw_path, draw_qr, draw_seal, qr_matrix
-from core.documents.fonts import register_for_pictures
-from core.documents.layout import (
+from core.documents.press.drawing import QUIET_ZONE, dark_runs, draw_path, draw_qr, draw_seal, qr_matrix
+from core.documents.press.fonts import register_for_pictures
+from core.documents.press.layout import (
     CARD,
     CORAL,
     INK,

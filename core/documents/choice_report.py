@@ -11,16 +11,10 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from core.design.choice_result import Result, Standing
-from core.design.choice_study import Candidate, Decision, Study
-from core.design.choice_words import (
-    out_text,
-    points_text,
-    sensitivity_sentences,
-    standing_text,
-    weights_text,
-)
-from core.documents.layout import (
+from core.choice.result import Result, Standing
+from core.choice.study import Candidate, Decision, Study
+from core.choice.words import out_text, points_text, sensitivity_sentences, standing_text, weights_text
+from core.documents.press.layout import (
     A4,
     CARD,
     CORAL_INK,
@@ -50,7 +44,7 @@ HEAD = Style(10.5, "serif", JADE_DARK, bold=True)
 
 @dataclass(frozen=True)
 class ChoiceReport:
-    """A study with its result (`core.design.choice_result.result_of`), as leadership reads it. `zone` turns the
+    """A study with its result (`core.choice.result.result_of`), as leadership reads it. `zone` turns the
     moment of the decision into a day; `simulated` marks the demo department."""
 
     hospital: str

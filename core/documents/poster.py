@@ -14,8 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from core.documents.drawing import draw_path, draw_qr
-from core.documents.layout import (
+from core.documents.press.drawing import draw_path, draw_qr
+from core.documents.press.layout import (
     A4,
     A6,
     CARD,

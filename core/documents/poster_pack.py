@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Literal
 
-from core.documents.layout import A4, A6, CARD, INK, SOFT_INK, Sheet, Style
 from core.documents.poster import PraisePoster, draw_poster, posters_pdf
+from core.documents.press.layout import A4, A6, CARD, INK, SOFT_INK, Sheet, Style
 from core.foundation.language import N_, full_day_text, translator
 
 Form = Literal["a4", "a6_sheet", "a6_shop"]

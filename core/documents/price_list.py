@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from core.documents.layout import (
+from core.documents.press.layout import (
     A4,
     CARD,
     INK,

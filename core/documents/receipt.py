@@ -6,17 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from core.documents.amounts import capital_amount, masked_name
-from core.documents.layout import (
-    A5,
-    CORAL_INK,
-    JADE,
-    JADE_WASH,
-    LINE,
-    SOFT_INK,
-    Sheet,
-    Style,
-)
+from core.documents.press.amounts import capital_amount, masked_name
+from core.documents.press.layout import A5, CORAL_INK, JADE, JADE_WASH, LINE, SOFT_INK, Sheet, Style
 from core.foundation.language import full_day_text, money_text, translator
 
 MARGIN = 14.0

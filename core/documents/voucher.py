@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from core.documents.amounts import masked_name
-from core.documents.drawing import draw_qr, draw_seal
-from core.documents.layout import (
+from core.documents.press.amounts import masked_name
+from core.documents.press.drawing import draw_qr, draw_seal
+from core.documents.press.layout import (
     CARD,
     CORAL,
     CORAL_INK,

@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from core.exchange.tables import shown
+from core.exchange.grids import shown
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 

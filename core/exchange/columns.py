@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from core.exchange.fields import KINDS, Field
-from core.exchange.tables import Table, shown
+from core.exchange.grids import Table, shown
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 

@@ -16,7 +16,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from core.exchange.columns import plain_header
 from core.exchange.fields import KINDS, Field
 from core.exchange.findings import RefusedRow
-from core.exchange.tables import Table, shown
+from core.exchange.grids import Table, shown
 from core.exchange.workbook import (
     BODY_FONT,
     CORAL_WASH,

@@ -30,9 +30,9 @@ from core.exchange.findings import (
     person_key,
 )
 from core.exchange.forms import EXAMPLE_RECORD_NUMBER, refused_workbook, template_workbook
+from core.exchange.grids import Row, Table, shown
 from core.exchange.plausible import birth_fault, due_fault, period_fault
 from core.exchange.reading import read_table
-from core.exchange.tables import Row, Table, shown
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 

@@ -1,4 +1,4 @@
-"""Days that cannot be: the rules of `core.people.facts`, each with a reason that helps to repair a file.
+"""Days that cannot be: the rules of `core.people.patient_rules`, each with a reason that helps to repair a file.
 
 They find slips of the finger, nothing medical. The limits are those the department applies to every form, so
 that what a preview takes is taken.
@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from core.people.facts import DUE_MAY_BE_PAST, DUE_MAY_DIFFER, EARLIEST_BIRTH, LONGEST_SINCE_PERIOD
+from core.people.patient_rules import DUE_MAY_BE_PAST, DUE_MAY_DIFFER, EARLIEST_BIRTH, LONGEST_SINCE_PERIOD
 
 # Naegele: the due date is the first day of the last period + 280 days.
 _PREGNANCY = timedelta(days=280)

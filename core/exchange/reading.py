@@ -14,7 +14,7 @@ from typing import Any
 from core.exchange import delimited, spreadsheets
 from core.exchange.columns import recognised
 from core.exchange.fields import KINDS
-from core.exchange.tables import Row, Table, column_letter, shown
+from core.exchange.grids import Row, Table, column_letter, shown
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 

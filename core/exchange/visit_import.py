@@ -21,7 +21,7 @@ from core.exchange.columns import check_columns, plain_header
 from core.exchange.days import day_of
 from core.exchange.findings import RefusedRow
 from core.exchange.forms import EXAMPLE_RECORD_NUMBER
-from core.exchange.tables import Row, Table, shown
+from core.exchange.grids import Row, Table, shown
 from core.exchange.visit_states import MOST_WORDS, guess_state, word_of, words_of
 from core.foundation.errors import Refusal
 from core.foundation.language import N_

@@ -11,7 +11,7 @@ from collections import Counter
 
 from core.exchange.cells import text_of
 from core.exchange.columns import plain_header
-from core.exchange.tables import Table
+from core.exchange.grids import Table
 
 # More different words than this in one column are names or remarks, not states.
 MOST_WORDS = 24

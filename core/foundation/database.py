@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from core.foundation.turn import Turn
+from core.foundation.fast.turn import Turn
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

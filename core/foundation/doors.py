@@ -28,11 +28,11 @@ from core.foundation.access import Actor
 from core.foundation.audit import KINDS, AuditDetailRow, AuditEntryRow
 from core.foundation.clock import Clock, SystemClock, day_of
 from core.foundation.database import Base, Database, Document, Instant, connection_of
-from core.foundation.days import touch
 from core.foundation.errors import Refusal
-from core.foundation.hot import Hot
+from core.foundation.fast.statements import Hot
 from core.foundation.house import FIRST_ZONE, House, read_house
 from core.foundation.language import N_
+from core.foundation.touched_days import touch
 
 if TYPE_CHECKING:
     from core.foundation.files import MediaStore

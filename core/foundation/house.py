@@ -1,4 +1,4 @@
-"""The one row that says who we are; its deeds are in `core.department.facts`."""
+"""The one row that says who we are; its deeds are in `core.department.profile`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.foundation.database import Base, connection_of
-from core.foundation.hot import Hot
-from core.foundation.recent import Recent
+from core.foundation.fast.recent import Recent
+from core.foundation.fast.statements import Hot
 
 FIRST_ZONE = ZoneInfo("Asia/Shanghai")
 

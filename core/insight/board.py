@@ -17,12 +17,12 @@ from typing import TypeAlias
 
 from sqlalchemy import func, select
 
-from core.design.tables import PackageRow, PackageVersionRow
 from core.foundation.doors import Look, question
 from core.insight.comparisons import Verdict, verdict
 from core.insight.measures import MEASURES, Measure
 from core.insight.rates import PER, RateVerdict, rate_verdict
 from core.insight.tables import DailyCountRow
+from core.packages.tables import PackageRow, PackageVersionRow
 
 BASELINE = timedelta(weeks=26)
 WEEK = timedelta(weeks=1)

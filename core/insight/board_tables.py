@@ -20,7 +20,7 @@ from core.insight.comparisons import proportion
 from core.insight.measures import MEASURES, UPTAKE_DAYS, Measure
 from core.insight.rates import rate
 from core.insight.readings import reading
-from core.insight.statements import evidence
+from core.insight.three_sentences import evidence
 
 COMPARED = tuple(code for code, measure in MEASURES.items() if measure.unit in ("share", "per_100"))
 TOTALS = ("revenue", "points_issued", "points_redeemed")

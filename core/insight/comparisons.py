@@ -24,7 +24,7 @@ from core.insight.intervals import (
     z_of_power,
 )
 from core.insight.reference import constants
-from core.insight.signals import IMPROVES
+from core.insight.spc.signals import IMPROVES
 
 __all__ = [
     "Difference", "NetPromoterScore", "Proportion", "Verdict",

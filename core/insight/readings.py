@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.insight.board import Figure, Week
-from core.insight.chart_rows import Rows, control_rows
+from core.insight.chart_words import sentence
+from core.insight.charts.rows import Rows, control_rows
 from core.insight.rates import PER
 from core.insight.reference import constants
-from core.insight.sentences import sentence
-from core.insight.spc import ControlChart, p_chart, u_chart
+from core.insight.spc.reading import ControlChart, p_chart, u_chart
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from datetime import date
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
-from core.foundation.days import TouchedDayRow
 from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.touched_days import TouchedDayRow
 from core.insight.measures import counts
 from core.insight.tables import DailyCountRow
 

@@ -1,4 +1,4 @@
-"""The album of a finished journey: what goes in. Printing it is `core.documents.album`.
+"""The album of a finished journey: what goes in. Printing it is `core.documents.album.book`.
 
 Photos need the patient's consent to photos, the album its own; nothing is taken from the medical record but
 the days of the missions themselves.
@@ -12,17 +12,17 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from core.care.plan.planning import week_of
 from core.care.tables import EnrolmentRow, TaskRow
-from core.care.worklist import week_of
-from core.design.tables import PackageRow
-from core.design.versions import pinned
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.images import clean_image
 from core.foundation.language import N_
-from core.keepsakes.emptying import drop_unused
+from core.keepsakes.listening import drop_unused
 from core.keepsakes.tables import AlbumPhotoRow, AlbumRow
+from core.packages.tables import PackageRow
+from core.packages.versions import pinned
 from core.people.consents import has_consent
 from core.people.patients import SilencedPatient
 from core.people.tables import PatientRow

@@ -1,7 +1,7 @@
 """The badge as a seal: a two-tone ring with the title around it, a pictogram inside, the week at the foot.
 
 `seal` describes the drawing once, in a square of 100 × 100 units; `seal_svg` writes it for the phone and
-`core.documents.drawing.draw_seal` prints the same description. Earned seals are in colour, seals still to
+`core.documents.press.drawing.draw_seal` prints the same description. Earned seals are in colour, seals still to
 come in outline: never grey-ed out as a reproach, only not yet stamped.
 """
 

@@ -13,11 +13,11 @@ from sqlalchemy import delete
 
 from core.bank.badges import issue_due_badge_vouchers
 from core.bank.settling import settle_due
-from core.care.message_words import ON_PAGE
-from core.care.messaging import due_messages, post_to_pages
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk, RequestRow, Stamp, deed
 from core.insight.rollups import recount
+from core.messages.due import due_messages, post_to_pages
+from core.messages.words import ON_PAGE
 from core.operations import workspaces
 
 log = logging.getLogger("pilotdesk.jobs")

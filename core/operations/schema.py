@@ -1,15 +1,23 @@
 """Every table of the house in one place, for migrations and tests."""
 
+from types import ModuleType
+
 from core.bank import tables as bank
 from core.care import tables as care
+from core.choice import tables as choice
 from core.department import tables as department
-from core.design import tables as design
-from core.foundation import audit, days, doors, house
+from core.foundation import audit, doors, house, touched_days
 from core.foundation.database import Base
 from core.insight import tables as insight
 from core.keepsakes import tables as keepsakes
+from core.messages import tables as messages
+from core.packages import tables as packages
 from core.people import tables as people
 from core.recognition import tables as recognition
+from core.sops import tables as sops
 
-ROOMS = (audit, bank, care, days, department, design, doors, house, insight, keepsakes, people, recognition)
+ROOMS: tuple[ModuleType, ...] = (
+    *(audit, bank, care, choice, department, doors, house, insight, keepsakes, messages),
+    *(packages, people, recognition, sops, touched_days),
+)
 metadata = Base.metadata

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from core.care.tables import AppointmentRow, EnrolmentRow, GoLiveRow, TaskRow
 from core.department.tables import LocationRow
-from core.design.tables import PackageVersionRow
 from core.foundation.doors import Look, question
+from core.packages.tables import PackageVersionRow
 from core.people.tables import PatientRow, StaffRow
 from core.recognition.tables import RecognitionRow
 

@@ -7,10 +7,12 @@ without these imports would take orders and forget half of what they set off, so
 
 from __future__ import annotations
 
-from core.bank import wiring as bank
-from core.care import erasing as care
-from core.design import choice, sops
-from core.keepsakes import emptying as keepsakes
-from core.recognition import erasing as recognition
+from core.bank import listening as bank
+from core.care import listening as care
+from core.choice import deciding
+from core.keepsakes import listening as keepsakes
+from core.messages import listening as messages
+from core.recognition import listening as recognition
+from core.sops import approval
 
-ROOMS = (bank, care, choice, sops, keepsakes, recognition)
+ROOMS = (bank, care, deciding, approval, keepsakes, messages, recognition)

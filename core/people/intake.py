@@ -12,7 +12,7 @@ from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
-from core.people.facts import PatientFacts, checked
+from core.people.patient_rules import PatientFacts, checked
 from core.people.patients import columns, staff_id
 from core.people.tables import ImportRow, PatientRow
 

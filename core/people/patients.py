@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
+from core.clinical.dating import week_text
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from core.people.facts import PatientFacts, checked, dating_anchor, week_text
 from core.people.masking import masked_name, masked_phone, masked_record
+from core.people.patient_rules import PatientFacts, checked, dating_anchor
 from core.people.tables import PatientRow
 
 PERSONAL = ("name", "record_number", "phone", "birth_date", "last_period", "due_date", "note")
@@ -118,7 +119,7 @@ def add_patient(
     note: str = "",
     language: str = "zh",
 ) -> int:
-    """Add one patient; returns her id. Refuses by field: see `core.people.facts.checked` and
+    """Add one patient; returns her id. Refuses by field: see `core.people.patient_rules.checked` and
     `RecordNumberTaken`."""
     given = PatientFacts(name, record_number, phone, birth_date, last_period, due_date, note, language)
     facts = checked(given, stamp.today)

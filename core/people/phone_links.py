@@ -20,7 +20,7 @@ from sqlalchemy import CursorResult, Select, bindparam, select, update
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.hot import Hot
+from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
 from core.people.patients import get_patient, tidy
 from core.people.tables import PatientRow, PhoneDeviceRow, PhoneLinkRow

@@ -11,7 +11,7 @@ from core.foundation.access import PUBLIC
 from core.foundation.audit import declare
 from core.foundation.doors import Desk, Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.hot import Hot
+from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
 from core.people.passwords import matches
 from core.people.staff import StaffMember, shown

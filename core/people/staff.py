@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from core.department.locations import short_code
+from core.department.places import short_code
 from core.foundation.access import ROLES, Actor
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from core.department.facts import set_up
+from core.department.profile import set_up
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Stamp
 from core.foundation.errors import Refusal

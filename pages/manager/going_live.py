@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.care.going_live import go_live
-from core.care.readiness import Readiness, readiness
-from core.design.package_shelf import PackageLine, overview
+from core.care.sale.going_live import go_live
+from core.care.sale.readiness import Readiness, readiness
+from core.packages.shelf import PackageLine, overview
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, open_page
 from pages.ui.readiness import point_line
@@ -63,7 +63,9 @@ open_page(
 )
 lines = {line.package_id: line for line in ask(overview)}
 if not lines:
-    empty_state(_("No package yet. Take one from its template first."), "manager/packages.py", _("Packages"))
+    empty_state(
+        _("No package yet. Take one from its template first."), "manager/packages/page.py", _("Packages")
+    )
     st.stop()
 ids = list(lines)
 chosen = st.session_state.get("package", ids[0])

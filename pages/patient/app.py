@@ -17,7 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.care.journey import journey as journey_of
+from core.phone.journey import journey as journey_of
 from pages.patient import answers, entry, journey, messages, mission, points, praise, sop_check, wall
 from pages.patient.screens import HERE, door, on_http_error, private, public
 

@@ -11,11 +11,11 @@ from functools import cache
 
 from markupsafe import Markup
 
-from core.care.journey import Growth
 from core.clinical.fetal_growth import value_at
 from core.clinical.growth_chart import reading_text, value_text
 from core.clinical.growth_standards import Standard, standard
 from core.foundation.language import number_text, translator
+from core.phone.journey import Growth
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT = 360, 300, 44, 26, 12, 28
 CENTILES = (3, 10, 50, 90, 97)

@@ -12,10 +12,10 @@ from typing import Any
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
-from core.care.journey import Journey, Mission
+from core.foundation.fast.recent import Recent
 from core.foundation.language import N_
-from core.foundation.recent import Recent
 from core.keepsakes.seals import seal, seal_markup, seal_svg
+from core.phone.journey import Journey, Mission
 from pages.patient import curve
 from pages.patient.screens import notice, page
 from pages.patient.visit import Visit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from core.care.message_log import own_messages
+from core.messages.log import own_messages
 from pages.patient.screens import page
 from pages.patient.visit import Visit
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from starlette.responses import FileResponse, Response
 
-from core.care.instructions import NotHers, instruction, own_material
-from core.care.journey import STATE_NAMES, Journey, Mission
 from core.foundation.files import FileDamaged, FileKeyInvalid, FileMissing
 from core.foundation.language import N_
+from core.phone.instructions import NotHers, instruction, own_material
+from core.phone.journey import STATE_NAMES, Journey, Mission
 from pages.patient.journey import drawing
 from pages.patient.screens import GONE, notice, page
 from pages.patient.visit import Visit

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from core.design.sop_shelf import print_state
 from core.foundation.language import N_, full_day_text
+from core.sops.shelf import print_state
 from pages.patient.screens import notice, page
 from pages.patient.visit import Visit
 

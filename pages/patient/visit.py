@@ -14,7 +14,6 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from core.care.holder import Holder, holder
 from core.foundation.access import PUBLIC, Actor
 from core.foundation.doors import Desk, Look
 from core.foundation.errors import Refusal
@@ -24,6 +23,7 @@ from core.foundation.settings import settings
 from core.operations import workspaces
 from core.operations.previews import patient_of_preview
 from core.people.phone_links import who
+from core.phone.holder import Holder, holder
 from pages.patient.forms import device_tag, request_key_of, seal_fits
 
 COOKIE = "pilotdesk_device"

@@ -20,7 +20,7 @@ def line(patient: PatientBrief) -> None:
         numbers = html(f"{patient.record_number} · {patient.masked_phone}")
         number.markdown(f"<span class='pd-soft'>{numbers}</span>", unsafe_allow_html=True)
         if go.button(_("Open her file"), key=f"open_{patient.id}", width="stretch"):
-            st.switch_page("staff/patient.py", query_params={"id": str(patient.id)})
+            st.switch_page("staff/patient/page.py", query_params={"id": str(patient.id)})
 
 
 def add() -> None:
@@ -37,7 +37,7 @@ def add() -> None:
                 name=values["name"],
             )
         )
-        st.switch_page("staff/patient.py", query_params={"id": str(outcome.value)})
+        st.switch_page("staff/patient/page.py", query_params={"id": str(outcome.value)})
 
 
 who = open_page("patient.read", _("Patients"))
@@ -57,7 +57,7 @@ with find:
         if who.may("patient.import"):
             empty_state(
                 _("No patients yet. Add one in the next tab, or import a list from your hospital system."),
-                "manager/imports.py",
+                "manager/imports/patients_page.py",
                 _("Import patients"),
             )
         else:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.design.sop_readings import my_signatures, readable, sign, waiting_for_me
-from core.design.sop_states import STANDINGS, SopVersion
 from core.foundation.access import Actor
+from core.sops.readings import my_signatures, readable, sign, waiting_for_me
+from core.sops.states import STANDINGS, SopVersion
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, facts, open_page
 from pages.ui.paper import show_pdf

@@ -4,13 +4,13 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.care.tasks import undo
-from core.care.worklist import WORKING_BANDS, DueRow, due_list, marked_today
+from core.care.work.tasks import undo
+from core.care.work.worklist import WORKING_BANDS, DueRow, due_list, marked_today
 from core.foundation.access import ROLE_NAMES
 from core.people.escalation import on_duty
+from pages.staff.task_card import BANDS, task_card
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.frame import empty_state, facts, open_page
-from pages.ui.task_card import BANDS, task_card
 from pages.ui.text import _, clock, full_day
 
 STEP = 15
@@ -121,7 +121,7 @@ elif filters["text"]:
 elif actor().may("enrolment.write"):
     empty_state(
         _("Nothing to do now. Enrol a patient, and her tasks appear here when their window opens."),
-        "staff/enrol.py",
+        "staff/enrol/page.py",
         _("Offer and enrol"),
     )
 else:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.department.facts import house
+from core.department.profile import house
 from core.foundation.access import Actor
 from core.foundation.house import House
 from pages.ui.calls import actor, ask, show_said

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.care.going_live import Gate, override, withdraw_override
-from core.care.readiness import Point
+from core.care.sale.going_live import Gate, override, withdraw_override
+from core.care.sale.readiness import Point
 from pages.ui.calls import actor, do, say
 from pages.ui.frame import facts
 from pages.ui.map import entry_of

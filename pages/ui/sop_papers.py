@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from core.design.sop_document import SopDocument
-from core.design.sop_readings import Signature
-from core.design.sop_states import SopVersion
-from core.documents.handbook import Handbook, Reader, handbook_pdf
-from core.documents.pocket_cards import PocketCards, pocket_cards_pdf
+from core.documents.handbook.book import Handbook, Reader, handbook_pdf
+from core.documents.handbook.pocket_cards import PocketCards, pocket_cards_pdf
 from core.foundation.clock import day_of
+from core.sops.document import SopDocument
+from core.sops.readings import Signature
+from core.sops.states import SopVersion
 from pages.ui.address import logo_path, phone_address
 from pages.ui.frame import facts
 from pages.ui.inputs import today

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.design.sop_document import ACTOR_NAMES, LEVEL_NAMES, SopDocument, Step
+from core.sops.document import ACTOR_NAMES, LEVEL_NAMES, SopDocument, Step
 from pages.ui.text import _, _n, html, money
 
 

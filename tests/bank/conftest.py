@@ -10,18 +10,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-import core.bank.wiring  # noqa: F401 (the bank listens to care and design)
+import core.bank.listening  # noqa: F401 (the bank listens to care and design)
 from core.bank import ledger, totals
 from core.bank.account import Holding, account_of, statement
 from core.bank.settling import settle_due
 from core.bank.tables import LedgerEntryRow
-from core.care.enrolments import enrol
+from core.care.sale.enrolments import enrol
 from core.care.tables import TaskRow
 from core.department.switches import sign_off
-from core.design.packages import publish, take_template
-from core.design.templates import load
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Stamp
+from core.packages.publishing import publish, take_template
+from core.packages.templates import load
 from core.people.patients import add_patient
 from tests.conftest import World
 from tests.selling import open_sales

@@ -16,7 +16,7 @@ import pytest
 from core.bank import terms
 from core.bank.interest import DEFAULT, BankTerms, months_after, reckon
 from core.bank.terms import choose_terms, compare_terms
-from core.design.templates import load
+from core.packages.templates import load
 from tests.bank.conftest import TODAY, Bank
 from tests.bank.test_interest import RULES, VECTORS, years
 

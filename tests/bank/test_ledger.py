@@ -325,7 +325,7 @@ def test_hot_statements_fail_like_all_others(bank: Bank) -> None:
     from sqlalchemy import insert
 
     from core.bank.tables import LOT_USES
-    from core.foundation.hot import Hot
+    from core.foundation.fast.statements import Hot
 
     patient = bank.patient()
     bank.grant(patient, 100)

@@ -15,7 +15,7 @@ from core.bank.totals import points_totals
 from core.bank.vouchers import redeem_voucher, vouchers_of
 from core.bank.worth import breakage_rate, redemption_rate
 from core.care.tables import EnrolmentRow
-from core.care.tasks import excuse, mark_done, undo
+from core.care.work.tasks import excuse, mark_done, undo
 from core.foundation.access import SYSTEM, NotAllowed
 from core.foundation.audit import AuditEntryRow
 from tests.bank.conftest import Shop
@@ -113,7 +113,7 @@ def test_events_are_recorded_when_they_happen(shop: Shop, days: int) -> None:
 
 
 def test_smoke_free_days_are_thirty_each_time(world: Any) -> None:
-    from core.design.packages import draft, publish, save_draft
+    from core.packages.publishing import draft, publish, save_draft
 
     shop = Shop(world)
     now = world.ask("manager", draft, package_id=shop.package_id)

@@ -31,8 +31,8 @@ from core.bank.vouchers import (
     voucher_at_counter,
     vouchers_of,
 )
-from core.design.packages import draft, publish, save_draft
 from core.foundation.access import NotAllowed
+from core.packages.publishing import draft, publish, save_draft
 from core.people.tables import PatientRow
 from tests.bank.conftest import Shop
 

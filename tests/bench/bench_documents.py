@@ -15,8 +15,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from core.documents.album import album_pdf
-from core.documents.handbook import handbook_pdf
+from core.documents.album.book import album_pdf
+from core.documents.handbook.book import handbook_pdf
 from core.foundation.images import clean_image
 from tests.documents import samples
 from tests.documents.test_handbook import book, with_steps

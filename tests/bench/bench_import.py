@@ -18,7 +18,7 @@ ROWS = 10_000
 def main() -> None:
     with tempfile.TemporaryDirectory() as room:
         os.environ["PILOTDESK_DATA_DIR"] = room
-        from core.department.facts import set_up
+        from core.department.profile import set_up
         from core.exchange.columns import guess_columns
         from core.exchange.on_file import patients_on_file
         from core.exchange.patient_import import preview

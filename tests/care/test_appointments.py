@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core.care.appointments import (
+from core.care.tables import AppointmentRow
+from core.care.work.appointments import (
     BookedAlready,
     PastVisitRefused,
     VisitInPast,
@@ -24,11 +25,10 @@ from core.care.appointments import (
     no_show,
     reschedule,
 )
-from core.care.tables import AppointmentRow
-from core.care.tasks import UnknownTask
+from core.care.work.tasks import UnknownTask
 from core.foundation.access import NotAllowed
 from core.people.intake import FileAlreadyImported
-from tests.care.conftest import TODAY, Ward
+from tests.ward import TODAY, Ward
 
 
 @pytest.fixture

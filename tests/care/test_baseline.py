@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from core.care.appointments import PastVisitRefused, import_past
 from core.care.baseline import NEEDED_WEEKS, WEEKS, baseline, baseline_weeks
-from core.department.facts import change_facts
+from core.care.work.appointments import PastVisitRefused, import_past
+from core.department.profile import change_facts
 from core.foundation.house import HouseRow
 from core.insight.board import BASELINE
 from tests.conftest import World

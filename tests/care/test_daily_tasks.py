@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core.care.courses import change_anchor
-from core.care.enrolled import enrolment
-from core.care.enrolments import AnchorMissing, enrol
-from core.care.journey import journey
+from core.care.sale.courses import change_anchor
+from core.care.sale.enrolled import enrolment
+from core.care.sale.enrolments import AnchorMissing, enrol
 from core.care.tables import EnrolmentRow, TaskRow
-from core.care.tasks import mark_done
-from core.care.worklist import due_list
-from core.design.packages import publish, take_template
-from core.design.template import PackageDocument
-from tests.care.conftest import Ward
+from core.care.work.tasks import mark_done
+from core.care.work.worklist import due_list
+from core.packages.document import PackageDocument
+from core.packages.publishing import publish, take_template
+from core.phone.journey import journey
 from tests.conftest import World
 from tests.design.test_parts import RAW, exercise, week
 from tests.selling import open_sales
+from tests.ward import Ward
 
 DISCHARGED = date(2026, 3, 4)  # the day before "today"; day 1 is today
 

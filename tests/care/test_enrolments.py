@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from core.care.courses import (
+from core.care.sale.courses import (
     AlreadyRefunded,
     EnrolmentEnded,
     NothingToRefund,
@@ -19,8 +19,8 @@ from core.care.courses import (
     complete,
     record_refund,
 )
-from core.care.enrolled import enrolment, receipt, roster
-from core.care.enrolments import (
+from core.care.sale.enrolled import enrolment, receipt, roster
+from core.care.sale.enrolments import (
     AmountImpossible,
     AnchorImpossible,
     AnchorMissing,
@@ -31,16 +31,16 @@ from core.care.enrolments import (
     ServiceConsentNeeded,
     next_receipt_number,
 )
-from core.care.offers import AlreadyHolds, offers_of, record_offer, thinking
+from core.care.sale.offers import AlreadyHolds, offers_of, record_offer, thinking
 from core.care.tables import EnrolmentRow, OfferRow, TaskRow
-from core.care.tasks import mark_done
-from core.design.packages import draft as draft_of
-from core.design.packages import publish, put_on_sale, save_draft
+from core.care.work.tasks import mark_done
 from core.foundation.access import NotAllowed
 from core.foundation.errors import Refusal
+from core.packages.publishing import draft as draft_of
+from core.packages.publishing import publish, put_on_sale, save_draft
 from core.people.consents import consents_of
 from core.people.patients import SilencedPatient
-from tests.care.conftest import LAST_PERIOD, TODAY, Ward
+from tests.ward import LAST_PERIOD, TODAY, Ward
 
 
 def count(ward: Ward, table: type) -> int:
@@ -169,7 +169,7 @@ def test_a_package_off_sale_is_not_sold(ward: Ward) -> None:
 
 
 def test_a_silenced_patient_is_sold_nothing(ward: Ward) -> None:
-    from core.care.stops import gentle_stop
+    from core.care.quiet_care import gentle_stop
 
     patient = ward.patient()
     ward.world.do("doctor", gentle_stop, patient_id=patient, kind="loss", caller_id=4)
@@ -218,7 +218,7 @@ def test_different_patients_at_once_get_different_receipts(ward: Ward) -> None:
 
 @pytest.mark.parametrize("role", ["doctor", "executive"])
 def test_only_nurse_desk_and_manager_sell(ward: Ward, role: str) -> None:
-    from core.care.enrolments import enrol
+    from core.care.sale.enrolments import enrol
 
     with pytest.raises(NotAllowed):
         ward.world.do(role, enrol, patient_id=1, package_id=1, payment_method="cash", consents={})

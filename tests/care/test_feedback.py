@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from core.care.feedback import AnsweredLately, CommentTooLong, ScoreOutside, answer_survey, answers
-from core.care.stops import gentle_stop
+from core.care.quiet_care import gentle_stop
 from core.care.tables import SurveyAnswerRow
 from core.foundation.access import PUBLIC, NotAllowed
 from core.people.patients import SilencedPatient
-from tests.care.conftest import TODAY, Ward
+from tests.ward import TODAY, Ward
 
 
 def answer(ward: Ward, patient: int, score: int = 5, comment: str = "", key: str = "") -> int:

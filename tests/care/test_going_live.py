@@ -10,8 +10,8 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 
 from core.care.baseline import NEEDED_WEEKS
-from core.care.enrolments import enrol
-from core.care.going_live import (
+from core.care.sale.enrolments import enrol
+from core.care.sale.going_live import (
     AlreadyLive,
     NeverSetAside,
     NothingToSetAside,
@@ -24,22 +24,22 @@ from core.care.going_live import (
     override,
     withdraw_override,
 )
-from core.care.readiness import Point, readiness
-from core.care.readiness_facts import KINDS
+from core.care.sale.readiness import Point, readiness
+from core.care.sale.readiness_points import KINDS
 from core.care.tables import AppointmentRow, EnrolmentRow, GoLiveRow
 from core.department.prints import record_print
 from core.department.switches import sign_off
-from core.design.packages import draft, publish, save_draft, take_template
-from core.design.sop_readings import sign
-from core.design.sop_shelf import working
-from core.design.sop_states import GRACE_DAYS, latest_review
-from core.design.sops import approve, retire, save_own, submit
-from core.design.templates import load
 from core.foundation.clock import at
 from core.insight.board import BASELINE
+from core.packages.publishing import draft, publish, save_draft, take_template
+from core.packages.templates import load
 from core.people.escalation import fill
 from core.people.patients import add_patient
 from core.people.staff import deactivate
+from core.sops.approval import approve, retire, save_own, submit
+from core.sops.readings import sign
+from core.sops.shelf import working
+from core.sops.states import GRACE_DAYS, latest_review
 from pages.ui.map import entry_of
 from tests.conftest import World
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from core.care.courses import ReasonMissing
-from core.care.measurements import (
+from core.care.sale.courses import ReasonMissing
+from core.care.work.measurements import (
     DatingMissing,
     MeasuredOnImpossible,
     NothingMeasured,
@@ -20,7 +20,7 @@ from core.care.measurements import (
 )
 from core.clinical.fetal_growth import estimated_weight, value_at
 from core.foundation.access import NotAllowed
-from tests.care.conftest import TODAY, Ward
+from tests.ward import TODAY, Ward
 
 WEEK_30 = TODAY - timedelta(days=210)
 USUAL = {name: round(value_at(measure, 210, 50), 1) for name, measure in

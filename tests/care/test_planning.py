@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.care.planning import (
+from core.care.plan.planning import (
     LastPeriodAfterEnrolment,
     State,
     adapted_target,
@@ -21,8 +21,8 @@ from core.care.planning import (
     replan,
     with_states,
 )
-from core.design.template import PackageDocument
-from core.design.templates import load
+from core.packages.document import PackageDocument
+from core.packages.templates import load
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 QUEST = load("prenatal_quest", "zh")

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from core.care.courses import cancel_and_refund, complete
-from core.care.enrolments import PurchaseLimitReached
-from core.design.packages import draft, publish, save_draft
-from tests.care.conftest import Ward
+from core.care.sale.courses import cancel_and_refund, complete
+from core.care.sale.enrolments import PurchaseLimitReached
+from core.packages.publishing import draft, publish, save_draft
+from tests.ward import Ward
 
 
 @pytest.fixture

@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from core.care.appointments import appointments_of, book
-from core.care.courses import cancel_and_refund, record_refund
-from core.care.message_log import sent_messages
-from core.care.messaging import due_messages, mark_messages_sent
-from core.care.stops import AlreadyQuiet, TooLateToLift, gentle_stop, lift_silence
+from core.care.quiet_care import AlreadyQuiet, TooLateToLift, gentle_stop, lift_silence
+from core.care.sale.courses import cancel_and_refund, record_refund
 from core.care.tables import EnrolmentRow
-from core.care.tasks import mark_done
+from core.care.work.appointments import appointments_of, book
+from core.care.work.tasks import mark_done
 from core.foundation.doors import Stamp
+from core.messages.due import due_messages, mark_messages_sent
+from core.messages.log import sent_messages
 from core.people.patients import SilencedPatient
-from tests.care.conftest import Ward
+from tests.ward import Ward
 
 WHILE = 0.3  # seconds the first deed stays uncommitted
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.care.planning import adapted_target, plan
-from core.care.simulation import Virtual, late_enrolment, simulate
-from core.design.template import PackageDocument
-from core.design.templates import load
+from core.care.plan.planning import adapted_target, plan
+from core.care.plan.simulation import Virtual, late_enrolment, simulate
+from core.packages.document import PackageDocument
+from core.packages.templates import load
 from tests.design.test_parts import exercise, week
 
 QUEST = load("prenatal_quest", "zh")

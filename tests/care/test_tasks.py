@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from core.care import events
-from core.care.appointments import book
-from core.care.courses import EnrolmentEnded, ReasonMissing, complete
-from core.care.events import TaskFact
+from core.care.sale.courses import EnrolmentEnded, ReasonMissing, complete
 from core.care.tables import AppointmentRow, EnrolmentRow
-from core.care.tasks import (
+from core.care.work import events
+from core.care.work.appointments import book
+from core.care.work.events import TaskFact
+from core.care.work.tasks import (
     DoneInFuture,
     MoveNotPossible,
     NotYetOpen,
@@ -27,9 +27,9 @@ from core.care.tasks import (
     undo,
 )
 from core.foundation.access import NotAllowed
-from core.foundation.days import TouchedDayRow, touched
 from core.foundation.errors import Refusal
-from tests.care.conftest import LAST_PERIOD, TODAY, Ward
+from core.foundation.touched_days import TouchedDayRow, touched
+from tests.ward import LAST_PERIOD, TODAY, Ward
 
 HEARD: list[tuple[str, TaskFact]] = []
 

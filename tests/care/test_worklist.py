@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from core.care.appointments import book
-from core.care.stops import gentle_stop
+from core.care.quiet_care import gentle_stop
 from core.care.tables import EnrolmentRow
-from core.care.tasks import mark_done
-from core.care.worklist import due_list, marked_today
-from core.department.locations import add_location
+from core.care.work.appointments import book
+from core.care.work.tasks import mark_done
+from core.care.work.worklist import due_list, marked_today
+from core.department.places import add_location
 from core.foundation.access import NotAllowed
-from tests.care.conftest import LAST_PERIOD, TODAY, Ward
+from tests.ward import LAST_PERIOD, TODAY, Ward
 
 
 def codes(ward: Ward, **filters: object) -> list[str]:

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from core.department.prints import last_print, last_prints, record_print
-from core.design.packages import take_template
-from core.design.templates import load
+from core.packages.publishing import take_template
+from core.packages.templates import load
 
 
 def last(world, kind, package_id=None):

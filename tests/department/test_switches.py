@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from core.department import switches
-from core.department.facts import AlreadySetUp, change_facts, set_up
-from core.department.locations import LocationCodeTaken, LocationNameMissing, add_location, location_by_code
+from core.department.places import LocationCodeTaken, LocationNameMissing, add_location, location_by_code
+from core.department.profile import AlreadySetUp, change_facts, set_up
 from core.foundation.access import PUBLIC
 
 
@@ -69,7 +69,7 @@ def test_locations_have_unique_codes_and_readable_poster_codes(world):
         world.do("manager", add_location, name="x", code="ward")
     with pytest.raises(LocationNameMissing):
         world.do("manager", add_location, name=" ")
-    from core.department.locations import locations
+    from core.department.places import locations
 
     (place,) = world.ask("nurse", locations)
     assert not set(place.praise_code[1:]) & set("01OIL")

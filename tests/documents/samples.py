@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from core.documents.album import AlbumContent, Badge, Letter, Milestone, Photo, album_pdf
+from core.documents.album.book import AlbumContent, Badge, Letter, Milestone, Photo, album_pdf
 from core.documents.badge_poster import BadgePoster, badge_poster_pdf, badge_poster_png
 from core.documents.card import PatientCard, card_pdf
 from core.documents.poster import PraisePoster, posters_pdf

@@ -9,9 +9,9 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from core.documents.album import AlbumContent, Badge, Letter, Milestone, Photo, album_pdf
-from core.documents.album_pages import SEALS, even_parts
-from core.documents.album_photos import BORDER, BOTTOM, EDGE, TOP, page_sizes, picture_boxes
+from core.documents.album.book import AlbumContent, Badge, Letter, Milestone, Photo, album_pdf
+from core.documents.album.pages import SEALS, even_parts
+from core.documents.album.photos import BORDER, BOTTOM, EDGE, TOP, page_sizes, picture_boxes
 from tests.documents import samples
 from tests.documents.test_printed import read, size, words
 

@@ -8,7 +8,7 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.documents.breaking import NO_END, NO_START, break_lines
+from core.documents.press.breaking import NO_END, NO_START, break_lines
 
 STOPS = "\uff0c。、\uff1b\uff1a\uff1f\uff01\uff09》」』”"
 OPENERS = "\uff08《「『“"

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pypdfium2
 import pytest
 
-from core.design.choice_result import result_of
-from core.design.choice_study import Answer, Candidate, Decision, Study
-from core.design.criteria import example, frame_document, frame_of
+from core.choice.criteria import example, frame_document, frame_of
+from core.choice.result import result_of
+from core.choice.study import Answer, Candidate, Decision, Study
 from core.documents.choice_report import ChoiceReport, choice_report_pdf
-from core.documents.layout import A4
+from core.documents.press.layout import A4
 from tests.documents.test_printed import fonts, read, size, words
 
 FRAME = frame_of(frame_document())

@@ -10,13 +10,13 @@ import pypdfium2
 import pytest
 import segno
 
-from core.design.sop_document import ChangeEntry, SopDocument, derive
-from core.design.sop_starter import starter
-from core.design.templates import available, load
-from core.documents import handbook_steps
-from core.documents.handbook import Handbook, Reader, handbook_pdf
-from core.documents.layout import A4
-from core.documents.pocket_cards import PocketCards, pocket_cards_pdf
+from core.documents.handbook import steps
+from core.documents.handbook.book import Handbook, Reader, handbook_pdf
+from core.documents.handbook.pocket_cards import PocketCards, pocket_cards_pdf
+from core.documents.press.layout import A4
+from core.packages.templates import available, load
+from core.sops.document import ChangeEntry, SopDocument, derive
+from core.sops.starter import starter
 from tests.documents.test_printed import read, size
 
 URL = "https://care.example.org/p/sop/AB23CD45EF67"
@@ -68,12 +68,12 @@ def test_a_wording_is_set_apart_in_every_length_one_page_can_hold(monkeypatch: p
     def never(_run: Any, step: Any) -> None:
         pytest.fail(f"step {step.no} was not given its designed page")
 
-    monkeypatch.setattr(handbook_steps, "_flowing", never)
-    steps = tuple(
+    monkeypatch.setattr(steps, "_flowing", never)
+    long = tuple(
         step.model_copy(update={"wording": "慢慢地讲清楚每一句话。" * (no + 1), "other_wording": ""})
         for no, step in enumerate(with_steps(30).steps)
     )
-    handbook_pdf(book(document(steps=steps)), "zh")
+    handbook_pdf(book(document(steps=long)), "zh")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

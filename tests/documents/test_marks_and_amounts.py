@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.documents.amounts import capital_amount, masked_name
-from core.documents.fonts import MISSING, printable
+from core.documents.press.amounts import capital_amount, masked_name
+from core.documents.press.fonts import MISSING, printable
 from core.foundation.punctuation import settled_marks
 
 

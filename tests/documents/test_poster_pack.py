@@ -8,9 +8,9 @@ from datetime import date
 import pypdfium2
 import pytest
 
-from core.documents.layout import A4, A6
 from core.documents.poster import QR_MM
 from core.documents.poster_pack import BLEED, CARD_HIGH, CARD_WIDE, FORMS, SLUG, pack_pdf
+from core.documents.press.layout import A4, A6
 from tests.documents import samples
 from tests.documents.test_printed import MM, expected, page_words, qr_modules, read, size, words
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from core.documents.layout import A4
+from core.documents.press.layout import A4
 from core.documents.price_list import PricedPackage, PriceList, price_list_pdf
 from tests.documents import samples
 from tests.documents.test_printed import page_words, read, size, words

@@ -14,9 +14,9 @@ from PIL import Image
 
 from core.documents.badge_poster import badge_poster_pdf, badge_poster_png, badge_poster_svg
 from core.documents.card import card_pdf
-from core.documents.drawing import QUIET_ZONE, draw_qr
-from core.documents.layout import A4, A5, A6, CORAL, Sheet, Style
 from core.documents.poster import QR_MM, posters_pdf
+from core.documents.press.drawing import QUIET_ZONE, draw_qr
+from core.documents.press.layout import A4, A5, A6, CORAL, Sheet, Style
 from core.documents.receipt import receipt_pdf
 from core.documents.voucher import voucher_pdf
 from tests.documents import samples

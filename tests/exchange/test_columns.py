@@ -10,7 +10,7 @@ from core.exchange.columns import (
     plain_header,
 )
 from core.exchange.fields import FIELDS
-from core.exchange.tables import Row, Table, column_letter
+from core.exchange.grids import Row, Table, column_letter
 
 
 def table(*headers, rows=None):

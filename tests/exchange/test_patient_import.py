@@ -27,7 +27,7 @@ from core.exchange.plausible import (
     PeriodInFuture,
     PeriodTooOld,
 )
-from core.people.facts import PatientFacts, checked
+from core.people.patient_rules import PatientFacts, checked
 from tests.exchange.files import HEADERS, TODAY, excel_file, patient_line, text_file
 
 
@@ -223,7 +223,7 @@ CELLS = st.one_of(
 
 @given(st.lists(st.tuples(*[CELLS] * 7), min_size=1, max_size=6))
 def test_every_row_is_new_known_refused_or_skipped_exactly_once(lines):
-    from core.exchange.tables import Row, Table
+    from core.exchange.grids import Row, Table
 
     rows = tuple(Row(n, line) for n, line in enumerate(lines, 2))
     table = Table("a.csv", tuple(HEADERS), rows, 1)

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 import core
-from core.department.locations import add_location, locations
+from core.department.places import add_location, locations
 from core.department.tables import LocationRow
 from core.foundation.access import PERMISSIONS, PUBLIC, ROLES, Actor, NotAllowed
 from core.foundation.audit import KINDS, AuditEntryRow

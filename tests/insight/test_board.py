@@ -21,13 +21,13 @@ from core.foundation.house import HouseRow
 from core.insight import rollups
 from core.insight.board import BASELINE, Board, Figure, Spans, board, week_starts
 from core.insight.board_tables import by_week, definition, how_counted
-from core.insight.charts import picture
-from core.insight.columns import column_rows, columns
+from core.insight.charts.columns import column_rows, columns
+from core.insight.charts.control import picture
 from core.insight.intervals import ImpossibleCount, NobodyCounted
 from core.insight.measures import MEASURES
 from core.insight.rates import rate, rate_difference, rate_verdict
 from core.insight.readings import reading
-from core.insight.statements import statements
+from core.insight.three_sentences import statements
 from tests.conftest import World
 from tests.insight.ward import Ward
 

@@ -8,19 +8,19 @@ from datetime import date, timedelta
 import pytest
 from PIL import Image
 
-from core.insight.charts import (
+from core.insight.charts import control
+from core.insight.charts.control import (
     bar,
     bar_rows,
-    control,
     control_rows,
     picture,
     sentence,
     weekly_line,
     weekly_rows,
 )
-from core.insight.limits import NothingToChart
 from core.insight.reference import document
-from core.insight.spc import p_chart, run_chart, xmr
+from core.insight.spc.limits import NothingToChart
+from core.insight.spc.reading import p_chart, run_chart, xmr
 from tests.insight.vectors import SPC
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

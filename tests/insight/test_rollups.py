@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.care.tables import AppointmentRow, EnrolmentRow, OfferRow, SurveyAnswerRow, TaskRow
 from core.foundation.access import PUBLIC, NotAllowed
-from core.foundation.days import TouchedDayRow, touch, touched
+from core.foundation.touched_days import TouchedDayRow, touch, touched
 from core.insight import rollups
 from core.insight.board import board
 from core.insight.tables import DailyCountRow

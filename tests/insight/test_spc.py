@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.foundation.errors import Refusal
-from core.insight.limits import (
+from core.insight.spc.limits import (
     BaselineTooShort,
     BaselineWithoutValues,
     NotACount,
@@ -15,7 +15,7 @@ from core.insight.limits import (
     RebaseOutside,
     UnequalLengths,
 )
-from core.insight.spc import p_chart, run_chart, u_chart, xmr
+from core.insight.spc.reading import p_chart, run_chart, u_chart, xmr
 from tests.insight.mutate_constants import mutants, noticed
 from tests.insight.vectors import SPC_CHECKS, flagged
 

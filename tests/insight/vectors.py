@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from core.foundation.errors import Refusal
-from core.insight import comparisons, intervals, spc
-from core.insight.runs import crossings_least
+from core.insight import comparisons, intervals
+from core.insight.spc import reading
+from core.insight.spc.runs import crossings_least
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "insight"
 SPC = json.loads((DATA / "spc_vectors.json").read_text(encoding="utf-8"))
@@ -24,7 +25,7 @@ def near(value: float, tolerance: float = 6e-7):
     return pytest.approx(value, abs=tolerance)
 
 
-def label(point: spc.Point) -> str:
+def label(point: reading.Point) -> str:
     """The name that NHSRplotthedots gives to a point."""
     if point.rule == "outside":
         return LIMITS[point.direction]
@@ -36,12 +37,12 @@ def label(point: spc.Point) -> str:
 
 
 def flagged(values: list[float], rule: str, **options) -> list[int]:
-    return [i for i, point in enumerate(spc.xmr(values, **options).points) if rule in point.signals]
+    return [i for i, point in enumerate(reading.xmr(values, **options).points) if rule in point.signals]
 
 
 def check_published_series() -> None:
     for row in SPC["series"]:
-        chart, limits = spc.xmr(row["y"], screen=row["screen_outliers"]), row["limits"]
+        chart, limits = reading.xmr(row["y"], screen=row["screen_outliers"]), row["limits"]
         assert chart.mean == near(limits["mean"])
         assert (chart.lower, chart.upper) == (near(limits["lpl"]), near(limits["upl"]))
         assert (chart.near_lower, chart.near_upper) == (near(limits["nlpl"]), near(limits["nupl"]))
@@ -51,15 +52,15 @@ def check_published_series() -> None:
 def check_screening_border() -> None:
     """Twelve steps of 1 and one of 4: 4 is 3.25 mean ranges and stays; 4.05 is 3.28 of them and goes."""
     kept = [0, 1] * 6 + [0, 4]
-    assert spc.xmr(kept).upper - spc.xmr(kept).mean == near(2.66 * 16 / 13)
+    assert reading.xmr(kept).upper - reading.xmr(kept).mean == near(2.66 * 16 / 13)
     dropped = [0, 1] * 6 + [0, 4.05]
-    assert spc.xmr(dropped).upper - spc.xmr(dropped).mean == near(2.66)
+    assert reading.xmr(dropped).upper - reading.xmr(dropped).mean == near(2.66)
 
 
 def check_p_chart() -> None:
     rows = SPC["p_chart"]
     events, totals = zip(*rows["num_den"], strict=True)
-    chart = spc.p_chart(events, totals, baseline=rows["baseline_first_n"])
+    chart = reading.p_chart(events, totals, baseline=rows["baseline_first_n"])
     assert chart.mean == near(rows["pbar"])
     for point, row in zip(chart.points, rows["points"], strict=True):
         assert point.value == near(row["p"])
@@ -69,7 +70,7 @@ def check_p_chart() -> None:
 
 def check_u_chart() -> None:
     rows = SPC["u_chart"]
-    chart = spc.u_chart(*zip(*rows["events_exposure"], strict=True))
+    chart = reading.u_chart(*zip(*rows["events_exposure"], strict=True))
     assert chart.mean == near(rows["ubar"], 1e-8)
     for point, row in zip(chart.points, rows["points"], strict=True):
         assert point.value == near(row["u"], 1e-8)
@@ -78,7 +79,7 @@ def check_u_chart() -> None:
 
 def check_laney() -> None:
     row = SPC["laney"]
-    chart = spc.p_chart(row["events"], row["totals"], laney=True)
+    chart = reading.p_chart(row["events"], row["totals"], laney=True)
     first = chart.points[0].limits
     assert chart.spread == near(row["spread"])
     assert (first.lower, first.upper) == (near(row["first_lower"]), near(row["first_upper"]))
@@ -108,17 +109,17 @@ def check_two_of_three() -> None:
 
 
 def check_least_numbers() -> None:
-    assert spc.xmr([1, 2] * 6).trial and not spc.xmr([1, 2] * 6 + [1]).trial
-    assert spc.xmr([1, 2] * 7, baseline=12).fixed
+    assert reading.xmr([1, 2] * 6).trial and not reading.xmr([1, 2] * 6 + [1]).trial
+    assert reading.xmr([1, 2] * 7, baseline=12).fixed
     with pytest.raises(Refusal):
-        spc.xmr([1, 2] * 7, baseline=11)
-    nine_useful = spc.run_chart([1] * 4 + [5, 5] + [9] * 5)
-    assert nine_useful.useful == 9 and nine_useful.trial and not spc.run_chart([1, 2] * 5).trial
+        reading.xmr([1, 2] * 7, baseline=11)
+    nine_useful = reading.run_chart([1] * 4 + [5, 5] + [9] * 5)
+    assert nine_useful.useful == 9 and nine_useful.trial and not reading.run_chart([1, 2] * 5).trial
 
 
 def check_run_chart() -> None:
     for row in SPC["critical_values"]:
-        chart = spc.run_chart(list(range(row["n"] // 2)) + [row["n"]] * (row["n"] // 2))
+        chart = reading.run_chart(list(range(row["n"] // 2)) + [row["n"]] * (row["n"] // 2))
         assert crossings_least(row["n"]) == row["crossings_min"]
         if chart.useful == row["n"]:
             assert (chart.longest_run_max, chart.crossings_min) == (

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from core.bank.tables import NEVER, AccountRow, LedgerEntryRow
 from core.care.tables import AppointmentRow, EnrolmentRow, OfferRow, SurveyAnswerRow, TaskRow
-from core.design.tables import PackageRow, PackageVersionRow
-from core.foundation.days import touch
+from core.foundation.touched_days import touch
 from core.insight.tables import DailyCountRow
+from core.packages.tables import PackageRow, PackageVersionRow
 from core.people.tables import PatientRow
 from core.recognition.tables import RecognitionRow
 from tests.conftest import NOON

@@ -7,7 +7,7 @@ import threading
 from datetime import timedelta
 from pathlib import Path
 
-from core.care.enrolments import enrol
+from core.care.sale.enrolments import enrol
 from core.foundation.access import SYSTEM
 from core.foundation.settings import Settings
 from core.operations.workspaces import open_desk

@@ -6,13 +6,13 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from core.care.courses import complete
-from core.care.enrolments import enrol
-from core.department.facts import set_up
-from core.design.packages import publish, take_template
-from core.design.templates import load
+from core.care.sale.courses import complete
+from core.care.sale.enrolments import enrol
+from core.department.profile import set_up
 from core.foundation.access import ROLES, SYSTEM
 from core.foundation.doors import Desk
+from core.packages.publishing import publish, take_template
+from core.packages.templates import load
 from core.people.patients import add_patient
 from core.people.staff import add_staff
 from tests.journeys.serving import Server

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from core.bank.tables import VoucherRow
 from core.care.tables import EnrolmentRow
-from core.care.worklist import due_list
+from core.care.work.worklist import due_list
 from core.foundation.access import ROLE_NAMES
 from core.foundation.doors import Look
 from core.people.consents import PURPOSES

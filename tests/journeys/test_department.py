@@ -18,20 +18,17 @@ from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from core.bank.tables import LedgerEntryRow
-from core.care.enrolled import roster as enrolments
-from core.care.enrolments import ServiceConsentNeeded
+from core.care.sale.enrolled import roster as enrolments
+from core.care.sale.enrolments import ServiceConsentNeeded
 from core.care.tables import EnrolmentRow
-from core.care.worklist import DueList, due_list
-from core.department.locations import locations
+from core.care.work.worklist import DueList, due_list
+from core.department.places import locations
 from core.department.prints import record_print
 from core.department.switches import SignatureIncomplete, sign_off
-from core.design.sop_readings import sign
-from core.design.sop_shelf import working
-from core.design.sops import approve, save_own, submit
-from core.design.templates import load
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.doors import Look
 from core.foundation.language import money_text, translator
+from core.packages.templates import load
 from core.people.consents import PURPOSES
 from core.people.passwords import RULE
 from core.people.patients import roster
@@ -39,6 +36,9 @@ from core.people.phone_links import issue_link
 from core.people.staff import roster as staff_roster
 from core.people.staff import set_payment_code
 from core.recognition.tables import RecognitionRow
+from core.sops.approval import approve, save_own, submit
+from core.sops.readings import sign
+from core.sops.shelf import working
 from tests.journeys.conftest import Arrive, Scan
 from tests.journeys.serving import Server
 from tests.journeys.visiting import Phone, Visitor

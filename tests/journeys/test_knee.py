@@ -8,8 +8,8 @@ from datetime import timedelta
 import pypdfium2 as pdfium
 import pytest
 
-from core.care.going_live import gate
-from core.department.facts import set_up
+from core.care.sale.going_live import gate
+from core.department.profile import set_up
 from core.department.switches import sign_off
 from core.people.staff import add_staff
 from tests.journeys.conftest import Arrive

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
-from core.department.locations import locations
+from core.department.places import locations
 from core.foundation.access import SYSTEM
 from core.operations.demo import showcase
 from core.people.patients import card

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from core.care.enrolments import ENROLLED
+from core.care.sale.enrolments import ENROLLED
 from core.care.tables import EnrolmentRow, OfferRow, TaskRow
-from core.design.templates import load
 from core.foundation.access import SYSTEM
 from core.foundation.audit import AuditEntryRow
 from core.foundation.doors import Look, RequestRow
+from core.packages.templates import load
 from core.people.intake import import_patients
 from core.people.patients import roster
 from core.people.tables import ConsentRow

@@ -9,15 +9,15 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
-from core.care.courses import complete
-from core.care.stops import gentle_stop, lift_silence
+from core.care.quiet_care import gentle_stop, lift_silence
+from core.care.sale.courses import complete
 from core.keepsakes.albums import AlbumConsentNeeded, add_photo, album, finished_journeys, write_album
 from core.keepsakes.tables import AlbumPhotoRow, AlbumRow
 from core.people.consents import answer_consents
 from core.people.erasure import erase_patient
 from core.people.patients import SilencedPatient
-from tests.care.conftest import Ward, ward  # noqa: F401
 from tests.people.test_erasure import whole_database
+from tests.ward import Ward, ward  # noqa: F401
 
 AGREED = {"service": True, "photos": True, "album": True}
 

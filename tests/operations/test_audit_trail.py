@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.department.locations import add_location
+from core.department.places import add_location
 from core.operations.audit_trail import trail, trail_file
 from tests.conftest import World
 

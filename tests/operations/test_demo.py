@@ -13,17 +13,16 @@ from sqlalchemy import func, select
 
 from core.bank.tables import AccountRow, LedgerEntryRow, VoucherRow
 from core.bank.totals import integrity_check
-from core.care.appointments import day_list
-from core.care.journey import journey_for_staff
-from core.care.stops import calls_to_make
+from core.care.quiet_care import calls_to_make
 from core.care.tables import EnrolmentRow, TaskRow
-from core.care.worklist import due_list
+from core.care.work.appointments import day_list
+from core.care.work.worklist import due_list
 from core.foundation.access import SYSTEM
 from core.foundation.clock import SetClock
 from core.foundation.database import Base
-from core.foundation.days import touched
 from core.foundation.doors import Desk
 from core.foundation.house import read_house
+from core.foundation.touched_days import touched
 from core.insight.board import board
 from core.insight.tables import DailyCountRow
 from core.keepsakes.albums import album, finished_journeys
@@ -37,6 +36,7 @@ from core.operations.demo.story import Story, tell, told_text
 from core.operations.workspaces import open_desk
 from core.people.phone_links import issue_link
 from core.people.tables import PatientRow
+from core.phone.journey import journey_for_staff
 from core.recognition.counting import counted_characters
 from core.recognition.praise import LEAST_CHARACTERS
 from core.recognition.stories import inbox, wall, wall_months

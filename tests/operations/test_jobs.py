@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from core.department.locations import add_location
+from core.department.places import add_location
 from core.foundation.audit import AuditEntryRow
-from core.foundation.days import TouchedDayRow
 from core.foundation.doors import RequestRow
+from core.foundation.touched_days import TouchedDayRow
 from core.operations import jobs, workspaces
 
 

@@ -22,7 +22,7 @@ PATIENCE = 30
 
 @dataclass
 class Served:
-    """A department that `AppTest` shows: `served.open("leader/dashboard.py", role="executive", language="en")`.
+    """A department that `AppTest` shows: `served.open("leader/dashboard/page.py", role="executive", language="en")`.
 
     `world` is the department's usual World (its desk, its clock standing at noon of 5 March 2026, one member of
     staff per role): fill it by deeds or rows before opening a page, read it again afterwards.

@@ -15,7 +15,7 @@ from core.foundation.access import PUBLIC
 from core.people.patients import add_patient
 from core.people.tables import StaffRow
 from core.recognition.praise import give_praise
-from pages.ui import tip_register
+from pages.manager.stories import tip_register
 from pages.ui.visit import Visit, kept
 from tests.pages.conftest import Served, shown
 from tests.pages.test_every_page import WORDS, fill
@@ -40,7 +40,8 @@ def points(served: Served, patient: int) -> int:
 def test_a_class_that_is_no_task_is_rewarded_once(filled: Served) -> None:
     before = points(filled, 1)
     app = press(
-        filled.open("staff/patient.py", role="nurse", language="en", query={"id": "1"}), "Give the points"
+        filled.open("staff/patient/page.py", role="nurse", language="en", query={"id": "1"}),
+        "Give the points",
     )
     assert "points are on her account." in shown(app)
     assert points(filled, 1) == before + 50
@@ -52,7 +53,7 @@ def test_whoever_brought_her_is_thanked_only_after_the_sign_off(filled: Served) 
     world = filled.world
     friend = world.do("nurse", add_patient, name="赵引荐", record_number="R900", phone="13800009900")
     sign(filled, "referral_points", on=False)
-    app = filled.open("staff/patient.py", role="front_desk", language="en", query={"id": "1"})
+    app = filled.open("staff/patient/page.py", role="front_desk", language="en", query={"id": "1"})
     assert "wait for their sign-off in Settings" in shown(app)
     sign(filled, "referral_points")
     app.run()
@@ -74,7 +75,7 @@ def sign(served: Served, code: str, on: bool = True) -> None:
 
 def test_a_delivery_is_entered_in_settings_with_a_reason(filled: Served) -> None:
     first = next(line for line in filled.world.ask("manager", rewards) if line.active)
-    app = filled.open("manager/settings.py", language="en")
+    app = filled.open("manager/settings/page.py", language="en")
     app.number_input(key=f"stock_{first.reward_id}_{first.stock}").set_value(7)
     assert "Write the reason in a few words." in shown(press(app, "Set the stock"))
     assert stock_of(filled, first.reward_id) == first.stock
@@ -92,7 +93,7 @@ def test_the_register_of_tips_shows_and_exports_a_month_without_sums(filled: Ser
     with filled.world.desk.database.writing() as session:
         session.get_one(StaffRow, nurse.id).payment_code_key = "ab/" + "ab" + "0" * 62 + ".png"
     filled.world.desk.do(PUBLIC, give_praise, "", code=f"S{nurse.id:05d}", text=WORDS, tip_fen=1880)
-    app = filled.open("manager/stories.py", language="en")
+    app = filled.open("manager/stories/page.py", language="en")
     app.main.get("button_group")[0].set_value("Tips").run()
     assert not app.exception
     [line] = app.dataframe[0].value.to_dict("records")

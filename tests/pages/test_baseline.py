@@ -34,7 +34,7 @@ def export(weeks: int, *more: list[Any]) -> bytes:
 
 
 def choose(served: Served, data: bytes, name: str = "导出.csv") -> AppTest:
-    app = served.open("manager/baseline.py", language="en")
+    app = served.open("manager/imports/baseline_page.py", language="en")
     app.main.get("file_uploader")[0].set_value((name, data, "text/csv")).run()
     assert not app.exception, [each.value for each in app.exception]
     return app
@@ -50,7 +50,7 @@ def button(app: AppTest, label: str) -> Any:
 
 
 def test_an_empty_department_is_told_what_to_ask_for(served: Served) -> None:
-    told = shown(served.open("manager/baseline.py", language="en"))
+    told = shown(served.open("manager/imports/baseline_page.py", language="en"))
     assert "an export of all booked visits from 3 July 2025 to 31 December 2025" in told
     assert "**12 more weeks are needed.**" in told and "out of attended and missed together" in told
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.design import choice, choice_candidates, choice_weights
-from core.design.choice_result import result_of
-from core.design.choice_study import Study, studies, study
+from core.choice import candidates, deciding, weights
+from core.choice.result import result_of
+from core.choice.study import Study, studies, study
 from core.foundation.language import translator
 from tests.pages.conftest import Served, shown
 
-PAGE = "manager/choice.py"
+PAGE = "manager/choice/page.py"
 
 
 def only(served: Served) -> Study:
@@ -45,7 +45,7 @@ def step(app: AppTest, name: str) -> AppTest:
 
 def began(served: Served, language: str = "zh", at: str = "") -> AppTest:
     """The page with the example begun, at one of its steps."""
-    served.world.do("manager", choice.begin_example, language=language)
+    served.world.do("manager", deciding.begin_example, language=language)
     app = served.open(PAGE, language=language)
     return step(app, at) if at else app
 
@@ -164,7 +164,7 @@ def test_what_was_refused_stays_in_its_field_even_after_another_step(served: Ser
 def test_a_page_left_open_overwrites_nobody(served: Served) -> None:
     app = began(served, "en", "scores")
     first = only(served).candidates[0]
-    served.world.do("manager", choice_candidates.score, candidate_id=first.id, code="volume", score=2)
+    served.world.do("manager", candidates.score, candidate_id=first.id, code="volume", score=2)
     other = only(served).candidates[1]
     state(app, f"score_{other.id}_volume", 1)
     scores = [each.scores["volume"] for each in only(served).candidates[:2]]
@@ -193,11 +193,11 @@ def test_contradicting_comparisons_are_told_with_their_pair(served: Served) -> N
 
 
 def test_sliders_at_nothing_are_refused_and_stay(served: Served) -> None:
-    served.world.do("manager", choice.begin_study, title="Pilot")
+    served.world.do("manager", deciding.begin_study, title="Pilot")
     codes = only(served).frame.codes
     served.world.do(
         "manager",
-        choice_weights.set_points,
+        weights.set_points,
         study_id=only(served).id,
         points=dict.fromkeys(codes, 0) | {"volume": 1},
     )
@@ -212,7 +212,7 @@ def test_sliders_at_nothing_are_refused_and_stay(served: Served) -> None:
 def test_a_decision_on_figures_that_changed_meanwhile_is_refused_once(served: Served) -> None:
     app = began(served, "en", "decision")
     first = only(served).candidates[0]
-    served.world.do("manager", choice_candidates.score, candidate_id=first.id, code="volume", score=4)
+    served.world.do("manager", candidates.score, candidate_id=first.id, code="volume", score=4)
     app.text_area[0].set_value("Many patients, and a willing team.")
     app.text_input(key=f"decide_{only(served).id}_by").set_value("Dr Chen")
     press(app, "Decide")
@@ -225,13 +225,13 @@ def test_a_decision_on_figures_that_changed_meanwhile_is_refused_once(served: Se
 def test_a_decision_bears_the_departments_day(served: Served) -> None:
     """An hour past midnight in Shanghai it is still yesterday in UTC."""
     served.world.clock.advance(timedelta(hours=13))
-    served.world.do("manager", choice.begin_example, language="en")
+    served.world.do("manager", deciding.begin_example, language="en")
     found = only(served)
     served.world.do(
-        "manager", choice.decide, study_id=found.id, candidate_id=result_of(found).standings[0].candidate.id,
+        "manager", deciding.decide, study_id=found.id, candidate_id=result_of(found).standings[0].candidate.id,
         reason="Many patients, and a willing team.", decided_by="Dr Chen", seen_revision=found.revision,
     )  # fmt: skip
-    served.world.do("manager", choice.begin_study, title="Next")
+    served.world.do("manager", deciding.begin_study, title="Next")
     app = served.open(PAGE, language="en")
     assert any("6 March 2026" in option for option in app.selectbox[0].options)
 

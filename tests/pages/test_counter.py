@@ -31,7 +31,7 @@ def voucher(served: Served, **facts: Any) -> int:
 
 def test_a_voucher_past_its_last_day_is_shown_and_a_manager_may_cancel_it(served: Served) -> None:
     patient = voucher(served, valid_until=date(2026, 3, 4))
-    app = served.open("staff/counter.py", language="en", query={"id": str(patient)})
+    app = served.open("staff/counter/page.py", language="en", query={"id": str(patient)})
     app.main.get("button_group")[0].set_value("A patient's account").run()
     assert not app.exception
     assert "No longer valid" in shown(app)
@@ -41,7 +41,7 @@ def test_a_voucher_past_its_last_day_is_shown_and_a_manager_may_cancel_it(served
 def test_the_day_of_use_is_the_departments_day(served: Served) -> None:
     late = datetime(2026, 3, 3, 18, 0, tzinfo=UTC)  # already 4 March, 02:00, in Shanghai
     voucher(served, state="redeemed", redeemed_at=late)
-    app = served.open("staff/counter.py", role="front_desk", language="en", voucher_code=CODE)
+    app = served.open("staff/counter/page.py", role="front_desk", language="en", voucher_code=CODE)
     assert "This voucher was used on 4 Mar." in shown(app)
 
 
@@ -49,5 +49,5 @@ def test_a_voucher_of_a_patient_in_quiet_care_is_handed_over_quietly(served: Ser
     patient = voucher(served)
     with served.world.desk.database.writing() as session:
         session.get_one(PatientRow, patient).silenced_at = served.world.clock.now()
-    app = served.open("staff/counter.py", role="front_desk", language="en", voucher_code=CODE)
+    app = served.open("staff/counter/page.py", role="front_desk", language="en", voucher_code=CODE)
     assert "without a word of badges" in shown(app)

@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import event
 from streamlit.testing.v1 import AppTest
 
-from core.foundation.days import touched
 from core.foundation.house import HouseRow
 from core.foundation.language import translator
-from pages.leader import detail
+from core.foundation.touched_days import touched
+from pages.leader.dashboard import detail
 from tests.insight.ward import Ward
 from tests.pages.conftest import Served, shown
 
-PAGE = "leader/dashboard.py"
+PAGE = "leader/dashboard/page.py"
 PILOT, TODAY = date(2026, 1, 1), date(2026, 3, 5)
 ONE = timedelta(days=1)
 CHINESE = re.compile(r"[\u3400-\u9fff]")

@@ -8,18 +8,18 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.care.courses import complete
-from core.care.enrolments import enrol
 from core.care.feedback import answer_survey
-from core.care.stops import gentle_stop
-from core.care.tasks import mark_done
-from core.care.worklist import due_list
-from core.department.locations import add_location, locations
+from core.care.quiet_care import gentle_stop
+from core.care.sale.courses import complete
+from core.care.sale.enrolments import enrol
+from core.care.work.tasks import mark_done
+from core.care.work.worklist import due_list
+from core.department.places import add_location, locations
 from core.department.switches import FEATURES, sign_off
-from core.design.packages import publish, take_template
-from core.design.templates import load
 from core.foundation.access import PERMISSIONS, PUBLIC, ROLES
 from core.foundation.language import translator
+from core.packages.publishing import publish, take_template
+from core.packages.templates import load
 from core.people.patients import add_patient
 from core.people.staff import change_staff, deactivate
 from core.recognition.praise import give_praise
@@ -123,7 +123,7 @@ def test_a_patient_is_shown_whole(served: Served, language: str) -> None:
     fill(served.world)
     _ = translator(language)
     for part in ("Journey", "Phone", "Growth curve", "Consents", "Details", "Gentle stop"):
-        app = served.open("staff/patient.py", role="nurse", language=language, query={"id": "1"})
+        app = served.open("staff/patient/page.py", role="nurse", language=language, query={"id": "1"})
         app.main.get("button_group")[0].set_value(_(part)).run()
         assert not app.exception, part
         assert app.main.get("button_group")[0].value == _(part)
@@ -134,7 +134,7 @@ def test_quiet_care_says_what_is_still_to_do_and_how_it_ends(served: Served) -> 
     fill(served.world)
     doctor = served.world.actors["doctor"].id
     served.world.do("doctor", gentle_stop, patient_id=1, kind="loss", caller_id=doctor)
-    app = served.open("staff/patient.py", role="nurse", language="en", query={"id": "1"})
+    app = served.open("staff/patient/page.py", role="nurse", language="en", query={"id": "1"})
     assert "A refund of up to ¥199.00 is proposed." in shown(app)
     assert "This was a mistake" in {each.proto.popover.label for each in app.main.get("popover")}
     served.world.clock.advance(timedelta(days=1))
@@ -149,7 +149,7 @@ def test_quiet_care_says_what_is_still_to_do_and_how_it_ends(served: Served) -> 
 def test_every_answer_in_words_is_read(served: Served) -> None:
     fill(served.world)
     served.world.desk.do(served.world.patient(1), answer_survey, "", score=2, comment="等得<b>太久</b>了")
-    app = served.open("manager/stories.py", language="en")
+    app = served.open("manager/stories/page.py", language="en")
     assert "太久" not in shown(app)
     app.main.get("button_group")[0].set_value("Answers in words").run()
     assert not app.exception
@@ -180,7 +180,7 @@ def test_a_deactivated_person_is_out_at_the_next_click(served: Served) -> None:
 
 
 def test_a_changed_role_counts_at_the_next_click(served: Served) -> None:
-    app = served.open("manager/settings.py", role="manager", language="en")
+    app = served.open("manager/settings/page.py", role="manager", language="en")
     assert title_of(app) == "Settings"
     number = served.world.actors["manager"].id
     served.world.do("administrator", change_staff, staff_id=number, name="Lin", role="nurse")

@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.care.going_live import gate
-from core.care.readiness import readiness
+from core.care.sale.going_live import gate
+from core.care.sale.readiness import readiness
 from core.department.switches import sign_off
-from core.design.packages import publish, take_template
-from core.design.sop_shelf import working
-from core.design.sop_states import latest_review
-from core.design.sops import approve, save_own, submit
-from core.design.templates import load
+from core.packages.publishing import publish, take_template
+from core.packages.templates import load
 from core.people.escalation import duty_roster, fill
+from core.sops.approval import approve, save_own, submit
+from core.sops.shelf import working
+from core.sops.states import latest_review
 from tests.pages.conftest import Served, shown
 
-LIVE, ROSTER, ENROL = "manager/going_live.py", "manager/roster.py", "staff/enrol.py"
+LIVE, ROSTER, ENROL = "manager/going_live.py", "manager/roster.py", "staff/enrol/page.py"
 REASON = "The posters hang on Wednesday; until then every card is handed over."
 
 

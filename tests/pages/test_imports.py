@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.exchange.reading import read_table
-from pages.ui import import_parts
+from pages.manager.imports import parts
 
 
 class Bar:
@@ -24,13 +24,13 @@ def test_a_verdict_belongs_to_the_content_of_its_file(monkeypatch: pytest.Monkey
         return len(judged)
 
     state: dict[str, Any] = {"import_table": ("digest of a", None, table)}
-    monkeypatch.setattr(import_parts.st, "session_state", state)
-    monkeypatch.setattr(import_parts.st, "progress", lambda *_args, **_known: Bar())
-    monkeypatch.setattr(import_parts, "ask", lambda *_args, **_known: None)
-    monkeypatch.setattr(import_parts, "preview", preview)
+    monkeypatch.setattr(parts.st, "session_state", state)
+    monkeypatch.setattr(parts.st, "progress", lambda *_args, **_known: Bar())
+    monkeypatch.setattr(parts, "ask", lambda *_args, **_known: None)
+    monkeypatch.setattr(parts, "preview", preview)
     columns = {"name": 0, "record_number": 1}
-    assert (import_parts.judged(table, columns), import_parts.judged(table, columns)) == (1, 1)
+    assert (parts.judged(table, columns), parts.judged(table, columns)) == (1, 1)
     # Another file whose table happens to lie at the same address.
     state["import_table"] = ("digest of b", None, table)
-    assert import_parts.judged(table, columns) == 2
-    assert import_parts.judged(table, {"name": 1, "record_number": 0}) == 3
+    assert parts.judged(table, columns) == 2
+    assert parts.judged(table, {"name": 1, "record_number": 0}) == 3

@@ -7,18 +7,18 @@ from datetime import timedelta
 
 import pytest
 
-from core.care.enrolments import enrol
-from core.care.message_log import sent_messages
-from core.care.messaging import due_messages
-from core.design.packages import publish, take_template
-from core.design.templates import load
+from core.care.sale.enrolments import enrol
+from core.messages.due import due_messages
+from core.messages.log import sent_messages
+from core.packages.publishing import publish, take_template
+from core.packages.templates import load
 from core.people.patients import add_patient
 from pages.ui.visit import Visit, kept
 from tests.conftest import World
 from tests.pages.conftest import Served, shown
 from tests.selling import open_sales
 
-PAGE = "staff/messages.py"
+PAGE = "staff/messages/page.py"
 CONSENTS = {"service": True, "messages": True}
 
 

@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.design.drafts import keep_draft
-from core.design.editing import duplicated, with_field
-from core.design.package_shelf import overview, versions
-from core.design.packages import draft, publish, take_template
-from core.design.template import from_yaml, to_yaml
-from core.design.templates import available, load
 from core.foundation.language import translator
+from core.packages.document import from_yaml, to_yaml
+from core.packages.drafts import keep_draft
+from core.packages.editing import duplicated, with_field
+from core.packages.publishing import draft, publish, take_template
+from core.packages.shelf import overview, versions
+from core.packages.templates import available, load
 from tests.pages.conftest import Served, shown
 
 DOCUMENT = load("prenatal_quest", "zh")
 RAW = DOCUMENT.model_dump(mode="json")
-PAGE = "manager/packages.py"
+PAGE = "manager/packages/page.py"
 # Each tab with a heading or label only it has.
 TABS = {
     "Product": "Refund terms",

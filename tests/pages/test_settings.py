@@ -9,7 +9,7 @@ from tests.pages.conftest import Served
 
 
 def test_terms_are_decided_and_compared(served: Served) -> None:
-    app = served.open("manager/settings.py", role="manager", language="en")
+    app = served.open("manager/settings/page.py", role="manager", language="en")
     rate = next(field for field in app.number_input if "percent" in field.label)
     rate.set_value(5.0)
     next(button for button in app.button if button.label == "Decide these terms").click().run()

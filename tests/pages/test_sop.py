@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.design.packages import take_template
-from core.design.sop_readings import signatures
-from core.design.sop_shelf import in_force, versions, working
-from core.design.sop_states import latest_review
-from core.design.sops import approve, retire, save_own, submit
-from core.design.templates import load
+from core.packages.publishing import take_template
+from core.packages.templates import load
+from core.sops.approval import approve, retire, save_own, submit
+from core.sops.readings import signatures
+from core.sops.shelf import in_force, versions, working
+from core.sops.states import latest_review
 from tests.pages.conftest import Served, shown
 
-SOP, READING = "manager/sop.py", "staff/reading.py"
+SOP, READING = "manager/sop/page.py", "staff/reading.py"
 
 
 @pytest.fixture

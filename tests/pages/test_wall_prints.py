@@ -6,16 +6,16 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from core.department.facts import house
-from core.department.locations import add_location, locations
+from core.department.places import add_location, locations
 from core.department.prints import last_prints
+from core.department.profile import house
 from core.department.switches import sign_off
-from core.design.package_shelf import shelf
-from core.design.packages import publish, take_template
-from core.design.templates import load
+from core.packages.publishing import publish, take_template
+from core.packages.shelf import shelf
+from core.packages.templates import load
 from core.people.staff import roster
 from core.people.tables import StaffRow
-from pages.ui import wall_prints
+from pages.manager.posters import wall_prints
 from pages.ui.visit import Visit, kept
 from tests.conftest import World
 from tests.documents.test_printed import words
@@ -31,7 +31,7 @@ def as_manager(world: World, make: Callable[[], Any]) -> Any:
 
 
 def test_an_empty_department_is_told_what_to_do_first(served: Served) -> None:
-    told = shown(served.open("manager/posters.py", language="en"))
+    told = shown(served.open("manager/posters/page.py", language="en"))
     assert "No location yet." in told and "Nothing is on sale yet." in told
 
 
@@ -64,7 +64,7 @@ def test_the_price_list_holds_the_version_on_sale(served: Served) -> None:
 def test_fetching_a_print_is_noted_with_its_day(served: Served) -> None:
     world = served.world
     world.do("manager", add_location, name="护士站")
-    app = served.open("manager/posters.py", language="en")
+    app = served.open("manager/posters/page.py", language="en")
     assert "Not fetched for printing yet." in shown(app)
     app.main.get("download_button")[0].click().run()
     assert not app.exception

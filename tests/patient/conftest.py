@@ -12,12 +12,12 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from core.care.enrolments import enrol
-from core.department.locations import add_location
+from core.care.sale.enrolments import enrol
+from core.department.places import add_location
 from core.department.switches import sign_off
-from core.design.packages import publish, take_template
-from core.design.templates import load
 from core.foundation.house import HouseRow
+from core.packages.publishing import publish, take_template
+from core.packages.templates import load
 from core.people.patients import add_patient
 from core.people.phone_links import issue_link
 from core.people.tables import StaffRow
@@ -150,7 +150,7 @@ def ward(world: World, monkeypatch: pytest.MonkeyPatch) -> Ward:
 
 
 def _station(world: World) -> str:
-    from core.department.locations import locations
+    from core.department.places import locations
 
     return str(world.ask("nurse", locations)[0].praise_code)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from core.design.packages import publish, take_template
-from core.design.templates import load
+from core.packages.publishing import publish, take_template
+from core.packages.templates import load
 from core.people.phone_links import issue_link
 from tests.patient.conftest import Ward
 from tests.selling import open_sales

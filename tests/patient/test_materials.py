@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from core.care.message_log import own_messages
-from core.care.messaging import due_messages, mark_message_sent, post_to_pages
-from core.care.stops import gentle_stop
-from core.design.materials import keep_picture, keep_video
-from core.design.packages import publish, take_template
-from core.design.templates import load
+from core.care.quiet_care import gentle_stop
+from core.messages.due import due_messages, mark_message_sent, post_to_pages
+from core.messages.log import own_messages
 from core.operations.previews import preview_pass
+from core.packages.materials import keep_picture, keep_video
+from core.packages.publishing import publish, take_template
+from core.packages.templates import load
 from core.people.phone_links import issue_link
 from pages.patient.mission import blocks
 from tests.foundation.test_images import four_corners, saved

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.care.appointments import book
-from core.care.journey import journey_for_staff
-from core.care.measurements import record_growth
-from core.care.stops import gentle_stop
-from core.care.tasks import mark_done
+from core.care.quiet_care import gentle_stop
+from core.care.work.appointments import book
+from core.care.work.measurements import record_growth
+from core.care.work.tasks import mark_done
 from core.operations.previews import preview_pass
 from core.people.consents import consents_of
+from core.phone.journey import journey_for_staff
 from tests.patient.conftest import LAST_PERIOD, Phone, Ward
 
 PAGES = (

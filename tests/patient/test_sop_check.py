@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from core.design.sop_shelf import versions, working
-from core.design.sop_states import latest_review
-from core.design.sops import approve, save_own, submit
+from core.sops.approval import approve, save_own, submit
+from core.sops.shelf import versions, working
+from core.sops.states import latest_review
 from tests.patient.conftest import Ward
 
 

@@ -8,20 +8,20 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import inspect, text
 
-from core.care.courses import cancel_and_refund, change_anchor
-from core.care.erasing import StillActive
 from core.care.feedback import answer_survey
-from core.care.measurements import record_growth
-from core.care.offers import record_offer
-from core.care.stops import gentle_stop
+from core.care.listening import StillActive
+from core.care.quiet_care import gentle_stop
+from core.care.sale.courses import cancel_and_refund, change_anchor
+from core.care.sale.offers import record_offer
 from core.care.tables import EnrolmentRow
-from core.care.tasks import mark_done
+from core.care.work.measurements import record_growth
+from core.care.work.tasks import mark_done
 from core.foundation.access import PUBLIC, NotAllowed
 from core.foundation.doors import RequestRow
 from core.people.erasure import ErasureReasonMissing, erase_patient
 from core.people.patients import ErasedPatient, UnknownPatient, card, edit_patient, find, roster
 from core.people.phone_links import confirm_phone, issue_link, who
-from tests.care.conftest import TODAY, Ward, ward  # noqa: F401
+from tests.ward import TODAY, Ward, ward  # noqa: F401
 
 SECRETS = (
     "宇文清欢",

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from core.foundation.access import NotAllowed
 from core.foundation.audit import AuditDetailRow, AuditEntryRow
 from core.foundation.errors import Refusal
-from core.people.facts import (
+from core.people.masking import masked_name, masked_phone, masked_record
+from core.people.patient_rules import (
     BirthDateImpossible,
     DueDateDisagrees,
     DueDateImpossible,
@@ -26,7 +27,6 @@ from core.people.facts import (
     phone_digits,
     week_text,
 )
-from core.people.masking import masked_name, masked_phone, masked_record
 from core.people.patients import (
     RecordNumberTaken,
     UnknownPatient,

@@ -11,7 +11,7 @@ from core.bank.tables import LedgerEntryRow
 from core.care.tables import EnrolmentRow
 from core.foundation.access import PUBLIC, SYSTEM
 from core.foundation.audit import AuditDetailRow, AuditEntryRow
-from core.foundation.days import touched
+from core.foundation.touched_days import touched
 from core.people.tables import StaffRow
 from core.recognition import praise
 from core.recognition.praise import give_praise, hide_praise, thanks

@@ -8,8 +8,8 @@ from datetime import timedelta
 import segno
 from sqlalchemy import select
 
-from core.department.facts import change_facts, set_up
-from core.department.locations import ALPHABET, add_location
+from core.department.places import ALPHABET, add_location
+from core.department.profile import change_facts, set_up
 from core.department.switches import FEATURES, sign_off
 from core.department.tables import LocationRow
 from core.foundation.access import SYSTEM, Actor

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from statistics import NormalDist
 
-from core.care.planning import Plan
+from core.care.plan.planning import Plan
 from core.clinical.fetal_growth import doubts, value_at
 
 AHEAD = timedelta(days=24)

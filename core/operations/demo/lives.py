@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from core.care.planning import Plan, plan
-from core.design.parts import Task
+from core.care.plan.planning import Plan, plan
 from core.operations.demo import acts, habits
 from core.operations.demo.people import Person
 from core.operations.demo.stage import ZONE, Stage, moment, slot
+from core.packages.parts import Task
 
 
 @dataclass

@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 from core.care.tables import TaskRow
 from core.foundation.access import SYSTEM
 from core.foundation.clock import SetClock
-from core.foundation.days import touch
 from core.foundation.doors import Desk
 from core.foundation.settings import settings
+from core.foundation.touched_days import touch
 from core.insight.rollups import recount_touched
 from core.operations.demo import acts
 from core.operations.demo.founding import found

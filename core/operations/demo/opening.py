@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from core.care.going_live import go_live, override
-from core.department.locations import ALPHABET
+from core.care.sale.going_live import go_live, override
+from core.department.places import ALPHABET
 from core.department.prints import record_print
-from core.design.sop_readings import sign
-from core.design.sop_shelf import working
-from core.design.sop_states import latest_review
-from core.design.sops import approve, save_own, submit
-from core.design.tables import SopVersionRow
 from core.foundation.doors import Desk, Stamp
 from core.operations.demo import acts
 from core.operations.demo.founding import PEOPLE
 from core.operations.demo.known import Known
 from core.people.escalation import fill
+from core.sops.approval import approve, save_own, submit
+from core.sops.readings import sign
+from core.sops.shelf import working
+from core.sops.states import latest_review
+from core.sops.tables import SopVersionRow
 
 DUTY_PHONE = "010-5550 01{:02d}"
 # Who takes the call on which weekdays, and who stands behind.

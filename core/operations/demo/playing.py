@@ -10,13 +10,13 @@ from sqlalchemy import select
 from core.bank.rules import thank_referrer
 from core.bank.tables import RewardRow, VoucherRow
 from core.bank.vouchers import redeem_voucher, take_reward
-from core.care import appointments, courses, feedback, measurements, offers, stops, tasks
-from core.care.enrolments import enrol
+from core.care import feedback, quiet_care
+from core.care.sale import courses, offers
+from core.care.sale.enrolments import enrol
 from core.care.tables import TaskRow
+from core.care.work import appointments, measurements, tasks
 from core.department.prints import record_print
 from core.department.tables import LocationRow
-from core.design.packages import draft, publish, save_draft, take_template
-from core.design.tables import PackageVersionRow
 from core.foundation.access import PUBLIC, SYSTEM, Actor
 from core.foundation.clock import SetClock
 from core.foundation.doors import Desk, Look
@@ -25,6 +25,8 @@ from core.operations.demo import acts, opening, pictures
 from core.operations.demo.known import Known
 from core.operations.demo.people import Person
 from core.operations.demo.stage import ZONE
+from core.packages.publishing import draft, publish, save_draft, take_template
+from core.packages.tables import PackageVersionRow
 from core.people.intake import import_patients
 from core.people.patients import add_patient
 from core.people.tables import PatientRow, StaffRow
@@ -224,13 +226,13 @@ class Player:
     @_act.register
     def _(self, act: acts.Stopped) -> None:
         self.known.stops[act.who] = self._do(
-            act, stops.gentle_stop, patient_id=self.known.patients[act.who], kind=act.kind, note=act.note,
+            act, quiet_care.gentle_stop, patient_id=self.known.patients[act.who], kind=act.kind, note=act.note,
             caller_id=self.known.staff[act.caller].id,
         )  # fmt: skip
 
     @_act.register
     def _(self, act: acts.CallMade) -> None:
-        self._do(act, stops.mark_called, stop_id=self.known.stops[act.who], note=act.note)
+        self._do(act, quiet_care.mark_called, stop_id=self.known.stops[act.who], note=act.note)
 
     @_act.register
     def _(self, act: acts.Refunded) -> None:

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from core.design.template import PackageDocument
-from core.design.templates import load
 from core.foundation.clock import at
+from core.packages.document import PackageDocument
+from core.packages.templates import load
 
 WEEKS = 26
 PACKAGE = "prenatal_quest"

@@ -12,8 +12,7 @@ from functools import singledispatchmethod
 
 from sqlalchemy.orm import Session
 
-from core.care.measurements import FORMULA
-from core.care.planning import plan
+from core.care.plan.planning import plan
 from core.care.tables import (
     AppointmentRow,
     EnrolmentRow,
@@ -22,6 +21,7 @@ from core.care.tables import (
     SurveyAnswerRow,
     TaskRow,
 )
+from core.care.work.measurements import FORMULA
 from core.clinical.fetal_growth import estimated_weight
 from core.operations.demo import acts
 from core.operations.demo.bank_book import BankBook

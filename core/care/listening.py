@@ -1,0 +1,73 @@
+"""What care holds of a person, and how it is erased: words go, dates of delivery and sums of money stay.
+
+Growth measurements go entirely: without the person they count nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+
+from core.care.tables import (
+    AppointmentRow,
+    EnrolmentRow,
+    GentleStopRow,
+    GrowthMeasurementRow,
+    OfferRow,
+    SurveyAnswerRow,
+    TaskRow,
+)
+from core.foundation.doors import Stamp
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+from core.people.erasure import Subject, on_erasure
+
+
+@dataclass(eq=False)
+class StillActive(Refusal):
+    message = N_("This patient still has an active package. Complete or cancel it before erasing her data.")
+
+
+@on_erasure
+def erase(stamp: Stamp, patient_id: int) -> list[Subject]:
+    """Blank every free text care keeps of a patient; refuses while a package is active."""
+    session = stamp.session
+    enrolments = session.execute(
+        select(EnrolmentRow.id, EnrolmentRow.status).where(EnrolmentRow.patient_id == patient_id)
+    ).all()
+    if any(status == "active" for _id, status in enrolments):
+        raise StillActive
+    enrolment_ids = [enrolment_id for enrolment_id, _status in enrolments]
+    subjects: list[Subject] = [("enrolment", number) for number in enrolment_ids]
+    tasks = session.scalars(select(TaskRow.id).where(TaskRow.enrolment_id.in_(enrolment_ids)))
+    subjects += [("task", number) for number in tasks]
+    for kind, table in (
+        ("offer", OfferRow),
+        ("appointment", AppointmentRow),
+        ("survey_answer", SurveyAnswerRow),
+        ("growth_measurement", GrowthMeasurementRow),
+    ):
+        numbers = session.scalars(select(table.id).where(table.patient_id == patient_id))
+        subjects += [(kind, number) for number in numbers]
+    session.execute(
+        update(TaskRow).where(TaskRow.enrolment_id.in_(enrolment_ids)).values(evidence="", reason="")
+    )
+    # The anchor may be her last period: the day of purchase stands in its place, which the sums of money need.
+    session.execute(
+        update(EnrolmentRow)
+        .where(EnrolmentRow.patient_id == patient_id)
+        .values(end_reason="", anchor_kind="enrolment", anchor_date=EnrolmentRow.enrolled_on)
+    )
+    session.execute(update(OfferRow).where(OfferRow.patient_id == patient_id).values(reason=""))
+    session.execute(update(AppointmentRow).where(AppointmentRow.patient_id == patient_id).values(reason=""))
+    session.execute(
+        update(SurveyAnswerRow).where(SurveyAnswerRow.patient_id == patient_id).values(comment="")
+    )
+    session.execute(
+        update(GentleStopRow)
+        .where(GentleStopRow.patient_id == patient_id)
+        .values(note="", call_note="", lift_reason="", kind="other")
+    )
+    session.execute(delete(GrowthMeasurementRow).where(GrowthMeasurementRow.patient_id == patient_id))
+    return subjects

@@ -1,0 +1,295 @@
+"""The gentle stop: after a loss, a death, a transfer or a complaint one act silences everything at once.
+
+No game, badge, curve, poster, tip or reminder reaches the patient any more; what was planned is called off;
+a refund is proposed; and a named person will call. A stop made by mistake is lifted on the same day and
+gives everything back; later the silence ends only at the patient's own wish, and what was stopped stays stopped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from core.care.plan.ending import Taken, call_off_visits, end, give_back
+from core.care.sale.courses import ReasonMissing
+from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow
+from core.foundation.audit import declare
+from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+from core.people.masking import masked_phone
+from core.people.patients import get_patient, staff_id
+from core.people.tables import PatientRow, StaffRow
+
+STOPPED = declare("stop.made", N_("Gentle stop"), ("note", "kind"))
+CALLED = declare("stop.called", N_("Call after a gentle stop made"), ("note",))
+ENDED = declare("stop.ended", N_("Silence ended at the patient's wish"), ("reason",))
+LIFTED = declare("stop.lifted", N_("Gentle stop lifted"), ("reason",))
+
+KINDS: dict[str, str] = {
+    "loss": N_("Loss of the pregnancy"),
+    "death": N_("Death"),
+    "transfer": N_("Transfer to another hospital"),
+    "complaint": N_("Complaint"),
+    "other": N_("Another serious reason"),
+}
+# What the patient's own page and the enrolment say: never the reason itself.
+QUIET_REASON = "gentle stop"
+
+
+@dataclass(eq=False)
+class UnknownStopKind(Refusal):
+    message = N_("Please choose why everything shall be quiet.")
+    field = "kind"
+
+
+@dataclass(eq=False)
+class CallerUnknown(Refusal):
+    message = N_("Please choose who will call; it must be somebody who is still with us.")
+    field = "caller_id"
+
+
+@dataclass(eq=False)
+class AlreadyQuiet(Refusal):
+    message = N_("Everything is quiet for this patient already.")
+
+
+@dataclass(eq=False)
+class UnknownStop(Refusal):
+    message = N_("There is no gentle stop to change. Please reload the list.")
+
+
+@dataclass(eq=False)
+class AlreadyCalled(Refusal):
+    message = N_("This call has been made already.")
+
+
+@dataclass(eq=False)
+class TooLateToLift(Refusal):
+    message = N_(
+        "Everything can be given back on the same day only, and before a refund. If the patient wishes to hear from "
+        "us again, end the silence; what was stopped stays stopped."
+    )
+
+
+@dataclass(frozen=True)
+class CallToMake:
+    """A patient somebody of the house has promised to call, with the money that may be paid back (fen)."""
+
+    stop_id: int
+    patient_id: int
+    patient_name: str
+    phone: str
+    kind: str
+    note: str
+    day: date
+    caller_id: int
+    caller_name: str
+    refund_proposed: bool
+    refundable_fen: int
+    enrolment_ids: tuple[int, ...]
+
+    @property
+    def masked_phone(self) -> str:
+        return masked_phone(self.phone)
+
+
+@dataclass(frozen=True)
+class StopState:
+    """The gentle stop in force for a patient. `refundable_fen`: what may still be paid back where a refund was
+    proposed, 0 where none was."""
+
+    stop_id: int
+    kind: str
+    note: str
+    day: date
+    caller_name: str
+    called_at: datetime | None
+    may_be_lifted: bool
+    refundable_fen: int = 0
+
+
+# --- deeds ----------------------------------------------------------------------------------------
+
+
+@deed("enrolment.stop")
+def gentle_stop(
+    stamp: Stamp, *, patient_id: int, kind: str, caller_id: int, note: str = "", refund: bool = True
+) -> int:
+    """Silence everything for a patient in one act; returns the stop's id.
+
+    All active enrolments end as "stopped", their open tasks and every booked visit are called off, with
+    `refund` the refund is proposed (money moves only by `courses.record_refund`), and `caller_id` is asked
+    to call. Refuses an unknown kind, a caller who is not active, and a patient for whom everything is quiet
+    already.
+    """
+    if kind not in KINDS:
+        raise UnknownStopKind
+    caller = stamp.session.get(StaffRow, caller_id)
+    if caller is None or not caller.active:
+        raise CallerUnknown
+    patient = get_patient(stamp, patient_id, held=True)
+    if patient.silenced_at is not None:
+        raise AlreadyQuiet
+    took = _stop_everything(stamp, patient_id)
+    patient.silenced_at = stamp.now
+    row = GentleStopRow(
+        patient_id=patient_id, kind=kind, note=note.strip()[:300], caller_id=caller_id, refund_proposed=refund,
+        took=asdict(took), day=stamp.today, at=stamp.now, stopped_by=staff_id(stamp),
+    )  # fmt: skip
+    stamp.session.add(row)
+    stamp.session.flush()
+    stamp.touch(stamp.today)
+    after = {"stop": row.id, "kind": kind, "note": row.note, "caller": caller.name, "refund_proposed": refund}
+    stamp.audit(STOPPED, ("patient", patient_id), {"silenced": False}, {**after, **asdict(took)})
+    return row.id
+
+
+@deed("enrolment.stop")
+def mark_called(stamp: Stamp, *, stop_id: int, note: str = "") -> None:
+    """The promised call was made. Refuses a call made already and a stop that was lifted."""
+    row = _in_force(stamp, stop_id)
+    if row.called_at is not None:
+        raise AlreadyCalled
+    row.called_at, row.called_by, row.call_note = stamp.now, staff_id(stamp), note.strip()[:300]
+    stamp.audit(CALLED, ("patient", row.patient_id), after={"stop": stop_id, "note": row.call_note})
+
+
+@deed("enrolment.stop")
+def lift_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
+    """Take a mistaken stop back on the same day; tasks, visits and enrolments are as they were.
+
+    Refuses no reason, another day, and a stop after which a refund was paid.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    row, patient = _held(stamp, stop_id)
+    # A refund that is being recorded in this second comes first.
+    stopped = select(EnrolmentRow.id).where(EnrolmentRow.id.in_(row.took["enrolments"]))
+    stamp.session.execute(stopped.with_for_update())
+    if row.day != stamp.today or _refunded(stamp, row.took["enrolments"]):
+        raise TooLateToLift
+    patient.silenced_at = None
+    give_back(stamp, row.took)
+    row.lifted_at, row.lift_reason = stamp.now, reason.strip()[:200]
+    stamp.audit(
+        LIFTED, ("patient", row.patient_id), {"silenced": True}, {"stop": stop_id, "reason": row.lift_reason}
+    )
+
+
+@deed("enrolment.stop")
+def end_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
+    """The patient wishes to hear from us again, for example in a new pregnancy; a new enrolment is then possible.
+
+    Nothing is given back: for a mistake of the same day there is `lift_silence`. Refuses no reason.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    row, patient = _held(stamp, stop_id)
+    patient.silenced_at = None
+    row.lifted_at, row.lift_reason = stamp.now, reason.strip()[:200]
+    stamp.audit(
+        ENDED, ("patient", row.patient_id), {"silenced": True}, {"stop": stop_id, "reason": row.lift_reason}
+    )
+
+
+# --- questions ------------------------------------------------------------------------------------
+
+
+@question("enrolment.stop")
+def calls_to_make(look: Look, *, caller_id: int | None = None) -> list[CallToMake]:
+    """The promised calls that nobody has made yet, the oldest first; with `caller_id` one's own and those of
+    colleagues who have left since: a promise outlives whoever gave it."""
+    query = (
+        select(GentleStopRow, PatientRow.name, PatientRow.phone, StaffRow.name)
+        .join(PatientRow, PatientRow.id == GentleStopRow.patient_id)
+        .join(StaffRow, StaffRow.id == GentleStopRow.caller_id)
+        .where(
+            GentleStopRow.called_at.is_(None),
+            GentleStopRow.lifted_at.is_(None),
+            PatientRow.erased_at.is_(None),
+        )
+        .order_by(GentleStopRow.at, GentleStopRow.id)
+    )
+    if caller_id is not None:
+        query = query.where((GentleStopRow.caller_id == caller_id) | StaffRow.active.is_(False))
+    found = look.session.execute(query).all()
+    refundable = _refundable(look, [number for row, *_ in found for number in row.took["enrolments"]])
+    return [
+        CallToMake(
+            row.id, row.patient_id, name, phone, row.kind, row.note, row.day, row.caller_id, caller,
+            row.refund_proposed, sum(refundable.get(number, 0) for number in row.took["enrolments"]),
+            tuple(row.took["enrolments"]),
+        )
+        for row, name, phone, caller in found
+    ]  # fmt: skip
+
+
+@question("patient.read")
+def stop_of(look: Look, *, patient_id: int) -> StopState | None:
+    """The gentle stop in force for a patient, or None."""
+    found = look.session.execute(
+        select(GentleStopRow, StaffRow.name)
+        .join(StaffRow, StaffRow.id == GentleStopRow.caller_id)
+        .where(GentleStopRow.patient_id == patient_id, GentleStopRow.lifted_at.is_(None))
+        .order_by(GentleStopRow.id.desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        return None
+    row, caller = found
+    liftable = row.day == look.today and not _refunded(look, row.took["enrolments"])
+    refundable = sum(_refundable(look, row.took["enrolments"]).values()) if row.refund_proposed else 0
+    return StopState(row.id, row.kind, row.note, row.day, caller, row.called_at, liftable, refundable)
+
+
+# --- inner ----------------------------------------------------------------------------------------
+
+
+def _stop_everything(stamp: Stamp, patient_id: int) -> Taken:
+    took = Taken()
+    active = select(EnrolmentRow).where(
+        EnrolmentRow.patient_id == patient_id, EnrolmentRow.status == "active"
+    )
+    for enrolment in stamp.session.scalars(active.with_for_update()).all():
+        ended = end(stamp, enrolment, "stopped", QUIET_REASON, missed_too=True)
+        took.enrolments.extend(ended.enrolments)
+        took.tasks.extend(ended.tasks)
+        took.appointments.extend(ended.appointments)
+    # Visits that belong to no task ring a reminder too.
+    others = call_off_visits(stamp, AppointmentRow.patient_id == patient_id, QUIET_REASON)
+    took.appointments.extend(others)
+    stamp.touch(*others.values())
+    return took
+
+
+def _held(stamp: Stamp, stop_id: int) -> tuple[GentleStopRow, PatientRow]:
+    """A stop in force and the patient: her first, as every deed of hers does, or two could wait for each other."""
+    patient_id = stamp.session.scalar(select(GentleStopRow.patient_id).where(GentleStopRow.id == stop_id))
+    if patient_id is None:
+        raise UnknownStop
+    patient = get_patient(stamp, patient_id, held=True)
+    return _in_force(stamp, stop_id), patient
+
+
+def _in_force(stamp: Stamp, stop_id: int) -> GentleStopRow:
+    row = stamp.session.get(GentleStopRow, stop_id, with_for_update=True)
+    if row is None or row.lifted_at is not None:
+        raise UnknownStop
+    return row
+
+
+def _refunded(look: Look, enrolment_ids: list[int]) -> bool:
+    query = select(func.count()).where(
+        EnrolmentRow.id.in_(enrolment_ids), EnrolmentRow.refunded_on.is_not(None)
+    )
+    return bool(look.session.scalar(query))
+
+
+def _refundable(look: Look, enrolment_ids: list[int]) -> dict[int, int]:
+    query = select(EnrolmentRow.id, EnrolmentRow.amount_fen).where(
+        EnrolmentRow.id.in_(enrolment_ids), EnrolmentRow.refunded_on.is_(None)
+    )
+    return {number: fen for number, fen in look.session.execute(query).all()}  # noqa: C416

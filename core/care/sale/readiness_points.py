@@ -1,0 +1,228 @@
+"""What the go-live list looks at: one function per point, which finds a fact and says it with its figures.
+
+The department's own policy stands in the constants below, everything else is looked up. Sources: the knock-outs of the
+department choice (12 weeks of visits, escalation staffed); Personal Information Protection Law, art. 29 (separate
+consent for sensitive data) and 55 (impact assessment beforehand); private hospitals show their prices before a sale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+
+from core.care.baseline import NEEDED_WEEKS, baseline_end, baseline_weeks
+from core.department.prints import last_print
+from core.department.switches import is_on
+from core.foundation.clock import day_of
+from core.foundation.doors import Look
+from core.foundation.language import N_, full_day_text, number_text, translator
+from core.packages.document import PackageDocument
+from core.packages.tables import PackageVersionRow
+from core.packages.versions import document_of
+from core.people.escalation import AHEAD, duty_days
+from core.people.tables import StaffRow
+from core.sops.approval import sales_blocked
+from core.sops.document import SopDocument
+from core.sops.states import row_in_force, standing, version_rows
+from core.sops.tables import SopReadingRow, SopVersionRow
+
+# The department's policy. All who work by the SOP have signed it: whoever has not may deliver something else.
+SIGNED_SHARE = 1.0
+ROSTER_DAYS = AHEAD
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A sentence with figures: `text` is a catalogue source, `known` its parameters; days are said as days."""
+
+    source: str
+    known: dict[str, Any] = field(default_factory=dict)
+
+    def text(self, language: str) -> str:
+        """The sentence in `language` ("zh" or "en")."""
+        return translator(language)(
+            self.source, **{name: _said(value, language) for name, value in self.known.items()}
+        )
+
+
+@dataclass(frozen=True)
+class Case:
+    """What several points look at, read once."""
+
+    look: Look
+    package_id: int
+
+    @cached_property
+    def version(self) -> PackageVersionRow | None:
+        return self.look.session.scalar(
+            select(PackageVersionRow).where(
+                PackageVersionRow.package_id == self.package_id, PackageVersionRow.status == "published"
+            )
+        )
+
+    @cached_property
+    def document(self) -> PackageDocument | None:
+        return document_of(self.version) if self.version else None
+
+    @cached_property
+    def sop(self) -> SopVersionRow | None:
+        return row_in_force(self.look.session, self.package_id, self.look.today)
+
+
+Found = tuple[bool, Fact]
+_UNPUBLISHED = Fact(N_("No version is published yet."))
+_NO_SOP = Fact(N_("No SOP is in force yet."))
+
+
+def _package(case: Case) -> Found:
+    if case.version is None:
+        return False, _UNPUBLISHED
+    return True, Fact(N_("Version {number} is published."), {"number": case.version.number})
+
+
+def _sop(case: Case) -> Found:
+    look, row = case.look, case.sop
+    if row is None:
+        coming = [
+            one
+            for one in version_rows(look.session, case.package_id)
+            if standing(one, look.today) == "scheduled"
+        ]
+        if not coming:
+            return False, _NO_SOP
+        return False, Fact(
+            N_("Version {number} is approved and comes into force on {day}."),
+            {"number": coming[-1].number, "day": coming[-1].effective_on},
+        )
+    known = {"number": row.number, "day": row.review_on}
+    if sales_blocked(look, package_id=case.package_id) is not None:
+        return False, Fact(N_("The review of version {number} was due on {day}."), known)
+    return True, Fact(N_("Version {number} is in force, review by {day}."), known)
+
+
+def _consent(case: Case) -> Found:
+    if case.document is None:
+        return False, _UNPUBLISHED
+    if not case.document.sop.consent:
+        return False, Fact(N_("The package does not say yet what the patient agrees to."))
+    return True, Fact(
+        N_("The package says what the patient agrees to; each purpose has its own unticked box.")
+    )
+
+
+def _privacy(case: Case) -> Found:
+    if is_on(case.look, "privacy_assessment"):
+        return True, Fact(N_("The impact assessment is signed off and its review is not due."))
+    return False, Fact(N_("No valid privacy impact assessment is on record."))
+
+
+def _roster(case: Case) -> Found:
+    days = duty_days(case.look, case.look.today, ROSTER_DAYS)
+    gaps = [day for day in days if day.gap]
+    known = {"filled": len(days) - len(gaps), "days": len(days)}
+    if not gaps:
+        return True, Fact(N_("{filled} of the next {days} days have a name and a telephone."), known)
+    return False, Fact(
+        N_("{filled} of the next {days} days have a name and a telephone; the first gap is {gap}."),
+        known | {"gap": gaps[0].day},
+    )
+
+
+def _signed(case: Case) -> Found:
+    if case.sop is None:
+        return False, _NO_SOP
+    session = case.look.session
+    readers = SopDocument.model_validate(case.sop.document).readers
+    due = set(session.scalars(select(StaffRow.id).where(StaffRow.active, StaffRow.role.in_(readers))))
+    signed = due & set(
+        session.scalars(select(SopReadingRow.staff_id).where(SopReadingRow.version_id == case.sop.id))
+    )
+    if not due:
+        return False, Fact(N_("Nobody who works by this SOP is in the staff list yet."))
+    known = {"signed": len(signed), "due": len(due), "number": case.sop.number}
+    return len(signed) >= SIGNED_SHARE * len(due), Fact(
+        N_("{signed} of {due} have signed version {number}."), known
+    )
+
+
+def _price(case: Case) -> Found:
+    if case.version is None or case.version.published_at is None:
+        return False, _UNPUBLISHED
+    printed = last_print(case.look.session, "price_list", case.package_id)
+    if printed is None:
+        return False, Fact(N_("The price list has not been printed yet."))
+    day = day_of(printed, case.look.zone)
+    # By the clock: a list of all packages made in the morning does not hold what was published in the afternoon.
+    if printed < case.version.published_at:
+        return False, Fact(
+            N_("The price list was printed on {day}, before version {number} was published."),
+            {"day": day, "number": case.version.number},
+        )
+    return True, Fact(N_("Printed on {day}."), {"day": day})
+
+
+def _posters(case: Case) -> Found:
+    printed = last_print(case.look.session, "posters", case.package_id)
+    if printed is None:
+        return False, Fact(N_("The posters have not been printed yet."))
+    return True, Fact(N_("Printed on {day}."), {"day": day_of(printed, case.look.zone)})
+
+
+def _baseline(case: Case) -> Found:
+    found = baseline_weeks(case.look)
+    return found >= NEEDED_WEEKS, Fact(
+        N_("{found} weeks with visits before {day}; {needed} are needed to compare with."),
+        {"found": found, "needed": NEEDED_WEEKS, "day": baseline_end(case.look)},
+    )
+
+
+def _materials(case: Case) -> Found:
+    if case.document is None:
+        return False, _UNPUBLISHED
+    shown = [task for task in case.document.tasks if task.on and task.kind == "exercise"]
+    if not shown:
+        return True, Fact(N_("No task of this package is an exercise that must be shown."))
+    ready = [
+        task for task in shown if task.material and (task.material.picture_key or task.material.video_key)
+    ]
+    known = {"ready": len(ready), "tasks": len(shown)}
+    return len(ready) == len(shown), Fact(
+        N_("{ready} of {tasks} exercises have a picture or a video."), known
+    )
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A point of the list: what it is called, whether it may be set aside, the page that mends it, how it is found."""
+
+    title: str
+    safety: bool
+    where: str
+    found: Callable[[Case], Found]
+
+
+# In the order in which a department does them. The first and those that protect patients are never set aside: a sale
+# needs a version, and nobody's pressure outweighs a missing standard, consent, assessment or telephone.
+KINDS: dict[str, Kind] = {
+    "package": Kind(N_("Published version"), True, "packages", _package),
+    "sop": Kind(N_("SOP approved"), True, "sop", _sop),
+    "consent": Kind(N_("Consent texts"), True, "packages", _consent),
+    "privacy": Kind(N_("Privacy impact assessment"), True, "settings", _privacy),
+    "roster": Kind(N_("Escalation roster"), True, "roster", _roster),
+    "signed": Kind(N_("Signatures of the team"), False, "sop", _signed),
+    "materials": Kind(N_("Pictures and videos"), False, "packages", _materials),
+    "price": Kind(N_("Price list"), False, "posters", _price),
+    "posters": Kind(N_("Posters"), False, "posters", _posters),
+    "baseline": Kind(N_("Baseline of the time before"), False, "baseline", _baseline),
+}
+
+
+def _said(value: Any, language: str) -> Any:
+    if isinstance(value, date):
+        return full_day_text(value, language)
+    return number_text(value, language) if isinstance(value, int) else value

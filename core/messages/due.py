@@ -1,0 +1,283 @@
+"""The messages of a package, day by day: which are due for whom, in filled words, and what became of them.
+
+There is no SMS gateway here. What a package wrote as SMS or WeChat goes out by the hospital's own platform, by hand
+or as a list; PilotDesk says what is due and remembers that it was sent, left out, or that somebody took that word
+back. What belongs on the patient's own page is put there by `post_to_pages`, once its hour has come.
+
+A message has one day. What was not sent on it may still be noted on the next ("it had gone out"), then it lapses: a
+late reminder confuses more than it helps. Nothing is due for a silenced patient, without consent to messages, or
+after the package has ended (`message_moments`).
+The words about what was sent: `message_log`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any
+
+from core.care.tables import EnrolmentRow
+from core.foundation.audit import declare
+from core.foundation.clock import at as instant_at
+from core.foundation.clock import day_of
+from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+from core.messages.log import Key, latest
+from core.messages.moments import Moment, moments
+from core.messages.tables import MessageSendRow
+from core.messages.words import ON_PAGE, Words
+from core.packages.message_texts import CHANNEL_NAMES, SmsLength, sms_length
+from core.people.patients import get_patient, hold_speaking, staff_id
+
+SENT = declare("message.sent", N_("Message sent"))
+SKIPPED = declare("message.skipped", N_("Message left out"), ("reason",))
+TAKEN_BACK = declare("message.taken_back", N_("Mark on a message taken back"))
+
+NOTED_LATE = timedelta(days=1)
+
+
+@dataclass(eq=False)
+class NotDue(Refusal):
+    message = N_(
+        "This message is not due: it was called off, its day is past, or she no longer wants messages. Nothing was noted."
+    )
+
+
+@dataclass(eq=False)
+class AlreadyNoted(Refusal):
+    message = N_("Somebody has noted this message already. Please reload the list.")
+
+
+@dataclass(eq=False)
+class UnknownWay(Refusal):
+    message = N_("Please choose how it was sent.")
+    field = "channel"
+
+
+@dataclass(eq=False)
+class WhyLeftOut(Refusal):
+    message = N_("Please say in a few words why it is left out.")
+    field = "reason"
+
+
+@dataclass(eq=False)
+class NothingToTakeBack(Refusal):
+    message = N_("A mark on a message can be taken back on the same day only.")
+
+
+@dataclass(frozen=True)
+class DueMessage:
+    """One message to send. `at` is its hour ("08:30") and `its_time` whether that has come; `channel` the way the
+    package wants, `length` what an SMS of this text costs. `trigger` is its moment (a key of `TRIGGER_NAMES`),
+    `offset_days` how long after it (minus: before), `about` the code of the task it speaks of and `about_title`
+    that task's name, "" for none."""
+
+    enrolment_id: int
+    patient_id: int
+    patient_name: str
+    phone: str
+    package_name: str
+    code: str
+    about: str
+    due_on: date
+    at: str
+    its_time: bool
+    channel: str
+    text: str
+    trigger: str
+    offset_days: int
+    about_title: str
+
+    @property
+    def key(self) -> Key:
+        return (self.enrolment_id, self.code, self.about)
+
+    @property
+    def length(self) -> SmsLength:
+        return sms_length(self.text)
+
+
+# --- deeds ----------------------------------------------------------------------------------------
+
+
+@deed("message.write")
+def mark_message_sent(
+    stamp: Stamp, *, enrolment_id: int, code: str, due_on: date, channel: str, about: str = "", link: str = ""
+) -> int:
+    """Note that one message went out by `channel` ("sms", "wechat", "page"); its words are kept as they were.
+
+    `about` as in `DueMessage`, `link` the address that stood in it. Refuses what is not due (any more), another
+    day than today and yesterday, what was noted already, and an unknown way.
+    """
+    if channel not in CHANNEL_NAMES:
+        raise UnknownWay
+    row = _note(stamp, (enrolment_id, code, about), due_on, "sent", channel, link=link)
+    stamp.audit(SENT, ("enrolment", enrolment_id), after=_where(row))
+    return row.id
+
+
+@deed("message.write")
+def mark_messages_sent(
+    stamp: Stamp, *, messages: list[tuple[int, str, str]], due_on: date, channel: str, link: str = ""
+) -> int:
+    """The same for a list that went out together: (enrolment, message, task) each; returns how many were noted.
+
+    What was noted or called off in the meantime is passed over, so that one change does not stop the list.
+    """
+    if channel not in CHANNEL_NAMES:
+        raise UnknownWay
+    if not stamp.today - NOTED_LATE <= due_on <= stamp.today:
+        raise NotDue
+    wanted = {tuple(one) for one in messages}
+    noted = _note_all(stamp, [one for one in _due(stamp, due_on, link) if one.key in wanted], channel)
+    stamp.audit(SENT, ("patients", None), after={"due_on": due_on, "channel": channel, "sends": noted})
+    return len(noted)
+
+
+@deed("message.write")
+def post_to_pages(stamp: Stamp) -> int:
+    """Put today's messages whose hour has come and that belong there onto the patients' own pages; returns how
+    many. Called by the house itself every hour, and by whoever does not want to wait."""
+    due = [one for one in _due(stamp, stamp.today) if one.channel == ON_PAGE and one.its_time]
+    noted = _note_all(stamp, due, ON_PAGE)
+    if noted:
+        stamp.audit(SENT, ("patients", None), after={"channel": ON_PAGE, "sends": noted})
+    return len(noted)
+
+
+@deed("message.write")
+def skip_message(
+    stamp: Stamp, *, enrolment_id: int, code: str, due_on: date, reason: str, about: str = ""
+) -> int:
+    """Leave one message out, with a reason of up to 200 characters. Refuses what `mark_message_sent` refuses."""
+    if not reason.strip():
+        raise WhyLeftOut
+    row = _note(stamp, (enrolment_id, code, about), due_on, "skipped", reason=reason.strip()[:200])
+    stamp.audit(SKIPPED, ("enrolment", enrolment_id), after={**_where(row), "reason": row.reason})
+    return row.id
+
+
+@deed("message.write")
+def take_back_message(stamp: Stamp, *, enrolment_id: int, code: str, due_on: date, about: str = "") -> int:
+    """Take back a mark made today by mistake: the message is due again. What has really gone out cannot be called
+    back by this. Refuses a mark of another day."""
+    key = (enrolment_id, code, about)
+    enrolment = stamp.session.get(EnrolmentRow, enrolment_id)
+    if enrolment is None:
+        raise NothingToTakeBack
+    # Held before reading: of two who take it back at once the second finds nothing.
+    get_patient(stamp, enrolment.patient_id, held=True)
+    last = latest(stamp, due_on, enrolment_id).get(key)
+    if last is None or last.state == "taken_back" or day_of(last.at, stamp.zone) != stamp.today:
+        raise NothingToTakeBack
+    row = MessageSendRow(
+        patient_id=last.patient_id, enrolment_id=enrolment_id, code=code, about=about, due_on=due_on,
+        turn=last.turn + 1, state="taken_back", channel=last.channel, at=stamp.now, by=staff_id(stamp),
+    )  # fmt: skip
+    stamp.session.add(row)
+    stamp.session.flush()
+    stamp.audit(TAKEN_BACK, ("enrolment", enrolment_id), {"state": last.state}, _where(row))
+    return row.id
+
+
+# --- questions ------------------------------------------------------------------------------------
+
+
+@question("message.write")
+def due_messages(look: Look, *, day: date | None = None, link: str = "") -> list[DueMessage]:
+    """What is due on `day` (default today) and has not been noted yet, by its hour.
+    `link` is the address of the patients' pages for the field of that name."""
+    return _due(look, day or look.today, link)
+
+
+# --- inner ----------------------------------------------------------------------------------------
+
+
+def _due(look: Look, day: date, link: str = "", enrolment_id: int | None = None) -> list[DueMessage]:
+    found = moments(look, day, enrolment_id)
+    noted = latest(look, day, enrolment_id) if found else {}
+    words = Words(look, day, link)
+    return [
+        _line(look, one, day, words)
+        for one in found
+        if (last := noted.get(_key_of(one))) is None or last.state == "taken_back"
+    ]
+
+
+def _key_of(one: Moment) -> Key:
+    return (one.holding.enrolment_id, one.message.code, one.about)
+
+
+def _line(look: Look, one: Moment, day: date, words: Words) -> DueMessage:
+    return DueMessage(
+        enrolment_id=one.holding.enrolment_id,
+        patient_id=one.holding.patient_id,
+        patient_name=one.holding.name,
+        phone=one.holding.phone,
+        package_name=one.document.name,
+        code=one.message.code,
+        about=one.about,
+        due_on=day,
+        at=one.message.at,
+        its_time=instant_at(day, time.fromisoformat(one.message.at), look.zone) <= look.now,
+        channel=one.message.channel,
+        text=words.of(one),
+        trigger=one.message.trigger,
+        offset_days=one.message.offset_days,
+        about_title=one.document.task(one.about).title if one.about else "",
+    )
+
+
+def _note(
+    stamp: Stamp, key: Key, due_on: date, state: str, channel: str = "", reason: str = "", link: str = ""
+) -> MessageSendRow:
+    """Write down what became of one message, in its words of this moment."""
+    if not stamp.today - NOTED_LATE <= due_on <= stamp.today:
+        raise NotDue
+    enrolment = stamp.session.get(EnrolmentRow, key[0])
+    if enrolment is None:
+        raise NotDue
+    get_patient(stamp, enrolment.patient_id, speaking=True)
+    last = latest(stamp, due_on, key[0]).get(key)
+    if last is not None and last.state != "taken_back":
+        raise AlreadyNoted
+    found = next((one for one in _due(stamp, due_on, link, key[0]) if one.key == key), None)
+    if found is None:
+        raise NotDue
+    return _append(stamp, found, state, channel or found.channel, reason, last)
+
+
+def _note_all(stamp: Stamp, due: list[DueMessage], channel: str) -> list[int]:
+    """Note as sent what is due in this moment, passing over whoever fell silent in it."""
+    heard = hold_speaking(stamp, {one.patient_id for one in due})
+    # Read after their rows are held: whoever noted one in the same second comes first.
+    noted = latest(stamp, due[0].due_on) if due else {}
+    return [
+        _append(stamp, one, "sent", channel, last=last).id
+        for one in due
+        if one.patient_id in heard and ((last := noted.get(one.key)) is None or last.state == "taken_back")
+    ]
+
+
+def _append(
+    stamp: Stamp, one: DueMessage, state: str, channel: str, reason: str = "", last: Any = None
+) -> MessageSendRow:
+    row = MessageSendRow(
+        patient_id=one.patient_id, enrolment_id=one.enrolment_id, code=one.code, about=one.about,
+        due_on=one.due_on, turn=last.turn + 1 if last else 0, state=state, channel=channel,
+        text=one.text if state == "sent" else "", reason=reason, at=stamp.now, by=staff_id(stamp),
+    )  # fmt: skip
+    stamp.session.add(row)
+    stamp.session.flush()
+    return row
+
+
+def _where(row: MessageSendRow) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "about": row.about,
+        "due_on": row.due_on,
+        "channel": row.channel,
+        "send": row.id,
+    }

@@ -1,0 +1,120 @@
+"""What became of the messages that were due: the words about them, and what a patient reads again on her phone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from core.care.tables import EnrolmentRow
+from core.foundation.clock import day_of
+from core.foundation.doors import Look, question
+from core.messages.tables import MessageSendRow
+from core.packages.tables import PackageVersionRow
+from core.packages.versions import pinned
+from core.people.tables import PatientRow, StaffRow
+
+MOST_SHOWN = 100
+Key = tuple[int, str, str]  # enrolment, message, the task it is about
+
+
+@dataclass(frozen=True)
+class NotedMessage:
+    """What became of a message: `state` "sent" or "skipped", by whom (the house itself: "") and when. `today`:
+    noted today, so that it can still be taken back."""
+
+    enrolment_id: int
+    patient_id: int
+    patient_name: str
+    package_name: str
+    code: str
+    about: str
+    due_on: date
+    channel: str
+    text: str
+    state: str
+    reason: str
+    noted_at: datetime
+    noted_by: str
+    today: bool
+
+
+@dataclass(frozen=True)
+class OwnMessage:
+    """A message as the patient reads it again on her phone."""
+
+    sent_at: datetime
+    channel: str
+    text: str
+
+
+@question("message.write")
+def sent_messages(look: Look, *, day: date | None = None) -> list[NotedMessage]:
+    """What was noted for `day` (default today), the newest first: sent and left out."""
+    due_on = day or look.today
+    rows = [row for row in latest(look, due_on).values() if row.state != "taken_back"]
+    facts = _facts(look, {row.enrolment_id for row in rows})
+    noted = [
+        NotedMessage(
+            row.enrolment_id, row.patient_id, *facts[row.enrolment_id], row.code, row.about, row.due_on,
+            row.channel, row.text, row.state, row.reason, row.at, row.name or "",
+            day_of(row.at, look.zone) == look.today,
+        )
+        for row in rows
+    ]  # fmt: skip
+    return sorted(noted, key=lambda one: one.noted_at, reverse=True)
+
+
+@question("patient.self")
+def own_messages(look: Look) -> list[OwnMessage]:
+    """What the asking patient was sent, the newest first (the last hundred)."""
+    rows = look.session.execute(
+        select(MessageSendRow)
+        .where(MessageSendRow.patient_id == look.actor.id)
+        .order_by(MessageSendRow.id.desc())
+        .limit(3 * MOST_SHOWN)
+    ).scalars()
+    seen: set[tuple[Any, ...]] = set()
+    found = []
+    for row in rows:
+        key = (row.enrolment_id, row.code, row.about, row.due_on)
+        if key not in seen and row.state == "sent":
+            found.append(OwnMessage(row.at, row.channel, row.text))
+        seen.add(key)
+    return found[:MOST_SHOWN]
+
+
+def latest(look: Look, due_on: date, enrolment_id: int | None = None) -> dict[Key, Any]:
+    """The word that counts about every message of a day (or of one enrolment on it), with the name of who said it."""
+    query = (
+        select(
+            MessageSendRow.patient_id, MessageSendRow.enrolment_id, MessageSendRow.code, MessageSendRow.about,
+            MessageSendRow.due_on, MessageSendRow.turn, MessageSendRow.state, MessageSendRow.channel,
+            MessageSendRow.text, MessageSendRow.reason, MessageSendRow.at, StaffRow.name,
+        )
+        .outerjoin(StaffRow, StaffRow.id == MessageSendRow.by)
+        .where(MessageSendRow.due_on == due_on)
+        .order_by(MessageSendRow.turn)
+    )  # fmt: skip
+    if enrolment_id is not None:
+        query = query.where(MessageSendRow.enrolment_id == enrolment_id)
+    return {(row.enrolment_id, row.code, row.about): row for row in look.session.execute(query).all()}
+
+
+# --- inner ----------------------------------------------------------------------------------------
+
+
+def _facts(look: Look, enrolment_ids: set[int]) -> dict[int, tuple[str, str]]:
+    """Name of the person and of the package, by enrolment."""
+    query = (
+        select(EnrolmentRow.id, PatientRow.name, EnrolmentRow.version_id, PackageVersionRow.published_at)
+        .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
+        .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
+        .where(EnrolmentRow.id.in_(enrolment_ids))
+    )
+    return {
+        row.id: (row.name, pinned(look.session, row.version_id, row.published_at).name)
+        for row in look.session.execute(query).all()
+    }

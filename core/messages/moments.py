@@ -1,0 +1,216 @@
+"""Which messages of the packages people hold fall on one day: the moments, before any word is written.
+
+A message goes out so many days after its moment (before it, where negative), from the day of enrolment to the last
+day of the package, while the package is active; nobody under a gentle stop is looked at, and nobody who has not
+agreed to messages. A task that was open before somebody enrolled opens for her on that day. What is done already,
+excused or called off is neither announced nor asked for again. One statement per kind of moment, whatever the
+number of packages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Date, Select, String, cast, func, literal, null, select
+
+from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
+from core.foundation.doors import Look
+from core.packages.document import PackageDocument
+from core.packages.message_texts import Message
+from core.packages.tables import PackageVersionRow
+from core.packages.versions import pinned
+from core.people.consents import consenting
+from core.people.tables import PatientRow
+
+Picked = Select[*tuple[Any, ...]]
+Statement = Callable[[set[date]], Picked]
+
+# The target may be reached by tasks that count; an excused one counts as done.
+EARNED = ("done", "excused")
+
+
+@dataclass(frozen=True)
+class Holding:
+    """The enrolment a message belongs to, with the person's name and number."""
+
+    enrolment_id: int
+    patient_id: int
+    name: str
+    phone: str
+    version_id: int
+    anchor_kind: str
+    anchor_date: date
+    enrolled_on: date
+    expires_on: date
+    badge_target: int | None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One message for one person. `about` is the code of the task it speaks of, "" for none; `opens_on` and
+    `closes_on` are that task's window, `visit_at` a booked visit."""
+
+    holding: Holding
+    document: PackageDocument
+    message: Message
+    about: str = ""
+    opens_on: date | None = None
+    closes_on: date | None = None
+    visit_at: datetime | None = None
+
+
+def moments(look: Look, day: date, enrolment_id: int | None = None) -> list[Moment]:
+    """Every message that is due on `day`, of everybody or of one enrolment; in the order of its hour."""
+    sheets = _sheets(look, enrolment_id)
+    found: list[Moment] = []
+    for trigger, statements in _STATEMENTS.items():
+        days = {day - timedelta(days=one.offset_days) for one in _written(sheets.values(), trigger)}
+        for statement in statements if days else ():
+            found += _of(look, sheets, trigger, day, statement(days), enrolment_id)
+    willing = consenting(look.session, {one.holding.patient_id for one in found}, "messages")
+    return sorted((one for one in found if one.holding.patient_id in willing), key=_order)
+
+
+# --- inner ----------------------------------------------------------------------------------------
+
+
+def _order(one: Moment) -> tuple[Any, ...]:
+    return (one.message.at, one.holding.name, one.holding.enrolment_id, one.message.code, one.about)
+
+
+def _sheets(look: Look, enrolment_id: int | None) -> dict[int, PackageDocument]:
+    """The versions in use, by their id."""
+    query = (
+        select(PackageVersionRow.id, PackageVersionRow.published_at)
+        .join(EnrolmentRow, EnrolmentRow.version_id == PackageVersionRow.id)
+        .where(EnrolmentRow.status == "active")
+        .distinct()
+    )
+    if enrolment_id is not None:
+        query = query.where(EnrolmentRow.id == enrolment_id)
+    return {
+        row.id: pinned(look.session, row.id, row.published_at) for row in look.session.execute(query).all()
+    }
+
+
+def _written(documents: Iterable[PackageDocument], trigger: str) -> Iterator[Message]:
+    for document in documents:
+        for message in document.messages:
+            if message.on and message.trigger == trigger:
+                yield message
+
+
+def _of(
+    look: Look,
+    sheets: dict[int, PackageDocument],
+    trigger: str,
+    day: date,
+    statement: Picked,
+    enrolment_id: int | None,
+) -> Iterator[Moment]:
+    if enrolment_id is not None:
+        statement = statement.where(EnrolmentRow.id == enrolment_id)
+    for row in look.session.execute(statement).all():
+        holding = Holding(*row[: len(_HOLDING)])
+        document = sheets.get(holding.version_id)
+        if document is None or not holding.enrolled_on <= day <= holding.expires_on:
+            continue
+        if row.about and not document.knows(row.about):
+            continue
+        stem = document.task(row.about).code if row.about else ""
+        for message in _written([document], trigger):
+            fits = row.moment + timedelta(days=message.offset_days) == day and message.task in (None, stem)
+            if fits and (trigger != "target_reached" or _just_reached(look, holding, row.moment)):
+                yield Moment(holding, document, message, row.about, row.opens_on, row.closes_on, row.visit_at)
+
+
+def _just_reached(look: Look, holding: Holding, day: date) -> bool:
+    """Whether the last badge that was asked for was earned on that very day."""
+    if holding.badge_target is None:
+        return False
+    earned = select(func.count()).where(
+        TaskRow.enrolment_id == holding.enrolment_id, TaskRow.counts_for_badge, TaskRow.state.in_(EARNED)
+    )
+    until: int = look.session.scalar(earned.where(TaskRow.done_on <= day)) or 0
+    before: int = look.session.scalar(earned.where(TaskRow.done_on < day)) or 0
+    return before < holding.badge_target <= until
+
+
+_HOLDING = (
+    EnrolmentRow.id, EnrolmentRow.patient_id, PatientRow.name, PatientRow.phone, EnrolmentRow.version_id,
+    EnrolmentRow.anchor_kind, EnrolmentRow.anchor_date, EnrolmentRow.enrolled_on, EnrolmentRow.expires_on,
+    EnrolmentRow.badge_target,
+)  # fmt: skip
+_NO_TASK = (
+    literal("", String).label("about"), cast(null(), Date).label("opens_on"), cast(null(), Date).label("closes_on"),
+)  # fmt: skip
+_NO_VISIT = cast(null(), AppointmentRow.at.type).label("visit_at")
+_TASK = (TaskRow.code.label("about"), TaskRow.opens_on, TaskRow.closes_on)
+
+
+def _heard(*columns: Any) -> Picked:
+    """Enrolments whose holder may be written to at all, with what the moment adds."""
+    return (
+        select(*_HOLDING, *columns)
+        .select_from(EnrolmentRow)
+        .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
+        .where(
+            EnrolmentRow.status == "active", PatientRow.silenced_at.is_(None), PatientRow.erased_at.is_(None)
+        )
+    )
+
+
+def _enrolment(column: Any) -> Statement:
+    """A moment of the enrolment itself."""
+    return lambda days: _heard(column.label("moment"), *_NO_TASK, _NO_VISIT).where(column.in_(days))
+
+
+def _task(column: Any, *conditions: Any) -> Statement:
+    """A moment of one of its tasks."""
+    return lambda days: (
+        _heard(column.label("moment"), *_TASK, _NO_VISIT)
+        .join(TaskRow, TaskRow.enrolment_id == EnrolmentRow.id)
+        .where(column.in_(days), *conditions)
+    )
+
+
+def _visit_of_task(days: set[date]) -> Picked:
+    return (
+        _heard(AppointmentRow.day.label("moment"), *_TASK, AppointmentRow.at.label("visit_at"))
+        .join(TaskRow, TaskRow.enrolment_id == EnrolmentRow.id)
+        .join(AppointmentRow, AppointmentRow.task_id == TaskRow.id)
+        .where(AppointmentRow.day.in_(days), AppointmentRow.state == "booked")
+    )
+
+
+def _target(days: set[date]) -> Picked:
+    """Days on which a badge was earned; whether it was the last one that was asked for is counted afterwards."""
+    earned = (
+        select(TaskRow.enrolment_id, TaskRow.done_on)
+        .where(TaskRow.done_on.in_(days), TaskRow.counts_for_badge, TaskRow.state.in_(EARNED))
+        .distinct()
+        .subquery()
+    )
+    return _heard(earned.c.done_on.label("moment"), *_NO_TASK, _NO_VISIT).join(
+        earned, earned.c.enrolment_id == EnrolmentRow.id
+    )
+
+
+_STATEMENTS: dict[str, tuple[Statement, ...]] = {
+    "enrolment": (_enrolment(EnrolmentRow.enrolled_on),),
+    "anchor": (_enrolment(EnrolmentRow.anchor_date),),
+    "end": (_enrolment(EnrolmentRow.expires_on),),
+    "task_opens": (
+        _task(TaskRow.opens_on, TaskRow.state == "planned", TaskRow.opens_on >= EnrolmentRow.enrolled_on),
+        _task(
+            EnrolmentRow.enrolled_on, TaskRow.state == "planned", TaskRow.opens_on < EnrolmentRow.enrolled_on
+        ),
+    ),
+    "task_closes": (_task(TaskRow.closes_on, TaskRow.state == "planned"),),
+    "task_done": (_task(TaskRow.done_on, TaskRow.state == "done"),),
+    "appointment": (_visit_of_task,),
+    "target_reached": (_target,),
+}

@@ -1,0 +1,265 @@
+"""What differs between two states of a package, as people read it: which field of which task, before and after.
+
+Entries are known by their code (steps by their number), so that a task put in between does not show all that
+follow it as changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any, Literal
+
+from core.foundation.access import ROLE_NAMES
+from core.foundation.language import N_, money_text, translator
+from core.packages.costing import Costs
+from core.packages.faults import Problem
+from core.packages.message_texts import CHANNEL_NAMES, TRIGGER_NAMES, Message
+from core.packages.parts import (
+    ANCHOR_NAMES,
+    EVENT_NAMES,
+    EVIDENCE_NAMES,
+    KIND_NAMES,
+    EarningRule,
+    Entitlement,
+    Part,
+    Reward,
+    SopStep,
+    Task,
+)
+
+Kind = Literal["changed", "added", "removed", "moved"]
+
+SECTION_NAMES: dict[str, str] = {
+    "product": N_("Product"),
+    "entitlements": N_("Entitlements"),
+    "tasks": N_("Tasks"),
+    "badge_target": N_("Badge target"),
+    "rewards": N_("Rewards"),
+    "earning_rules": N_("Points"),
+    "messages": N_("Messages"),
+    "sop": N_("SOP"),
+    "costs": N_("Costs and wages"),
+}
+FIELD_NAMES: dict[str, str] = {
+    "name": N_("Name"), "promise": N_("Promise to the patient"), "audience": N_("For whom"),
+    "price_fen": N_("Price"), "valid_days": N_("Valid for days"), "purchase_limit": N_("Purchase limit"),
+    "anchor": N_("Anchor date"), "refund_terms": N_("Refund terms"), "title": N_("Title"), "on": N_("Switched on"),
+    "kind": N_("Kind"), "role": N_("Role"), "opens_day": N_("Opens on day"), "closes_day": N_("Closes on day"),
+    "repeat_days": N_("Daily for days"), "place": N_("Place of the task"), "route": N_("Way to get there"),
+    "bring": N_("What to bring"), "minutes": N_("Minutes"), "what": N_("What the patient reads"),
+    "wording": N_("Wording"), "evidence": N_("Proof"), "checklist": N_("Checklist"), "points": N_("Points"),
+    "earns": N_("Earning rule"), "badge": N_("Badge"), "pictogram": N_("Emblem"),
+    "counts_for_badge": N_("Counts for the target"), "material": N_("Material"), "dose": N_("Dose"),
+    "count": N_("How many"), "reward_code": N_("Reward"), "value_fen": N_("Worth"), "terms": N_("Terms"),
+    "stock": N_("Stock"), "cost_points": N_("Costs in points"), "needs_signoff": N_("Needs sign-off"),
+    "event": N_("Event"), "text": N_("Text"), "trigger": N_("Moment"), "offset_days": N_("Days later"),
+    "at": N_("Time of day"), "channel": N_("Way"), "action": N_("Action"), "standard": N_("Standard"),
+    "time_limit": N_("Time limit"), "record": N_("Record"), "exception": N_("Exception"),
+    "material_fen": N_("Material cost"), "times": N_("Times per patient"), "actor": N_("Done by"),
+    "purpose": N_("Purpose"), "scope_in": N_("Included"), "scope_out": N_("Not included"), "roles": N_("Roles"),
+    "escalation": N_("Escalation"), "consent": N_("Consent"), "training": N_("Training"), "source": N_("Source"),
+    "note": N_("Note"), "code": N_("Code"), "task": N_("Task"), "picture_key": N_("Picture"),
+    "video_key": N_("Video"), "sets": N_("Sets"), "reps": N_("Repetitions"), "minimum": N_("At least"),
+    "maximum": N_("At most"), "set_by": N_("Set by"), "language": N_("Language"), "required": N_("Always offered"),
+    "duty": N_("Duty"), "signs": N_("Signs"), "level": N_("Level"), "within_minutes": N_("Within minutes"),
+    "fixed_fen": N_("Spent once to begin"), "other_fen": N_("Other costs per patient"),
+    "reward_fen": N_("Cost of a redeemed reward"), "reward_percent": N_("Buyers who redeem it, in per cent"),
+    "nurse": N_("Nurse"), "doctor": N_("Doctor"), "front_desk": N_("Front desk"), "cashier": N_("Cashier"),
+    "manager": N_("Manager"),
+}  # fmt: skip
+_CHOICES = (
+    ANCHOR_NAMES | EVENT_NAMES | EVIDENCE_NAMES | KIND_NAMES | TRIGGER_NAMES | CHANNEL_NAMES | ROLE_NAMES
+)
+_WAGES = ("nurse", "doctor", "front_desk", "cashier", "manager")
+_LISTS = ("entitlements", "tasks", "rewards", "earning_rules", "messages")
+# What a field is when it is not written down, so that an older version compares as what it means.
+_PARTS: dict[str, type[Part]] = {
+    "tasks": Task,
+    "entitlements": Entitlement,
+    "rewards": Reward,
+    "earning_rules": EarningRule,
+    "messages": Message,
+    "steps": SopStep,
+    "costs": Costs,
+}
+# What a field is when it is not written down, so that an older version compares as what it means.
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    name: {
+        field: info.get_default(call_default_factory=True)
+        for field, info in part.model_fields.items()
+        if not info.is_required()
+    }
+    for name, part in _PARTS.items()
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference. `section` is a key of `SECTION_NAMES`; `entry` names what it belongs to ("P05 · OGTT", ""
+    for the product itself), `field` the field in words; before and after as people read them."""
+
+    section: str
+    kind: Kind
+    entry: str
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A piece of a text; `marked` where it differs from the other side."""
+
+    text: str
+    marked: bool
+
+
+def compare(old: dict[str, Any], new: dict[str, Any], language: str) -> list[Change]:
+    """All differences between two drafts or documents as plain data, in the order of the editor."""
+    found: list[Change] = []
+    for section in SECTION_NAMES:
+        if section == "product":
+            fields = {
+                k for k in {**old, **new} if k in FIELD_NAMES and not isinstance(new.get(k), (dict, list))
+            }
+            ordered = [k for k in FIELD_NAMES if k in fields]
+            found += _fields(section, "", _only(old, ordered), _only(new, ordered), language)
+        elif section in _LISTS:
+            found += _entries(section, old.get(section) or [], new.get(section) or [], language)
+        elif section == "sop":
+            found += _sop(old.get("sop") or {}, new.get("sop") or {}, language)
+        else:
+            default = _DEFAULTS.get(section, {})
+            one, two = ({**default, **(each.get(section) or {})} for each in (old, new))
+            found += _fields(section, "", one, two, language)
+    return found
+
+
+def where_in_words(problem: Problem, draft: dict[str, Any], language: str) -> tuple[str, str]:
+    """The section a problem belongs to (a key of `SECTION_NAMES`) and its place in words: "P05 · OGTT, Title"."""
+    _ = translator(language)
+    steps = problem.where.split(".")
+    section = steps[0] if steps[0] in SECTION_NAMES else "product"
+    found: Any = draft
+    entry, field = "", ""
+    for step in steps:
+        if isinstance(found, list) and step.isdigit() and int(step) < len(found):
+            found = found[int(step)]
+            entry = _name(found, int(step))
+        else:
+            found = found.get(step) if isinstance(found, dict) else None
+            field = _(FIELD_NAMES[step]) if step in FIELD_NAMES else field
+    words = " · ".join(part for part in (entry, field) if part)
+    return section, words or _(SECTION_NAMES[section])
+
+
+def marked(before: str, after: str) -> tuple[list[Stretch], list[Stretch]]:
+    """Both texts in pieces, with what differs marked: by characters, and by words where there are spaces."""
+    one, two = _pieces(before), _pieces(after)
+    left: list[Stretch] = []
+    right: list[Stretch] = []
+    for tag, a, b, c, d in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
+        if a != b:
+            left.append(Stretch("".join(one[a:b]), tag != "equal"))
+        if c != d:
+            right.append(Stretch("".join(two[c:d]), tag != "equal"))
+    return left, right
+
+
+# --- inner ----------------------------------------------------------------------------------------
+
+
+def _only(values: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    return {name: values.get(name) for name in names}
+
+
+def _entries(section: str, old: list[Any], new: list[Any], language: str) -> Iterator[Change]:
+    default = _DEFAULTS.get(section, {})
+    before = {_key(one, at): {**default, **one} for at, one in enumerate(old)}
+    after = {_key(one, at): {**default, **one} for at, one in enumerate(new)}
+    for key, one in before.items():
+        if key not in after:
+            yield Change(section, "removed", _name(one, 0), "", _name(one, 0), "")
+    common = [key for key in after if key in before]
+    stayed = _unmoved([key for key in before if key in after], common)
+    for at, (key, two) in enumerate(after.items(), start=1):
+        name = _name(two, at - 1)
+        if key not in before:
+            yield Change(section, "added", name, "", "", name)
+            continue
+        yield from _fields(section, name, before[key], two, language)
+        if key not in stayed:
+            place = list(before).index(key) + 1
+            yield Change(section, "moved", name, "", str(place), str(at))
+
+
+def _unmoved(old: list[str], new: list[str]) -> set[str]:
+    """The longest run of entries whose order stayed; the others were moved."""
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    return {key for block in matcher.get_matching_blocks() for key in old[block.a : block.a + block.size]}
+
+
+def _sop(old: dict[str, Any], new: dict[str, Any], language: str) -> Iterator[Change]:
+    yield from _entries("steps", old.get("steps") or [], new.get("steps") or [], language)
+    rest = [name for name in {**old, **new} if name != "steps"]
+    yield from _fields("sop", "", _only(old, rest), _only(new, rest), language)
+
+
+def _fields(
+    section: str, entry: str, old: dict[str, Any], new: dict[str, Any], language: str
+) -> Iterator[Change]:
+    _ = translator(language)
+    shown = "sop" if section == "steps" else section
+    for name in {**old, **new}:
+        if old.get(name) == new.get(name):
+            continue
+        before, after = (value_in_words(name, each.get(name), language) for each in (old, new))
+        yield Change(shown, "changed", entry, _(FIELD_NAMES.get(name, name)), before, after)
+
+
+def value_in_words(name: str, value: Any, language: str) -> str:
+    """A value as people read it: money in yuan, choices by their names, nothing as nothing."""
+    _ = translator(language)
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _(N_("yes")) if value else _(N_("no"))
+    if isinstance(value, int) and (name.endswith("_fen") or name in _WAGES):
+        return money_text(value, language)
+    if isinstance(value, (list, tuple)):
+        return "\n".join(value_in_words("", each, language) for each in value)
+    if isinstance(value, dict):
+        inner = ((key, value_in_words(key, each, language)) for key, each in value.items())
+        return " · ".join(words if key in ("text", "name") else f"{_(FIELD_NAMES.get(key, key))}: {words}"
+                          for key, words in inner if words)  # fmt: skip
+    return _(_CHOICES[value]) if isinstance(value, str) and value in _CHOICES else str(value)
+
+
+def _key(entry: Any, at: int) -> str:
+    if isinstance(entry, dict):
+        return str(entry.get("code") or entry.get("no") or at)
+    return str(at)
+
+
+def _name(entry: Any, at: int) -> str:
+    if not isinstance(entry, dict):
+        return str(at + 1)
+    title = (
+        entry.get("title")
+        or entry.get("name")
+        or (entry.get("action") or "")[:30]
+        or entry.get("text", "")[:30]
+    )
+    return " · ".join(str(part) for part in (entry.get("code") or entry.get("no"), title) if part)
+
+
+def _pieces(text: str) -> list[str]:
+    pieces: list[str] = []
+    for sign in text:
+        if pieces and sign.isascii() and sign.isalnum() and pieces[-1].isascii() and pieces[-1].isalnum():
+            pieces[-1] += sign
+        else:
+            pieces.append(sign)
+    return pieces

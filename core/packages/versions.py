@@ -1,0 +1,119 @@
+"""Package versions as documents: read from their rows once, compared field by field. For rooms of core."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, object_session
+
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+from core.packages.document import PackageDocument
+from core.packages.tables import PackageVersionRow
+
+
+@dataclass(eq=False)
+class UnknownPackage(Refusal):
+    message = N_("This package does not exist. Please reload the page.")
+
+
+def pinned(session: Session, version_id: int, published_at: datetime | None = None) -> PackageDocument:
+    """The document of a published version, parsed once per process.
+
+    Hand over `published_at` where it was joined anyway, or it is looked up: it tells two databases apart
+    that were opened one after the other under the same address, such as a demo that was reset.
+    """
+    if published_at is None:
+        row = session.get_one(PackageVersionRow, version_id)
+        return document_of(row)
+    found = _parsed_once.get((str(session.get_bind().engine.url), version_id, published_at))
+    return found or document_of(session.get_one(PackageVersionRow, version_id))
+
+
+# The two halves of a draft with problems; neither is a field of a package.
+SOUND, WORKING = "_sound", "_working"
+# A few dozen versions at most are in use; the limit only keeps a test run from growing.
+_parsed_once: dict[tuple[str, int, datetime], PackageDocument] = {}
+_LIMIT = 200
+
+
+def document_of(row: PackageVersionRow) -> PackageDocument:
+    """The document of a draft (parsed each time) or of a published version (parsed once per process). Of a
+    draft with problems it is the last state without any."""
+    if row.number == 0 or row.published_at is None:
+        return PackageDocument.model_validate(row.document.get(SOUND, row.document))
+    session = object_session(row)
+    assert session is not None
+    key = (str(session.get_bind().engine.url), row.id, row.published_at)
+    found = _parsed_once.get(key)
+    if found is None:
+        if len(_parsed_once) >= _LIMIT:
+            _parsed_once.clear()
+        found = _parsed_once[key] = PackageDocument.model_validate(row.document)
+    return found
+
+
+def working_of(row: PackageVersionRow) -> dict[str, Any]:
+    """What a draft says at this moment, problems included, as plain data."""
+    found: dict[str, Any] = row.document.get(WORKING, row.document)
+    return found
+
+
+def stored(sound: PackageDocument, working: dict[str, Any] | None) -> dict[str, Any]:
+    """A draft as it is kept in its row: the document alone, or its last sound state beside what is being
+    worked on."""
+    document = sound.model_dump(mode="json")
+    return document if working is None else {SOUND: document, WORKING: working}
+
+
+def draft_row(session: Session, package_id: int) -> PackageVersionRow:
+    row = session.scalar(
+        select(PackageVersionRow).where(
+            PackageVersionRow.package_id == package_id, PackageVersionRow.number == 0
+        )
+    )
+    if row is None:
+        raise UnknownPackage
+    return row
+
+
+def newest_row(session: Session, package_id: int) -> PackageVersionRow | None:
+    query = select(PackageVersionRow).where(
+        PackageVersionRow.package_id == package_id, PackageVersionRow.number > 0
+    )
+    return session.scalar(query.order_by(PackageVersionRow.number.desc()).limit(1))
+
+
+def differences(old: PackageDocument, new: PackageDocument) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Before and after of the fields that changed, by their path: {"tasks.P01.title": …}."""
+    return raw_differences(old.model_dump(mode="json"), new.model_dump(mode="json"))
+
+
+def raw_differences(old: dict[str, Any], new: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The same for plain data."""
+    before, after = dict(_flat(old)), dict(_flat(new))
+    changed = [path for path in {**before, **after} if before.get(path) != after.get(path)]
+    return {p: before[p] for p in changed if p in before}, {p: after[p] for p in changed if p in after}
+
+
+def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        children = [(str(key), item) for key, item in value.items()]
+    elif isinstance(value, list):
+        # Entries are known by their code, so that inserting one does not show all that follow as changed;
+        # what moved shows as another order.
+        if value and all(isinstance(item, dict) and "code" in item for item in value):
+            yield f"{path}.order", [item["code"] for item in value]
+        children = [
+            (str(item.get("code", item.get("no", n))) if isinstance(item, dict) else str(n), item)
+            for n, item in enumerate(value)
+        ]
+    else:
+        yield path, value
+        return
+    for name, item in children:
+        yield from _flat(item, f"{path}.{name}" if path else name)

@@ -1,0 +1,330 @@
+"""The SOP of a package: written, handed in, approved by somebody else, retired; and whether it stops new sales.
+
+The steps live in the package draft; handing in pins what the package says at that moment. An approved version never
+changes, the next one takes its place. A review is due at most twelve months after a version comes into force; when it
+is overdue for longer than `GRACE_DAYS` the package is not to be sold anew (`sales_blocked`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import select
+
+from core.department.places import short_code
+from core.foundation.audit import declare
+from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.errors import Refusal
+from core.foundation.language import N_, full_day_text, translator
+from core.packages.document import MESSAGES
+from core.packages.publishing import SomebodyElseSaved
+from core.packages.versions import document_of as package_of
+from core.packages.versions import draft_row
+from core.sops.document import ChangeEntry, Own, SopDocument, derive
+from core.sops.starter import starter
+from core.sops.states import (
+    GRACE_DAYS,
+    document_of,
+    held_package,
+    latest_review,
+    move,
+    row_in_force,
+    standing,
+    version_row,
+    version_rows,
+    working_row,
+)
+from core.sops.tables import SopVersionRow
+
+SAVED = declare("sop.saved", N_("SOP draft saved"))
+SUBMITTED = declare("sop.submitted", N_("SOP handed in for review"))
+RETURNED = declare("sop.returned", N_("SOP returned to its author"))
+APPROVED = declare("sop.approved", N_("SOP approved"))
+RETIRED = declare("sop.retired", N_("SOP retired"))
+
+EARLIEST_NOTICE = timedelta(days=180)  # a version cannot be approved for a day further away
+OWN_PARTS: dict[str, str] = {
+    "owner": N_("Owner"),
+    "definitions": N_("Definitions"),
+    "kpis": N_("Indicators"),
+    "audit": N_("Audit list"),
+    "training": N_("Training and competence"),
+    "related": N_("Related documents"),
+    "quiz": N_("Questions after reading"),
+    "other_wording": N_("Wording in the other language"),
+}
+_SAME_ANSWERS = N_("The answers must differ from each other.")
+
+
+@dataclass(eq=False)
+class SopPartInvalid(Refusal):
+    """Something typed breaks a rule; `part` is the label of the part, `found` what is wrong, both catalogue texts."""
+
+    part: str
+    found: str
+    known: dict[str, Any]
+    message = N_("{part}: {problem}")
+
+    def text(self, language: str) -> str:
+        _ = translator(language)
+        return _(self.message, part=_(self.part), problem=_(self.found, **self.known))
+
+
+@dataclass(eq=False)
+class SopUnderReview(Refusal):
+    message = N_("This SOP is being reviewed. Wait for the answer, or take it back with a reason.")
+
+
+@dataclass(eq=False)
+class ChangeNoteMissing(Refusal):
+    message = N_("Please say in a sentence each what changed and why: it goes into the change log.")
+    field = "what"
+
+
+@dataclass(eq=False)
+class SopOwnerMissing(Refusal):
+    message = N_(
+        "Please choose the owner of this SOP, who answers questions about it, and save the draft first."
+    )
+    field = "owner"
+
+
+@dataclass(eq=False)
+class AuthorCannotApprove(Refusal):
+    message = N_("You handed this version in, so somebody else must approve it.")
+
+
+@dataclass(eq=False)
+class EffectiveDayInvalid(Refusal):
+    message = N_("A version comes into force today or on a day of the next six months.")
+    field = "effective_on"
+
+
+@dataclass(eq=False)
+class ReviewDayInvalid(Refusal):
+    latest: date
+    message = N_("The review date lies after the first day in force and no later than {day}.")
+    field = "review_on"
+
+    def text(self, language: str) -> str:
+        return translator(language)(self.message, day=full_day_text(self.latest, language))
+
+
+@dataclass(frozen=True)
+class SalesBlock:
+    """Why a package is not to be sold anew: `why` is "review_overdue" (since `since`) or "retired"."""
+
+    package_id: int
+    number: int
+    why: str
+    since: date
+
+    def text(self, language: str) -> str:
+        """The reason as a sentence in `language` ("zh" or "en")."""
+        source = _BLOCKED[self.why]
+        day = full_day_text(self.since, language)
+        return translator(language)(source, number=self.number, day=day)
+
+
+_BLOCKED = {
+    "review_overdue": N_(
+        "New sales pause: the review of SOP version {number} was due on {day}. Approve a reviewed version to go on."
+    ),
+    "retired": N_("New sales pause: SOP version {number} was retired on {day} and none has taken its place."),
+}
+
+
+# --- deeds ----------------------------------------------------------------------------------------
+
+
+@deed("package.write")
+def save_own(
+    stamp: Stamp, *, package_id: int, own: dict[str, Any], expected_changed_at: datetime | None
+) -> int:
+    """Keep what the department adds to its SOP (`Own.model_dump(mode="json")`); returns the version's id.
+
+    `expected_changed_at` is what the form was drawn from (None: no draft yet). Refuses when somebody saved
+    meanwhile (`SomebodyElseSaved`), while a review is under way, and texts that break a rule (`SopPartInvalid`).
+    """
+    parsed = _parsed(own)
+    held_package(stamp, package_id)
+    row = working_row(stamp.session, package_id)
+    if row is not None and row.status == "in_review":
+        raise SopUnderReview
+    if (row.changed_at if row else None) != expected_changed_at:
+        raise SomebodyElseSaved
+    before = row.own if row else {}
+    row = row or _begun(stamp, package_id)
+    row.own, row.changed_at = parsed.model_dump(mode="json"), stamp.now
+    row.author_id = _staff(stamp)
+    stamp.session.flush()
+    changed = [name for name in row.own if row.own[name] != before.get(name)]
+    stamp.audit(SAVED, ("sop", row.id), after={"number": row.number, "parts": changed})
+    return row.id
+
+
+@deed("package.write")
+def submit(stamp: Stamp, *, package_id: int, what: str, why: str) -> int:
+    """Hand the SOP in for review: pins what package and department say now. Returns the version's id.
+
+    `what` and `why` go into the change log. Handing in an unchanged SOP is how a yearly review is recorded.
+    Refuses a missing note or owner, and a version already under review.
+    """
+    if not what.strip() or not why.strip():
+        raise ChangeNoteMissing
+    held_package(stamp, package_id)
+    row = working_row(stamp.session, package_id) or _begun(stamp, package_id)
+    if row.status == "in_review":
+        raise SopUnderReview
+    own = Own.model_validate(row.own)
+    if not own.owner:
+        raise SopOwnerMissing
+    entry = ChangeEntry(
+        number=row.number,
+        day=stamp.today,
+        who=stamp.actor.name,
+        what=what.strip()[:300],
+        why=why.strip()[:300],
+    )
+    package = package_of(draft_row(stamp.session, package_id))
+    log = (*_log_before(stamp, package_id, row.number), entry)
+    document = derive(package, own, row.number, log)
+    move(
+        stamp, row, "submit", document=document.model_dump(mode="json"), author_id=_staff(stamp),
+        submitted_at=stamp.now, return_reason="",
+    )  # fmt: skip
+    stamp.audit(
+        SUBMITTED, ("sop", row.id), after={"number": row.number, "what": entry.what, "why": entry.why}
+    )
+    return row.id
+
+
+@deed("sop.approve")
+def send_back(stamp: Stamp, *, version_id: int, reason: str) -> None:
+    """Return a version to its author with a reason; the author may take it back in the same way."""
+    row = version_row(stamp.session, version_id)
+    move(stamp, row, "return", return_reason=reason.strip()[:300], document=None, submitted_at=None)
+    stamp.audit(RETURNED, ("sop", row.id), after={"number": row.number, "reason": row.return_reason})
+
+
+@deed("sop.approve")
+def approve(stamp: Stamp, *, version_id: int, effective_on: date, review_on: date) -> None:
+    """Approve a version from `effective_on` on; it takes the place of all before it on that day.
+
+    Refuses the author (`AuthorCannotApprove`), a day in force in the past or more than six months ahead, and a
+    review later than twelve months after it.
+    """
+    row = version_row(stamp.session, version_id)
+    if row.author_id is not None and row.author_id == _staff(stamp):
+        raise AuthorCannotApprove
+    if not stamp.today <= effective_on <= stamp.today + EARLIEST_NOTICE:
+        raise EffectiveDayInvalid
+    if not effective_on < review_on <= latest_review(effective_on):
+        raise ReviewDayInvalid(latest_review(effective_on))
+    move(
+        stamp, row, "approve", approver_id=_staff(stamp), approved_at=stamp.now,
+        effective_on=effective_on, review_on=review_on,
+    )  # fmt: skip
+    for other in version_rows(stamp.session, row.package_id):
+        if other.number < row.number:
+            _end(stamp, other, row)
+    stamp.audit(
+        APPROVED, ("sop", row.id),
+        after={"number": row.number, "effective_on": effective_on, "review_on": review_on},
+    )  # fmt: skip
+
+
+@deed("sop.approve")
+def retire(stamp: Stamp, *, version_id: int, reason: str) -> None:
+    """End a version today, with a reason. Retired before it came into force, it leaves the one before in place."""
+    row = version_row(stamp.session, version_id)
+    early = standing(row, stamp.today) == "scheduled"
+    move(stamp, row, "retire", retired_on=stamp.today, retire_reason=reason.strip()[:300])
+    if early:
+        for other in version_rows(stamp.session, row.package_id):
+            if other.superseded_by == row.number and other.retired_on == row.effective_on:
+                move(stamp, other, "reinstate", retired_on=None, superseded_by=None)
+    stamp.audit(RETIRED, ("sop", row.id), after={"number": row.number, "reason": row.retire_reason})
+
+
+# --- questions ------------------------------------------------------------------------------------
+
+
+@question("package.read")
+def sales_blocked(look: Look, *, package_id: int) -> SalesBlock | None:
+    """Why this package is not to be sold anew today, or None.
+
+    A package without any approved SOP is not blocked here: readiness before the first sale is asked elsewhere.
+    """
+    row = row_in_force(look.session, package_id, look.today)
+    if row is not None:
+        assert row.review_on is not None
+        overdue = look.today > row.review_on + timedelta(days=GRACE_DAYS)
+        return SalesBlock(package_id, row.number, "review_overdue", row.review_on) if overdue else None
+    rows = version_rows(look.session, package_id)
+    last = next((each for each in rows if standing(each, look.today) == "retired"), None)
+    if last is None or last.retired_on is None:
+        return None
+    return SalesBlock(package_id, last.number, "retired", last.retired_on)
+
+
+# --- inner ----------------------------------------------------------------------------------------
+
+
+def first_own(stamp: Look, package_id: int) -> Own:
+    """Where the next version's own part begins: with the newest version's, else with the starter set."""
+    rows = version_rows(stamp.session, package_id)
+    if rows:
+        return Own.model_validate(rows[0].own)
+    return starter(package_of(draft_row(stamp.session, package_id)).language)
+
+
+def _begun(stamp: Stamp, package_id: int) -> SopVersionRow:
+    newest = stamp.session.scalar(
+        select(SopVersionRow.number).where(SopVersionRow.package_id == package_id)
+        .order_by(SopVersionRow.number.desc()).limit(1)
+    )  # fmt: skip
+    row = SopVersionRow(
+        package_id=package_id, number=(newest or 0) + 1, status="draft", code=short_code(12),
+        own=first_own(stamp, package_id).model_dump(mode="json"), changed_at=stamp.now, author_id=_staff(stamp),
+    )  # fmt: skip
+    stamp.session.add(row)
+    stamp.session.flush()
+    return row
+
+
+def _log_before(stamp: Stamp, package_id: int, number: int) -> tuple[ChangeEntry, ...]:
+    """The change log of the newest approved version before `number`."""
+    for row in version_rows(stamp.session, package_id):
+        document: SopDocument | None = document_of(row) if row.approved_at else None
+        if row.number < number and document is not None:
+            return document.change_log
+    return ()
+
+
+def _end(stamp: Stamp, row: SopVersionRow, by: SopVersionRow) -> None:
+    """Let `row` apply no longer than until the version `by` comes into force."""
+    if row.status == "approved":
+        move(stamp, row, "supersede", retired_on=by.effective_on, superseded_by=by.number)
+    elif row.retired_on is not None and by.effective_on is not None and row.retired_on > by.effective_on:
+        row.retired_on, row.superseded_by = by.effective_on, by.number
+        stamp.session.flush()
+
+
+def _parsed(raw: dict[str, Any]) -> Own:
+    try:
+        return Own.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        part = OWN_PARTS.get(str(first["loc"][0]) if first["loc"] else "", N_("SOP"))
+        found = MESSAGES.get(first["type"], MESSAGES["other"])
+        if first["type"] == "same_answers":
+            found = _SAME_ANSWERS
+        raise SopPartInvalid(part, found, dict(first.get("ctx", {}))) from None
+
+
+def _staff(stamp: Stamp) -> int | None:
+    return stamp.actor.id if stamp.actor.kind == "staff" else None

@@ -1,0 +1,70 @@
+"""The dashboard of managers and executives: three sentences, five figures, then detail on demand."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.exchange.board_workbook import board_workbook
+from core.insight import rollups
+from core.insight.board import Board, board
+from core.insight.board_tables import ABOUT, not_judged
+from core.insight.three_sentences import statements
+from pages.leader.dashboard import detail, markup
+from pages.leader.dashboard.choosing import chosen_board
+from pages.ui.calls import actor, ask, do, later
+from pages.ui.frame import empty_state, facts, open_page
+from pages.ui.text import _, full_day, language
+
+
+@st.fragment
+def look_closer(shown: Board, package: str, simulated: bool) -> None:
+    """Runs alone when somebody turns a view, without the router: it checks the reader itself."""
+    if actor().may("dashboard.read"):
+        detail.show(shown, package, simulated)
+
+
+def show(simulated: bool) -> None:
+    if ask(rollups.stale):
+        do(rollups.recount)
+    whole: Board = ask(board)
+    if whole.empty:
+        empty_state(
+            _(
+                "No figures yet. They begin by themselves with the first visit, offer or answer that is recorded."
+            )
+        )
+        return
+    if whole.spans.pilot is None:
+        st.info(_("Set the first day of the pilot in Settings; then before and after are compared here."))
+    st.html(markup.sentences(statements(whole, language())))
+    st.caption(
+        _("These sentences speak of the whole pilot and all packages, whatever is chosen below.")
+        + (" " if language() == "en" else "")
+        + _(ABOUT[0])
+    )
+    shown, package = chosen_board(whole)
+    st.html(markup.figures(shown) + markup.totals(shown))
+    if shown.figures["uptake"].waiting[1]:
+        st.caption(not_judged(shown, language()))
+    look_closer(shown, package, simulated)
+    st.download_button(
+        _("Everything to Excel"),
+        later(lambda: board_workbook(shown, language(), package=package, simulated=simulated)),
+        file_name="dashboard.xlsx",
+        icon=":material/download:",
+        key="export_all",
+    )
+
+
+open_page("dashboard.read", _("Dashboard"))
+house = facts()
+st.html(markup.stylesheet())
+if house.simulated:
+    st.markdown(
+        f"<span class='pd-sim'>{_('Simulated data')} · {_('none of these figures is a result')}</span>",
+        unsafe_allow_html=True,
+    )
+if house.pilot_start:
+    began = _("First day of the pilot: {day}", day=full_day(house.pilot_start))
+    st.caption(f"{house.department} · {began}".replace("$", r"\$"))
+show(house.simulated)

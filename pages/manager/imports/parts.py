@@ -1,0 +1,151 @@
+"""A file of patients or past visits, step by step: read, columns, verdict on every row."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+
+import streamlit as st
+
+from core.exchange.columns import guess_columns
+from core.exchange.fields import KINDS
+from core.exchange.forms import refused_workbook
+from core.exchange.grids import Table
+from core.exchange.on_file import patients_on_file
+from core.exchange.patient_import import Preview, RefusedRow, preview
+from core.exchange.reading import read_table
+from core.foundation.errors import Refusal
+from pages.ui.calls import ask, later
+from pages.ui.text import _, _n, language, refusal
+
+SHOWN = 200
+# Where the session keeps the table that lies before the page, by kind of table.
+TABLES = {"patients": "import_table", "visits": "visits_table"}
+
+
+def read(data: bytes, name: str, sheet: str | None, kind: str = "patients") -> Table | None:
+    """The table, read once per file; a refusal is shown and nothing else happens."""
+    digest = hashlib.sha256(data).hexdigest()
+    kept = st.session_state.get(TABLES[kind])
+    if kept and kept[:2] == (digest, sheet):
+        return kept[2]
+    try:
+        with st.spinner(_("Reading the file …")):
+            table = read_table(data, name, sheet, kind)
+    except Refusal as problem:
+        st.error(refusal(problem), icon=":material/info:")
+        return None
+    st.session_state[TABLES[kind]] = (digest, sheet, table)
+    return table
+
+
+def headers_told(table: Table) -> None:
+    """Where the header line was found, and how much lies below it."""
+    st.caption(
+        _n(
+            "Headers in row {row}; {n} row with data.",
+            "Headers in row {row}; {n} rows with data.",
+            len(table.rows),
+            row=table.header_row,
+        )
+    )
+
+
+def choose_columns(table: Table, kind: str = "patients") -> dict[str, int]:
+    """How the columns were understood, each changeable."""
+    guessed = guess_columns(table, kind)
+    options: list[int | None] = [None, *range(len(table.headers))]
+    columns: dict[str, int] = {}
+    fields = KINDS[kind]
+    places = st.columns(min(4, len(fields)))
+    for n, (name, field) in enumerate(fields.items()):
+        label = _(field.label) + (" *" if field.required else "")
+        chosen = places[n % len(places)].selectbox(
+            label,
+            options,
+            index=options.index(guessed.get(name)),
+            format_func=lambda i: _("— not in the file —") if i is None else table.headers[i] or f"#{i + 1}",
+            help=_(field.hint),
+            key=f"column_{kind}_{name}_{table.filename}",
+        )
+        if chosen is not None:
+            columns[name] = chosen
+    return columns
+
+
+def judged(table: Table, columns: dict[str, int]) -> Preview | None:
+    """The verdict on every row, reached once per file, sheet and choice of columns."""
+    # By content: the address of a table that is gone may be given to the next file's.
+    key = (*st.session_state["import_table"][:2], tuple(sorted(columns.items())))
+    kept = st.session_state.get("import_preview")
+    if kept and kept[0] == key:
+        return kept[1]
+    bar = st.progress(0.0, text=_("Checking every row …"))
+
+    def advance(share: float) -> None:
+        bar.progress(share)
+
+    try:
+        today = ask(lambda look: look.today)
+        found = preview(table, columns, ask(patients_on_file), today, progress=advance)
+    except Refusal as problem:
+        st.error(refusal(problem), icon=":material/info:")
+        return None
+    finally:
+        bar.empty()
+    st.session_state["import_preview"] = (key, found)
+    return found
+
+
+def refused_lines(refused: list[RefusedRow]) -> list[dict[str, object]]:
+    return [
+        {
+            _("Row"): fault.row_number,
+            _("Column"): fault.column_header,
+            _("Value"): fault.value,
+            _("Reason"): fault.text(language()),
+        }
+        for fault in refused[:SHOWN]
+    ]
+
+
+def show_rows(found: Preview, table: Table) -> None:
+    new, known, bad = st.columns(3)
+    new.metric(_("New"), len(found.new))
+    known.metric(_("Already here"), len(found.known))
+    bad.metric(_("Refused"), found.refused_rows)
+    show_refused(table, found.refused)
+    with st.expander(_n("{n} new patient", "{n} new patients", len(found.new))):
+        st.dataframe([asdict(row) for row in found.new[:SHOWN]], hide_index=True, width="stretch")
+    if found.known:
+        with st.expander(_n("{n} is already here and stays as it is", "{n} are already here and stay as they are",
+                            len(found.known))):  # fmt: skip
+            st.dataframe([asdict(line.row) for line in found.known[:SHOWN]], hide_index=True, width="stretch")
+
+
+def show_refused(table: Table, refused: list[RefusedRow]) -> None:
+    """Every refused row with its reason, and the file to repair."""
+    if not refused:
+        return
+    st.subheader(_("Rows to repair"))
+    st.dataframe(refused_lines(refused), hide_index=True, width="stretch")
+    st.download_button(
+        _("Download the refused rows to repair"),
+        later(lambda: refused_workbook(table, refused, language())),
+        file_name="refused_rows.xlsx",
+        icon=":material/download:",
+    )
+
+
+def good_rows_only(refused_rows: int) -> bool:
+    """Whether the person agrees to leave the refused rows out; yes at once where there are none."""
+    if not refused_rows:
+        return True
+    return st.checkbox(
+        _n(
+            "Import the good rows only; {n} refused row is left out",
+            "Import the good rows only; {n} refused rows are left out",
+            refused_rows,
+        ),
+        value=False,
+    )

@@ -1,0 +1,72 @@
+"""Import patients: choose a file, see how it was understood, confirm. Nothing is written before that."""
+
+import hashlib
+from dataclasses import asdict
+
+import streamlit as st
+
+from core.exchange.columns import missing_recommended
+from core.exchange.forms import template_workbook
+from core.exchange.patient_import import Preview
+from core.people.intake import import_patients
+from pages.manager.imports.parts import choose_columns, good_rows_only, headers_told, judged, read, show_rows
+from pages.ui.calls import do, later, say
+from pages.ui.frame import open_page
+from pages.ui.text import _, _n, language
+
+
+def confirm(found: Preview, data: bytes) -> None:
+    if not found.new:
+        st.info(_("The file holds nobody new. Repair the refused rows and choose the file again."))
+        return
+    sure = good_rows_only(found.refused_rows)
+    label = _n("Import {n} patient", "Import {n} patients", len(found.new))
+    if st.button(label, type="primary", disabled=not sure, icon=":material/upload:"):
+        with st.spinner(_("Importing …")):
+            outcome = do(
+                import_patients,
+                "import",
+                rows=[asdict(row) for row in found.new],
+                file_digest=hashlib.sha256(
+                    data + repr(sorted(r.row_number for r in found.new)).encode()
+                ).hexdigest(),
+            )
+        if outcome:
+            say(_n("{n} patient imported.", "{n} patients imported.", outcome.value["added"]))
+            for name in ("import_table", "import_preview"):
+                st.session_state.pop(name, None)
+            st.switch_page("staff/patients.py")
+
+
+open_page(
+    "patient.import",
+    _("Import patients"),
+    _("Excel or CSV as your hospital system exports it. Nothing is written before you confirm."),
+)
+left, right = st.columns([3, 1], vertical_alignment="bottom")
+upload = left.file_uploader(
+    _("Choose a file (.xlsx, .csv, .txt; at most 20 MB)"), type=["xlsx", "csv", "txt", "tsv", "xls"]
+)
+right.download_button(
+    _("Empty form"),
+    later(lambda: template_workbook(language())),
+    file_name="patients_form.xlsx",
+    icon=":material/table:",
+)
+if upload:
+    content = upload.getvalue()
+    table = read(content, upload.name, st.session_state.get("import_sheet"))
+    if table is not None:
+        if len(table.sheets) > 1:
+            st.selectbox(
+                _("Sheet"), table.sheets, index=table.sheets.index(str(table.sheet)), key="import_sheet"
+            )
+        st.subheader(_("How the columns were understood"))
+        headers_told(table)
+        columns = choose_columns(table)
+        for field in missing_recommended(columns):
+            st.warning(_("No column for “{name}”: patients can still be imported.", name=_(field.label)))
+        result = judged(table, columns)
+        if result is not None:
+            show_rows(result, table)
+            confirm(result, content)

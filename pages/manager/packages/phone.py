@@ -1,0 +1,166 @@
+"""A phone beside the editor: what the patient will see of the draft, as it stands now.
+
+Drawn from the draft itself, gaps included, in the look of the patient's pages; what a patient enters or books is
+left out.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Any
+
+import streamlit as st
+
+from core.care.plan.simulation import Simulated
+from core.keepsakes.seals import seal_svg
+from core.packages.message_texts import CHANNEL_NAMES, sample_text
+from pages.manager.packages.days import day_in_words, drawing
+from pages.ui.frame import HERE, facts
+from pages.ui.text import _, _n, html, money
+
+Draft = dict[str, Any]
+NONE_YET = "…"
+
+
+@cache
+def stylesheet() -> str:
+    return f"<style>{(HERE / 'package.css').read_text(encoding='utf-8')}</style>"
+
+
+def phone(inside: str) -> None:
+    """The frame with the house's name above."""
+    st.caption(_("What the patient sees"))
+    house = facts()
+    head = f"<header><span>{html(house.hospital)}<br>{html(house.department)}</span><span>120</span></header>"
+    st.html(f"<div class='pd-phone' aria-label='{_('Preview')}'><div>{head}{inside}</div></div>")
+
+
+def product(draft: Draft) -> str:
+    """The package as it is offered."""
+    rights = "".join(
+        f"<li>{html(str(one.get('name') or NONE_YET))} × {one.get('count')}</li>"
+        for one in draft.get("entitlements") or []
+    )
+    on = sum(task.get("repeat_days") or 1 for task in draft["tasks"] if task.get("on", True))
+    return (
+        f"<h4>{_said(draft.get('name'))}</h4><p>{_said(draft.get('promise'))}</p>"
+        f"<div class='card next'><div class='when'>{money(draft.get('price_fen') or 0)}</div>"
+        f"<p>{_n('{n} task, step by step', '{n} tasks, step by step', on)}<br>"
+        f"{_n('valid for {n} day', 'valid for {n} days', draft.get('valid_days') or 0)}</p>"
+        + (f"<ul>{rights}</ul>" if rights else "")
+        + f"</div><p class='soft'>{_('For whom')}</p><p>{_said(draft.get('audience'))}</p>"
+        f"<p class='soft'>{_('Refund terms')}</p><p>{_said(draft.get('refund_terms'))}</p>"
+    )
+
+
+def task(draft: Draft, code: str) -> str:
+    """One task, as its page shows it; a picture or video stands as its name, they are shown beside their field."""
+    found = next((one for one in draft["tasks"] if one["code"] == code), None)
+    if found is None:
+        return ""
+    place = found.get("place") or {}
+    material, dose = found.get("material") or {}, found.get("dose")
+    parts = [
+        f"<div class='card next'><p class='soft'>{day_in_words(draft, found, found.get('opens_day'))}</p>",
+        f"<h4>{_said(found.get('title'))}</h4><p>{_said(found.get('what'))}</p>",
+        "".join(
+            f"<div class='fact'><span class='tag'>{name}</span>&nbsp;</div>"
+            for key, name in (("picture_key", _("Picture")), ("video_key", _("Video")))
+            if material.get(key)
+        ),
+        f"<p>{html(material['text'])}</p>" if material.get("text") else "",
+    ]
+    if dose:
+        total = _("{sets} times {reps}", sets=dose.get("sets"), reps=dose.get("reps", 1))
+        parts.append(_fact(_("Each day"), html(total)))
+    where = f"<b>{_said(place.get('name'))}</b><br>{_said(place.get('route'))}"
+    parts += [
+        _fact(_("Where"), where),
+        _fact(_("Please bring"), _said(found.get("bring"))),
+        _fact(_("Time"), _("about {minutes} minutes", minutes=found.get("minutes") or NONE_YET)),
+    ]
+    if found.get("checklist"):
+        items = "".join(f"<li>{html(str(one.get('text') or ''))}</li>" for one in found["checklist"])
+        parts.append(_fact(_("Checklist"), f"<ul>{items}</ul>"))
+    if found.get("badge"):
+        points = f" · +{found['points']}" if found.get("points") else ""
+        parts.append(_fact(_("Badge"), html(found["badge"]) + points))
+    return "".join(parts) + "</div>"
+
+
+def seals(draft: Draft) -> str:
+    """The badges to collect, and what they lead to."""
+    goal = draft.get("badge_target") or {}
+    reward = next((r for r in draft.get("rewards") or [] if r["code"] == goal.get("reward_code")), None)
+    found = [one for one in draft["tasks"] if one.get("on", True) and one.get("counts_for_badge")]
+    drawn = "".join(
+        f"<div>{_seal(one.get('badge') or NONE_YET, one.get('pictogram') or 'star', at < 3)}"
+        f"{_said(one.get('badge'))}</div>"
+        for at, one in enumerate(found)
+    )
+    aim = ""
+    if goal and reward:
+        aim = (
+            f"<div class='card next'><p>{_n('{n} badge leads to', '{n} badges lead to', goal.get('count') or 0)}</p>"
+            f"<h4>{_said(reward.get('name'))}</h4><p class='soft'>{_said(reward.get('terms'))}</p></div>"
+        )
+    return f"<h4>{_('My seals')}</h4>{aim}<div class='seals'>{drawn}</div>"
+
+
+def message(draft: Draft, code: str) -> str:
+    """One message as it arrives, filled with a sample patient."""
+    found = next((one for one in draft.get("messages") or [] if one["code"] == code), None)
+    if found is None:
+        return f"<p class='soft'>{_('No message yet.')}</p>"
+    words = sample_text(found.get("text") or NONE_YET, draft.get("language") or "zh")
+    when = f"{_(CHANNEL_NAMES.get(found.get('channel'), ''))} · {found.get('at', '')}"
+    return f"<p class='soft' style='margin-top:14px'>{html(when)}</p><div class='bubble'>{html(words)}</div>"
+
+
+def journey(draft: Draft, lived: Simulated, today: int) -> str:
+    """The first page on one day of a virtual journey: what is next, what arrived, which seals are there."""
+    open_ones = [s for s in lived.steps if s.on_day is not None and s.on_day <= today <= s.closes_day]
+    later = [s for s in lived.steps if s.on_day is not None and s.on_day > today]
+    earned = [s for s in lived.steps if s.counts and s.on_day is not None and s.on_day < today]
+    next_one = next(iter(open_ones or later), None)
+    texts = [push for push in lived.pushes if push.kind == "message" and push.day == today]
+    parts = [f"<h4>{_said(draft.get('name'))}</h4><p class='soft'>{day_in_words(draft, None, today)}</p>"]
+    for push in texts:
+        words = sample_text(push.text, draft.get("language") or "zh")
+        parts.append(f"<div class='bubble'>{html(words)}</div>")
+    if next_one is not None:
+        tag = _("Now is a good time") if open_ones else day_in_words(draft, None, next_one.on_day)
+        parts.append(
+            f"<div class='card next'><p class='soft'>{_('Next')}</p><h4>{html(next_one.title)}</h4><p>{tag}</p></div>"
+        )
+    else:
+        parts.append(f"<div class='card next'><p>{_('Nothing to do just now')}</p></div>")
+    if lived.promised:
+        parts.append(
+            f"<p><b>{_('{earned} of {target}', earned=min(len(earned), lived.promised), target=lived.promised)}</b></p>"
+        )
+    drawn = "".join(
+        f"<div>{_seal(s.badge or s.title, _pictogram(draft, s.code), True)}</div>" for s in earned[-9:]
+    )
+    return "".join(parts) + f"<div class='seals'>{drawn}</div>"
+
+
+# --- inner ----------------------------------------------------------------------------------------
+
+
+def _said(value: Any) -> str:
+    return html(str(value)) if value else NONE_YET
+
+
+def _fact(name: str, value: str) -> str:
+    return f"<div class='fact'><small>{name}</small>{value}</div>"
+
+
+def _pictogram(draft: Draft, code: str) -> str:
+    stem = code.partition(".")[0]
+    return next((one["pictogram"] for one in draft["tasks"] if one["code"] == stem), "star")
+
+
+@lru_cache(maxsize=512)
+def _seal(title: str, pictogram: str, earned: bool) -> str:
+    return drawing(seal_svg(title, "", pictogram, earned, 84), title)

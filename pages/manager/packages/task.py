@@ -1,0 +1,228 @@
+"""One task in full: what the patient reads, what staff say, what shows that it was done, what it earns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.department.places import locations
+from core.foundation.language import N_
+from core.packages.editing import field_at, with_field
+from core.packages.materials import keep_picture, keep_video
+from core.packages.parts import ANCHOR_NAMES, EVIDENCE_NAMES, KIND_NAMES
+from pages.manager.packages.days import counts_weeks, day_of_weeks, week_text
+from pages.manager.packages.draft import Editor
+from pages.manager.packages.fields import choice, fault_below, long_text, text, tick, typed, whole
+from pages.manager.packages.tasks import ROLES
+from pages.ui.calls import ask, desk, do
+from pages.ui.text import _
+
+PICTOGRAM_NAMES: dict[str, str] = {
+    "compass": N_("Compass"), "baby": N_("Baby"), "speech": N_("Speech"), "choice": N_("Choice"),
+    "eye": N_("Eye"), "sugar": N_("Cup"), "half": N_("Half-way"), "hands": N_("Hands"), "growth": N_("Growth"),
+    "bag": N_("Bag"), "shield": N_("Shield"), "book": N_("Open book"), "full": N_("Full moon"), "wave38": N_("Wave I"),
+    "wave39": N_("Wave II"), "wave40": N_("Wave III"), "welcome": N_("Welcome"), "star": N_("Star"),
+    "heart": N_("Heart"), "home": N_("Home"),
+}  # fmt: skip
+NO_RULE = ""
+
+
+def show_task(editor: Editor, code: str) -> None:
+    path = f"tasks.{code}"
+    task = field_at(editor.raw, path)
+    with st.container(border=True):
+        text(editor, f"{path}.title", _("Title"), max_chars=80)
+        long_text(editor, f"{path}.what", _("What the patient reads"))
+        long_text(editor, f"{path}.wording", _("Wording for staff, read aloud"))
+        _place(editor, path, task)
+        bring, minutes = st.columns([3, 1])
+        text(editor, f"{path}.bring", _("What to bring"), bring)
+        whole(editor, f"{path}.minutes", _("Time it takes, in minutes"), 1, 1440, minutes)
+    with st.expander(_("When, by whom, and what shows it"), icon=":material/event:", expanded=True):
+        _when(editor, path, task)
+        _proof(editor, path, task)
+    with st.expander(_("Picture, video, more to read"), icon=":material/movie:"):
+        _material(editor, path, task)
+    if task.get("kind") == "exercise":
+        with st.expander(_("How much of the exercise"), icon=":material/fitness_center:", expanded=True):
+            _dose(editor, path, task)
+    if task.get("kind") != "alert":
+        with st.expander(_("Badge and points"), icon=":material/workspace_premium:", expanded=True):
+            _earns(editor, path)
+    if task.get("source") or task.get("note"):
+        st.caption(" · ".join(part for part in (task.get("source"), task.get("note")) if part))
+
+
+def _place(editor: Editor, path: str, task: dict[str, Any]) -> None:
+    known = {one.code: one for one in ask(locations)}
+    place = task.get("place") or {}
+    mine = place.get("code") or ""
+    names = {mine: place.get("name") or mine or _("none yet")} | {
+        code: one.name for code, one in known.items()
+    }
+    left, right = st.columns(2)
+    with left.container(gap=None):
+        wanted = typed(
+            editor,
+            f"{path}.place",
+            lambda code: place if code == mine else
+            {"code": code, "name": known[code].name, "route": known[code].route or place.get("route", "")},
+        )  # fmt: skip
+        st.selectbox(
+            _("Place of the task"), list(names), list(names).index(mine), format_func=names.__getitem__,
+            help=_("The places of your department, from Settings."), **wanted,
+        )  # fmt: skip
+        fault_below(editor, f"{path}.place.code")
+    text(editor, f"{path}.place.name", _("Name of the place"), left, max_chars=80)
+    long_text(editor, f"{path}.place.route", _("Way to get there"), right)
+
+
+def _when(editor: Editor, path: str, task: dict[str, Any]) -> None:
+    kind, role, anchor = st.columns(3)
+    choice(editor, f"{path}.kind", _("Kind"), KIND_NAMES, kind)
+    choice(editor, f"{path}.role", _("Done or guided by"), ROLES, role)
+    own = ANCHOR_NAMES.get(editor.raw.get("anchor", ""), "")
+    names = {"package": own, "enrolment": ANCHOR_NAMES["enrolment"]}
+    if editor.raw.get("anchor") != "enrolment":
+        choice(editor, f"{path}.anchor", _("Counted from"), names, anchor)
+    opens, closes, daily = st.columns(3)
+    if counts_weeks(editor.raw, task):
+        for place, name, label in (
+            (opens, "opens_day", _("Opens in week (weeks+days)")),
+            (closes, "closes_day", _("Closes in week (weeks+days)")),
+        ):
+            day = task.get(name)
+            with place.container(gap=None):
+                back = _weeks_or(day)
+                st.text_input(
+                    label,
+                    week_text(day) if isinstance(day, int) else "",
+                    **typed(editor, f"{path}.{name}", back),
+                )
+                fault_below(editor, f"{path}.{name}")
+    else:
+        whole(
+            editor, f"{path}.opens_day", _("Opens on day"), -1460, 1460, opens, help=_("Minus: days before.")
+        )
+        whole(editor, f"{path}.closes_day", _("Closes on day"), -1460, 1460, closes)
+    whole(
+        editor, f"{path}.repeat_days", _("Daily for days"), 1, 366, daily,
+        help=_("1 means once; 7 means one task a day for seven days."),
+    )  # fmt: skip
+
+
+def _weeks_or(day: Any) -> Any:
+    """Weeks and days as typed; what cannot be read leaves the day as it was."""
+
+    def back(words: str) -> Any:
+        found = day_of_weeks(words)
+        return day if found is None else found
+
+    return back
+
+
+def _proof(editor: Editor, path: str, task: dict[str, Any]) -> None:
+    choice(editor, f"{path}.evidence", _("What shows that it was done"), EVIDENCE_NAMES)
+    items = task.get("checklist") or []
+    if task.get("evidence") != "checklist" and not items:
+        return
+    stored = "\n".join(("" if one.get("required", True) else "? ") + one["text"] for one in items)
+    with st.container(gap=None):
+        st.text_area(
+            _("Checklist, one line each; begin with ? what is only offered to some"), stored,
+            height=max(100, min(260, 28 * len(items) + 20)), **typed(editor, f"{path}.checklist", _checklist),
+        )  # fmt: skip
+        fault_below(editor, f"{path}.checklist")
+
+
+def _checklist(words: str) -> list[dict[str, Any]]:
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    return [
+        {"text": line.lstrip("?？ ").strip(), "required": line[0] not in "?？"}
+        for line in lines
+        if line.lstrip("?？ ")
+    ]
+
+
+def _material(editor: Editor, path: str, task: dict[str, Any]) -> None:
+    material = {"text": "", "picture_key": "", "video_key": ""} | (task.get("material") or {})
+    with st.container(gap=None):
+        more = typed(editor, f"{path}.material", lambda words: material | {"text": words.strip()})
+        st.text_area(_("More to read"), material["text"], height=90, **more)
+        fault_below(editor, f"{path}.material")
+    picture, video = st.columns(2)
+    for place, name, label, kinds, deed in (
+        (picture, "picture_key", _("Picture (JPEG or PNG)"), ["png", "jpg", "jpeg", "webp"], keep_picture),
+        (video, "video_key", _("Video (MP4, up to 20 MB)"), ["mp4", "m4v"], keep_video),
+    ):
+        key = f"file_{editor.package_id}_{editor.forms}_{path}_{name}"
+        given = place.file_uploader(label, type=kinds, key=key)
+        if given is not None:
+            kept = do(deed, key, place=place, data=given.getvalue())
+            if kept:
+                whole_new = material | {name: kept.value}
+                _put(editor, path, whole_new)
+                editor.redraw()
+                st.rerun()
+        if material[name]:
+            _show_file(place, name, str(material[name]))
+        if material[name] and place.button(_("Remove the file"), key=f"drop_{key}"):
+            bare = material | {name: ""}
+            _put(editor, path, bare)
+            editor.redraw()
+            st.rerun()
+
+
+def _show_file(place: Any, name: str, key: str) -> None:
+    media = desk().media
+    if not media.exists(key):
+        place.caption(_("The file is no longer there. Please choose it again."))
+    elif name == "picture_key":
+        place.image(media.read(key), width=240)
+    else:
+        place.video(media.read(key), width=240)
+
+
+def _put(editor: Editor, path: str, material: dict[str, Any]) -> None:
+    editor.apply(lambda draft: with_field(draft, f"{path}.material", material))
+
+
+def _dose(editor: Editor, path: str, task: dict[str, Any]) -> None:
+    if not task.get("dose"):
+        if st.button(_("Write a dose"), icon=":material/add:"):
+            dose = {"sets": 3, "reps": 10, "minimum": None, "maximum": None, "set_by": "doctor"}
+            editor.apply(lambda draft: with_field(draft, f"{path}.dose", dose))
+            st.rerun()
+        return
+    sets, reps, low, high, who = st.columns(5)
+    whole(editor, f"{path}.dose.sets", _("Sets a day"), 1, 100, sets)
+    whole(editor, f"{path}.dose.reps", _("Repetitions each"), 1, 1000, reps)
+    whole(editor, f"{path}.dose.minimum", _("At least a day"), 0, 10_000, low, empty=True)
+    whole(editor, f"{path}.dose.maximum", _("At most a day"), 1, 10_000, high, empty=True)
+    choice(editor, f"{path}.dose.set_by", _("Set by"), {"doctor": N_("Doctor"), "nurse": N_("Nurse")}, who)
+    st.caption(
+        _("A named person sets the dose for each patient between these limits; it never rises by itself.")
+    )
+
+
+def _earns(editor: Editor, path: str) -> None:
+    badge, emblem, rule = st.columns([2, 1.4, 2])
+    with badge.container(gap=None):
+        stored = field_at(editor.raw, f"{path}.badge") or ""
+        more = typed(editor, f"{path}.badge", lambda words: words.strip() or None)
+        st.text_input(_("Badge"), stored, max_chars=80, placeholder=_("no badge"), **more)
+        fault_below(editor, f"{path}.badge")
+    choice(editor, f"{path}.pictogram", _("Emblem"), PICTOGRAM_NAMES, emblem)
+    rules = {NO_RULE: _("no points")} | {
+        one["code"]: f"{one['code']} · +{one['points']}" for one in editor.raw.get("earning_rules") or []
+    }
+    now = field_at(editor.raw, f"{path}.earns") or NO_RULE
+    with rule.container(gap=None):
+        st.selectbox(
+            _("Points, by rule"), list(rules), list(rules).index(now) if now in rules else 0,
+            format_func=rules.__getitem__, **typed(editor, f"{path}.earns", lambda code: code or None),
+        )  # fmt: skip
+        fault_below(editor, f"{path}.points")
+        fault_below(editor, f"{path}.earns")
+    tick(editor, f"{path}.counts_for_badge", _("Counts for the badge target"))

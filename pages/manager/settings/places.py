@@ -1,0 +1,48 @@
+"""The department's places as forms."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.department import places
+from pages.ui.calls import ask, do, request_key, say
+from pages.ui.frame import empty_state
+from pages.ui.text import _
+
+
+def location_form(place: places.Location | None) -> None:
+    # A new key after each success empties the form for the next place; a refusal keeps what was typed.
+    with st.form(f"location_{place.id if place else request_key('location')}"):
+        left, right = st.columns(2)
+        values = {
+            "name": left.text_input(_("Name"), place.name if place else ""),
+            "floor": right.text_input(_("Building and floor"), place.floor if place else ""),
+            "route": st.text_input(_("Way to get there"), place.route if place else "",
+                                   placeholder=_("for example: lift B to the 3rd floor, then left")),
+            "wait_minutes": left.number_input(_("Usual waiting time in minutes"), 0, 600,
+                                              place.wait_minutes if place else None),
+        }  # fmt: skip
+        if place:
+            values["active"] = right.checkbox(_("In use"), place.active)
+        sent = st.form_submit_button(_("Save") if place else _("Add this location"), type="primary")
+    if not sent:
+        return
+    if (
+        do(places.change_location, location_id=place.id, **values)
+        if place
+        else do(places.add_location, "location", **values)
+    ):
+        say(_("Saved."))
+        st.rerun()
+
+
+def show_locations() -> None:
+    known = ask(places.locations)
+    if not known:
+        empty_state(_("No location yet. Add the nurse station first: its QR poster opens the praise page."))
+    for place in known:
+        mark = "" if place.active else f" · {_('not in use')}"
+        with st.expander(f"{place.name} · {place.floor}{mark}"):
+            location_form(place)
+    with st.expander(_("Add a location"), icon=":material/add_location:", expanded=not known):
+        location_form(None)

@@ -1,0 +1,46 @@
+"""Messages: what is due today for whom, in words ready to copy; what went out is noted with one click."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from core.messages.due import due_messages
+from core.messages.words import ON_PAGE
+from pages.staff.messages.parts import as_list, link, noted, on_pages, to_send
+from pages.ui.calls import ask
+from pages.ui.frame import empty_state, facts, open_page
+from pages.ui.inputs import today
+from pages.ui.text import _, _n, day
+
+open_page(
+    "message.write",
+    _("Messages"),
+    _("PilotDesk has no SMS gateway: your hospital's own platform or WeCom sends, PilotDesk remembers."),
+)
+names = {-1: _("Due yesterday"), 0: _("Due today"), 1: _("Due tomorrow")}
+chosen = st.segmented_control(
+    _("Day"), list(names), format_func=names.__getitem__, default=0, key="messages_day",
+    label_visibility="collapsed",
+)  # fmt: skip
+shift = chosen if chosen is not None else 0
+due_on = today() + timedelta(days=shift)
+found = ask(due_messages, day=due_on, link=link())
+outside = [one for one in found if one.channel != ON_PAGE]
+top, acts = st.columns([2, 1], vertical_alignment="center")
+top.caption(f"{day(due_on, weekday=True)} · {_n('{n} to send', '{n} to send', len(outside))}")
+with acts:
+    as_list(outside, due_on, may_note=shift <= 0)
+if shift < 0 and outside:
+    st.caption(_("Their day is past. Note what had gone out; the rest lapses, a late reminder confuses."))
+if shift > 0 and outside:
+    st.caption(_("To prepare: they can be noted as sent on their day."))
+noted(due_on, facts().zone)
+on_pages([one for one in found if one.channel == ON_PAGE], may_note=shift == 0)
+if outside:
+    to_send(outside, may_note=shift <= 0)
+else:
+    empty_state(
+        _(
+            "Nothing to send. What a package says, and when, is written on its page of messages; who has not agreed to messages gets none."
+        )
+    )

@@ -1,0 +1,123 @@
+"""What is printed when somebody enrols: the receipt, and the card with the QR code of the private page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.care.sale.enrolled import receipt
+from core.care.sale.enrolments import PAYMENT_METHODS
+from core.documents.card import PatientCard, card_pdf
+from core.documents.receipt import Receipt, receipt_pdf
+from core.foundation.language import N_, translator
+from core.operations.previews import preview_pass
+from core.people.patients import card
+from core.people.phone_links import issue_link
+from pages.ui.address import logo_path, only_this_machine, phone_address
+from pages.ui.calls import ask, do, later
+from pages.ui.frame import facts
+from pages.ui.inputs import today
+from pages.ui.text import _
+
+STEPS = (
+    N_("Scan the code with your phone's camera or WeChat."),
+    N_("Confirm once with the last four digits of your phone number."),
+    N_("See what is next, where to go and what to bring."),
+)
+
+
+def enrolment_papers(patient_id: int, enrolment_id: int) -> None:
+    """Receipt and card side by side."""
+    left, right = st.columns(2)
+    with left, st.container(border=True):
+        st.markdown(f"**{_('Receipt')}**")
+        st.download_button(
+            _("Print the receipt (PDF)"),
+            later(lambda: receipt_of(enrolment_id)),
+            file_name="receipt.pdf",
+            mime="application/pdf",
+            icon=":material/receipt_long:",
+            key=f"receipt_{enrolment_id}",
+        )
+    with right, st.container(border=True):
+        st.markdown(f"**{_('Card with QR code')}**")
+        patient_card(patient_id, ask(receipt, enrolment_id=enrolment_id).package)
+
+
+def receipt_of(enrolment_id: int) -> bytes:
+    """The receipt in the department's language of printed matter."""
+    house, sold = facts(), ask(receipt, enrolment_id=enrolment_id)
+    words = translator(house.print_language)
+    return receipt_pdf(
+        Receipt(
+            hospital=house.hospital,
+            department=house.department,
+            number=sold.number,
+            package=sold.package,
+            version=str(sold.version),
+            patient=sold.patient,
+            amount_fen=sold.amount_fen,
+            method=words(PAYMENT_METHODS[sold.payment_method]),
+            paid_on=sold.paid_on,
+            cashier=sold.cashier,
+            refund_terms=sold.refund_terms,
+            logo_path=logo_path(house),
+            simulated=house.simulated,
+        ),
+        house.print_language,
+    )
+
+
+def patient_card(patient_id: int, package: str) -> None:
+    """A new card means a new link: the old card stops working, which is said before."""
+    held = st.session_state.get("card_link")
+    if held is None or held[0] != patient_id:
+        st.caption(_("A new card replaces every earlier one: old codes stop working."))
+        if only_this_machine():
+            st.caption(
+                _("Phones cannot reach “localhost”. Open PilotDesk by its network address before printing.")
+            )
+        if not st.button(
+            _("Make a card"), key=f"card_{patient_id}", type="primary", icon=":material/qr_code_2:"
+        ):
+            return
+        outcome = do(issue_link, patient_id=patient_id)
+        if not outcome:
+            return
+        st.session_state["card_link"] = (patient_id, outcome.value)
+        st.rerun()
+    url = phone_address(f"j/{held[1]}")
+    st.download_button(
+        _("Print the card (PDF)"),
+        later(lambda: _card_pdf(patient_id, url, package)),
+        file_name="card.pdf",
+        mime="application/pdf",
+        type="primary",
+        icon=":material/print:",
+        key=f"card_pdf_{patient_id}",
+    )
+    # Never the card's own link: opened here, it would make this computer her phone.
+    st.link_button(
+        _("See what she sees (nothing can be sent)"),
+        f"/p/me?preview={ask(preview_pass, patient_id=patient_id)}",
+        icon=":material/visibility:",
+    )
+
+
+def _card_pdf(patient_id: int, url: str, package: str) -> bytes:
+    house, patient = facts(), ask(card, patient_id=patient_id)
+    words = translator(patient.language)
+    return card_pdf(
+        PatientCard(
+            hospital=house.hospital,
+            department=house.department,
+            package=package,
+            url=url,
+            phone=house.phone,
+            name=patient.masked_name,
+            steps=tuple(words(step) for step in STEPS),
+            logo_path=logo_path(house),
+            made_on=today(),
+            simulated=house.simulated,
+        ),
+        patient.language,
+    )

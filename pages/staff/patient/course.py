@@ -1,0 +1,66 @@
+"""Changing a running course: correct the anchor, complete, cancel with a refund."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.care.sale.courses import cancel_and_refund, change_anchor, complete, record_refund
+from core.care.sale.enrolled import EnrolmentCard
+from core.clinical.dating import due_date
+from pages.ui.calls import do, say
+from pages.ui.text import _, full_day, money
+
+
+def move_anchor(held: EnrolmentCard) -> None:
+    """A corrected due date plans the open tasks anew; what is done stays done."""
+    pregnancy = held.anchor_kind in ("last_period", "due_date")
+    with st.form(f"anchor_{held.line.id}"):
+        if pregnancy:
+            st.caption(_("Present due date: {day}", day=full_day(due_date(held.anchor_date))))
+            values = {"due_date": st.date_input(_("Corrected due date"), due_date(held.anchor_date))}
+        else:
+            values = {"anchor_date": st.date_input(_("Corrected date"), held.anchor_date)}
+        reason = st.text_input(_("Reason, for example “ultrasound in week 12”"))
+        sent = st.form_submit_button(_("Plan anew"), type="primary")
+    if sent and do(
+        change_anchor, f"anchor_{held.line.id}", enrolment_id=held.line.id, reason=reason, **values
+    ):
+        say(_("The open tasks are planned anew; the old plan is kept in the audit trail."))
+        st.rerun()
+
+
+def end_course(held: EnrolmentCard, quiet: bool) -> None:
+    """Complete, or cancel with the refund; for a patient in quiet care no album is offered."""
+    line = held.line
+    if line.status == "active":
+        st.write(_("The journey is over and went its way: complete it, then her album can be made."))
+        if st.button(_("Complete the journey"), key=f"complete_{line.id}", type="primary") and do(
+            complete, f"complete_{line.id}", enrolment_id=line.id
+        ):
+            say(_("The journey is complete. Her album can be made now."))
+            st.rerun()
+        st.divider()
+    if line.status == "completed":
+        if not quiet and st.button(
+            _("Make the album"), key=f"to_album_{line.id}", icon=":material/photo_album:"
+        ):
+            st.switch_page("staff/albums/page.py", query_params={"enrolment": str(line.id)})
+        return
+    if line.refund_fen:
+        st.write(
+            _("{amount} refunded on {day}.", amount=money(line.refund_fen), day=full_day(held.refunded_on))
+        )
+        return
+    with st.form(f"cancel_{line.id}"):
+        amount = st.number_input(
+            _("Refund in yuan"), 0.0, line.amount_fen / 100, line.amount_fen / 100, step=1.0
+        )
+        reason = st.text_input(_("Reason"))
+        label = _("Cancel the package and refund") if line.status == "active" else _("Record the refund")
+        sent = st.form_submit_button(label)
+    deed = cancel_and_refund if line.status == "active" else record_refund
+    if sent and do(
+        deed, f"cancel_{line.id}", enrolment_id=line.id, reason=reason, refund_fen=round(amount * 100)
+    ):
+        say(_("Recorded: {amount} to pay back.", amount=money(round(amount * 100))))
+        st.rerun()

@@ -1,0 +1,101 @@
+"""The gentle stop: one act that silences everything for a patient and names who will call."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.care.quiet_care import KINDS, StopState, end_silence, gentle_stop, lift_silence, mark_called
+from core.people.patients import PatientCard
+from core.people.staff import roster
+from pages.ui.calls import actor, ask, do, say
+from pages.ui.frame import facts
+from pages.ui.text import _, full_day, moment, money
+
+
+def gentle_stop_form(patient: PatientCard) -> None:
+    st.write(
+        _(
+            "One act: every message, badge, curve, poster, tip and offer for {name} stops at once, open tasks and "
+            "visits are called off, and somebody calls her.",
+            name=patient.name,
+        )
+    )
+    people = {m.id: m.name for m in ask(roster, only_active=True) if m.role in ("doctor", "nurse", "manager")}
+    me = actor().id
+    with st.form("gentle_stop"):
+        kind = st.selectbox(
+            _("Why"),
+            list(KINDS),
+            index=None,
+            format_func=lambda k: _(KINDS[k]),
+            placeholder=_("Choose from the list"),
+        )
+        caller = st.selectbox(
+            _("Who will call her"),
+            list(people),
+            index=list(people).index(me) if me in people else None,
+            format_func=people.__getitem__,
+            placeholder=_("Choose from the list"),
+        )
+        note = st.text_input(_("Note for the caller (optional)"))
+        refund = st.checkbox(_("Propose the refund"), value=True)
+        sent = st.form_submit_button(_("Make everything quiet for {name}", name=patient.name), type="primary")
+    if sent and do(
+        gentle_stop,
+        f"stop_{patient.id}",
+        patient_id=patient.id,
+        kind=kind or "",
+        caller_id=caller or 0,
+        note=note,
+        refund=refund,
+    ):
+        say(_("Everything is quiet now. {name} will call.", name=people.get(caller or 0, "")))
+        st.rerun()
+
+
+def quiet_state(patient: PatientCard, stop: StopState) -> None:
+    with st.container(border=True):
+        st.markdown(f"**{_('Quiet care')}** · {_(KINDS[stop.kind])} · {full_day(stop.day)}")
+        if stop.note:
+            st.write(stop.note)
+        if stop.refundable_fen:
+            st.write(_("A refund of up to {amount} is proposed.", amount=money(stop.refundable_fen)))
+        if stop.called_at:
+            st.caption(
+                _(
+                    "{name} called on {when}.",
+                    name=stop.caller_name,
+                    when=moment(stop.called_at, facts().zone),
+                )
+            )
+        else:
+            st.write(_("{name} has promised to call.", name=stop.caller_name))
+            if (
+                actor().may("enrolment.stop")
+                and st.button(_("The call was made"), type="primary")
+                and do(mark_called, f"called_{stop.stop_id}", stop_id=stop.stop_id)
+            ):
+                say(_("Thank you. The call is noted."))
+                st.rerun()
+        if actor().may("enrolment.stop"):
+            _end(patient, stop)
+
+
+def _end(patient: PatientCard, stop: StopState) -> None:
+    """A mistake of today is taken back whole; later only the patient's own wish ends the silence."""
+    mistake = stop.may_be_lifted
+    with st.popover(_("This was a mistake") if mistake else _("She wishes to hear from us again")):
+        if not mistake:
+            st.caption(
+                _("What was stopped stays stopped; a new package can be offered when she asks for it.")
+            )
+        reason = st.text_input(_("Reason"), key="lift_reason")
+        lift, done = _("Lift the silence for {name}", name=patient.name), _("Everything is as it was before.")
+        if not mistake:
+            lift, done = _("End the silence for {name}", name=patient.name), _("The silence has ended.")
+        deed, key = (lift_silence, "lift") if mistake else (end_silence, "end_silence")
+        if st.button(lift, type="primary") and do(
+            deed, f"{key}_{stop.stop_id}", stop_id=stop.stop_id, reason=reason
+        ):
+            say(done)
+            st.rerun()

@@ -1,0 +1,301 @@
+"""Messages that are due: for whom, in which words, and that each is noted once."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from core.care.quiet_care import gentle_stop
+from core.care.sale.courses import complete
+from core.care.tables import EnrolmentRow
+from core.care.work.appointments import book
+from core.care.work.tasks import excuse, mark_done
+from core.department.places import add_location
+from core.foundation.access import SYSTEM, NotAllowed
+from core.messages.due import (
+    AlreadyNoted,
+    DueMessage,
+    NotDue,
+    NothingToTakeBack,
+    UnknownWay,
+    WhyLeftOut,
+    due_messages,
+    mark_message_sent,
+    mark_messages_sent,
+    post_to_pages,
+    skip_message,
+    take_back_message,
+)
+from core.messages.log import own_messages, sent_messages
+from core.messages.tables import MessageSendRow
+from core.messages.words import _FILLED
+from core.operations.jobs import show_messages
+from core.packages.message_texts import FIELDS
+from core.packages.publishing import publish, take_template
+from core.packages.templates import load
+from core.people.consents import record_consents
+from core.people.erasure import erase_patient
+from core.people.patients import SilencedPatient
+from tests.conftest import World
+from tests.selling import open_sales
+from tests.ward import CONSENTS, TODAY, Ward
+
+LINK = "https://care.example/p/"
+DOCTOR = 4
+
+
+def due(ward: Ward, day: date | None = None) -> list[DueMessage]:
+    found: list[DueMessage] = ward.world.ask("front_desk", due_messages, day=day, link=LINK)
+    return found
+
+
+def codes(ward: Ward, day: date | None = None) -> list[tuple[str, str]]:
+    return [(one.code, one.about) for one in due(ward, day)]
+
+
+def mark(ward: Ward, one: DueMessage, **changes: Any) -> int:
+    known = {"enrolment_id": one.enrolment_id, "code": one.code, "about": one.about, "due_on": one.due_on,
+             "channel": one.channel, "link": LINK}  # fmt: skip
+    return ward.world.do("front_desk", mark_message_sent, **{**known, **changes})
+
+
+@pytest.fixture
+def knee(ward: Ward) -> Ward:
+    """A patient discharged two days ago with the knee package."""
+    ward.package_id = ward.world.do(
+        "manager", take_template, document=load("knee_7days", "zh").model_dump(mode="json")
+    )
+    ward.world.do("manager", publish, package_id=ward.package_id)
+    open_sales(ward.world, ward.package_id)
+    ward.sell(last_period=None, anchor_date=TODAY - timedelta(days=2))
+    return ward
+
+
+# Which are due
+
+
+def test_a_day_after_the_anchor_has_its_own_message(knee: Ward) -> None:
+    assert codes(knee) == [("DAY2", "")]
+    assert codes(knee, TODAY + timedelta(days=1)) == [("DAY3", "")]
+    # Day 0 and 1 lay before she was enrolled.
+    assert codes(knee, TODAY - timedelta(days=1)) == []
+
+
+def test_windows_open_at_enrolment_and_later_each_announces_itself_once(ward: Ward) -> None:
+    ward.sell()
+    assert codes(ward) == [("OPENED", "P01"), ("OPENED", "P02"), ("OPENS", "P01"), ("OPENS", "P02")]
+    assert codes(ward, TODAY + timedelta(days=1)) == []
+    assert codes(ward, TODAY + timedelta(days=14)) == [("OPENED", "P03"), ("OPENS", "P03")]
+
+
+def test_a_visit_is_reminded_of_on_the_day_before(ward: Ward) -> None:
+    enrolment = ward.sell()
+    at = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
+    ward.world.do("nurse", book, patient_id=1, at=at, task_id=ward.task(enrolment, "P02").id)
+    (one,) = due(ward, date(2026, 3, 9))
+    assert (one.code, one.about, one.channel) == ("VISIT", "P02", "sms")
+    assert one.text.startswith("李**您好，周二 3月10日 09:30见。")
+    # A phone takes what follows an address for a part of it.
+    assert f"{LINK} 。" in one.text
+
+
+def test_what_was_done_is_thanked_for_and_no_longer_announced(ward: Ward) -> None:
+    enrolment = ward.sell()
+    ward.world.do("nurse", mark_done, task_id=ward.task(enrolment, "P01").id)
+    ward.world.do("nurse", excuse, task_id=ward.task(enrolment, "P02").id, reason="医生说休息")
+    assert codes(ward) == [("DONE", "P01")]
+
+
+def test_the_badge_that_completes_the_target_is_said_on_its_day_only(ward: Ward) -> None:
+    enrolment = ward.sell(last_period=TODAY - timedelta(days=275))
+    row = ward.row(EnrolmentRow, enrolment)
+    counting = [
+        task
+        for n in range(1, 18)
+        if (task := ward.task(enrolment, f"P{n:02d}")).counts_for_badge and task.state == "planned"
+    ]
+    assert row.badge_target is not None
+    for task in counting[: row.badge_target]:
+        assert ("TARGET", "") not in codes(ward)
+        if task.opens_on > ward.world.today + timedelta(days=7):
+            ward.world.clock.advance(task.opens_on - ward.world.today)
+        ward.world.do("nurse", mark_done, task_id=task.id)
+    assert ("TARGET", "") in codes(ward)
+    ward.world.clock.advance(timedelta(days=1))
+    assert ("TARGET", "") not in codes(ward)
+
+
+def test_nothing_is_due_without_consent_under_a_gentle_stop_or_after_the_end(ward: Ward) -> None:
+    silent = ward.sell(ward.patient(), consents={"service": True})
+    withdrawn, stopped, ended = (ward.patient() for _ in range(3))
+    for patient in (withdrawn, stopped):
+        ward.sell(patient)
+    over = ward.sell(ended)
+    assert {one.patient_id for one in due(ward)} == {withdrawn, stopped, ended}
+    ward.world.do("nurse", record_consents, patient_id=withdrawn, given={"messages": False}, channel="screen")
+    ward.world.do("doctor", gentle_stop, patient_id=stopped, kind="loss", caller_id=DOCTOR)
+    ward.world.do("manager", complete, enrolment_id=over)
+    assert due(ward) == []
+    for enrolment in (silent, over):
+        with pytest.raises(NotDue):
+            ward.world.do("front_desk", mark_message_sent, enrolment_id=enrolment, code="OPENS", about="P01",
+                          due_on=TODAY, channel="sms")  # fmt: skip
+
+
+# In which words
+
+
+def test_every_field_that_may_be_picked_is_filled(ward: Ward) -> None:
+    assert set(_FILLED) == set(FIELDS)
+
+
+def test_tasks_of_the_day_stand_in_the_order_of_the_package_and_a_page_says_the_whole_name(
+    knee: Ward,
+) -> None:
+    (one,) = due(knee)
+    assert one.channel == "page" and one.text.startswith("今天的小任务：踝泵、")
+    assert "直腿抬高" in one.text and "坐位屈膝" not in one.text
+
+
+def test_no_examination_leaves_the_house_by_the_name_of_a_place(ward: Ward) -> None:
+    document = load("prenatal_quest", "zh").model_dump(mode="json")
+    where = document["tasks"][0]["place"]["code"]
+    ward.world.do("manager", add_location, name="超声科", code=where, floor="3楼")
+    document["messages"][0]["text"] = "{name}您好，{place}见。"
+    ward.package_id = ward.world.do("manager", take_template, document={**document, "code": "other"})
+    ward.world.do("manager", publish, package_id=ward.package_id)
+    open_sales(ward.world, ward.package_id)
+    ward.sell()
+    texts = {one.channel: one.text for one in due(ward) if one.about == "P01"}
+    assert texts["sms"] == "李**您好，（详见您的页面）见。"
+    assert "超声科 3楼" in texts["page"]
+
+
+def test_a_name_is_never_read_as_a_field(ward: Ward) -> None:
+    document = load("prenatal_quest", "zh").model_dump(mode="json")
+    document["messages"][1]["text"] = "{name}：{task}"
+    ward.package_id = ward.world.do("manager", take_template, document={**document, "code": "other"})
+    ward.world.do("manager", publish, package_id=ward.package_id)
+    open_sales(ward.world, ward.package_id)
+    ward.sell(ward.patient(name="{phone}"))
+    assert any(one.text.startswith("{phone}：") for one in due(ward))
+
+
+# What becomes of them
+
+
+def test_a_message_is_noted_once_with_its_words(ward: Ward) -> None:
+    ward.sell()
+    one = due(ward)[2]
+    mark(ward, one)
+    with pytest.raises(AlreadyNoted):
+        mark(ward, one)
+    assert one.key not in {other.key for other in due(ward)}
+    (noted,) = ward.world.ask("nurse", sent_messages)
+    assert (noted.state, noted.text, noted.noted_by, noted.today) == (
+        "sent",
+        one.text,
+        "front_desk测试",
+        True,
+    )
+    (own,) = ward.world.desk.ask(ward.world.patient(one.patient_id), own_messages)
+    assert own.text == one.text
+    assert ward.world.desk.ask(ward.world.patient(99), own_messages) == []
+    assert len(ward.entries("message.sent")) == 1
+
+
+def test_a_mark_can_be_taken_back_on_the_same_day_and_set_again(ward: Ward) -> None:
+    ward.sell()
+    one = due(ward)[0]
+    where = {"enrolment_id": one.enrolment_id, "code": one.code, "about": one.about, "due_on": one.due_on}
+    with pytest.raises(NothingToTakeBack):
+        ward.world.do("nurse", take_back_message, **where)
+    mark(ward, one)
+    ward.world.do("nurse", take_back_message, **where)
+    assert one.key in {other.key for other in due(ward)}
+    assert ward.world.desk.ask(ward.world.patient(one.patient_id), own_messages) == []
+    mark(ward, one)
+    ward.world.clock.advance(timedelta(days=1))
+    with pytest.raises(NothingToTakeBack):
+        ward.world.do("nurse", take_back_message, **where)
+    with ward.world.desk.database.reading() as session:
+        turns = [(row.turn, row.state) for row in session.query(MessageSendRow)]
+    assert turns == [(0, "sent"), (1, "taken_back"), (2, "sent")]
+
+
+def test_leaving_out_wants_a_reason_and_reaches_nobody(ward: Ward) -> None:
+    ward.sell()
+    one = due(ward)[0]
+    where = {"enrolment_id": one.enrolment_id, "code": one.code, "about": one.about, "due_on": one.due_on}
+    with pytest.raises(WhyLeftOut):
+        ward.world.do("nurse", skip_message, **where, reason="  ")
+    ward.world.do("nurse", skip_message, **where, reason="刚刚打过电话")
+    (noted,) = ward.world.ask("nurse", sent_messages)
+    assert (noted.state, noted.reason, noted.text) == ("skipped", "刚刚打过电话", "")
+    assert ward.world.desk.ask(ward.world.patient(one.patient_id), own_messages) == []
+
+
+def test_a_message_lapses_after_the_next_day(ward: Ward) -> None:
+    ward.sell()
+    first, second = due(ward)[:2]
+    with pytest.raises(NotDue):
+        mark(ward, first, due_on=TODAY + timedelta(days=14))
+    ward.world.clock.advance(timedelta(days=1))
+    mark(ward, first)
+    ward.world.clock.advance(timedelta(days=1))
+    with pytest.raises(NotDue):
+        mark(ward, second)
+
+
+def test_an_unknown_way_is_refused_and_a_list_goes_out_together(ward: Ward) -> None:
+    for _ in range(2):
+        ward.sell(ward.patient())
+    texts = [one for one in due(ward) if one.channel == "sms"]
+    with pytest.raises(UnknownWay):
+        mark(ward, texts[0], channel="fax")
+    mark(ward, texts[0])
+    keys = [one.key for one in texts]
+    assert (
+        ward.world.do("front_desk", mark_messages_sent, messages=keys, due_on=TODAY, channel="sms", link=LINK)
+        == len(keys) - 1
+    )
+    assert {one.channel for one in due(ward)} == {"page"}
+
+
+def test_the_house_itself_puts_page_messages_up_when_their_hour_has_come(knee: Ward) -> None:
+    knee.sell(last_period=None, anchor_date=TODAY - timedelta(days=1))
+    world: World = knee.world
+    assert [(one.code, one.its_time) for one in due(knee)] == [
+        ("DAY2", True), ("DAY1", True), ("NIGHT", False),
+    ]  # fmt: skip
+    assert show_messages(world.desk) == 1
+    assert show_messages(world.desk) == 0
+    assert [(one.code, one.channel) for one in due(knee)] == [("DAY1", "sms"), ("NIGHT", "page")]
+    world.clock.advance(timedelta(hours=8))
+    assert world.desk.do(SYSTEM, post_to_pages) == 1
+
+
+def test_a_gentle_stop_a_moment_ago_is_heard(ward: Ward) -> None:
+    ward.sell()
+    one = due(ward)[0]
+    ward.world.do("doctor", gentle_stop, patient_id=one.patient_id, kind="other", caller_id=DOCTOR)
+    with pytest.raises(SilencedPatient):
+        mark(ward, one)
+
+
+def test_doctors_and_patients_do_not_send(ward: Ward) -> None:
+    ward.sell()
+    with pytest.raises(NotAllowed):
+        ward.world.ask("doctor", due_messages)
+    with pytest.raises(NotAllowed):
+        ward.world.desk.ask(ward.world.patient(1), sent_messages)
+
+
+def test_erasing_a_person_blanks_what_was_written_to_her(ward: Ward) -> None:
+    enrolment = ward.sell(consents=CONSENTS)
+    mark(ward, due(ward)[0])
+    ward.world.do("manager", complete, enrolment_id=enrolment)
+    ward.world.do("manager", erase_patient, patient_id=1, reason="本人要求")
+    assert ward.row(MessageSendRow, 1).text == ""

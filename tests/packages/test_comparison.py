@@ -1,0 +1,107 @@
+"""Two states of a package beside each other: every difference once, in words, with its marks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.packages.comparison import FIELD_NAMES, Change, compare, marked, where_in_words
+from core.packages.document import PackageDocument, problems
+from core.packages.editing import duplicated, moved, with_entry, with_field, without_entry
+from core.packages.parts import Task
+from core.packages.templates import load
+
+RAW = load("prenatal_quest", "en").model_dump(mode="json")
+
+
+def one(new: dict[str, Any], language: str = "en") -> Change:
+    found = compare(RAW, new, language)
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_equal_drafts_have_no_difference() -> None:
+    assert compare(RAW, RAW, "en") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "expected"),
+    [
+        ("price_fen", 29900, ("product", "", "Price", "¥199.00", "¥299.00")),
+        ("tasks.P05.title", "Scan", ("tasks", "P05 · Scan", "Title", "Anomaly scan", "Scan")),
+        ("tasks.P05.on", False, ("tasks", "P05 · Anomaly scan", "Switched on", "yes", "no")),
+        (
+            "tasks.P05.kind",
+            "call",
+            ("tasks", "P05 · Anomaly scan", "Kind", "Check-up visit", "Telephone call"),
+        ),
+        ("badge_target.count", 9, ("badge_target", "", "How many", "10", "9")),
+        ("costs.nurse", 6000, ("costs", "", "Nurse", "¥0.00", "¥60.00")),
+        ("purchase_limit", 2, ("product", "", "Purchase limit", "", "2")),
+    ],
+)
+def test_a_changed_field_is_said_in_words(path: str, value: Any, expected: tuple[str, ...]) -> None:
+    found = one(with_field(RAW, path, value))
+    assert (found.section, found.entry, found.field, found.before, found.after) == expected
+
+
+def test_a_step_is_known_by_its_number() -> None:
+    found = one(with_field(RAW, "sop.steps.3.minutes", 4))
+    assert (found.section, found.field, found.before, found.after) == ("sop", "Minutes", "0", "4")
+    assert found.entry.startswith("3 · ")
+
+
+def test_a_task_put_in_between_is_one_difference() -> None:
+    new, code = duplicated(RAW, "P05")
+    found = one(new)
+    assert (found.kind, found.entry) == ("added", f"{code} · Anomaly scan")
+    assert one(without_entry(RAW, "tasks", "P12")).kind == "removed"
+
+
+def test_a_moved_task_is_one_difference_with_its_places() -> None:
+    found = one(moved(RAW, "P08", 2))
+    assert (found.kind, found.before, found.after) == ("moved", "8", "2")
+
+
+def test_a_version_from_before_a_field_compares_as_what_it_means() -> None:
+    old = {**RAW, "tasks": [{k: v for k, v in task.items() if k != "repeat_days"} for task in RAW["tasks"]]}
+    old.pop("costs")
+    old.pop("messages")
+    assert compare(old, {**RAW, "messages": []}, "en") == []
+
+
+def test_messages_are_compared_too() -> None:
+    new = with_entry(RAW, "messages", {"code": "M1", "trigger": "enrolment", "channel": "page", "text": "Hi"})
+    found = one(new, "zh")
+    assert (found.section, found.kind, found.after) == ("messages", "added", "M1 · Hi")
+
+
+def test_every_field_of_a_package_has_a_name() -> None:
+    parts = {"code", "language", "schema"}
+    lists = {"entitlements", "rewards", "earning_rules", "tasks", "messages", "sop", "costs", "badge_target"}
+    assert set(PackageDocument.model_fields) - lists - parts <= FIELD_NAMES.keys()
+    assert set(Task.model_fields) <= FIELD_NAMES.keys()
+
+
+def test_a_problem_is_placed_by_task_and_field() -> None:
+    broken = with_field(RAW, "tasks.P05.place.route", "")
+    section, words = where_in_words(problems(broken)[0], broken, "en")
+    assert (section, words) == ("tasks", "P05 · Anomaly scan · Way to get there")
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_marks_leave_both_texts_whole(before: str, after: str) -> None:
+    left, right = marked(before, after)
+    assert "".join(piece.text for piece in left) == before
+    assert "".join(piece.text for piece in right) == after
+    assert [p.text for p in left if not p.marked] == [p.text for p in right if not p.marked] or "".join(
+        p.text for p in left if not p.marked
+    ) == "".join(p.text for p in right if not p.marked)
+
+
+def test_only_the_words_that_changed_are_marked() -> None:
+    left, right = marked("Please bring your card", "Please bring your book")
+    assert [p.text for p in left if p.marked] == ["card"] and [p.text for p in right if p.marked] == ["book"]

@@ -1,0 +1,155 @@
+"""The patient's phone: friendly by rule, quiet when it must be, and lean."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from core.care.feedback import answer_survey
+from core.care.plan.planning import BAND_NAMES
+from core.care.quiet_care import gentle_stop
+from core.care.work.appointments import book
+from core.care.work.measurements import record_growth
+from core.care.work.tasks import excuse, mark_done
+from core.foundation.access import PUBLIC, NotAllowed
+from core.people.patients import UnknownPatient
+from core.phone.journey import FRIENDLY, STATE_NAMES, Journey, journey, journey_for_staff
+from tests.ward import LAST_PERIOD, TODAY, Ward
+
+
+def seen(ward: Ward, patient: int) -> Journey:
+    return ward.world.desk.ask(ward.world.patient(patient), journey)
+
+
+def test_what_is_next_stands_on_top_with_where_and_what_to_bring(ward: Ward) -> None:
+    patient = ward.patient()
+    ward.sell(patient)
+    shown = seen(ward, patient)
+    written = ward.document.task("P01")
+    assert shown.next and shown.next.code == "P01" and shown.next.state == "now"
+    assert (shown.next.title, shown.next.bring, shown.next.minutes) == (
+        written.title,
+        written.bring,
+        written.minutes,
+    )
+    assert (shown.next.week_from, shown.next.week_to) == ("6+0", "13+6")
+    assert shown.package and shown.package.week_text == "12+0"
+    assert shown.package.due_on == LAST_PERIOD + timedelta(days=280)
+    assert (shown.badges_earned, shown.badge_target, shown.phone) == (0, 10, "010-12345678")
+    assert shown.package.badge_reward == ward.document.reward("LABOUR_500").name
+
+
+def test_a_booked_visit_is_next(ward: Ward) -> None:
+    patient = ward.patient()
+    task = ward.task(ward.sell(patient), "P02")
+    at = ward.world.clock.now() + timedelta(days=2)
+    ward.world.do("nurse", book, patient_id=patient, task_id=task.id, at=at)
+    following = seen(ward, patient).next
+    assert following and (following.code, following.appointment_at) == ("P02", at)
+
+
+def test_rest_and_done_both_earn_the_badge(ward: Ward) -> None:
+    patient = ward.patient()
+    number = ward.sell(patient)
+    ward.world.do("nurse", mark_done, task_id=ward.task(number, "P01").id)
+    ward.world.do("nurse", excuse, task_id=ward.task(number, "P02").id, reason="卧床")
+    shown = seen(ward, patient)
+    assert shown.badges_earned == 2
+    assert [one.state for one in shown.missions[:2]] == ["done", "rest"] and all(
+        one.earned for one in shown.missions[:2]
+    )
+
+
+def test_nothing_is_ever_called_overdue(ward: Ward) -> None:
+    patient = ward.patient()
+    ward.sell(patient)
+    states = set()
+    for _week in range(30):
+        states |= {one.state for one in seen(ward, patient).missions}
+        ward.world.clock.advance(timedelta(days=7))
+    assert {"now", "welcome", "passed", "later"} <= states <= set(STATE_NAMES)
+    assert set(FRIENDLY) == set(BAND_NAMES)
+    words = " ".join(STATE_NAMES.values()).lower()
+    assert not any(word in words for word in ("overdue", "late", "missed", "expired", "lost"))
+
+
+def test_a_late_joiners_passed_windows_are_simply_not_needed(ward: Ward) -> None:
+    patient = ward.patient(last_period=None)
+    ward.sell(patient, last_period=TODAY - timedelta(days=30 * 7))
+    shown = seen(ward, patient)
+    first = shown.mission("P01")
+    assert first and first.state == "not_needed" and shown.badge_target and shown.badge_target < 10
+
+
+def test_a_medical_alert_is_no_mission_and_shows_only_in_its_time(ward: Ward) -> None:
+    patient = ward.patient(last_period=None)
+    ward.sell(patient, last_period=TODAY - timedelta(days=286))
+    assert seen(ward, patient).alerts == ()
+    ward.world.clock.advance(timedelta(days=1))
+    shown = seen(ward, patient)
+    assert [one.code for one in shown.alerts] == ["P17"]
+    assert "P17" not in [one.code for one in shown.missions]
+
+
+def test_a_silenced_patients_page_holds_nothing_but_the_phone_number(ward: Ward) -> None:
+    patient = ward.patient()
+    number = ward.sell(patient)
+    ward.world.do("nurse", mark_done, task_id=ward.task(number, "P01").id)
+    ward.world.do("doctor", gentle_stop, patient_id=patient, kind="loss", caller_id=4)
+    shown = seen(ward, patient)
+    assert shown.quiet and shown.phone == "010-12345678"
+    assert (shown.package, shown.next, shown.missions, shown.alerts, shown.growth) == (None, None, (), (), ())
+    assert (shown.badges_earned, shown.badge_target, shown.survey_due) == (0, None, False)
+
+
+def test_the_question_comes_after_something_was_done_and_not_again_at_once(ward: Ward) -> None:
+    patient = ward.patient()
+    number = ward.sell(patient)
+    assert not seen(ward, patient).survey_due
+    ward.world.do("nurse", mark_done, task_id=ward.task(number, "P01").id)
+    assert seen(ward, patient).survey_due
+    ward.world.desk.do(ward.world.patient(patient), answer_survey, score=5)
+    assert not seen(ward, patient).survey_due
+    ward.world.clock.advance(timedelta(days=8))
+    assert not seen(ward, patient).survey_due
+    ward.world.do("nurse", mark_done, task_id=ward.task(number, "P02").id)
+    assert seen(ward, patient).survey_due
+
+
+def test_growth_points_come_by_day(ward: Ward) -> None:
+    patient = ward.patient(last_period=TODAY - timedelta(days=210))
+    for day in (TODAY, TODAY - timedelta(days=14)):
+        ward.world.do("doctor", record_growth, patient_id=patient, day=day, hc_mm=280, confirmed=True)
+    assert [one.day for one in seen(ward, patient).growth] == [TODAY - timedelta(days=14), TODAY]
+
+
+def test_a_patient_sees_only_herself(ward: Ward) -> None:
+    first, second = ward.patient(), ward.patient()
+    assert ward.world.desk.ask(ward.world.patient(first), journey, patient_id=first).patient_id == first
+    with pytest.raises(NotAllowed):
+        ward.world.desk.ask(ward.world.patient(first), journey, patient_id=second)
+    with pytest.raises(NotAllowed):
+        ward.world.desk.ask(PUBLIC, journey, patient_id=first)
+    with pytest.raises(NotAllowed):
+        ward.world.ask("executive", journey_for_staff, patient_id=first)
+    assert ward.world.ask("nurse", journey_for_staff, patient_id=first).patient_id == first
+    with pytest.raises(UnknownPatient):
+        ward.world.ask("nurse", journey_for_staff, patient_id=9999)
+
+
+def test_the_page_is_lean(ward: Ward) -> None:
+    patient = ward.patient()
+    ward.sell(patient)
+    seen(ward, patient)
+    statements: list[str] = []
+
+    def note(_c: object, _k: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    engine = ward.world.desk.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    seen(ward, patient)
+    event.remove(engine, "before_cursor_execute", note)
+    assert len([one for one in statements if one.startswith("SELECT")]) <= 7
