@@ -13,6 +13,7 @@ import pytest
 from core.foundation.database import Database
 from core.operations.migrating import migrate
 from tests.conftest import POSTGRES, _administer
+from tests.releases.schema import Schema, walk
 from tests.releases.thawing import Frozen, frozen
 
 SQLITE, ON_POSTGRES = frozen("sqlite"), frozen("postgres")
@@ -110,3 +111,23 @@ def lent(thawed: Database) -> Database:
     """A copy of the test's own, as today's programme opens it: for tests that change something."""
     migrate(thawed)
     return thawed
+
+
+@pytest.fixture(scope="session")
+def new_schemas(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], dict[str, Schema]]:
+    """Revision → the schema of a new database on an engine, "sqlite" or "postgres"."""
+    known: dict[str, dict[str, Schema]] = {}
+
+    def schemas(engine: str) -> dict[str, Schema]:
+        if engine not in known:
+            if engine == "postgres":
+                database = Database(request.getfixturevalue("postgres_copies")(None))
+            else:
+                database = Database(f"sqlite:///{tmp_path_factory.mktemp('new') / 'pilotdesk.sqlite'}")
+            known[engine] = walk(database)
+            database.dispose()
+        return known[engine]
+
+    return schemas

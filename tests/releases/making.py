@@ -5,8 +5,8 @@ Run once per release, with its own code and before the first migration that foll
     PILOTDESK_TEST_POSTGRES=postgresql+psycopg://postgres@127.0.0.1:5432/postgres python -m tests.releases.making
 
 0002 was frozen so on 29 November 2026, by the code of commit 39bd2a5 (SQLite 3.40.1, PostgreSQL and pg_dump 15.18). It
-never overwrites: what is frozen
-stays as it is. Later code need not be able to run it; only what it made is read again (`test_opening`).
+never overwrites: what is frozen stays as it is. Later code need not be able to run it; only what it made is read again
+(`test_opening`).
 """
 
 from __future__ import annotations

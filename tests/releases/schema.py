@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from core.foundation.database import Database
+from core.operations.migrating import configuration, migrate
 
 _SQLITE = "SELECT type || ' ' || name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 _POSTGRES = """
@@ -29,7 +33,10 @@ _POSTGRES = """
 """
 
 
-def schema_of(database: Database) -> dict[str, str]:
+Schema = dict[str, str]
+
+
+def schema_of(database: Database) -> Schema:
     """Kind and name → definition, of everything in the database."""
     with database.engine.connect() as connection:
         found = connection.execute(text(_SQLITE if database.is_sqlite else _POSTGRES)).all()
@@ -44,5 +51,28 @@ def _plain(definition: str) -> str:
     return one_line
 
 
-def triggers_of(database: Database) -> dict[str, str]:
-    return {name: body for name, body in schema_of(database).items() if name.startswith("trigger ")}
+def triggers_of(schema: Schema) -> Schema:
+    return {name: body for name, body in schema.items() if name.startswith("trigger ")}
+
+
+def walk(database: Database) -> dict[str, Schema]:
+    """Take a database to the newest schema step by step: revision ("" for an empty one) → its schema there."""
+    with database.engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    script = ScriptDirectory.from_config(configuration())
+    met = {present or "": schema_of(database)}
+    for step in reversed([*script.iterate_revisions("head", present or "base")]):
+        migrate(database, step.revision)
+        met[step.revision] = schema_of(database)
+    return met
+
+
+def lost(walked: dict[str, Schema]) -> dict[str, set[str]]:
+    """Revision → the triggers that are gone, or say something else, since the revision before it."""
+    gone = {
+        after: {
+            name for name, _body in triggers_of(walked[before]).items() - triggers_of(walked[after]).items()
+        }
+        for before, after in pairwise(walked)
+    }
+    return {revision: names for revision, names in gone.items() if names}

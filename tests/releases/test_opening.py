@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -24,49 +22,12 @@ from core.foundation.clock import SetClock
 from core.foundation.database import Database
 from core.foundation.doors import Desk
 from core.foundation.files import MediaStore
-from core.operations.migrating import configuration, migrate
 from core.people.patients import add_patient
-from tests.releases.schema import schema_of, triggers_of
+from tests.releases.schema import Schema, lost, triggers_of, walk
 from tests.releases.sums import differing, figures
 from tests.releases.thawing import Frozen
 
 APPEND_ONLY = ("audit_entries", "bank_terms", "go_lives", "interest_years", "ledger_entries", "lot_uses")
-
-
-def steps_from(database: Database) -> list[str]:
-    """The revisions between a database and the newest schema, in their order."""
-    with database.engine.connect() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
-    script = ScriptDirectory.from_config(configuration())
-    found = script.iterate_revisions("head", present or "base")
-    return [each.revision for each in found][::-1]
-
-
-def lost_on_the_way(database: Database, steps: list[str]) -> dict[str, set[str]]:
-    """Step → the triggers that are gone or say something else after it."""
-    lost = {}
-    for step in steps:
-        before = triggers_of(database)
-        migrate(database, step)
-        lost[step] = {name for name, _body in before.items() - triggers_of(database).items()}
-    return {step: names for step, names in lost.items() if names}
-
-
-@pytest.fixture(scope="session")
-def fresh_schema(request: pytest.FixtureRequest) -> Callable[[Database], dict[str, str]]:
-    """The schema of a new database on the engine of the one handed over."""
-    known: dict[bool, dict[str, str]] = {}
-
-    def schema_like(database: Database) -> dict[str, str]:
-        if database.is_sqlite not in known:
-            template = "empty_sqlite" if database.is_sqlite else "postgres_address"
-            found = request.getfixturevalue(template)
-            fresh = Database(f"sqlite:///{found}" if database.is_sqlite else found)
-            known[database.is_sqlite] = schema_of(fresh)
-            fresh.dispose()
-        return known[database.is_sqlite]
-
-    return schema_like
 
 
 def test_a_frozen_database_opens_with_equal_sums(which: Frozen, opened: Database) -> None:
@@ -85,26 +46,21 @@ def test_every_row_still_refers_to_something(opened: Database) -> None:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
 
 
-def test_a_migrated_release_has_the_schema_of_a_fresh_database(
-    opened: Database, fresh_schema: Callable[[Database], dict[str, str]]
+def test_at_every_step_a_frozen_database_has_the_schema_of_a_new_one(
+    thawed: Database, new_schemas: Callable[[str], dict[str, Schema]]
 ) -> None:
-    assert schema_of(opened) == fresh_schema(opened)
-
-
-def test_no_migration_loses_a_trigger_of_a_frozen_database(thawed: Database) -> None:
-    assert lost_on_the_way(thawed, steps_from(thawed)) == {}
+    """Tables, columns, constraints, indexes and triggers; at the first step also that no released file was edited."""
+    for revision, schema in walk(thawed).items():
+        assert schema == new_schemas("sqlite" if thawed.is_sqlite else "postgres")[revision], revision
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"])
-def test_no_migration_loses_a_trigger_of_a_new_database(
-    engine: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    address = f"sqlite:///{tmp_path / 'new.sqlite'}"
-    database = Database(request.getfixturevalue("postgres_copies")(None) if engine == "postgres" else address)
-    assert lost_on_the_way(database, steps_from(database)) == {}
+def test_no_migration_loses_a_trigger(engine: str, new_schemas: Callable[[str], dict[str, Schema]]) -> None:
+    walked = new_schemas(engine)
+    assert lost(walked) == {}
+    newest = triggers_of(list(walked.values())[-1])
     for table in APPEND_ONLY:
-        assert any(name.startswith(f"trigger {table}") for name in triggers_of(database)), table
-    database.dispose()
+        assert any(name.startswith(f"trigger {table}") for name in newest), table
 
 
 def test_what_is_append_only_refuses_every_change(which: Frozen, opened: Database) -> None:
