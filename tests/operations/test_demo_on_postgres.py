@@ -9,17 +9,17 @@ import pytest
 from sqlalchemy import select, text
 
 from core.bank.totals import integrity_check
-from core.care.appointments import book
-from core.care.enrolments import enrol
-from core.care.offers import record_offer
+from core.care.sale.enrolments import enrol
+from core.care.sale.offers import record_offer
 from core.care.tables import EnrolmentRow, OfferRow, TaskRow
-from core.design.tables import PackageRow
+from core.care.work.appointments import book
 from core.foundation.access import SYSTEM
 from core.foundation.clock import SetClock
 from core.foundation.database import Base, Database
 from core.foundation.doors import Desk
 from core.foundation.files import MediaStore
 from core.operations import demo
+from core.packages.tables import PackageRow
 from core.people.patients import add_patient
 from tests.conftest import NOON, POSTGRES
 

@@ -13,16 +13,18 @@ from sqlalchemy.exc import DBAPIError
 from core.bank.interest import BankTerms
 from core.bank.tables import BankTermsRow
 from core.bank.totals import integrity_check
-from core.design.choice_study import read_study
-from core.design.sop_document import Own, SopDocument
-from core.design.tables import ChoiceStudyRow, PackageVersionRow, SopVersionRow
-from core.design.template import PackageDocument
+from core.choice.study import read_study
+from core.choice.tables import ChoiceStudyRow
 from core.foundation.access import SYSTEM
 from core.foundation.clock import SetClock
 from core.foundation.database import Database
 from core.foundation.doors import Desk
 from core.foundation.files import MediaStore
+from core.packages.document import PackageDocument
+from core.packages.tables import PackageVersionRow
 from core.people.patients import add_patient
+from core.sops.document import Own, SopDocument
+from core.sops.tables import SopVersionRow
 from tests.releases.schema import Schema, lost, triggers_of, walk
 from tests.releases.sums import differing, figures
 from tests.releases.thawing import Frozen

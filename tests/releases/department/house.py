@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from core.department.facts import change_facts, set_up
-from core.department.locations import add_location, change_location
+from core.choice import candidates, deciding, weights
+from core.choice.study import study
+from core.department.places import add_location, change_location
+from core.department.profile import change_facts, set_up
 from core.department.switches import FEATURES, sign_off
-from core.design import choice, choice_candidates, choice_weights
-from core.design.choice_study import study
 from core.foundation.access import PUBLIC, SYSTEM, Actor
 from core.people import escalation, signing_in, staff
 from tests.releases.department.room import PILOT, STAFF, Department, picture
@@ -89,44 +89,44 @@ def found(d: Department) -> None:
 
 def choose(d: Department) -> None:
     def decided() -> None:
-        first = d.do("manager", choice.begin_example, language="zh")
+        first = d.do("manager", deciding.begin_example, language="zh")
         seen = d.ask(study, study_id=first)
         best = next(each.id for each in seen.candidates if each.name == "产科")
         d.do(
-            "manager", choice.decide, study_id=first, candidate_id=best, decided_by="吴建院长",
+            "manager", deciding.decide, study_id=first, candidate_id=best, decided_by="吴建院长",
             reason="患者多，旅程长，团队主动申请。", seen_revision=d.ask(study, study_id=first).revision,
         )  # fmt: skip
-        d.ids["study"] = d.do("manager", choice.take_over, study_id=first)
+        d.ids["study"] = d.do("manager", deciding.take_over, study_id=first)
 
     def drafted() -> None:
-        own = d.do("manager", choice.begin_study, title="第二个试点")
-        d.do("manager", choice.rename_study, study_id=own, title="第二个试点科室")
+        own = d.do("manager", deciding.begin_study, title="第二个试点")
+        d.do("manager", deciding.rename_study, study_id=own, title="第二个试点科室")
         frame = d.ask(study, study_id=own).frame
         for name, answer in (("骨科", "clear"), ("儿科", "out")):
             each = d.do(
                 "manager",
-                choice_candidates.add_candidate,
+                candidates.add_candidate,
                 study_id=own,
                 name=name,
                 patients_per_month="约200",
             )
             d.do(
-                "manager", choice_candidates.check_knockout, candidate_id=each, code=frame.knockouts[0].code,
+                "manager", candidates.check_knockout, candidate_id=each, code=frame.knockouts[0].code,
                 answer=answer, evidence="2024年就诊数据",
             )  # fmt: skip
-            d.do("manager", choice_candidates.score, candidate_id=each, code=frame.codes[0], score=4)
-        d.do("manager", choice_weights.set_points, study_id=own, points={frame.codes[0]: 9})
+            d.do("manager", candidates.score, candidate_id=each, code=frame.codes[0], score=4)
+        d.do("manager", weights.set_points, study_id=own, points={frame.codes[0]: 9})
         d.do(
             "manager",
-            choice_weights.judge,
+            weights.judge,
             study_id=own,
             first=frame.codes[0],
             second=frame.codes[1],
             judgement=3,
         )
-        d.do("manager", choice_weights.choose_method, study_id=own, method="pairwise")
-        gone = d.do("manager", choice.begin_study, title="写错了的研究")
-        d.do("manager", choice.discard_study, study_id=gone)
+        d.do("manager", weights.choose_method, study_id=own, method="pairwise")
+        gone = d.do("manager", deciding.begin_study, title="写错了的研究")
+        d.do("manager", deciding.discard_study, study_id=gone)
 
     d.on(date(2024, 12, 5), decided)
     d.on(date(2024, 12, 6), drafted)

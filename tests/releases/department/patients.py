@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from core.care import appointments, courses, measurements, offers, stops, tasks
-from core.care.enrolments import enrol
+from core.care import quiet_care
+from core.care.sale import courses, offers
+from core.care.sale.enrolments import enrol
+from core.care.work import appointments, measurements, tasks
 from core.foundation.clock import at as instant
 from core.people.erasure import erase_patient
 from core.people.patients import add_patient, edit_patient
@@ -177,7 +179,7 @@ def fall_silent(d: Department) -> None:
     def stop(name: str, kind: str) -> None:
         d.ids[f"{name}.stop"] = d.do(
             "doctor",
-            stops.gentle_stop,
+            quiet_care.gentle_stop,
             patient_id=d.ids[name],
             kind=kind,
             caller_id=d.actors["nurse"].id,
@@ -186,10 +188,10 @@ def fall_silent(d: Department) -> None:
 
     def lift(name: str) -> None:
         stop(name, "transfer")
-        d.do("doctor", stops.lift_silence, stop_id=d.ids[f"{name}.stop"], reason="同名患者，点错了")
+        d.do("doctor", quiet_care.lift_silence, stop_id=d.ids[f"{name}.stop"], reason="同名患者，点错了")
 
     def made_good(name: str) -> None:
-        d.do("nurse", stops.mark_called, stop_id=d.ids[f"{name}.stop"], note="已致歉")
+        d.do("nurse", quiet_care.mark_called, stop_id=d.ids[f"{name}.stop"], note="已致歉")
         d.do(
             "front_desk",
             courses.record_refund,
@@ -199,7 +201,9 @@ def fall_silent(d: Department) -> None:
         )
 
     def heard_again(name: str) -> None:
-        d.do("nurse", stops.end_silence, stop_id=d.ids[f"{name}.stop"], reason="患者愿意再收到我们的消息")
+        d.do(
+            "nurse", quiet_care.end_silence, stop_id=d.ids[f"{name}.stop"], reason="患者愿意再收到我们的消息"
+        )
 
     d.on(date(2025, 4, 7), lambda: stop("罗敏", "complaint"))
     d.on(date(2025, 4, 8), lambda: made_good("罗敏"))

@@ -6,18 +6,20 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from core.care import appointments, going_live
-from core.care.readiness import readiness
-from core.care.readiness_facts import KINDS
+from core.care.sale import going_live
+from core.care.sale.readiness import readiness
+from core.care.sale.readiness_points import KINDS
+from core.care.work import appointments
 from core.department.prints import record_print
-from core.design import drafts, packages, sop_readings, sops
-from core.design.materials import keep_picture, keep_video
-from core.design.sop_document import SopDocument
-from core.design.sop_shelf import working
-from core.design.sop_states import latest_review
-from core.design.tables import SopVersionRow
-from core.design.templates import load
+from core.packages import drafts, publishing
+from core.packages.materials import keep_picture, keep_video
+from core.packages.templates import load
 from core.people.intake import import_patients
+from core.sops import approval, readings
+from core.sops.document import SopDocument
+from core.sops.shelf import working
+from core.sops.states import latest_review
+from core.sops.tables import SopVersionRow
 from tests.releases.department.room import ALL, LAST, PILOT, Department, picture
 
 
@@ -25,8 +27,8 @@ def design(d: Department) -> None:
     def taken() -> None:
         for code in ("prenatal_quest", "health_bank", "knee_7days"):
             document = load(code, "zh").model_dump(mode="json")
-            d.ids[code] = d.do("manager", packages.take_template, document=document)
-            d.do("manager", packages.publish, package_id=d.ids[code])
+            d.ids[code] = d.do("manager", publishing.take_template, document=document)
+            d.do("manager", publishing.publish, package_id=d.ids[code])
             approve(d, code, "第一版", "开始试点")
         d.do("manager", keep_picture, data=picture("olive"))
         d.do("manager", keep_video, data=b"\0\0\0\x18ftypmp42" + bytes(16))
@@ -36,36 +38,38 @@ def design(d: Department) -> None:
 
     def second_version() -> None:
         pack = d.ids["prenatal_quest"]
-        before = d.ask(packages.draft, package_id=pack)
+        before = d.ask(publishing.draft, package_id=pack)
         changed = before.document.model_dump(mode="json") | {"price_fen": 21900}
         d.do(
             "manager",
-            packages.save_draft,
+            publishing.save_draft,
             package_id=pack,
             document=changed,
             expected_changed_at=before.changed_at,
         )
-        d.do("manager", packages.publish, package_id=pack)
+        d.do("manager", publishing.publish, package_id=pack)
         approve(d, "prenatal_quest", "价格改为219元", "物价备案后调整")
         d.do("manager", record_print, kind="price_list", package_id=pack)
 
     def unfinished() -> None:
         # A draft with problems, a version sent back, one in review, one that comes into force next month, one retired.
-        before = d.ask(packages.draft, package_id=d.ids["copy"])
+        before = d.ask(publishing.draft, package_id=d.ids["copy"])
         d.do(
             "manager", drafts.keep_draft, package_id=d.ids["copy"], working=before.working | {"name": ""},
             expected_changed_at=before.changed_at,
         )  # fmt: skip
         returned = hand_in(d, "prenatal_quest", "候诊话术", "患者反馈")
-        d.do("doctor", sops.send_back, version_id=returned, reason="第三步请写明时限")
+        d.do("doctor", approval.send_back, version_id=returned, reason="第三步请写明时限")
         hand_in(d, "copy", "第一版", "夜门诊试行")
         later = hand_in(d, "health_bank", "年度复核", "到期")
         begins = d.today + timedelta(days=30)
-        d.do("doctor", sops.approve, version_id=later, effective_on=begins, review_on=latest_review(begins))
+        d.do(
+            "doctor", approval.approve, version_id=later, effective_on=begins, review_on=latest_review(begins)
+        )
         hers = select(SopVersionRow.id).where(SopVersionRow.package_id == d.ids["knee_7days"])
         last = d.one(hers.order_by(SopVersionRow.number.desc()))
-        d.do("doctor", sops.retire, version_id=last, reason="改由骨科另写")
-        d.do("manager", packages.put_on_sale, package_id=d.ids["knee_7days"], on_sale=False)
+        d.do("doctor", approval.retire, version_id=last, reason="改由骨科另写")
+        d.do("manager", publishing.put_on_sale, package_id=d.ids["knee_7days"], on_sale=False)
 
     d.on(date(2024, 12, 9), taken)
     d.on(date(2025, 6, 2), second_version)
@@ -80,21 +84,23 @@ def hand_in(d: Department, package: str, what: str, why: str) -> int:
     pack = d.ids[package]
     now = d.ask(working, package_id=pack)
     own = now.own.model_dump(mode="json") | {"owner": "王敏"}
-    d.do("manager", sops.save_own, package_id=pack, own=own, expected_changed_at=now.changed_at)
-    version: int = d.do("manager", sops.submit, package_id=pack, what=what, why=why)
+    d.do("manager", approval.save_own, package_id=pack, own=own, expected_changed_at=now.changed_at)
+    version: int = d.do("manager", approval.submit, package_id=pack, what=what, why=why)
     return version
 
 
 def approve(d: Department, package: str, what: str, why: str) -> None:
     version = hand_in(d, package, what, why)
-    d.do("doctor", sops.approve, version_id=version, effective_on=d.today, review_on=latest_review(d.today))
+    d.do(
+        "doctor", approval.approve, version_id=version, effective_on=d.today, review_on=latest_review(d.today)
+    )
     text = SopDocument.model_validate(
         d.one(select(SopVersionRow.document).where(SopVersionRow.id == version))
     )
     for who, actor in d.actors.items():
         if actor.role in text.readers and who != "qian.duo":
             answers = [each.right if actor.role != "front_desk" else each.wrong[0] for each in text.own.quiz]
-            d.do(actor, sop_readings.sign, version_id=version, answers=answers)
+            d.do(actor, readings.sign, version_id=version, answers=answers)
 
 
 def open_the_doors(d: Department) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.care import feedback, messaging
+from core.care import feedback
 from core.department.tables import LocationRow
 from core.foundation.access import PUBLIC, Actor
 from core.keepsakes import albums
+from core.messages import due
 from core.operations.demo.stage import words
 from core.operations.jobs import show_messages
 from core.people import consents, phone_links
@@ -66,18 +67,18 @@ def speak(d: Department) -> None:
 
     def messages(first: int) -> None:
         show_messages(d.desk)
-        due = d.desk.ask(d.actors["front_desk"], messaging.due_messages)
+        found = d.desk.ask(d.actors["front_desk"], due.due_messages)
         known = [
             {"enrolment_id": one.enrolment_id, "code": one.code, "about": one.about, "due_on": one.due_on}
-            for one in due
+            for one in found
         ]
         for number, one in enumerate(known[:4], start=first):
             if number % 2:
-                d.do("front_desk", messaging.mark_message_sent, **one, channel="sms")
+                d.do("front_desk", due.mark_message_sent, **one, channel="sms")
             else:
-                d.do("front_desk", messaging.skip_message, **one, reason="刚打过电话")
+                d.do("front_desk", due.skip_message, **one, reason="刚打过电话")
             if number % 4 == 3:
-                d.do("front_desk", messaging.take_back_message, **one)
+                d.do("front_desk", due.take_back_message, **one)
 
     def agreed() -> None:
         d.do(
