@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, select
 
 from core.clinical.dating import week_text
 from core.foundation.audit import declare
@@ -65,16 +65,6 @@ class PatientBrief:
     @property
     def masked_phone(self) -> str:
         return masked_phone(self.phone)
-
-
-@dataclass(frozen=True)
-class PatientPage:
-    """One page of the roster, newest patients first. Pages count from 1."""
-
-    rows: list[PatientBrief]
-    total: int
-    page: int
-    pages: int
 
 
 @dataclass(frozen=True)
@@ -184,27 +174,6 @@ def find(look: Look, *, text: str, limit: int = 50) -> list[PatientBrief]:
         return found
     inside = PatientRow.name.contains(wanted, autoescape=True) & PatientRow.erased_at.is_(None)
     return _briefs(look, select(PatientRow).where(inside).order_by(PatientRow.name).limit(limit))
-
-
-@question("patient.read")
-def roster(
-    look: Look, *, text: str = "", silenced: bool | None = None, page: int = 1, page_size: int = 50
-) -> PatientPage:
-    """All patients, newest first, optionally those `find` would match or only (not) silenced ones."""
-    conditions: list[ColumnElement[bool]] = [PatientRow.erased_at.is_(None)]
-    if tidy(text):
-        conditions.append(matching(look, tidy(text)))
-    if silenced is not None:
-        conditions.append(
-            PatientRow.silenced_at.is_not(None) if silenced else PatientRow.silenced_at.is_(None)
-        )
-    total = look.session.scalar(select(func.count()).select_from(PatientRow).where(*conditions)) or 0
-    pages = max(1, -(-total // page_size))
-    page = min(max(1, page), pages)
-    query = select(PatientRow).where(*conditions).order_by(PatientRow.id.desc())
-    return PatientPage(
-        _briefs(look, query.offset((page - 1) * page_size).limit(page_size)), total, page, pages
-    )
 
 
 @question("patient.read")

@@ -115,15 +115,37 @@ def keep_private(stamp: Stamp, *, recognition_id: int) -> int:
 
 
 @question("praise.moderate")
-def inbox(look: Look, *, state: str = "received", limit: int = 200) -> list[InboxItem]:
+def inbox(look: Look, *, state: str = "received", limit: int = 200, offset: int = 0) -> list[InboxItem]:
     """Praise whose writer agreed to the wall, in one state, oldest first."""
     rows = look.session.execute(
         _selected(RecognitionRow.text, RecognitionRow.story, RecognitionRow.state)
         .where(RecognitionRow.state == state, _showable())
         .order_by(RecognitionRow.day, RecognitionRow.id)
+        .offset(offset)
         .limit(limit)
     )
     return [InboxItem(r.id, r.day, r.person or "", r.place or "", r.text, r.story, r.state) for r in rows]
+
+
+@question("praise.moderate")
+def inbox_item(look: Look, *, recognition_id: int) -> InboxItem | None:
+    """One praise of `inbox`, in whatever state; None where it may not be shown (any more)."""
+    found = look.session.execute(
+        _selected(RecognitionRow.text, RecognitionRow.story, RecognitionRow.state).where(
+            RecognitionRow.id == recognition_id, RecognitionRow.state.in_(STATES), _showable()
+        )
+    ).first()
+    return (
+        InboxItem(found.id, found.day, found.person or "", found.place or "", *found[4:]) if found else None
+    )
+
+
+@question("praise.moderate")
+def inbox_counts(look: Look) -> dict[str, int]:
+    """How many of those there are in each of `STATES`."""
+    query = select(RecognitionRow.state, func.count()).where(_showable()).group_by(RecognitionRow.state)
+    found = {state: n for state, n in look.session.execute(query).all()}  # noqa: C416
+    return {state: found.get(state, 0) for state in STATES}
 
 
 @question("praise.moderate")

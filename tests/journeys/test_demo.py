@@ -102,9 +102,7 @@ def silent(look: Look, *, patient_id: int) -> bool:
 
 
 def doctor_writes_into_an_album(visitor: Visitor, server: Server) -> None:
-    visitor.go("Albums").click("Open album").fill("The doctor's message", "祝你们一家平安。").click(
-        "Keep the texts"
-    )
+    visitor.go("Albums").open_row().fill("The doctor's message", "祝你们一家平安。").click("Keep the texts")
     visitor.is_told("The album's texts are kept.").tab("Preview and print").click("Make the album")
     assert visitor.download("Download (PDF)").startswith(b"%PDF")
     visitor.picture(f"album_{visitor.language}")

@@ -12,12 +12,12 @@ from sqlalchemy import func, select, text
 
 from core.care.sale.enrolments import ENROLLED
 from core.care.tables import EnrolmentRow, OfferRow, TaskRow
+from core.care.work.patient_list import patient_list
 from core.foundation.access import SYSTEM
 from core.foundation.audit import AuditEntryRow
 from core.foundation.doors import Look, RequestRow
 from core.packages.templates import load
 from core.people.intake import import_patients
-from core.people.patients import roster
 from core.people.tables import ConsentRow
 from tests.journeys.conftest import Arrive
 from tests.journeys.scenes import PASSWORD, department, do, user
@@ -39,7 +39,7 @@ def test_killed_while_enrolling_from_several_threads(server: Server, arrive: Arr
         {"name": "王小满", "record_number": f"K{n:04d}", "phone": f"1390000{n:04d}"} for n in range(PATIENTS)
     ]
     do(desk, import_patients, rows=rows, file_digest="0" * 64)
-    assert desk.ask(SYSTEM, roster).total == PATIENTS
+    assert desk.ask(SYSTEM, patient_list).total == PATIENTS
     desk.database.dispose()
 
     confirmed = enrol_until_killed(server)

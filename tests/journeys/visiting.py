@@ -149,6 +149,14 @@ class Visitor:
         wanted.click()
         return self.ready()
 
+    def open_row(self, words: str = "") -> Visitor:
+        """Open the first row of the list, or the first that says these words."""
+        row = self.page.locator("button.pd-row").filter(has_text=words).first
+        row.click(timeout=PATIENCE)
+        # The list goes where something opened in its place, or on another page.
+        expect(row).not_to_be_attached(timeout=PATIENCE)
+        return self.ready()
+
     def upload(self, files: Any, nth: int = 0) -> Visitor:
         """Hand files to the page's uploader: paths, or {"name", "mimeType", "buffer"}."""
         self.page.locator("input[type=file]").nth(nth).set_input_files(files)

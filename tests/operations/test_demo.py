@@ -25,7 +25,8 @@ from core.foundation.house import read_house
 from core.foundation.touched_days import touched
 from core.insight.board import board
 from core.insight.tables import DailyCountRow
-from core.keepsakes.albums import album, finished_journeys
+from core.keepsakes.album_list import finished_journeys
+from core.keepsakes.albums import album
 from core.operations import demo
 from core.operations.demo import acts
 from core.operations.demo.founding import PEOPLE, found
@@ -297,7 +298,7 @@ def test_the_wall_has_stories_every_month_and_the_inbox_some_more(made: Desk) ->
 
 
 def test_two_albums_are_ready_and_two_patients_are_quiet(made: Desk) -> None:
-    ready = [line for line in made.ask(SYSTEM, finished_journeys, limit=200) if line.photos]
+    ready = [line for line in made.ask(SYSTEM, finished_journeys, page_size=200).rows if line.photos]
     assert [line.photos for line in ready] == [5, 5]
     book = made.ask(SYSTEM, album, enrolment_id=ready[0].enrolment_id)
     assert book.doctor_message and book.nurse_message and all(photo.caption for photo in book.photos)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -76,6 +77,15 @@ def shown(app: AppTest) -> str:
     )
     words = [str(each.value) for kind in kinds for each in app.main.get(kind)]
     return "\n".join([*words, *(str(each.proto.body) for each in app.main.get("html"))])
+
+
+def listed(app: AppTest) -> list[dict[str, Any]]:
+    """The rows of the page's list as they go to the browser: {"id", "cells", "second"}; none where there is no list.
+
+    AppTest cannot press a row: what opens is opened by its address.
+    """
+    lists = app.main.get("bidi_component")
+    return list(json.loads(lists[0].proto.json)["lines"]) if lists else []
 
 
 @pytest.fixture

@@ -15,11 +15,12 @@ from core.care.sale.courses import cancel_and_refund, change_anchor
 from core.care.sale.offers import record_offer
 from core.care.tables import EnrolmentRow
 from core.care.work.measurements import record_growth
+from core.care.work.patient_list import patient_list
 from core.care.work.tasks import mark_done
 from core.foundation.access import PUBLIC, NotAllowed
 from core.foundation.doors import RequestRow
 from core.people.erasure import ErasureReasonMissing, erase_patient
-from core.people.patients import ErasedPatient, UnknownPatient, card, edit_patient, find, roster
+from core.people.patients import ErasedPatient, UnknownPatient, card, edit_patient, find
 from core.people.phone_links import confirm_phone, issue_link, who
 from tests.ward import TODAY, Ward
 
@@ -123,7 +124,7 @@ def test_an_erased_patient_is_found_no_more(ward: Ward) -> None:
     with pytest.raises(ErasureReasonMissing):
         ward.world.do("manager", erase_patient, patient_id=patient, reason=" ")
     ward.world.do("manager", erase_patient, patient_id=patient, reason="本人书面申请")
-    assert ward.world.ask("nurse", roster).total == 0
+    assert ward.world.ask("nurse", patient_list).everybody == 0
     assert ward.world.ask("nurse", find, text="erased") == []
     with pytest.raises(UnknownPatient):
         ward.world.ask("nurse", card, patient_id=patient)

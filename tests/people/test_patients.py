@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from core.care.work.patient_list import patient_list
 from core.clinical.dating import week_text
 from core.foundation.access import NotAllowed
 from core.foundation.audit import AuditDetailRow, AuditEntryRow
@@ -34,7 +35,6 @@ from core.people.patients import (
     card,
     edit_patient,
     find,
-    roster,
 )
 from tests.conftest import World
 
@@ -82,7 +82,7 @@ def test_each_field_says_what_is_wrong(
         add(world, **facts)
     assert refused.value.field == field
     assert "{" not in refused.value.text("en") and "{" not in refused.value.text("zh")
-    assert world.ask("nurse", roster).total == 0
+    assert world.ask("nurse", patient_list).everybody == 0
 
 
 def test_a_record_number_in_use_names_its_holder_masked(world: World) -> None:
@@ -94,7 +94,7 @@ def test_a_record_number_in_use_names_its_holder_masked(world: World) -> None:
 
 def test_a_double_click_adds_one_patient(world: World) -> None:
     assert add(world, request_key="click") == add(world, request_key="click")
-    assert world.ask("nurse", roster).total == 1
+    assert world.ask("nurse", patient_list).everybody == 1
 
 
 def test_editing_changes_and_audits_only_what_changed(world: World) -> None:
@@ -167,21 +167,8 @@ def test_people_are_found_by_what_one_remembers(town: World, text: str, names: s
     assert {one.name for one in town.ask("nurse", find, text=text)} == names
 
 
-def test_the_roster_pages_newest_first(town: World) -> None:
-    first = town.ask("nurse", roster, page_size=2)
-    assert (first.total, first.pages, [one.record_number for one in first.rows]) == (
-        5,
-        3,
-        ["ZY0004", "ZY0003"],
-    )
-    beyond = town.ask("nurse", roster, page_size=2, page=99)
-    assert (beyond.page, [one.record_number for one in beyond.rows]) == (3, ["ZY0000"])
-    assert town.ask("nurse", roster, text="张").total == 2
-    assert town.ask("nurse", roster, silenced=True).total == 0
-
-
 def test_an_executive_sees_no_patient(world: World) -> None:
-    for question, arguments in ((find, {"text": "张"}), (roster, {}), (card, {"patient_id": 1})):
+    for question, arguments in ((find, {"text": "张"}), (patient_list, {}), (card, {"patient_id": 1})):
         with pytest.raises(NotAllowed):
             world.ask("executive", question, **arguments)
     with pytest.raises(NotAllowed):
