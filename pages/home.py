@@ -81,13 +81,13 @@ def first_steps(now: Standing) -> None:
         (now.staff > 1, _("Add your colleagues"), "manager/team.py", _("Staff")),
         (now.live > 0, _("Meet the list and take the package live"), "manager/going_live.py", _("Go live")),
         (
-            now.patients > 0,
+            now.any_patient,
             _("Add or import patients"),
             "manager/imports/patients_page.py",
             _("Import patients"),
         ),
         (
-            now.enrolments > 0,
+            now.any_enrolment,
             _("Enrol the first patient and print her card"),
             "staff/enrol/page.py",
             _("Offer and enrol"),

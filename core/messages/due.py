@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import cache
 from typing import Any
 
 from core.care.tables import EnrolmentRow
@@ -198,8 +199,9 @@ def _due(look: Look, day: date, link: str = "", enrolment_id: int | None = None)
     found = moments(look, day, enrolment_id)
     noted = latest(look, day, enrolment_id) if found else {}
     words = Words(look, day, link)
+    come = cache(lambda hour: instant_at(day, time.fromisoformat(hour), look.zone) <= look.now)
     return [
-        _line(look, one, day, words)
+        _line(one, day, come(one.message.at), words)
         for one in found
         if (last := noted.get(_key_of(one))) is None or last.state == "taken_back"
     ]
@@ -209,7 +211,7 @@ def _key_of(one: Moment) -> Key:
     return (one.holding.enrolment_id, one.message.code, one.about)
 
 
-def _line(look: Look, one: Moment, day: date, words: Words) -> DueMessage:
+def _line(one: Moment, day: date, its_time: bool, words: Words) -> DueMessage:
     return DueMessage(
         enrolment_id=one.holding.enrolment_id,
         patient_id=one.holding.patient_id,
@@ -220,7 +222,7 @@ def _line(look: Look, one: Moment, day: date, words: Words) -> DueMessage:
         about=one.about,
         due_on=day,
         at=one.message.at,
-        its_time=instant_at(day, time.fromisoformat(one.message.at), look.zone) <= look.now,
+        its_time=its_time,
         channel=one.message.channel,
         text=words.of(one),
         trigger=one.message.trigger,

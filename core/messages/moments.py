@@ -120,6 +120,8 @@ def _of(
             continue
         if row.about and not document.knows(row.about):
             continue
+        if trigger == "task_opens" and row.moment < holding.enrolled_on:
+            continue  # it opens for her on the day of enrolment
         stem = document.task(row.about).code if row.about else ""
         for message in _written([document], trigger):
             fits = row.moment + timedelta(days=message.offset_days) == day and message.task in (None, stem)
@@ -204,7 +206,9 @@ _STATEMENTS: dict[str, tuple[Statement, ...]] = {
     "anchor": (_enrolment(EnrolmentRow.anchor_date),),
     "end": (_enrolment(EnrolmentRow.expires_on),),
     "task_opens": (
-        _task(TaskRow.opens_on, TaskRow.state == "planned", TaskRow.opens_on >= EnrolmentRow.enrolled_on),
+        # Those that were open before the enrolment are taken out by `_of`: as a condition here it would lead SQLite
+        # to compare every enrolment with every task to come (400 ms instead of 1 with 97,500 patients).
+        _task(TaskRow.opens_on, TaskRow.state == "planned"),
         _task(
             EnrolmentRow.enrolled_on, TaskRow.state == "planned", TaskRow.opens_on < EnrolmentRow.enrolled_on
         ),

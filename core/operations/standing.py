@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from core.care.tables import AppointmentRow, EnrolmentRow, GoLiveRow, TaskRow
 from core.department.tables import LocationRow
@@ -23,8 +23,8 @@ class Standing:
     locations: int
     staff: int
     published: int
-    patients: int
-    enrolments: int
+    any_patient: bool
+    any_enrolment: bool
     live: int
     visits_today: int
     open_tasks: int
@@ -34,7 +34,7 @@ class Standing:
     @property
     def set_up(self) -> bool:
         """Whether the first patient has been enrolled: the loop runs."""
-        return bool(self.enrolments)
+        return self.any_enrolment
 
 
 @question("house.read")
@@ -50,8 +50,8 @@ def standing(look: Look) -> Standing:
             count(LocationRow.active, of=LocationRow.id),
             count(StaffRow.active, of=StaffRow.id),
             count(PackageVersionRow.status == "published", of=PackageVersionRow.id),
-            count(of=PatientRow.id),
-            count(of=EnrolmentRow.id),
+            exists().where(PatientRow.id.is_not(None)),
+            exists().where(EnrolmentRow.id.is_not(None)),
             count(of=GoLiveRow.package_id),
             count(AppointmentRow.day == today, AppointmentRow.state == "booked", of=AppointmentRow.id),
             count(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.foundation.database import Base, BigId, Instant
+
+SILENCED = text("silenced_at IS NOT NULL")
 
 
 class StaffRow(Base):
@@ -34,6 +36,7 @@ class PatientRow(Base):
     __table_args__ = (
         Index("ix_patients_phone_end", "phone_end"),
         Index("ix_patients_name", "name", postgresql_ops={"name": "varchar_pattern_ops"}),
+        Index("ix_patients_silenced", "silenced_at", sqlite_where=SILENCED, postgresql_where=SILENCED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

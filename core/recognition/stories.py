@@ -161,9 +161,9 @@ def all_praise(look: Look, *, since: date, until: date, limit: int = 500) -> lis
 
 
 @question("wall.read")
-def wall(look: Look, *, month: date) -> list[Story]:
-    """The stories of one month (any day of it), by the day they were written."""
-    return _wall(look, month)
+def wall(look: Look, *, month: date, limit: int | None = None) -> list[Story]:
+    """The stories of one month (any day of it), by the day they were written; the first `limit` of them."""
+    return _wall(look, month, limit)
 
 
 @question("wall.read")
@@ -185,24 +185,30 @@ def public_wall(look: Look, *, month: date | None = None) -> tuple[list[date], d
     return months, chosen, _wall(look, chosen) if chosen else []
 
 
-def _wall(look: Look, month: date) -> list[Story]:
+def _wall(look: Look, month: date, limit: int | None = None) -> list[Story]:
     rows = look.session.execute(
         _selected(RecognitionRow.story)
         .where(
             RecognitionRow.wall_month == month.replace(day=1), RecognitionRow.state == "approved", _showable()
         )
         .order_by(RecognitionRow.day, RecognitionRow.id)
+        .limit(limit)
     )
     return [Story(r.id, r.day, r.person or "", r.place or "", r.story) for r in rows]
 
 
 def _months(look: Look) -> list[date]:
-    rows = look.session.scalars(
+    """Months with a story that may be shown: each month once from the index, then one story of it is looked for."""
+    every = (
         select(RecognitionRow.wall_month)
-        .where(RecognitionRow.state == "approved", RecognitionRow.wall_month.is_not(None), _showable())
+        .where(RecognitionRow.state == "approved", RecognitionRow.wall_month.is_not(None))
         .distinct()
-        .order_by(RecognitionRow.wall_month.desc())
+        .subquery()
     )
+    shown = exists().where(
+        RecognitionRow.wall_month == every.c.wall_month, RecognitionRow.state == "approved", _showable()
+    )
+    rows = look.session.scalars(select(every.c.wall_month).where(shown).order_by(every.c.wall_month.desc()))
     return [month for month in rows if month]
 
 

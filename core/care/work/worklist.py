@@ -1,6 +1,6 @@
 """The nurse's list: whose task is due, what to say, what to bring, where, and one act per line.
 
-One query for the tasks, one for the places; the wording comes from each patient's pinned version, parsed
+One query counts, one reads the page, one the places; the wording comes from each patient's pinned version, parsed
 once per process. "Today" is the department's day, so the list turns over at its midnight.
 """
 
@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
 
 from core.care.plan.planning import GRACE_DAYS, band, grace_of, week_of
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
@@ -114,40 +115,45 @@ def due_list(
     text: str = "",
     package_id: int | None = None,
     limit: int = 500,
+    offset: int = 0,
 ) -> DueList:
     """The tasks of all active patients that are in one of `bands` today; visits booked for today come
     first, then what closes soonest. `text` finds a name, a record number or the end of a phone number;
-    `location` is a place code. Silenced patients are not on any list."""
+    `location` is a place code. Silenced patients are not on any list. The rows are those from `offset` on, `limit`
+    at most; the counts are of everything, counted by the database."""
     chosen = set(bands)
-    query = _candidates(look, chosen)
+    conditions = _candidates(look, chosen)
     if role:
-        query = query.where(TaskRow.role == role)
+        conditions.append(TaskRow.role == role)
     if patient_id is not None:
-        query = query.where(EnrolmentRow.patient_id == patient_id)
+        conditions.append(EnrolmentRow.patient_id == patient_id)
     if package_id is not None:
-        query = query.where(EnrolmentRow.package_id == package_id)
+        conditions.append(EnrolmentRow.package_id == package_id)
     if tidy(text):
         # The people first: few answer to a name, and their tasks are then found by an index.
         people = select(PatientRow.id).where(matching(look, tidy(text)))
-        query = query.where(EnrolmentRow.patient_id.in_(people))
+        conditions.append(EnrolmentRow.patient_id.in_(people))
     sheets = _Sheets(look)
     counts, names = Counter[str](), dict[str, str]()
-    standing: list[tuple[str, Any]] = []
-    for found in _once_each(look.session.connection().execute(query)):
-        place = sheets.task(found).place
+    for alike in look.session.connection().execute(_counted(conditions)):
+        place = sheets.task(alike).place
         names.setdefault(place.code, place.name)
-        if location and place.code != location:
-            continue
-        where = band("planned", found.opens_on, found.closes_on, look.today, grace_of(found.code))
-        counts[where] += 1
-        if where in chosen:
-            standing.append((where, found))
-    start, end = day_bounds(look.today, look.zone)
-    standing.sort(key=lambda pair: _urgency(pair[1], start, end))
+        if not location or place.code == location:
+            counts[_band(look, alike)] += alike.tasks
     known = places(look)
-    shown = [_row(look, found, sheets, where, known) for where, found in standing[:limit]]
     names = {code: known[code].name if code in known else name for code, name in names.items()}
-    return DueList(shown, dict(counts), dict(sorted(names.items())), len(standing))
+    # Read from the top only as far as the page goes: which band and place a line has, its document says.
+    lines = _once_each(look.session.connection().execute(_in_order(look, conditions)))
+    wanted = (
+        (where, line)
+        for line in lines
+        if (where := _band(look, line)) in chosen
+        and (not location or sheets.task(line).place.code == location)
+    )
+    total = sum(counts[where] for where in chosen)
+    page = islice(wanted, offset, min(offset + limit, total))
+    shown = [_row(look, line, sheets, where, known) for where, line in page]
+    return DueList(shown, dict(counts), dict(sorted(names.items())), total)
 
 
 @question("task.read")
@@ -201,8 +207,38 @@ def place_of(written: Task, known: dict[str, Place]) -> Place:
 # --- inner ----------------------------------------------------------------------------------------
 
 
-def _candidates(look: Look, bands: set[str]) -> Select[*tuple[Any, ...]]:
+def _candidates(look: Look, bands: set[str]) -> list[ColumnElement[bool]]:
+    """What may be on the list at all: conditions on a task and its enrolment."""
     back = LOOKING_BACK if "expired" in bands else timedelta(days=GRACE_DAYS)
+    silenced = select(PatientRow.id).where(PatientRow.silenced_at.is_not(None))
+    return [
+        TaskRow.state == "planned",
+        TaskRow.opens_on <= look.today + AHEAD,
+        TaskRow.closes_on >= look.today - back,
+        EnrolmentRow.status == "active",
+        EnrolmentRow.patient_id.not_in(silenced),
+    ]
+
+
+def _counted(conditions: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
+    """How many tasks there are of one kind with one window: they stand in one band and at one place."""
+    alike = (
+        EnrolmentRow.version_id, PackageVersionRow.published_at, TaskRow.code, TaskRow.opens_on, TaskRow.closes_on,
+    )  # fmt: skip
+    return (
+        select(*alike, func.count().label("tasks"))
+        .join(EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id)
+        .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
+        .where(*conditions)
+        .group_by(*alike)
+    )
+
+
+def _in_order(look: Look, conditions: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
+    """The lines as the list shows them: today's visits by their hour, then what closes soonest."""
+    start, end = day_bounds(look.today, look.zone)
+    today = and_(AppointmentRow.at >= start, AppointmentRow.at < end)
+    hour = case((today, AppointmentRow.at), else_=literal(end, AppointmentRow.at.type))
     return (
         select(
             TaskRow.id, TaskRow.enrolment_id, TaskRow.code, TaskRow.role, TaskRow.opens_on, TaskRow.closes_on,
@@ -214,15 +250,13 @@ def _candidates(look: Look, bands: set[str]) -> Select[*tuple[Any, ...]]:
         .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
         .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
         .outerjoin(AppointmentRow, (AppointmentRow.task_id == TaskRow.id) & (AppointmentRow.state == "booked"))
-        .where(
-            TaskRow.state == "planned",
-            TaskRow.opens_on <= look.today + AHEAD,
-            TaskRow.closes_on >= look.today - back,
-            EnrolmentRow.status == "active",
-            PatientRow.silenced_at.is_(None),
-        )
-        .order_by(TaskRow.closes_on, TaskRow.id, AppointmentRow.at)
+        .where(*conditions)
+        .order_by(hour, TaskRow.closes_on, TaskRow.id, AppointmentRow.at)
     )  # fmt: skip
+
+
+def _band(look: Look, found: Any) -> str:
+    return band("planned", found.opens_on, found.closes_on, look.today, grace_of(found.code))
 
 
 def _once_each(found: Iterable[Any]) -> Iterable[Any]:
@@ -280,9 +314,3 @@ def _row(look: Look, found: Any, sheets: _Sheets, standing: str, known: dict[str
         appointment_id=found.appointment_id,
         appointment_at=found.appointment_at,
     )
-
-
-def _urgency(found: Any, start: datetime, end: datetime) -> tuple[bool, datetime, date, int]:
-    at = found.appointment_at
-    today = at is not None and start <= at < end
-    return (not today, at if today else end, found.closes_on, found.id)

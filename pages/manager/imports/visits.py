@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core.care.baseline import NEEDED_WEEKS, WEEKS, Baseline, baseline_end
+from core.care.baseline import MOST_EARLIER, NEEDED_WEEKS, WEEKS, Baseline, baseline_end
 from core.care.work.appointments import STATE_NAMES, import_past
 from core.exchange.grids import Table
 from core.exchange.on_file import visits_on_file
@@ -69,7 +69,14 @@ def standing(known: Baseline) -> None:
             _("The pilot's first day is not set: until it is, everything before today counts as before.")
         )
         st.page_link("manager/settings/page.py", label=_("Settings"), icon=":material/arrow_forward:")
-    if known.earlier:
+    if known.earlier == MOST_EARLIER:
+        st.caption(
+            _(
+                "At least {n} visits lie before these weeks: they are kept, but the dashboard does not compare with them.",
+                n=number(known.earlier),
+            )
+        )
+    elif known.earlier:
         st.caption(
             _n(
                 "{n} visit lies before these weeks: it is kept, but the dashboard does not compare with it.",

@@ -18,6 +18,7 @@ from pages.staff.messages.one import link, name_of, why
 from pages.ui.address import only_this_machine
 from pages.ui.calls import ask, do, later, say
 from pages.ui.inputs import today
+from pages.ui.paging import page
 from pages.ui.rows import (
     Column,
     Line,
@@ -114,8 +115,11 @@ def on_pages(rows: list[DueMessage], may_note: bool) -> None:
             if outcome:
                 say(_n("{n} message is on her page.", "{n} messages are on their pages.", outcome.value))
                 st.rerun()
-        for row in rows[:50]:
-            st.html(f"<p class='pd-soft'>{row.at} · {html(row.patient_name)} · {html(row.text)}</p>")
+        lines = (
+            f"<p class='pd-soft'>{row.at} · {html(row.patient_name)} · {html(row.text)}</p>"
+            for row in rows[:50]
+        )
+        st.html("".join(lines))
 
 
 def noted(day: date, zone: ZoneInfo) -> int:
@@ -125,7 +129,7 @@ def noted(day: date, zone: ZoneInfo) -> int:
     if not found:
         return sent
     with st.expander(_("Sent and left out ({n}); undo here", n=len(found)), icon=":material/undo:"):
-        for one in found[:50]:
+        for one in page(f"noted_{day}", lambda most: found[:most]):
             text, act = st.columns([5, 1], vertical_alignment="center")
             way = _(CHANNEL_NAMES[one.channel]) if one.state == "sent" else one.reason
             text.html(
