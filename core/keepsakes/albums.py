@@ -1,4 +1,4 @@
-"""The album of a finished journey: what goes in. Printing it is `core.documents.album.book`.
+"""The album of a finished journey: what goes in. Printing it is `core.documents.album.book.album`.
 
 Photos need the patient's consent to photos, the album its own; nothing is taken from the medical record but
 the days of the missions themselves.

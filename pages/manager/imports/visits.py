@@ -16,13 +16,14 @@ from core.exchange.visit_import import PAST_STATES, VisitPreview, guess_states, 
 from core.exchange.visit_states import MOST_WORDS, words_of
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.palette import JADE, SLATE
 from pages.manager.imports.parts import SHOWN, TABLES, good_rows_only, show_refused
 from pages.ui.calls import ask, do, say
 from pages.ui.text import _, _n, day, full_day, number, refusal
 
 STATES: dict[str | None, str] = {None: N_("— not clear, leave out —")}
 STATES.update(STATE_NAMES)
-_FULL, _EMPTY = "background:#0F766E;border:1px solid #0F766E", "border:1px dashed #94A3B8"
+_FULL, _EMPTY = f"background:{JADE};border:1px solid {JADE}", f"border:1px dashed {SLATE}"
 
 
 def weeks_strip(known: Baseline) -> None:

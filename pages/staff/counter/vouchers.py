@@ -20,9 +20,9 @@ from core.documents.voucher import VoucherSlip, voucher_pdf
 from core.foundation.clock import day_of
 from core.foundation.errors import Refusal
 from core.people.masking import masked_name
-from pages.ui.address import logo_path
 from pages.ui.calls import actor, ask, do, later, say
 from pages.ui.frame import facts
+from pages.ui.paper import letterhead
 from pages.ui.text import _, _n, day, money, refusal
 
 BADGES = {"issued": ":green-badge[{}]"}
@@ -113,20 +113,15 @@ def held(patient_id: int) -> None:
 
 
 def slip_pdf(voucher: Voucher) -> bytes:
-    house = facts()
     return voucher_pdf(
         VoucherSlip(
-            hospital=house.hospital,
-            department=house.department,
             title=voucher.name,
             worth_text=money(voucher.value_fen) if voucher.value_fen else "",
             code=voucher.shown_code,
             holder=masked_name(voucher.patient_name),
-            issued_on=voucher.issued_at.astimezone(house.zone).date(),
+            issued_on=day_of(voucher.issued_at, facts().zone),
             expires_on=voucher.valid_until,
             terms=voucher.terms,
-            logo_path=logo_path(house),
-            simulated=house.simulated,
         ),
-        house.print_language,
+        letterhead(),
     )
