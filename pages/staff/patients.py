@@ -28,8 +28,17 @@ def line(patient: PatientLine, zone: ZoneInfo) -> Line:
     if patient.day_number is not None:
         when = _("day {n}", n=patient.day_number)
     state = State(_(STATES[patient.state]), TONES[patient.state])
-    numbers = " · ".join(part for part in (patient.record_number, patient.masked_phone) if part)
-    return Line(str(patient.id), (patient.name, when, state, moment(patient.next_visit, zone), numbers))
+    return Line(
+        str(patient.id),
+        (
+            patient.name,
+            when,
+            state,
+            moment(patient.next_visit, zone),
+            patient.record_number,
+            patient.masked_phone,
+        ),
+    )
 
 
 def add() -> None:
@@ -80,7 +89,8 @@ columns = [
     Column(_("Week or day")),
     Column(_("State"), 1.2),
     Column(_("Next visit"), 1.2),
-    Column(_("Record number and phone"), 1.9),
+    Column(_("Record number")),
+    Column(_("Mobile phone"), 1.1),
 ]
 zone = facts().zone
 opened = rows(_("Patients"), columns, [line(each, zone) for each in found.rows], "patients")

@@ -72,7 +72,7 @@ def test_a_wrong_role_is_refused_at_the_address_itself(
 def test_a_deactivated_person_is_out_at_the_next_click(arrive: Arrive) -> None:
     doctor = arrive("en").open("today").sign_in(user("doctor"), PASSWORD).sees(PATIENT)
     chief = arrive("en").open("team").sign_in(user("administrator"), PASSWORD)
-    chief.page.locator("summary").filter(has_text="doctor Lin").click()
+    chief.open_row("doctor Lin")
     chief.ready().click("Deactivate").click("Deactivate {name}", name="doctor Lin")
     chief.is_told("{name} is deactivated.", name="doctor Lin")
     doctor.page.get_by_role("button", name=PATIENT).first.click()
