@@ -6,7 +6,7 @@ from core.care.quiet_care import calls_to_make
 from core.operations.standing import Standing, standing
 from core.people.escalation import duty_roster
 from core.sops.readings import waiting_for_me
-from pages.tour import tour
+from pages.tour import end_of_demo, tour
 from pages.ui.calls import actor, ask
 from pages.ui.frame import facts, open_page
 from pages.ui.inputs import today
@@ -109,3 +109,4 @@ if who.may("settings.write") and not state.set_up:
     first_steps(state)
 if facts().simulated:
     tour()
+    end_of_demo()

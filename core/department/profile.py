@@ -20,7 +20,7 @@ CHANGED = declare("house.changed", N_("Department facts changed"))
 
 @dataclass(eq=False)
 class NameMissing(Refusal):
-    message = N_("Please enter a name.")
+    message = N_("Please enter the name of the {field}.")
     field: str = "hospital"  # type: ignore[misc]
 
 
@@ -111,9 +111,9 @@ def house(look: Look) -> House | None:
 
 def _checked_names(hospital: str, department: str, time_zone: str) -> dict[str, str]:
     if not hospital.strip():
-        raise NameMissing("hospital")
+        raise NameMissing(N_("hospital"))
     if not department.strip():
-        raise NameMissing("department")
+        raise NameMissing(N_("department"))
     if time_zone not in available_timezones():
         raise UnknownTimeZone(time_zone)
     return {

@@ -48,4 +48,4 @@ def show_pdf(pdf: bytes, file_name: str, columns: int = 3) -> None:
     with st.container(key=f"pages_{file_name}"):
         places = st.columns(columns)
         for n, picture in enumerate(pictures):
-            places[n % columns].image(picture, width="stretch")
+            places[n % columns].image(picture, alt=_("Page {n}", n=n + 1), width="stretch")

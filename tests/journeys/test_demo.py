@@ -164,10 +164,9 @@ def executive_reads_on_the_phone(visitor: Visitor) -> None:
     assert wide <= window, "the dashboard must not scroll sideways on a phone"
     visitor.picture(f"dashboard_phone_{visitor.language}")
     visitor.page.set_viewport_size({"width": 1440, "height": 900})
-    visitor.open("")
 
 
 def demo_ends(visitor: Visitor, server: Server) -> None:
-    visitor.click("End or reset the demo").click("Delete the demo and start again")
+    visitor.open().click("End or reset the demo").click("Delete the demo and start again")
     visitor.sees("Explore the demo")
     assert not (server.data / "demo" / "pilotdesk.sqlite").exists()

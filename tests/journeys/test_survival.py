@@ -89,3 +89,21 @@ def check(look: Look, *, confirmed: list[int]) -> None:
     assert sorted(audited) == sorted(row.id for row in held)
     answered = session.scalars(select(RequestRow.result).where(RequestRow.key.startswith("survival-"))).all()
     assert sorted(answered) == sorted(row.id for row in held)
+
+
+def test_what_was_typed_survives_a_server_that_was_away(server: Server, arrive: Arrive) -> None:
+    server.start()
+    visitor = arrive("zh").open().click("Set up")
+    visitor.fill("Hospital", "慈安医院").fill("Your name", "林医生")
+    server.kill()
+    server.start()
+    visitor.sees("First administrator").ready()
+    visitor.fill("Department", "产科").fill("User name", "lin").fill("Password", PASSWORD)
+    visitor.fill("Password again", PASSWORD).click("Create my department")
+    visitor.sees("Hello, {name}", name="林医生").go("Settings")
+    assert server.ask(lambda look: look.house.hospital) == "慈安医院"
+    visitor.fill("Address", "门诊楼3楼")
+    server.kill()
+    server.start()
+    visitor.ready().click("Save").is_told("Saved.")
+    assert server.ask(lambda look: look.house.address) == "门诊楼3楼"

@@ -41,9 +41,22 @@ class Visitor:
 
     def go(self, title: str) -> Visitor:
         """To another page by the menu."""
-        self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=self.exactly(title)).click()
+        self.menu_link(title).click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text(self._(title), timeout=PATIENCE)
         return self.ready()
+
+    @property
+    def menu(self) -> Locator:
+        return self.page.get_by_role("navigation", name=self._("Menu"), exact=True)
+
+    def menu_link(self, title: str) -> Locator:
+        """The menu's entry, its section unfolded where it was not."""
+        link = self.menu.locator("a").filter(has_text=self.exactly(title))
+        held = link.evaluate("link => link.closest('ul').id")
+        folded = self.menu.locator(f"button[aria-controls={held}][aria-expanded=false]")
+        if folded.count():
+            folded.click()
+        return link
 
     # --- words ---------------------------------------------------------------------------------------
 

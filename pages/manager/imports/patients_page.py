@@ -32,7 +32,7 @@ def confirm(found: Preview, data: bytes) -> None:
                 ).hexdigest(),
             )
         if outcome:
-            say(_n("{n} patient imported.", "{n} patients imported.", outcome.value["added"]))
+            say(_n("{n} patient imported.", "{n} patients imported.", outcome.value["added"]), on="patients")
             for name in ("import_table", "import_preview"):
                 st.session_state.pop(name, None)
             st.switch_page("staff/patients.py")

@@ -7,15 +7,15 @@ from base64 import b64encode
 from typing import Any
 
 from core.clinical.dating import GestationalAge
-from core.foundation.palette import BANDS, CARD, INK, LINE, SERIES, SOFT_INK
+from core.foundation.palette import BANDS, CARD, INK, LETTERED, LINE, SOFT_INK
 from pages.ui.text import _, html
 
 WEEKS = r"^\s*(\d{1,2})\s*(?:\+\s*([0-6]))?\s*$"
 BAND_HEIGHT = 17
 WIDE = 1000
 COLOURS = {
-    "visit": SERIES[0], "education": SERIES[2], "alert": BANDS["overdue"], "exercise": SERIES[3],
-    "self_check": SERIES[4], "call": SERIES[1], "message": SERIES[5],
+    "visit": LETTERED[0], "education": LETTERED[2], "alert": BANDS["overdue"], "exercise": LETTERED[3],
+    "self_check": LETTERED[4], "call": LETTERED[1], "message": LETTERED[5],
 }  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def _has_window(task: dict[str, Any]) -> bool:
 
 
 def _bar(task: dict[str, Any], left: float, right: float, lane: int, chosen: bool) -> str:
-    colour = COLOURS.get(str(task.get("kind")), SERIES[5])
+    colour = COLOURS.get(str(task.get("kind")), LETTERED[5])
     top, width, letters = lane * BAND_HEIGHT + 20, max(right - left - 1, 3), 9.5 * len(task["code"]) + 6
     on = task.get("on", True)
     inside, room = width > letters, right + letters < WIDE

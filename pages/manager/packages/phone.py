@@ -32,7 +32,9 @@ def phone(inside: str) -> None:
     st.caption(_("What the patient sees"))
     house = facts()
     head = f"<header><span>{html(house.hospital)}<br>{html(house.department)}</span><span>120</span></header>"
-    st.html(f"<div class='pd-phone' aria-label='{_('Preview')}'><div>{head}{inside}</div></div>")
+    st.html(
+        f"<div class='pd-phone' role='group' aria-label='{_('Preview')}'><div tabindex='0'>{head}{inside}</div></div>"
+    )
 
 
 def product(draft: Draft) -> str:

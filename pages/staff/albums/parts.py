@@ -77,7 +77,7 @@ def photos(album: albums.Album) -> None:
         places = st.columns(4)
         for n, photo in enumerate(album.photos):
             with places[n % 4]:
-                st.image(thumbnail(photo.media_key))
+                st.image(thumbnail(photo.media_key), alt=photo.caption or _("Photo"))
                 changes.append(
                     {
                         "id": photo.id,

@@ -30,5 +30,5 @@ def offer(patient: PatientCard, item: ShelfItem) -> None:
         outcome=outcome,
         reason=reason,
     ):
-        say(_("The offer is recorded. It counts for uptake."))
+        say(_("The offer is recorded. It counts for uptake."), on="patient")
         st.switch_page("staff/patient/page.py", query_params={"id": str(patient.id)})

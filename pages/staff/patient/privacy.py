@@ -42,5 +42,5 @@ def erase(patient: PatientCard) -> None:
             erase_patient, f"erase_{patient.id}", patient_id=patient.id, reason=reason
         ):
             st.query_params.clear()
-            say(_("The person is erased."))
+            say(_("The person is erased."), on="patients")
             st.switch_page("staff/patients.py")
