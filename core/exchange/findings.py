@@ -1,82 +1,33 @@
-"""What looking over a table of patients brings to light."""
+"""What looking over a grid of patients brings to light."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 
-from core.exchange.cells import record_key
 from core.foundation.errors import Refusal
-
-Person = tuple[str, str, date]
-_COMPARED = ("name", "record_number", "phone", "birth_date")
-
-
-@dataclass(frozen=True, slots=True)
-class PatientRow:
-    """One patient as the file gives them, checked. Empty: "" or None. `row_number` as Excel shows it."""
-
-    row_number: int
-    name: str
-    record_number: str
-    phone: str = ""
-    birth_date: date | None = None
-    last_period: date | None = None
-    due_date: date | None = None
-    note: str = ""
+from core.people.intake import PatientLine
+from core.people.known_patients import Match
+from core.people.patient_rules import name_key, record_key
 
 
 @dataclass(frozen=True, slots=True)
-class KnownPatient:
-    """A patient the department already has, as far as comparing needs it."""
+class KnownLine:
+    """A line whose patient is already here; `match` says who, and by what she was known."""
 
-    id: int
-    name: str
-    record_number: str
-    phone: str = ""
-    birth_date: date | None = None
+    line: PatientLine
+    match: Match
 
-
-@dataclass(frozen=True)
-class KnownPatients:
-    """The department's patients, to be found by record number, or by name, phone and birth date together."""
-
-    by_record_number: Mapping[str, KnownPatient] = field(default_factory=dict)
-    by_person: Mapping[Person, KnownPatient] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, patients: Iterable[KnownPatient]) -> KnownPatients:
-        """Index `patients`; those without phone or birth date are found by record number alone."""
-        numbers: dict[str, KnownPatient] = {}
-        persons: dict[Person, KnownPatient] = {}
-        for patient in patients:
-            numbers[record_key(patient.record_number)] = patient
-            if person := person_key(patient):
-                persons[person] = patient
-        return cls(numbers, persons)
-
-    def find(self, row: PatientRow) -> KnownRow | None:
-        """The patient a row speaks of, if she is here already."""
-        by, patient = "record_number", self.by_record_number.get(record_key(row.record_number))
-        person = person_key(row)
-        if patient is None and person:
-            by, patient = "person", self.by_person.get(person)
-        if patient is None:
-            return None
-        told = ((name, getattr(row, name), getattr(patient, name)) for name in _COMPARED)
-        return KnownRow(row, patient.id, by, tuple(name for name, new, old in told if new and new != old))
-
-
-@dataclass(frozen=True, slots=True)
-class KnownRow:
-    """A row whose patient is already here. `by` is "record_number" or "person"; `differs` names the fields in
-    which the file says something else than the department (a differing name deserves a look)."""
-
-    row: PatientRow
-    patient_id: int
-    by: str
-    differs: tuple[str, ...] = ()
+    @property
+    def differs(self) -> tuple[str, ...]:
+        """The fields in which the file says something else than the department (a differing name deserves a look)."""
+        told, kept = self.line, self.match.patient
+        pairs = {
+            "name": (name_key(told.name), name_key(kept.name)),
+            "record_number": (record_key(told.record_number), record_key(kept.record_number)),
+            "phone": (told.phone, kept.phone),
+            "birth_date": (told.birth_date, kept.birth_date),
+        }
+        return tuple(name for name, (new, old) in pairs.items() if new and new != old)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +52,8 @@ class Preview:
     `skipped` counts lines that are no patients: headers repeated on every printed page, the form's example.
     """
 
-    new: list[PatientRow]
-    known: list[KnownRow]
+    new: list[PatientLine]
+    known: list[KnownLine]
     refused: list[RefusedRow]
     skipped: int = 0
 
@@ -114,12 +65,4 @@ class Preview:
     @property
     def without_phone(self) -> int:
         """How many of the new patients cannot be reached by phone."""
-        return sum(not row.phone for row in self.new)
-
-
-def person_key(patient: PatientRow | KnownPatient) -> Person | None:
-    """Name, phone and birth date, by which the same person shows under another record number; all three or
-    nothing, because two of them are shared by sisters and namesakes."""
-    if patient.name and patient.phone and patient.birth_date:
-        return patient.name, patient.phone, patient.birth_date
-    return None
+        return sum(not line.phone for line in self.new)

@@ -1,4 +1,4 @@
-"""A table as somebody sent it: cells unjudged, row numbers as that person sees them."""
+"""A table as somebody sent it, as a grid: cells unjudged, row numbers as that person sees them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GridRow:
     """One row that holds anything; `number` is the row number Excel shows (first row of the file = 1)."""
 
     number: int
@@ -21,23 +21,24 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class Grid:
     """Headers and rows of a sheet or text file.
 
     `encoding` and `delimiter` are set for text files, `sheet` and `sheets` (all visible ones) for workbooks.
     `header_row` is the row number of the (last) header line. `date1904`: day serials count from 1904.
-    Empty rows are left out of `rows`; the remaining keep their numbers.
+    Empty rows are left out of `rows`, and `hidden` ones, for nobody saw them; the remaining keep their numbers.
     """
 
     filename: str
     headers: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[GridRow, ...]
     header_row: int
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
     date1904: bool = False
+    hidden: int = 0
 
     def frame(self, limit: int | None = None) -> pd.DataFrame:
         """The first `limit` rows as texts under their headers, for showing what was read.

@@ -1,9 +1,9 @@
 """Patients from a spreadsheet: read, choose columns, preview; nothing is stored here.
 
-    table   = read_table(data, filename)
-    columns = guess_columns(table)            # shown to the person, who may change it
-    found   = preview(table, columns, known, today)      # new, known, refused with every reason
-    refused_workbook(table, found.refused, language)     # to repair and send again
+    grid    = read_table(data, filename)
+    columns = guess_columns(grid)            # shown to the person, who may change it
+    found   = preview(grid, columns, known, today)      # new, known, refused with every reason
+    refused_workbook(grid, found.refused, language)     # to repair and send again
 
 A row is taken whole or not at all. Every fault of a row is named at once, so that a file goes round only once.
 """
@@ -15,45 +15,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from core.exchange.cells import name_of, note_of, phone_of, record_key, record_number_of, text_of
-from core.exchange.columns import check_columns, guess_columns, missing_recommended, plain_header
+from core.exchange.cells import name_of, note_of, phone_of, record_number_of
+from core.exchange.columns import check_columns, guess_columns, plain_header
 from core.exchange.days import day_of
-from core.exchange.fields import FIELDS, Field
-from core.exchange.findings import (
-    KnownPatient,
-    KnownPatients,
-    KnownRow,
-    PatientRow,
-    Person,
-    Preview,
-    RefusedRow,
-    person_key,
-)
+from core.exchange.findings import KnownLine, Preview, RefusedRow
 from core.exchange.forms import EXAMPLE_RECORD_NUMBER, refused_workbook, template_workbook
-from core.exchange.grids import Row, Table, shown
-from core.exchange.plausible import birth_fault, due_fault, period_fault
+from core.exchange.grids import Grid, GridRow, shown
 from core.exchange.reading import read_table
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.people.intake import PatientLine
+from core.people.known_patients import KnownPatient, KnownPatients
+from core.people.patient_dates import date_faults
 
-__all__ = [
-    "FIELDS",
-    "Field",
-    "KnownPatient",
-    "KnownPatients",
-    "KnownRow",
-    "PatientRow",
-    "Preview",
-    "RefusedRow",
-    "Table",
-    "check_columns",
-    "guess_columns",
-    "missing_recommended",
-    "preview",
-    "read_table",
-    "refused_workbook",
-    "template_workbook",
-]
+# The steps of an import, for whoever takes them one after another.
+__all__ = ["KnownPatients", "guess_columns", "preview", "read_table", "refused_workbook", "template_workbook"]
 
 _PROGRESS_EVERY = 250
 
@@ -74,40 +50,42 @@ class PersonTwice(Refusal):
 
 
 def preview(
-    table: Table,
+    grid: Grid,
     columns: Mapping[str, int],
     known: KnownPatients,
     today: date,
     progress: Callable[[float], None] | None = None,
 ) -> Preview:
-    """Judge every row of `table`; pure, nothing is stored.
+    """Judge every row of `grid`; pure, nothing is stored.
 
     `columns`: field name → column index (see `guess_columns`). `today`: the department's day. `progress` is told
     the share done, 0 to 1. Refuses `RequiredColumnMissing`, `ColumnUsedTwice`, `ColumnNotInTable`; faults of
     cells come back in `refused`.
     """
-    check_columns(table, columns)
-    judge = _Judge(table, dict(columns), known, today)
-    for done, row in enumerate(table.rows):
+    check_columns(grid, columns)
+    judge = _Judge(grid, dict(columns), known, today)
+    for done, row in enumerate(grid.rows):
         if progress and done % _PROGRESS_EVERY == 0:
-            progress(done / len(table.rows))
+            progress(done / len(grid.rows))
         judge.take(row)
     if progress:
         progress(1.0)
-    return Preview(judge.new, judge.known_rows, judge.refused, judge.skipped)
+    return Preview(judge.new, judge.known_lines, judge.refused, judge.skipped)
 
 
 class _Judge:
     """Goes through the rows once, remembering whom it has met."""
 
-    def __init__(self, table: Table, columns: dict[str, int], known: KnownPatients, today: date) -> None:
-        self.table, self.columns, self.known, self.today = table, columns, known, today
-        self.new: list[PatientRow] = []
-        self.known_rows: list[KnownRow] = []
+    def __init__(self, grid: Grid, columns: dict[str, int], known: KnownPatients, today: date) -> None:
+        self.grid, self.columns, self.known, self.today = grid, columns, known, today
+        self.new: list[PatientLine] = []
+        self.known_lines: list[KnownLine] = []
         self.refused: list[RefusedRow] = []
         self.skipped = 0
-        self._numbers: dict[str, int] = {}
-        self._persons: dict[Person, int] = {}
+        self._met = KnownPatients()
+        self._headers = {
+            name: plain_header(grid.headers[columns[name]]) for name in ("record_number", "name")
+        }
         self._readers: dict[str, Callable[[Any], Any]] = {
             "name": name_of,
             "record_number": record_number_of,
@@ -118,72 +96,50 @@ class _Judge:
             "note": note_of,
         }
 
-    def take(self, row: Row) -> None:
+    def take(self, row: GridRow) -> None:
         if self._is_no_patient(row):
             self.skipped += 1
             return
-        values, faults = self._read(row)
-        faults += self._implausible(values)
-        faults += self._met_before(values, row.number)
-        if faults:
-            self.refused.extend(self._fault(row, name, reason) for name, reason in faults)
-            return
-        patient = PatientRow(row.number, **values)
-        found = self.known.find(patient)
-        if found:
-            self.known_rows.append(found)
-        else:
-            self.new.append(patient)
-
-    def _read(self, row: Row) -> tuple[dict[str, Any], list[tuple[str, Refusal]]]:
-        values: dict[str, Any] = {}
+        values: dict[str, Any] = {"name": "", "record_number": "", "row_number": row.number}
         faults: list[tuple[str, Refusal]] = []
         for name, column in self.columns.items():
             try:
                 values[name] = self._readers[name](row.cell(column))
             except Refusal as reason:
                 faults.append((name, reason))
-        return values, faults
+        line = PatientLine(**values)
+        days = date_faults(line.birth_date, line.last_period, line.due_date, self.today)
+        faults += [(str(reason.field), reason) for reason in days]
+        faults += self._met_before(line)
+        if faults:
+            self.refused.extend(self._fault(row, name, reason) for name, reason in faults)
+            return
+        if match := self.known.find(line):
+            self.known_lines.append(KnownLine(line, match))
+        else:
+            self.new.append(line)
 
-    def _day(self, value: Any) -> date | None:
-        if isinstance(value, str):
-            value = text_of(value)
-            if not value or value in ("无", "-", "/", "未知", "不详"):
-                return None
-        return day_of(value, self.table.date1904)
+    def _day(self, cell: Any) -> date | None:
+        return day_of(cell, self.grid.date1904)
 
-    def _implausible(self, values: Mapping[str, Any]) -> list[tuple[str, Refusal]]:
-        found = (
-            ("birth_date", birth_fault(values.get("birth_date"), self.today)),
-            ("last_period", period_fault(values.get("last_period"), self.today)),
-            ("due_date", due_fault(values.get("due_date"), values.get("last_period"), self.today)),
-        )
-        return [(name, reason) for name, reason in found if reason]
-
-    def _met_before(self, values: Mapping[str, Any], number: int) -> list[tuple[str, Refusal]]:
+    def _met_before(self, line: PatientLine) -> list[tuple[str, Refusal]]:
         """Compared with every earlier row, refused ones too: repaired together they would collide later."""
-        if record := values.get("record_number"):
-            first = self._numbers.setdefault(record_key(record), number)
-            if first != number:
-                return [("record_number", RecordNumberTwice(first))]
-        name, phone, born = (values.get(part) for part in ("name", "phone", "birth_date"))
-        person = person_key(PatientRow(number, name or "", record or "", phone or "", born))
-        if person and (first := self._persons.setdefault(person, number)) != number:
-            return [("name", PersonTwice(first))]
-        return []
+        match = self._met.find(line)
+        if match is None:
+            self._met.add(KnownPatient.of(line, line.row_number))
+            return []
+        if match.by == "record_number":
+            return [("record_number", RecordNumberTwice(match.patient.id))]
+        return [("name", PersonTwice(match.patient.id))]
 
-    def _is_no_patient(self, row: Row) -> bool:
+    def _is_no_patient(self, row: GridRow) -> bool:
         # The two required cells decide; most rows are patients, and comparing whole rows costs time.
-        number = shown(row.cell(self.columns["record_number"]))
-        if number == EXAMPLE_RECORD_NUMBER:
-            return True
-        header = self.table.headers[self.columns["record_number"]]
-        name_header = self.table.headers[self.columns["name"]]
-        return plain_header(number) == plain_header(header) and plain_header(
-            shown(row.cell(self.columns["name"]))
-        ) == plain_header(name_header)
+        told = {name: shown(row.cell(self.columns[name])) for name in self._headers}
+        return told["record_number"] == EXAMPLE_RECORD_NUMBER or all(
+            plain_header(told[name]) == header for name, header in self._headers.items()
+        )
 
-    def _fault(self, row: Row, name: str, reason: Refusal) -> RefusedRow:
+    def _fault(self, row: GridRow, name: str, reason: Refusal) -> RefusedRow:
         column = self.columns[name]
         value = shown(row.cell(column))
-        return RefusedRow(row.number, name, column, self.table.headers[column], value, reason)
+        return RefusedRow(row.number, name, column, self.grid.headers[column], value, reason)

@@ -25,6 +25,9 @@ MAX_COLUMNS = 120
 # What Excel itself can hold; a row number beyond it is forged.
 _EXCEL_ROWS = 1_048_576
 _ZEROS = re.compile(r"0{2,20}")
+_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b(?=[^>]*\bhidden=["'](?:1|true)["'])[^>]*\sr=["'](\d+)["']""")
+# The namespaces of "Strict Open XML", in which openpyxl finds no sheets.
+_STRICT = b"http://purl.oclc.org/ooxml/"
 _BROKEN = (
     BadZipFile,
     ZlibError,
@@ -62,6 +65,14 @@ class NotAWorkbook(Refusal):
 
 
 @dataclass(eq=False)
+class StrictWorkbook(Refusal):
+    message = N_(
+        "This workbook was saved as “Strict Open XML”. Open it in Excel, save it as an ordinary Excel workbook (.xlsx) "
+        "and send that file."
+    )
+
+
+@dataclass(eq=False)
 class SheetUnknown(Refusal):
     sheet: str
     message = N_("There is no sheet “{sheet}” in this workbook.")
@@ -94,6 +105,11 @@ class Sheets:
         except _BROKEN as error:
             raise WorkbookDamaged() from error
 
+    def hidden(self, name: str) -> frozenset[int]:
+        """The numbers of the rows that a filter or somebody's hand has hidden: openpyxl reads them like any other."""
+        with self.book[name]._get_source() as source:
+            return frozenset(int(match[1]) for match in _HIDDEN_ROW.finditer(source.read()))
+
 
 def open_workbook(data: bytes, filename: str) -> Sheets:
     """Open an .xlsx for reading. Refuses what is no workbook, is damaged, or unpacks to too much.
@@ -104,12 +120,16 @@ def open_workbook(data: bytes, filename: str) -> Sheets:
         with ZipFile(BytesIO(data)) as archive:
             names = set(archive.namelist())
             unpacked = sum(member.file_size for member in archive.infolist())
+            readable = "xl/workbook.xml" in names and unpacked <= MAX_UNPACKED_BYTES
+            strict = readable and _STRICT in archive.read("xl/workbook.xml")
     except _BROKEN as error:
         raise WorkbookDamaged() from error
     if "xl/workbook.xml" not in names:
         raise NotAWorkbook(filename)
     if unpacked > MAX_UNPACKED_BYTES:
         raise WorkbookTooLarge(round(unpacked / 1_048_576), MAX_UNPACKED_BYTES // 1_048_576)
+    if strict:
+        raise StrictWorkbook()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -1,10 +1,10 @@
 """Past visits from a hospital system's export, for the baseline: read, choose columns, preview; nothing is stored here.
 
-    table   = read_table(data, filename, kind="visits")
-    columns = guess_columns(table, "visits")             # shown to the person, who may change it
-    states  = guess_states(table, columns["state"])      # word → state, likewise
-    found   = preview_visits(table, columns, states, known, end, today)
-    refused_workbook(table, found.refused, language)     # to repair and send again
+    grid    = read_table(data, filename, kind="visits")
+    columns = guess_columns(grid, "visits")             # shown to the person, who may change it
+    states  = guess_states(grid, columns["state"])      # word → state, likewise
+    found   = preview_visits(grid, columns, states, known, end, today)
+    refused_workbook(grid, found.refused, language)     # to repair and send again
 
 A row is taken whole or not at all, under the same reading as patients (`core.exchange.patient_import`).
 """
@@ -16,15 +16,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from core.exchange.cells import is_nothing, record_key, record_number_of, text_of
+from core.exchange.cells import is_nothing, record_number_of, said
 from core.exchange.columns import check_columns, plain_header
 from core.exchange.days import day_of
 from core.exchange.findings import RefusedRow
 from core.exchange.forms import EXAMPLE_RECORD_NUMBER
-from core.exchange.grids import Row, Table, shown
+from core.exchange.grids import Grid, GridRow, shown
 from core.exchange.visit_states import MOST_WORDS, guess_state, word_of, words_of
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.people.patient_rules import record_key
 
 PAST_STATES = ("attended", "no_show", "cancelled")
 # Whatever an export holds beyond this is another era of the department, or a slip of the finger.
@@ -140,15 +141,15 @@ class VisitPreview:
         return sum(visit.state == state for visit in self.new)
 
 
-def guess_states(table: Table, column: int) -> dict[str, str | None]:
+def guess_states(grid: Grid, column: int) -> dict[str, str | None]:
     """Every word of the state column with what it means, None where that is not known; the most frequent first.
     Words for nothing ("-", "无") are left out where they answer no question."""
-    found = {word: guess_state(word, table.headers[column]) for word in words_of(table, column)}
+    found = {word: guess_state(word, grid.headers[column]) for word in words_of(grid, column)}
     return {word: state for word, state in found.items() if state or not is_nothing(word)}
 
 
 def preview_visits(
-    table: Table,
+    grid: Grid,
     columns: Mapping[str, int],
     states: Mapping[str, str | None],
     known: VisitsOnFile,
@@ -163,13 +164,13 @@ def preview_visits(
     `today`. `progress` is told the share done, 0 to 1. Refuses as `check_columns`, and `TooManyWords`; faults of rows
     come back in `refused`.
     """
-    check_columns(table, columns, "visits")
+    check_columns(grid, columns, "visits")
     if len(states) > MOST_WORDS:
-        raise TooManyWords(table.headers[columns["state"]], len(states))
-    judge = _Judge(table, dict(columns), states, known, end, today)
-    for done, row in enumerate(table.rows):
+        raise TooManyWords(grid.headers[columns["state"]], len(states))
+    judge = _Judge(grid, dict(columns), states, known, end, today)
+    for done, row in enumerate(grid.rows):
         if progress and done % _PROGRESS_EVERY == 0:
-            progress(done / len(table.rows))
+            progress(done / len(grid.rows))
         judge.take(row)
     if progress:
         progress(1.0)
@@ -182,14 +183,14 @@ class _Judge:
 
     def __init__(
         self,
-        table: Table,
+        grid: Grid,
         columns: dict[str, int],
         states: Mapping[str, str | None],
         known: VisitsOnFile,
         end: date,
         today: date,
     ) -> None:
-        self.table, self.columns, self.states, self.known = table, columns, states, known
+        self.grid, self.columns, self.states, self.known = grid, columns, states, known
         self.end, self.today = end, today
         self.earliest = date(today.year - OLDEST_YEARS, 1, 1)
         self.new: list[PastVisit] = []
@@ -203,7 +204,7 @@ class _Judge:
             "record_number": _record_number,
         }
 
-    def take(self, row: Row) -> None:
+    def take(self, row: GridRow) -> None:
         if self._is_no_visit(row):
             self.skipped += 1
             return
@@ -227,9 +228,7 @@ class _Judge:
         (self.known_rows if person in self.known.by_person else self.new).append(visit)
 
     def _day(self, value: Any) -> date:
-        if isinstance(value, str):
-            value = text_of(value)
-        day = None if isinstance(value, str) and is_nothing(value) else day_of(value, self.table.date1904)
+        day = day_of(value, self.grid.date1904)
         if day is None:
             raise VisitDayMissing()
         if day >= self.today:
@@ -251,7 +250,7 @@ class _Judge:
             raise VisitStateUnknown()
         return state
 
-    def _is_no_visit(self, row: Row) -> bool:
+    def _is_no_visit(self, row: GridRow) -> bool:
         number = self.columns.get("record_number")
         if number is not None and shown(row.cell(number)) == EXAMPLE_RECORD_NUMBER:
             return True
@@ -260,16 +259,16 @@ class _Judge:
             return True
         return all(
             plain_header(shown(row.cell(self.columns[name])))
-            == plain_header(self.table.headers[self.columns[name]])
+            == plain_header(self.grid.headers[self.columns[name]])
             for name in ("day", "state")
         )
 
-    def _fault(self, row: Row, name: str, reason: Refusal) -> RefusedRow:
+    def _fault(self, row: GridRow, name: str, reason: Refusal) -> RefusedRow:
         column = self.columns[name]
         return RefusedRow(
-            row.number, name, column, self.table.headers[column], shown(row.cell(column)), reason
+            row.number, name, column, self.grid.headers[column], shown(row.cell(column)), reason
         )
 
 
 def _record_number(value: Any) -> str:
-    return "" if is_nothing(text_of(value)) else record_number_of(value)
+    return record_number_of(value) if said(value) else ""

@@ -256,8 +256,9 @@ class Desk:
         """Run a deed in one transaction. With a `request_key`, a repeat returns the first result."""
         try:
             return self._once(actor, function, request_key, arguments)
-        except IntegrityError:
-            # On PostgreSQL two equal clicks may both pass the look-up; the second then finds the first's answer.
+        except (IntegrityError, Refusal):
+            # On PostgreSQL two equal clicks may both pass the look-up; the second, stopped by what the first did, then
+            # finds the first's answer.
             if not request_key or not self._answered(request_key):
                 raise
             return self._once(actor, function, request_key, arguments)
