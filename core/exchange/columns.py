@@ -40,7 +40,7 @@ class ColumnUsedTwice(Refusal):
 
 
 @dataclass(eq=False)
-class ColumnNotInTable(Refusal):
+class ColumnNotInGrid(Refusal):
     label: str
     message = N_("The column chosen for “{label}” is not in this table. Please choose again.")
 
@@ -109,7 +109,7 @@ def check_columns(grid: Grid, columns: Mapping[str, int], kind: str = "patients"
     seen: set[int] = set()
     for name, column in columns.items():
         if not 0 <= column < len(grid.headers):
-            raise ColumnNotInTable(KINDS[kind][name].label)
+            raise ColumnNotInGrid(KINDS[kind][name].label)
         if column in seen:
             raise ColumnUsedTwice(grid.headers[column])
         seen.add(column)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-import pandas as pd
-
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
@@ -39,19 +37,6 @@ class Grid:
     sheets: tuple[str, ...] = ()
     date1904: bool = False
     hidden: int = 0
-
-    def frame(self, limit: int | None = None) -> pd.DataFrame:
-        """The first `limit` rows as texts under their headers, for showing what was read.
-
-        The index holds the row numbers; a header that stands twice gets its column letter added.
-        """
-        names = [
-            h if self.headers.count(h) == 1 else f"{h} ({column_letter(i)})"
-            for i, h in enumerate(self.headers)
-        ]
-        rows = self.rows[:limit]
-        texts = [[shown(row.cell(i)) for i in range(len(names))] for row in rows]
-        return pd.DataFrame(texts, columns=names, index=[row.number for row in rows])
 
 
 def column_letter(index: int) -> str:

@@ -59,7 +59,7 @@ def preview(
     """Judge every row of `grid`; pure, nothing is stored.
 
     `columns`: field name → column index (see `guess_columns`). `today`: the department's day. `progress` is told
-    the share done, 0 to 1. Refuses `RequiredColumnMissing`, `ColumnUsedTwice`, `ColumnNotInTable`; faults of
+    the share done, 0 to 1. Refuses `RequiredColumnMissing`, `ColumnUsedTwice`, `ColumnNotInGrid`; faults of
     cells come back in `refused`.
     """
     check_columns(grid, columns)

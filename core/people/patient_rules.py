@@ -17,9 +17,13 @@ from core.foundation.errors import Refusal
 from core.foundation.language import LANGUAGES, N_
 from core.people.patient_dates import date_faults
 
-LONGEST_NAME = 60
-LONGEST_RECORD_NUMBER = 40
-LONGEST_NOTE = 300
+LABELS = {
+    "name": N_("Patient name"),
+    "record_number": N_("Record number"),
+    "phone": N_("Mobile or landline"),
+    "note": N_("Remarks"),
+}
+LONGEST = {"name": 60, "record_number": 40, "note": 300}
 
 # Marks that copying from phone books and web pages leaves behind, invisible.
 INVISIBLE = dict.fromkeys(
@@ -106,15 +110,17 @@ class PhoneNotSingle(Refusal):
 @dataclass(eq=False)
 class CharactersLost(Refusal):
     field: str = ""  # type: ignore[misc]
-    message = N_("Some characters could not be read and are lost. Type them again.")
+    what: str = ""
+    message = N_("{what}: some characters could not be read and are lost. Type them again.")
 
 
 @dataclass(eq=False)
 class TextTooLong(Refusal):
     field: str = ""  # type: ignore[misc]
+    what: str = ""
     length: int = 0
     limit: int = 0
-    message = N_("This has {length} characters; at most {limit} can be kept. Shorten it.")
+    message = N_("{what}: this has {length} characters; at most {limit} can be kept. Shorten it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +147,16 @@ def checked(facts: PatientFacts, today: date, before: PatientFacts | None = None
     `before` are the facts already on file: what has not changed is not questioned again, so that a note can still be
     edited a year after her due date, or under a name that was taken before today's rules.
     """
-    texts = {
-        field: said if before and said == getattr(before, field) else rule(said)
-        for field, rule in RULES.items()
-        for said in (getattr(facts, field),)
-    }
+
+    def tidied(field: str) -> str:
+        said: str = getattr(facts, field)
+        return said if before and said == getattr(before, field) else RULES[field](said)
+
+    name, number, phone, note = (tidied(field) for field in RULES)
     language = facts.language if facts.language in LANGUAGES else "zh"
     clean = PatientFacts(
-        texts["name"], texts["record_number"], texts["phone"],
-        facts.birth_date, facts.last_period, facts.due_date, texts["note"], language,
-    )  # fmt: skip
+        name, number, phone, facts.birth_date, facts.last_period, facts.due_date, note, language
+    )
     born = None if before and before.birth_date == clean.birth_date else clean.birth_date
     dated = (clean.last_period, clean.due_date)
     if before and (before.last_period, before.due_date) == dated:
@@ -175,8 +181,7 @@ def checked_name(text: str) -> str:
         text = _DOTS.sub("·", text)
         if _HAN_NAME.fullmatch(text.replace(" ", "")):
             text = text.replace(" ", "")
-    if len(text) > LONGEST_NAME:
-        raise TextTooLong("name", len(text), LONGEST_NAME)
+    _refuse_long(text, "name")
     letters = [character.isalpha() or bool(_ANY_HAN.match(character)) for character in text]
     legal = all(
         letter or character in _NAME_MARKS or unicodedata.category(character)[0] == "M"
@@ -205,8 +210,7 @@ def checked_record_number(text: str) -> str:
     if not text:
         raise RecordNumberMissing
     _refuse_lost(text, "record_number")
-    if len(text) > LONGEST_RECORD_NUMBER:
-        raise TextTooLong("record_number", len(text), LONGEST_RECORD_NUMBER)
+    _refuse_long(text, "record_number")
     if not _RECORD_NUMBER.fullmatch(text) or not any(character.isdigit() for character in text):
         raise RecordNumberImplausible
     return text
@@ -244,8 +248,7 @@ def checked_note(text: str) -> str:
     """A remark as it was written, at most 300 characters. Refuses `TextTooLong`, `CharactersLost`."""
     text = text.translate(INVISIBLE).strip()
     _refuse_lost(text, "note")
-    if len(text) > LONGEST_NOTE:
-        raise TextTooLong("note", len(text), LONGEST_NOTE)
+    _refuse_long(text, "note")
     return text
 
 
@@ -284,4 +287,9 @@ def _one_phone(text: str) -> str:
 
 def _refuse_lost(text: str, field: str) -> None:
     if _LOST.search(text):
-        raise CharactersLost(field)
+        raise CharactersLost(field, LABELS[field])
+
+
+def _refuse_long(text: str, field: str) -> None:
+    if len(text) > LONGEST[field]:
+        raise TextTooLong(field, LABELS[field], len(text), LONGEST[field])

@@ -32,7 +32,9 @@ def matching(look: Look, typed: str) -> ColumnElement[bool]:
     elif len(digits) > 6:
         # Numbers that were taken before today's rules are found as they stand.
         phones = {digits, _phone(typed) or digits}
-        conditions.append(PatientRow.phone_end.in_({phone[-4:] for phone in phones}) & PatientRow.phone.in_(phones))
+        conditions.append(
+            PatientRow.phone_end.in_({phone[-4:] for phone in phones}) & PatientRow.phone.in_(phones)
+        )
     return or_(false(), *conditions) & PatientRow.erased_at.is_(None)
 
 

@@ -33,14 +33,20 @@ def upgrade() -> None:
     pattern = "varchar_pattern_ops"
     op.create_index("ix_patients_name_key", "patients", ["name_key"], postgresql_ops={"name_key": pattern})
     op.create_index(
-        "ix_patients_record_key", "patients", ["record_key"], unique=True, postgresql_ops={"record_key": pattern}
+        "ix_patients_record_key",
+        "patients",
+        ["record_key"],
+        unique=True,
+        postgresql_ops={"record_key": pattern},
     )
 
 
 def _fill(connection: sa.Connection) -> None:
     taken: set[str] = set()
     keys = []
-    for row in connection.execute(sa.select(PATIENTS.c["id", "record_number", "name"]).order_by(PATIENTS.c.id)):
+    for row in connection.execute(
+        sa.select(PATIENTS.c["id", "record_number", "name"]).order_by(PATIENTS.c.id)
+    ):
         key = re.sub(r"[\u2010-\u2015\u2212\u30fc~]", "-", _legible(row.record_number)).replace(" ", "")
         key = key.casefold()[:100]
         key = f"{key} {row.id}" if key in taken else key
