@@ -5,13 +5,12 @@ from __future__ import annotations
 import secrets
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from core.foundation.database import Database
-from core.operations.migrating import configuration, migrate
+from core.operations.migrating import migrate
 from core.operations.schema import metadata
 from core.people.patient_rules import name_key, record_key
 from tests.conftest import POSTGRES, _administer
@@ -54,8 +53,8 @@ def test_patients_of_before_get_their_keys_and_doubles_of_before_stay_two(bare):
         ("erased-5", ""),
     ]
     columns = "record_number, name, phone, phone_end, note, language, created_at"
+    migrate(bare, "0002")
     with bare.engine.connect() as connection:
-        command.upgrade(configuration(connection), "0002")
         for number, name in before:
             connection.execute(
                 text(

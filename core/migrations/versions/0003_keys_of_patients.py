@@ -10,6 +10,8 @@ import unicodedata
 import sqlalchemy as sa
 from alembic import op
 
+from core.migrations.rebuilding import rebuilt
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -26,11 +28,15 @@ PATIENTS = sa.table(
 
 
 def upgrade() -> None:
-    op.add_column("patients", sa.Column("record_key", sa.String(120), nullable=False, server_default=""))
-    op.add_column("patients", sa.Column("name_key", sa.String(180), nullable=False, server_default=""))
+    lengths = {"record_key": 120, "name_key": 180}
+    for name, length in lengths.items():
+        op.add_column("patients", sa.Column(name, sa.String(length)))
     _fill(op.get_bind())
-    op.drop_index("ix_patients_name", "patients")
+    with rebuilt("patients") as changing:
+        for name, length in lengths.items():
+            changing.alter_column(name, existing_type=sa.String(length), nullable=False)
     pattern = "varchar_pattern_ops"
+    op.drop_index("ix_patients_name", "patients")
     op.create_index("ix_patients_name_key", "patients", ["name_key"], postgresql_ops={"name_key": pattern})
     op.create_index(
         "ix_patients_record_key",
