@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from core.documents.press.amounts import capital_amount, masked_name
+from core.documents.press.amounts import capital_amount
 from core.documents.press.layout import A5, CORAL_INK, JADE, JADE_WASH, LINE, SOFT_INK, Sheet, Style
 from core.foundation.language import full_day_text, money_text, translator
+from core.people.masking import masked_name
 
 MARGIN = 14.0
 LABEL = Style(9, colour=SOFT_INK)

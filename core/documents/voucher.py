@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from core.documents.press.amounts import masked_name
 from core.documents.press.drawing import draw_qr, draw_seal
 from core.documents.press.layout import (
     CARD,
@@ -22,6 +21,7 @@ from core.documents.press.layout import (
     Style,
 )
 from core.foundation.language import full_day_text, translator
+from core.people.masking import masked_name
 
 SIZE = (210.0, 99.0)
 STUB = 62.0
