@@ -1,33 +1,19 @@
-"""What looking over a grid of patients brings to light."""
+"""What looking over the rows of a grid brings to light, and the way of going through them: a row is taken whole or not
+at all, and every fault of it is named at once, so that a file goes round only once."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from core.exchange.grids import Grid, GridRow, shown
 from core.foundation.errors import Refusal
-from core.people.intake import PatientLine
-from core.people.known_patients import Match
-from core.people.patient_rules import name_key, record_key
 
+_PROGRESS_EVERY = 250
 
-@dataclass(frozen=True, slots=True)
-class KnownLine:
-    """A line whose patient is already here; `match` says who, and by what she was known."""
-
-    line: PatientLine
-    match: Match
-
-    @property
-    def differs(self) -> tuple[str, ...]:
-        """The fields in which the file says something else than the department (a differing name deserves a look)."""
-        told, kept = self.line, self.match.patient
-        pairs = {
-            "name": (name_key(told.name), name_key(kept.name)),
-            "record_number": (record_key(told.record_number), record_key(kept.record_number)),
-            "phone": (told.phone, kept.phone),
-            "birth_date": (told.birth_date, kept.birth_date),
-        }
-        return tuple(name for name, (new, old) in pairs.items() if new and new != old)
+Fault = tuple[str, Refusal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +32,60 @@ class RefusedRow:
 
 
 @dataclass(frozen=True)
-class Preview:
-    """What would happen: `new` would be added, `known` are here already, `refused` need repair.
+class Verdict:
+    """`refused` need repair; `skipped` counts lines that hold nothing: repeated headers, totals, the form's example."""
 
-    `skipped` counts lines that are no patients: headers repeated on every printed page, the form's example.
-    """
-
-    new: list[PatientLine]
-    known: list[KnownLine]
     refused: list[RefusedRow]
-    skipped: int = 0
+    skipped: int
 
     @property
     def refused_rows(self) -> int:
         """How many rows are refused, however many faults they have."""
         return len({fault.row_number for fault in self.refused})
 
-    @property
-    def without_phone(self) -> int:
-        """How many of the new patients cannot be reached by phone."""
-        return sum(not line.phone for line in self.new)
+
+class Judge(ABC):
+    """Goes through the rows of a grid once. What a cell must hold and what a row comes to, each kind of table says."""
+
+    def __init__(self, grid: Grid, columns: Mapping[str, int]) -> None:
+        self.grid, self.columns = grid, columns
+        self.refused: list[RefusedRow] = []
+        self.skipped = 0
+
+    def go_through(self, progress: Callable[[float], None] | None) -> None:
+        """`progress` is told the share done, 0 to 1."""
+        readers = [(name, column, self.reader(name)) for name, column in self.columns.items()]
+        for done, row in enumerate(self.grid.rows):
+            if progress and done % _PROGRESS_EVERY == 0:
+                progress(done / len(self.grid.rows))
+            if self.holds_nothing(row):
+                self.skipped += 1
+                continue
+            values: dict[str, Any] = {}
+            faults: list[Fault] = []
+            for name, column, reader in readers:
+                try:
+                    values[name] = reader(row.cell(column))
+                except Refusal as reason:
+                    faults.append((name, reason))
+            self.take(row, values, faults)
+            self.refused.extend(self._refused(row, name, reason) for name, reason in faults)
+        if progress:
+            progress(1.0)
+
+    def _refused(self, row: GridRow, name: str, reason: Refusal) -> RefusedRow:
+        column = self.columns[name]
+        value = shown(row.cell(column))
+        return RefusedRow(row.number, name, column, self.grid.headers[column], value, reason)
+
+    @abstractmethod
+    def reader(self, name: str) -> Callable[[Any], Any]:
+        """How the cells of a field are read; refuses those that cannot be right."""
+
+    @abstractmethod
+    def holds_nothing(self, row: GridRow) -> bool:
+        """Whether a row is a repeated header, a total or the form's example."""
+
+    @abstractmethod
+    def take(self, row: GridRow, values: dict[str, Any], faults: list[Fault]) -> None:
+        """Look at the row as a whole: add to `faults`, or keep what it says where there are none."""

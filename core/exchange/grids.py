@@ -39,16 +39,6 @@ class Grid:
     hidden: int = 0
 
 
-def column_letter(index: int) -> str:
-    """The letters over a spreadsheet column: 0 → "A", 26 → "AA"."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def shown(value: Any) -> str:
     """A cell's content as text, nothing lost: 12345.0 → "12345", a date → "2026-03-01", nothing → ""."""
     if value is None:

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from core.exchange import delimited, spreadsheets
 from core.exchange.columns import recognised
 from core.exchange.fields import KINDS
-from core.exchange.grids import Grid, GridRow, column_letter, shown
+from core.exchange.grids import Grid, GridRow, shown
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 
@@ -26,24 +28,9 @@ _LONGEST_HEADER = 30
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NOT_TABLES = (
-    b"%PDF",
-    b"\xff\xd8\xff",
-    b"\x89PNG",
-    b"GIF8",
-    b"{\\rtf",
-    b"Rar!",
-    b"7z\xbc\xaf",
-    b"\x1f\x8b",
-    b"SQLite format",
-    b"RIFF",
-    b"MZ",
-    b"\x7fELF",
-    b"BM",
-    b"II*\0",
-    b"MM\0*",
-    b"ID3",
-    b"OggS",
-)
+    b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b",
+    b"SQLite format", b"RIFF", b"MZ", b"\x7fELF", b"BM", b"II*\0", b"MM\0*", b"ID3", b"OggS",
+)  # fmt: skip
 _WEB_PAGE = re.compile(
     rb"<\s*(?:!doctype|html|table|head|meta|\?xml|\?mso-application|workbook)", re.IGNORECASE
 )
@@ -207,7 +194,7 @@ def _headed(lines: list[GridRow], kind: str) -> tuple[tuple[str, ...], tuple[Gri
         raise TooManyRows(MAX_ROWS)
     width = max(_filled_width(cells), *(_filled_width(row.cells) for row in body))
     names = [_header_text(cells[i] if i < len(cells) else None) for i in range(width)]
-    headers = tuple(name or f"[{column_letter(i)}]" for i, name in enumerate(names))
+    headers = tuple(name or f"[{get_column_letter(i)}]" for i, name in enumerate(names, start=1))
     return headers, tuple(body), top.number
 
 

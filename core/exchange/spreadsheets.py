@@ -29,18 +29,9 @@ _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b(?=[^>]*\bhidden=["'](?:1|true)["']
 # The namespaces of "Strict Open XML", in which openpyxl finds no sheets.
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _BROKEN = (
-    BadZipFile,
-    ZlibError,
-    InvalidFileException,
-    KeyError,
-    ValueError,
-    TypeError,
-    IndexError,
-    OSError,
-    AttributeError,
-    SyntaxError,
-    EOFError,
-)
+    BadZipFile, ZlibError, InvalidFileException, KeyError, ValueError, TypeError, IndexError, OSError,
+    AttributeError, SyntaxError, EOFError,
+)  # fmt: skip
 
 
 @dataclass(eq=False)

@@ -10,7 +10,7 @@ from core.exchange.columns import (
     plain_header,
 )
 from core.exchange.fields import FIELDS
-from core.exchange.grids import Grid, GridRow, column_letter
+from core.exchange.grids import Grid, GridRow
 
 
 def grid(*headers, rows=None):
@@ -163,15 +163,3 @@ def test_a_column_lies_in_the_grid(column):
 def test_a_missing_phone_is_recommended_not_required():
     assert [f.name for f in missing_recommended({"name": 0, "record_number": 1})] == ["phone"]
     assert missing_recommended({"phone": 1}) == []
-
-
-def test_column_letters_are_those_of_excel():
-    assert [column_letter(i) for i in (0, 25, 26, 51, 52, 701, 702)] == [
-        "A",
-        "Z",
-        "AA",
-        "AZ",
-        "BA",
-        "ZZ",
-        "AAA",
-    ]

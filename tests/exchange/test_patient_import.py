@@ -194,10 +194,6 @@ def test_headers_repeated_on_every_printed_page_are_skipped():
     assert {fault.row_number for fault in found.refused} == {5}
 
 
-def test_patients_without_a_phone_are_counted():
-    assert judged([patient_line(1, 手机号=""), patient_line(2)]).without_phone == 1
-
-
 def test_progress_rises_to_one():
     told = []
     grid = read_table(excel_file([HEADERS, *(patient_line(n) for n in range(600))]), "a.xlsx")

@@ -8,9 +8,10 @@ import streamlit as st
 
 from core.exchange.columns import guess_columns
 from core.exchange.fields import KINDS
+from core.exchange.findings import RefusedRow
 from core.exchange.forms import refused_workbook
 from core.exchange.grids import Grid
-from core.exchange.patient_import import Preview, RefusedRow, preview
+from core.exchange.patient_import import Preview, preview
 from core.exchange.reading import read_table
 from core.foundation.errors import Refusal
 from core.people.intake import PatientLine
@@ -128,6 +129,7 @@ def patient_lines(lines: list[PatientLine]) -> list[dict[str, object]]:
 
 
 def show_rows(found: Preview, grid: Grid) -> None:
+    fields = KINDS["patients"]
     new, known, bad = st.columns(3)
     new.metric(_("New"), len(found.new))
     known.metric(_("Already here"), len(found.known))
@@ -139,6 +141,8 @@ def show_rows(found: Preview, grid: Grid) -> None:
         with st.expander(_n("{n} is already here and stays as it is", "{n} are already here and stay as they are",
                             len(found.known))):  # fmt: skip
             lines = patient_lines([one.line for one in found.known])
+            for line, one in zip(lines, found.known, strict=False):
+                line[_("Differs from our file")] = " · ".join(_(fields[name].label) for name in one.differs)
             st.dataframe(lines, hide_index=True, width="stretch")
 
 
