@@ -1,9 +1,11 @@
 """Patients from a spreadsheet: read, choose columns, preview; nothing is stored here.
 
-grid    = read_table(data, filename)
-columns = guess_columns(grid)            # shown to the person, who may change it
-found   = preview(grid, columns, known, today)      # new, known, refused with every reason
-refused_workbook(grid, found.refused, language)     # to repair and send again
+    grid    = read_table(data, filename)
+    columns = guess_columns(grid)            # shown to the person, who may change it
+    found   = preview(grid, columns, known, today)      # new, known, refused with every reason
+    refused_workbook(grid, found.refused, language)     # to repair and send again
+
+A row is taken whole or not at all (`core.exchange.findings`).
 """
 
 from __future__ import annotations

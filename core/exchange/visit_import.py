@@ -1,10 +1,12 @@
 """Past visits from a hospital system's export, for the baseline: read, choose columns, preview; nothing is stored here.
 
-grid    = read_table(data, filename, kind="visits")
-columns = guess_columns(grid, "visits")             # shown to the person, who may change it
-states  = guess_states(grid, columns["state"])      # word → state, likewise
-found   = preview_visits(grid, columns, states, known, end, today)
-refused_workbook(grid, found.refused, language)     # to repair and send again
+    grid    = read_table(data, filename, kind="visits")
+    columns = guess_columns(grid, "visits")             # shown to the person, who may change it
+    states  = guess_states(grid, columns["state"])      # word → state, likewise
+    found   = preview_visits(grid, columns, states, known, end, today)
+    refused_workbook(grid, found.refused, language)     # to repair and send again
+
+A row is taken whole or not at all (`core.exchange.findings`).
 """
 
 from __future__ import annotations

@@ -144,7 +144,7 @@ def edit_patient(
 
     Refuses as `add_patient` does, for what has changed, and `ErasedPatient`.
     """
-    row = get_patient(stamp, patient_id)
+    row = get_patient(stamp, patient_id, held=True)
     before = facts_of(row)
     given = PatientFacts(name, record_number, phone, birth_date, last_period, due_date, note, language)
     facts = checked(given, stamp.today, before)
