@@ -10,7 +10,7 @@ from core.exchange.columns import guess_columns
 from core.exchange.fields import KINDS
 from core.exchange.findings import RefusedRow
 from core.exchange.forms import refused_workbook
-from core.exchange.grids import Grid
+from core.exchange.grids import Grid, shown
 from core.exchange.patient_import import Preview, preview
 from core.exchange.reading import read_table
 from core.foundation.errors import Refusal
@@ -120,29 +120,30 @@ def refused_lines(refused: list[RefusedRow]) -> list[dict[str, object]]:
     ]
 
 
-def patient_lines(lines: list[PatientLine]) -> list[dict[str, object]]:
-    return [
-        {_("Row"): line.row_number}
-        | {_(field.label): getattr(line, name) for name, field in KINDS["patients"].items()}
-        for line in lines[:SHOWN]
-    ]
+def patient_line(line: PatientLine, differs: str | None = None) -> dict[str, object]:
+    """One patient of the file for a table on screen; for a known one also in what she differs from our file."""
+    head: dict[str, object] = {_("Row"): line.row_number}
+    if differs is not None:
+        head[_("Differs from our file")] = differs
+    return head | {_(field.label): shown(getattr(line, name)) for name, field in KINDS["patients"].items()}
 
 
 def show_rows(found: Preview, grid: Grid) -> None:
-    fields = KINDS["patients"]
     new, known, bad = st.columns(3)
     new.metric(_("New"), len(found.new))
     known.metric(_("Already here"), len(found.known))
     bad.metric(_("Refused"), found.refused_rows)
     show_refused(grid, found.refused)
     with st.expander(_n("{n} new patient", "{n} new patients", len(found.new))):
-        st.dataframe(patient_lines(found.new), hide_index=True, width="stretch")
+        st.dataframe([patient_line(line) for line in found.new[:SHOWN]], hide_index=True, width="stretch")
     if found.known:
         with st.expander(_n("{n} is already here and stays as it is", "{n} are already here and stay as they are",
                             len(found.known))):  # fmt: skip
-            lines = patient_lines([one.line for one in found.known])
-            for line, one in zip(lines, found.known, strict=False):
-                line[_("Differs from our file")] = " · ".join(_(fields[name].label) for name in one.differs)
+            labels = {name: _(field.label) for name, field in KINDS["patients"].items()}
+            lines = [
+                patient_line(one.line, " · ".join(labels[name] for name in one.differs))
+                for one in found.known[:SHOWN]
+            ]
             st.dataframe(lines, hide_index=True, width="stretch")
 
 
