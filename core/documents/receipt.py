@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from core.documents.press.amounts import capital_amount, masked_name
+from core.documents.press.amounts import capital_amount
 from core.documents.press.letterhead import Letterhead, Sheet
 from core.documents.press.paper import A5, Style
 from core.foundation.language import full_day_text, money_text, translator
 from core.foundation.palette import CORAL_INK, JADE, JADE_WASH, LINE, SOFT_INK
+from core.people.masking import masked_name
 
 MARGIN = 14.0
 LABEL = Style(9, colour=SOFT_INK)

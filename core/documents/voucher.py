@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from core.documents.press.amounts import masked_name
 from core.documents.press.drawing import draw_qr, draw_seal
 from core.documents.press.letterhead import Letterhead, Sheet
 from core.documents.press.paper import Style
@@ -21,6 +20,7 @@ from core.foundation.palette import (
     PAPER,
     SOFT_INK,
 )
+from core.people.masking import masked_name
 
 SIZE = (210.0, 99.0)
 STUB = 62.0

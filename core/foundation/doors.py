@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from copy import copy
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property, wraps
@@ -160,7 +160,7 @@ def plain(value: Any) -> Any:
     if value is None or type(value) in (str, int, bool):
         return value
     if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
+        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, dict):
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -256,8 +256,9 @@ class Desk:
         """Run a deed in one transaction. With a `request_key`, a repeat returns the first result."""
         try:
             return self._once(actor, function, request_key, arguments)
-        except IntegrityError:
-            # On PostgreSQL two equal clicks may both pass the look-up; the second then finds the first's answer.
+        except (IntegrityError, Refusal):
+            # On PostgreSQL two equal clicks may both pass the look-up; the second, stopped by what the first did, then
+            # finds the first's answer.
             if not request_key or not self._answered(request_key):
                 raise
             return self._once(actor, function, request_key, arguments)

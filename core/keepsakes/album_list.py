@@ -13,7 +13,8 @@ from core.foundation.language import N_
 from core.foundation.paging import part_of
 from core.keepsakes.tables import AlbumPhotoRow, AlbumRow
 from core.packages.tables import PackageRow
-from core.people.patients import matching, tidy
+from core.people.patient_rules import legible
+from core.people.search import matching
 from core.people.tables import PatientRow
 
 ALBUM_STATES = {"unwritten": N_("Not written yet"), "written": N_("Written")}
@@ -56,8 +57,8 @@ def finished_journeys(
         PatientRow.silenced_at.is_not(None) | PatientRow.erased_at.is_not(None)
     )
     wanted = [EnrolmentRow.status == "completed", EnrolmentRow.patient_id.not_in(quiet)]
-    if tidy(text):
-        people = select(PatientRow.id).where(matching(look, tidy(text)))
+    if legible(text):
+        people = select(PatientRow.id).where(matching(look, text))
         wanted.append(EnrolmentRow.patient_id.in_(people))
     is_written = func.coalesce(AlbumRow.doctor_message, "") + func.coalesce(AlbumRow.nurse_message, "") != ""
     written, everything = look.session.execute(

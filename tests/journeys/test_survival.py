@@ -17,7 +17,7 @@ from core.foundation.access import SYSTEM
 from core.foundation.audit import AuditEntryRow
 from core.foundation.doors import Look, RequestRow
 from core.packages.templates import load
-from core.people.intake import import_patients
+from core.people.intake import PatientLine, import_patients
 from core.people.tables import ConsentRow
 from tests.journeys.conftest import Arrive
 from tests.journeys.scenes import PASSWORD, department, do, user
@@ -35,9 +35,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 def test_killed_while_enrolling_from_several_threads(server: Server, arrive: Arrive) -> None:
     desk = department(server)
-    rows = [
-        {"name": "王小满", "record_number": f"K{n:04d}", "phone": f"1390000{n:04d}"} for n in range(PATIENTS)
-    ]
+    rows = [PatientLine("王小满", f"K{n:04d}", f"1390000{n:04d}", row_number=n + 2) for n in range(PATIENTS)]
     do(desk, import_patients, rows=rows, file_digest="0" * 64)
     assert desk.ask(SYSTEM, patient_list).total == PATIENTS
     desk.database.dispose()

@@ -179,7 +179,7 @@ def test_a_name_is_never_read_as_a_field(ward: Ward) -> None:
     ward.package_id = ward.world.do("manager", take_template, document={**document, "code": "other"})
     ward.world.do("manager", publish, package_id=ward.package_id)
     open_sales(ward.world, ward.package_id)
-    ward.sell(ward.patient(name="{phone}"))
+    ward.sell(ward.world.taken_before(ward.patient(), name="{phone}"))
     assert any(one.text.startswith("{phone}：") for one in due(ward))
 
 

@@ -160,6 +160,10 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(ward: Desk) -> None:
         assert triggers
         for (trigger,) in triggers:
             database.execute(f"DROP TRIGGER {trigger}")
+        for key in ("record_key", "name_key"):
+            database.execute(f"DROP INDEX ix_patients_{key}")
+            database.execute(f"ALTER TABLE patients DROP COLUMN {key}")
+        database.execute("CREATE INDEX ix_patients_name ON patients (name)")
         database.execute("UPDATE alembic_version SET version_num = '0001'")
 
     name = altered(made.name, database=older)

@@ -51,7 +51,7 @@ TRAILS = {"audit_entries", "audit_details", "requests", "touched_days"}
 BY_LOT = {("vouchers", "code"), ("print_runs", "id")}
 # What is said differs by language; when something was published does too, so that no cache mixes them up.
 SAID = {
-    "name", "title", "text", "text_hash", "counted", "story", "reason", "comment", "evidence", "terms", "note",
+    "name", "name_key", "title", "text", "text_hash", "counted", "story", "reason", "comment", "evidence", "terms", "note",
     "call_note", "end_reason", "document", "hospital", "department", "address", "print_language", "language",
     "signed_by", "route", "floor", "digest", "doctor_name", "doctor_message", "nurse_name", "nurse_message", "caption",
     "published_at", "changed_at", "created_at", "own",

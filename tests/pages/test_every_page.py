@@ -167,7 +167,8 @@ def test_praise_without_a_name_stands_on_everybodys_page(served: Served) -> None
 
 
 def test_a_record_number_is_shown_as_the_text_it_is(served: Served) -> None:
-    served.world.do("nurse", add_patient, name="陈晓雨", record_number="<b>A1</b>", phone="13800000001")
+    patient = served.world.do("nurse", add_patient, name="陈晓雨", record_number="A1", phone="13800000001")
+    served.world.taken_before(patient, record_number="<b>A1</b>")
     app = served.open("staff/patients.py", role="nurse", language="en")
     assert listed(app)[0]["cells"][-2:] == ["<b>A1</b>", "138****0001"] and "A1" not in shown(app)
 

@@ -43,11 +43,12 @@ def two(served: Served) -> World:
         patient = world.do(
             "nurse",
             add_patient,
-            name=name,
+            name="陈晓雨",
             record_number=f"A{n}",
             phone=f"1380000{n:04d}",
             last_period=period,
         )
+        world.taken_before(patient, name=name)
         world.do(
             "front_desk", enrol, patient_id=patient, package_id=package, payment_method="wechat",
             consents=CONSENTS, last_period=period,

@@ -17,7 +17,8 @@ from core.foundation.language import N_
 from core.packages.tables import PackageRow, PackageVersionRow
 from core.packages.versions import pinned
 from core.people.masking import masked_name
-from core.people.patients import matching, tidy
+from core.people.patient_rules import legible
+from core.people.search import matching
 from core.people.tables import PatientRow, StaffRow
 
 STATUS_NAMES: dict[str, str] = {
@@ -135,8 +136,8 @@ def roster(
         conditions.append(EnrolmentRow.package_id == package_id)
     if patient_id is not None:
         conditions.append(EnrolmentRow.patient_id == patient_id)
-    if tidy(text):
-        people = select(PatientRow.id).where(matching(look, tidy(text)))
+    if legible(text):
+        people = select(PatientRow.id).where(matching(look, text))
         conditions.append(EnrolmentRow.patient_id.in_(people))
     counted = select(EnrolmentRow.status, func.count()).where(*conditions).group_by(EnrolmentRow.status)
     by_status = {name: count for name, count in look.session.execute(counted).all()}  # noqa: C416

@@ -25,6 +25,8 @@ from core.foundation.language import N_
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import pinned
 from core.people.intake import refuse_known_file, remember_file
+from core.people.known_patients import ids_by_record_number
+from core.people.patient_rules import record_key
 from core.people.patients import get_patient
 from core.people.tables import PatientRow
 
@@ -48,7 +50,6 @@ STATE_NAMES: dict[str, str] = {
 }
 PAST_STATES = ("attended", "no_show", "cancelled")
 FURTHEST = timedelta(days=400)
-CHUNK = 500
 
 
 @dataclass(eq=False)
@@ -191,10 +192,10 @@ def import_past(
     for number, row in enumerate(rows, start=1):
         if row.get("state") not in PAST_STATES or not isinstance(row.get("day"), date) or row["day"] >= end:
             raise PastVisitRefused(row.get("row_number") or number)
-    people = _patients_by_number(stamp, [str(row.get("record_number") or "") for row in rows])
+    people = ids_by_record_number(stamp, (str(row.get("record_number") or "") for row in rows))
     values = [
         {
-            "patient_id": people.get(str(row.get("record_number") or "")),
+            "patient_id": people.get(record_key(str(row.get("record_number") or ""))),
             "package_id": package_id,
             "day": row["day"],
             "at": at(row["day"], time(12), stamp.zone),
@@ -300,15 +301,3 @@ def _mark(stamp: Stamp, appointment_id: int, state: str, reason: str) -> None:
     stamp.touch(row.day)
     after = {"patient_id": row.patient_id, "state": state, "reason": row.reason}
     stamp.audit(CHANGED, ("appointment", row.id), before, after)
-
-
-def _patients_by_number(stamp: Stamp, numbers: list[str]) -> dict[str, int]:
-    wanted = sorted({number for number in numbers if number})
-    found: dict[str, int] = {}
-    for start in range(0, len(wanted), CHUNK):
-        query = select(PatientRow.record_number, PatientRow.id).where(
-            PatientRow.record_number.in_(wanted[start : start + CHUNK])
-        )
-        for number, patient_id in stamp.session.execute(query).all():
-            found[number] = patient_id
-    return found

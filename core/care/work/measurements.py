@@ -22,7 +22,7 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
-from core.people.patient_rules import dating_anchor
+from core.people.patient_dates import dating_anchor
 from core.people.patients import get_patient, staff_id
 from core.people.tables import PatientRow, StaffRow
 

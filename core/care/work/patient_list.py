@@ -34,8 +34,9 @@ from core.foundation.language import N_
 from core.foundation.paging import part_of
 from core.packages.tables import PackageRow
 from core.people.masking import masked_phone
-from core.people.patient_rules import dating_anchor
-from core.people.patients import matching, tidy
+from core.people.patient_dates import dating_anchor
+from core.people.patient_rules import legible
+from core.people.search import matching
 from core.people.tables import PatientRow
 
 PAGE = 100
@@ -92,8 +93,8 @@ def patient_list(
     """The patients, those first who need somebody. `only` is a key of `KINDS` ("" means all), `text` finds a name, a
     record number or the end of a phone number. Erased patients are on no list; a quiet one is of that kind alone."""
     wanted: list[ColumnElement[bool]] = [PatientRow.erased_at.is_(None)]
-    if tidy(text):
-        wanted.append(matching(look, tidy(text)))
+    if legible(text):
+        wanted.append(matching(look, text))
     urgent = _urgent(look, wanted)
     counts, waiting, everybody = _counts(look, wanted, urgent)
     total = counts[only] if only else everybody

@@ -24,7 +24,8 @@ from core.packages.document import PackageDocument
 from core.packages.parts import ChecklistItem, Task
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import pinned
-from core.people.patients import matching, tidy
+from core.people.patient_rules import legible
+from core.people.search import matching
 from core.people.tables import PatientRow
 
 WORKING_BANDS = ("overdue", "due", "open")
@@ -129,9 +130,9 @@ def due_list(
         conditions.append(EnrolmentRow.patient_id == patient_id)
     if package_id is not None:
         conditions.append(EnrolmentRow.package_id == package_id)
-    if tidy(text):
+    if legible(text):
         # The people first: few answer to a name, and their tasks are then found by an index.
-        people = select(PatientRow.id).where(matching(look, tidy(text)))
+        people = select(PatientRow.id).where(matching(look, text))
         conditions.append(EnrolmentRow.patient_id.in_(people))
     sheets = _Sheets(look)
     counts, names = Counter[str](), dict[str, str]()

@@ -27,7 +27,7 @@ from core.operations.demo.people import Person
 from core.operations.demo.stage import ZONE
 from core.packages.publishing import draft, publish, save_draft, take_template
 from core.packages.tables import PackageVersionRow
-from core.people.intake import import_patients
+from core.people.intake import PatientLine, import_patients
 from core.people.patients import add_patient
 from core.people.tables import PatientRow, StaffRow
 from core.recognition.praise import give_praise
@@ -67,7 +67,10 @@ class Player:
 
     @_act.register
     def _(self, act: acts.Imported) -> None:
-        rows = [facts(self.people[number], self.scene.language) for number in act.numbers]
+        rows = [
+            PatientLine(**facts(self.people[number], self.scene.language), row_number=row)
+            for row, number in enumerate(act.numbers, start=2)
+        ]
         self._do(act, import_patients, rows=rows, file_digest=f"demo-{self.scene.language}")
         self.learn(_patients_on_file)
 
