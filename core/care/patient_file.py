@@ -46,6 +46,11 @@ class Step:
         """Whether its window is open now, so that it can be done today."""
         return self.band in WORKING_BANDS
 
+    @property
+    def bookable(self) -> bool:
+        """Whether somebody of ours meets her for it, so that a day and an hour can be booked."""
+        return self.visit_id is not None or self.role != "patient"
+
 
 @dataclass(frozen=True)
 class PatientFile:
@@ -123,7 +128,7 @@ def _coming(look: Look, patient_id: int, held: list[EnrolmentCard]) -> tuple[Ste
         if task.band in COMING_BANDS
     ]
     steps += _visits_without_task(look, patient_id)
-    return tuple(sorted(steps, key=lambda step: (not step.works, _day(step, look.zone), step.task_id or 0)))
+    return tuple(sorted(steps, key=lambda step: _order(step, look.zone)))
 
 
 def _step(look: Look, one: EnrolmentCard, task: TaskLine, known: dict[str, Place]) -> Step:
@@ -164,8 +169,12 @@ def _next(coming: tuple[Step, ...], today: date, zone: ZoneInfo) -> Step | None:
     return min(coming, key=lambda step: (step.role == "patient", step.closes_on, step.opens_on), default=None)
 
 
-def _day(step: Step, zone: ZoneInfo) -> date:
-    return day_of(step.visit_at, zone) if step.visit_at else (step.closes_on if step.works else step.opens_on)
+def _order(step: Step, zone: ZoneInfo) -> tuple[bool, bool, date, int]:
+    """What is open now first, ours before her own; then by the day of the visit or the window."""
+    day = step.closes_on if step.works else step.opens_on
+    if step.visit_at:
+        day = day_of(step.visit_at, zone)
+    return not step.works, step.works and step.role == "patient", day, step.task_id or 0
 
 
 def _age(born: date | None, today: date) -> int | None:

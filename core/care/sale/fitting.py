@@ -31,18 +31,18 @@ AFTER_TREATMENT = ("operation", "discharge")
 
 @dataclass(eq=False)
 class NoPregnancyKnown(Refusal):
-    message = N_("Her file names neither a last period nor a due date.")
+    message = N_("The file names neither a last period nor a due date.")
 
 
 @dataclass(eq=False)
 class PregnancyOver(Refusal):
-    message = N_("By the dates in her file no pregnancy is under way.")
+    message = N_("By the dates in the file no pregnancy is under way.")
 
 
 @dataclass(eq=False)
 class PregnantNow(Refusal):
     week: str
-    message = N_("It begins with an operation or a discharge; she is in week {week} of her pregnancy.")
+    message = N_("It begins with an operation or a discharge; the file says week {week} of a pregnancy.")
 
 
 @dataclass(frozen=True)
@@ -57,19 +57,20 @@ class Offering:
 
 
 @question("package.read")
-def offerings(look: Look, *, patient_id: int) -> list[Offering]:
-    """Every package on the shelf for one patient: what fits first, then by name. Refuses `UnknownPatient`."""
-    patient = look.session.get(PatientRow, patient_id)
-    if patient is None or patient.erased_at:
+def offerings(look: Look, *, patient_id: int | None) -> list[Offering]:
+    """Every package on the shelf for one patient: what fits first, then by name. Without a patient it is only said
+    what keeps a package from anybody. Refuses `UnknownPatient`."""
+    patient = look.session.get(PatientRow, patient_id) if patient_id is not None else None
+    if patient_id is not None and (patient is None or patient.erased_at):
         raise UnknownPatient
-    anchor = dating_anchor(patient.last_period, patient.due_date)
-    active, bought = _held(look, patient_id)
+    anchor = dating_anchor(patient.last_period, patient.due_date) if patient else None
+    active, bought = _held(look, patient.id) if patient else (set[int](), Counter[int]())
     items = shelf(look)
     doors = gates(look, [item.package_id for item in items])
     found = []
     for item in items:
         never = _never(item, doors[item.package_id], item.package_id in active, bought[item.package_id])
-        hardly = _hardly(item, anchor, look.today)
+        hardly = _hardly(item, anchor, look.today) if patient else None
         found.append(
             Offering(item, doors[item.package_id], never or hardly, never is None and hardly is not None)
         )

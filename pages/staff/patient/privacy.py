@@ -7,6 +7,7 @@ import streamlit as st
 from core.people.erasure import erase_patient
 from core.people.patients import PatientCard
 from core.people.phone_links import link_state, revoke_link
+from pages.staff.told import tell
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.text import _
 
@@ -21,7 +22,7 @@ def end_link(patient: PatientCard) -> None:
             revoke_link, patient_id=patient.id
         ):
             st.session_state.pop("card_link", None)
-            say(_("The old card and every phone are closed."))
+            tell("card", _("The old card and every phone are closed."))
             st.rerun()
 
 
