@@ -92,7 +92,8 @@ def test_a_visit_is_moved_in_the_strip_and_told_there(server: Server, arrive: Ar
     visitor.page.get_by_test_id("stMain").evaluate("each => each.scrollTo(0, 500)")
     before = server.ask(patient_file, patient_id=1).next.visit_at
     visitor.page.locator(".st-key-move_next button").first.click()
-    visitor.ready().fill_day("Day", (before + timedelta(days=1)).date()).click("Move the visit")
+    visitor.ready().fill_day("Day", (before + timedelta(days=1)).date()).page.keyboard.press("Tab")
+    visitor.click("Move the visit")
     after = server.ask(patient_file, patient_id=1).next.visit_at
     assert after == before + timedelta(days=1)
     said = visitor.page.locator(".st-key-file_strip").get_by_test_id("stAlert")

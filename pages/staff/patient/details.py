@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.care.patient_file import PatientFile
+from core.foundation.access import Actor
 from core.operations.previews import preview_pass
 from core.people.consents import CHANNELS, consents_of, record_consents
 from core.people.patients import PatientCard, edit_patient
@@ -45,10 +46,10 @@ def consents(held: PatientFile) -> None:
         st.caption("  \n".join(said))
 
 
-def details(held: PatientFile) -> None:
-    """Her facts first; what ends everything is folded."""
+def details(held: PatientFile, who: Actor) -> None:
+    """Her facts first; what ends everything is folded, for those who may."""
     _change(held.patient)
-    if (place := drawer(_("Privacy"), "privacy_of_her", icon=":material/shield_person:")).open:
+    if who.may("settings.write") and (place := drawer(_("Privacy"), "privacy_of_her")).open:
         with place:
             erase(held.patient)
 

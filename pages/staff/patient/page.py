@@ -105,7 +105,7 @@ def show(name: str, held: PatientFile, who: Actor) -> None:
     elif name == "consents":
         consents(held)
     elif name == "details":
-        details(held)
+        details(held, who)
     else:
         gentle_stop_form(held.patient)
 

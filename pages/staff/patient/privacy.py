@@ -8,7 +8,7 @@ from core.people.erasure import erase_patient
 from core.people.patients import PatientCard
 from core.people.phone_links import link_state, revoke_link
 from pages.staff.told import tell
-from pages.ui.calls import actor, ask, do, say
+from pages.ui.calls import ask, do, say
 from pages.ui.text import _
 
 
@@ -28,8 +28,6 @@ def end_link(patient: PatientCard) -> None:
 
 def erase(patient: PatientCard) -> None:
     """Erasure asks once and names what goes."""
-    if not actor().may("settings.write"):
-        return
     with st.popover(_("Erase this person"), icon=":material/delete_forever:"):
         st.write(
             _(

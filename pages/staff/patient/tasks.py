@@ -36,7 +36,7 @@ def tasks(held: PatientFile, who: Actor) -> None:
     if who.may("task.write") and any(step.task_id for step in held.coming):
         _book(held)
     if held.past:
-        place = drawer(_("Past ({n})", n=len(held.past)), "past_tasks", icon=":material/history:")
+        place = drawer(_("Past ({n})", n=len(held.past)), "past_tasks")
         if place.open:
             place.html(_list(_past(task) for task in held.past))
 

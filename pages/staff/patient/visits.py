@@ -27,7 +27,7 @@ def visit_form(held: PatientFile, step: Step, *, told_at: str, pocket_key: str) 
         first = booked.date() if booked else max(held.today, step.opens_on)
         on = st.date_input(_("Day"), max(first, held.today), min_value=held.today, key=f"{key}_day")
         hour = st.time_input(
-            _("Time"), booked.time() if booked else None, step=timedelta(minutes=15), key=f"{key}_hour"
+            _("Visit time"), booked.time() if booked else None, step=timedelta(minutes=15), key=f"{key}_hour"
         )
         sent = st.form_submit_button(_("Move the visit") if booked else _("Book the visit"), type="primary")
     if sent and (on is None or hour is None):
