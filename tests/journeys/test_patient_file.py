@@ -107,10 +107,10 @@ def test_the_number_in_the_address_stays_with_her_file(server: Server, arrive: A
         visitor.go(title)
         assert "id=" not in visitor.page.url, title
         visitor.sees_not(PATIENT) if title in ("Offer and enrol", "Points counter") else visitor
-    visitor.go("Patients").click("Open her file")
+    visitor.open("patient?id=1").click("More")
+    assert "id=" not in visitor.page.url
     visitor.page.go_back()
-    visitor.ready()
-    expect(visitor.page.get_by_role("heading", level=1)).to_have_text(visitor._("Patients"))
+    visitor.ready().sees_not("Tasks").click("Back to {name}", name=PATIENT).sees("Tasks")
 
 
 def test_a_sale_half_written_outlives_a_restart_of_the_server(server: Server, arrive: Arrive) -> None:

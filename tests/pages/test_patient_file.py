@@ -116,6 +116,15 @@ def test_a_search_preselects_nobody(filled: Served) -> None:
     assert app.main.title[0].value == "陈晓雨" and app.query_params["id"] in ("2", ["2"])
 
 
+def test_without_an_address_the_last_file_is_one_click_away_and_not_open(filled: Served) -> None:
+    app = opened(filled)
+    del app.query_params["id"]
+    app.run()
+    assert app.main.title[0].value == "Patient" and "A0001" not in shown(app)
+    press(app, "Back to 陈晓雨")
+    assert app.main.title[0].value == "陈晓雨"
+
+
 # --- what comes next ----------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from core.care.patient_file import PatientFile, patient_file
 from core.foundation.access import Actor
 from core.foundation.errors import Refusal
+from core.people.patients import card
 from pages.staff.patient.details import card_and_phone, consents, details
 from pages.staff.patient.growth import growth
 from pages.staff.patient.package import packages, to_offer
@@ -37,6 +38,21 @@ def opened() -> PatientFile | Refusal | None:
     except Refusal as problem:
         return problem
     return found
+
+
+def back_to_last() -> None:
+    """The browser's Back loses whose file it was (Streamlit writes the next page's address over this one's): one click
+    opens it again, and nobody is opened by herself."""
+    last: int | None = st.session_state.get("last_file")
+    if last is None:
+        return
+    try:
+        name = ask(card, patient_id=last).name
+    except Refusal:
+        return
+    if st.button(_("Back to {name}", name=name), icon=":material/history:"):
+        st.query_params.from_dict({"id": str(last)})
+        st.rerun()
 
 
 def quiet_line(held: PatientFile) -> str:
@@ -115,8 +131,10 @@ who = open_page("patient.read", held.patient.name if isinstance(held, PatientFil
 if isinstance(held, Refusal):
     nobody(held)
 elif held is None:
+    back_to_last()
     chosen_patient("patient")
 else:
+    st.session_state["last_file"] = held.patient.id
     st.html(styles() + quiet_line(held))
     strip(held, who)
     if held.stop is not None:
