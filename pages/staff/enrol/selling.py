@@ -106,5 +106,5 @@ def _at_its_field(outcome: Outcome, beside: dict[str, Any], here: Any) -> None:
     """The refusal goes from below the form to the field that it names."""
     problem = outcome.problem
     if problem is not None and problem.field in beside:
-        here.empty()
+        here.caption(_("Not yet: the field that needs you is marked above."))
         beside[problem.field].error(refusal(problem), icon=":material/info:")
