@@ -110,7 +110,7 @@ def test_the_number_in_the_address_stays_with_her_file(server: Server, arrive: A
     visitor.open("patient?id=1").click("More")
     assert "id=" not in visitor.page.url
     visitor.page.go_back()
-    visitor.ready().sees_not("Tasks").click("Back to {name}", name=PATIENT).sees("Tasks")
+    visitor.ready().sees_not("Growth curve").click("Back to {name}", name=PATIENT).sees("Growth curve")
 
 
 def test_a_sale_half_written_outlives_a_restart_of_the_server(server: Server, arrive: Arrive) -> None:
