@@ -7,6 +7,7 @@ is overdue for longer than `GRACE_DAYS` the package is not to be sold anew (`sal
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -31,7 +32,6 @@ from core.sops.states import (
     held_package,
     latest_review,
     move,
-    row_in_force,
     standing,
     version_row,
     version_rows,
@@ -259,19 +259,34 @@ def sales_blocked(look: Look, *, package_id: int) -> SalesBlock | None:
 
     A package without any approved SOP is not blocked here: readiness before the first sale is asked elsewhere.
     """
-    row = row_in_force(look.session, package_id, look.today)
-    if row is not None:
-        assert row.review_on is not None
-        overdue = look.today > row.review_on + timedelta(days=GRACE_DAYS)
-        return SalesBlock(package_id, row.number, "review_overdue", row.review_on) if overdue else None
-    rows = version_rows(look.session, package_id)
-    last = next((each for each in rows if standing(each, look.today) == "retired"), None)
-    if last is None or last.retired_on is None:
-        return None
-    return SalesBlock(package_id, last.number, "retired", last.retired_on)
+    return sales_blocks(look, [package_id]).get(package_id)
+
+
+def sales_blocks(look: Look, package_ids: Iterable[int]) -> dict[int, SalesBlock]:
+    """Those of these packages that are not to be sold anew today, each with why; in one query."""
+    query = select(SopVersionRow).where(SopVersionRow.package_id.in_(sorted(set(package_ids))))
+    versions: dict[int, list[SopVersionRow]] = {}
+    for row in look.session.scalars(query.order_by(SopVersionRow.number.desc())):
+        versions.setdefault(row.package_id, []).append(row)
+    found = {package_id: _block(rows, look.today) for package_id, rows in versions.items()}
+    return {package_id: block for package_id, block in found.items() if block is not None}
 
 
 # --- inner ----------------------------------------------------------------------------------------
+
+
+def _block(rows: list[SopVersionRow], today: date) -> SalesBlock | None:
+    """What keeps a package from being sold, by all its SOP's versions, the newest first."""
+    states = [(row, standing(row, today)) for row in rows]
+    row = next((row for row, state in states if state == "in_force"), None)
+    if row is not None:
+        assert row.review_on is not None
+        overdue = today > row.review_on + timedelta(days=GRACE_DAYS)
+        return SalesBlock(row.package_id, row.number, "review_overdue", row.review_on) if overdue else None
+    last = next((row for row, state in states if state == "retired"), None)
+    if last is None or last.retired_on is None:
+        return None
+    return SalesBlock(last.package_id, last.number, "retired", last.retired_on)
 
 
 def first_own(stamp: Look, package_id: int) -> Own:

@@ -58,6 +58,7 @@ POINTERS: dict[str, tuple[str, ...]] = {
 NUMBERED = "{0} || '-' || k"
 UNIQUE: dict[tuple[str, str], str] = {
     ("patients", "record_number"): NUMBERED,
+    ("patients", "record_key"): NUMBERED,
     ("patients", "phone"): "'199' || printf('%04d', k) || phone_end",
     ("phone_links", "token_hash"): NUMBERED,
     ("phone_devices", "secret_hash"): NUMBERED,

@@ -90,7 +90,7 @@ def under_way(look: Look) -> tuple[int, str]:
 def doctor_makes_everything_quiet(visitor: Visitor, server: Server) -> None:
     look_as(visitor, "doctor")
     patient_id, name = server.ask(under_way, "demo")
-    visitor.open(f"patient?id={patient_id}").sees(name).pick("Gentle stop")
+    visitor.open(f"patient?id={patient_id}").sees(name).pick("Quiet care")
     visitor.choose("Why", "Transfer to another hospital")
     visitor.click("Make everything quiet for {name}", name=name).sees("Quiet care")
     assert server.ask(silent, "demo", patient_id=patient_id)
@@ -123,8 +123,9 @@ def without_package(look: Look) -> int:
 def front_desk_enrols(visitor: Visitor, server: Server) -> None:
     look_as(visitor, "front_desk")
     before = server.ask(sold, "demo")
-    visitor.open(f"enrol?id={server.ask(without_package, 'demo')}").sees("Read aloud")
-    visitor.picture(f"enrol_{visitor.language}").tick(PURPOSES["service"])
+    visitor.open(f"enrol?id={server.ask(without_package, 'demo')}").pick_first("Package").sees("Read aloud")
+    visitor.picture(f"enrol_{visitor.language}").pick("Cash").tick(PURPOSES["service"])
+    visitor.pick_first("How consent was given")
     visitor.click("Enrol and take payment").sees_not("Enrol and take payment")
     assert server.ask(sold, "demo") == before + 1
     assert visitor.download("Print the receipt (PDF)").startswith(b"%PDF")

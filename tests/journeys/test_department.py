@@ -244,8 +244,8 @@ def enrol_one_patient(story: Story) -> None:
     desk = story.desk.go("Patients")
     desk.enter("Name, last four digits of the phone, or record number", "王小满").open_row("王小满")
     desk.sees("No package yet. Explain one and enrol her.").click("Offer and enrol")
-    desk.sees("Read aloud").picture(f"enrol_{desk.language}")
-    desk.click("Enrol and take payment")
+    desk.pick_first("Package").sees("Read aloud").picture(f"enrol_{desk.language}")
+    desk.pick("WeChat Pay").pick_first("How consent was given").click("Enrol and take payment")
     desk.is_told(ServiceConsentNeeded.message)
     for label in PURPOSES.values():
         desk.tick(label)
@@ -368,7 +368,7 @@ def gps_in(jpeg: bytes) -> bool:
 def journey_ends_in_an_album(story: Story) -> None:
     desk = story.desk.go("Patients")
     desk.enter("Name, last four digits of the phone, or record number", "王小满").open_row("王小满")
-    desk.page.get_by_text(desk._("Complete, cancel or refund")).click()
+    desk.pick("Package").page.get_by_text(desk._("Complete, cancel or refund")).click()
     desk.ready().click("Complete the journey").is_told("The journey is complete. Her album can be made now.")
     desk.click("Make the album").sees("Name on the cover, as the patient wishes")
     desk.fill("The doctor's message", "祝一家三口平安喜乐。").click("Keep the texts")

@@ -55,7 +55,7 @@ def test_pictures_of_the_readme(server: Server, arrive: Arrive, scan: Scan) -> N
     keep(visitor.go("Packages").page, "packages")
     look_as(visitor, "nurse")
     keep(visitor.go("Today").page, "today")
-    visitor.open(f"enrol?id={server.ask(without_package, 'demo')}").sees("Read aloud")
+    visitor.open(f"enrol?id={server.ask(without_package, 'demo')}").pick_first("Package").sees("Read aloud")
     keep(visitor.page, "enrol")
     visitor.go("Albums").open_row().tab("Preview and print").click("Make the album")
     visitor.sees("Download (PDF)").button("Download (PDF)").evaluate(

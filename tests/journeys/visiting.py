@@ -144,6 +144,12 @@ class Visitor:
         self.page.get_by_role("radio", name=self._(option), exact=True).first.click(force=True)
         return self.ready()
 
+    def pick_first(self, label: str) -> Visitor:
+        """Take the first of the alternatives under this label."""
+        group = self.page.get_by_role("radiogroup", name=self._(label), exact=True).filter(visible=True).first
+        group.get_by_role("radio").first.click(force=True)
+        return self.ready()
+
     def choose(self, label: str, option: str, translate: bool = True) -> Visitor:
         """Take an option of a select box."""
         said = self._(option) if translate else option

@@ -9,7 +9,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.care.feedback import answer_survey
-from core.care.quiet_care import gentle_stop
 from core.care.sale.courses import complete
 from core.care.sale.enrolments import enrol
 from core.care.work.tasks import mark_done
@@ -115,35 +114,6 @@ def test_nobody_signed_in_sees_only_the_sign_in(served: Served) -> None:
         assert [field.label for field in app.main.text_input] == ["User name", "Password"]
         assert "陈晓雨" not in shown(app)
         assert not app.sidebar.button
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_patient_is_shown_whole(served: Served, language: str) -> None:
-    """Every part of the patient's page, which no deep link of the map reaches by itself."""
-    fill(served.world)
-    _ = translator(language)
-    for part in ("Journey", "Phone", "Growth curve", "Consents", "Details", "Gentle stop"):
-        app = served.open("staff/patient/page.py", role="nurse", language=language, query={"id": "1"})
-        app.main.get("button_group")[0].set_value(_(part)).run()
-        assert not app.exception, part
-        assert app.main.get("button_group")[0].value == _(part)
-        assert "陈晓雨" in shown(app)
-
-
-def test_quiet_care_says_what_is_still_to_do_and_how_it_ends(served: Served) -> None:
-    fill(served.world)
-    doctor = served.world.actors["doctor"].id
-    served.world.do("doctor", gentle_stop, patient_id=1, kind="loss", caller_id=doctor)
-    app = served.open("staff/patient/page.py", role="nurse", language="en", query={"id": "1"})
-    assert "A refund of up to ¥199.00 is proposed." in shown(app)
-    assert "This was a mistake" in {each.proto.popover.label for each in app.main.get("popover")}
-    served.world.clock.advance(timedelta(days=1))
-    app.run()
-    assert "She wishes to hear from us again" in {
-        each.proto.popover.label for each in app.main.get("popover")
-    }
-    app = served.open("home.py", role="doctor", language="en")
-    assert "You promised to call" in shown(app)
 
 
 def test_every_answer_in_words_is_read(served: Served) -> None:

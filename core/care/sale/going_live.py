@@ -12,7 +12,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from core.care.sale.readiness import Point, live_since, weighed
+from core.care.sale.readiness import Point, weighed
 from core.care.sale.readiness_points import KINDS
 from core.care.tables import GoLiveRow, ReadinessOverrideRow
 from core.foundation.audit import declare
@@ -20,7 +20,7 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, full_day_text, translator
 from core.people.patients import staff_id
-from core.sops.approval import SalesBlock, sales_blocked
+from core.sops.approval import SalesBlock, sales_blocks
 from core.sops.states import held_package
 
 LIVE = declare("package.live", N_("Package went live"))
@@ -189,9 +189,18 @@ def go_live(stamp: Stamp, *, package_id: int) -> None:
 @question("package.read")
 def gate(look: Look, *, package_id: int) -> Gate:
     """Whether a package can be sold today, and what is in the way; refuses `UnknownPackage`."""
-    since = live_since(look, package_id)
-    waiting = weighed(look, package_id).open if since is None else ()
-    return Gate(package_id, since, waiting, sales_blocked(look, package_id=package_id))
+    return gates(look, [package_id])[package_id]
+
+
+def gates(look: Look, package_ids: list[int]) -> dict[int, Gate]:
+    """`gate` for several packages at once; only one that is not live yet is weighed point by point."""
+    live = select(GoLiveRow.package_id, GoLiveRow.day).where(GoLiveRow.package_id.in_(package_ids))
+    since: dict[int, date] = {found.package_id: found.day for found in look.session.execute(live)}
+    blocks = sales_blocks(look, package_ids)
+    return {
+        one: Gate(one, since.get(one), () if one in since else weighed(look, one).open, blocks.get(one))
+        for one in package_ids
+    }
 
 
 def refuse_unless_selling(look: Look, package_id: int, name: str) -> None:
