@@ -120,7 +120,7 @@ def adjustments_to_decide(look: Look) -> list[Adjustment]:
     return [
         Adjustment(
             row.id, row.patient_id, patient, row.points, row.reason, proposer, row.proposed_at,
-            look.actor.kind == "staff" and row.proposed_by == look.actor.id,
+            row.proposed_by == look.staff_id,
         )
         for row, patient, proposer in found
     ]  # fmt: skip
@@ -147,6 +147,6 @@ def _decide(stamp: Stamp, adjustment_id: int, state: str) -> Any:
 
 def _person(stamp: Stamp) -> int:
     # A program has no second person beside it.
-    if stamp.actor.kind != "staff" or stamp.actor.id is None:
+    if stamp.staff_id is None:
         raise NotAllowed
-    return stamp.actor.id
+    return stamp.staff_id

@@ -150,7 +150,7 @@ def write(
         "points": points,
         "day": on,
         "at": stamp.now,
-        "actor_id": stamp.actor.id if stamp.actor.kind == "staff" else None,
+        "actor_id": stamp.staff_id,
         **_BLANK,
         **facts,
     }

@@ -102,10 +102,9 @@ def choose_terms(
     )
     link = link_of(stamp)
     before = terms_on(link, stamp.today).to_json()
-    staff = stamp.actor.id if stamp.actor.kind == "staff" else None
     link.execute(
         insert(BankTermsRow).values(
-            valid_from=stamp.today, terms=chosen.to_json(), decided_by=staff, at=stamp.now
+            valid_from=stamp.today, terms=chosen.to_json(), decided_by=stamp.staff_id, at=stamp.now
         )
     )
     stamp.audit(TERMS_CHANGED, ("bank", None), before, chosen.to_json())

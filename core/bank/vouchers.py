@@ -137,7 +137,7 @@ def redeem_voucher(stamp: Stamp, *, code: str) -> dict[str, Any]:
     used: CursorResult[Any] = stamp.session.execute(
         update(VoucherRow)
         .where(VoucherRow.code == wanted, VoucherRow.state == "issued", VoucherRow.valid_until >= stamp.today)
-        .values(state="redeemed", redeemed_at=stamp.now, redeemed_by=_staff(stamp))
+        .values(state="redeemed", redeemed_at=stamp.now, redeemed_by=stamp.staff_id)
         .execution_options(synchronize_session=False)
     )  # type: ignore[assignment]
     if used.rowcount != 1:
@@ -313,7 +313,3 @@ def _read(look: Look, condition: Any) -> list[Voucher]:
         )
         for row in rows
     ]
-
-
-def _staff(stamp: Stamp) -> int | None:
-    return stamp.actor.id if stamp.actor.kind == "staff" else None

@@ -20,7 +20,7 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.people.masking import masked_phone
-from core.people.patients import get_patient, staff_id
+from core.people.patients import get_patient
 from core.people.tables import PatientRow, StaffRow
 
 STOPPED = declare("stop.made", N_("Gentle stop"), ("note", "kind"))
@@ -137,7 +137,7 @@ def gentle_stop(
     patient.silenced_at = stamp.now
     row = GentleStopRow(
         patient_id=patient_id, kind=kind, note=note.strip()[:300], caller_id=caller_id, refund_proposed=refund,
-        took=asdict(took), day=stamp.today, at=stamp.now, stopped_by=staff_id(stamp),
+        took=asdict(took), day=stamp.today, at=stamp.now, stopped_by=stamp.staff_id,
     )  # fmt: skip
     stamp.session.add(row)
     stamp.session.flush()
@@ -153,7 +153,7 @@ def mark_called(stamp: Stamp, *, stop_id: int, note: str = "") -> None:
     row = _in_force(stamp, stop_id)
     if row.called_at is not None:
         raise AlreadyCalled
-    row.called_at, row.called_by, row.call_note = stamp.now, staff_id(stamp), note.strip()[:300]
+    row.called_at, row.called_by, row.call_note = stamp.now, stamp.staff_id, note.strip()[:300]
     stamp.audit(CALLED, ("patient", row.patient_id), after={"stop": stop_id, "note": row.call_note})
 
 

@@ -216,7 +216,7 @@ def decide(
             candidate_id=candidate_id,
             reason=reason,
             decided_by=decided_by,
-            recorded_by=stamp.actor.id if stamp.actor.kind == "staff" else None,
+            recorded_by=stamp.staff_id,
             decided_at=stamp.now,
         )
     )

@@ -90,6 +90,11 @@ class Look:
         object.__setattr__(other, "actor", actor)
         return other
 
+    @property
+    def staff_id(self) -> int | None:
+        """Who of the staff this is; None for a patient, a passer-by and the house itself."""
+        return self.actor.id if self.actor.kind == "staff" else None
+
     @cached_property
     def zone(self) -> ZoneInfo:
         return self._house.zone if self._house else FIRST_ZONE

@@ -28,7 +28,7 @@ from core.messages.moments import Moment, moments
 from core.messages.tables import MessageSendRow
 from core.messages.words import ON_PAGE, Words
 from core.packages.message_texts import CHANNEL_NAMES, SmsLength, sms_length
-from core.people.patients import get_patient, hold_speaking, staff_id
+from core.people.patients import get_patient, hold_speaking
 
 SENT = declare("message.sent", N_("Message sent"))
 SKIPPED = declare("message.skipped", N_("Message left out"), ("reason",))
@@ -173,7 +173,7 @@ def take_back_message(stamp: Stamp, *, enrolment_id: int, code: str, due_on: dat
         raise NothingToTakeBack
     row = MessageSendRow(
         patient_id=last.patient_id, enrolment_id=enrolment_id, code=code, about=about, due_on=due_on,
-        turn=last.turn + 1, state="taken_back", channel=last.channel, at=stamp.now, by=staff_id(stamp),
+        turn=last.turn + 1, state="taken_back", channel=last.channel, at=stamp.now, by=stamp.staff_id,
     )  # fmt: skip
     stamp.session.add(row)
     stamp.session.flush()
@@ -266,7 +266,7 @@ def _append(
     row = MessageSendRow(
         patient_id=one.patient_id, enrolment_id=one.enrolment_id, code=one.code, about=one.about,
         due_on=one.due_on, turn=last.turn + 1 if last else 0, state=state, channel=channel,
-        text=one.text if state == "sent" else "", reason=reason, at=stamp.now, by=staff_id(stamp),
+        text=one.text if state == "sent" else "", reason=reason, at=stamp.now, by=stamp.staff_id,
     )  # fmt: skip
     stamp.session.add(row)
     stamp.session.flush()

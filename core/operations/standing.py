@@ -62,7 +62,7 @@ def standing(look: Look) -> Standing:
             ),
             count(RecognitionRow.state == "received", RecognitionRow.may_show, of=RecognitionRow.id),
             count(
-                RecognitionRow.staff_id == (look.actor.id or 0),
+                RecognitionRow.staff_id == (look.staff_id or 0),
                 RecognitionRow.tip_state == "declared",
                 of=RecognitionRow.id,
             ),

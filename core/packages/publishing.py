@@ -242,7 +242,7 @@ def replace_draft(
         .where(PackageVersionRow.id == row.id, PackageVersionRow.changed_at == expected_changed_at)
         .values(
             document=stored(sound, working), price_fen=sound.price_fen,
-            changed_at=stamp.now, changed_by=_staff(stamp),
+            changed_at=stamp.now, changed_by=stamp.staff_id,
         )
     )  # type: ignore[assignment]  # fmt: skip
     if saved.rowcount != 1:
@@ -259,9 +259,5 @@ def new_version(
         document=document.model_dump(mode="json"),
         price_fen=document.price_fen,
         changed_at=stamp.now,
-        changed_by=_staff(stamp),
+        changed_by=stamp.staff_id,
     )
-
-
-def _staff(stamp: Stamp) -> int | None:
-    return stamp.actor.id if stamp.actor.kind == "staff" else None

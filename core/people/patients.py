@@ -262,11 +262,6 @@ def columns(facts: PatientFacts, now: datetime) -> dict[str, Any]:
     return {**asdict(facts), "phone_end": facts.phone_end, "created_at": now}
 
 
-def staff_id(look: Look) -> int | None:
-    """Who of the staff does this; None for a patient, a passer-by and the house itself."""
-    return look.actor.id if look.actor.kind == "staff" else None
-
-
 def tidy(text: str) -> str:
     """What somebody typed into a search field: full-width characters as usual ones, no spaces around."""
     return unicodedata.normalize("NFKC", text).strip()

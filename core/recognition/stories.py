@@ -241,7 +241,7 @@ def _decide(stamp: Stamp, recognition_id: int, **values: object) -> None:
         update(RecognitionRow)
         .where(RecognitionRow.id == recognition_id)
         .values(
-            decided_by=stamp.actor.id if stamp.actor.kind == "staff" else None,
+            decided_by=stamp.staff_id,
             decided_at=stamp.now,
             **values,
         )

@@ -87,7 +87,7 @@ def _settle(stamp: Stamp, recognition_id: int, state: str, kind: str) -> str:
             RecognitionRow.staff_id, RecognitionRow.tip_state, RecognitionRow.tip_fen, RecognitionRow.day
         ).where(RecognitionRow.id == recognition_id)
     ).first()
-    if row is None or stamp.actor.kind != "staff" or row.staff_id != stamp.actor.id:
+    if row is None or stamp.staff_id is None or row.staff_id != stamp.staff_id:
         raise TipNotYours
     if state not in MOVES.get(row.tip_state, set()):
         raise TipSettled(TIP_STATES[row.tip_state])
@@ -112,7 +112,7 @@ def _settle(stamp: Stamp, recognition_id: int, state: str, kind: str) -> str:
 @question("praise.own")
 def own_praise(look: Look, *, limit: int = 100) -> list[OwnPraise]:
     """What patients wrote about the person who asks, newest first."""
-    return _praise(look, RecognitionRow.staff_id == look.actor.id, limit)
+    return _praise(look, RecognitionRow.staff_id == look.staff_id, limit)
 
 
 @question("praise.own")

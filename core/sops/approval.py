@@ -159,7 +159,7 @@ def save_own(
     before = row.own if row else {}
     row = row or _begun(stamp, package_id)
     row.own, row.changed_at = parsed.model_dump(mode="json"), stamp.now
-    row.author_id = _staff(stamp)
+    row.author_id = stamp.staff_id
     stamp.session.flush()
     changed = [name for name in row.own if row.own[name] != before.get(name)]
     stamp.audit(SAVED, ("sop", row.id), after={"number": row.number, "parts": changed})
@@ -193,7 +193,7 @@ def submit(stamp: Stamp, *, package_id: int, what: str, why: str) -> int:
     log = (*_log_before(stamp, package_id, row.number), entry)
     document = derive(package, own, row.number, log)
     move(
-        stamp, row, "submit", document=document.model_dump(mode="json"), author_id=_staff(stamp),
+        stamp, row, "submit", document=document.model_dump(mode="json"), author_id=stamp.staff_id,
         submitted_at=stamp.now, return_reason="",
     )  # fmt: skip
     stamp.audit(
@@ -218,14 +218,14 @@ def approve(stamp: Stamp, *, version_id: int, effective_on: date, review_on: dat
     review later than twelve months after it.
     """
     row = version_row(stamp.session, version_id)
-    if row.author_id is not None and row.author_id == _staff(stamp):
+    if row.author_id is not None and row.author_id == stamp.staff_id:
         raise AuthorCannotApprove
     if not stamp.today <= effective_on <= stamp.today + EARLIEST_NOTICE:
         raise EffectiveDayInvalid
     if not effective_on < review_on <= latest_review(effective_on):
         raise ReviewDayInvalid(latest_review(effective_on))
     move(
-        stamp, row, "approve", approver_id=_staff(stamp), approved_at=stamp.now,
+        stamp, row, "approve", approver_id=stamp.staff_id, approved_at=stamp.now,
         effective_on=effective_on, review_on=review_on,
     )  # fmt: skip
     for other in version_rows(stamp.session, row.package_id):
@@ -289,7 +289,7 @@ def _begun(stamp: Stamp, package_id: int) -> SopVersionRow:
     )  # fmt: skip
     row = SopVersionRow(
         package_id=package_id, number=(newest or 0) + 1, status="draft", code=short_code(12),
-        own=first_own(stamp, package_id).model_dump(mode="json"), changed_at=stamp.now, author_id=_staff(stamp),
+        own=first_own(stamp, package_id).model_dump(mode="json"), changed_at=stamp.now, author_id=stamp.staff_id,
     )  # fmt: skip
     stamp.session.add(row)
     stamp.session.flush()
@@ -324,7 +324,3 @@ def _parsed(raw: dict[str, Any]) -> Own:
         if first["type"] == "same_answers":
             found = _SAME_ANSWERS
         raise SopPartInvalid(part, found, dict(first.get("ctx", {}))) from None
-
-
-def _staff(stamp: Stamp) -> int | None:
-    return stamp.actor.id if stamp.actor.kind == "staff" else None

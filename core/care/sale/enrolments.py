@@ -22,7 +22,7 @@ from core.packages.document import PackageDocument
 from core.packages.tables import PackageRow, PackageVersionRow
 from core.packages.versions import UnknownPackage, document_of
 from core.people import consents as consent_room
-from core.people.patients import get_patient, staff_id
+from core.people.patients import get_patient
 
 ENROLLED = declare("enrolment.sold", N_("Package sold"), ("anchor_date",))
 
@@ -159,7 +159,7 @@ def enrol(
         payment_method=payment_method,
         receipt_number=_receipt(stamp, receipt_number, day),
         badge_target=schedule.badge_target,
-        enrolled_by=staff_id(stamp),
+        enrolled_by=stamp.staff_id,
         at=stamp.now,
     )
     stamp.session.add(row)

@@ -19,7 +19,6 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, full_day_text, translator
-from core.people.patients import staff_id
 from core.sops.approval import SalesBlock, sales_blocked
 from core.sops.states import held_package
 
@@ -142,7 +141,7 @@ def override(stamp: Stamp, *, package_id: int, point: str, reason: str) -> None:
         raise NothingToSetAside(kind.title)
     stamp.session.add(
         ReadinessOverrideRow(
-            package_id=package_id, point=point, reason=reason, by=staff_id(stamp), at=stamp.now
+            package_id=package_id, point=point, reason=reason, by=stamp.staff_id, at=stamp.now
         )
     )
     stamp.audit(SET_ASIDE, ("package", package_id), after={"point": point, "reason": reason})
@@ -159,7 +158,7 @@ def withdraw_override(stamp: Stamp, *, package_id: int, point: str) -> None:
         )
     ).all()
     for row in rows:
-        row.withdrawn_at, row.withdrawn_by = stamp.now, staff_id(stamp)
+        row.withdrawn_at, row.withdrawn_by = stamp.now, stamp.staff_id
     stamp.audit(TAKEN_BACK, ("package", package_id), after={"point": point})
 
 
@@ -177,7 +176,7 @@ def go_live(stamp: Stamp, *, package_id: int) -> None:
         raise NotReady(found.open)
     states = {point.code: point.state for point in found.points}
     stamp.session.add(
-        GoLiveRow(package_id=package_id, day=stamp.today, at=stamp.now, by=staff_id(stamp), states=states)
+        GoLiveRow(package_id=package_id, day=stamp.today, at=stamp.now, by=stamp.staff_id, states=states)
     )
     aside = [point.code for point in found.points if point.state == "overridden"]
     stamp.audit(LIVE, ("package", package_id), after={"overridden": aside, "met": len(states) - len(aside)})

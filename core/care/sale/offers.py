@@ -18,7 +18,7 @@ from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.packages.tables import PackageRow
 from core.packages.versions import UnknownPackage
-from core.people.patients import get_patient, staff_id
+from core.people.patients import get_patient
 from core.people.tables import PatientRow
 
 RECORDED = declare("offer.recorded", N_("Offer recorded"), ("reason",))
@@ -108,7 +108,7 @@ def note_offer(
     before = {"outcome": row.outcome, "offered_on": row.offered_on} if row else None
     if row is None:
         row = OfferRow(patient_id=patient_id, package_id=package_id, offered_on=day, at=stamp.now)
-        row.staff_id = staff_id(stamp)
+        row.staff_id = stamp.staff_id
         stamp.session.add(row)
     row.outcome, row.reason, row.enrolment_id = outcome, reason, enrolment_id
     stamp.session.flush()

@@ -23,7 +23,7 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
 from core.people.patient_rules import dating_anchor
-from core.people.patients import get_patient, staff_id
+from core.people.patients import get_patient
 from core.people.tables import PatientRow, StaffRow
 
 RECORDED = declare("growth.recorded", N_("Growth measured"), ("hc_mm", "ac_mm", "fl_mm", "efw_g"))
@@ -133,7 +133,7 @@ def record_growth(
         weight, formula = math.floor(estimated_weight(hc_mm, ac_mm, fl_mm) + 0.5), FORMULA
     row = GrowthMeasurementRow(
         patient_id=patient_id, day=day, ga_days=age, hc_mm=hc_mm, ac_mm=ac_mm, fl_mm=fl_mm,
-        efw_g=weight, formula=formula, recorded_by=staff_id(stamp), at=stamp.now,
+        efw_g=weight, formula=formula, recorded_by=stamp.staff_id, at=stamp.now,
     )  # fmt: skip
     stamp.session.add(row)
     stamp.session.flush()
@@ -150,7 +150,7 @@ def strike_growth(stamp: Stamp, *, measurement_id: int, reason: str) -> None:
     row = stamp.session.get(GrowthMeasurementRow, measurement_id, with_for_update=True)
     if row is None or row.struck_at is not None:
         raise UnknownMeasurement
-    row.struck_at, row.struck_by, row.strike_reason = stamp.now, staff_id(stamp), reason.strip()[:200]
+    row.struck_at, row.struck_by, row.strike_reason = stamp.now, stamp.staff_id, reason.strip()[:200]
     stamp.audit(STRUCK, ("growth_measurement", row.id), _values(row), {"reason": row.strike_reason})
 
 

@@ -22,7 +22,7 @@ from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.packages.versions import pinned
-from core.people.patients import get_patient, staff_id
+from core.people.patients import get_patient
 
 DONE = declare("task.done", N_("Task done"), ("evidence",))
 EXCUSED = declare("task.excused", N_("Task excused"), ("reason",))
@@ -97,7 +97,7 @@ def mark_done(stamp: Stamp, *, task_id: int, evidence: str = "", done_on: date |
         raise DoneInFuture
     if day < task.opens_on - EARLY:
         raise NotYetOpen(task.opens_on)
-    task.state, task.done_on, task.done_by = "done", day, staff_id(stamp)
+    task.state, task.done_on, task.done_by = "done", day, stamp.staff_id
     task.evidence, task.reason, task.changed_at = evidence.strip()[:300], "", stamp.now
     _attend(stamp, task, day)
     stamp.session.flush()
@@ -117,7 +117,7 @@ def excuse(stamp: Stamp, *, task_id: int, reason: str) -> None:
     if not reason.strip():
         raise ReasonMissing
     task, enrolment = _open_task(stamp, task_id, "excused")
-    task.state, task.done_on, task.done_by = "excused", stamp.today, staff_id(stamp)
+    task.state, task.done_on, task.done_by = "excused", stamp.today, stamp.staff_id
     task.reason, task.changed_at = reason.strip()[:200], stamp.now
     stamp.session.flush()
     stamp.touch(stamp.today, task.opens_on, task.closes_on)
