@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import CursorResult, select, update
 
 from core.bank.entries import AccountAtRest, link_of, resting
-from core.bank.ledger import ReasonMissing, adjust
+from core.bank.ledger import adjust
 from core.bank.tables import AdjustmentRow
+from core.foundation import reasons
 from core.foundation.access import NotAllowed
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
@@ -62,16 +63,15 @@ def propose_adjustment(stamp: Stamp, *, patient_id: int, points: int, reason: st
 
     Refuses `AdjustmentOutOfRange`, `ReasonMissing`, `AccountAtRest`.
     """
+    reason = reasons.given(reason)
     if not 0 < abs(points) <= MOST:
         raise AdjustmentOutOfRange(MOST)
-    if not reason.strip():
-        raise ReasonMissing
     if resting(link_of(stamp), patient_id):
         raise AccountAtRest
     row = AdjustmentRow(
         patient_id=patient_id,
         points=points,
-        reason=reason.strip()[:200],
+        reason=reason,
         state="proposed",
         proposed_by=_person(stamp),
         proposed_at=stamp.now,

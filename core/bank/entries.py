@@ -154,7 +154,6 @@ def write(
         **_BLANK,
         **facts,
     }
-    line["reason"] = line["reason"][:200]
     stamp.touch(on)
     return int(_WRITE.one(link_of(stamp), **line)[0])
 

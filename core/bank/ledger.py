@@ -32,6 +32,7 @@ from core.bank.entries import (
 )
 from core.bank.settling import settle
 from core.bank.tables import ACCOUNTS, ENTRIES, LotRow, LotUseRow, VoucherRow
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
@@ -56,12 +57,6 @@ class InsufficientPoints(Refusal):
     held: int
     asked: int
     message = N_("You have {held} points and this needs {asked}. Nothing was taken.")
-
-
-@dataclass(eq=False)
-class ReasonMissing(Refusal):
-    message = N_("Write the reason in a few words. It stays beside the entry.")
-    field = "reason"
 
 
 @dataclass(eq=False)
@@ -114,11 +109,10 @@ def redeem_points(stamp: Stamp, *, patient_id: int, points: int, reason: str) ->
 
     Refuses `InsufficientPoints`, `PointsNotPositive`, `ReasonMissing`, `AccountAtRest`.
     """
-    if not reason.strip():
-        raise ReasonMissing
+    reason = reasons.given(reason)
     if resting(link_of(stamp), patient_id):
         raise AccountAtRest
-    entry = redeem(stamp, patient_id, points, reason.strip())
+    entry = redeem(stamp, patient_id, points, reason)
     stamp.audit(REDEEMED, ("patient", patient_id), after={"entry": entry, "points": points, "reason": reason})
     return entry
 
@@ -130,6 +124,7 @@ def reverse_entry(stamp: Stamp, *, entry_id: int, reason: str) -> int:
     Refuses `ReasonMissing`, `EntryUnknown`, `AlreadyReversed`, `NotReversible`, `ExpiredMeanwhile`,
     `VoucherStandsForIt`, and `InsufficientPoints` when the points are spent.
     """
+    reason = reasons.given(reason)
     voucher = stamp.session.scalar(select(VoucherRow.code).where(VoucherRow.entry_id == entry_id))
     if voucher:
         raise VoucherStandsForIt(voucher)
@@ -153,7 +148,10 @@ def earn(
     package_id: int | None = None,
 ) -> int | None:
     """Add earned points as a lot of their own. The same `source` (the event that earned) earns once: a repeat
-    returns the first entry. A silenced patient earns nothing (None). Refuses `PointsNotPositive`."""
+    returns the first entry. A silenced patient earns nothing (None). Refuses `PointsNotPositive`.
+
+    The reason is the rule's own text, which may be longer than a line of the ledger; nobody's words are lost.
+    """
     if points < 1:
         raise PointsNotPositive
     link = link_of(stamp)
@@ -164,8 +162,9 @@ def earn(
     if known is not None:
         return int(known)
     entry = write(
-        stamp, account.id, "earn", points, rule=rule, source=source, reason=reason, package_id=package_id
-    )
+        stamp, account.id, "earn", points, rule=rule, source=source, reason=reason[: reasons.LONGEST],
+        package_id=package_id,
+    )  # fmt: skip
     _add_lot(stamp, account, entry, points, expiry_of(terms_on(link, stamp.today), stamp.today))
     return entry
 
@@ -212,8 +211,6 @@ def adjust(
 
 def reverse(stamp: Stamp, entry_id: int, reason: str) -> tuple[int, int]:
     """Write the opposite of an entry and move its points back; returns the patient's id and the new entry's."""
-    if not reason.strip():
-        raise ReasonMissing
     link = link_of(stamp)
     line = link.execute(select(ENTRIES).where(ENTRIES.c.id == entry_id)).first()
     if line is None:
@@ -228,7 +225,7 @@ def reverse(stamp: Stamp, entry_id: int, reason: str) -> tuple[int, int]:
         raise AlreadyReversed(before)
     facts: dict[str, Any] = {
         "reverses_id": entry_id,
-        "reason": reason.strip(),
+        "reason": reason,
         "rule": line.rule,
         "package_id": line.package_id,
     }

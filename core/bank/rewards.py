@@ -14,10 +14,10 @@ from sqlalchemy import bindparam, insert, or_, select, update
 
 from core.bank.account import own_id
 from core.bank.entries import link_of, peek, resting
-from core.bank.ledger import ReasonMissing
 from core.bank.tables import REWARDS, RewardRow
 from core.care.tables import EnrolmentRow
 from core.department.switches import is_on
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
@@ -91,16 +91,13 @@ class RewardLine:
 @deed("package.write")
 def restock(stamp: Stamp, *, reward_id: int, stock: int | None, reason: str) -> None:
     """Set how many of a reward are left (None: no limit). Refuses `ReasonMissing`, `StockOutOfRange`."""
-    if not reason.strip():
-        raise ReasonMissing
+    reason = reasons.given(reason)
     if stock is not None and not 0 <= stock <= 100_000:
         raise StockOutOfRange
     row = stamp.session.get(RewardRow, reward_id, with_for_update=True)
     if row is None:
         raise RewardUnknown
-    stamp.audit(
-        STOCKED, ("reward", reward_id), {"stock": row.stock}, {"stock": stock, "reason": reason.strip()}
-    )
+    stamp.audit(STOCKED, ("reward", reward_id), {"stock": row.stock}, {"stock": stock, "reason": reason})
     row.stock = stock
 
 

@@ -19,9 +19,10 @@ from sqlalchemy import CursorResult, bindparam, insert, select, update
 
 from core.bank.account import own_id
 from core.bank.entries import AccountAtRest, link_of, resting
-from core.bank.ledger import ReasonMissing, redeem, reverse
+from core.bank.ledger import redeem, reverse
 from core.bank.rewards import RewardSoldOut, offered_reward, put_back, take_one
 from core.bank.tables import VOUCHERS, VoucherRow
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
@@ -156,14 +157,13 @@ def cancel_voucher(stamp: Stamp, *, voucher_id: int, reason: str) -> None:
 
     Refuses `ReasonMissing`, `VoucherUsed`, `VoucherCancelled`.
     """
-    if not reason.strip():
-        raise ReasonMissing
-    row = cancel(stamp, voucher_id, reason.strip())
+    reason = reasons.given(reason)
+    row = cancel(stamp, voucher_id, reason)
     stamp.audit(
         CANCELLED,
         ("patient", row.patient_id),
         before={"voucher": row.id, "code": row.code},
-        after={"reason": reason.strip(), "points": row.cost_points or 0},
+        after={"reason": reason, "points": row.cost_points or 0},
     )
 
 
@@ -236,7 +236,7 @@ def cancel(stamp: Stamp, voucher_id: int, reason: str) -> Any:
     done = link.execute(
         update(VOUCHERS)
         .where(VOUCHERS.c.id == voucher_id, VOUCHERS.c.state == "issued")
-        .values(state="cancelled", reason=reason[:200])
+        .values(state="cancelled", reason=reason)
     )
     if done.rowcount != 1:
         raise _why_not(stamp, row.code, row.code)

@@ -13,8 +13,8 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from core.care.plan.ending import Taken, call_off_visits, end, give_back
-from core.care.sale.courses import ReasonMissing
 from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
@@ -136,7 +136,7 @@ def gentle_stop(
     took = _stop_everything(stamp, patient_id)
     patient.silenced_at = stamp.now
     row = GentleStopRow(
-        patient_id=patient_id, kind=kind, note=note.strip()[:300], caller_id=caller_id, refund_proposed=refund,
+        patient_id=patient_id, kind=kind, note=reasons.remark(note, most=reasons.LONGEST_NOTE, field="note"), caller_id=caller_id, refund_proposed=refund,
         took=asdict(took), day=stamp.today, at=stamp.now, stopped_by=stamp.staff_id,
     )  # fmt: skip
     stamp.session.add(row)
@@ -153,7 +153,11 @@ def mark_called(stamp: Stamp, *, stop_id: int, note: str = "") -> None:
     row = _in_force(stamp, stop_id)
     if row.called_at is not None:
         raise AlreadyCalled
-    row.called_at, row.called_by, row.call_note = stamp.now, stamp.staff_id, note.strip()[:300]
+    row.called_at, row.called_by, row.call_note = (
+        stamp.now,
+        stamp.staff_id,
+        reasons.remark(note, most=reasons.LONGEST_NOTE, field="note"),
+    )
     stamp.audit(CALLED, ("patient", row.patient_id), after={"stop": stop_id, "note": row.call_note})
 
 
@@ -163,8 +167,7 @@ def lift_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
 
     Refuses no reason, another day, and a stop after which a refund was paid.
     """
-    if not reason.strip():
-        raise ReasonMissing
+    reason = reasons.given(reason)
     row, patient = _held(stamp, stop_id)
     # A refund that is being recorded in this second comes first.
     stopped = select(EnrolmentRow.id).where(EnrolmentRow.id.in_(row.took["enrolments"]))
@@ -173,7 +176,7 @@ def lift_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
         raise TooLateToLift
     patient.silenced_at = None
     give_back(stamp, row.took)
-    row.lifted_at, row.lift_reason = stamp.now, reason.strip()[:200]
+    row.lifted_at, row.lift_reason = stamp.now, reason
     stamp.audit(
         LIFTED, ("patient", row.patient_id), {"silenced": True}, {"stop": stop_id, "reason": row.lift_reason}
     )
@@ -185,11 +188,10 @@ def end_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
 
     Nothing is given back: for a mistake of the same day there is `lift_silence`. Refuses no reason.
     """
-    if not reason.strip():
-        raise ReasonMissing
+    reason = reasons.given(reason)
     row, patient = _held(stamp, stop_id)
     patient.silenced_at = None
-    row.lifted_at, row.lift_reason = stamp.now, reason.strip()[:200]
+    row.lifted_at, row.lift_reason = stamp.now, reason
     stamp.audit(
         ENDED, ("patient", row.patient_id), {"silenced": True}, {"stop": stop_id, "reason": row.lift_reason}
     )

@@ -17,6 +17,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from core.care.tables import EnrolmentRow
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.clock import at as instant_at
 from core.foundation.clock import day_of
@@ -53,12 +54,6 @@ class AlreadyNoted(Refusal):
 class UnknownWay(Refusal):
     message = N_("Please choose how it was sent.")
     field = "channel"
-
-
-@dataclass(eq=False)
-class WhyLeftOut(Refusal):
-    message = N_("Please say in a few words why it is left out.")
-    field = "reason"
 
 
 @dataclass(eq=False)
@@ -151,9 +146,8 @@ def skip_message(
     stamp: Stamp, *, enrolment_id: int, code: str, due_on: date, reason: str, about: str = ""
 ) -> int:
     """Leave one message out, with a reason of up to 200 characters. Refuses what `mark_message_sent` refuses."""
-    if not reason.strip():
-        raise WhyLeftOut
-    row = _note(stamp, (enrolment_id, code, about), due_on, "skipped", reason=reason.strip()[:200])
+    reason = reasons.given(reason)
+    row = _note(stamp, (enrolment_id, code, about), due_on, "skipped", reason=reason)
     stamp.audit(SKIPPED, ("enrolment", enrolment_id), after={**_where(row), "reason": row.reason})
     return row.id
 

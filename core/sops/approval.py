@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from core.department.places import short_code
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
@@ -205,8 +206,9 @@ def submit(stamp: Stamp, *, package_id: int, what: str, why: str) -> int:
 @deed("sop.approve")
 def send_back(stamp: Stamp, *, version_id: int, reason: str) -> None:
     """Return a version to its author with a reason; the author may take it back in the same way."""
+    reason = reasons.given(reason, most=300)
     row = version_row(stamp.session, version_id)
-    move(stamp, row, "return", return_reason=reason.strip()[:300], document=None, submitted_at=None)
+    move(stamp, row, "return", return_reason=reason, document=None, submitted_at=None)
     stamp.audit(RETURNED, ("sop", row.id), after={"number": row.number, "reason": row.return_reason})
 
 
@@ -240,9 +242,10 @@ def approve(stamp: Stamp, *, version_id: int, effective_on: date, review_on: dat
 @deed("sop.approve")
 def retire(stamp: Stamp, *, version_id: int, reason: str) -> None:
     """End a version today, with a reason. Retired before it came into force, it leaves the one before in place."""
+    reason = reasons.given(reason, most=300)
     row = version_row(stamp.session, version_id)
     early = standing(row, stamp.today) == "scheduled"
-    move(stamp, row, "retire", retired_on=stamp.today, retire_reason=reason.strip()[:300])
+    move(stamp, row, "retire", retired_on=stamp.today, retire_reason=reason)
     if early:
         for other in version_rows(stamp.session, row.package_id):
             if other.superseded_by == row.number and other.retired_on == row.effective_on:

@@ -19,6 +19,7 @@ from core.foundation.access import NotAllowed
 from core.foundation.audit import AuditDetailRow, AuditEntryRow
 from core.foundation.doors import RequestKeyReused
 from core.foundation.errors import Refusal
+from core.foundation.reasons import ReasonTooShort
 from tests.conftest import World
 
 REASON = "患者多，团队主动申请，有专人负责。"
@@ -331,7 +332,7 @@ def test_people_may_decide_otherwise_than_the_ranking(world: World, example: int
 @pytest.mark.parametrize(
     "changes, refusal, field",
     [
-        ({"reason": " 好 "}, deciding.ReasonMissing, "reason"),
+        ({"reason": " 好 "}, ReasonTooShort, "reason"),
         ({"decided_by": " "}, deciding.DeciderMissing, "decided_by"),
         ({"seen_revision": 99}, deciding.StudyChangedMeanwhile, None),
     ],

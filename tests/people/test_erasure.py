@@ -18,7 +18,8 @@ from core.care.work.measurements import record_growth
 from core.care.work.tasks import mark_done
 from core.foundation.access import PUBLIC, NotAllowed
 from core.foundation.doors import RequestRow
-from core.people.erasure import ErasureReasonMissing, erase_patient
+from core.foundation.reasons import ReasonMissing
+from core.people.erasure import erase_patient
 from core.people.patients import ErasedPatient, UnknownPatient, card, edit_patient, find, roster
 from core.people.phone_links import confirm_phone, issue_link, who
 from tests.ward import TODAY, Ward, ward  # noqa: F401
@@ -120,7 +121,7 @@ def test_an_active_package_is_ended_first(ward: Ward) -> None:  # noqa: F811
 
 def test_an_erased_patient_is_found_no_more(ward: Ward) -> None:  # noqa: F811
     patient = ward.patient(name="宇文清欢")
-    with pytest.raises(ErasureReasonMissing):
+    with pytest.raises(ReasonMissing):
         ward.world.do("manager", erase_patient, patient_id=patient, reason=" ")
     ward.world.do("manager", erase_patient, patient_id=patient, reason="本人书面申请")
     assert ward.world.ask("nurse", roster).total == 0

@@ -34,7 +34,7 @@ def end(stamp: Stamp, row: EnrolmentRow, status: str, reason: str, *, missed_too
     )
     hers = AppointmentRow.task_id.in_(select(TaskRow.id).where(wanted))
     visits = call_off_visits(stamp, hers, reason)
-    row.status, row.ended_on, row.end_reason = status, stamp.today, reason[:200]
+    row.status, row.ended_on, row.end_reason = status, stamp.today, reason
     stamp.session.flush()
     stamp.touch(stamp.today, row.enrolled_on, *tasks.values(), *visits.values())
     return Taken([row.id], list(tasks), list(visits))
@@ -68,7 +68,7 @@ def _call_off(
     changed = stamp.session.execute(
         update(table)
         .where(which, table.state == state)
-        .values(state="cancelled", reason=reason[:200], changed_at=stamp.now)
+        .values(state="cancelled", reason=reason, changed_at=stamp.now)
         .returning(table.id, day),
         execution_options={"synchronize_session": "fetch"},
     )
@@ -80,7 +80,7 @@ def set_appointments(stamp: Stamp, ids: list[int], state: str, reason: str) -> N
         stamp.session.execute(
             update(AppointmentRow)
             .where(AppointmentRow.id.in_(ids))
-            .values(state=state, reason=reason[:200], changed_at=stamp.now)
+            .values(state=state, reason=reason, changed_at=stamp.now)
         )
 
 
@@ -89,7 +89,7 @@ def _set_tasks(stamp: Stamp, ids: list[int], state: str, reason: str) -> None:
         stamp.session.execute(
             update(TaskRow)
             .where(TaskRow.id.in_(ids))
-            .values(state=state, reason=reason[:200], changed_at=stamp.now)
+            .values(state=state, reason=reason, changed_at=stamp.now)
         )
 
 

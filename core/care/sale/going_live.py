@@ -15,6 +15,7 @@ from sqlalchemy import select
 from core.care.sale.readiness import Point, live_since, weighed
 from core.care.sale.readiness_points import KINDS
 from core.care.tables import GoLiveRow, ReadinessOverrideRow
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
@@ -101,12 +102,6 @@ class NothingToSetAside(Refusal):
     message = N_("“{point}” is not open. There is nothing to set aside.")
 
 
-@dataclass(eq=False)
-class OverrideReasonMissing(Refusal):
-    message = N_("Please write a sentence: why it can wait, and until when. It stays in the audit trail.")
-    field = "reason"
-
-
 @dataclass(frozen=True)
 class Gate:
     """Whether a package can be sold today. `open` names what keeps it from going live, `block` what pauses it."""
@@ -131,11 +126,10 @@ def override(stamp: Stamp, *, package_id: int, point: str, reason: str) -> None:
     Refuses what protects patients (`NeverSetAside`), a point that is not open and a missing reason. An unknown
     point is a `KeyError`: people never type them.
     """
-    kind, reason = KINDS[point], reason.strip()[:300]
+    reason = reasons.given(reason, least=LEAST_REASON, most=300)
+    kind = KINDS[point]
     if kind.safety:
         raise NeverSetAside(kind.title)
-    if len(reason) < LEAST_REASON:
-        raise OverrideReasonMissing
     held_package(stamp, package_id)
     if point not in {each.code for each in weighed(stamp, package_id).open}:
         raise NothingToSetAside(kind.title)

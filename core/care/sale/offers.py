@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from core.care.tables import EnrolmentRow, OfferRow
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
@@ -80,6 +81,7 @@ def record_offer(
     explanation is one offer. Refuses an impossible day, an unknown outcome, a patient who holds the package
     already and a silenced one.
     """
+    reason = reasons.remark(reason)
     day = offered_on or stamp.today
     if outcome not in OUTCOMES:
         raise UnknownOutcome
@@ -91,7 +93,7 @@ def record_offer(
         raise UnknownPackage
     if _holds(stamp, patient_id, package_id):
         raise AlreadyHolds(package.name)
-    return note_offer(stamp, patient_id, package_id, outcome, reason.strip()[:200], day)
+    return note_offer(stamp, patient_id, package_id, outcome, reason, day)
 
 
 def note_offer(

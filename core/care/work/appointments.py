@@ -17,6 +17,7 @@ from core.care.plan.planning import week_of
 from core.care.sale.courses import EnrolmentEnded
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.care.work.tasks import UnknownTask
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.clock import at, day_of
 from core.foundation.doors import Look, Stamp, deed, question
@@ -289,6 +290,7 @@ def _package_of_task(stamp: Stamp, patient_id: int, task_id: int) -> int:
 
 
 def _mark(stamp: Stamp, appointment_id: int, state: str, reason: str) -> None:
+    reason = reasons.remark(reason)
     row = _get(stamp, appointment_id)
     if state not in MOVES[row.state]:
         raise VisitMoveNotPossible(STATE_NAMES[row.state])
@@ -296,7 +298,7 @@ def _mark(stamp: Stamp, appointment_id: int, state: str, reason: str) -> None:
     if state != "cancelled" and too_early:
         raise VisitNotYet
     before = {"state": row.state}
-    row.state, row.reason, row.changed_at = state, reason.strip()[:200], stamp.now
+    row.state, row.reason, row.changed_at = state, reason, stamp.now
     stamp.touch(row.day)
     after = {"patient_id": row.patient_id, "state": state, "reason": row.reason}
     stamp.audit(CHANGED, ("appointment", row.id), before, after)

@@ -14,10 +14,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.care.sale.courses import ReasonMissing
 from core.care.tables import EnrolmentRow, GrowthMeasurementRow
 from core.clinical.dating import GestationalAge, gestational_age
 from core.clinical.fetal_growth import Doubt, doubts, estimated_weight
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
@@ -145,12 +145,11 @@ def record_growth(
 def strike_growth(stamp: Stamp, *, measurement_id: int, reason: str) -> None:
     """Strike out a measurement that was typed wrongly; enter the right one anew. Refuses no reason, and
     twice."""
-    if not reason.strip():
-        raise ReasonMissing
+    reason = reasons.given(reason)
     row = stamp.session.get(GrowthMeasurementRow, measurement_id, with_for_update=True)
     if row is None or row.struck_at is not None:
         raise UnknownMeasurement
-    row.struck_at, row.struck_by, row.strike_reason = stamp.now, stamp.staff_id, reason.strip()[:200]
+    row.struck_at, row.struck_by, row.strike_reason = stamp.now, stamp.staff_id, reason
     stamp.audit(STRUCK, ("growth_measurement", row.id), _values(row), {"reason": row.strike_reason})
 
 
