@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from core.bank import lots
-from core.bank.entries import KIND_NAMES, link_of, peek, resting
+from core.bank.entries import KIND_NAMES, peek, resting
 from core.bank.interest import Reckoning, explain
 from core.bank.tables import ENTRIES, InterestYearRow, VoucherRow
 from core.foundation.access import NotAllowed
@@ -78,7 +78,7 @@ def statement(look: Look, *, patient_id: int, language: str, limit: int = 200) -
 def own_statement(look: Look, *, language: str, limit: int = 100) -> list[StatementLine]:
     """The asking patient's own statement; empty while it is at rest."""
     patient_id = own_id(look)
-    if resting(link_of(look), patient_id):
+    if resting(look.link, patient_id):
         return []
     return _lines(look, patient_id, language, limit)
 
@@ -92,7 +92,7 @@ def own_id(look: Look) -> int:
 
 def holding(look: Look, patient_id: int) -> Holding:
     """`account_of` for rooms that have checked the permission themselves."""
-    link = link_of(look)
+    link = look.link
     at_rest = resting(link, patient_id)
     account = peek(look, patient_id)
     if account is None:
@@ -113,7 +113,7 @@ def holding(look: Look, patient_id: int) -> Holding:
 
 
 def _lines(look: Look, patient_id: int, language: str, limit: int) -> list[StatementLine]:
-    link = link_of(look)
+    link = look.link
     account = peek(look, patient_id)
     if account is None:
         return []

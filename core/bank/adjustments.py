@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import CursorResult, select, update
 
-from core.bank.entries import AccountAtRest, link_of, resting
+from core.bank.entries import AccountAtRest, resting
 from core.bank.ledger import adjust
 from core.bank.tables import AdjustmentRow
 from core.foundation import reasons
@@ -66,7 +66,7 @@ def propose_adjustment(stamp: Stamp, *, patient_id: int, points: int, reason: st
     reason = reasons.given(reason)
     if not 0 < abs(points) <= MOST:
         raise AdjustmentOutOfRange(MOST)
-    if resting(link_of(stamp), patient_id):
+    if resting(stamp.link, patient_id):
         raise AccountAtRest
     row = AdjustmentRow(
         patient_id=patient_id,
@@ -90,7 +90,7 @@ def approve_adjustment(stamp: Stamp, *, adjustment_id: int) -> int:
     be taken than is held.
     """
     row = _decide(stamp, adjustment_id, "approved")
-    if resting(link_of(stamp), row.patient_id):
+    if resting(stamp.link, row.patient_id):
         raise AccountAtRest
     entry = adjust(stamp, row.patient_id, row.points, row.reason, row.proposed_by, _person(stamp))
     stamp.session.execute(

@@ -25,7 +25,6 @@ from core.bank.entries import (
     hold,
     hold_by_id,
     hold_or_open,
-    link_of,
     resting,
     terms_on,
     write,
@@ -110,7 +109,7 @@ def redeem_points(stamp: Stamp, *, patient_id: int, points: int, reason: str) ->
     Refuses `InsufficientPoints`, `PointsNotPositive`, `ReasonMissing`, `AccountAtRest`.
     """
     reason = reasons.given(reason)
-    if resting(link_of(stamp), patient_id):
+    if resting(stamp.link, patient_id):
         raise AccountAtRest
     entry = redeem(stamp, patient_id, points, reason)
     stamp.audit(REDEEMED, ("patient", patient_id), after={"entry": entry, "points": points, "reason": reason})
@@ -154,7 +153,7 @@ def earn(
     """
     if points < 1:
         raise PointsNotPositive
-    link = link_of(stamp)
+    link = stamp.link
     if resting(link, patient_id):
         return None
     account = settle(stamp, hold_or_open(stamp, patient_id))
@@ -176,7 +175,7 @@ def redeem(
     is really held, and `PointsNotPositive`. Whether the patient may redeem is the caller's question."""
     if points < 1:
         raise PointsNotPositive
-    link = link_of(stamp)
+    link = stamp.link
     asked = {"patient": patient_id, "points": points, "today": stamp.today}
     taken = _TAKE.one(link, **asked)
     if taken is None:
@@ -196,7 +195,7 @@ def adjust(
     """Add (above 0) or take (below 0) points for a reason nobody foresaw; two different people stand for it, and
     the database itself refuses one. Refuses `InsufficientPoints`."""
     account = settle(stamp, hold_or_open(stamp, patient_id))
-    link = link_of(stamp)
+    link = stamp.link
     if points < 0:
         _take_back(stamp, account, -points)
     entry = write(
@@ -211,7 +210,7 @@ def adjust(
 
 def reverse(stamp: Stamp, entry_id: int, reason: str) -> tuple[int, int]:
     """Write the opposite of an entry and move its points back; returns the patient's id and the new entry's."""
-    link = link_of(stamp)
+    link = stamp.link
     line = link.execute(select(ENTRIES).where(ENTRIES.c.id == entry_id)).first()
     if line is None:
         raise EntryUnknown
@@ -242,7 +241,7 @@ def reverse(stamp: Stamp, entry_id: int, reason: str) -> tuple[int, int]:
 
 
 def _take_gain_back(stamp: Stamp, account: Account, entry_id: int, points: int, facts: dict[str, Any]) -> int:
-    link = link_of(stamp)
+    link = stamp.link
     lot = link.execute(select(LotRow.id, LotRow.expires_on).where(LotRow.entry_id == entry_id)).one()
     expired = link.execute(
         select(LotUseRow.id)
@@ -259,12 +258,12 @@ def _take_gain_back(stamp: Stamp, account: Account, entry_id: int, points: int, 
 
 
 def _add_lot(stamp: Stamp, account: Account, entry: int, points: int, expires_on: date) -> None:
-    lots.open_lot(link_of(stamp), account.id, entry, points, expires_on)
+    lots.open_lot(stamp.link, account.id, entry, points, expires_on)
     credit(stamp, account.id, points, expires_on)
 
 
 def _take_back(stamp: Stamp, account: Account, points: int) -> None:
-    taken = link_of(stamp).execute(_TAKE_BACK, {"account": account.id, "points": points})
+    taken = stamp.link.execute(_TAKE_BACK, {"account": account.id, "points": points})
     if taken.rowcount != 1:
         raise InsufficientPoints(account.balance, points)
 

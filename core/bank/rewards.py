@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, or_, select, update
 
 from core.bank.account import own_id
-from core.bank.entries import link_of, peek, resting
+from core.bank.entries import peek, resting
 from core.bank.tables import REWARDS, RewardRow
 from core.care.tables import EnrolmentRow
 from core.department.switches import is_on
@@ -107,7 +107,7 @@ def sync_from_package(stamp: Stamp, published: Published) -> None:
     Rewards the version no longer has leave the shelf; vouchers already held keep their own terms. The count
     on the shelf is only set when the document's own number has changed since the last publication.
     """
-    link = link_of(stamp)
+    link = stamp.link
     known = {
         row.code: row
         for row in link.execute(select(REWARDS).where(REWARDS.c.package_id == published.package_id))
@@ -168,13 +168,11 @@ def rewards(look: Look) -> list[RewardLine]:
 
 
 def _shelf(look: Look, patient_id: int) -> list[ShelfItem]:
-    if resting(link_of(look), patient_id):
+    if resting(look.link, patient_id):
         return []
     account = peek(look, patient_id)
     held = account.balance if account else 0
-    found = link_of(look).execute(
-        _within_reach(look, patient_id).order_by(REWARDS.c.cost_points, REWARDS.c.id)
-    )
+    found = look.link.execute(_within_reach(look, patient_id).order_by(REWARDS.c.cost_points, REWARDS.c.id))
     return [
         ShelfItem(
             r.id, r.code, r.name, r.terms, r.cost_points, r.value_fen, r.valid_days, r.stock,
@@ -186,7 +184,7 @@ def _shelf(look: Look, patient_id: int) -> list[ShelfItem]:
 
 def offered_reward(look: Look, patient_id: int, reward_id: int) -> Any:
     """The reward's row if this patient may take it for points; refuses `RewardUnknown`."""
-    row = link_of(look).execute(_within_reach(look, patient_id).where(REWARDS.c.id == reward_id)).first()
+    row = look.link.execute(_within_reach(look, patient_id).where(REWARDS.c.id == reward_id)).first()
     if row is None:
         raise RewardUnknown
     return row
@@ -209,9 +207,9 @@ def _within_reach(look: Look, patient_id: int) -> Any:
 
 def take_one(stamp: Stamp, reward: Any) -> bool:
     """One fewer on the shelf; False when the last is gone."""
-    return reward.stock is None or TAKE_ONE.change(link_of(stamp), reward=reward.id) == 1
+    return reward.stock is None or TAKE_ONE.change(stamp.link, reward=reward.id) == 1
 
 
 def put_back(stamp: Stamp, reward_id: int) -> None:
     """One more on the shelf (a reward without limit stays without)."""
-    link_of(stamp).execute(_PUT_BACK, {"reward": reward_id})
+    stamp.link.execute(_PUT_BACK, {"reward": reward_id})

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import CursorResult, bindparam, insert, select, update
 
 from core.bank.account import own_id
-from core.bank.entries import AccountAtRest, link_of, resting
+from core.bank.entries import AccountAtRest, resting
 from core.bank.ledger import redeem, reverse
 from core.bank.rewards import RewardSoldOut, offered_reward, put_back, take_one
 from core.bank.tables import VOUCHERS, VoucherRow
@@ -189,7 +189,7 @@ def vouchers_of(look: Look, *, patient_id: int) -> list[Voucher]:
 def own_vouchers(look: Look) -> list[Voucher]:
     """The asking patient's vouchers that were not cancelled; none while her account is at rest."""
     patient_id = own_id(look)
-    if resting(link_of(look), patient_id):
+    if resting(look.link, patient_id):
         return []
     return [v for v in _read(look, VOUCHERS.c.patient_id == patient_id) if v.state != "cancelled"]
 
@@ -203,7 +203,7 @@ def issue(
 ) -> dict[str, Any]:  # fmt: skip
     """Write the voucher for a reward that has been paid for; the caller has taken it from the shelf."""
     code = _new_code(stamp)
-    written = link_of(stamp).execute(
+    written = stamp.link.execute(
         insert(VOUCHERS)
         .values(
             code=code,
@@ -229,7 +229,7 @@ def issue(
 
 def cancel(stamp: Stamp, voucher_id: int, reason: str) -> Any:
     """Cancel inside another deed; returns the voucher's row as it was."""
-    link = link_of(stamp)
+    link = stamp.link
     row = link.execute(select(VOUCHERS).where(VOUCHERS.c.id == voucher_id)).first()
     if row is None:
         raise VoucherUnknown("")
@@ -248,7 +248,7 @@ def cancel(stamp: Stamp, voucher_id: int, reason: str) -> Any:
 
 
 def _take(stamp: Stamp, patient_id: int, reward_id: int) -> dict[str, Any]:
-    if resting(link_of(stamp), patient_id):
+    if resting(stamp.link, patient_id):
         raise AccountAtRest
     reward = offered_reward(stamp, patient_id, reward_id)
     # Account first, shelf second, everywhere: two deeds can then never wait for each other.
@@ -267,7 +267,7 @@ def _take(stamp: Stamp, patient_id: int, reward_id: int) -> dict[str, Any]:
 def _new_code(stamp: Stamp) -> str:
     while True:
         code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-        if _KNOWN.one(link_of(stamp), wanted=code) is None:
+        if _KNOWN.one(stamp.link, wanted=code) is None:
             return code
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from core.department.switches import is_on
 from core.department.tables import LocationRow
@@ -184,7 +185,8 @@ def _months(look: Look) -> list[date]:
     return [month for month in rows if month]
 
 
-def _selected(*columns):  # type: ignore[no-untyped-def]
+def _selected(*columns: InstrumentedAttribute[str]) -> Select[*tuple[Any, ...]]:
+    # Any: a row has as many columns as are asked for.
     return (
         select(
             RecognitionRow.id,
