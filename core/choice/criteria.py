@@ -104,7 +104,8 @@ class Frame:
 
 @cache
 def _reference() -> dict[str, Any]:
-    return json.loads(FILE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+    return found
 
 
 def frame_document() -> dict[str, Any]:

@@ -80,9 +80,10 @@ def formulas() -> list[str]:
 
 def _formula(name: str) -> dict[str, Any]:
     try:
-        return reference.read("fetal_weight")["formulas"][name]
+        found: dict[str, Any] = reference.read("fetal_weight")["formulas"][name]
     except KeyError:
         raise UnknownFormula(name) from None
+    return found
 
 
 def _length(name: str, lengths_mm: dict[str, float]) -> float:

@@ -112,7 +112,7 @@ def _usual(curve: Standard, days: float, value: float) -> bool:
     # A weight of a gram or less has no place on a curve of log weight; it is unusual, not an error.
     if curve.unit == "g" and value <= 1:
         return False
-    return abs(curve.z(days, value)) <= reference.read("plausibility")["unusual_z"]
+    return abs(curve.z(days, value)) <= float(reference.read("plausibility")["unusual_z"])
 
 
 def _wrong_week(values: Mapping[str, float], days: float) -> Doubt | None:

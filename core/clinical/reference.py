@@ -34,7 +34,8 @@ class NotAMeasurement(Refusal):
 @cache
 def read(name: str) -> dict[str, Any]:
     """The reference file `name` (without ".json") as plain data; the caller does not change it."""
-    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return found
 
 
 def measured(value: float) -> float:

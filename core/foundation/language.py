@@ -6,7 +6,7 @@ there is no build step. Dates, money and numbers are Babel's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -34,8 +34,8 @@ def N_(text: str) -> str:
 
 
 @cache
-def _chinese() -> dict[Any, Any]:
-    entries: dict[Any, Any] = {}
+def _chinese() -> dict[str, str]:
+    entries: dict[str, str] = {}
     for path in sorted((CATALOGUES / "zh_CN").glob("*.po")):
         with path.open("rb") as handle:
             for message in read_po(handle, locale="zh_CN"):
@@ -44,9 +44,9 @@ def _chinese() -> dict[Any, Any]:
     return entries
 
 
-def _first(form: Any) -> str:
+def _first(form: str | Sequence[str]) -> str:
     """The one form of an entry: Chinese has no plural, and counted texts are keyed by their singular."""
-    return str(form if isinstance(form, str) else form[0])
+    return form if isinstance(form, str) else form[0]
 
 
 @cache

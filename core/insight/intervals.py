@@ -159,7 +159,7 @@ def sample_size(p_a: float, p_b: float, power: float | None = None) -> int:
     if _share(p_a) == _share(p_b):
         raise NoDifferenceToFind()
     middle = (p_a + p_b) / 2
-    by_chance = constants("comparisons")["z"] * math.sqrt(2 * middle * (1 - middle))
+    by_chance: float = constants("comparisons")["z"] * math.sqrt(2 * middle * (1 - middle))
     real = z_power * math.sqrt(p_a * (1 - p_a) + p_b * (1 - p_b))
     return math.ceil(((by_chance + real) / (p_a - p_b)) ** 2)
 
@@ -205,7 +205,7 @@ def suppressed(events: int, n: int | None = None) -> bool:
 
     Zero recognises nobody. With `n`, the remainder is looked at as well ("all but two" names two people).
     """
-    least = constants("comparisons")["suppressed_below"]
+    least: int = constants("comparisons")["suppressed_below"]
     rest = 0 if n is None else n - events
     if events < 0 or rest < 0:
         raise ImpossibleCount(events, n or 0)

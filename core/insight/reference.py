@@ -13,7 +13,8 @@ FOLDER = Path(__file__).resolve().parents[2] / "data" / "reference" / "insight"
 @cache
 def document(name: str) -> dict[str, Any]:
     """One reference file as it stands, `name` without the ending."""
-    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return found
 
 
 @cache

@@ -19,7 +19,8 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
-from core.packages.document import PackageDocument, Problem, problems
+from core.packages.document import PackageDocument, problems
+from core.packages.faults import Problem
 from core.packages.tables import PackageRow, PackageVersionRow
 from core.packages.versions import (
     UnknownPackage,

@@ -56,7 +56,7 @@ class _Reader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     """The fast parser where it is built in."""
 
 
-class _Writer(yaml.SafeDumper):
+class _Writer(yaml.SafeDumper):  # type: ignore[misc]
     """Lists are indented under their name, and nothing is written as a cross-reference."""
 
     def ignore_aliases(self, data: Any) -> bool:
@@ -100,9 +100,9 @@ def _line(error: yaml.YAMLError, text: str) -> int:
     mark = getattr(error, "problem_mark", None)
     if "quoted scalar" in str(getattr(error, "context", "")):
         # The parser notices at the end of the file; the author must look where the quotation began.
-        mark = error.context_mark  # type: ignore[attr-defined]
+        mark = getattr(error, "context_mark", mark)
     if mark is not None:
-        return mark.line + 1
+        return int(mark.line) + 1
     position = getattr(error, "position", 0)
     return text.count("\n", 0, position if isinstance(position, int) else 0) + 1
 
@@ -124,8 +124,8 @@ _TEXT_TAG = "tag:yaml.org,2002:str"
 def _is_special(node: yaml.Node, reader: Any) -> bool:
     """Whether the author forced a type on the value with a tag such as !!int."""
     if isinstance(node, yaml.ScalarNode):
-        return node.tag not in (_TEXT_TAG, reader.resolve(yaml.ScalarNode, node.value, (True, False)))
-    return node.tag != _PLAIN_TAGS[type(node)]
+        return bool(node.tag not in (_TEXT_TAG, reader.resolve(yaml.ScalarNode, node.value, (True, False))))
+    return bool(node.tag != _PLAIN_TAGS[type(node)])
 
 
 def _guard(node: yaml.Node, reader: Any, seen: set[int]) -> None:
@@ -146,11 +146,11 @@ def _guard(node: yaml.Node, reader: Any, seen: set[int]) -> None:
 
 def _line_finder(root: yaml.Node) -> Callable[[Path], int]:
     def line_of(path: Path) -> int:
-        node, line = root, root.start_mark.line + 1
+        node, line = root, int(root.start_mark.line) + 1
         for step in path:
             for name, label, child in _entries(node):
                 if name == step:
-                    node, line = child, label.start_mark.line + 1
+                    node, line = child, int(label.start_mark.line) + 1
                     break
             else:
                 return line
@@ -179,4 +179,5 @@ def read(text: str) -> Parsed:
 
 def write(value: Any) -> str:
     """`value` (dicts, lists, text, whole numbers, true/false, None) as YAML that `read` gives back."""
-    return yaml.dump(value, Dumper=_Writer, allow_unicode=True, sort_keys=False, width=100)
+    text: str = yaml.dump(value, Dumper=_Writer, allow_unicode=True, sort_keys=False, width=100)
+    return text

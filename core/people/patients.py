@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.clinical.dating import week_text
 from core.foundation.audit import declare
@@ -267,7 +268,7 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def begins_with(look: Look, column: Any, text: str) -> ColumnElement[bool]:
+def begins_with(look: Look, column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
     """A prefix condition that the column's index answers on both engines."""
     if look.session.get_bind().dialect.name == "sqlite":
         # SQLite's LIKE ignores case and therefore the index; a range of code points does not.

@@ -72,7 +72,7 @@ def _finished(chart: Any) -> Spec:
     """The specification with the house's type and lines, without data."""
     style = _style()
     text = {"labelFontSize": 12, "titleFontSize": 12, "labelColor": style["soft_ink"]}
-    spec = chart.properties(width="container").to_dict(validate=True)
+    spec: Spec = chart.properties(width="container").to_dict(validate=True)
     for key in ("data", "datasets", "$schema"):
         spec.pop(key, None)
     spec["config"] = {

@@ -144,7 +144,7 @@ def _laney_spread(rows: list[Row], mean: float, deviation: Callable[[float, floa
         return None
     scores = [((row[0] or 0) - mean) / deviation(mean, row[2] or 1) for row in rows]
     ranges = [abs(after - before) for before, after in zip(scores, scores[1:], strict=False)]
-    return statistics.mean(ranges) / constants("spc")["d2"]
+    return statistics.mean(ranges) / float(constants("spc")["d2"])
 
 
 def baseline_rows(rows: list[Row], baseline: int | None) -> list[Row]:
