@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -19,6 +19,7 @@ from core.bank.tables import ENTRIES, InterestYearRow, VoucherRow
 from core.foundation.access import NotAllowed
 from core.foundation.doors import Look, question
 from core.foundation.language import translator
+from core.foundation.open_types import Raw
 from core.people.tables import StaffRow
 
 SOON_DAYS = 60
@@ -120,7 +121,11 @@ def _lines(look: Look, patient_id: int, language: str, limit: int) -> list[State
     correction = ENTRIES.alias("correction")
     rows = link.execute(
         select(
-            ENTRIES,
+            ENTRIES.c.id,
+            ENTRIES.c.day,
+            ENTRIES.c.kind,
+            ENTRIES.c.points,
+            ENTRIES.c.reason,
             correction.c.id.label("corrected_by"),
             StaffRow.name.label("by"),
             VoucherRow.id.label("voucher"),
@@ -132,15 +137,38 @@ def _lines(look: Look, patient_id: int, language: str, limit: int) -> list[State
         .order_by(ENTRIES.c.id.desc())
         .limit(limit)
     ).all()
-    years = _interest_years(look, [row.id for row in rows if row.kind == "interest"])
+    entries = [_Entry(*row) for row in rows]
+    years = _interest_years(look, [row.id for row in entries if row.kind == "interest"])
     lines, balance = [], account.balance
-    for row in rows:
+    for row in entries:
         lines.append(_line(row, balance, years.get(row.id), language))
         balance -= row.points
     return lines
 
 
-def _interest_years(look: Look, entries: list[int]) -> dict[int, Any]:
+class _Year(NamedTuple):
+    """One interest year behind an entry; `reckoning` as it was stored."""
+
+    entry_id: int
+    begins_on: date
+    ends_on: date
+    reckoning: Raw
+
+
+class _Entry(NamedTuple):
+    """One line of the ledger with what hangs on it: its correction, who wrote it, its voucher."""
+
+    id: int
+    day: date
+    kind: str
+    points: int
+    reason: str
+    corrected_by: int | None
+    by: str | None
+    voucher: int | None
+
+
+def _interest_years(look: Look, entries: list[int]) -> dict[int, _Year]:
     if not entries:
         return {}
     found = look.session.execute(
@@ -151,10 +179,10 @@ def _interest_years(look: Look, entries: list[int]) -> dict[int, Any]:
             InterestYearRow.reckoning,
         ).where(InterestYearRow.entry_id.in_(entries))
     )
-    return {row.entry_id: row for row in found}
+    return {row.entry_id: _Year(*row) for row in found}
 
 
-def _line(row: Any, balance: int, year: Any, language: str) -> StatementLine:
+def _line(row: _Entry, balance: int, year: _Year | None, language: str) -> StatementLine:
     _ = translator(language)
     name = _(KIND_NAMES[row.kind])
     details: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import CursorResult, select, update
 
@@ -126,7 +126,14 @@ def adjustments_to_decide(look: Look) -> list[Adjustment]:
     ]  # fmt: skip
 
 
-def _decide(stamp: Stamp, adjustment_id: int, state: str) -> Any:
+class _Proposal(NamedTuple):
+    patient_id: int
+    points: int
+    reason: str
+    proposed_by: int
+
+
+def _decide(stamp: Stamp, adjustment_id: int, state: str) -> _Proposal:
     row = stamp.session.execute(
         select(AdjustmentRow.patient_id, AdjustmentRow.points, AdjustmentRow.reason, AdjustmentRow.proposed_by)
         .where(AdjustmentRow.id == adjustment_id)
@@ -142,7 +149,7 @@ def _decide(stamp: Stamp, adjustment_id: int, state: str) -> Any:
     )  # type: ignore[assignment]
     if decided.rowcount != 1:
         raise AdjustmentDecided
-    return row
+    return _Proposal(*row)
 
 
 def _person(stamp: Stamp) -> int:

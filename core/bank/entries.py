@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +18,7 @@ from core.foundation.doors import Look, Stamp
 from core.foundation.errors import Refusal
 from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
+from core.foundation.open_types import Raw, Value
 from core.people.tables import PatientRow
 
 KIND_NAMES = {
@@ -63,7 +63,7 @@ _COLUMNS = (
 _BY_PATIENT = select(*_COLUMNS).where(ACCOUNTS.c.patient_id == bindparam("patient_id"))
 _HOLD = _BY_PATIENT.with_for_update()
 _HOLD_BY_ID = select(*_COLUMNS).where(ACCOUNTS.c.id == bindparam("account_id")).with_for_update()
-_BLANK: dict[str, Any] = {
+_BLANK: Raw = {
     "rule": "", "source": None, "reverses_id": None, "approver_id": None, "reason": "", "package_id": None,
 }  # fmt: skip
 _WRITE = Hot(
@@ -134,7 +134,7 @@ def hold_or_open(stamp: Stamp, patient_id: int) -> Account:
 
 
 def write(
-    stamp: Stamp, account_id: int, kind: str, points: int, day: date | None = None, **facts: Any
+    stamp: Stamp, account_id: int, kind: str, points: int, day: date | None = None, **facts: Value
 ) -> int:
     """Append one line (`rule`, `source`, `reverses_id`, `approver_id`, `reason`, `package_id` as facts) and
     return its id. The balance is the caller's business."""

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
@@ -37,6 +36,7 @@ from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 
 REDEEMED = declare("points.redeemed", N_("Points redeemed"), personal=("reason",))
 REVERSED = declare("points.reversed", N_("Points entry reversed"), personal=("reason",))
@@ -222,7 +222,7 @@ def reverse(stamp: Stamp, entry_id: int, reason: str) -> tuple[int, int]:
     before = link.execute(select(ENTRIES.c.day).where(ENTRIES.c.reverses_id == entry_id)).scalar()
     if before is not None:
         raise AlreadyReversed(before)
-    facts: dict[str, Any] = {
+    facts: Raw = {
         "reverses_id": entry_id,
         "reason": reason,
         "rule": line.rule,
@@ -240,7 +240,7 @@ def reverse(stamp: Stamp, entry_id: int, reason: str) -> tuple[int, int]:
     return account.patient_id, entry
 
 
-def _take_gain_back(stamp: Stamp, account: Account, entry_id: int, points: int, facts: dict[str, Any]) -> int:
+def _take_gain_back(stamp: Stamp, account: Account, entry_id: int, points: int, facts: Raw) -> int:
     link = stamp.link
     lot = link.execute(select(LotRow.id, LotRow.expires_on).where(LotRow.entry_id == entry_id)).one()
     expired = link.execute(

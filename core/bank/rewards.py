@@ -8,7 +8,6 @@ Points never buy clinical priority, are never paid out and never transferred (lo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import bindparam, insert, or_, select, update
 
@@ -23,6 +22,7 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
+from core.foundation.open_types import Query, Raw
 from core.packages.publishing import Published
 
 STOCKED = declare("reward.stocked", N_("Stock of a reward changed"))
@@ -88,6 +88,24 @@ class RewardLine:
 # --- deeds ----------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Reward:
+    """A reward as it is given out: the shelf's row, for badges on the terms of the version that was sold.
+
+    `cost_points` is None for what badges earn, `stock` None for what never runs out.
+    """
+
+    id: int
+    code: str
+    package_id: int | None
+    name: str
+    terms: str
+    value_fen: int | None
+    valid_days: int
+    stock: int | None
+    cost_points: int | None
+
+
 @deed("package.write")
 def restock(stamp: Stamp, *, reward_id: int, stock: int | None, reason: str) -> None:
     """Set how many of a reward are left (None: no limit). Refuses `ReasonMissing`, `StockOutOfRange`."""
@@ -113,7 +131,7 @@ def sync_from_package(stamp: Stamp, published: Published) -> None:
         for row in link.execute(select(REWARDS).where(REWARDS.c.package_id == published.package_id))
     }
     for reward in published.document.rewards:
-        facts: dict[str, Any] = {
+        facts: Raw = {
             **reward.model_dump(exclude={"code", "stock"}), "active": True, "listed_stock": reward.stock
         }  # fmt: skip
         before = known.pop(reward.code, None)
@@ -182,15 +200,18 @@ def _shelf(look: Look, patient_id: int) -> list[ShelfItem]:
     ]  # fmt: skip
 
 
-def offered_reward(look: Look, patient_id: int, reward_id: int) -> Any:
-    """The reward's row if this patient may take it for points; refuses `RewardUnknown`."""
+def offered_reward(look: Look, patient_id: int, reward_id: int) -> Reward:
+    """The reward if this patient may take it for points; refuses `RewardUnknown`."""
     row = look.link.execute(_within_reach(look, patient_id).where(REWARDS.c.id == reward_id)).first()
     if row is None:
         raise RewardUnknown
-    return row
+    return Reward(
+        row.id, row.code, row.package_id, row.name, row.terms, row.value_fen, row.valid_days, row.stock,
+        row.cost_points,
+    )  # fmt: skip
 
 
-def _within_reach(look: Look, patient_id: int) -> Any:
+def _within_reach(look: Look, patient_id: int) -> Query:
     """Rewards for points of the packages this patient holds or held, and of the house itself."""
     hers = select(EnrolmentRow.package_id).where(
         EnrolmentRow.patient_id == patient_id, EnrolmentRow.status.in_(("active", "completed"))
@@ -205,7 +226,7 @@ def _within_reach(look: Look, patient_id: int) -> Any:
     return reach
 
 
-def take_one(stamp: Stamp, reward: Any) -> bool:
+def take_one(stamp: Stamp, reward: Reward) -> bool:
     """One fewer on the shelf; False when the last is gone."""
     return reward.stock is None or TAKE_ONE.change(stamp.link, reward=reward.id) == 1
 

@@ -9,7 +9,6 @@ it is caught up with when the rest is lifted.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -20,13 +19,14 @@ from core.bank.tables import ACCOUNTS, ENTRIES, INTEREST_YEARS, LOT_USES, LOTS, 
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 from core.people.tables import PatientRow
 
 SETTLED = declare("bank.settled", N_("Expired points and interest posted"))
 
 
 @deed("points.correct")
-def settle_due(stamp: Stamp, *, limit: int = 500) -> dict[str, Any]:
+def settle_due(stamp: Stamp, *, limit: int = 500) -> Raw:
     """Settle up to `limit` accounts on which something has fallen due; the nightly job repeats it until
     `more` is false. Returns {"settled": accounts, "more": bool}. Repeating it changes nothing."""
     found = stamp.session.scalars(

@@ -13,14 +13,14 @@ import secrets
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import CursorResult, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, CursorResult, bindparam, insert, select, update
 
 from core.bank.account import own_id
 from core.bank.entries import AccountAtRest, resting
 from core.bank.ledger import redeem, reverse
-from core.bank.rewards import RewardSoldOut, offered_reward, put_back, take_one
+from core.bank.rewards import Reward, RewardSoldOut, offered_reward, put_back, take_one
 from core.bank.tables import VOUCHERS, VoucherRow
 from core.foundation import reasons
 from core.foundation.audit import declare
@@ -28,6 +28,7 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 from core.people.masking import masked_name
 from core.people.tables import PatientRow, StaffRow
 
@@ -114,7 +115,7 @@ def shown(code: str) -> str:
 
 
 @deed("patient.self")
-def take_reward(stamp: Stamp, *, reward_id: int) -> dict[str, Any]:
+def take_reward(stamp: Stamp, *, reward_id: int) -> Raw:
     """Exchange the asking patient's points for a voucher. Returns {"voucher_id", "code"}.
 
     Refuses `RewardUnknown`, `InsufficientPoints`, `RewardSoldOut`, `AccountAtRest`.
@@ -123,13 +124,13 @@ def take_reward(stamp: Stamp, *, reward_id: int) -> dict[str, Any]:
 
 
 @deed("points.redeem")
-def take_reward_for(stamp: Stamp, *, patient_id: int, reward_id: int) -> dict[str, Any]:
+def take_reward_for(stamp: Stamp, *, patient_id: int, reward_id: int) -> Raw:
     """The same at the front desk, for a patient standing there."""
     return _take(stamp, patient_id, reward_id)
 
 
 @deed("points.redeem")
-def redeem_voucher(stamp: Stamp, *, code: str) -> dict[str, Any]:
+def redeem_voucher(stamp: Stamp, *, code: str) -> Raw:
     """Use a voucher, once. Returns {"voucher_id", "name", "terms"} for the counter.
 
     Refuses `VoucherUnknown`, `VoucherUsed` (when and by whom), `VoucherExpired`, `VoucherCancelled`.
@@ -167,6 +168,15 @@ def cancel_voucher(stamp: Stamp, *, voucher_id: int, reason: str) -> None:
     )
 
 
+class Cancelled(NamedTuple):
+    """A voucher that was taken back."""
+
+    id: int
+    patient_id: int
+    code: str
+    cost_points: int | None
+
+
 # --- questions ------------------------------------------------------------------------------------
 
 
@@ -198,9 +208,9 @@ def own_vouchers(look: Look) -> list[Voucher]:
 
 
 def issue(
-    stamp: Stamp, patient_id: int, reward: Any, *, entry_id: int | None = None,
+    stamp: Stamp, patient_id: int, reward: Reward, *, entry_id: int | None = None,
     enrolment_id: int | None = None, source: str | None = None,
-) -> dict[str, Any]:  # fmt: skip
+) -> Raw:  # fmt: skip
     """Write the voucher for a reward that has been paid for; the caller has taken it from the shelf."""
     code = _new_code(stamp)
     written = stamp.link.execute(
@@ -227,8 +237,8 @@ def issue(
     return {"voucher_id": int(written.scalar_one()), "code": code}
 
 
-def cancel(stamp: Stamp, voucher_id: int, reason: str) -> Any:
-    """Cancel inside another deed; returns the voucher's row as it was."""
+def cancel(stamp: Stamp, voucher_id: int, reason: str) -> Cancelled:
+    """Cancel inside another deed; returns what was cancelled."""
     link = stamp.link
     row = link.execute(select(VOUCHERS).where(VOUCHERS.c.id == voucher_id)).first()
     if row is None:
@@ -244,13 +254,14 @@ def cancel(stamp: Stamp, voucher_id: int, reason: str) -> Any:
         reverse(stamp, row.entry_id, reason)
     put_back(stamp, row.reward_id)
     stamp.touch(stamp.today)
-    return row
+    return Cancelled(row.id, row.patient_id, row.code, row.cost_points)
 
 
-def _take(stamp: Stamp, patient_id: int, reward_id: int) -> dict[str, Any]:
+def _take(stamp: Stamp, patient_id: int, reward_id: int) -> Raw:
     if resting(stamp.link, patient_id):
         raise AccountAtRest
     reward = offered_reward(stamp, patient_id, reward_id)
+    assert reward.cost_points is not None  # what is offered for points has a price in points
     # Account first, shelf second, everywhere: two deeds can then never wait for each other.
     entry = redeem(stamp, patient_id, reward.cost_points, reward.name, reward.code, reward.package_id)
     if not take_one(stamp, reward):
@@ -286,7 +297,7 @@ def _why_not(look: Look, code: str, typed: str) -> Refusal:
     return VoucherExpired(row.valid_until)
 
 
-def _read(look: Look, condition: Any) -> list[Voucher]:
+def _read(look: Look, condition: ColumnElement[bool]) -> list[Voucher]:
     rows = look.session.execute(
         select(VOUCHERS, PatientRow.name.label("patient"), PatientRow.silenced_at)
         .join(PatientRow, PatientRow.id == VOUCHERS.c.patient_id)

@@ -8,7 +8,6 @@ otherwise with a reason. A decided study never changes: a new one takes it over 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -28,6 +27,7 @@ from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import LANGUAGES, N_, pick
+from core.foundation.open_types import Raw
 
 BEGUN = declare("choice.begun", N_("Study of the pilot department begun"))
 RENAMED = declare("choice.renamed", N_("Study of the pilot department renamed"))
@@ -247,7 +247,7 @@ def _new(stamp: Stamp, title: str, example: bool) -> ChoiceStudyRow:
 
 
 def _add_filled(
-    stamp: Stamp, candidate: ChoiceCandidateRow, answers: dict[str, tuple[str, str]], scores: dict[str, Any]
+    stamp: Stamp, candidate: ChoiceCandidateRow, answers: dict[str, tuple[str, str]], scores: Raw
 ) -> None:
     stamp.session.add(candidate)
     stamp.session.flush()

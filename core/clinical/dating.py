@@ -13,11 +13,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from core.clinical import reference
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
+from core.foundation.open_types import Raw
 
 
 @dataclass(frozen=True, order=True)
@@ -267,7 +267,7 @@ NEVER_BY_ITSELF = N_(
 )
 
 
-def _dating() -> dict[str, Any]:
+def _dating() -> Raw:
     return reference.read("dating")
 
 

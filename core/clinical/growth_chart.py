@@ -11,7 +11,7 @@ import copy
 import io
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 import vl_convert
 from PIL import Image
@@ -22,6 +22,7 @@ from core.clinical.fetal_growth import centile_of, centile_text, value_at
 from core.clinical.growth_standards import Standard, standard
 from core.clinical.reference import measured
 from core.foundation.language import N_, number_text, translator
+from core.foundation.open_types import Raw
 
 Medium = Literal["screen", "print"]
 CENTILES = (3, 10, 50, 90, 97)
@@ -33,7 +34,7 @@ FONTS = {
 }
 
 
-def chart_spec(measure: str, language: str, medium: Medium = "screen") -> dict[str, Any]:
+def chart_spec(measure: str, language: str, medium: Medium = "screen") -> Raw:
     """The Vega-Lite specification of one measure's curve (mm, g; SFH cm) without any patient in it.
 
     The patient's rows (`chart_rows`) become its top-level data. The specification must not name that data:
@@ -43,7 +44,7 @@ def chart_spec(measure: str, language: str, medium: Medium = "screen") -> dict[s
     return copy.deepcopy(_spec(measure, language, medium))
 
 
-def chart_rows(measure: str, readings: Iterable[tuple[int, float]], language: str) -> list[dict[str, Any]]:
+def chart_rows(measure: str, readings: Iterable[tuple[int, float]], language: str) -> list[Raw]:
     """The patient's points for `chart_spec`: (gestational age in days, value in the standard's unit) pairs.
 
     A point outside the published weeks is drawn where it belongs but carries no centile. Refuses values that
@@ -51,7 +52,7 @@ def chart_rows(measure: str, readings: Iterable[tuple[int, float]], language: st
     """
     curve = standard(measure)
     _ = translator(language)
-    rows: list[dict[str, Any]] = []
+    rows: list[Raw] = []
     for days, value in sorted(readings):
         inside = curve.covers(days)
         rows.append(
@@ -137,7 +138,7 @@ def register_fonts() -> None:
 
 
 @cache
-def _spec(measure: str, language: str, medium: Medium) -> dict[str, Any]:
+def _spec(measure: str, language: str, medium: Medium) -> Raw:
     curve = standard(measure)
     size = {"width": 640, "height": 400} if medium == "print" else {"width": "container", "height": 430}
     return {
@@ -154,7 +155,7 @@ def _name(curve: Standard, language: str) -> str:
     return translator(language)(curve.name)
 
 
-def _title(curve: Standard, language: str) -> dict[str, Any]:
+def _title(curve: Standard, language: str) -> Raw:
     _ = translator(language)
     # Short lines: the title does not wrap, and a phone is 340 pixels wide.
     lines = [
@@ -175,7 +176,7 @@ def _table(curve: Standard) -> list[dict[str, float]]:
     return rows
 
 
-def _bands(curve: Standard) -> list[dict[str, Any]]:
+def _bands(curve: Standard) -> list[Raw]:
     table = {"values": _table(curve)}
     return [
         {
@@ -191,10 +192,10 @@ def _bands(curve: Standard) -> list[dict[str, Any]]:
     ]
 
 
-def _lines(curve: Standard, language: str) -> list[dict[str, Any]]:
+def _lines(curve: Standard, language: str) -> list[Raw]:
     """The five centile lines, each named at its right end, so that no legend and no colour is needed."""
     table = _table(curve)
-    layers: list[dict[str, Any]] = []
+    layers: list[Raw] = []
     for centile in CENTILES:
         middle = centile == 50
         mark = {
@@ -211,7 +212,7 @@ def _lines(curve: Standard, language: str) -> list[dict[str, Any]]:
     return layers
 
 
-def _patient(curve: Standard, language: str) -> list[dict[str, Any]]:
+def _patient(curve: Standard, language: str) -> list[Raw]:
     """The points, no line between them: growth bends, and a straight line would seem to leave its centile."""
     _ = translator(language)
     place = {"x": _x(curve, language), "y": _y(curve, "value")}
@@ -240,7 +241,7 @@ def _towards_the_middle(curve: Standard) -> str:
     return f"datum.weeks > {right:.2f} ? 'right' : datum.weeks < {left:.2f} ? 'left' : 'center'"
 
 
-def _x(curve: Standard, language: str) -> dict[str, Any]:
+def _x(curve: Standard, language: str) -> Raw:
     first, last = -(-curve.first_day // 7), curve.last_day // 7
     step = 1 if last - first < 12 else 2
     return {
@@ -255,7 +256,7 @@ def _x(curve: Standard, language: str) -> dict[str, Any]:
     }
 
 
-def _y(curve: Standard, field: str) -> dict[str, Any]:
+def _y(curve: Standard, field: str) -> Raw:
     return {
         "field": field,
         "type": "quantitative",
@@ -264,7 +265,7 @@ def _y(curve: Standard, field: str) -> dict[str, Any]:
     }
 
 
-def _config(medium: Medium) -> dict[str, Any]:
+def _config(medium: Medium) -> Raw:
     return {
         "background": "#FFFFFF",
         "font": FONTS[medium],

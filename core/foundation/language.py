@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -19,6 +18,7 @@ from babel.dates import format_date, format_datetime, format_skeleton, format_ti
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 
+from core.foundation.open_types import Value
 from core.foundation.punctuation import chinese_marks
 
 LANGUAGES = ("zh", "en")
@@ -57,14 +57,14 @@ def translator(language: str) -> Translate:
     """
     entries = _chinese() if language == "zh" else {}
 
-    def _(text: str, **parameters: Any) -> str:
+    def _(text: str, **parameters: Value) -> str:
         found = entries.get(text, text)
         return found.format(**parameters) if parameters else found
 
     return _
 
 
-def plural(language: str, singular: str, plural_text: str, n: int, **parameters: Any) -> str:
+def plural(language: str, singular: str, plural_text: str, n: int, **parameters: Value) -> str:
     """The right form for `n` things; Chinese has one form, keyed by the singular."""
     _ = translator(language)
     if language == "zh":

@@ -11,7 +11,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Any
 
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, number_text, percent_text, translator
@@ -97,7 +96,7 @@ class NetPromoterScore:
         return self.n - self.promoters - self.detractors
 
 
-def _counted(events: Any, n: Any) -> tuple[int, int]:
+def _counted(events: float, n: float) -> tuple[int, int]:
     if n == 0 and events == 0:
         raise NobodyCounted()
     # the range first: it also catches not-a-number, which int() would not survive
@@ -164,7 +163,7 @@ def sample_size(p_a: float, p_b: float, power: float | None = None) -> int:
     return math.ceil(((by_chance + real) / (p_a - p_b)) ** 2)
 
 
-def _answers(scores: Sequence[Any]) -> list[int]:
+def _answers(scores: Sequence[float | str | None]) -> list[int]:
     given = [score for score in scores if score is not None and score == score]
     for score in given:
         if isinstance(score, str) or not 0 <= score <= 10 or int(score) != score:
@@ -172,7 +171,7 @@ def _answers(scores: Sequence[Any]) -> list[int]:
     return [int(score) for score in given]
 
 
-def nps(scores: Sequence[Any]) -> NetPromoterScore:
+def nps(scores: Sequence[float | str | None]) -> NetPromoterScore:
     """The net promoter score of answers 0 to 10 (blanks are left out), in points, with a 95 % interval.
 
     Interval: estimate ± z·sd/√n; below 30 answers, or where all belong to one group (sd 0, which

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from typing import Any
 
 from core.care.tables import EnrolmentRow
 from core.foundation import reasons
@@ -24,7 +23,8 @@ from core.foundation.clock import day_of
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from core.messages.log import Key, latest
+from core.foundation.open_types import Raw
+from core.messages.log import Key, Noted, latest
 from core.messages.moments import Moment, moments
 from core.messages.tables import MessageSendRow
 from core.messages.words import ON_PAGE, Words
@@ -255,7 +255,7 @@ def _note_all(stamp: Stamp, due: list[DueMessage], channel: str) -> list[int]:
 
 
 def _append(
-    stamp: Stamp, one: DueMessage, state: str, channel: str, reason: str = "", last: Any = None
+    stamp: Stamp, one: DueMessage, state: str, channel: str, reason: str = "", last: Noted | None = None
 ) -> MessageSendRow:
     row = MessageSendRow(
         patient_id=one.patient_id, enrolment_id=one.enrolment_id, code=one.code, about=one.about,
@@ -267,7 +267,7 @@ def _append(
     return row
 
 
-def _where(row: MessageSendRow) -> dict[str, Any]:
+def _where(row: MessageSendRow) -> Raw:
     return {
         "code": row.code,
         "about": row.about,

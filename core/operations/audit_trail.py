@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from core.foundation.audit import KINDS, AuditDetailRow, AuditEntryRow
 from core.foundation.clock import day_bounds, day_of
 from core.foundation.doors import Look, question
+from core.foundation.open_types import Query, Raw
 from core.operations.audit_words import NAMELESS, SUBJECTS
 
 PAGE = 50
@@ -31,8 +31,8 @@ class AuditLine:
     label: str
     subject: str
     subject_id: int | None
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
+    before: Raw | None
+    after: Raw | None
 
 
 @question("audit.read")
@@ -80,7 +80,7 @@ def trail_file(
     return lines, left_out, day_of(lines[-1].at, look.zone) if left_out and lines else None
 
 
-def _wanted(look: Look, first: date | None, last: date | None, kind: str | None, who: str) -> Select[Any]:
+def _wanted(look: Look, first: date | None, last: date | None, kind: str | None, who: str) -> Query:
     query = select(AuditEntryRow, AuditDetailRow.before, AuditDetailRow.after).join(
         AuditDetailRow, AuditDetailRow.entry_id == AuditEntryRow.id, isouter=True
     )
@@ -95,7 +95,7 @@ def _wanted(look: Look, first: date | None, last: date | None, kind: str | None,
     return query
 
 
-def _line(entry: AuditEntryRow, before: Any, after: Any) -> AuditLine:
+def _line(entry: AuditEntryRow, before: Raw | None, after: Raw | None) -> AuditLine:
     kind = KINDS.get(entry.kind)
     return AuditLine(
         entry.id,

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 from alembic import command
 from alembic.config import Config
@@ -52,7 +52,7 @@ def _locked(database: Database) -> Iterator[None]:
 
 
 @contextmanager
-def _file_lock(handle: Any) -> Iterator[None]:
+def _file_lock(handle: IO[str]) -> Iterator[None]:
     if sys.platform == "win32":
         import msvcrt
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from core.department.switches import is_on
@@ -19,6 +18,7 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.open_types import Query
 from core.people.tables import ConsentRow, PatientRow, StaffRow
 from core.recognition.story_rules import check_story
 from core.recognition.tables import RecognitionRow
@@ -185,8 +185,7 @@ def _months(look: Look) -> list[date]:
     return [month for month in rows if month]
 
 
-def _selected(*columns: InstrumentedAttribute[str]) -> Select[*tuple[Any, ...]]:
-    # Any: a row has as many columns as are asked for.
+def _selected(*columns: InstrumentedAttribute[str]) -> Query:
     return (
         select(
             RecognitionRow.id,

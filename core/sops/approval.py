@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import select
@@ -20,6 +19,7 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, full_day_text, translator
+from core.foundation.open_types import Raw
 from core.packages.faults import MESSAGES
 from core.packages.publishing import SomebodyElseSaved
 from core.packages.versions import document_of as package_of
@@ -66,7 +66,7 @@ class SopPartInvalid(Refusal):
 
     part: str
     found: str
-    known: dict[str, Any]
+    known: Raw
     message = N_("{part}: {problem}")
 
     def text(self, language: str) -> str:
@@ -142,9 +142,7 @@ _BLOCKED = {
 
 
 @deed("package.write")
-def save_own(
-    stamp: Stamp, *, package_id: int, own: dict[str, Any], expected_changed_at: datetime | None
-) -> int:
+def save_own(stamp: Stamp, *, package_id: int, own: Raw, expected_changed_at: datetime | None) -> int:
     """Keep what the department adds to its SOP (`Own.model_dump(mode="json")`); returns the version's id.
 
     `expected_changed_at` is what the form was drawn from (None: no draft yet). Refuses when somebody saved
@@ -317,7 +315,7 @@ def _end(stamp: Stamp, row: SopVersionRow, by: SopVersionRow) -> None:
         stamp.session.flush()
 
 
-def _parsed(raw: dict[str, Any]) -> Own:
+def _parsed(raw: Raw) -> Own:
     try:
         return Own.model_validate(raw)
     except ValidationError as error:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from core.foundation.doors import Stamp
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.open_types import Value
 from core.packages.tables import PackageRow
 from core.packages.versions import UnknownPackage
 from core.people.tables import StaffRow
@@ -114,7 +115,7 @@ def standing(row: SopVersionRow, today: date) -> str:
     return "in_force" if row.effective_on <= today else "scheduled"
 
 
-def move(stamp: Stamp, row: SopVersionRow, name: str, **values: Any) -> None:
+def move(stamp: Stamp, row: SopVersionRow, name: str, **values: Value) -> None:
     """Make one move of MOVES, in the database only if the row still is where the move begins.
 
     Refuses an illegal or overtaken move (`SopHasMovedOn`).

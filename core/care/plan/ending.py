@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.foundation.doors import Stamp
@@ -40,7 +40,7 @@ def end(stamp: Stamp, row: EnrolmentRow, status: str, reason: str, *, missed_too
     return Taken([row.id], list(tasks), list(visits))
 
 
-def give_back(stamp: Stamp, took: dict[str, Any]) -> None:
+def give_back(stamp: Stamp, took: dict[str, list[int]]) -> None:
     """Undo `end` for what it took: tasks planned, visits booked, enrolments active again."""
     _set_tasks(stamp, took["tasks"], "planned", "")
     set_appointments(stamp, took["appointments"], "booked", "")
@@ -62,7 +62,12 @@ def _call_off_tasks(stamp: Stamp, which: ColumnElement[bool], reason: str) -> di
 
 
 def _call_off(
-    stamp: Stamp, table: Any, state: str, which: ColumnElement[bool], reason: str, day: Any
+    stamp: Stamp,
+    table: type[TaskRow] | type[AppointmentRow],
+    state: str,
+    which: ColumnElement[bool],
+    reason: str,
+    day: InstrumentedAttribute[date],
 ) -> dict[int, date]:
     """One conditional UPDATE: what a colleague marked done in the same instant stays done."""
     changed = stamp.session.execute(
@@ -93,7 +98,7 @@ def _set_tasks(stamp: Stamp, ids: list[int], state: str, reason: str) -> None:
         )
 
 
-def _touch_all(stamp: Stamp, took: dict[str, Any]) -> None:
+def _touch_all(stamp: Stamp, took: dict[str, list[int]]) -> None:
     stamp.touch(
         stamp.today,
         *stamp.session.scalars(select(TaskRow.closes_on).where(TaskRow.id.in_(took["tasks"]))),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 
@@ -18,6 +17,7 @@ from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 from core.packages.versions import pinned
 from core.people.patients import get_patient
 
@@ -64,7 +64,7 @@ def change_anchor(
     last_period: date | None = None,
     due_date: date | None = None,
     anchor_date: date | None = None,
-) -> dict[str, Any]:
+) -> Raw:
     """Correct the anchor date and plan anew; returns {"badge_target", "changes"} for telling the patient.
 
     A corrected `due_date` counts back 280 days. Done and excused tasks keep their days, the others move;

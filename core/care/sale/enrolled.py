@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 
-from core.care.plan.planning import band, grace_of, week_of
+from core.care.plan.planning import State, band, grace_of, week_of
 from core.care.sale.courses import UnknownEnrolment
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.foundation.doors import Look, question
@@ -225,7 +225,19 @@ def _lines(
     return [_line(look, *parts, tasks[parts[0].id]) for parts in found]
 
 
-def _tasks_of(look: Look, enrolment_ids: list[int]) -> dict[int, list[Any]]:
+class _Task(NamedTuple):
+    """One task of an enrolment and when its visit is booked."""
+
+    enrolment_id: int
+    code: str
+    state: State
+    opens_on: date
+    closes_on: date
+    counts_for_badge: bool
+    at: datetime | None
+
+
+def _tasks_of(look: Look, enrolment_ids: list[int]) -> dict[int, list[_Task]]:
     query = (
         select(
             TaskRow.enrolment_id, TaskRow.code, TaskRow.state, TaskRow.opens_on, TaskRow.closes_on,
@@ -234,9 +246,9 @@ def _tasks_of(look: Look, enrolment_ids: list[int]) -> dict[int, list[Any]]:
         .outerjoin(AppointmentRow, (AppointmentRow.task_id == TaskRow.id) & (AppointmentRow.state == "booked"))
         .where(TaskRow.enrolment_id.in_(enrolment_ids))
     )  # fmt: skip
-    tasks: dict[int, list[Any]] = defaultdict(list)
-    for task in look.session.execute(query):
-        tasks[task.enrolment_id].append(task)
+    tasks: dict[int, list[_Task]] = defaultdict(list)
+    for row in look.session.execute(query):
+        tasks[row.enrolment_id].append(_Task._make(row))
     return tasks
 
 
@@ -247,8 +259,8 @@ def _line(
     end: str,
     package: str,
     number: int,
-    published_at: Any,
-    tasks: list[Any],
+    published_at: datetime | None,
+    tasks: list[_Task],
 ) -> EnrolmentLine:
     coming = [
         task

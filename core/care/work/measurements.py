@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 
@@ -22,6 +21,7 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
+from core.foundation.open_types import Raw
 from core.people.patient_rules import dating_anchor
 from core.people.patients import get_patient
 from core.people.tables import PatientRow, StaffRow
@@ -63,7 +63,7 @@ class PleaseConfirm(Refusal):
     message = N_("Please look once more before this is kept. {questions}")
 
     @property
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self) -> Raw:
         return {"questions": self._questions("en")}
 
     def text(self, language: str) -> str:
@@ -196,6 +196,6 @@ def _age(stamp: Stamp, patient: PatientRow, day: date) -> int:
     return gestational_age(anchor, day).days
 
 
-def _values(row: GrowthMeasurementRow) -> dict[str, Any]:
+def _values(row: GrowthMeasurementRow) -> Raw:
     names = ("patient_id", "day", "ga_days", "hc_mm", "ac_mm", "fl_mm", "efw_g", "formula")
     return {name: getattr(row, name) for name in names}

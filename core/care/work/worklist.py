@@ -10,15 +10,16 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from core.care.plan.planning import GRACE_DAYS, band, grace_of, week_of
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.department.tables import LocationRow
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, question
+from core.foundation.open_types import Query
 from core.packages.document import PackageDocument
 from core.packages.parts import ChecklistItem, Task
 from core.packages.tables import PackageVersionRow
@@ -132,9 +133,10 @@ def due_list(
         query = query.where(EnrolmentRow.patient_id.in_(people))
     sheets = _Sheets(look)
     counts, names = Counter[str](), dict[str, str]()
-    standing: list[tuple[str, Any]] = []
-    for found in _once_each(look.session.connection().execute(query)):
-        place = sheets.task(found).place
+    standing: list[tuple[str, _Candidate]] = []
+    rows = look.session.connection().execute(query)
+    for found in _once_each(_Candidate._make(row) for row in rows):
+        place = sheets.task(found.version_id, found.published_at, found.code).place
         names.setdefault(place.code, place.name)
         if location and place.code != location:
             continue
@@ -176,7 +178,7 @@ def marked_today(look: Look, *, limit: int = 50) -> list[MarkedRow]:
     return [
         MarkedRow(
             found.id, found.patient_id, found.name, found.code,
-            sheets.task(found).title, found.state, found.changed_at,
+            sheets.task(found.version_id, found.published_at, found.code).title, found.state, found.changed_at,
         )
         for found in look.session.execute(query).all()
     ]  # fmt: skip
@@ -201,7 +203,27 @@ def place_of(written: Task, known: dict[str, Place]) -> Place:
 # --- inner ----------------------------------------------------------------------------------------
 
 
-def _candidates(look: Look, bands: set[str]) -> Select[*tuple[Any, ...]]:
+class _Candidate(NamedTuple):
+    """A planned task as it was read, with its person, version and booked visit."""
+
+    id: int
+    enrolment_id: int
+    code: str
+    role: str
+    opens_on: date
+    closes_on: date
+    patient_id: int
+    version_id: int
+    anchor_kind: str
+    anchor_date: date
+    name: str
+    phone_end: str
+    published_at: datetime | None
+    appointment_id: int | None
+    appointment_at: datetime | None
+
+
+def _candidates(look: Look, bands: set[str]) -> Query:
     back = LOOKING_BACK if "expired" in bands else timedelta(days=GRACE_DAYS)
     return (
         select(
@@ -225,7 +247,7 @@ def _candidates(look: Look, bands: set[str]) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _once_each(found: Iterable[Any]) -> Iterable[Any]:
+def _once_each(found: Iterable[_Candidate]) -> Iterable[_Candidate]:
     seen: set[int] = set()
     for row in found:
         if row.id not in seen:
@@ -240,26 +262,26 @@ class _Sheets:
         self._look = look
         self._documents: dict[int, PackageDocument] = {}
 
-    def document(self, found: Any) -> PackageDocument:
-        known = self._documents.get(found.version_id)
+    def document(self, version_id: int, published_at: datetime | None) -> PackageDocument:
+        known = self._documents.get(version_id)
         if known is None:
-            known = pinned(self._look.session, found.version_id, found.published_at)
-            self._documents[found.version_id] = known
+            known = pinned(self._look.session, version_id, published_at)
+            self._documents[version_id] = known
         return known
 
-    def task(self, found: Any) -> Task:
-        return self.document(found).task(found.code)
+    def task(self, version_id: int, published_at: datetime | None, code: str) -> Task:
+        return self.document(version_id, published_at).task(code)
 
 
-def _row(look: Look, found: Any, sheets: _Sheets, standing: str, known: dict[str, Place]) -> DueRow:
-    written = sheets.task(found)
+def _row(look: Look, found: _Candidate, sheets: _Sheets, standing: str, known: dict[str, Place]) -> DueRow:
+    written = sheets.task(found.version_id, found.published_at, found.code)
     return DueRow(
         task_id=found.id,
         enrolment_id=found.enrolment_id,
         patient_id=found.patient_id,
         patient_name=found.name,
         phone_end=found.phone_end,
-        package_name=sheets.document(found).name,
+        package_name=sheets.document(found.version_id, found.published_at).name,
         week_text=week_of(found.anchor_kind, found.anchor_date, look.today),
         day_number=(look.today - found.anchor_date).days,
         code=found.code,
@@ -282,7 +304,8 @@ def _row(look: Look, found: Any, sheets: _Sheets, standing: str, known: dict[str
     )
 
 
-def _urgency(found: Any, start: datetime, end: datetime) -> tuple[bool, datetime, date, int]:
+def _urgency(found: _Candidate, start: datetime, end: datetime) -> tuple[bool, datetime, date, int]:
     at = found.appointment_at
-    today = at is not None and start <= at < end
-    return (not today, at if today else end, found.closes_on, found.id)
+    if at is not None and start <= at < end:
+        return (False, at, found.closes_on, found.id)
+    return (True, end, found.closes_on, found.id)

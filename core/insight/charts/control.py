@@ -12,18 +12,25 @@ import copy
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from core.foundation.language import translator
+from core.foundation.open_types import Raw
 from core.insight.chart_words import sentence
 from core.insight.charts.rows import MEANINGS, Rows, bar_rows, control_rows, weekly_rows
 from core.insight.reference import document
+
+if TYPE_CHECKING:
+    # Loaded for the first chart only: altair takes half a second.
+    from altair import Chart, FacetChart, LayerChart, Legend, Tooltip, X, Y
 
 __all__ = [
     "bar", "bar_rows", "control", "control_rows", "picture", "sentence", "weekly_line", "weekly_rows",
 ]  # fmt: skip
 
-Spec = dict[str, Any]
+# A Vega-Lite specification: JSON, whose keys are Vega's.
+Spec: TypeAlias = Raw
+Side = Literal["left", "right"]
 
 
 def weekly_line(language: str) -> Spec:
@@ -64,11 +71,11 @@ def _register_fonts() -> None:
 
 
 @cache
-def _style() -> dict[str, Any]:
+def _style() -> Raw:
     return document("chart_style")
 
 
-def _finished(chart: Any) -> Spec:
+def _finished(chart: LayerChart | FacetChart) -> Spec:
     """The specification with the house's type and lines, without data."""
     style = _style()
     text = {"labelFontSize": 12, "titleFontSize": 12, "labelColor": style["soft_ink"]}
@@ -90,19 +97,25 @@ def _finished(chart: Any) -> Spec:
     return spec
 
 
-def _when(alt: Any, language: str) -> Any:
+def _when(language: str) -> X:
     """The time axis, in the words of the language; never shifted by the reader's time zone."""
+    import altair as alt
+
     words = "%-m月%-d日" if language == "zh" else "%-d %b"
     axis = alt.Axis(title=None, format=words, grid=False, labelOverlap=True, tickCount=5)
     return alt.X("on:T", scale=alt.Scale(type="utc"), axis=axis)
 
 
-def _how_much(alt: Any, field: str, unit: str, zero: bool) -> Any:
+def _how_much(field: str, unit: str, zero: bool) -> Y:
+    import altair as alt
+
     axis = alt.Axis(title=None, format=".0%" if unit == "share" else ",~r", tickCount=5)
     return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(zero=zero, nice=True))
 
 
-def _legend(alt: Any, names: list[str]) -> Any:
+def _legend(names: list[str]) -> Legend:
+    import altair as alt
+
     return alt.Legend(title=None, orient="bottom", columns=2, values=names)
 
 
@@ -117,7 +130,7 @@ def _weekly_line(language: str) -> Spec:
     base = alt.Chart(alt.NamedData("rows")).transform_calculate(
         on="toDate(datum.week)", begun="toDate(datum.start)"
     )
-    x, y = _when(alt, language), _how_much(alt, "value", "share", True)
+    x, y = _when(language), _how_much("value", "share", True)
     plain = alt.Color("later:N", scale=colours, legend=None)
     shape = alt.Shape("later:N", scale=shapes, legend=None)
     tips = [
@@ -125,7 +138,7 @@ def _weekly_line(language: str) -> Spec:
         alt.Tooltip("text:N", title=_("Share")), alt.Tooltip("counted:N", title=_("Counted")),
         alt.Tooltip("interval:N", title=_("95% interval")),
     ]  # fmt: skip
-    low = _how_much(alt, "low", "share", True)
+    low = _how_much("low", "share", True)
     band = base.mark_area(opacity=0.15).encode(x=x, y=low, y2="high:Q", color=plain)
     average = base.mark_line(strokeDash=[5, 4], strokeWidth=1.5).encode(x=x, y="average:Q", color=plain)
     line = base.mark_line(strokeWidth=2.5, strokeJoin="round").encode(x=x, y=y, color=plain)
@@ -134,22 +147,26 @@ def _weekly_line(language: str) -> Spec:
     )
     rule = base.transform_filter("isValid(datum.start)").mark_rule(color=style["series"][1], strokeWidth=1.5)
     layers = [band, average, rule.encode(x="begun:T"), line, dots]
-    return _finished(alt.layer(*layers, *_headings(alt, base, ink)).properties(height=260)) | {
+    return _finished(alt.layer(*layers, *_headings(base, ink)).properties(height=260)) | {
         "padding": {"left": 5, "top": 8, "bottom": 5, "right": 5}
     }
 
 
-def _headings(alt: Any, base: Any, ink: dict[bool, str]) -> list[Any]:
+def _headings(base: Chart, ink: dict[bool, str]) -> list[Chart]:
     """The averages in the two corners above the chart, in their colours, and the start above its rule: in
     the margin nothing hides a point. A late start is written to the left of its rule."""
+    import altair as alt
+
     layers = []
-    for later, align, place in ((False, "left", 0), (True, "right", "width")):
+    averages: tuple[tuple[bool, Side, int | str], ...] = ((False, "left", 0), (True, "right", "width"))
+    starts: tuple[tuple[bool, Side], ...] = ((False, "left"), (True, "right"))
+    for later, align, place in averages:
         mine = base.transform_filter(f"datum.note && datum.later == {str(later).lower()}")
         mark = mine.mark_text(align=align, color=ink[later], fontWeight=600)
         layers.append(mark.encode(x=alt.value(place), y=alt.value(-30), text="note:N"))
-    for late, align in ((False, "left"), (True, "right")):
+    for late, side in starts:
         mine = base.transform_filter(f"isValid(datum.start) && datum.late == {str(late).lower()}")
-        layers.append(mine.mark_text(align=align).encode(x="begun:T", y=alt.value(-10), text="start_label:N"))
+        layers.append(mine.mark_text(align=side).encode(x="begun:T", y=alt.value(-10), text="start_label:N"))
     return layers
 
 
@@ -161,19 +178,20 @@ def _control(language: str, unit: str, neutral: bool) -> Spec:
     looks = style["judgements"]
     names = {key: _(MEANINGS[key]) for key in looks}
     shown = ["common_cause", "neutral"] if neutral else ["common_cause", "improvement", "concern"]
-    legend = _legend(alt, [names[key] for key in shown])
+    legend = _legend([names[key] for key in shown])
     domain = list(names.values())
     colours = alt.Scale(domain=domain, range=[look["colour"] for look in looks.values()])
     shapes = alt.Scale(domain=domain, range=[look["shape"] for look in looks.values()])
     base = alt.Chart(alt.NamedData("rows")).transform_calculate(on="toDate(datum.week)")
     points = base.transform_filter("isValid(datum.week)")
-    x, y = _when(alt, language), _how_much(alt, "value", unit, False)
+    x, y = _when(language), _how_much("value", unit, False)
 
-    def level(field: str, ink: str, dash: list[int]) -> Any:
+    def level(field: str, ink: str, dash: list[int]) -> Chart:
         # a week without a value has no limits of its own: the line runs on
         known = points.transform_filter(f"isValid(datum.{field})")
         mark = known.mark_line(color=ink, strokeDash=dash, strokeWidth=1.3, interpolate="step")
-        return mark.encode(x=x, y=alt.Y(f"{field}:Q"), detail="segment:N")
+        drawn: Chart = mark.encode(x=x, y=alt.Y(f"{field}:Q"), detail="segment:N")
+        return drawn
 
     levels = [
         level("lower", style["limits"], [6, 4]), level("upper", style["limits"], [6, 4]),
@@ -181,7 +199,7 @@ def _control(language: str, unit: str, neutral: bool) -> Spec:
     ]  # fmt: skip
     line = points.mark_line(color=style["limits"], strokeWidth=2, strokeJoin="round").encode(x=x, y=y)
     dots = points.mark_point(filled=True, size=55, opacity=1).encode(
-        x=x, y=y, tooltip=_control_tips(alt, language),
+        x=x, y=y, tooltip=_control_tips(language),
         color=alt.Color("meaning:N", scale=colours, legend=legend),
         shape=alt.Shape("meaning:N", scale=shapes, legend=legend),
     )  # fmt: skip
@@ -191,7 +209,9 @@ def _control(language: str, unit: str, neutral: bool) -> Spec:
     return spec | {"padding": {"left": 5, "top": 5, "bottom": 5, "right": 5}}
 
 
-def _control_tips(alt: Any, language: str) -> list[Any]:
+def _control_tips(language: str) -> list[Tooltip]:
+    import altair as alt
+
     _ = translator(language)
     return [
         alt.Tooltip("day:N", title=_("Week of")), alt.Tooltip("text:N", title=_("Value")),

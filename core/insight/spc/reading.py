@@ -13,11 +13,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from core.insight.reference import constants
 from core.insight.spc.limits import (
     BaselineTooShort,
+    Figure,
     Fit,
     Limiter,
     NothingToChart,
@@ -187,7 +187,7 @@ def _chart(
 
 
 def xmr(
-    values: Sequence[Any],
+    values: Sequence[Figure],
     improves: str = "increase",
     target: float | None = None,
     screen: bool = True,
@@ -207,8 +207,8 @@ def xmr(
 
 
 def p_chart(
-    events: Sequence[Any],
-    totals: Sequence[Any],
+    events: Sequence[Figure],
+    totals: Sequence[Figure],
     improves: str = "neither",
     target: float | None = None,
     baseline: int | None = None,
@@ -227,8 +227,8 @@ def p_chart(
 
 
 def u_chart(
-    events: Sequence[Any],
-    exposures: Sequence[Any],
+    events: Sequence[Figure],
+    exposures: Sequence[Figure],
     improves: str = "neither",
     target: float | None = None,
     baseline: int | None = None,
