@@ -23,10 +23,10 @@ from core.people.masking import masked_phone
 from core.people.patients import get_patient
 from core.people.tables import PatientRow, StaffRow
 
-STOPPED = declare("stop.made", N_("Gentle stop"), ("note", "kind"))
-CALLED = declare("stop.called", N_("Call after a gentle stop made"), ("note",))
+STOPPED = declare("stop.made", N_("Quiet care"), ("note", "kind"))
+CALLED = declare("stop.called", N_("Call in quiet care made"), ("note",))
 ENDED = declare("stop.ended", N_("Silence ended at the patient's wish"), ("reason",))
-LIFTED = declare("stop.lifted", N_("Gentle stop lifted"), ("reason",))
+LIFTED = declare("stop.lifted", N_("Quiet care lifted"), ("reason",))
 
 KINDS: dict[str, str] = {
     "loss": N_("Loss of the pregnancy"),
@@ -36,7 +36,8 @@ KINDS: dict[str, str] = {
     "other": N_("Another serious reason"),
 }
 # What the patient's own page and the enrolment say: never the reason itself.
-QUIET_REASON = "gentle stop"
+QUIET_REASON = "gentle stop"  # as it is stored with what was called off
+REASON_NAMES = {QUIET_REASON: N_("Quiet care")}
 
 
 @dataclass(eq=False)
@@ -58,7 +59,7 @@ class AlreadyQuiet(Refusal):
 
 @dataclass(eq=False)
 class UnknownStop(Refusal):
-    message = N_("There is no gentle stop to change. Please reload the list.")
+    message = N_("This patient is not in quiet care. Please reload the page.")
 
 
 @dataclass(eq=False)

@@ -80,13 +80,13 @@ MEASURES = {
             open_days=0,
         ),
         Measure(
-            "on_time", N_("Missions on time"), N_("missions done or excused inside their window"),
-            N_("missions whose window has closed"), "share", "increase",
+            "on_time", N_("Tasks on time"), N_("tasks done or excused inside their window"),
+            N_("tasks whose window has closed"), "share", "increase",
             N_(
-                "Missions that were cancelled or do not apply are not counted; “the doctor said rest” counts "
+                "Tasks that were cancelled or do not apply are not counted; “the doctor said rest” counts "
                 "as done."
             ),
-            open_days=0, nothing_before=N_("No baseline: before the pilot there were no missions."),
+            open_days=0, nothing_before=N_("No baseline: before the pilot there were no tasks."),
         ),
         Measure(
             "praise", N_("Praise per 100 visits"), N_("praises of at least 50 characters"), N_("visits attended"),

@@ -421,7 +421,7 @@ def test_the_workbook_holds_every_measure_and_how_it_is_counted():
     found = of(weekly("noshow", (20, 100), (10, 100)), weekly("revenue", (0, 0), (39800, 2)))
     book = sheets(board_workbook(found, "en", package="=1+1", simulated=True))
     assert list(book) == [
-        "Summary", "Uptake", "No-show rate", "Missions on time", "Praise per 100 visits", "Satisfaction",
+        "Summary", "Uptake", "No-show rate", "Tasks on time", "Praise per 100 visits", "Satisfaction",
         "Answers per 100 visits", "Visits without an outcome", "Revenue", "Points", "About these figures",
     ]  # fmt: skip
     noshow = next(row for row in book["Summary"] if row[0] == "No-show rate")

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 import pytest
 from PIL import Image
 
-from core.insight.charts import control
 from core.insight.charts.control import (
     bar,
     bar_rows,
+    control,
     control_rows,
     picture,
     sentence,

@@ -90,7 +90,7 @@ def under_way(look: Look) -> tuple[int, str]:
 def doctor_makes_everything_quiet(visitor: Visitor, server: Server) -> None:
     look_as(visitor, "doctor")
     patient_id, name = server.ask(under_way, "demo")
-    visitor.open(f"patient?id={patient_id}").sees(name).pick("Gentle stop")
+    visitor.open(f"patient?id={patient_id}").sees(name).pick("Quiet care")
     visitor.choose("Why", "Transfer to another hospital")
     visitor.click("Make everything quiet for {name}", name=name).sees("Quiet care")
     assert server.ask(silent, "demo", patient_id=patient_id)

@@ -175,8 +175,8 @@ def test_red_comes_first_says_120_and_waits_for_nobody(code: str, language: str)
 
 
 @pytest.mark.parametrize("code", PRICES)
-def test_each_has_a_gentle_stop_by_a_clinician(code: str) -> None:
-    for language, name in (("zh", "温柔停止"), ("en", "Gentle stop")):
+def test_each_has_quiet_care_by_a_clinician(code: str) -> None:
+    for language, name in (("zh", "静默关怀"), ("en", "Quiet care")):
         stops = [step for step in load(code, language).sop.steps if step.action.startswith(name)]
         assert [step.actor for step in stops] == ["doctor"]
 

@@ -122,7 +122,7 @@ def test_a_patient_is_shown_whole(served: Served, language: str) -> None:
     """Every part of the patient's page, which no deep link of the map reaches by itself."""
     fill(served.world)
     _ = translator(language)
-    for part in ("Journey", "Phone", "Growth curve", "Consents", "Details", "Gentle stop"):
+    for part in ("Journey", "Phone", "Growth curve", "Consents", "Details", "Quiet care"):
         app = served.open("staff/patient/page.py", role="nurse", language=language, query={"id": "1"})
         app.main.get("button_group")[0].set_value(_(part)).run()
         assert not app.exception, part

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.care.quiet_care import stop_of
+from core.care.quiet_care import REASON_NAMES, stop_of
 from core.care.sale.enrolled import STATUS_NAMES, EnrolmentCard, enrolment, roster
 from core.people.patients import card
 from pages.staff.papers import enrolment_papers, patient_card
@@ -34,11 +34,11 @@ def journey(held: EnrolmentCard, quiet: bool) -> None:
         [
             {
                 _("State"): _(BANDS[task.band].name),
-                _("Mission"): task.title,
+                _("Task"): task.title,
                 _("From"): day(task.opens_on),
                 _("To"): day(task.closes_on),
                 _("Done on"): day(task.done_on),
-                _("Note"): task.reason or task.evidence,
+                _("Note"): _(REASON_NAMES.get(task.reason, task.reason)) or task.evidence,
             }
             for task in held.tasks
         ],
@@ -76,7 +76,7 @@ if stopped:
 lines = ask(roster, status="", patient_id=patient_id).rows
 names = [_("Journey"), _("Phone"), _("Growth curve"), _("Consents"), _("Details")]
 if actor().may("enrolment.stop") and not stopped:
-    names.append(_("Gentle stop"))
+    names.append(_("Quiet care"))
 tab = st.segmented_control(_("View"), names, default=names[0], label_visibility="collapsed") or names[0]
 if tab == names[0]:
     if not lines:
