@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from core.clinical.dating import week_text
 from core.foundation.access import NotAllowed
 from core.foundation.audit import AuditDetailRow, AuditEntryRow
 from core.foundation.errors import Refusal
@@ -25,7 +26,6 @@ from core.people.patient_rules import (
     PhoneInvalid,
     RecordNumberMissing,
     phone_digits,
-    week_text,
 )
 from core.people.patients import (
     RecordNumberTaken,
