@@ -46,7 +46,8 @@ def _unreferenced(connection: Connection, is_sqlite: bool) -> Iterator[None]:
     if not is_sqlite:
         yield
         return
-    driver: Any = connection.connection.driver_connection
+    driver = connection.connection.driver_connection
+    assert driver is not None
     driver.execute("PRAGMA foreign_keys=OFF")
     try:
         yield
