@@ -175,12 +175,8 @@ def lift_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
     stamp.session.execute(stopped.with_for_update())
     if row.day != stamp.today or _refunded(stamp, row.took["enrolments"]):
         raise TooLateToLift
-    patient.silenced_at = None
     give_back(stamp, row.took)
-    row.lifted_at, row.lift_reason = stamp.now, reason
-    stamp.audit(
-        LIFTED, ("patient", row.patient_id), {"silenced": True}, {"stop": stop_id, "reason": row.lift_reason}
-    )
+    _lift(stamp, row, patient, reason, LIFTED)
 
 
 @deed("enrolment.stop")
@@ -191,11 +187,13 @@ def end_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
     """
     reason = reasons.given(reason)
     row, patient = _held(stamp, stop_id)
+    _lift(stamp, row, patient, reason, ENDED)
+
+
+def _lift(stamp: Stamp, row: GentleStopRow, patient: PatientRow, reason: str, kind: str) -> None:
     patient.silenced_at = None
     row.lifted_at, row.lift_reason = stamp.now, reason
-    stamp.audit(
-        ENDED, ("patient", row.patient_id), {"silenced": True}, {"stop": stop_id, "reason": row.lift_reason}
-    )
+    stamp.audit(kind, ("patient", row.patient_id), {"silenced": True}, {"stop": row.id, "reason": reason})
 
 
 # --- questions ------------------------------------------------------------------------------------

@@ -42,8 +42,8 @@ def end(stamp: Stamp, row: EnrolmentRow, status: str, reason: str, *, missed_too
 
 def give_back(stamp: Stamp, took: dict[str, list[int]]) -> None:
     """Undo `end` for what it took: tasks planned, visits booked, enrolments active again."""
-    _set_tasks(stamp, took["tasks"], "planned", "")
-    set_appointments(stamp, took["appointments"], "booked", "")
+    put_back(stamp, TaskRow, took["tasks"], "planned")
+    put_back(stamp, AppointmentRow, took["appointments"], "booked")
     for enrolment_id in took["enrolments"]:
         row = stamp.session.get_one(EnrolmentRow, enrolment_id)
         row.status, row.ended_on, row.end_reason = "active", None, ""
@@ -80,21 +80,11 @@ def _call_off(
     return dict(sorted((number, due) for number, due in changed))
 
 
-def set_appointments(stamp: Stamp, ids: list[int], state: str, reason: str) -> None:
+def put_back(stamp: Stamp, table: type[TaskRow] | type[AppointmentRow], ids: list[int], state: str) -> None:
+    """Give tasks or visits the state they had, without the reason for which they had left it."""
     if ids:
         stamp.session.execute(
-            update(AppointmentRow)
-            .where(AppointmentRow.id.in_(ids))
-            .values(state=state, reason=reason, changed_at=stamp.now)
-        )
-
-
-def _set_tasks(stamp: Stamp, ids: list[int], state: str, reason: str) -> None:
-    if ids:
-        stamp.session.execute(
-            update(TaskRow)
-            .where(TaskRow.id.in_(ids))
-            .values(state=state, reason=reason, changed_at=stamp.now)
+            update(table).where(table.id.in_(ids)).values(state=state, reason="", changed_at=stamp.now)
         )
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from core.care.plan.ending import set_appointments
+from core.care.plan.ending import put_back
 from core.care.sale.courses import EnrolmentEnded
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.care.work import events
@@ -172,7 +172,7 @@ def undo(stamp: Stamp, *, task_id: int, reason: str) -> None:
             AppointmentRow.changed_at == task.changed_at,
         )
     ).all()
-    set_appointments(stamp, list(attended), "booked", "")
+    put_back(stamp, AppointmentRow, list(attended), "booked")
     stamp.touch(fact.done_on, task.opens_on, task.closes_on)
     task.state, task.done_on, task.done_by = "planned", None, None
     task.evidence, task.reason, task.changed_at = "", "", stamp.now

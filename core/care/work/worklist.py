@@ -75,10 +75,6 @@ class DueRow:
     appointment_id: int | None
     appointment_at: datetime | None
 
-    @property
-    def has_appointment(self) -> bool:
-        return self.appointment_at is not None
-
 
 @dataclass(frozen=True)
 class DueList:

@@ -86,30 +86,11 @@ class ControlChart:
         return next(point for point in reversed(self.points) if point.value is not None)
 
     @property
-    def _limits(self) -> Limits:
+    def limits(self) -> Limits:
+        """Those in force at the last observed point."""
         limits = self.last.limits
         assert limits is not None  # every observed point is given limits
         return limits
-
-    @property
-    def mean(self) -> float:
-        return self._limits.mean
-
-    @property
-    def lower(self) -> float:
-        return self._limits.lower
-
-    @property
-    def upper(self) -> float:
-        return self._limits.upper
-
-    @property
-    def near_lower(self) -> float:
-        return self._limits.near_lower
-
-    @property
-    def near_upper(self) -> float:
-        return self._limits.near_upper
 
     @property
     def variation(self) -> str:

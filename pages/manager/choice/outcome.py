@@ -28,6 +28,9 @@ TOP = 5.0
 
 def usable_result(study: Study) -> Result | None:
     """The result, or None with the reason why there is none shown here."""
+    if not study.candidates:
+        empty_state(_("Add candidates first."))
+        return None
     try:
         return result_of(study)
     except Refusal:
@@ -36,9 +39,6 @@ def usable_result(study: Study) -> Result | None:
 
 
 def show_ranking(study: Study) -> None:
-    if not study.candidates:
-        empty_state(_("Add candidates first."))
-        return
     result = usable_result(study)
     if result is None:
         return
@@ -114,9 +114,6 @@ def _evidence(study: Study) -> Sequence[dict[str, Any]]:
 
 
 def show_decision(study: Study) -> None:
-    if not study.candidates:
-        empty_state(_("Add candidates first."))
-        return
     result = usable_result(study)
     if result is None:
         return
