@@ -105,9 +105,9 @@ class ControlChart:
         seen = sum(point.segment == current and point.value is not None for point in self.points)
         if self.target is None or self.improves == "neither" or seen < 2:
             return "none"
-        if self.target > self.upper:
+        if self.target > self.limits.upper:
             return "fail" if self.improves == "increase" else "pass"
-        if self.target < self.lower:
+        if self.target < self.limits.lower:
             return "pass" if self.improves == "increase" else "fail"
         return "inconsistent"
 
