@@ -172,7 +172,9 @@ def submit(stamp: Stamp, *, package_id: int, what: str, why: str) -> int:
     `what` and `why` go into the change log. Handing in an unchanged SOP is how a yearly review is recorded.
     Refuses a missing note or owner, and a version already under review.
     """
-    if not what.strip() or not why.strip():
+    what = reasons.remark(what, most=reasons.LONGEST_NOTE, field="what")
+    why = reasons.remark(why, most=reasons.LONGEST_NOTE, field="why")
+    if not what or not why:
         raise ChangeNoteMissing
     held_package(stamp, package_id)
     row = working_row(stamp.session, package_id) or _begun(stamp, package_id)
@@ -185,8 +187,8 @@ def submit(stamp: Stamp, *, package_id: int, what: str, why: str) -> int:
         number=row.number,
         day=stamp.today,
         who=stamp.actor.name,
-        what=what.strip()[:300],
-        why=why.strip()[:300],
+        what=what,
+        why=why,
     )
     package = package_of(draft_row(stamp.session, package_id))
     log = (*_log_before(stamp, package_id, row.number), entry)
@@ -204,7 +206,7 @@ def submit(stamp: Stamp, *, package_id: int, what: str, why: str) -> int:
 @deed("sop.approve")
 def send_back(stamp: Stamp, *, version_id: int, reason: str) -> None:
     """Return a version to its author with a reason; the author may take it back in the same way."""
-    reason = reasons.given(reason, most=300)
+    reason = reasons.given(reason, most=reasons.LONGEST_NOTE)
     row = version_row(stamp.session, version_id)
     move(stamp, row, "return", return_reason=reason, document=None, submitted_at=None)
     stamp.audit(RETURNED, ("sop", row.id), after={"number": row.number, "reason": row.return_reason})
@@ -240,7 +242,7 @@ def approve(stamp: Stamp, *, version_id: int, effective_on: date, review_on: dat
 @deed("sop.approve")
 def retire(stamp: Stamp, *, version_id: int, reason: str) -> None:
     """End a version today, with a reason. Retired before it came into force, it leaves the one before in place."""
-    reason = reasons.given(reason, most=300)
+    reason = reasons.given(reason, most=reasons.LONGEST_NOTE)
     row = version_row(stamp.session, version_id)
     early = standing(row, stamp.today) == "scheduled"
     move(stamp, row, "retire", retired_on=stamp.today, retire_reason=reason)

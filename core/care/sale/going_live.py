@@ -126,7 +126,7 @@ def override(stamp: Stamp, *, package_id: int, point: str, reason: str) -> None:
     Refuses what protects patients (`NeverSetAside`), a point that is not open and a missing reason. An unknown
     point is a `KeyError`: people never type them.
     """
-    reason = reasons.given(reason, least=LEAST_REASON, most=300)
+    reason = reasons.given(reason, least=LEAST_REASON, most=reasons.LONGEST_NOTE)
     kind = KINDS[point]
     if kind.safety:
         raise NeverSetAside(kind.title)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from core.foundation.language import translator
 from core.foundation.open_types import Raw
-from core.insight.chart_words import sentence
 from core.insight.charts.rows import MEANINGS, Rows, bar_rows, control_rows, weekly_rows
 from core.insight.reference import document
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from altair import Chart, FacetChart, LayerChart, Legend, Tooltip, X, Y
 
 __all__ = [
-    "bar", "bar_rows", "control", "control_rows", "picture", "sentence", "weekly_line", "weekly_rows",
+    "bar", "bar_rows", "control", "control_rows", "picture", "weekly_line", "weekly_rows",
 ]  # fmt: skip
 
 # A Vega-Lite specification: JSON, whose keys are Vega's.

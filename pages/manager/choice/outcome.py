@@ -10,7 +10,7 @@ import streamlit as st
 from core.choice.deciding import REASON_MOST, decide
 from core.choice.result import Result, result_of
 from core.choice.study import ANSWERS, Study
-from core.choice.words import out_text, points_text, sensitivity_sentences, standing_text, weights_text
+from core.choice.words import out_text, points_text, sensitivity_words, standing_text, weights_text
 from core.documents.choice_report import ChoiceReport, choice_report_pdf
 from core.foundation.errors import Refusal
 from core.insight.charts.stacks import Part, stack, stack_rows
@@ -53,7 +53,7 @@ def show_ranking(study: Study) -> None:
         st.caption(weights_text(study, result, language()))
     _not_ranked(study, result)
     st.subheader(_("If a weight moves"))
-    for sentence in sensitivity_sentences(study, result, language()):
+    for sentence in sensitivity_words(study, result, language()):
         st.write(sentence)
     if result.standings:
         with st.expander(_("All figures")):
