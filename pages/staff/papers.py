@@ -14,7 +14,7 @@ from core.people.patients import card
 from core.people.phone_links import issue_link
 from pages.ui.address import logo_path, only_this_machine, phone_address
 from pages.ui.calls import ask, do, later
-from pages.ui.frame import the_house
+from pages.ui.frame import facts
 from pages.ui.inputs import today
 from pages.ui.text import _
 
@@ -45,7 +45,7 @@ def enrolment_papers(patient_id: int, enrolment_id: int) -> None:
 
 def receipt_of(enrolment_id: int) -> bytes:
     """The receipt in the department's language of printed matter."""
-    house, sold = the_house(), ask(receipt, enrolment_id=enrolment_id)
+    house, sold = facts(), ask(receipt, enrolment_id=enrolment_id)
     words = translator(house.print_language)
     return receipt_pdf(
         Receipt(
@@ -104,7 +104,7 @@ def patient_card(patient_id: int, package: str) -> None:
 
 
 def _card_pdf(patient_id: int, url: str, package: str) -> bytes:
-    house, patient = the_house(), ask(card, patient_id=patient_id)
+    house, patient = facts(), ask(card, patient_id=patient_id)
     words = translator(patient.language)
     return card_pdf(
         PatientCard(

@@ -13,7 +13,7 @@ from core.care.work.worklist import DueRow
 from core.foundation.clock import at
 from core.foundation.language import N_
 from pages.ui.calls import ask, do, say
-from pages.ui.frame import the_house
+from pages.ui.frame import facts
 from pages.ui.inputs import today
 from pages.ui.text import _, _n, day, html, moment
 
@@ -58,7 +58,7 @@ def task_card(row: DueRow) -> None:
             f"{_('Bring: {what}', what=row.bring)} · {_n('{n} minute', '{n} minutes', row.minutes)}"
         )
         if row.appointment_at:
-            st.caption(_("Visit booked for {when}", when=moment(row.appointment_at, the_house().zone)))
+            st.caption(_("Visit booked for {when}", when=moment(row.appointment_at, facts().zone)))
         ticked = _checklist(row)
         note = st.text_input(_("Note or finding number (optional)"), key=f"note_{row.task_id}")
         _acts(row, " · ".join([*ticked, note] if note else ticked))
@@ -118,7 +118,7 @@ def _book(row: DueRow, key: str) -> None:
     hour = st.time_input(_("Time"), time(9, 0), step=timedelta(minutes=15), key=f"hour_{key}")
     if not st.button(_("Book"), key=f"book_{key}", type="primary"):
         return
-    when: datetime = at(on, hour, the_house().zone)
+    when: datetime = at(on, hour, facts().zone)
     if row.appointment_id:
         outcome = do(appointments.reschedule, f"book_{key}", appointment_id=row.appointment_id, at=when)
     else:

@@ -10,7 +10,7 @@ from core.foundation.access import ROLE_NAMES
 from core.people.escalation import on_duty
 from pages.staff.task_card import BANDS, task_card
 from pages.ui.calls import actor, ask, do, say
-from pages.ui.frame import empty_state, open_page, the_house
+from pages.ui.frame import empty_state, facts, open_page
 from pages.ui.text import _, clock, full_day
 
 STEP = 15
@@ -107,7 +107,7 @@ def take_back(zone: ZoneInfo) -> None:
 
 
 open_page("task.read", _("Today"), full_day(ask(lambda look: look.today)))
-zone = the_house().zone
+zone = facts().zone
 filters = choose()
 found = ask(due_list, **filters)
 counts = " · ".join(f"{_(BANDS[band].name)} {n}" for band, n in found.counts.items() if n and band in BANDS)

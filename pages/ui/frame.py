@@ -46,7 +46,7 @@ def open_page(permission: str, title: str, lead: str = "") -> Actor:
     return who
 
 
-def the_house() -> House:
+def facts() -> House:
     """The department's facts."""
     found: House = ask(house)
     return found

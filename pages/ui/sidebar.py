@@ -10,12 +10,12 @@ from core.people import staff
 from core.people.staff import StaffMember
 from pages.ui import session
 from pages.ui.calls import ask, desk
-from pages.ui.frame import HERE, the_house
+from pages.ui.frame import HERE, facts
 from pages.ui.text import _, html, language_switch
 
 
 def show(member: StaffMember) -> None:
-    house = the_house()
+    house = facts()
     logo = str(HERE / "seal.png")
     if house.logo_key and desk().media.exists(house.logo_key):
         logo = str(desk().media.local_path(house.logo_key))

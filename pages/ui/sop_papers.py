@@ -13,7 +13,7 @@ from core.sops.document import SopDocument
 from core.sops.readings import Signature
 from core.sops.states import SopVersion
 from pages.ui.address import logo_path, phone_address
-from pages.ui.frame import the_house
+from pages.ui.frame import facts
 from pages.ui.inputs import today
 from pages.ui.text import _
 
@@ -34,7 +34,7 @@ def handbook_of(
     version: SopVersion, document: SopDocument, language: str, people: Iterable[Signature] = ()
 ) -> bytes:
     """The handbook of a version; `people` fill its signature page."""
-    house = the_house()
+    house = facts()
     zone = house.zone
     book = Handbook(
         hospital=house.hospital,
@@ -62,7 +62,7 @@ def handbook_of(
 
 def cards_of(version: SopVersion, document: SopDocument, roles: tuple[str, ...], language: str) -> bytes:
     """The pocket cards of `roles`."""
-    house = the_house()
+    house = facts()
     deck = PocketCards(
         document=document,
         hospital=house.hospital,

@@ -17,7 +17,7 @@ from core.insight.charts.stacks import Part, stack, stack_rows
 from pages.manager.choice.weights import show_shares
 from pages.ui.address import logo_path
 from pages.ui.calls import do, say
-from pages.ui.frame import empty_state, the_house
+from pages.ui.frame import empty_state, facts
 from pages.ui.inputs import today
 from pages.ui.kept import changed, follow, forget
 from pages.ui.paper import show_pdf
@@ -183,7 +183,7 @@ def _paper(fingerprint: str, _report: ChoiceReport, written: str) -> bytes:
 
 
 def _print(study: Study, result: Result) -> None:
-    house = the_house()
+    house = facts()
     st.subheader(_("One page for leadership"))
     if not study.decided:
         st.caption(_("Until the decision it is printed as a draft."))

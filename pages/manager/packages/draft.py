@@ -23,7 +23,7 @@ from core.packages.faults import Problem
 from core.packages.versions import raw_differences
 from pages.manager.packages.marks import change_table
 from pages.ui.calls import actor, ask, desk, do, say
-from pages.ui.frame import the_house
+from pages.ui.frame import facts
 from pages.ui.text import _, clock, html, language, refusal
 
 Change = Callable[[Draft], Draft]
@@ -132,7 +132,7 @@ def show_state(editor: Editor) -> None:
         _decide(editor, *editor.conflict)
         st.stop()
     saved, back = st.columns([5, 1], vertical_alignment="center")
-    when = clock(editor.seen_at, the_house().zone)
+    when = clock(editor.seen_at, facts().zone)
     saved.caption(
         _("Every change is saved at once, the last at {time}. Patients see it after you publish.", time=when)
     )
@@ -178,7 +178,7 @@ def _decide(editor: Editor, theirs: publishing.Draft, mine: Draft) -> None:
     )
     left, right = st.columns(2)
     with left:
-        st.markdown(f"**{html(name)}** · {clock(theirs.changed_at, the_house().zone)}")
+        st.markdown(f"**{html(name)}** · {clock(theirs.changed_at, facts().zone)}")
         change_table(compare(editor.raw, theirs.working, language()))
         if st.button(_("Load theirs"), type="primary", width="stretch"):
             editor.load(theirs)

@@ -11,12 +11,12 @@ from pages.manager.settings.bank_terms import bank_terms
 from pages.manager.settings.places import show_locations
 from pages.manager.settings.restocking import shelf
 from pages.ui.calls import ask, do, say
-from pages.ui.frame import open_page, the_house
+from pages.ui.frame import facts, open_page
 from pages.ui.text import _, full_day
 
 
 def show_facts() -> None:
-    house = the_house()
+    house = facts()
     with st.form("facts"):
         left, right = st.columns(2)
         hospital = left.text_input(_("Hospital"), house.hospital)

@@ -12,7 +12,7 @@ from core.keepsakes import albums
 from core.keepsakes.seals import seal_svg
 from pages.ui.address import logo_path
 from pages.ui.calls import desk, do, say
-from pages.ui.frame import the_house
+from pages.ui.frame import facts
 from pages.ui.inputs import today
 from pages.ui.paper import show_pdf
 from pages.ui.text import _, _n
@@ -112,7 +112,7 @@ def thumbnail(key: str) -> bytes:
 
 
 def pdf(album: albums.Album) -> bytes:
-    content = content_of(album, the_house(), desk().media, today(), logo_path(the_house()))
+    content = content_of(album, facts(), desk().media, today(), logo_path(facts()))
     return album_pdf(content, album.language, "A4" if album.shape == "landscape" else "square")
 
 

@@ -22,7 +22,7 @@ from core.foundation.errors import Refusal
 from core.people.masking import masked_name
 from pages.ui.address import logo_path
 from pages.ui.calls import actor, ask, do, later, say
-from pages.ui.frame import the_house
+from pages.ui.frame import facts
 from pages.ui.text import _, _n, day, money, refusal
 
 BADGES = {"issued": ":green-badge[{}]"}
@@ -47,7 +47,7 @@ def redeem() -> None:
         if voucher.quiet:
             st.info(_("Quiet care: hand it over without a word of badges or congratulation."))
         if voucher.redeemed_at:
-            used_on = day_of(voucher.redeemed_at, the_house().zone)
+            used_on = day_of(voucher.redeemed_at, facts().zone)
             st.info(_("This voucher was used on {day}.", day=day(used_on)))
         elif st.button(_("Redeem now"), type="primary", icon=":material/redeem:") and do(
             redeem_voucher, f"redeem_{voucher.id}", code=code
@@ -107,7 +107,7 @@ def held(patient_id: int) -> None:
 
 
 def slip_pdf(voucher: Voucher) -> bytes:
-    house = the_house()
+    house = facts()
     return voucher_pdf(
         VoucherSlip(
             hospital=house.hospital,

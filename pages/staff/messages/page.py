@@ -8,7 +8,7 @@ from core.messages.due import due_messages
 from core.messages.words import ON_PAGE
 from pages.staff.messages.parts import as_list, link, noted, on_pages, to_send
 from pages.ui.calls import ask
-from pages.ui.frame import empty_state, open_page, the_house
+from pages.ui.frame import empty_state, facts, open_page
 from pages.ui.inputs import today
 from pages.ui.text import _, _n, day
 
@@ -34,7 +34,7 @@ if shift < 0 and outside:
     st.caption(_("Their day is past. Note what had gone out; the rest lapses, a late reminder confuses."))
 if shift > 0 and outside:
     st.caption(_("To prepare: they can be noted as sent on their day."))
-noted(due_on, the_house().zone)
+noted(due_on, facts().zone)
 on_pages([one for one in found if one.channel == ON_PAGE], may_note=shift == 0)
 if outside:
     to_send(outside, may_note=shift <= 0)

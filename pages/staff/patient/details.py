@@ -7,7 +7,7 @@ import streamlit as st
 from core.people.consents import CHANNELS, consents_of, record_consents
 from core.people.patients import PatientCard, edit_patient
 from pages.ui.calls import ask, do, say
-from pages.ui.frame import the_house
+from pages.ui.frame import facts
 from pages.ui.inputs import consent_fields, patient_fields
 from pages.ui.text import _, moment
 
@@ -27,7 +27,7 @@ def consents(patient: PatientCard) -> None:
     for consent in held:
         if consent.at:
             st.caption(
-                f"{_(consent.label)}: {moment(consent.at, the_house().zone)} · {_(CHANNELS[consent.channel])}"
+                f"{_(consent.label)}: {moment(consent.at, facts().zone)} · {_(CHANNELS[consent.channel])}"
             )
     if sent and do(record_consents, patient_id=patient.id, given=given, channel=channel):
         say(_("The consents are recorded."))

@@ -15,7 +15,7 @@ from pages.staff.patient.quiet import gentle_stop_form, quiet_state
 from pages.staff.seek import chosen_patient
 from pages.staff.task_card import BANDS
 from pages.ui.calls import actor, ask
-from pages.ui.frame import empty_state, open_page, the_house
+from pages.ui.frame import empty_state, facts, open_page
 from pages.ui.text import _, day, full_day, money
 
 
@@ -90,7 +90,7 @@ elif tab == names[1]:
     with left:
         phone(patient)
     with right:
-        patient_card(patient_id, lines[0].package_name if lines else the_house().department)
+        patient_card(patient_id, lines[0].package_name if lines else facts().department)
         end_link(patient)
 elif tab == names[2]:
     growth(patient, quiet=stopped is not None)

@@ -8,7 +8,7 @@ from core.care.quiet_care import KINDS, StopState, end_silence, gentle_stop, lif
 from core.people.patients import PatientCard
 from core.people.staff import roster
 from pages.ui.calls import actor, ask, do, say
-from pages.ui.frame import the_house
+from pages.ui.frame import facts
 from pages.ui.text import _, full_day, moment, money
 
 
@@ -65,7 +65,7 @@ def quiet_state(patient: PatientCard, stop: StopState) -> None:
                 _(
                     "{name} called on {when}.",
                     name=stop.caller_name,
-                    when=moment(stop.called_at, the_house().zone),
+                    when=moment(stop.called_at, facts().zone),
                 )
             )
         else:
