@@ -85,7 +85,7 @@ def check_laney() -> None:
     chart = reading.p_chart(row["events"], row["totals"], laney=True)
     first = chart.points[0].limits
     assert chart.spread == near(row["spread"])
-    assert (first.limits.lower, first.limits.upper) == (near(row["first_lower"]), near(row["first_upper"]))
+    assert (first.lower, first.upper) == (near(row["first_lower"]), near(row["first_upper"]))
 
 
 def check_trend_length() -> None:
