@@ -13,7 +13,7 @@ from pages.ui.text import _
 # (what happens, where, the permission it needs, the demo role to look at it as)
 TOUR = (
     (
-        N_("The package: content, price, missions, wording, versions"),
+        N_("The package: content, price, tasks, wording, versions"),
         "manager/packages/page.py",
         "package.write",
         "manager",
@@ -32,7 +32,7 @@ TOUR = (
     ),
     (N_("Today's list with the words to say; tick one off"), "staff/today.py", "task.read", "nurse"),
     (
-        N_("One patient: journey, her phone, curve, gentle stop"),
+        N_("One patient: journey, her phone, curve, quiet care"),
         "staff/patients.py",
         "patient.read",
         "doctor",

@@ -39,7 +39,7 @@ class EnrolmentRow(Base):
         Index("ix_enrolments_enrolled_on", "enrolled_on"),
         Index("ix_enrolments_status", "status", "enrolled_on"),
         Index("ix_enrolments_ended", "status", "ended_on"),
-        # Two front desks at once: the second active enrolment of the same pack is refused by the database.
+        # Two front desks at once: the second active enrolment of the same package is refused by the database.
         Index(
             "uq_enrolments_active",
             "patient_id",

@@ -127,7 +127,7 @@ def sign_off(
         row.signed_by, row.document_number = signed_by.strip()[:80], document_number.strip()[:80]
         row.review_on = review_on
     row.changed_at = stamp.now
-    row.changed_by = stamp.actor.id if stamp.actor.kind == "staff" else None
+    row.changed_by = stamp.staff_id
     after = {
         "on": on,
         "signed_by": row.signed_by,

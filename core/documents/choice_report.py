@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from core.choice.result import Result, Standing
 from core.choice.study import Candidate, Decision, Study
-from core.choice.words import out_text, points_text, sensitivity_sentences, standing_text, weights_text
+from core.choice.words import out_text, points_text, sensitivity_words, standing_text, weights_text
 from core.documents.press.letterhead import Letterhead, Sheet
 from core.documents.press.paper import A4, Style
 from core.foundation.clock import day_of
@@ -244,7 +244,7 @@ def _what_if(sheet: Sheet, report: ChoiceReport, y: float) -> float:
     """How firm the result is; shrunk, rather than cut, where many things changed."""
     _ = translator(sheet.language)
     sheet.put(_("If a weight moves"), MARGIN, y, HEAD)
-    said = sensitivity_sentences(report.study, report.result, sheet.language)
+    said = sensitivity_words(report.study, report.result, sheet.language)
     glue = "" if sheet.language == "zh" else " "
     text = glue.join(said) + "\n" + weights_text(report.study, report.result, sheet.language)
     room = sheet.high - FOOT - (y + 6.5)

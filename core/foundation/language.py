@@ -6,12 +6,11 @@ there is no build step. Dates, money and numbers are Babel's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -19,6 +18,7 @@ from babel.dates import format_date, format_datetime, format_skeleton, format_ti
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 
+from core.foundation.open_types import Value
 from core.foundation.punctuation import chinese_marks
 
 LANGUAGES = ("zh", "en")
@@ -35,8 +35,8 @@ def N_(text: str) -> str:
 
 
 @cache
-def _chinese() -> dict[Any, Any]:
-    entries: dict[Any, Any] = {}
+def _chinese() -> dict[str, str]:
+    entries: dict[str, str] = {}
     for path in sorted((CATALOGUES / "zh_CN").glob("*.po")):
         with path.open("rb") as handle:
             for message in read_po(handle, locale="zh_CN"):
@@ -45,9 +45,9 @@ def _chinese() -> dict[Any, Any]:
     return entries
 
 
-def _first(form: Any) -> str:
+def _first(form: str | Sequence[str]) -> str:
     """The one form of an entry: Chinese has no plural, and counted texts are keyed by their singular."""
-    return str(form if isinstance(form, str) else form[0])
+    return form if isinstance(form, str) else form[0]
 
 
 @cache
@@ -58,14 +58,14 @@ def translator(language: str) -> Translate:
     """
     entries = _chinese() if language == "zh" else {}
 
-    def _(text: str, **parameters: Any) -> str:
+    def _(text: str, **parameters: Value) -> str:
         found = entries.get(text, text)
         return found.format(**parameters) if parameters else found
 
     return _
 
 
-def plural(language: str, singular: str, plural_text: str, n: int, **parameters: Any) -> str:
+def plural(language: str, singular: str, plural_text: str, n: int, **parameters: Value) -> str:
     """The right form for `n` things; Chinese has one form, keyed by the singular."""
     _ = translator(language)
     if language == "zh":

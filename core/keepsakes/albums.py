@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -19,6 +18,7 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.images import clean_image
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 from core.keepsakes.listening import drop_unused
 from core.keepsakes.tables import AlbumPhotoRow, AlbumRow
 from core.packages.versions import pinned
@@ -172,7 +172,7 @@ def add_photo(stamp: Stamp, *, enrolment_id: int, picture: bytes, caption: str =
 
 
 @deed("album.write")
-def caption_photos(stamp: Stamp, *, enrolment_id: int, photos: list[dict[str, Any]]) -> None:
+def caption_photos(stamp: Stamp, *, enrolment_id: int, photos: list[Raw]) -> None:
     """Set order and captions at once: [{"id", "caption", "position"}]; others stay as they are."""
     album = _album_row(stamp, _finished(stamp, enrolment_id))
     rows = {

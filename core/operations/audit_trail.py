@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from core.foundation.audit import KINDS, AuditDetailRow, AuditEntryRow
 from core.foundation.clock import day_bounds, day_of
 from core.foundation.doors import Look, question
+from core.foundation.open_types import Query, Raw
 from core.operations.audit_words import NAMELESS, SUBJECTS
 
 PAGE = 50
@@ -31,8 +31,8 @@ class AuditLine:
     label: str
     subject: str
     subject_id: int | None
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
+    before: Raw | None
+    after: Raw | None
 
 
 @question("audit.read")
@@ -97,7 +97,7 @@ def _count(look: Look, wanted: list[ColumnElement[bool]]) -> int:
     return look.session.scalar(select(func.count()).select_from(AuditEntryRow).where(*wanted)) or 0
 
 
-def _newest(wanted: list[ColumnElement[bool]]) -> Select[Any]:
+def _newest(wanted: list[ColumnElement[bool]]) -> Query:
     """Entries with what they changed, the newest first."""
     return (
         select(AuditEntryRow, AuditDetailRow.before, AuditDetailRow.after)
@@ -107,7 +107,7 @@ def _newest(wanted: list[ColumnElement[bool]]) -> Select[Any]:
     )
 
 
-def _line(entry: AuditEntryRow, before: Any, after: Any) -> AuditLine:
+def _line(entry: AuditEntryRow, before: Raw | None, after: Raw | None) -> AuditLine:
     kind = KINDS.get(entry.kind)
     return AuditLine(
         entry.id,

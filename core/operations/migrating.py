@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 from alembic import command
 from alembic.config import Config
@@ -46,7 +46,8 @@ def _unreferenced(connection: Connection, is_sqlite: bool) -> Iterator[None]:
     if not is_sqlite:
         yield
         return
-    driver: Any = connection.connection.driver_connection
+    driver = connection.connection.driver_connection
+    assert driver is not None
     driver.execute("PRAGMA foreign_keys=OFF")
     try:
         yield
@@ -73,7 +74,7 @@ def _locked(database: Database) -> Iterator[None]:
 
 
 @contextmanager
-def _file_lock(handle: Any) -> Iterator[None]:
+def _file_lock(handle: IO[str]) -> Iterator[None]:
     if sys.platform == "win32":
         import msvcrt
 

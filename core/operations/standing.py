@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ScalarSelect, exists, func, select
 
 from core.care.tables import AppointmentRow, EnrolmentRow, GoLiveRow, TaskRow
 from core.department.tables import LocationRow
 from core.foundation.doors import Look, question
+from core.foundation.open_types import Column
 from core.packages.tables import PackageVersionRow
 from core.people.tables import PatientRow, StaffRow
 from core.recognition.tables import RecognitionRow
@@ -41,7 +42,7 @@ class Standing:
 def standing(look: Look) -> Standing:
     """Counts for the start page, in one round trip."""
 
-    def count(*conditions: Any, of: Any) -> Any:
+    def count(*conditions: Column, of: Column) -> ScalarSelect[int]:
         return select(func.count(of)).where(*conditions).scalar_subquery()
 
     today = look.today
@@ -62,7 +63,7 @@ def standing(look: Look) -> Standing:
             ),
             count(RecognitionRow.state == "received", RecognitionRow.may_show, of=RecognitionRow.id),
             count(
-                RecognitionRow.staff_id == (look.actor.id or 0),
+                RecognitionRow.staff_id == (look.staff_id or 0),
                 RecognitionRow.tip_state == "declared",
                 of=RecognitionRow.id,
             ),

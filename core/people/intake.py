@@ -13,7 +13,7 @@ from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
 from core.people.known_patients import KnownPatient, known_among
 from core.people.patient_rules import PatientFacts, checked
-from core.people.patients import columns, staff_id
+from core.people.patients import columns
 from core.people.tables import ImportRow, PatientRow
 
 IMPORTED = declare("patient.imported", N_("Patients imported from a file"))
@@ -86,7 +86,7 @@ def refuse_known_file(stamp: Stamp, kind: str, digest: str) -> None:
 
 def remember_file(stamp: Stamp, kind: str, digest: str, added: int) -> None:
     stamp.session.add(
-        ImportRow(kind=kind, digest=digest[:64], added=added, at=stamp.now, imported_by=staff_id(stamp))
+        ImportRow(kind=kind, digest=digest[:64], added=added, at=stamp.now, imported_by=stamp.staff_id)
     )
 
 

@@ -6,9 +6,8 @@ telephone leads to "nobody found" and from there to a second file.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.foundation.doors import Look
 from core.foundation.errors import Refusal
@@ -38,7 +37,7 @@ def matching(look: Look, typed: str) -> ColumnElement[bool]:
     return or_(false(), *conditions) & PatientRow.erased_at.is_(None)
 
 
-def begins_with(look: Look, column: Any, text: str) -> ColumnElement[bool]:
+def begins_with(look: Look, column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
     """A prefix condition that the column's index answers on both engines."""
     if look.session.get_bind().dialect.name == "sqlite":
         # SQLite's LIKE ignores case and therefore the index; a range of code points does not.

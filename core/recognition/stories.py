@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from core.department.switches import is_on
 from core.department.tables import LocationRow
@@ -18,6 +18,7 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.open_types import Query
 from core.people.tables import ConsentRow, PatientRow, StaffRow
 from core.recognition.story_rules import check_story
 from core.recognition.tables import RecognitionRow
@@ -212,7 +213,7 @@ def _months(look: Look) -> list[date]:
     return [month for month in rows if month]
 
 
-def _selected(*columns):  # type: ignore[no-untyped-def]
+def _selected(*columns: InstrumentedAttribute[str]) -> Query:
     return (
         select(
             RecognitionRow.id,
@@ -269,7 +270,7 @@ def _decide(stamp: Stamp, recognition_id: int, **values: object) -> None:
         update(RecognitionRow)
         .where(RecognitionRow.id == recognition_id)
         .values(
-            decided_by=stamp.actor.id if stamp.actor.kind == "staff" else None,
+            decided_by=stamp.staff_id,
             decided_at=stamp.now,
             **values,
         )

@@ -37,7 +37,7 @@ SETTING_UP = "set_up"
 # From which share of the demo's making on each sentence is true.
 STEPS = (
     (0.0, N_("Building the simulated department …")),
-    (0.2, N_("Writing a year of visits, missions and praise …")),
+    (0.2, N_("Writing a year of visits, tasks and praise …")),
     (0.5, N_("The last three days, one deed after the other …")),
     (0.95, N_("Counting every day …")),
 )

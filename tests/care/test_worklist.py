@@ -101,7 +101,7 @@ def test_todays_visits_come_first_by_the_clock(ward: Ward) -> None:
         at = ward.world.clock.now() + timedelta(hours=hours)
         ward.world.do("nurse", book, patient_id=patient, task_id=task.id, at=at)
     rows = ward.world.ask("nurse", due_list).rows
-    assert [(row.patient_id, row.has_appointment) for row in rows[:3]] == [
+    assert [(row.patient_id, row.appointment_at is not None) for row in rows[:3]] == [
         (second, True), (first, True), (first, False),
     ]  # fmt: skip
 

@@ -175,7 +175,7 @@ def test_seals_fill_their_pages_evenly(count: int) -> None:
 def test_thirteen_seals_stand_on_two_full_pages() -> None:
     seals = tuple(Badge(f"勋章{n:02d}", "", "heart") for n in range(13))
     text = words(album_pdf(replace(BARE, badges=seals), HEAD["zh"]))
-    assert text.count("一路收下的印章") == 2
+    assert text.count("一路收下的勋章") == 2
 
 
 def test_a_curve_is_never_printed_without_the_doctor() -> None:

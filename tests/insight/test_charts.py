@@ -9,13 +9,13 @@ import pytest
 from PIL import Image
 
 from core.foundation.palette import JUDGEMENTS, LIMITS, MEAN, TARGET
+from core.insight.chart_words import chart_text
 from core.insight.charts.control import (
     bar,
     bar_rows,
     control,
     control_rows,
     picture,
-    sentence,
     weekly_line,
     weekly_rows,
 )
@@ -237,12 +237,12 @@ UP = [14.5, 14.1, 14.4, 14.2, 14.6, 14.3, 14.5]
         ),
     ],
 )
-def test_a_chart_is_put_into_one_plain_sentence(chart, english, chinese):
-    assert sentence(chart, "en") == english
-    assert sentence(chart, "zh") == chinese
+def test_a_chart_is_put_into_one_plain_chart_text(chart, english, chinese):
+    assert chart_text(chart, "en") == english
+    assert chart_text(chart, "zh") == chinese
 
 
 def test_a_sentence_knows_what_one_point_stands_for():
     chart = xmr([*CALM, 11, *UP], "increase", baseline=12)
-    assert sentence(chart, "en", "month").startswith("Seven months above the old average")
-    assert sentence(chart, "zh", "day").startswith("连续 7 天高于")
+    assert chart_text(chart, "en", "month").startswith("Seven months above the old average")
+    assert chart_text(chart, "zh", "day").startswith("连续 7 天高于")

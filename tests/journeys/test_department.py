@@ -297,10 +297,10 @@ def patient_opens_her_page(story: Story) -> None:
     )
     phone.fill("Last four digits", "0001").click("Open my page")
     # Her page speaks the language on her file, whatever the phone speaks, until she switches.
-    expect(phone.page.locator("body")).to_contain_text(translator("zh")("My seals"))
+    expect(phone.page.locator("body")).to_contain_text(translator("zh")("My badges"))
     if phone.language == "en":
         phone.page.get_by_role("link", name="English", exact=True).click()
-    phone.sees("Good day, {name}", name="王小满").sees("My seals").picture(f"phone_{phone.language}")
+    phone.sees("Good day, {name}", name="王小满").sees("My badges").picture(f"phone_{phone.language}")
     assert "/j/" not in phone.page.url
     phone.click("My points").sees("Statement")
     assert "100" in phone.page.locator(".balance").inner_text()

@@ -71,7 +71,7 @@ def test_pictures_of_the_readme(server: Server, arrive: Arrive, scan: Scan) -> N
     station = desk.ask(SYSTEM, locations)[-1].praise_code
     desk.database.dispose()
     phone = (
-        scan("zh").open(f"p/j/{token}").fill("Last four digits", end).click("Open my page").sees("My seals")
+        scan("zh").open(f"p/j/{token}").fill("Last four digits", end).click("Open my page").sees("My badges")
     )
     keep(phone.page, "phone")
     keep(phone.open(f"p/t/{station}").page, "praise")

@@ -276,7 +276,7 @@ def test_today_waits_for_the_nurse(made: Desk) -> None:
     assert len(visits) >= 10 and {visit.state for visit in visits} == {"booked"}
     work = made.ask(SYSTEM, due_list)
     assert work.counts["open"] and work.counts["due"] and work.counts["overdue"]
-    assert sum(row.has_appointment for row in work.rows) >= 5
+    assert sum(row.appointment_at is not None for row in work.rows) >= 5
 
 
 def test_the_showcase_stands_before_her_tenth_badge(made: Desk) -> None:

@@ -79,7 +79,7 @@ def test_a_delivery_is_entered_in_settings_with_a_reason(filled: Served) -> None
     first = next(line for line in filled.world.ask("manager", rewards) if line.active)
     app = filled.open("manager/settings/page.py", language="en")
     app.number_input(key=f"stock_{first.reward_id}_{first.stock}").set_value(7)
-    assert "Write the reason in a few words." in shown(press(app, "Set the stock"))
+    assert "Please give the reason in a few words" in shown(press(app, "Set the stock"))
     assert stock_of(filled, first.reward_id) == first.stock
     app.text_input(key=f"stock_reason_{first.reward_id}_{first.stock}").set_value("到货")
     assert f"The stock of “{first.name}” is set." in shown(press(app, "Set the stock"))

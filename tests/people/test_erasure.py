@@ -19,7 +19,8 @@ from core.care.work.patient_list import patient_list
 from core.care.work.tasks import mark_done
 from core.foundation.access import PUBLIC, NotAllowed
 from core.foundation.doors import RequestRow
-from core.people.erasure import ErasureReasonMissing, erase_patient
+from core.foundation.reasons import ReasonMissing
+from core.people.erasure import erase_patient
 from core.people.patients import ErasedPatient, UnknownPatient, card, edit_patient, find
 from core.people.phone_links import confirm_phone, issue_link, who
 from tests.ward import TODAY, Ward
@@ -122,7 +123,7 @@ def test_an_active_package_is_ended_first(ward: Ward) -> None:
 
 def test_an_erased_patient_is_found_no_more(ward: Ward) -> None:
     patient = ward.patient(name="宇文清欢")
-    with pytest.raises(ErasureReasonMissing):
+    with pytest.raises(ReasonMissing):
         ward.world.do("manager", erase_patient, patient_id=patient, reason=" ")
     ward.world.do("manager", erase_patient, patient_id=patient, reason="本人书面申请")
     assert ward.world.ask("nurse", patient_list).everybody == 0

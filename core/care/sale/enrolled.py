@@ -15,6 +15,7 @@ from core.care.sale.courses import UnknownEnrolment
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.foundation.doors import Look, question
 from core.foundation.language import N_
+from core.foundation.open_types import Column, Value
 from core.packages.tables import PackageRow, PackageVersionRow
 from core.packages.versions import pinned
 from core.people.masking import masked_name
@@ -228,7 +229,8 @@ def _found(
     return look.session.execute(query).all()
 
 
-def _tasks_of(look: Look, enrolment_ids: list[int], *more: Any) -> dict[int, list[Any]]:
+def _tasks_of(look: Look, enrolment_ids: list[int], *more: Column) -> dict[int, list[Value]]:
+    """The tasks of each enrolment as rows: those columns a line reads, and whatever more is asked for."""
     query = (
         select(
             TaskRow.enrolment_id, TaskRow.code, TaskRow.state, TaskRow.opens_on, TaskRow.closes_on,
@@ -237,9 +239,9 @@ def _tasks_of(look: Look, enrolment_ids: list[int], *more: Any) -> dict[int, lis
         .outerjoin(AppointmentRow, (AppointmentRow.task_id == TaskRow.id) & (AppointmentRow.state == "booked"))
         .where(TaskRow.enrolment_id.in_(enrolment_ids))
     )  # fmt: skip
-    tasks: dict[int, list[Any]] = defaultdict(list)
-    for task in look.session.execute(query):
-        tasks[task.enrolment_id].append(task)
+    tasks: dict[int, list[Value]] = defaultdict(list)
+    for row in look.session.execute(query):
+        tasks[row.enrolment_id].append(row)
     return tasks
 
 
@@ -286,8 +288,8 @@ def _line(
     end: str,
     package: str,
     number: int,
-    published_at: Any,
-    tasks: list[Any],
+    published_at: datetime | None,
+    tasks: list[Value],
 ) -> EnrolmentLine:
     coming = [
         task

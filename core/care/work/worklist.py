@@ -11,15 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
 
 from core.care.plan.planning import GRACE_DAYS, band, grace_of, week_of
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.department.tables import LocationRow
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, question
+from core.foundation.open_types import Query
 from core.packages.document import PackageDocument
 from core.packages.parts import ChecklistItem, Task
 from core.packages.tables import PackageVersionRow
@@ -75,10 +76,6 @@ class DueRow:
     points: int
     appointment_id: int | None
     appointment_at: datetime | None
-
-    @property
-    def has_appointment(self) -> bool:
-        return self.appointment_at is not None
 
 
 @dataclass(frozen=True)
@@ -136,20 +133,23 @@ def due_list(
         conditions.append(EnrolmentRow.patient_id.in_(people))
     sheets = _Sheets(look)
     counts, names = Counter[str](), dict[str, str]()
-    for alike in look.session.connection().execute(_counted(conditions)):
-        place = sheets.task(alike).place
+    for alike in map(_Alike._make, look.session.connection().execute(_counted(conditions))):
+        place = sheets.task(alike.version_id, alike.published_at, alike.code).place
         names.setdefault(place.code, place.name)
         if not location or place.code == location:
-            counts[_band(look, alike)] += alike.tasks
+            counts[_band(look, alike)] += alike.many
     known = places(look)
     names = {code: known[code].name if code in known else name for code, name in names.items()}
     # Read from the top only as far as the page goes: which band and place a line has, its document says.
-    lines = _once_each(look.session.connection().execute(_in_order(look, conditions)))
+    rows = look.session.connection().execute(_in_order(look, conditions))
+    lines = _once_each(_Candidate._make(row) for row in rows)
     wanted = (
         (where, line)
         for line in lines
         if (where := _band(look, line)) in chosen
-        and (not location or sheets.task(line).place.code == location)
+        and (
+            not location or sheets.task(line.version_id, line.published_at, line.code).place.code == location
+        )
     )
     total = sum(counts[where] for where in chosen)
     page = islice(wanted, offset, min(offset + limit, total))
@@ -183,7 +183,7 @@ def marked_today(look: Look, *, limit: int = 50) -> list[MarkedRow]:
     return [
         MarkedRow(
             found.id, found.patient_id, found.name, found.code,
-            sheets.task(found).title, found.state, found.changed_at,
+            sheets.task(found.version_id, found.published_at, found.code).title, found.state, found.changed_at,
         )
         for found in look.session.execute(query).all()
     ]  # fmt: skip
@@ -221,13 +221,44 @@ def _candidates(look: Look, bands: set[str]) -> list[ColumnElement[bool]]:
     ]
 
 
-def _counted(conditions: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
+class _Alike(NamedTuple):
+    """So many tasks of one kind with one window."""
+
+    version_id: int
+    published_at: datetime | None
+    code: str
+    opens_on: date
+    closes_on: date
+    many: int
+
+
+class _Candidate(NamedTuple):
+    """A planned task as it was read, with its person, version and booked visit."""
+
+    id: int
+    enrolment_id: int
+    code: str
+    role: str
+    opens_on: date
+    closes_on: date
+    patient_id: int
+    version_id: int
+    anchor_kind: str
+    anchor_date: date
+    name: str
+    phone_end: str
+    published_at: datetime | None
+    appointment_id: int | None
+    appointment_at: datetime | None
+
+
+def _counted(conditions: list[ColumnElement[bool]]) -> Query:
     """How many tasks there are of one kind with one window: they stand in one band and at one place."""
     alike = (
         EnrolmentRow.version_id, PackageVersionRow.published_at, TaskRow.code, TaskRow.opens_on, TaskRow.closes_on,
     )  # fmt: skip
     return (
-        select(*alike, func.count().label("tasks"))
+        select(*alike, func.count())
         .join(EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id)
         .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
         .where(*conditions)
@@ -235,7 +266,7 @@ def _counted(conditions: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _in_order(look: Look, conditions: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
+def _in_order(look: Look, conditions: list[ColumnElement[bool]]) -> Query:
     """The lines as the list shows them: today's visits by their hour, then what closes soonest."""
     start, end = day_bounds(look.today, look.zone)
     today = and_(AppointmentRow.at >= start, AppointmentRow.at < end)
@@ -256,11 +287,11 @@ def _in_order(look: Look, conditions: list[ColumnElement[bool]]) -> Select[*tupl
     )  # fmt: skip
 
 
-def _band(look: Look, found: Any) -> str:
+def _band(look: Look, found: _Alike | _Candidate) -> str:
     return band("planned", found.opens_on, found.closes_on, look.today, grace_of(found.code))
 
 
-def _once_each(found: Iterable[Any]) -> Iterable[Any]:
+def _once_each(found: Iterable[_Candidate]) -> Iterable[_Candidate]:
     seen: set[int] = set()
     for row in found:
         if row.id not in seen:
@@ -275,26 +306,26 @@ class _Sheets:
         self._look = look
         self._documents: dict[int, PackageDocument] = {}
 
-    def document(self, found: Any) -> PackageDocument:
-        known = self._documents.get(found.version_id)
+    def document(self, version_id: int, published_at: datetime | None) -> PackageDocument:
+        known = self._documents.get(version_id)
         if known is None:
-            known = pinned(self._look.session, found.version_id, found.published_at)
-            self._documents[found.version_id] = known
+            known = pinned(self._look.session, version_id, published_at)
+            self._documents[version_id] = known
         return known
 
-    def task(self, found: Any) -> Task:
-        return self.document(found).task(found.code)
+    def task(self, version_id: int, published_at: datetime | None, code: str) -> Task:
+        return self.document(version_id, published_at).task(code)
 
 
-def _row(look: Look, found: Any, sheets: _Sheets, standing: str, known: dict[str, Place]) -> DueRow:
-    written = sheets.task(found)
+def _row(look: Look, found: _Candidate, sheets: _Sheets, standing: str, known: dict[str, Place]) -> DueRow:
+    written = sheets.task(found.version_id, found.published_at, found.code)
     return DueRow(
         task_id=found.id,
         enrolment_id=found.enrolment_id,
         patient_id=found.patient_id,
         patient_name=found.name,
         phone_end=found.phone_end,
-        package_name=sheets.document(found).name,
+        package_name=sheets.document(found.version_id, found.published_at).name,
         week_text=week_of(found.anchor_kind, found.anchor_date, look.today),
         day_number=(look.today - found.anchor_date).days,
         code=found.code,

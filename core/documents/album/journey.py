@@ -232,7 +232,7 @@ def badges(sheet: Sheet, content: AlbumContent) -> None:
     _ = translator(sheet.language)
     left = list(content.badges)
     for count in even_parts(len(left), -(-len(left) // SEALS)):
-        inner_page(sheet, _("Seals along the way"), _("One for each time you took part"))
+        inner_page(sheet, _("Badges along the way"), _("One for each time you took part"))
         _seals(sheet, left[:count])
         del left[:count]
 

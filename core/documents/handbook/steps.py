@@ -159,7 +159,7 @@ def mission_pages(run: Run) -> None:
     _ = translator(run.sheet.language)
     if not run.document.missions:
         return
-    run.headed(_("Wording of each mission"))
+    run.headed(_("Wording of each task"))
     for mission in run.document.missions:
         _mission(run, mission)
 

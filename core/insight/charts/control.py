@@ -16,12 +16,11 @@ from typing import Any
 from core.foundation.language import translator
 from core.foundation.palette import CARD, JUDGEMENTS, LIMITS, MEAN, SERIES, TARGET
 from core.foundation.typefaces import register_for_pictures
-from core.insight.chart_words import sentence
 from core.insight.charts.frame import Spec, by_week, finished, how_much, legend
 from core.insight.charts.rows import MEANINGS, Rows, bar_rows, control_rows, weekly_rows
 
 __all__ = [
-    "bar", "bar_rows", "control", "control_rows", "picture", "sentence", "weekly_line", "weekly_rows",
+    "bar", "bar_rows", "control", "control_rows", "picture", "weekly_line", "weekly_rows",
 ]  # fmt: skip
 
 

@@ -5,14 +5,13 @@ Ids are given here, counted on from what the database holds, because rows name e
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from core.foundation.database import Base, connection_of
+from core.foundation.open_types import Value
 
-Row = dict[str, Any]
+Row = dict[str, Value]
 AT_ONCE = 1000
 
 
@@ -23,7 +22,7 @@ class Rows:
         self._blank: dict[Table, Row] = {}
         self._last: dict[Table, int] = {}
 
-    def add(self, kind: type[Base], /, **values: Any) -> Row:
+    def add(self, kind: type[Base], /, **values: Value) -> Row:
         """A new row with the table's own defaults and the next id; change it freely until `write`."""
         table = kind.__table__
         assert isinstance(table, Table)
@@ -62,5 +61,5 @@ def _at_largest(table: Table) -> ColumnElement[int]:
     return func.setval(sequence, func.coalesce(largest, 1), largest.is_not(None))
 
 
-def _default(column: Any) -> Any:
+def _default(column: Value) -> Value:
     return column.default.arg if column.default is not None and column.default.is_scalar else None

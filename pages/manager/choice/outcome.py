@@ -10,7 +10,7 @@ import streamlit as st
 from core.choice.deciding import REASON_MOST, decide
 from core.choice.result import Result, result_of
 from core.choice.study import ANSWERS, Study
-from core.choice.words import out_text, points_text, sensitivity_sentences, standing_text, weights_text
+from core.choice.words import out_text, points_text, sensitivity_words, standing_text, weights_text
 from core.documents.choice_report import ChoiceReport, choice_report_pdf
 from core.documents.press.letterhead import Letterhead
 from core.foundation.errors import Refusal
@@ -27,6 +27,9 @@ TOP = 5.0
 
 def usable_result(study: Study) -> Result | None:
     """The result, or None with the reason why there is none shown here."""
+    if not study.candidates:
+        empty_state(_("Add candidates first."))
+        return None
     try:
         return result_of(study)
     except Refusal:
@@ -35,9 +38,6 @@ def usable_result(study: Study) -> Result | None:
 
 
 def show_ranking(study: Study) -> None:
-    if not study.candidates:
-        empty_state(_("Add candidates first."))
-        return
     result = usable_result(study)
     if result is None:
         return
@@ -52,7 +52,7 @@ def show_ranking(study: Study) -> None:
         st.caption(weights_text(study, result, language()))
     _not_ranked(study, result)
     st.subheader(_("If a weight moves"))
-    for sentence in sensitivity_sentences(study, result, language()):
+    for sentence in sensitivity_words(study, result, language()):
         st.write(sentence)
     if result.standings:
         with st.expander(_("All figures")):
@@ -113,9 +113,6 @@ def _evidence(study: Study) -> Sequence[dict[str, Any]]:
 
 
 def show_decision(study: Study) -> None:
-    if not study.candidates:
-        empty_state(_("Add candidates first."))
-        return
     result = usable_result(study)
     if result is None:
         return

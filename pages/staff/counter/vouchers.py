@@ -78,16 +78,10 @@ def take(patient_id: int, item: ShelfItem) -> None:
 
 
 def held(patient_id: int) -> None:
-    names = {
-        "issued": _("valid"),
-        "redeemed": _("used"),
-        "cancelled": _("cancelled"),
-        "expired": _(STATE_NAMES["expired"]),
-    }
     for voucher in ask(vouchers_of, patient_id=patient_id):
         with st.container(border=True):
             about, slip, undo = st.columns([3, 1, 1], vertical_alignment="center")
-            state = BADGES.get(voucher.state, PAST_BADGE).format(names[voucher.state])
+            state = BADGES.get(voucher.state, PAST_BADGE).format(_(STATE_NAMES[voucher.state]))
             about.markdown(
                 f"{state} **{voucher.name}** · `{voucher.shown_code}` · {_('valid until {day}', day=day(voucher.valid_until))}"
             )
