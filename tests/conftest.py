@@ -126,7 +126,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         database = _emptied(request.getfixturevalue("postgres_address"))
     yield database
     database.dispose()
-    versions._parsed_once.clear()  # the next test's version 1 is another document
+    versions.PARSED.clear()  # the next test's version 1 is another document
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Sensitive features: each is off until somebody signs for it, and off again when its review is overdue.
 
-Why they are sensitive: `data/reference/compliance.json` (facts for product design, not legal advice).
+Why each is sensitive stands beside it (facts for product design, not legal advice).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import (
     JSON,
@@ -30,6 +30,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from core.foundation.fast.late_session import LateSession
 from core.foundation.fast.turn import Turn
 
 NAMES = {
@@ -63,28 +64,6 @@ class Instant(TypeDecorator[datetime]):
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
-
-
-class LateSession:
-    """A `Session` that is made at its first use: the deeds of the hot path write past it, and making and closing one
-    would be a tenth of what they cost."""
-
-    def __init__(self, link: Connection) -> None:
-        self.link = link
-        self._made: Session | None = None
-
-    def __getattr__(self, name: str) -> Any:
-        if self._made is None:
-            self._made = Session(bind=self.link)
-        return getattr(self._made, name)
-
-    def flush(self) -> None:
-        if self._made is not None:
-            self._made.flush()
-
-    def close(self) -> None:
-        if self._made is not None:
-            self._made.close()
 
 
 class Database:
