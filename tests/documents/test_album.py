@@ -86,7 +86,7 @@ def test_everything_that_was_given_is_in_the_album(folder: Path) -> None:
         assert "".join(point.title.split()).replace(":", "\uff1a") in text
     for nurse in content.nurses:
         assert nurse.name in text and nurse.message[:8].replace(",", "\uff0c") in text
-    assert "照片12张" in text and "时间节点11个" in text and "寄语4则" in text and "2026年4月20日" in text
+    assert "照片12张" in text and "日子11个" in text and "寄语4则" in text and "2026年4月20日" in text
     assert "曲线由您的医生为您解读" in text
 
 

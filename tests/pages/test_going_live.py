@@ -58,7 +58,7 @@ def test_the_manager_sets_points_aside_and_goes_live_after_one_question(served: 
     live = f"Take “{load('prenatal_quest', 'zh').name}” live"
     assert button(app, live).disabled
     button(app, "Set aside").click().run()
-    assert any("Please write a sentence" in each.value for each in app.main.error)
+    assert any("Please give the reason" in each.value for each in app.main.error)
     for _point in range(4):
         app.main.text_area[0].input(REASON)
         button(app, "Set aside").click().run()
