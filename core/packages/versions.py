@@ -57,6 +57,12 @@ def document_of(row: PackageVersionRow) -> PackageDocument:
     return found
 
 
+def sound_of(row: PackageVersionRow) -> dict[str, Any]:
+    """The last state of a draft without problems, as plain data."""
+    found: dict[str, Any] = row.document.get(SOUND, row.document)
+    return found
+
+
 def working_of(row: PackageVersionRow) -> dict[str, Any]:
     """What a draft says at this moment, problems included, as plain data."""
     found: dict[str, Any] = row.document.get(WORKING, row.document)

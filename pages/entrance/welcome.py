@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 from zoneinfo import available_timezones
 
 import streamlit as st
@@ -13,10 +14,11 @@ from core.foundation.doors import Stamp
 from core.foundation.errors import Refusal
 from core.foundation.images import clean_image
 from core.foundation.language import N_
-from core.operations import workspaces
+from core.operations import setting_up, workspaces
 from core.people.passwords import RULE
 from core.people.staff import add_staff
 from pages.ui import session
+from pages.ui.form import Form
 from pages.ui.frame import HERE
 from pages.ui.text import _, language, language_switch, refusal
 
@@ -29,6 +31,8 @@ ZONES = [
     "Asia/Singapore",
     "UTC",
 ]
+
+BEGIN = "setup"
 
 # From which share of the demo's making on each sentence is true.
 STEPS = (
@@ -51,7 +55,7 @@ def show() -> None:
             )
         )
         language_switch(st, "language_entrance")
-        if st.session_state.get("setting_up"):
+        if st.query_params.get(BEGIN):
             _department_form()
             return
         left, right = st.columns(2)
@@ -66,7 +70,7 @@ def show() -> None:
                 _("An empty department for real work. It takes two minutes; everything can be changed later.")
             )
             if st.button(_("Set up"), icon=":material/add_home:", width="stretch"):
-                st.session_state["setting_up"] = True
+                _begin(True)
                 st.rerun()
 
 
@@ -94,26 +98,51 @@ def _step(share: float) -> str:
 
 
 def _department_form() -> None:
-    with st.form("set_up"):
-        hospital = st.text_input(_("Hospital"), placeholder=_("for example Anhe Hospital"))
-        department = st.text_input(_("Department"), placeholder=_("for example Obstetrics"))
-        zone = st.selectbox(_("Time zone"), ZONES + sorted(available_timezones() - set(ZONES)))
-        logo = st.file_uploader(_("Logo (optional; PNG or JPEG)"), type=["png", "jpg", "jpeg"])
-        st.divider()
-        st.markdown(f"**{_('First administrator')}**")
-        name = st.text_input(_("Your name"))
-        username = st.text_input(_("User name"), help=_("3 to 40 small letters, digits, dots or dashes"))
-        password = st.text_input(_("Password"), type="password")
-        again = st.text_input(_("Password again"), type="password")
+    """Fields that are kept on this machine as they are left, but for passwords and picture: a reload or a restart
+    finds them again."""
+    form = Form()
+    hospital = form.field(
+        "hospital",
+        st.text_input,
+        _("Hospital"),
+        placeholder=_("for example Anhe Hospital"),
+        **_kept("hospital"),
+    )
+    department = form.field(
+        "department",
+        st.text_input,
+        _("Department"),
+        placeholder=_("for example Obstetrics"),
+        **_kept("department"),
+    )
+    zones = ZONES + sorted(available_timezones() - set(ZONES))
+    zone = st.selectbox(_("Time zone"), zones, **_kept("zone", ZONES[0]))
+    logo = form.field(
+        "logo",
+        st.file_uploader,
+        _("Logo (optional; PNG or JPEG)"),
+        type=["png", "jpg", "jpeg"],
+        key="setup_logo",
+    )
+    st.divider()
+    st.markdown(f"**{_('First administrator')}**")
+    name = form.field("name", st.text_input, _("Your name"), **_kept("name"))
+    username = form.field(
+        "username", st.text_input, _("User name"), help=_("3 to 40 small letters, digits, dots or dashes"),
+        **_kept("username"),
+    )  # fmt: skip
+    with st.form("set_up", border=False):
+        password = form.field("password", st.text_input, _("Password"), type="password")
+        again = form.field("again", st.text_input, _("Password again"), type="password")
         st.caption(_(RULE))
         sent = st.form_submit_button(_("Create my department"), type="primary")
     if st.button(_("Back"), icon=":material/arrow_back:"):
-        st.session_state.pop("setting_up")
+        _begin(False)
         st.rerun()
     if not sent:
         return
     if password != again:
-        st.error(_("The two passwords differ. Please type them again."))
+        form.say("again", _("The two passwords differ. Please type them again."))
         return
     picture = logo.getvalue() if logo else None
     try:
@@ -121,12 +150,29 @@ def _department_form() -> None:
             raise workspaces.ChosenMeanwhile
         _found(hospital, department, str(zone), picture, name, username, password)
     except Refusal as problem:
-        st.error(refusal(problem), icon=":material/info:")
+        form.refuse(problem)
         return
-    st.session_state.pop("setting_up")
+    _begin(False)
+    setting_up.forget()
     workspaces.activate("department")
     session.sign_in_as(username.strip().lower())
     st.rerun()
+
+
+def _begin(on: bool) -> None:
+    """The form is part of the address, so that a reload finds it open."""
+    if on:
+        st.query_params[BEGIN] = "1"
+    else:
+        st.query_params.pop(BEGIN, None)
+
+
+def _kept(name: str, first: str = "") -> dict[str, Any]:
+    """Key and callback of a field that is kept as it is left; it begins with what was typed before."""
+    key = f"setup_{name}"
+    if key not in st.session_state:
+        st.session_state[key] = setting_up.typed().get(name, first)
+    return {"key": key, "on_change": lambda: setting_up.keep(name, str(st.session_state[key] or ""))}
 
 
 def _found(

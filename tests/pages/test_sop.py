@@ -61,7 +61,7 @@ def test_the_manager_hands_in_and_is_told_what_is_missing(served: Served, pack: 
     assert any("改了什么" in each.value for each in app.main.error)
     handed_in(served, pack)
     app = served.open(SOP, sop_tab="审核")
-    text = shown(app)
+    text = shown(app) + shown(served.open(SOP))
     assert "第 1 版正在审核" in text and "须由另一位同事批准" in text and "话术更短" in text
 
 

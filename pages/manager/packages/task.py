@@ -11,9 +11,9 @@ from core.foundation.language import N_
 from core.packages.editing import field_at, with_field
 from core.packages.materials import keep_picture, keep_video
 from core.packages.parts import ANCHOR_NAMES, EVIDENCE_NAMES, KIND_NAMES
+from pages.manager.fields import choice, fault_below, long_text, text, tick, typed, whole
 from pages.manager.packages.days import counts_weeks, day_of_weeks, week_text
 from pages.manager.packages.draft import Editor
-from pages.manager.packages.fields import choice, fault_below, long_text, text, tick, typed, whole
 from pages.manager.packages.tasks import ROLES
 from pages.ui.calls import ask, desk, do
 from pages.ui.text import _
