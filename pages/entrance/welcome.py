@@ -101,41 +101,42 @@ def _department_form() -> None:
     """Fields that are kept on this machine as they are left, but for passwords and picture: a reload or a restart
     finds them again."""
     form = Form()
-    hospital = form.field(
-        "hospital",
-        st.text_input,
-        _("Hospital"),
-        placeholder=_("for example Anhe Hospital"),
-        **_kept("hospital"),
-    )
-    department = form.field(
-        "department",
-        st.text_input,
-        _("Department"),
-        placeholder=_("for example Obstetrics"),
-        **_kept("department"),
-    )
-    zones = ZONES + sorted(available_timezones() - set(ZONES))
-    zone = st.selectbox(_("Time zone"), zones, **_kept("zone", ZONES[0]))
-    logo = form.field(
-        "logo",
-        st.file_uploader,
-        _("Logo (optional; PNG or JPEG)"),
-        type=["png", "jpg", "jpeg"],
-        key="setup_logo",
-    )
-    st.divider()
-    st.markdown(f"**{_('First administrator')}**")
-    name = form.field("name", st.text_input, _("Your name"), **_kept("name"))
-    username = form.field(
-        "username", st.text_input, _("User name"), help=_("3 to 40 small letters, digits, dots or dashes"),
-        **_kept("username"),
-    )  # fmt: skip
-    with st.form("set_up", border=False):
-        password = form.field("password", st.text_input, _("Password"), type="password")
-        again = form.field("again", st.text_input, _("Password again"), type="password")
-        st.caption(_(RULE))
-        sent = st.form_submit_button(_("Create my department"), type="primary")
+    with st.container(border=True, key="set_up_box"):
+        hospital = form.field(
+            "hospital",
+            st.text_input,
+            _("Hospital"),
+            placeholder=_("for example Anhe Hospital"),
+            **_kept("hospital"),
+        )
+        department = form.field(
+            "department",
+            st.text_input,
+            _("Department"),
+            placeholder=_("for example Obstetrics"),
+            **_kept("department"),
+        )
+        zones = ZONES + sorted(available_timezones() - set(ZONES))
+        zone = st.selectbox(_("Time zone"), zones, **_kept("zone", ZONES[0]))
+        logo = form.field(
+            "logo",
+            st.file_uploader,
+            _("Logo (optional; PNG or JPEG)"),
+            type=["png", "jpg", "jpeg"],
+            key="setup_logo",
+        )
+        st.divider()
+        st.markdown(f"**{_('First administrator')}**")
+        name = form.field("name", st.text_input, _("Your name"), **_kept("name"))
+        username = form.field(
+            "username", st.text_input, _("User name"), help=_("3 to 40 small letters, digits, dots or dashes"),
+            **_kept("username"),
+        )  # fmt: skip
+        with st.form("set_up", border=False):
+            password = form.field("password", st.text_input, _("Password"), type="password")
+            again = form.field("again", st.text_input, _("Password again"), type="password")
+            st.caption(_(RULE))
+            sent = st.form_submit_button(_("Create my department"), type="primary")
     if st.button(_("Back"), icon=":material/arrow_back:"):
         _begin(False)
         st.rerun()

@@ -18,10 +18,14 @@ from pages.manager import drafting
 from pages.manager.drafting import Meeting, Stored, news, show_refused, show_undo
 from pages.ui.calls import actor, ask, desk
 from pages.ui.frame import facts
-from pages.ui.text import _, clock, html
+from pages.ui.text import _, clock, html, language
 
 NAMES = OWN_PARTS | {"what": N_("What changed"), "why": N_("Why")}
-PARTS = {"question": N_("Question"), "right": N_("Right answer"), "wrong": N_("Wrong answers, one per line")}
+PARTS = {
+    "question": N_("Question"), "right": N_("Right answer"), "wrong": N_("Wrong answers, one per line"),
+    "term": N_("Word"), "meaning": N_("Meaning"),
+    "name": N_("Indicator"), "counted": N_("Counted as"), "target": N_("Aim"),
+}  # fmt: skip
 
 
 @dataclass
@@ -83,12 +87,20 @@ def show_state(editor: Editor) -> None:
     )
 
 
+def show_faults(editor: Editor, part: str = "") -> None:
+    """What is still to be corrected, in one part or in all, with its place."""
+    for fault in editor.faults:
+        if not part or fault.where.startswith(f"{part}."):
+            words = f"<b>{html(place(fault.where))}</b> {html(fault.text(language()))}"
+            st.html(f"<p class='pd-fault'>{words}</p>")
+
+
 def place(path: str) -> str:
-    """Where a field lies, in words: the part, and which question or step of it."""
+    """Where a field lies, in words: the part, and which row, question or step of it."""
     part, number, name = [*path.split("."), "", ""][:3]
     words = [_(NAMES[part])]
-    if number and part in ("quiz", "other_wording"):
-        words.append(str(int(number) + 1) if part == "quiz" else _("Step {number}", number=number))
+    if number:
+        words.append(_("Step {number}", number=number) if part == "other_wording" else str(int(number) + 1))
     return " · ".join([*words, *([_(PARTS[name])] if name in PARTS else [])])
 
 

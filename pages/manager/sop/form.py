@@ -11,7 +11,7 @@ from core.packages.editing import field_at, with_field
 from core.people.staff import roster
 from core.sops.document import QUESTIONS, SopDocument
 from pages.manager.fields import fault_below, long_text, text, typed
-from pages.manager.sop.draft import Editor
+from pages.manager.sop.draft import Editor, show_faults
 from pages.ui.calls import ask
 from pages.ui.sections import fold
 from pages.ui.text import _
@@ -95,7 +95,7 @@ def _table(editor: Editor, path: str, columns: dict[str, str]) -> None:
             on_change=_keep_table,
             args=(editor, path, key, tuple(columns)),
         )
-        fault_below(editor, path)
+        show_faults(editor, path)
 
 
 def _keep_table(editor: Editor, path: str, key: str, columns: tuple[str, ...]) -> None:

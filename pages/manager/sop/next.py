@@ -8,10 +8,10 @@ from core.sops import approval
 from core.sops.shelf import Working
 from pages.manager.drafting import show_refused
 from pages.manager.fields import text
-from pages.manager.sop.draft import Editor, open_editor, place, show_state
+from pages.manager.sop.draft import Editor, open_editor, show_faults, show_state
 from pages.manager.sop.form import edit_own
 from pages.ui.calls import do, say
-from pages.ui.text import _, html, language
+from pages.ui.text import _
 
 
 def write(now: Working) -> None:
@@ -42,10 +42,7 @@ def hand_in(editor: Editor, now: Working) -> None:
         text(editor, "what", _("What changed"), max_chars=300, placeholder=first)
         text(editor, "why", _("Why"), max_chars=300)
         refused = st.container()
-        for fault in editor.faults:
-            st.html(
-                f"<p class='pd-fault'><b>{html(place(fault.where))}</b> {html(fault.text(language()))}</p>"
-            )
+        show_faults(editor)
         st.caption(
             _("This pins the package draft as it is now as version {number}. Somebody else approves it. "
               "A yearly review without changes is handed in the same way.", number=now.preview.number)
