@@ -49,7 +49,7 @@ RETIRED = declare("sop.retired", N_("SOP retired"))
 EARLIEST_NOTICE = timedelta(days=180)  # a version cannot be approved for a day further away
 OWN_PARTS: dict[str, str] = {
     "owner": N_("Owner"),
-    "definitions": N_("Definitions"),
+    "definitions": N_("Words as used here"),
     "kpis": N_("Indicators"),
     "audit": N_("Audit list"),
     "training": N_("Training and competence"),
