@@ -10,7 +10,14 @@ from sqlalchemy import select
 from core.foundation.doors import Look, question
 from core.packages.document import PackageDocument
 from core.packages.tables import PackageRow, PackageVersionRow
-from core.packages.versions import WORKING, UnknownPackage, document_of, draft_row, newest_row
+from core.packages.versions import (
+    WORKING,
+    UnknownPackage,
+    document_of,
+    draft_row,
+    newest_row,
+    sound_of,
+)
 
 
 @dataclass(frozen=True)
@@ -90,17 +97,20 @@ def overview(look: Look) -> list[PackageLine]:
             PackageLine(
                 package_id=package.id,
                 code=package.code,
-                name=document_of(working).name,
+                name=sound_of(working)["name"],
                 on_sale=package.on_sale,
                 number=newest.number if newest else 0,
                 published_at=newest.published_at if newest else None,
                 price_fen=(newest or working).price_fen,
-                changed=newest is None
-                or WORKING in working.document
-                or document_of(newest) != document_of(working),
+                changed=newest is None or WORKING in working.document or _differ(newest, working),
             )
         )
     return lines
+
+
+def _differ(newest: PackageVersionRow, working: PackageVersionRow) -> bool:
+    """Whether the draft says something else; parsed only where it is not the same to the letter."""
+    return newest.document != sound_of(working) and document_of(newest) != document_of(working)
 
 
 @question("package.read")

@@ -56,6 +56,12 @@ def _key(session: Session, version_id: int, published_at: datetime) -> Hashable:
     return session.get_bind().engine.url, version_id, published_at
 
 
+def sound_of(row: PackageVersionRow) -> dict[str, Any]:
+    """The last state of a draft without problems, as plain data."""
+    found: dict[str, Any] = row.document.get(SOUND, row.document)
+    return found
+
+
 def working_of(row: PackageVersionRow) -> dict[str, Any]:
     """What a draft says at this moment, problems included, as plain data."""
     found: dict[str, Any] = row.document.get(WORKING, row.document)

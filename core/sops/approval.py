@@ -26,6 +26,7 @@ from core.packages.publishing import SomebodyElseSaved
 from core.packages.versions import document_of as package_of
 from core.packages.versions import draft_row
 from core.sops.document import ChangeEntry, Own, SopDocument, derive
+from core.sops.own import WORKING, own_of, problems, working_of
 from core.sops.starter import starter
 from core.sops.states import (
     GRACE_DAYS,
@@ -49,7 +50,7 @@ RETIRED = declare("sop.retired", N_("SOP retired"))
 EARLIEST_NOTICE = timedelta(days=180)  # a version cannot be approved for a day further away
 OWN_PARTS: dict[str, str] = {
     "owner": N_("Owner"),
-    "definitions": N_("Definitions"),
+    "definitions": N_("Words as used here"),
     "kpis": N_("Indicators"),
     "audit": N_("Audit list"),
     "training": N_("Training and competence"),
@@ -87,9 +88,7 @@ class ChangeNoteMissing(Refusal):
 
 @dataclass(eq=False)
 class SopOwnerMissing(Refusal):
-    message = N_(
-        "Please choose the owner of this SOP, who answers questions about it, and save the draft first."
-    )
+    message = N_("Please choose the owner of this SOP, who answers questions about it.")
     field = "owner"
 
 
@@ -156,7 +155,7 @@ def save_own(stamp: Stamp, *, package_id: int, own: Raw, expected_changed_at: da
     if (row.changed_at if row else None) != expected_changed_at:
         raise SomebodyElseSaved
     before = row.own if row else {}
-    row = row or _begun(stamp, package_id)
+    row = row or begun(stamp, package_id)
     row.own, row.changed_at = parsed.model_dump(mode="json"), stamp.now
     row.author_id = stamp.staff_id
     stamp.session.flush()
@@ -177,10 +176,11 @@ def submit(stamp: Stamp, *, package_id: int, what: str, why: str) -> int:
     if not what or not why:
         raise ChangeNoteMissing
     held_package(stamp, package_id)
-    row = working_row(stamp.session, package_id) or _begun(stamp, package_id)
+    row = working_row(stamp.session, package_id) or begun(stamp, package_id)
     if row.status == "in_review":
         raise SopUnderReview
-    own = Own.model_validate(row.own)
+    _sound(row)
+    own = own_of(row.own)
     if not own.owner:
         raise SopOwnerMissing
     entry = ChangeEntry(
@@ -296,11 +296,11 @@ def first_own(stamp: Look, package_id: int) -> Own:
     """Where the next version's own part begins: with the newest version's, else with the starter set."""
     rows = version_rows(stamp.session, package_id)
     if rows:
-        return Own.model_validate(rows[0].own)
+        return own_of(rows[0].own)
     return starter(package_of(draft_row(stamp.session, package_id)).language)
 
 
-def _begun(stamp: Stamp, package_id: int) -> SopVersionRow:
+def begun(stamp: Stamp, package_id: int) -> SopVersionRow:
     newest = stamp.session.scalar(
         select(SopVersionRow.number).where(SopVersionRow.package_id == package_id)
         .order_by(SopVersionRow.number.desc()).limit(1)
@@ -312,6 +312,14 @@ def _begun(stamp: Stamp, package_id: int) -> SopVersionRow:
     stamp.session.add(row)
     stamp.session.flush()
     return row
+
+
+def _sound(row: SopVersionRow) -> None:
+    """Refuses to hand in a draft that still has problems, and names the first (`SopPartInvalid`)."""
+    found = problems(working_of(row.own)) if WORKING in row.own else []
+    if found:
+        part = OWN_PARTS.get(found[0].where.split(".")[0], N_("SOP"))
+        raise SopPartInvalid(part, found[0].message, dict(found[0].parameters))
 
 
 def _log_before(stamp: Stamp, package_id: int, number: int) -> tuple[ChangeEntry, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -14,6 +15,7 @@ from core.packages.versions import draft_row
 from core.people.tables import StaffRow
 from core.sops.approval import first_own
 from core.sops.document import ChangeEntry, Own, SopDocument, derive, same_standard
+from core.sops.own import own_of, working_of
 from core.sops.states import (
     GRACE_DAYS,
     REVIEW_SOON_DAYS,
@@ -48,8 +50,9 @@ class SopLine:
 
 @dataclass(frozen=True)
 class Working:
-    """The version being made: `own` to edit, `preview` what it says together with the package today. Hand
-    `changed_at` back to `save_own`; None means nothing has been saved yet."""
+    """The version being made: `working` is what its author sees (plain data, with the note for handing in and with
+    problems), `own` its sound part, `preview` what that says together with the package today. Hand `changed_at` back
+    to `keep_own` or `save_own`; None means nothing has been saved yet."""
 
     package_id: int
     own: Own
@@ -58,6 +61,8 @@ class Working:
     version_id: int | None
     changed_at: datetime | None
     return_reason: str
+    working: dict[str, Any]
+    changed_by_name: str
 
 
 @dataclass(frozen=True)
@@ -119,12 +124,14 @@ def working(look: Look, *, package_id: int) -> Working:
     row = working_row(look.session, package_id)
     rows = version_rows(look.session, package_id)
     number = row.number if row else (rows[0].number if rows else 0) + 1
-    own = Own.model_validate(row.own) if row else first_own(look, package_id)
+    own = own_of(row.own) if row else first_own(look, package_id)
+    kept = row.own if row else own.model_dump(mode="json")
+    name = look.session.scalar(select(StaffRow.name).where(StaffRow.id == row.author_id)) if row else ""
     pinned = document_of(row) if row else None
     preview = pinned or derive(package, own, number, _log(rows))
     return Working(
         package_id, own, preview, row.status if row else "", row.id if row else None,
-        row.changed_at if row else None, row.return_reason if row else "",
+        row.changed_at if row else None, row.return_reason if row else "", working_of(kept), name or "",
     )  # fmt: skip
 
 

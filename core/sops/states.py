@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.foundation.doors import Stamp
@@ -158,8 +158,14 @@ def working_row(session: Session, package_id: int) -> SopVersionRow | None:
 
 def row_in_force(session: Session, package_id: int, day: date) -> SopVersionRow | None:
     """The version that applies on `day`."""
-    rows = version_rows(session, package_id)
-    return next((row for row in rows if standing(row, day) == "in_force"), None)
+    # What `standing` calls in force, asked of the database: every version carries its whole text.
+    query = select(SopVersionRow).where(
+        SopVersionRow.package_id == package_id,
+        SopVersionRow.status.in_(("approved", "retired")),
+        SopVersionRow.effective_on <= day,
+        or_(SopVersionRow.retired_on.is_(None), SopVersionRow.retired_on > day),
+    )
+    return session.scalar(query.order_by(SopVersionRow.number.desc()).limit(1))
 
 
 def held_package(stamp: Stamp, package_id: int) -> PackageRow:

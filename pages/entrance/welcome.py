@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 from zoneinfo import available_timezones
 
 import streamlit as st
@@ -13,7 +14,7 @@ from core.foundation.doors import Stamp
 from core.foundation.errors import Refusal
 from core.foundation.images import clean_image
 from core.foundation.language import N_
-from core.operations import workspaces
+from core.operations import setting_up, workspaces
 from core.people.passwords import RULE
 from core.people.staff import add_staff
 from pages.ui import session
@@ -31,8 +32,7 @@ ZONES = [
     "UTC",
 ]
 
-# In the address: the form is still there after a reload, and when the server was away for a moment.
-SETTING_UP = "set_up"
+BEGIN = "setup"
 
 # From which share of the demo's making on each sentence is true.
 STEPS = (
@@ -55,7 +55,7 @@ def show() -> None:
             )
         )
         language_switch(st, "language_entrance")
-        if SETTING_UP in st.query_params:
+        if st.query_params.get(BEGIN):
             _department_form()
             return
         left, right = st.columns(2)
@@ -70,7 +70,7 @@ def show() -> None:
                 _("An empty department for real work. It takes two minutes; everything can be changed later.")
             )
             if st.button(_("Set up"), icon=":material/add_home:", width="stretch"):
-                st.query_params[SETTING_UP] = "1"
+                _begin(True)
                 st.rerun()
 
 
@@ -98,30 +98,47 @@ def _step(share: float) -> str:
 
 
 def _department_form() -> None:
+    """Fields that are kept on this machine as they are left, but for passwords and picture: a reload or a restart
+    finds them again."""
     form = Form()
-    with st.form("set_up"):
+    with st.container(border=True, key="set_up_box"):
         hospital = form.field(
-            "hospital", st.text_input, _("Hospital"), placeholder=_("for example Anhe Hospital")
+            "hospital",
+            st.text_input,
+            _("Hospital"),
+            placeholder=_("for example Anhe Hospital"),
+            **_kept("hospital"),
         )
         department = form.field(
-            "department", st.text_input, _("Department"), placeholder=_("for example Obstetrics")
+            "department",
+            st.text_input,
+            _("Department"),
+            placeholder=_("for example Obstetrics"),
+            **_kept("department"),
         )
-        zone = st.selectbox(_("Time zone"), ZONES + sorted(available_timezones() - set(ZONES)))
+        zones = ZONES + sorted(available_timezones() - set(ZONES))
+        zone = st.selectbox(_("Time zone"), zones, **_kept("zone", ZONES[0]))
         logo = form.field(
-            "logo", st.file_uploader, _("Logo (optional; PNG or JPEG)"), type=["png", "jpg", "jpeg"]
+            "logo",
+            st.file_uploader,
+            _("Logo (optional; PNG or JPEG)"),
+            type=["png", "jpg", "jpeg"],
+            key="setup_logo",
         )
         st.divider()
         st.markdown(f"**{_('First administrator')}**")
-        name = form.field("name", st.text_input, _("Your name"))
+        name = form.field("name", st.text_input, _("Your name"), **_kept("name"))
         username = form.field(
-            "username", st.text_input, _("User name"), help=_("3 to 40 small letters, digits, dots or dashes")
-        )
-        password = form.field("password", st.text_input, _("Password"), type="password")
-        again = form.field("again", st.text_input, _("Password again"), type="password")
-        st.caption(_(RULE))
-        sent = st.form_submit_button(_("Create my department"), type="primary")
+            "username", st.text_input, _("User name"), help=_("3 to 40 small letters, digits, dots or dashes"),
+            **_kept("username"),
+        )  # fmt: skip
+        with st.form("set_up", border=False):
+            password = form.field("password", st.text_input, _("Password"), type="password")
+            again = form.field("again", st.text_input, _("Password again"), type="password")
+            st.caption(_(RULE))
+            sent = st.form_submit_button(_("Create my department"), type="primary")
     if st.button(_("Back"), icon=":material/arrow_back:"):
-        del st.query_params[SETTING_UP]
+        _begin(False)
         st.rerun()
     if not sent:
         return
@@ -136,10 +153,27 @@ def _department_form() -> None:
     except Refusal as problem:
         form.refuse(problem)
         return
-    st.query_params.clear()
+    _begin(False)
+    setting_up.forget()
     workspaces.activate("department")
     session.sign_in_as(username.strip().lower())
     st.rerun()
+
+
+def _begin(on: bool) -> None:
+    """The form is part of the address, so that a reload finds it open."""
+    if on:
+        st.query_params[BEGIN] = "1"
+    else:
+        st.query_params.pop(BEGIN, None)
+
+
+def _kept(name: str, first: str = "") -> dict[str, Any]:
+    """Key and callback of a field that is kept as it is left; it begins with what was typed before."""
+    key = f"setup_{name}"
+    if key not in st.session_state:
+        st.session_state[key] = setting_up.typed().get(name, first)
+    return {"key": key, "on_change": lambda: setting_up.keep(name, str(st.session_state[key] or ""))}
 
 
 def _found(

@@ -5,6 +5,7 @@ import streamlit as st
 from core.care.sale.going_live import go_live
 from core.care.sale.readiness import Readiness, readiness
 from core.packages.shelf import PackageLine, overview
+from pages.manager.chosen import chosen_package
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, open_page
 from pages.ui.readiness import point_line
@@ -67,15 +68,7 @@ if not lines:
         _("No package yet. Take one from its template first."), "manager/packages/page.py", _("Packages")
     )
     st.stop()
-ids = list(lines)
-chosen = st.session_state.get("package", ids[0])
-package_id = st.selectbox(
-    _("Package"),
-    ids,
-    index=ids.index(chosen) if chosen in ids else 0,
-    format_func=lambda number: lines[number].name,
-)
-st.session_state["package"] = package_id
+package_id = chosen_package({i: line.name for i, line in lines.items()})
 found = ask(readiness, package_id=package_id)
 standing(found)
 must = [point for point in found.points if point.safety]

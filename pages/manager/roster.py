@@ -10,6 +10,7 @@ from core.people.staff import roster as staff
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, open_page
 from pages.ui.inputs import today
+from pages.ui.sections import fold
 from pages.ui.text import _, _n, day, html
 
 WEEKS_SHOWN = 4
@@ -115,7 +116,11 @@ if not people:
     st.stop()
 known = {each.staff_id: each.phone for each in found if each.staff_id}
 entry, shown = st.columns([1, 1.15])
-with entry.container(border=True, key="duty_box"):
-    st.markdown(f"**{_('Fill a run of days')}**")
-    run_of_days(people, known, now, next((each.day for each in found if each.gap), now))
+gap = next((each.day for each in found if each.gap), now)
+with entry.container(key="duty_box"):
+    # Open by itself while a day of the next two weeks has nobody.
+    fold(
+        _("Fill a run of days"), "duty_fold", lambda: run_of_days(people, known, now, gap),
+        icon=":material/edit_calendar:", expanded=any(each.gap for each in found[:AHEAD]),
+    )  # fmt: skip
 shown.markdown(calendar(found, now), unsafe_allow_html=True)

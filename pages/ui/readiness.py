@@ -11,6 +11,7 @@ from core.care.sale.readiness import Point
 from pages.ui.calls import actor, do, say
 from pages.ui.frame import facts
 from pages.ui.map import entry_of
+from pages.ui.sections import fold
 from pages.ui.text import _, _n, language, moment
 
 STATES = {
@@ -52,18 +53,22 @@ def point_line(point: Point, package_id: int, live: bool) -> None:
 
 def set_aside(place: Any, point: Point, package_id: int) -> None:
     """The form that sets one point aside, behind a small button."""
-    with place.popover(_("Go on without it"), width="stretch"), st.form(f"aside_{point.code}", border=False):
-        reason = st.text_area(
-            _("Why it can wait, and until when"),
-            max_chars=300,
-            help=_("Your name and this sentence go into the audit trail."),
-        )
-        sent = st.form_submit_button(_("Set aside"))
-        if sent and do(
-            override, f"aside_{point.code}", package_id=package_id, point=point.code, reason=reason
-        ):
-            say(_("“{point}” is set aside.", point=_(point.title)))
-            st.rerun()
+
+    def reasoned() -> None:
+        with st.form(f"aside_{point.code}", border=False):
+            reason = st.text_area(
+                _("Why it can wait, and until when"),
+                max_chars=300,
+                help=_("Your name and this sentence go into the audit trail."),
+            )
+            sent = st.form_submit_button(_("Set aside"))
+            if sent and do(
+                override, f"aside_{point.code}", package_id=package_id, point=point.code, reason=reason
+            ):
+                say(_("“{point}” is set aside.", point=_(point.title)))
+                st.rerun()
+
+    fold(_("Go on without it"), f"aside_{point.code}_fold", reasoned, kind=place.popover, width="stretch")
 
 
 def count_again(place: Any, point: Point, package_id: int) -> None:

@@ -51,9 +51,20 @@ def button(app: AppTest, label: str) -> Any:
     return next(each for each in app.main.button if each.label == label)
 
 
+def unfolded(served: Served, pack: int) -> AppTest:
+    """The page with the form behind “Go on without it” opened at every open point."""
+    found = served.world.ask("manager", readiness, package_id=pack).open
+    return served.open(LIVE, language="en", **{f"aside_{point.code}_fold": True for point in found})
+
+
+def test_an_unopened_form_is_not_drawn(served: Served, pack: int) -> None:
+    protect(served, pack)
+    assert not served.open(LIVE, language="en").main.text_area
+
+
 def test_the_manager_sets_points_aside_and_goes_live_after_one_question(served: Served, pack: int) -> None:
     protect(served, pack)
-    app = served.open(LIVE, language="en")
+    app = unfolded(served, pack)
     assert "4 points are open" in shown(app) and "0 of 4 have signed version 1." in shown(app)
     live = f"Take “{load('prenatal_quest', 'zh').name}” live"
     assert button(app, live).disabled
@@ -73,7 +84,7 @@ def test_the_manager_sets_points_aside_and_goes_live_after_one_question(served: 
 
 def test_an_exception_is_taken_back_on_the_page(served: Served, pack: int) -> None:
     protect(served, pack)
-    app = served.open(LIVE, language="en")
+    app = unfolded(served, pack)
     app.main.text_area[0].input(REASON)
     button(app, "Set aside").click().run()
     button(app, "Let it count again").click().run()

@@ -248,3 +248,14 @@ def _pace() -> float:
     begun = time.process_time()
     sum(n * n for n in range(2_000_000))
     return max(1.0, (time.process_time() - begun) / 0.16)
+
+
+def test_a_reload_opens_the_same_package_tab_and_task(served: Served, pack: int) -> None:
+    app = served.open(PAGE, query={"tab": "tasks", "package": str(pack), "task": "P05"})
+    assert app.session_state["package_tab"] == translator("zh")("Tasks")
+    assert any(str(box.value) == "P05" for box in app.main.selectbox)
+
+
+def test_an_address_of_something_that_is_gone_opens_what_there_is(served: Served, pack: int) -> None:
+    app = served.open(PAGE, query={"tab": "tasks", "package": "999", "task": "NONE"})
+    assert any(str(box.value) == "P01" for box in app.main.selectbox)

@@ -1,15 +1,19 @@
-"""The health bank's terms are decided in Settings, and what others would cost is reckoned on demand."""
+"""Settings: what is closed draws no field; the health bank's terms are decided, and what others cost is reckoned."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from core.bank.terms import terms
+from core.department.places import add_location, locations
+from core.foundation.language import translator
 from tests.pages.conftest import Served
+
+PAGE = "manager/settings/page.py"
 
 
 def test_terms_are_decided_and_compared(served: Served) -> None:
-    app = served.open("manager/settings/page.py", role="manager", language="en")
+    app = served.open(PAGE, language="en", settings_tab="Health bank")
     rate = next(field for field in app.number_input if "percent" in field.label)
     rate.set_value(5.0)
     next(button for button in app.button if button.label == "Decide these terms").click().run()
@@ -18,3 +22,43 @@ def test_terms_are_decided_and_compared(served: Served) -> None:
     next(button for button in app.button if "other terms" in button.label).click().run()
     assert not app.exception
     assert len(app.dataframe[-1].value) >= 3
+
+
+def test_a_closed_section_draws_no_field(served: Served) -> None:
+    served.world.do("manager", add_location, name="护士站", floor="2楼", route="", wait_minutes=None)
+    app = served.open(PAGE, language="en", settings_tab="Locations")
+    labels = [field.label for field in app.main.text_input]
+    assert "Way to get there" not in labels and "Signed off by" not in labels
+
+
+def test_an_opened_section_changes_what_it_shows_and_stays_drawn_when_folded(served: Served) -> None:
+    number = served.world.do("manager", add_location, name="护士站", floor="2楼", route="", wait_minutes=None)
+    app = served.open(PAGE, language="en", settings_tab="Locations", **{f"place_{number}": True})
+    next(field for field in app.main.text_input if field.label == "Way to get there").input("lift B")
+    next(button for button in app.main.button if button.label == "Save").click().run()
+    assert not app.exception
+    assert served.world.ask("manager", locations)[0].route == "lift B"
+    app.session_state[f"place_{number}"] = False
+    app.run()
+    assert next(field for field in app.main.text_input if field.label == "Way to get there").value == "lift B"
+
+
+def test_a_tab_stands_in_the_address_whatever_the_language(served: Served) -> None:
+    app = served.open(PAGE, language="en", query={"tab": "features"})
+    assert app.session_state["settings_tab"] == "Signed-off features"
+    # The language was switched: the tab's name of before says nothing any more, the address does.
+    app = served.open(PAGE, query={"tab": "features"}, settings_tab="Signed-off features")
+    assert app.session_state["settings_tab"] == translator("zh")("Signed-off features")
+
+
+def test_a_tab_is_drawn_from_its_first_opening_on_so_that_what_was_typed_stays(served: Served) -> None:
+    def labels() -> list[str]:
+        return [field.label for field in app.main.text_input]
+
+    app = served.open(PAGE, language="en", settings_tab="Locations")
+    assert "Address" not in labels()
+    app.session_state["settings_tab"] = "Department"
+    app.run()
+    app.session_state["settings_tab"] = "Locations"
+    app.run()
+    assert "Address" in labels()

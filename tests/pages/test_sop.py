@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -61,7 +61,7 @@ def test_the_manager_hands_in_and_is_told_what_is_missing(served: Served, pack: 
     assert any("改了什么" in each.value for each in app.main.error)
     handed_in(served, pack)
     app = served.open(SOP, sop_tab="审核")
-    text = shown(app)
+    text = shown(app) + shown(served.open(SOP))
     assert "第 1 版正在审核" in text and "须由另一位同事批准" in text and "话术更短" in text
 
 
@@ -126,3 +126,88 @@ def test_an_sop_without_a_version_in_force_says_that_sales_pause(served: Served,
     version = approved(served, pack)
     served.world.do("manager", retire, version_id=version, reason="服务暂停")
     assert any("暂停新开通" in each.value for each in served.open(SOP).main.error)
+
+
+def field(app: AppTest, label: str, kind: str = "text_input") -> Any:
+    return next(each for each in app.main.get(kind) if each.label == label)
+
+
+def now_kept(served: Served, pack: int) -> dict[str, Any]:
+    return served.world.ask("manager", working, package_id=pack).working
+
+
+def test_a_field_that_was_left_is_saved_and_a_reload_shows_it(served: Served, pack: int) -> None:
+    app = served.open(SOP, language="en")
+    field(app, "What changed").input("话术更短").run()
+    field(app, "Training, in addition to what the package says", "text_area").input("每月一次").run()
+    again = served.open(SOP, language="en")
+    assert field(again, "What changed").value == "话术更短"
+    assert field(again, "Training, in addition to what the package says", "text_area").value == "每月一次"
+    assert "Every field saves itself when you leave it, the last at" in shown(again)
+
+
+def test_a_change_can_be_taken_back(served: Served, pack: int) -> None:
+    app = served.open(SOP, language="en")
+    field(app, "Why").input("周复盘").run()
+    button(app, "Undo").click().run()
+    assert not app.exception
+    assert field(app, "Why").value == "" and now_kept(served, pack)["why"] == ""
+
+
+def test_two_who_write_different_fields_both_keep_theirs(served: Served, pack: int) -> None:
+    mine, hers = served.open(SOP, language="en"), served.open(SOP, role="administrator", language="en")
+    field(hers, "Why").input("周复盘").run()
+    served.world.clock.advance(timedelta(minutes=1))
+    field(mine, "What changed").input("话术更短").run()
+    assert (now_kept(served, pack)["what"], now_kept(served, pack)["why"]) == ("话术更短", "周复盘")
+    assert field(mine, "Why").value == "周复盘" and not mine.exception
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("Load theirs", "hers"), ("Keep mine", "mine")])
+def test_two_who_write_the_same_field_are_asked(served: Served, pack: int, choice: str, kept: str) -> None:
+    mine, hers = served.open(SOP, language="en"), served.open(SOP, role="administrator", language="en")
+    field(hers, "Why").input("hers").run()
+    served.world.clock.advance(timedelta(minutes=1))
+    field(mine, "Why").input("mine").run()
+    assert now_kept(served, pack)["why"] == "hers" and "changed the same field" in shown(mine)
+    button(mine, choice).click().run()
+    assert field(mine, "Why").value == kept and now_kept(served, pack)["why"] == kept
+
+
+def test_what_a_refusal_kept_out_is_shown_to_be_copied(served: Served, pack: int) -> None:
+    app = served.open(SOP, language="en")
+    handed_in(served, pack)
+    field(app, "Why").input("周复盘").run()
+    assert "This SOP is being reviewed" in shown(app)
+    assert [each.value for each in app.main.get("code")] == ["周复盘"]
+
+
+def test_half_a_question_is_kept_and_named_and_not_handed_in(served: Served, pack: int) -> None:
+    app = served.open(SOP, language="en", sop_quiz=True)
+    held = served.world.ask("manager", working, package_id=pack).own.quiz
+    [field_of_third] = [each for each in app.main.text_input if each.value == held[2].right]
+    field_of_third.input("").run()
+    assert now_kept(served, pack)["quiz"][2]["right"] == ""
+    field(app, "What changed").input("话术更短").run()
+    field(app, "Why").input("周复盘").run()
+    button(app, "Hand in version 1").click().run()
+    assert any("Questions after reading: This is empty" in each.value for each in app.main.error)
+    assert "Questions after reading · 3 · Right answer" in shown(app)
+    # What prints and reviews read is the question as it was when it was last whole.
+    assert served.world.ask("manager", working, package_id=pack).own.quiz == held
+
+
+def test_closed_parts_of_the_sop_draw_no_field(served: Served, pack: int) -> None:
+    app = served.open(SOP, language="en")
+    assert "Question 1" not in [each.label for each in app.main.text_input]
+    assert "Question 1" in [
+        each.label for each in served.open(SOP, language="en", sop_quiz=True).main.text_input
+    ]
+
+
+def test_the_address_says_which_tab_and_which_package(served: Served, pack: int) -> None:
+    raw = load("prenatal_quest", "zh").model_dump(mode="json") | {"code": "second", "name": "第二个"}
+    second = served.world.do("manager", take_template, document=raw)
+    app = served.open(SOP, query={"tab": "print", "package": str(second)})
+    assert app.session_state["sop_tab"] == "打印"
+    assert app.main.selectbox[0].value == second

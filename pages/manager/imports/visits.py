@@ -19,6 +19,7 @@ from core.foundation.language import N_
 from core.foundation.palette import JADE, SLATE
 from pages.manager.imports.parts import SHOWN, TABLES, good_rows_only, show_refused
 from pages.ui.calls import ask, do, say
+from pages.ui.sections import fold
 from pages.ui.text import _, _n, day, full_day, number, refusal
 
 STATES: dict[str | None, str] = {None: N_("— not clear, leave out —")}
@@ -88,7 +89,7 @@ def standing(known: Baseline) -> None:
 
 
 def week_table(known: Baseline) -> None:
-    with st.expander(_("The weeks one by one")):
+    def weeks() -> None:
         st.dataframe(
             [
                 {
@@ -102,6 +103,8 @@ def week_table(known: Baseline) -> None:
             hide_index=True,
             width="stretch",
         )
+
+    fold(_("The weeks one by one"), "baseline_weeks", weeks)
 
 
 def choose_states(grid: Grid, column: int) -> dict[str, str | None]:

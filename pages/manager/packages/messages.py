@@ -17,8 +17,9 @@ from core.packages.message_texts import (
     sample_text,
     sms_length,
 )
+from pages.manager.chosen import choose_part, chosen_part
+from pages.manager.fields import choice, fault_below, text, tick, typed, whole
 from pages.manager.packages.draft import Editor
-from pages.manager.packages.fields import choice, fault_below, text, tick, typed, whole
 from pages.ui.text import _, _n
 
 EVERY_TASK = ""
@@ -26,7 +27,7 @@ EVERY_TASK = ""
 
 def chosen_message(editor: Editor) -> str:
     codes = [one["code"] for one in editor.raw.get("messages") or []]
-    chosen = str(st.session_state.get(f"message_{editor.package_id}", ""))
+    chosen = chosen_part("message", editor.package_id)
     return chosen if chosen in codes else (codes[0] if codes else "")
 
 
@@ -65,7 +66,7 @@ def show_messages(editor: Editor) -> None:
 
 
 def _open(editor: Editor, code: str) -> None:
-    st.session_state[f"message_{editor.package_id}"] = code
+    choose_part("message", editor.package_id, code)
 
 
 def _label(message: dict[str, Any]) -> str:

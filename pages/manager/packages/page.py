@@ -1,9 +1,12 @@
 """Packages: content, tasks, rewards, messages, costs; tried out, compared, published. A sold version never changes."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.foundation.language import N_
 from core.packages import shelf
+from pages.manager.chosen import chosen_package
 from pages.manager.packages import phone
 from pages.manager.packages.draft import Editor, open_editor, show_state
 from pages.manager.packages.files import show_import, take_template
@@ -16,23 +19,13 @@ from pages.manager.packages.tasks import show_tasks, task_acts
 from pages.manager.packages.trial import show_trial
 from pages.ui.calls import ask
 from pages.ui.frame import empty_state, open_page
+from pages.ui.sections import fold, tabs
 from pages.ui.text import _
 
-TABS = (
-    N_("Product"), N_("Tasks"), N_("Badges and vouchers"), N_("Messages"), N_("Steps and costs"), N_("Try it out"),
-    N_("Publish"),
-)  # fmt: skip
-
-
-def choose(lines: dict[int, shelf.PackageLine]) -> shelf.PackageLine:
-    ids = list(lines)
-    chosen = st.session_state.get("package", ids[0])
-    words = {line.package_id: f"{line.name} · {state_of(line)}" for line in lines.values()}
-    package_id = st.selectbox(
-        _("Package"), ids, index=ids.index(chosen) if chosen in ids else 0, format_func=words.__getitem__
-    )
-    st.session_state["package"] = package_id
-    return lines[package_id]
+TABS = {
+    "product": N_("Product"), "tasks": N_("Tasks"), "rewards": N_("Badges and vouchers"),
+    "messages": N_("Messages"), "costs": N_("Steps and costs"), "trial": N_("Try it out"), "sale": N_("Publish"),
+}  # fmt: skip
 
 
 def draw(editor: Editor, line: shelf.PackageLine, tab: str) -> str:
@@ -71,20 +64,21 @@ if not lines:
     take_template()
     show_import()
     st.stop()
-line = choose(lines)
+line = lines[chosen_package({i: f"{one.name} · {state_of(one)}" for i, one in lines.items()})]
 editor = open_editor(line.package_id)
 show_state(editor)
-tabs = st.tabs([_(name) for name in TABS], on_change="rerun", key="package_tab")
-for tab, name in zip(tabs, TABS, strict=True):
-    # Only the open tab is drawn: sixty tasks with all their fields would be a slow page.
-    if tab.open:
-        with tab:
-            if name == "Tasks":
-                show_tasks(editor)
-            left, right = st.columns([2.3, 1], gap="medium")
-            with left:
-                seen = draw(editor, line, name)
-            with right:
-                phone.phone(seen)
-with st.expander(_("Take another template")):
-    take_template()
+
+
+def beside_the_phone(name: str) -> None:
+    """One tab, and what a patient sees of it."""
+    if name == "Tasks":
+        show_tasks(editor)
+    left, right = st.columns([2.3, 1], gap="medium")
+    with left:
+        seen = draw(editor, line, name)
+    with right:
+        phone.phone(seen)
+
+
+tabs({code: (_(name), partial(beside_the_phone, name)) for code, name in TABS.items()}, "package_tab")
+fold(_("Take another template"), "other_template", take_template)

@@ -10,8 +10,8 @@ from core.foundation.language import N_
 from core.packages.costing import CostSheet, cost_sheet
 from core.packages.editing import with_entry, without_entry
 from core.packages.parts import ANCHOR_NAMES
+from pages.manager.fields import choice, long_text, text, whole, yuan
 from pages.manager.packages.draft import Editor
-from pages.manager.packages.fields import choice, long_text, text, whole, yuan
 from pages.ui.kept import steady
 from pages.ui.text import _, _n, money, percent
 

@@ -9,8 +9,8 @@ import streamlit as st
 from core.foundation.language import N_
 from core.packages.editing import Draft, field_at, with_entry, with_field, without_entry
 from core.packages.parts import EVENT_NAMES
+from pages.manager.fields import choice, fault_below, long_text, text, tick, typed, whole, yuan
 from pages.manager.packages.draft import Editor
-from pages.manager.packages.fields import choice, fault_below, long_text, text, tick, typed, whole, yuan
 from pages.manager.packages.task import PICTOGRAM_NAMES
 from pages.ui.kept import steady
 from pages.ui.text import _, _n

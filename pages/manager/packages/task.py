@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -11,11 +12,12 @@ from core.foundation.language import N_
 from core.packages.editing import field_at, with_field
 from core.packages.materials import keep_picture, keep_video
 from core.packages.parts import ANCHOR_NAMES, EVIDENCE_NAMES, KIND_NAMES
+from pages.manager.fields import choice, fault_below, long_text, text, tick, typed, whole
 from pages.manager.packages.days import counts_weeks, day_of_weeks, week_text
 from pages.manager.packages.draft import Editor
-from pages.manager.packages.fields import choice, fault_below, long_text, text, tick, typed, whole
 from pages.manager.packages.tasks import ROLES
 from pages.ui.calls import ask, desk, do
+from pages.ui.sections import fold
 from pages.ui.text import _
 
 PICTOGRAM_NAMES: dict[str, str] = {
@@ -42,8 +44,10 @@ def show_task(editor: Editor, code: str) -> None:
     with st.expander(_("When, by whom, and what shows it"), icon=":material/event:", expanded=True):
         _when(editor, path, task)
         _proof(editor, path, task)
-    with st.expander(_("Picture, video, more to read"), icon=":material/movie:"):
-        _material(editor, path, task)
+    fold(
+        _("Picture, video, more to read"), "task_material", partial(_material, editor, path, task),
+        icon=":material/movie:",
+    )  # fmt: skip
     if task.get("kind") == "exercise":
         with st.expander(_("How much of the exercise"), icon=":material/fitness_center:", expanded=True):
             _dose(editor, path, task)

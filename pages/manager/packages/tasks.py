@@ -11,6 +11,7 @@ from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
 from core.packages.editing import Draft, duplicated, moved, with_field, with_new_task, without_entry
 from core.packages.parts import EVIDENCE_NAMES, KIND_NAMES
+from pages.manager.chosen import choose_part, chosen_part
 from pages.manager.packages.days import COLOURS, WEEKS, counts_weeks, day_of_weeks, strip, week_text
 from pages.manager.packages.draft import Editor
 from pages.ui.calls import say
@@ -23,12 +24,12 @@ ROLES = {role: ROLE_NAMES[role] for role in ("nurse", "doctor", "front_desk")} |
 def chosen_task(editor: Editor) -> str:
     """The code of the task that is open; the first where none was chosen or it is gone."""
     codes = [task["code"] for task in editor.raw["tasks"]]
-    chosen = str(st.session_state.get(f"task_{editor.package_id}", ""))
+    chosen = chosen_part("task", editor.package_id)
     return chosen if chosen in codes else (codes[0] if codes else "")
 
 
 def open_task(editor: Editor, code: str) -> None:
-    st.session_state[f"task_{editor.package_id}"] = code
+    choose_part("task", editor.package_id, code)
 
 
 def show_tasks(editor: Editor) -> None:

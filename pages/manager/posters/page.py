@@ -12,6 +12,7 @@ from pages.ui.address import only_this_machine, phone_address
 from pages.ui.calls import ask, later
 from pages.ui.frame import empty_state, facts, open_page
 from pages.ui.paper import letterhead
+from pages.ui.sections import fold
 from pages.ui.text import _, _n
 
 PRAISED = ("nurse", "doctor", "front_desk", "manager")
@@ -62,17 +63,20 @@ def poster_part() -> None:
         args=("posters",),
     )
     last_fetched(ask(last_prints)["posters"])
-    with st.expander(_("Codes for people who cannot scan")):
-        codes = [(place.name, place.praise_code, f"t/{place.praise_code}") for place in places]
-        codes += [(member.name, member.praise_code, f"s/{member.praise_code}") for member in people]
+
+    def codes() -> None:
+        rows = [(place.name, place.praise_code, f"t/{place.praise_code}") for place in places]
+        rows += [(member.name, member.praise_code, f"s/{member.praise_code}") for member in people]
         st.dataframe(
             [
                 {_("Name"): name, _("Code"): code, _("Opens"): phone_address(path)}
-                for name, code, path in codes
+                for name, code, path in rows
             ],
             hide_index=True,
             width="stretch",
         )
+
+    fold(_("Codes for people who cannot scan"), "poster_codes", codes)
 
 
 def price_part() -> None:

@@ -13,6 +13,7 @@ from pages.manager.settings.restocking import shelf
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import facts, open_page
+from pages.ui.sections import fold, tabs
 from pages.ui.text import _, full_day
 
 
@@ -63,7 +64,8 @@ def show_facts() -> None:
 def show_switch(switch: switches.Switch) -> None:
     feature = switch.feature
     state = _("on") if switch.works else (_("review overdue: off") if switch.on else _("off"))
-    with st.expander(f"{_(feature.name)} · {state}"):
+
+    def sign_off() -> None:
         st.write(_(feature.effect))
         st.caption(_(feature.why))
         if switch.works:
@@ -93,21 +95,30 @@ def show_switch(switch: switches.Switch) -> None:
             say(_("Saved."))
             st.rerun()
 
+    fold(f"{_(feature.name)} · {state}", f"switch_{feature.code}_fold", sign_off)
 
-open_page("settings.write", _("Settings"))
-about, places, signed, bank = st.tabs(
-    [_("Department"), _("Locations"), _("Signed-off features"), _("Health bank")]
-)
-with about:
-    show_facts()
-with places:
-    show_locations()
-with signed:
+
+def show_switches() -> None:
     st.caption(
         _("These features touch law or ethics. Each stays off until somebody responsible has signed for it.")
     )
     for each in ask(switches.switches):
         show_switch(each)
-with bank:
+
+
+def show_bank() -> None:
     bank_terms()
     shelf()
+
+
+open_page("settings.write", _("Settings"))
+tabs(
+    {
+        "department": (_("Department"), show_facts),
+        "places": (_("Locations"), show_locations),
+        "features": (_("Signed-off features"), show_switches),
+        "bank": (_("Health bank"), show_bank),
+    },
+    "settings_tab",
+    stay=True,
+)

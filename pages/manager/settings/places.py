@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core.department import places
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import empty_state
+from pages.ui.sections import fold
 from pages.ui.text import _
 
 
@@ -46,7 +49,8 @@ def show_locations() -> None:
         empty_state(_("No location yet. Add the nurse station first: its QR poster opens the praise page."))
     for place in known:
         mark = "" if place.active else f" · {_('not in use')}"
-        with st.expander(f"{place.name} · {place.floor}{mark}"):
-            location_form(place)
-    with st.expander(_("Add a location"), icon=":material/add_location:", expanded=not known):
-        location_form(None, len(known))
+        fold(f"{place.name} · {place.floor}{mark}", f"place_{place.id}", partial(location_form, place))
+    fold(
+        _("Add a location"), "place_new", partial(location_form, None, len(known)), icon=":material/add_location:",
+        expanded=not known,
+    )  # fmt: skip

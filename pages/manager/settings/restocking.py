@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core.bank.rewards import RewardLine, restock, rewards
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
+from pages.ui.sections import fold
 from pages.ui.text import _, _n, number
 
 
@@ -18,8 +21,11 @@ def shelf() -> None:
     if not held:
         st.caption(_("Nothing on the shelf yet: publish a package with rewards."))
     for line in held:
-        with st.expander(f"{line.name} · {_price(line)} · {_left(line)}"):
-            _restock(line)
+        fold(
+            f"{line.name} · {_price(line)} · {_left(line)}",
+            f"shelf_{line.reward_id}",
+            partial(_restock, line),
+        )
 
 
 def _restock(line: RewardLine) -> None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import streamlit as st
 
 from core.sops import approval
-from core.sops.shelf import SopLine, Working
+from core.sops.shelf import Working
+from pages.manager.drafting import show_refused
+from pages.manager.fields import text
+from pages.manager.sop.draft import Editor, open_editor, show_faults, show_state
 from pages.manager.sop.form import edit_own
 from pages.ui.calls import do, say
 from pages.ui.text import _
 
 
-def write(line: SopLine, now: Working) -> None:
+def write(now: Working) -> None:
     """The department's own part, and handing in."""
+    editor = open_editor(now)
     if now.status == "in_review":
+        show_refused(editor)
         st.info(_("Version {number} is being reviewed; see the next tab.", number=now.preview.number))
         return
     if now.return_reason:
@@ -25,38 +30,27 @@ def write(line: SopLine, now: Working) -> None:
         )
     )
     st.page_link("manager/packages/page.py", label=_("Packages"), icon=":material/inventory_2:")
-    key = f"{line.package_id}_{now.preview.number}_{now.changed_at}"
-    fields = edit_own(now.own, now.preview, key)
-    if fields is not None:
-        outcome = do(
-            approval.save_own, f"sop_own_{line.package_id}", package_id=line.package_id, own=fields,
-            expected_changed_at=now.changed_at,
-        )  # fmt: skip
-        if outcome:
-            say(_("The draft is saved."))
-            st.rerun()
-    hand_in(line, now)
+    show_state(editor)
+    edit_own(editor, now.preview)
+    hand_in(editor, now)
 
 
-def hand_in(line: SopLine, now: Working) -> None:
+def hand_in(editor: Editor, now: Working) -> None:
     st.subheader(_("Hand in for review"))
-    with st.form(f"hand_in_{line.package_id}"):
-        what = st.text_input(
-            _("What changed"),
-            max_chars=300,
-            placeholder=_("First version") if now.preview.number == 1 else "",
-        )
-        why = st.text_input(_("Why"), max_chars=300)
-        st.caption(_("Handed in is what was last saved above; save first what you have just typed."))
+    with st.container(border=True):
+        first = _("First version") if now.preview.number == 1 else ""
+        text(editor, "what", _("What changed"), max_chars=300, placeholder=first)
+        text(editor, "why", _("Why"), max_chars=300)
+        refused = st.container()
+        show_faults(editor)
         st.caption(
             _("This pins the package draft as it is now as version {number}. Somebody else approves it. "
               "A yearly review without changes is handed in the same way.", number=now.preview.number)
         )  # fmt: skip
-        sent = st.form_submit_button(_("Hand in version {number}", number=now.preview.number), type="primary")
-    if sent:
-        outcome = do(
-            approval.submit, f"sop_submit_{line.package_id}", package_id=line.package_id, what=what, why=why
-        )
-        if outcome:
-            say(_("Handed in. A second person reads and approves it."))
-            st.rerun()
+        sent = st.button(_("Hand in version {number}", number=now.preview.number), type="primary")
+    if sent and do(
+        approval.submit, f"sop_submit_{editor.package_id}", place=refused, package_id=editor.package_id,
+        what=editor.raw["what"], why=editor.raw["why"],
+    ):  # fmt: skip
+        say(_("Handed in. A second person reads and approves it."))
+        st.rerun()

@@ -4,12 +4,14 @@ import streamlit as st
 
 from core.sops import approval
 from core.sops.shelf import SopLine, overview, versions, working
-from core.sops.states import GRACE_DAYS
+from core.sops.states import GRACE_DAYS, SopVersion
+from pages.manager.chosen import chosen_package
 from pages.manager.sop.next import write
 from pages.manager.sop.prints import history, prints
 from pages.manager.sop.review import current, review, signed
 from pages.ui.calls import ask
 from pages.ui.frame import empty_state, open_page
+from pages.ui.sections import tabs
 from pages.ui.sop_view import show_escalation, show_rest, show_steps
 from pages.ui.text import _, day, full_day, language
 
@@ -65,24 +67,20 @@ if not lines:
         _("Packages"),
     )
     st.stop()
-ids = list(lines)
-chosen = st.session_state.get("package", ids[0])
-package_id = st.selectbox(
-    _("Package"),
-    ids,
-    index=ids.index(chosen) if chosen in ids else 0,
-    format_func=lambda i: f"{lines[i].title} · {state_of(lines[i])}",
-)
-st.session_state["package"] = package_id
-held_versions = ask(versions, package_id=package_id)
+package_id = chosen_package({i: f"{line.title} · {state_of(line)}" for i, line in lines.items()})
 at_a_glance(lines[package_id])
-draft = ask(working, package_id=package_id)
 writes = who.may("package.write")
 
 
+def held() -> list[SopVersion]:
+    """All versions with their texts; asked by the tabs that show one."""
+    found: list[SopVersion] = ask(versions, package_id=package_id)
+    return found
+
+
 def as_it_stands() -> None:
-    now_in_force = current(held_versions)
-    text = now_in_force.text if now_in_force else draft.preview
+    now_in_force = current(held())
+    text = now_in_force.text if now_in_force else ask(working, package_id=package_id).preview
     if now_in_force is None:
         st.caption(_("No version is in force. This is what the package says today."))
     show_escalation(text)
@@ -91,22 +89,17 @@ def as_it_stands() -> None:
 
 
 def signatures() -> None:
-    signed(current(held_versions) or next((v for v in held_versions if v.standing == "scheduled"), None))
+    found = held()
+    signed(current(found) or next((v for v in found if v.standing == "scheduled"), None))
 
 
 parts = {
-    _("Review"): lambda: review(held_versions, who.id),
-    _("Signatures"): signatures,
-    _("Print"): lambda: prints(held_versions),
-    _("All versions"): lambda: history(held_versions),
-    _("Text as it stands"): as_it_stands,
+    "review": (_("Review"), lambda: review(held(), who.id)),
+    "signatures": (_("Signatures"), signatures),
+    "print": (_("Print"), lambda: prints(held())),
+    "versions": (_("All versions"), lambda: history(held())),
+    "text": (_("Text as it stands"), as_it_stands),
 }
 if writes:
-    parts = {_("Next version"): lambda: write(lines[package_id], draft)} | parts
-for place, (name, draw) in zip(
-    st.tabs(list(parts), on_change="rerun", key="sop_tab"), parts.items(), strict=True
-):
-    # Only what is looked at is drawn; what is being written stays drawn, or what was typed would be gone.
-    if place.open or name == _("Next version"):
-        with place:
-            draw()
+    parts = {"next": (_("Next version"), lambda: write(ask(working, package_id=package_id)))} | parts
+tabs(parts, "sop_tab")

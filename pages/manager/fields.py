@@ -1,4 +1,4 @@
-"""Fields of the package editor: each shows what is stored, saves itself, and has its problems right below."""
+"""Fields of an editor: each shows what is stored, saves itself, and has its problems right below."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.packages.editing import field_at, numbered, with_field
-from pages.manager.packages.draft import Editor
+from pages.manager.drafting import Editor
 from pages.ui.text import _, html, language
 
 
@@ -32,9 +32,11 @@ def typed(editor: Editor, path: str, convert: Callable[[Any], Any] = lambda valu
 
 
 def _changed(editor: Editor, path: str, key: str, convert: Callable[[Any], Any]) -> None:
-    value = convert(st.session_state[key])
-    if editor.apply(lambda draft: with_field(draft, path, value)) and path.startswith(("tasks.", "earning")):
-        editor.table += 1
+    shown = st.session_state[key]
+    value = convert(shown)
+    words = shown if isinstance(shown, str) else ""
+    if editor.apply(lambda draft: with_field(draft, path, value), typed=words):
+        editor.wrote(path)
 
 
 def text(editor: Editor, path: str, label: str, place: Any = st, **more: Any) -> None:
