@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.care.work.tasks import undo
-from core.care.work.worklist import WORKING_BANDS, DueRow, due_list, marked_today
+from core.care.work.worklist import WORKING_BANDS, DueRow, due_list, marked_lately
 from core.foundation.access import ROLE_NAMES
 from core.people.escalation import on_duty
 from pages.staff.task_card import BANDS, task_card
@@ -87,7 +87,7 @@ def escalation() -> None:
 
 def take_back(zone: ZoneInfo) -> None:
     """What was marked today, with undo beside each."""
-    marked = ask(marked_today)
+    marked = ask(marked_lately)
     if not marked:
         return
     names = {"done": _("done"), "excused": _("excused")}

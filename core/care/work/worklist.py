@@ -24,12 +24,13 @@ from core.packages.parts import ChecklistItem, Task
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import pinned
 from core.people.patients import matching, tidy
-from core.people.tables import PatientRow
+from core.people.tables import PatientRow, StaffRow
 
 WORKING_BANDS = ("overdue", "due", "open")
 # Tomorrow's work is shown a week ahead; what expired is shown for two months, for tidying up.
 AHEAD = timedelta(days=7)
 LOOKING_BACK = timedelta(days=60)
+CORRECTED_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class DueRow:
     points: int
     appointment_id: int | None
     appointment_at: datetime | None
+    own_nurse: str
 
     @property
     def has_appointment(self) -> bool:
@@ -92,7 +94,8 @@ class DueList:
 
 @dataclass(frozen=True)
 class MarkedRow:
-    """A task that was marked today and can still be taken back."""
+    """A task that was marked and can still be taken back. `done_at` is the hour it was done, as far as somebody told,
+    `changed_at` when that was recorded."""
 
     task_id: int
     patient_id: int
@@ -101,6 +104,7 @@ class MarkedRow:
     title: str
     state: str
     changed_at: datetime
+    done_at: datetime | None
 
 
 @question("task.read")
@@ -109,6 +113,7 @@ def due_list(
     *,
     bands: Iterable[str] = WORKING_BANDS,
     role: str = "",
+    mine: bool = False,
     patient_id: int | None = None,
     location: str = "",
     text: str = "",
@@ -116,12 +121,14 @@ def due_list(
     limit: int = 500,
 ) -> DueList:
     """The tasks of all active patients that are in one of `bands` today; visits booked for today come
-    first, then what closes soonest. `text` finds a name, a record number or the end of a phone number;
+    first, then what closes soonest. `mine`: of the patients whose own nurse is asking. `text` finds a name, a record number or the end of a phone number;
     `location` is a place code. Silenced patients are not on any list."""
     chosen = set(bands)
     query = _candidates(look, chosen)
     if role:
         query = query.where(TaskRow.role == role)
+    if mine:
+        query = query.where(PatientRow.own_nurse_id == look.actor.id)
     if patient_id is not None:
         query = query.where(EnrolmentRow.patient_id == patient_id)
     if package_id is not None:
@@ -151,12 +158,15 @@ def due_list(
 
 
 @question("task.read")
-def marked_today(look: Look, *, limit: int = 50) -> list[MarkedRow]:
-    """What was marked done or excused today, the newest first: the place to take something back."""
+def marked_lately(look: Look, *, limit: int = 50) -> list[MarkedRow]:
+    """What was marked done or excused today, the newest first: the place to take something back. Those who may correct
+    see the week before as well."""
     start, end = day_bounds(look.today, look.zone)
+    if look.actor.may("task.correct"):
+        start -= CORRECTED_FOR
     query = (
         select(
-            TaskRow.id, TaskRow.code, TaskRow.state, TaskRow.changed_at, EnrolmentRow.patient_id,
+            TaskRow.id, TaskRow.code, TaskRow.state, TaskRow.changed_at, TaskRow.done_at, EnrolmentRow.patient_id,
             EnrolmentRow.version_id, PatientRow.name, PackageVersionRow.published_at,
         )
         .join(EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id)
@@ -176,7 +186,7 @@ def marked_today(look: Look, *, limit: int = 50) -> list[MarkedRow]:
     return [
         MarkedRow(
             found.id, found.patient_id, found.name, found.code,
-            sheets.task(found).title, found.state, found.changed_at,
+            sheets.task(found).title, found.state, found.changed_at, found.done_at,
         )
         for found in look.session.execute(query).all()
     ]  # fmt: skip
@@ -207,12 +217,13 @@ def _candidates(look: Look, bands: set[str]) -> Select[*tuple[Any, ...]]:
         select(
             TaskRow.id, TaskRow.enrolment_id, TaskRow.code, TaskRow.role, TaskRow.opens_on, TaskRow.closes_on,
             EnrolmentRow.patient_id, EnrolmentRow.version_id, EnrolmentRow.anchor_kind, EnrolmentRow.anchor_date,
-            PatientRow.name, PatientRow.phone_end, PackageVersionRow.published_at,
+            PatientRow.name, PatientRow.phone_end, PackageVersionRow.published_at, StaffRow.name.label("own_nurse"),
             AppointmentRow.id.label("appointment_id"), AppointmentRow.at.label("appointment_at"),
         )
         .join(EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id)
         .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
         .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
+        .outerjoin(StaffRow, StaffRow.id == PatientRow.own_nurse_id)
         .outerjoin(AppointmentRow, (AppointmentRow.task_id == TaskRow.id) & (AppointmentRow.state == "booked"))
         .where(
             TaskRow.state == "planned",
@@ -279,6 +290,7 @@ def _row(look: Look, found: Any, sheets: _Sheets, standing: str, known: dict[str
         points=written.points,
         appointment_id=found.appointment_id,
         appointment_at=found.appointment_at,
+        own_nurse=found.own_nurse or "",
     )
 
 
