@@ -13,6 +13,7 @@ from starlette.routing import Mount
 from core.operations.jobs import run_hourly
 from pages.patient.app import app as patient_phone
 from pages.ui.incidents import on_script_error
+from pages.ui.lost import OneStep
 
 HOUR = 3600
 
@@ -35,6 +36,6 @@ app = st.App(
     "pages/router.py",
     lifespan=lifespan,
     routes=[Mount("/p", app=patient_phone)],
-    middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)],
+    middleware=[Middleware(OneStep), Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)],
     on_script_error=on_script_error,
 )

@@ -6,7 +6,7 @@ from core.care.quiet_care import calls_to_make
 from core.operations.standing import Standing, standing
 from core.people.escalation import duty_roster
 from core.sops.readings import waiting_for_me
-from pages.tour import tour
+from pages.tour import end_of_demo, tour
 from pages.ui.calls import actor, ask
 from pages.ui.frame import facts, open_page
 from pages.ui.inputs import today
@@ -42,7 +42,7 @@ def waiting(now: Standing) -> None:
     if who.may("task.read"):
         visits = _n("**{n}** visit booked today", "**{n}** visits booked today", now.visits_today)
         tasks = _n("**{n}** task is open", "**{n}** tasks are open", now.open_tasks)
-        link(f"{visits} · {tasks}", "staff/today.py", _("Today"))
+        link(f"{visits} · {tasks}", "staff/today/page.py", _("Today"))
     if who.may("praise.own") and now.tips_declared:
         link(
             _n("**{n}** tip to confirm", "**{n}** tips to confirm", now.tips_declared),
@@ -81,13 +81,13 @@ def first_steps(now: Standing) -> None:
         (now.staff > 1, _("Add your colleagues"), "manager/team.py", _("Staff")),
         (now.live > 0, _("Meet the list and take the package live"), "manager/going_live.py", _("Go live")),
         (
-            now.patients > 0,
+            now.any_patient,
             _("Add or import patients"),
             "manager/imports/patients_page.py",
             _("Import patients"),
         ),
         (
-            now.enrolments > 0,
+            now.any_enrolment,
             _("Enrol the first patient and print her card"),
             "staff/enrol/page.py",
             _("Offer and enrol"),
@@ -109,3 +109,4 @@ if who.may("settings.write") and not state.set_up:
     first_steps(state)
 if facts().simulated:
     tour()
+    end_of_demo()

@@ -2,22 +2,25 @@
 
 import streamlit as st
 
+from core.foundation.access import PUBLIC
 from core.operations import workspaces
 from pages.entrance import sign_in, welcome
-from pages.ui import session, sidebar
-from pages.ui.calls import actor
-from pages.ui.frame import HERE, stylesheet
-from pages.ui.map import navigation
+from pages.ui import menu, session, sidebar
+from pages.ui.calls import arrive
+from pages.ui.frame import stylesheet
+from pages.ui.logo import seal
+from pages.ui.navigation import navigation
 from pages.ui.text import language
 
-st.set_page_config(page_title="PilotDesk · 服务试点台", page_icon=str(HERE / "seal.png"), layout="wide")
+st.set_page_config(page_title="PilotDesk · 服务试点台", page_icon=seal(), layout="wide")
 st.html(stylesheet(language()))
 
 if workspaces.active_kind() is None and workspaces.is_set_up("department"):
     workspaces.activate("department")
 if workspaces.active_kind() is None:
-    navigation(actor())
+    navigation()
     welcome.show()
+    menu.show(PUBLIC, "")
     st.stop()
 
 session.remember_from_cookie()
@@ -25,11 +28,13 @@ session.remember_from_cookie()
 cookie, entrance = st.empty(), st.empty()
 session.settle_cookie(cookie)
 member = session.member() or sign_in.show(entrance)
-page = navigation(actor())
+page = navigation()
+arrive(page.url_path)
 if member is None:
+    menu.show(PUBLIC, "")
     st.stop()
 session.settle_cookie(cookie)
-sidebar.show(member)
+sidebar.show(member, page.url_path)
 if member.must_change_password:
     sign_in.change_one_time_password(member)
     st.stop()

@@ -6,13 +6,14 @@ import streamlit as st
 
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
+from core.operations import workspaces
 from pages.ui.calls import actor
 from pages.ui.text import _
 
 # (what happens, where, the permission it needs, the demo role to look at it as)
 TOUR = (
     (
-        N_("The package: content, price, missions, wording, versions"),
+        N_("The package: content, price, tasks, wording, versions"),
         "manager/packages/page.py",
         "package.write",
         "manager",
@@ -29,9 +30,9 @@ TOUR = (
         "enrolment.write",
         "front_desk",
     ),
-    (N_("Today's list with the words to say; tick one off"), "staff/today.py", "task.read", "nurse"),
+    (N_("Today's list with the words to say; tick one off"), "staff/today/page.py", "task.read", "nurse"),
     (
-        N_("One patient: journey, her phone, curve, gentle stop"),
+        N_("One patient: journey, her phone, curve, quiet care"),
         "staff/patients.py",
         "patient.read",
         "doctor",
@@ -57,3 +58,17 @@ def tour() -> None:
         else:
             note = _("look at the demo as {role}", role=_(ROLE_NAMES[role]))
             st.markdown(f"<span class='pd-soft'>{n}. {_(text)} · {note}</span>", unsafe_allow_html=True)
+
+
+def end_of_demo() -> None:
+    with st.popover(_("End or reset the demo"), icon=":material/restart_alt:"):
+        st.write(
+            _(
+                "This deletes the simulated department with everything entered in it. Real data is not touched."
+            )
+        )
+        if st.button(_("Delete the demo and start again"), type="primary"):
+            workspaces.activate(None)
+            workspaces.remove_demo()
+            st.session_state.clear()
+            st.rerun()

@@ -25,7 +25,7 @@ from core.operations import wiring  # noqa: F401 (handlers of every room)
 from core.operations.migrating import migrate
 from core.operations.schema import metadata
 from core.packages import versions
-from core.people.tables import StaffRow
+from core.people.tables import PatientRow, StaffRow
 
 POSTGRES = os.environ.get(
     "PILOTDESK_TEST_POSTGRES"
@@ -50,6 +50,13 @@ class World:
 
     def patient(self, patient_id: int) -> Actor:
         return Actor("patient", patient_id)
+
+    def taken_before(self, patient_id: int, **facts: str) -> int:
+        """Give a patient facts that today's rules would refuse, as older data may hold them."""
+        with self.desk.database.writing() as session:
+            for field, value in facts.items():
+                setattr(session.get_one(PatientRow, patient_id), field, value)
+        return patient_id
 
     @property
     def today(self) -> date:
@@ -119,7 +126,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         database = _emptied(request.getfixturevalue("postgres_address"))
     yield database
     database.dispose()
-    versions._parsed_once.clear()  # the next test's version 1 is another document
+    versions.PARSED.clear()  # the next test's version 1 is another document
 
 
 @pytest.fixture

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import select
 
 from core.bank import lots
-from core.bank.entries import KIND_NAMES, link_of, peek, resting
+from core.bank.entries import KIND_NAMES, peek, resting
 from core.bank.interest import Reckoning, explain
 from core.bank.tables import ENTRIES, InterestYearRow, VoucherRow
 from core.foundation.access import NotAllowed
 from core.foundation.doors import Look, question
 from core.foundation.language import translator
+from core.foundation.open_types import Raw
 from core.people.tables import StaffRow
 
 SOON_DAYS = 60
@@ -78,7 +79,7 @@ def statement(look: Look, *, patient_id: int, language: str, limit: int = 200) -
 def own_statement(look: Look, *, language: str, limit: int = 100) -> list[StatementLine]:
     """The asking patient's own statement; empty while it is at rest."""
     patient_id = own_id(look)
-    if resting(link_of(look), patient_id):
+    if resting(look.link, patient_id):
         return []
     return _lines(look, patient_id, language, limit)
 
@@ -92,7 +93,7 @@ def own_id(look: Look) -> int:
 
 def holding(look: Look, patient_id: int) -> Holding:
     """`account_of` for rooms that have checked the permission themselves."""
-    link = link_of(look)
+    link = look.link
     at_rest = resting(link, patient_id)
     account = peek(look, patient_id)
     if account is None:
@@ -113,14 +114,18 @@ def holding(look: Look, patient_id: int) -> Holding:
 
 
 def _lines(look: Look, patient_id: int, language: str, limit: int) -> list[StatementLine]:
-    link = link_of(look)
+    link = look.link
     account = peek(look, patient_id)
     if account is None:
         return []
     correction = ENTRIES.alias("correction")
     rows = link.execute(
         select(
-            ENTRIES,
+            ENTRIES.c.id,
+            ENTRIES.c.day,
+            ENTRIES.c.kind,
+            ENTRIES.c.points,
+            ENTRIES.c.reason,
             correction.c.id.label("corrected_by"),
             StaffRow.name.label("by"),
             VoucherRow.id.label("voucher"),
@@ -132,15 +137,38 @@ def _lines(look: Look, patient_id: int, language: str, limit: int) -> list[State
         .order_by(ENTRIES.c.id.desc())
         .limit(limit)
     ).all()
-    years = _interest_years(look, [row.id for row in rows if row.kind == "interest"])
+    entries = [_Entry(*row) for row in rows]
+    years = _interest_years(look, [row.id for row in entries if row.kind == "interest"])
     lines, balance = [], account.balance
-    for row in rows:
+    for row in entries:
         lines.append(_line(row, balance, years.get(row.id), language))
         balance -= row.points
     return lines
 
 
-def _interest_years(look: Look, entries: list[int]) -> dict[int, Any]:
+class _Year(NamedTuple):
+    """One interest year behind an entry; `reckoning` as it was stored."""
+
+    entry_id: int
+    begins_on: date
+    ends_on: date
+    reckoning: Raw
+
+
+class _Entry(NamedTuple):
+    """One line of the ledger with what hangs on it: its correction, who wrote it, its voucher."""
+
+    id: int
+    day: date
+    kind: str
+    points: int
+    reason: str
+    corrected_by: int | None
+    by: str | None
+    voucher: int | None
+
+
+def _interest_years(look: Look, entries: list[int]) -> dict[int, _Year]:
     if not entries:
         return {}
     found = look.session.execute(
@@ -151,10 +179,10 @@ def _interest_years(look: Look, entries: list[int]) -> dict[int, Any]:
             InterestYearRow.reckoning,
         ).where(InterestYearRow.entry_id.in_(entries))
     )
-    return {row.entry_id: row for row in found}
+    return {row.entry_id: _Year(*row) for row in found}
 
 
-def _line(row: Any, balance: int, year: Any, language: str) -> StatementLine:
+def _line(row: _Entry, balance: int, year: _Year | None, language: str) -> StatementLine:
     _ = translator(language)
     name = _(KIND_NAMES[row.kind])
     details: tuple[str, ...] = ()

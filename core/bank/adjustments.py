@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import CursorResult, select, update
 
-from core.bank.entries import AccountAtRest, link_of, resting
-from core.bank.ledger import ReasonMissing, adjust
+from core.bank.entries import AccountAtRest, resting
+from core.bank.ledger import adjust
 from core.bank.tables import AdjustmentRow
+from core.foundation import reasons
 from core.foundation.access import NotAllowed
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
@@ -62,16 +63,15 @@ def propose_adjustment(stamp: Stamp, *, patient_id: int, points: int, reason: st
 
     Refuses `AdjustmentOutOfRange`, `ReasonMissing`, `AccountAtRest`.
     """
+    reason = reasons.given(reason)
     if not 0 < abs(points) <= MOST:
         raise AdjustmentOutOfRange(MOST)
-    if not reason.strip():
-        raise ReasonMissing
-    if resting(link_of(stamp), patient_id):
+    if resting(stamp.link, patient_id):
         raise AccountAtRest
     row = AdjustmentRow(
         patient_id=patient_id,
         points=points,
-        reason=reason.strip()[:200],
+        reason=reason,
         state="proposed",
         proposed_by=_person(stamp),
         proposed_at=stamp.now,
@@ -90,7 +90,7 @@ def approve_adjustment(stamp: Stamp, *, adjustment_id: int) -> int:
     be taken than is held.
     """
     row = _decide(stamp, adjustment_id, "approved")
-    if resting(link_of(stamp), row.patient_id):
+    if resting(stamp.link, row.patient_id):
         raise AccountAtRest
     entry = adjust(stamp, row.patient_id, row.points, row.reason, row.proposed_by, _person(stamp))
     stamp.session.execute(
@@ -120,13 +120,20 @@ def adjustments_to_decide(look: Look) -> list[Adjustment]:
     return [
         Adjustment(
             row.id, row.patient_id, patient, row.points, row.reason, proposer, row.proposed_at,
-            look.actor.kind == "staff" and row.proposed_by == look.actor.id,
+            row.proposed_by == look.staff_id,
         )
         for row, patient, proposer in found
     ]  # fmt: skip
 
 
-def _decide(stamp: Stamp, adjustment_id: int, state: str) -> Any:
+class _Proposal(NamedTuple):
+    patient_id: int
+    points: int
+    reason: str
+    proposed_by: int
+
+
+def _decide(stamp: Stamp, adjustment_id: int, state: str) -> _Proposal:
     row = stamp.session.execute(
         select(AdjustmentRow.patient_id, AdjustmentRow.points, AdjustmentRow.reason, AdjustmentRow.proposed_by)
         .where(AdjustmentRow.id == adjustment_id)
@@ -142,11 +149,11 @@ def _decide(stamp: Stamp, adjustment_id: int, state: str) -> Any:
     )  # type: ignore[assignment]
     if decided.rowcount != 1:
         raise AdjustmentDecided
-    return row
+    return _Proposal(*row)
 
 
 def _person(stamp: Stamp) -> int:
     # A program has no second person beside it.
-    if stamp.actor.kind != "staff" or stamp.actor.id is None:
+    if stamp.staff_id is None:
         raise NotAllowed
-    return stamp.actor.id
+    return stamp.staff_id

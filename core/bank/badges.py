@@ -6,19 +6,19 @@ later by the nightly job; the promise does not lapse.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
-
 from sqlalchemy import func, select
 
-from core.bank.entries import link_of, resting
-from core.bank.rewards import take_one
+from core.bank.entries import resting
+from core.bank.rewards import Reward, take_one
 from core.bank.tables import REWARDS, VoucherRow
 from core.bank.vouchers import VoucherExpired, VoucherUsed, cancel, issue
 from core.care.tables import EnrolmentRow, TaskRow
+from core.care.work.events import TaskFact
 from core.department.switches import is_on
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 from core.packages.versions import pinned
 
 ISSUED = declare("voucher.badges", N_("Badge vouchers issued"))
@@ -26,22 +26,13 @@ ISSUED = declare("voucher.badges", N_("Badge vouchers issued"))
 FEWER_BADGES = N_("The task was marked by mistake")
 
 
-class Fact(Protocol):
-    """What the bank reads of a task that counts for the badge target."""
-
-    @property
-    def enrolment_id(self) -> int: ...
-    @property
-    def counts_for_badge(self) -> bool: ...
-
-
-def issue_for_badges(stamp: Stamp, fact: Fact) -> None:
+def issue_for_badges(stamp: Stamp, fact: TaskFact) -> None:
     """Issue the badge voucher when this task reached the target. Part of the task's own deed."""
     if fact.counts_for_badge:
         issue_if_reached(stamp, fact.enrolment_id)
 
 
-def withdraw_for_badges(stamp: Stamp, fact: Fact) -> None:
+def withdraw_for_badges(stamp: Stamp, fact: TaskFact) -> None:
     """Take an unused badge voucher back when a task was marked by mistake and the target is missed again."""
     if not fact.counts_for_badge:
         return
@@ -64,7 +55,7 @@ def withdraw_for_badges(stamp: Stamp, fact: Fact) -> None:
 
 
 @deed("points.correct")
-def issue_due_badge_vouchers(stamp: Stamp) -> dict[str, Any]:
+def issue_due_badge_vouchers(stamp: Stamp) -> Raw:
     """Issue what was reached but could not be issued then; the nightly job. Returns {"issued": count}."""
     held = select(VoucherRow.enrolment_id).where(
         VoucherRow.enrolment_id.is_not(None), VoucherRow.source.is_not(None), VoucherRow.state != "cancelled"
@@ -112,7 +103,7 @@ def issue_if_reached(stamp: Stamp, enrolment_id: int) -> bool:
     target = enrolment.badge_target
     if not target or earned_badges(stamp, enrolment_id) < target:
         return False
-    if resting(link_of(stamp), enrolment.patient_id):
+    if resting(stamp.link, enrolment.patient_id):
         return False
     reward = _promised(stamp, enrolment)
     before = stamp.session.scalars(
@@ -127,30 +118,18 @@ def issue_if_reached(stamp: Stamp, enrolment_id: int) -> bool:
     return True
 
 
-def _promised(stamp: Stamp, enrolment: EnrolmentRow) -> Any:
+def _promised(stamp: Stamp, enrolment: EnrolmentRow) -> Reward | None:
     """The reward the pinned document promises, on that version's own terms; None while it waits for sign-off."""
     document = pinned(stamp.session, enrolment.version_id)
     if document.badge_target is None:
         return None
     code = document.badge_target.reward_code
-    row = (
-        link_of(stamp)
-        .execute(select(REWARDS).where(REWARDS.c.package_id == enrolment.package_id, REWARDS.c.code == code))
-        .first()
-    )
+    row = stamp.link.execute(
+        select(REWARDS).where(REWARDS.c.package_id == enrolment.package_id, REWARDS.c.code == code)
+    ).first()
     promise = document.reward(code)
     if row is None or (promise.needs_signoff and not is_on(stamp, "clinical_rewards")):
         return None
-    return _Promise(row.id, promise.name, promise.terms, promise.value_fen, promise.valid_days, row.stock)
-
-
-class _Promise:
-    """The shelf's row with the name, terms and worth of the version that was sold."""
-
-    cost_points = None
-
-    def __init__(
-        self, id: int, name: str, terms: str, value_fen: int | None, valid_days: int, stock: int | None
-    ) -> None:
-        self.id, self.name, self.terms = id, name, terms
-        self.value_fen, self.valid_days, self.stock = value_fen, valid_days, stock
+    return Reward(
+        row.id, code, row.package_id, promise.name, promise.terms, promise.value_fen, promise.valid_days, row.stock, None
+    )  # fmt: skip

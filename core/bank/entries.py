@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +18,7 @@ from core.foundation.doors import Look, Stamp
 from core.foundation.errors import Refusal
 from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
+from core.foundation.open_types import Raw, Value
 from core.people.tables import PatientRow
 
 KIND_NAMES = {
@@ -63,7 +63,7 @@ _COLUMNS = (
 _BY_PATIENT = select(*_COLUMNS).where(ACCOUNTS.c.patient_id == bindparam("patient_id"))
 _HOLD = _BY_PATIENT.with_for_update()
 _HOLD_BY_ID = select(*_COLUMNS).where(ACCOUNTS.c.id == bindparam("account_id")).with_for_update()
-_BLANK: dict[str, Any] = {
+_BLANK: Raw = {
     "rule": "", "source": None, "reverses_id": None, "approver_id": None, "reason": "", "package_id": None,
 }  # fmt: skip
 _WRITE = Hot(
@@ -83,11 +83,6 @@ _CREDIT = (
 )
 
 
-def link_of(look: Look) -> Connection:
-    """The connection of this transaction, for statements that need no unit of work."""
-    return look.link
-
-
 def resting(link: Connection, patient_id: int) -> bool:
     """Whether a gentle stop has silenced this patient. Refuses `PatientUnknown`."""
     found = _RESTING.one(link, patient_id=patient_id)
@@ -98,18 +93,18 @@ def resting(link: Connection, patient_id: int) -> bool:
 
 def peek(look: Look, patient_id: int) -> Account | None:
     """The account without holding it."""
-    found = link_of(look).execute(_BY_PATIENT, {"patient_id": patient_id}).first()
+    found = look.link.execute(_BY_PATIENT, {"patient_id": patient_id}).first()
     return Account(*found) if found else None
 
 
 def hold(stamp: Stamp, patient_id: int) -> Account | None:
     """The account with its row held until the deed commits."""
-    found = link_of(stamp).execute(_HOLD, {"patient_id": patient_id}).first()
+    found = stamp.link.execute(_HOLD, {"patient_id": patient_id}).first()
     return Account(*found) if found else None
 
 
 def hold_by_id(stamp: Stamp, account_id: int) -> Account:
-    return Account(*link_of(stamp).execute(_HOLD_BY_ID, {"account_id": account_id}).one())
+    return Account(*stamp.link.execute(_HOLD_BY_ID, {"account_id": account_id}).one())
 
 
 def hold_or_open(stamp: Stamp, patient_id: int) -> Account:
@@ -120,7 +115,7 @@ def hold_or_open(stamp: Stamp, patient_id: int) -> Account:
     first = anniversary_after(stamp.today, stamp.today)
     try:
         with stamp.session.begin_nested():
-            link_of(stamp).execute(
+            stamp.link.execute(
                 insert(ACCOUNTS).values(
                     patient_id=patient_id,
                     balance=0,
@@ -139,7 +134,7 @@ def hold_or_open(stamp: Stamp, patient_id: int) -> Account:
 
 
 def write(
-    stamp: Stamp, account_id: int, kind: str, points: int, day: date | None = None, **facts: Any
+    stamp: Stamp, account_id: int, kind: str, points: int, day: date | None = None, **facts: Value
 ) -> int:
     """Append one line (`rule`, `source`, `reverses_id`, `approver_id`, `reason`, `package_id` as facts) and
     return its id. The balance is the caller's business."""
@@ -150,18 +145,17 @@ def write(
         "points": points,
         "day": on,
         "at": stamp.now,
-        "actor_id": stamp.actor.id if stamp.actor.kind == "staff" else None,
+        "actor_id": stamp.staff_id,
         **_BLANK,
         **facts,
     }
-    line["reason"] = line["reason"][:200]
     stamp.touch(on)
-    return int(_WRITE.one(link_of(stamp), **line)[0])
+    return int(_WRITE.one(stamp.link, **line)[0])
 
 
 def credit(stamp: Stamp, account_id: int, points: int, expires_on: date = NEVER) -> None:
     """Add points to the balance; a lot expiring on `expires_on` may be the next thing that falls due."""
-    link_of(stamp).execute(_CREDIT, {"account": account_id, "points": points, "due": expires_on})
+    stamp.link.execute(_CREDIT, {"account": account_id, "points": points, "due": expires_on})
 
 
 def terms_on(link: Connection, day: date) -> BankTerms:

@@ -23,9 +23,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from core.foundation.language import N_, full_day_text, number_text, percent_text, plural, translator
+from core.foundation.open_types import Raw
 
 Base = Literal["whole", "excess"]
 Compounding = Literal["annual", "none"]
@@ -58,12 +59,12 @@ class BankTerms:
     interest: InterestTerms = field(default_factory=InterestTerms)
     lot_months: int | None = 24
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Raw:
         interest = {**asdict(self.interest), "rate": str(self.interest.rate)}
         return {"interest": interest, "lot_months": self.lot_months}
 
     @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> BankTerms:
+    def from_json(cls, stored: Raw) -> BankTerms:
         known = dict(stored["interest"])
         return cls(InterestTerms(**{**known, "rate": Decimal(known["rate"])}), stored["lot_months"])
 
@@ -71,7 +72,7 @@ class BankTerms:
 DEFAULT = BankTerms()
 
 # What a department may compare before it decides; each differs from the terms in force in one point only.
-VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
+VARIANTS: dict[str, tuple[str, Raw]] = {
     "in_force": (N_("The terms in force"), {}),
     "excess": (N_("Interest only on what lies above the threshold"), {"base": "excess"}),
     "whole": (N_("Interest on the whole balance"), {"base": "whole"}),
@@ -113,7 +114,7 @@ class Reckoning:
     posted: int
     terms: InterestTerms
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Raw:
         return {
             "stretches": [[s.days, s.balance, s.counted] for s in self.stretches],
             "days": self.days,
@@ -123,7 +124,7 @@ class Reckoning:
         }
 
     @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> Reckoning:
+    def from_json(cls, stored: Raw) -> Reckoning:
         terms = dict(stored["terms"])
         return cls(
             tuple(Stretch(*stretch) for stretch in stored["stretches"]),

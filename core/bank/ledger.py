@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
@@ -25,18 +24,19 @@ from core.bank.entries import (
     hold,
     hold_by_id,
     hold_or_open,
-    link_of,
     resting,
     terms_on,
     write,
 )
 from core.bank.settling import settle
 from core.bank.tables import ACCOUNTS, ENTRIES, LotRow, LotUseRow, VoucherRow
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 
 REDEEMED = declare("points.redeemed", N_("Points redeemed"), personal=("reason",))
 REVERSED = declare("points.reversed", N_("Points entry reversed"), personal=("reason",))
@@ -56,12 +56,6 @@ class InsufficientPoints(Refusal):
     held: int
     asked: int
     message = N_("You have {held} points and this needs {asked}. Nothing was taken.")
-
-
-@dataclass(eq=False)
-class ReasonMissing(Refusal):
-    message = N_("Write the reason in a few words. It stays beside the entry.")
-    field = "reason"
 
 
 @dataclass(eq=False)
@@ -114,11 +108,10 @@ def redeem_points(stamp: Stamp, *, patient_id: int, points: int, reason: str) ->
 
     Refuses `InsufficientPoints`, `PointsNotPositive`, `ReasonMissing`, `AccountAtRest`.
     """
-    if not reason.strip():
-        raise ReasonMissing
-    if resting(link_of(stamp), patient_id):
+    reason = reasons.given(reason)
+    if resting(stamp.link, patient_id):
         raise AccountAtRest
-    entry = redeem(stamp, patient_id, points, reason.strip())
+    entry = redeem(stamp, patient_id, points, reason)
     stamp.audit(REDEEMED, ("patient", patient_id), after={"entry": entry, "points": points, "reason": reason})
     return entry
 
@@ -130,6 +123,7 @@ def reverse_entry(stamp: Stamp, *, entry_id: int, reason: str) -> int:
     Refuses `ReasonMissing`, `EntryUnknown`, `AlreadyReversed`, `NotReversible`, `ExpiredMeanwhile`,
     `VoucherStandsForIt`, and `InsufficientPoints` when the points are spent.
     """
+    reason = reasons.given(reason)
     voucher = stamp.session.scalar(select(VoucherRow.code).where(VoucherRow.entry_id == entry_id))
     if voucher:
         raise VoucherStandsForIt(voucher)
@@ -153,10 +147,13 @@ def earn(
     package_id: int | None = None,
 ) -> int | None:
     """Add earned points as a lot of their own. The same `source` (the event that earned) earns once: a repeat
-    returns the first entry. A silenced patient earns nothing (None). Refuses `PointsNotPositive`."""
+    returns the first entry. A silenced patient earns nothing (None). Refuses `PointsNotPositive`.
+
+    The reason is the rule's own text, which may be longer than a line of the ledger; nobody's words are lost.
+    """
     if points < 1:
         raise PointsNotPositive
-    link = link_of(stamp)
+    link = stamp.link
     if resting(link, patient_id):
         return None
     account = settle(stamp, hold_or_open(stamp, patient_id))
@@ -164,8 +161,9 @@ def earn(
     if known is not None:
         return int(known)
     entry = write(
-        stamp, account.id, "earn", points, rule=rule, source=source, reason=reason, package_id=package_id
-    )
+        stamp, account.id, "earn", points, rule=rule, source=source, reason=reason[: reasons.LONGEST],
+        package_id=package_id,
+    )  # fmt: skip
     _add_lot(stamp, account, entry, points, expiry_of(terms_on(link, stamp.today), stamp.today))
     return entry
 
@@ -177,7 +175,7 @@ def redeem(
     is really held, and `PointsNotPositive`. Whether the patient may redeem is the caller's question."""
     if points < 1:
         raise PointsNotPositive
-    link = link_of(stamp)
+    link = stamp.link
     asked = {"patient": patient_id, "points": points, "today": stamp.today}
     taken = _TAKE.one(link, **asked)
     if taken is None:
@@ -197,7 +195,7 @@ def adjust(
     """Add (above 0) or take (below 0) points for a reason nobody foresaw; two different people stand for it, and
     the database itself refuses one. Refuses `InsufficientPoints`."""
     account = settle(stamp, hold_or_open(stamp, patient_id))
-    link = link_of(stamp)
+    link = stamp.link
     if points < 0:
         _take_back(stamp, account, -points)
     entry = write(
@@ -212,9 +210,7 @@ def adjust(
 
 def reverse(stamp: Stamp, entry_id: int, reason: str) -> tuple[int, int]:
     """Write the opposite of an entry and move its points back; returns the patient's id and the new entry's."""
-    if not reason.strip():
-        raise ReasonMissing
-    link = link_of(stamp)
+    link = stamp.link
     line = link.execute(select(ENTRIES).where(ENTRIES.c.id == entry_id)).first()
     if line is None:
         raise EntryUnknown
@@ -226,9 +222,9 @@ def reverse(stamp: Stamp, entry_id: int, reason: str) -> tuple[int, int]:
     before = link.execute(select(ENTRIES.c.day).where(ENTRIES.c.reverses_id == entry_id)).scalar()
     if before is not None:
         raise AlreadyReversed(before)
-    facts: dict[str, Any] = {
+    facts: Raw = {
         "reverses_id": entry_id,
-        "reason": reason.strip(),
+        "reason": reason,
         "rule": line.rule,
         "package_id": line.package_id,
     }
@@ -244,8 +240,8 @@ def reverse(stamp: Stamp, entry_id: int, reason: str) -> tuple[int, int]:
     return account.patient_id, entry
 
 
-def _take_gain_back(stamp: Stamp, account: Account, entry_id: int, points: int, facts: dict[str, Any]) -> int:
-    link = link_of(stamp)
+def _take_gain_back(stamp: Stamp, account: Account, entry_id: int, points: int, facts: Raw) -> int:
+    link = stamp.link
     lot = link.execute(select(LotRow.id, LotRow.expires_on).where(LotRow.entry_id == entry_id)).one()
     expired = link.execute(
         select(LotUseRow.id)
@@ -262,12 +258,12 @@ def _take_gain_back(stamp: Stamp, account: Account, entry_id: int, points: int, 
 
 
 def _add_lot(stamp: Stamp, account: Account, entry: int, points: int, expires_on: date) -> None:
-    lots.open_lot(link_of(stamp), account.id, entry, points, expires_on)
+    lots.open_lot(stamp.link, account.id, entry, points, expires_on)
     credit(stamp, account.id, points, expires_on)
 
 
 def _take_back(stamp: Stamp, account: Account, points: int) -> None:
-    taken = link_of(stamp).execute(_TAKE_BACK, {"account": account.id, "points": points})
+    taken = stamp.link.execute(_TAKE_BACK, {"account": account.id, "points": points})
     if taken.rowcount != 1:
         raise InsufficientPoints(account.balance, points)
 

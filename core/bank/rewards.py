@@ -8,21 +8,21 @@ Points never buy clinical priority, are never paid out and never transferred (lo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import bindparam, insert, or_, select, update
 
 from core.bank.account import own_id
-from core.bank.entries import link_of, peek, resting
-from core.bank.ledger import ReasonMissing
+from core.bank.entries import peek, resting
 from core.bank.tables import REWARDS, RewardRow
 from core.care.tables import EnrolmentRow
 from core.department.switches import is_on
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
+from core.foundation.open_types import Query, Raw
 from core.packages.publishing import Published
 
 STOCKED = declare("reward.stocked", N_("Stock of a reward changed"))
@@ -88,19 +88,34 @@ class RewardLine:
 # --- deeds ----------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Reward:
+    """A reward as it is given out: the shelf's row, for badges on the terms of the version that was sold.
+
+    `cost_points` is None for what badges earn, `stock` None for what never runs out.
+    """
+
+    id: int
+    code: str
+    package_id: int | None
+    name: str
+    terms: str
+    value_fen: int | None
+    valid_days: int
+    stock: int | None
+    cost_points: int | None
+
+
 @deed("package.write")
 def restock(stamp: Stamp, *, reward_id: int, stock: int | None, reason: str) -> None:
     """Set how many of a reward are left (None: no limit). Refuses `ReasonMissing`, `StockOutOfRange`."""
-    if not reason.strip():
-        raise ReasonMissing
+    reason = reasons.given(reason)
     if stock is not None and not 0 <= stock <= 100_000:
         raise StockOutOfRange
     row = stamp.session.get(RewardRow, reward_id, with_for_update=True)
     if row is None:
         raise RewardUnknown
-    stamp.audit(
-        STOCKED, ("reward", reward_id), {"stock": row.stock}, {"stock": stock, "reason": reason.strip()}
-    )
+    stamp.audit(STOCKED, ("reward", reward_id), {"stock": row.stock}, {"stock": stock, "reason": reason})
     row.stock = stock
 
 
@@ -110,13 +125,13 @@ def sync_from_package(stamp: Stamp, published: Published) -> None:
     Rewards the version no longer has leave the shelf; vouchers already held keep their own terms. The count
     on the shelf is only set when the document's own number has changed since the last publication.
     """
-    link = link_of(stamp)
+    link = stamp.link
     known = {
         row.code: row
         for row in link.execute(select(REWARDS).where(REWARDS.c.package_id == published.package_id))
     }
     for reward in published.document.rewards:
-        facts: dict[str, Any] = {
+        facts: Raw = {
             **reward.model_dump(exclude={"code", "stock"}), "active": True, "listed_stock": reward.stock
         }  # fmt: skip
         before = known.pop(reward.code, None)
@@ -171,13 +186,11 @@ def rewards(look: Look) -> list[RewardLine]:
 
 
 def _shelf(look: Look, patient_id: int) -> list[ShelfItem]:
-    if resting(link_of(look), patient_id):
+    if resting(look.link, patient_id):
         return []
     account = peek(look, patient_id)
     held = account.balance if account else 0
-    found = link_of(look).execute(
-        _within_reach(look, patient_id).order_by(REWARDS.c.cost_points, REWARDS.c.id)
-    )
+    found = look.link.execute(_within_reach(look, patient_id).order_by(REWARDS.c.cost_points, REWARDS.c.id))
     return [
         ShelfItem(
             r.id, r.code, r.name, r.terms, r.cost_points, r.value_fen, r.valid_days, r.stock,
@@ -187,15 +200,18 @@ def _shelf(look: Look, patient_id: int) -> list[ShelfItem]:
     ]  # fmt: skip
 
 
-def offered_reward(look: Look, patient_id: int, reward_id: int) -> Any:
-    """The reward's row if this patient may take it for points; refuses `RewardUnknown`."""
-    row = link_of(look).execute(_within_reach(look, patient_id).where(REWARDS.c.id == reward_id)).first()
+def offered_reward(look: Look, patient_id: int, reward_id: int) -> Reward:
+    """The reward if this patient may take it for points; refuses `RewardUnknown`."""
+    row = look.link.execute(_within_reach(look, patient_id).where(REWARDS.c.id == reward_id)).first()
     if row is None:
         raise RewardUnknown
-    return row
+    return Reward(
+        row.id, row.code, row.package_id, row.name, row.terms, row.value_fen, row.valid_days, row.stock,
+        row.cost_points,
+    )  # fmt: skip
 
 
-def _within_reach(look: Look, patient_id: int) -> Any:
+def _within_reach(look: Look, patient_id: int) -> Query:
     """Rewards for points of the packages this patient holds or held, and of the house itself."""
     hers = select(EnrolmentRow.package_id).where(
         EnrolmentRow.patient_id == patient_id, EnrolmentRow.status.in_(("active", "completed"))
@@ -210,11 +226,11 @@ def _within_reach(look: Look, patient_id: int) -> Any:
     return reach
 
 
-def take_one(stamp: Stamp, reward: Any) -> bool:
+def take_one(stamp: Stamp, reward: Reward) -> bool:
     """One fewer on the shelf; False when the last is gone."""
-    return reward.stock is None or TAKE_ONE.change(link_of(stamp), reward=reward.id) == 1
+    return reward.stock is None or TAKE_ONE.change(stamp.link, reward=reward.id) == 1
 
 
 def put_back(stamp: Stamp, reward_id: int) -> None:
     """One more on the shelf (a reward without limit stays without)."""
-    link_of(stamp).execute(_PUT_BACK, {"reward": reward_id})
+    stamp.link.execute(_PUT_BACK, {"reward": reward_id})

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol
 
 from sqlalchemy import func, select
 
-from core.bank.entries import AccountAtRest, link_of, resting
+from core.bank.entries import AccountAtRest, resting
 from core.bank.ledger import ExpiredMeanwhile, InsufficientPoints, earn, reverse
 from core.bank.tables import ACCOUNTS, ENTRIES
 from core.care.tables import EnrolmentRow
+from core.care.work.events import TaskFact
 from core.department.switches import is_on
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
@@ -98,33 +98,10 @@ class Earnable:
     waits: bool
 
 
-class Fact(Protocol):
-    """What the bank reads of a task that was done or taken back (`core.care.work.events.TaskFact`)."""
-
-    @property
-    def patient_id(self) -> int: ...
-    @property
-    def package_id(self) -> int: ...
-    @property
-    def version_id(self) -> int: ...
-    @property
-    def task_id(self) -> int: ...
-    @property
-    def task_code(self) -> str: ...
-    @property
-    def rule(self) -> str: ...
-    @property
-    def event(self) -> str: ...
-    @property
-    def points(self) -> int: ...
-    @property
-    def on_time(self) -> bool: ...
-
-
 # --- heard from care ------------------------------------------------------------------------------
 
 
-def earn_for_task(stamp: Stamp, fact: Fact) -> None:
+def earn_for_task(stamp: Stamp, fact: TaskFact) -> None:
     """Give what the pinned document promises for a task done inside its window. The same task earns once
     until it was taken back. Part of the task's own deed, which writes the audit entry."""
     if fact.points < 1 or not fact.on_time:
@@ -140,7 +117,7 @@ def earn_for_task(stamp: Stamp, fact: Fact) -> None:
         earn(stamp, fact.patient_id, fact.points, fact.rule or "TASK", source, title, fact.package_id)
 
 
-def take_back_for_task(stamp: Stamp, fact: Fact) -> None:
+def take_back_for_task(stamp: Stamp, fact: TaskFact) -> None:
     """Reverse what a task earned that was marked by mistake. Points already spent stay with the patient: the
     slip was ours; done again, the task then earns nothing more."""
     live, _before = _task_earnings(stamp, fact.task_id)
@@ -155,16 +132,12 @@ def take_back_for_task(stamp: Stamp, fact: Fact) -> None:
 def _task_earnings(stamp: Stamp, task_id: int) -> tuple[int | None, int]:
     """The entry this task holds unreversed, and how many it ever earned."""
     correction = ENTRIES.alias("correction")
-    rows = (
-        link_of(stamp)
-        .execute(
-            select(ENTRIES.c.id, correction.c.id)
-            .outerjoin(correction, correction.c.reverses_id == ENTRIES.c.id)
-            # A range, not LIKE: the unique index answers it on both engines. ";" follows ":".
-            .where(ENTRIES.c.source >= f"task:{task_id}:", ENTRIES.c.source < f"task:{task_id};")
-        )
-        .all()
-    )
+    rows = stamp.link.execute(
+        select(ENTRIES.c.id, correction.c.id)
+        .outerjoin(correction, correction.c.reverses_id == ENTRIES.c.id)
+        # A range, not LIKE: the unique index answers it on both engines. ";" follows ":".
+        .where(ENTRIES.c.source >= f"task:{task_id}:", ENTRIES.c.source < f"task:{task_id};")
+    ).all()
     return next((entry for entry, reversed_by in rows if reversed_by is None), None), len(rows)
 
 
@@ -181,12 +154,12 @@ def award(stamp: Stamp, *, enrolment_id: int, rule: str, day: date) -> int:
     enrolment, found = _rule(stamp, enrolment_id, rule, DIRECT_EVENTS)
     if not 0 <= (stamp.today - day).days <= LATEST_DAYS or day < enrolment.enrolled_on:
         raise EventDateInvalid(LATEST_DAYS)
-    if resting(link_of(stamp), enrolment.patient_id):
+    if resting(stamp.link, enrolment.patient_id):
         raise AccountAtRest
     if found.event == "smoke_free_30_days":
         _require_thirty_days(stamp, enrolment, found.code, day)
     source = f"award:{found.code}:{enrolment.patient_id}:{day}"
-    if link_of(stamp).execute(select(ENTRIES.c.id).where(ENTRIES.c.source == source)).first():
+    if stamp.link.execute(select(ENTRIES.c.id).where(ENTRIES.c.source == source)).first():
         raise AlreadyAwarded(day)
     entry = earn(
         stamp, enrolment.patient_id, found.points, found.code, source, found.text, enrolment.package_id
@@ -213,7 +186,7 @@ def thank_referrer(stamp: Stamp, *, enrolment_id: int, referrer_id: int) -> int:
             select(PatientRow.id, PatientRow.phone).where(PatientRow.id.in_((friend_id, referrer_id)))
         ).all()
     )
-    if resting(link_of(stamp), referrer_id):
+    if resting(stamp.link, referrer_id):
         raise AccountAtRest
     if friend_id == referrer_id or (phones[friend_id] and phones[friend_id] == phones[referrer_id]):
         raise ReferredSelf
@@ -237,7 +210,7 @@ def earnable(look: Look, *, enrolment_id: int) -> list[Earnable]:
     """The rules of the version this enrolment holds that no task of it stands for: `award` and `thank_referrer`
     take them. Empty for a package that was stopped or cancelled, and for a silenced patient."""
     enrolment = look.session.get(EnrolmentRow, enrolment_id)
-    if enrolment is None or enrolment.status not in RUNS or resting(link_of(look), enrolment.patient_id):
+    if enrolment is None or enrolment.status not in RUNS or resting(look.link, enrolment.patient_id):
         return []
     return [
         Earnable(rule.code, rule.event, rule.text, rule.points, not _signed_off(look, rule))
@@ -271,8 +244,7 @@ def _signed_off(look: Look, rule: EarningRule) -> bool:
 
 def _require_thirty_days(stamp: Stamp, enrolment: EnrolmentRow, code: str, day: date) -> None:
     since = (
-        link_of(stamp)
-        .execute(
+        stamp.link.execute(
             select(func.max(ENTRIES.c.day))
             .join(ACCOUNTS, ACCOUNTS.c.id == ENTRIES.c.account_id)
             .where(
@@ -280,8 +252,7 @@ def _require_thirty_days(stamp: Stamp, enrolment: EnrolmentRow, code: str, day: 
                 ENTRIES.c.kind == "earn",
                 ENTRIES.c.rule == code,
             )
-        )
-        .scalar()
+        ).scalar()
         or enrolment.enrolled_on
     )
     again_on = since + timedelta(days=SMOKE_FREE_DAYS)
@@ -291,12 +262,8 @@ def _require_thirty_days(stamp: Stamp, enrolment: EnrolmentRow, code: str, day: 
 
 def _thanked_for(stamp: Stamp, friend_id: int) -> int | None:
     """Who was thanked for bringing this patient."""
-    return (
-        link_of(stamp)
-        .execute(
-            select(ACCOUNTS.c.patient_id)
-            .join(ENTRIES, ENTRIES.c.account_id == ACCOUNTS.c.id)
-            .where(ENTRIES.c.source == f"refer:{friend_id}")
-        )
-        .scalar()
-    )
+    return stamp.link.execute(
+        select(ACCOUNTS.c.patient_id)
+        .join(ENTRIES, ENTRIES.c.account_id == ACCOUNTS.c.id)
+        .where(ENTRIES.c.source == f"refer:{friend_id}")
+    ).scalar()

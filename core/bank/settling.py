@@ -9,24 +9,24 @@ it is caught up with when the rest is lifted.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from core.bank import lots
-from core.bank.entries import Account, expiry_of, hold_by_id, link_of, terms_on, write
+from core.bank.entries import Account, expiry_of, hold_by_id, terms_on, write
 from core.bank.interest import Reckoning, anniversary_after, daily_balances, reckon
 from core.bank.tables import ACCOUNTS, ENTRIES, INTEREST_YEARS, LOT_USES, LOTS, NEVER
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 from core.people.tables import PatientRow
 
 SETTLED = declare("bank.settled", N_("Expired points and interest posted"))
 
 
 @deed("points.correct")
-def settle_due(stamp: Stamp, *, limit: int = 500) -> dict[str, Any]:
+def settle_due(stamp: Stamp, *, limit: int = 500) -> Raw:
     """Settle up to `limit` accounts on which something has fallen due; the nightly job repeats it until
     `more` is false. Returns {"settled": accounts, "more": bool}. Repeating it changes nothing."""
     found = stamp.session.scalars(
@@ -48,7 +48,7 @@ def settle(stamp: Stamp, account: Account) -> Account:
     """Post what has fallen due on a held account, and return it as it stands then."""
     if account.next_due_on > stamp.today:
         return account
-    link = link_of(stamp)
+    link = stamp.link
     settled_to = account.settled_to
     while True:
         expiry = lots.soonest(link, account.id) or NEVER
@@ -68,7 +68,7 @@ def settle(stamp: Stamp, account: Account) -> Account:
 
 
 def _expire(stamp: Stamp, account_id: int, day: date) -> None:
-    link = link_of(stamp)
+    link = stamp.link
     gone = lots.expiring(link, account_id, day)
     total = sum(lot.left for lot in gone)
     entry = write(stamp, account_id, "expire", -total, day, source=f"expire:{account_id}:{day}")
@@ -80,7 +80,7 @@ def _expire(stamp: Stamp, account_id: int, day: date) -> None:
 
 
 def _pay_interest(stamp: Stamp, account_id: int, begins: date, ends: date) -> None:
-    link = link_of(stamp)
+    link = stamp.link
     year, entry = interest_year(link, account_id, begins, ends), None
     if year.posted:
         entry = write(

@@ -16,7 +16,7 @@ from typing import get_args
 
 from sqlalchemy import func, insert, select
 
-from core.bank.entries import link_of, terms_on
+from core.bank.entries import terms_on
 from core.bank.interest import (
     VARIANTS,
     BankTerms,
@@ -100,12 +100,11 @@ def choose_terms(
         ),
         lot_months,
     )
-    link = link_of(stamp)
+    link = stamp.link
     before = terms_on(link, stamp.today).to_json()
-    staff = stamp.actor.id if stamp.actor.kind == "staff" else None
     link.execute(
         insert(BankTermsRow).values(
-            valid_from=stamp.today, terms=chosen.to_json(), decided_by=staff, at=stamp.now
+            valid_from=stamp.today, terms=chosen.to_json(), decided_by=stamp.staff_id, at=stamp.now
         )
     )
     stamp.audit(TERMS_CHANGED, ("bank", None), before, chosen.to_json())
@@ -119,7 +118,7 @@ def _within(field: str, value: int | Decimal | None, lowest: int | Decimal, high
 @question("package.read")
 def terms(look: Look) -> BankTerms:
     """The terms in force today."""
-    return terms_on(link_of(look), look.today)
+    return terms_on(look.link, look.today)
 
 
 @question("dashboard.read")
@@ -128,7 +127,7 @@ def compare_terms(look: Look) -> list[VariantCost]:
     daily balances (which include the interest that really was posted). The terms in force come first."""
     ends = look.today
     begins = ends - timedelta(days=YEAR)
-    options = variants(terms_on(link_of(look), look.today).interest)
+    options = variants(terms_on(look.link, look.today).interest)
     totals: dict[str, int] = defaultdict(int)
     paid: dict[str, int] = defaultdict(int)
     for whole, principal in _balances(look, begins, ends):

@@ -13,20 +13,22 @@ import secrets
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import CursorResult, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, CursorResult, bindparam, insert, select, update
 
 from core.bank.account import own_id
-from core.bank.entries import AccountAtRest, link_of, resting
-from core.bank.ledger import ReasonMissing, redeem, reverse
-from core.bank.rewards import RewardSoldOut, offered_reward, put_back, take_one
+from core.bank.entries import AccountAtRest, resting
+from core.bank.ledger import redeem, reverse
+from core.bank.rewards import Reward, RewardSoldOut, offered_reward, put_back, take_one
 from core.bank.tables import VOUCHERS, VoucherRow
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 from core.people.masking import masked_name
 from core.people.tables import PatientRow, StaffRow
 
@@ -113,7 +115,7 @@ def shown(code: str) -> str:
 
 
 @deed("patient.self")
-def take_reward(stamp: Stamp, *, reward_id: int) -> dict[str, Any]:
+def take_reward(stamp: Stamp, *, reward_id: int) -> Raw:
     """Exchange the asking patient's points for a voucher. Returns {"voucher_id", "code"}.
 
     Refuses `RewardUnknown`, `InsufficientPoints`, `RewardSoldOut`, `AccountAtRest`.
@@ -122,13 +124,13 @@ def take_reward(stamp: Stamp, *, reward_id: int) -> dict[str, Any]:
 
 
 @deed("points.redeem")
-def take_reward_for(stamp: Stamp, *, patient_id: int, reward_id: int) -> dict[str, Any]:
+def take_reward_for(stamp: Stamp, *, patient_id: int, reward_id: int) -> Raw:
     """The same at the front desk, for a patient standing there."""
     return _take(stamp, patient_id, reward_id)
 
 
 @deed("points.redeem")
-def redeem_voucher(stamp: Stamp, *, code: str) -> dict[str, Any]:
+def redeem_voucher(stamp: Stamp, *, code: str) -> Raw:
     """Use a voucher, once. Returns {"voucher_id", "name", "terms"} for the counter.
 
     Refuses `VoucherUnknown`, `VoucherUsed` (when and by whom), `VoucherExpired`, `VoucherCancelled`.
@@ -137,7 +139,7 @@ def redeem_voucher(stamp: Stamp, *, code: str) -> dict[str, Any]:
     used: CursorResult[Any] = stamp.session.execute(
         update(VoucherRow)
         .where(VoucherRow.code == wanted, VoucherRow.state == "issued", VoucherRow.valid_until >= stamp.today)
-        .values(state="redeemed", redeemed_at=stamp.now, redeemed_by=_staff(stamp))
+        .values(state="redeemed", redeemed_at=stamp.now, redeemed_by=stamp.staff_id)
         .execution_options(synchronize_session=False)
     )  # type: ignore[assignment]
     if used.rowcount != 1:
@@ -156,15 +158,23 @@ def cancel_voucher(stamp: Stamp, *, voucher_id: int, reason: str) -> None:
 
     Refuses `ReasonMissing`, `VoucherUsed`, `VoucherCancelled`.
     """
-    if not reason.strip():
-        raise ReasonMissing
-    row = cancel(stamp, voucher_id, reason.strip())
+    reason = reasons.given(reason)
+    row = cancel(stamp, voucher_id, reason)
     stamp.audit(
         CANCELLED,
         ("patient", row.patient_id),
         before={"voucher": row.id, "code": row.code},
-        after={"reason": reason.strip(), "points": row.cost_points or 0},
+        after={"reason": reason, "points": row.cost_points or 0},
     )
+
+
+class Cancelled(NamedTuple):
+    """A voucher that was taken back."""
+
+    id: int
+    patient_id: int
+    code: str
+    cost_points: int | None
 
 
 # --- questions ------------------------------------------------------------------------------------
@@ -189,7 +199,7 @@ def vouchers_of(look: Look, *, patient_id: int) -> list[Voucher]:
 def own_vouchers(look: Look) -> list[Voucher]:
     """The asking patient's vouchers that were not cancelled; none while her account is at rest."""
     patient_id = own_id(look)
-    if resting(link_of(look), patient_id):
+    if resting(look.link, patient_id):
         return []
     return [v for v in _read(look, VOUCHERS.c.patient_id == patient_id) if v.state != "cancelled"]
 
@@ -198,12 +208,12 @@ def own_vouchers(look: Look) -> list[Voucher]:
 
 
 def issue(
-    stamp: Stamp, patient_id: int, reward: Any, *, entry_id: int | None = None,
+    stamp: Stamp, patient_id: int, reward: Reward, *, entry_id: int | None = None,
     enrolment_id: int | None = None, source: str | None = None,
-) -> dict[str, Any]:  # fmt: skip
+) -> Raw:  # fmt: skip
     """Write the voucher for a reward that has been paid for; the caller has taken it from the shelf."""
     code = _new_code(stamp)
-    written = link_of(stamp).execute(
+    written = stamp.link.execute(
         insert(VOUCHERS)
         .values(
             code=code,
@@ -227,16 +237,16 @@ def issue(
     return {"voucher_id": int(written.scalar_one()), "code": code}
 
 
-def cancel(stamp: Stamp, voucher_id: int, reason: str) -> Any:
-    """Cancel inside another deed; returns the voucher's row as it was."""
-    link = link_of(stamp)
+def cancel(stamp: Stamp, voucher_id: int, reason: str) -> Cancelled:
+    """Cancel inside another deed; returns what was cancelled."""
+    link = stamp.link
     row = link.execute(select(VOUCHERS).where(VOUCHERS.c.id == voucher_id)).first()
     if row is None:
         raise VoucherUnknown("")
     done = link.execute(
         update(VOUCHERS)
         .where(VOUCHERS.c.id == voucher_id, VOUCHERS.c.state == "issued")
-        .values(state="cancelled", reason=reason[:200])
+        .values(state="cancelled", reason=reason)
     )
     if done.rowcount != 1:
         raise _why_not(stamp, row.code, row.code)
@@ -244,13 +254,14 @@ def cancel(stamp: Stamp, voucher_id: int, reason: str) -> Any:
         reverse(stamp, row.entry_id, reason)
     put_back(stamp, row.reward_id)
     stamp.touch(stamp.today)
-    return row
+    return Cancelled(row.id, row.patient_id, row.code, row.cost_points)
 
 
-def _take(stamp: Stamp, patient_id: int, reward_id: int) -> dict[str, Any]:
-    if resting(link_of(stamp), patient_id):
+def _take(stamp: Stamp, patient_id: int, reward_id: int) -> Raw:
+    if resting(stamp.link, patient_id):
         raise AccountAtRest
     reward = offered_reward(stamp, patient_id, reward_id)
+    assert reward.cost_points is not None  # what is offered for points has a price in points
     # Account first, shelf second, everywhere: two deeds can then never wait for each other.
     entry = redeem(stamp, patient_id, reward.cost_points, reward.name, reward.code, reward.package_id)
     if not take_one(stamp, reward):
@@ -267,7 +278,7 @@ def _take(stamp: Stamp, patient_id: int, reward_id: int) -> dict[str, Any]:
 def _new_code(stamp: Stamp) -> str:
     while True:
         code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-        if _KNOWN.one(link_of(stamp), wanted=code) is None:
+        if _KNOWN.one(stamp.link, wanted=code) is None:
             return code
 
 
@@ -286,7 +297,7 @@ def _why_not(look: Look, code: str, typed: str) -> Refusal:
     return VoucherExpired(row.valid_until)
 
 
-def _read(look: Look, condition: Any) -> list[Voucher]:
+def _read(look: Look, condition: ColumnElement[bool]) -> list[Voucher]:
     rows = look.session.execute(
         select(VOUCHERS, PatientRow.name.label("patient"), PatientRow.silenced_at)
         .join(PatientRow, PatientRow.id == VOUCHERS.c.patient_id)
@@ -313,7 +324,3 @@ def _read(look: Look, condition: Any) -> list[Voucher]:
         )
         for row in rows
     ]
-
-
-def _staff(stamp: Stamp) -> int | None:
-    return stamp.actor.id if stamp.actor.kind == "staff" else None

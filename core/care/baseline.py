@@ -17,6 +17,7 @@ from core.foundation.doors import Look, question
 
 WEEKS = 26  # what the dashboard compares with (`core.insight.board.BASELINE`)
 NEEDED_WEEKS = 12
+MOST_EARLIER = 10_000  # a department of many years has a million of them
 COUNTED = ("attended", "no_show")  # called off in time is neither
 _WEEK, _DAY = timedelta(weeks=1), timedelta(days=1)
 
@@ -40,7 +41,8 @@ class BaselineWeek:
 @dataclass(frozen=True)
 class Baseline:
     """The 26 weeks before `end`, oldest first. `end`: the pilot's first day, or today while the pilot has not begun;
-    `pilot` None where no first day is set. `earlier`: visits before these weeks, which nothing reads."""
+    `pilot` None where no first day is set. `earlier`: visits before these weeks, which nothing reads, counted up to
+    `MOST_EARLIER`."""
 
     end: date
     pilot: date | None
@@ -96,7 +98,8 @@ def baseline(look: Look) -> Baseline:
         )
         for n in range(WEEKS)
     )  # fmt: skip
-    earlier = look.session.scalar(select(func.count()).where(AppointmentRow.day < first)) or 0
+    before = select(AppointmentRow.id).where(AppointmentRow.day < first).limit(MOST_EARLIER).subquery()
+    earlier = look.session.scalar(select(func.count()).select_from(before)) or 0
     return Baseline(end, look.house.pilot_start, weeks, earlier)
 
 

@@ -88,7 +88,13 @@ def answer_survey(stamp: Stamp, *, score: int, comment: str = "") -> int:
 
 @question("patient.read")
 def answers(
-    look: Look, *, since: date | None = None, most: int = 5, with_comment: bool = False, limit: int = 200
+    look: Look,
+    *,
+    since: date | None = None,
+    most: int = 5,
+    with_comment: bool = False,
+    limit: int = 200,
+    offset: int = 0,
 ) -> list[Answer]:
     """Answers, newest first; with `most` 2 only the unhappy ones, with `with_comment` only those who
     wrote."""
@@ -97,6 +103,7 @@ def answers(
         .join(PatientRow, PatientRow.id == SurveyAnswerRow.patient_id)
         .where(SurveyAnswerRow.score <= most)
         .order_by(SurveyAnswerRow.id.desc())
+        .offset(offset)
         .limit(limit)
     )
     if since is not None:
@@ -107,6 +114,12 @@ def answers(
         Answer(row.id, row.patient_id, name, row.day, row.score, row.comment, row.at)
         for row, name in look.session.execute(query).all()
     ]
+
+
+@question("patient.read")
+def comment_count(look: Look) -> int:
+    """How many have written something with their answer."""
+    return look.session.scalar(select(func.count()).where(SurveyAnswerRow.comment != "")) or 0
 
 
 def last_answer_day(look: Look, patient_id: int) -> date | None:

@@ -13,20 +13,20 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from core.care.plan.ending import Taken, call_off_visits, end, give_back
-from core.care.sale.courses import ReasonMissing
 from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.people.masking import masked_phone
-from core.people.patients import get_patient, staff_id
+from core.people.patients import get_patient
 from core.people.tables import PatientRow, StaffRow
 
-STOPPED = declare("stop.made", N_("Gentle stop"), ("note", "kind"))
-CALLED = declare("stop.called", N_("Call after a gentle stop made"), ("note",))
+STOPPED = declare("stop.made", N_("Quiet care"), ("note", "kind"))
+CALLED = declare("stop.called", N_("Call in quiet care made"), ("note",))
 ENDED = declare("stop.ended", N_("Silence ended at the patient's wish"), ("reason",))
-LIFTED = declare("stop.lifted", N_("Gentle stop lifted"), ("reason",))
+LIFTED = declare("stop.lifted", N_("Quiet care lifted"), ("reason",))
 
 KINDS: dict[str, str] = {
     "loss": N_("Loss of the pregnancy"),
@@ -36,7 +36,8 @@ KINDS: dict[str, str] = {
     "other": N_("Another serious reason"),
 }
 # What the patient's own page and the enrolment say: never the reason itself.
-QUIET_REASON = "gentle stop"
+QUIET_REASON = "gentle stop"  # as it is stored with what was called off
+REASON_NAMES = {QUIET_REASON: N_("Quiet care")}
 
 
 @dataclass(eq=False)
@@ -58,7 +59,7 @@ class AlreadyQuiet(Refusal):
 
 @dataclass(eq=False)
 class UnknownStop(Refusal):
-    message = N_("There is no gentle stop to change. Please reload the list.")
+    message = N_("This patient is not in quiet care. Please reload the page.")
 
 
 @dataclass(eq=False)
@@ -136,8 +137,8 @@ def gentle_stop(
     took = _stop_everything(stamp, patient_id)
     patient.silenced_at = stamp.now
     row = GentleStopRow(
-        patient_id=patient_id, kind=kind, note=note.strip()[:300], caller_id=caller_id, refund_proposed=refund,
-        took=asdict(took), day=stamp.today, at=stamp.now, stopped_by=staff_id(stamp),
+        patient_id=patient_id, kind=kind, note=reasons.remark(note, most=reasons.LONGEST_NOTE, field="note"), caller_id=caller_id, refund_proposed=refund,
+        took=asdict(took), day=stamp.today, at=stamp.now, stopped_by=stamp.staff_id,
     )  # fmt: skip
     stamp.session.add(row)
     stamp.session.flush()
@@ -153,7 +154,11 @@ def mark_called(stamp: Stamp, *, stop_id: int, note: str = "") -> None:
     row = _in_force(stamp, stop_id)
     if row.called_at is not None:
         raise AlreadyCalled
-    row.called_at, row.called_by, row.call_note = stamp.now, staff_id(stamp), note.strip()[:300]
+    row.called_at, row.called_by, row.call_note = (
+        stamp.now,
+        stamp.staff_id,
+        reasons.remark(note, most=reasons.LONGEST_NOTE, field="note"),
+    )
     stamp.audit(CALLED, ("patient", row.patient_id), after={"stop": stop_id, "note": row.call_note})
 
 
@@ -163,20 +168,15 @@ def lift_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
 
     Refuses no reason, another day, and a stop after which a refund was paid.
     """
-    if not reason.strip():
-        raise ReasonMissing
+    reason = reasons.given(reason)
     row, patient = _held(stamp, stop_id)
     # A refund that is being recorded in this second comes first.
     stopped = select(EnrolmentRow.id).where(EnrolmentRow.id.in_(row.took["enrolments"]))
     stamp.session.execute(stopped.with_for_update())
     if row.day != stamp.today or _refunded(stamp, row.took["enrolments"]):
         raise TooLateToLift
-    patient.silenced_at = None
     give_back(stamp, row.took)
-    row.lifted_at, row.lift_reason = stamp.now, reason.strip()[:200]
-    stamp.audit(
-        LIFTED, ("patient", row.patient_id), {"silenced": True}, {"stop": stop_id, "reason": row.lift_reason}
-    )
+    _lift(stamp, row, patient, reason, LIFTED)
 
 
 @deed("enrolment.stop")
@@ -185,14 +185,15 @@ def end_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
 
     Nothing is given back: for a mistake of the same day there is `lift_silence`. Refuses no reason.
     """
-    if not reason.strip():
-        raise ReasonMissing
+    reason = reasons.given(reason)
     row, patient = _held(stamp, stop_id)
+    _lift(stamp, row, patient, reason, ENDED)
+
+
+def _lift(stamp: Stamp, row: GentleStopRow, patient: PatientRow, reason: str, kind: str) -> None:
     patient.silenced_at = None
-    row.lifted_at, row.lift_reason = stamp.now, reason.strip()[:200]
-    stamp.audit(
-        ENDED, ("patient", row.patient_id), {"silenced": True}, {"stop": stop_id, "reason": row.lift_reason}
-    )
+    row.lifted_at, row.lift_reason = stamp.now, reason
+    stamp.audit(kind, ("patient", row.patient_id), {"silenced": True}, {"stop": row.id, "reason": reason})
 
 
 # --- questions ------------------------------------------------------------------------------------

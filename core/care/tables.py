@@ -38,7 +38,8 @@ class EnrolmentRow(Base):
         Index("ix_enrolments_patient", "patient_id", "status"),
         Index("ix_enrolments_enrolled_on", "enrolled_on"),
         Index("ix_enrolments_status", "status", "enrolled_on"),
-        # Two front desks at once: the second active enrolment of the same pack is refused by the database.
+        Index("ix_enrolments_ended", "status", "ended_on"),
+        # Two front desks at once: the second active enrolment of the same package is refused by the database.
         Index(
             "uq_enrolments_active",
             "patient_id",
@@ -80,6 +81,7 @@ class TaskRow(Base):
         Index("ix_tasks_open", "state", "opens_on", "closes_on"),
         Index("ix_tasks_closes_on", "closes_on"),
         Index("ix_tasks_done_on", "done_on"),
+        Index("ix_tasks_changed", "state", "changed_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from core.choice.criteria import consistency_limit, criterion_name, random_index
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
+from core.foundation.open_types import Value
 
 Matrix = Sequence[Sequence[float]]
 # A judgement is a whole number: 3 says the first counts 3 times as much, -3 the second, 1 both the same.
@@ -160,6 +160,6 @@ def compare(codes: Sequence[str], matrix: Matrix) -> Comparison:
     return Comparison(dict(zip(codes, weights, strict=True)), lambda_max, index, ratio)
 
 
-def weigh(codes: Sequence[str], judgements: Mapping[str, Any]) -> Comparison:
+def weigh(codes: Sequence[str], judgements: Mapping[str, Value]) -> Comparison:
     """Weights from kept judgements. Refuses `ComparisonIncomplete` and `InconsistentComparison`."""
     return compare(codes, matrix_of(codes, judgements))

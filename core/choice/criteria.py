@@ -11,9 +11,9 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from core.foundation.language import pick, translator
+from core.foundation.open_types import Raw
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "reference" / "choice" / "criteria.json"
 SCORES = (1, 2, 3, 4, 5)
@@ -27,7 +27,7 @@ class Criterion:
     """
 
     code: str
-    texts: dict[str, Any]
+    texts: Raw
 
     def name(self, language: str) -> str:
         return pick(language, self.texts["zh"], self.texts["en"])
@@ -62,7 +62,7 @@ class Knockout:
     """A circumstance that rules a candidate out, whatever its scores."""
 
     code: str
-    texts: dict[str, Any]
+    texts: Raw
 
     def name(self, language: str) -> str:
         return pick(language, self.texts["zh"], self.texts["en"])
@@ -103,17 +103,18 @@ class Frame:
 
 
 @cache
-def _reference() -> dict[str, Any]:
-    return json.loads(FILE.read_text(encoding="utf-8"))
+def _reference() -> Raw:
+    found: Raw = json.loads(FILE.read_text(encoding="utf-8"))
+    return found
 
 
-def frame_document() -> dict[str, Any]:
+def frame_document() -> Raw:
     """The present knock-outs and criteria as JSON, for a new study to keep."""
     found = _reference()
     return copy.deepcopy({"knockouts": found["knockouts"], "criteria": found["criteria"]})
 
 
-def frame_of(document: dict[str, Any]) -> Frame:
+def frame_of(document: Raw) -> Frame:
     """A kept frame read again."""
     return Frame(
         tuple(Knockout(each["code"], each) for each in document["knockouts"]),
@@ -121,7 +122,7 @@ def frame_of(document: dict[str, Any]) -> Frame:
     )
 
 
-def example() -> dict[str, Any]:
+def example() -> Raw:
     """The example study: invented candidates with figures and scores, and one set of comparisons."""
     return copy.deepcopy(_reference()["example"])
 

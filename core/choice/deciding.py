@@ -8,7 +8,6 @@ otherwise with a reason. A decided study never changes: a new one takes it over 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -23,10 +22,12 @@ from core.choice.tables import (
     ChoiceStudyRow,
 )
 from core.choice.weights import POINTS_START
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import LANGUAGES, N_, pick
+from core.foundation.open_types import Raw
 
 BEGUN = declare("choice.begun", N_("Study of the pilot department begun"))
 RENAMED = declare("choice.renamed", N_("Study of the pilot department renamed"))
@@ -71,13 +72,6 @@ class WinnerKnockedOut(Refusal):
     name: str
     message = N_("“{name}” is ruled out by a knock-out. Settle that first, or choose another department.")
     field = "candidate_id"
-
-
-@dataclass(eq=False)
-class ReasonMissing(Refusal):
-    least: int
-    message = N_("Please write the reason, in at least {least} characters: it is read long after today.")
-    field = "reason"
 
 
 @dataclass(eq=False)
@@ -194,6 +188,7 @@ def decide(
     stays in is not fully checked and scored, when the weights cannot be used (`InconsistentComparison`,
     `ComparisonIncomplete`, `NothingCounts`), a knocked-out winner, a missing reason or name.
     """
+    reason, decided_by = reasons.given(reason, least=REASON_LEAST, most=REASON_MOST), decided_by.strip()[:60]
     row = open_study(stamp, study_id)
     if row.revision != seen_revision + 1:
         raise StudyChangedMeanwhile
@@ -204,9 +199,6 @@ def decide(
     result = result_of(seen)
     if winner.out_by(seen.frame):
         raise WinnerKnockedOut(winner.name)
-    reason, decided_by = reason.strip()[:REASON_MOST], decided_by.strip()[:60]
-    if len(reason) < REASON_LEAST:
-        raise ReasonMissing(REASON_LEAST)
     if not decided_by:
         raise DeciderMissing
     row.state = "decided"
@@ -216,7 +208,7 @@ def decide(
             candidate_id=candidate_id,
             reason=reason,
             decided_by=decided_by,
-            recorded_by=stamp.actor.id if stamp.actor.kind == "staff" else None,
+            recorded_by=stamp.staff_id,
             decided_at=stamp.now,
         )
     )
@@ -255,7 +247,7 @@ def _new(stamp: Stamp, title: str, example: bool) -> ChoiceStudyRow:
 
 
 def _add_filled(
-    stamp: Stamp, candidate: ChoiceCandidateRow, answers: dict[str, tuple[str, str]], scores: dict[str, Any]
+    stamp: Stamp, candidate: ChoiceCandidateRow, answers: dict[str, tuple[str, str]], scores: Raw
 ) -> None:
     stamp.session.add(candidate)
     stamp.session.flush()

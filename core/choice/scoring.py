@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 Weights = Mapping[str, float]
@@ -98,12 +98,13 @@ def moved(weights: Weights, code: str, share: float) -> dict[str, float]:
     }
 
 
-def movements(weights: Weights, table: Mapping[Any, Scores], share: float = MOVE) -> list[Movement]:
+def movements(weights: Weights, table: Mapping[Key, Scores], share: float = MOVE) -> list[Movement]:
     """What becomes of the first place when each weight in turn grows and shrinks by `share`."""
     found = []
     for code in weights:
         for step in (share, -share):
             new = moved(weights, code, step)
             ordered = totals(new, table)
-            found.append(Movement(code, step, new[code], leaders(ordered), lead(ordered)))
+            first = leaders(ordered)
+            found.append(Movement(code, step, new[code], first, lead(ordered)))
     return found

@@ -57,7 +57,7 @@ def standing_text(result: Result, language: str) -> str:
              lead=points_text(result.lead, language), next=result.standings[1].candidate.name)  # fmt: skip
 
 
-def sensitivity_sentences(study: Study, result: Result, language: str) -> list[str]:
+def sensitivity_words(study: Study, result: Result, language: str) -> list[str]:
     """What becomes of the first place when any one weight moves by a quarter either way."""
     _ = translator(language)
     if len(result.standings) < 2:
@@ -67,7 +67,7 @@ def sensitivity_sentences(study: Study, result: Result, language: str) -> list[s
     about = _("Each weight was moved {share} up and {share} down, the others rescaled: {cases} cases.",
               share=share, cases=cases)  # fmt: skip
     if flips:
-        return [about, *_flip_sentences(study, result, language)]
+        return [about, *_flip_words(study, result, language)]
     if len(result.leaders) > 1:
         return [about, _("They stay level in every case.")]
     closest = min(result.movements, key=lambda each: each.lead if each.lead is not None else 0)
@@ -84,7 +84,7 @@ def sensitivity_sentences(study: Study, result: Result, language: str) -> list[s
     return [about, kept, text]
 
 
-def _flip_sentences(study: Study, result: Result, language: str) -> list[str]:
+def _flip_words(study: Study, result: Result, language: str) -> list[str]:
     """One sentence for each new first place, with the movements that bring it about."""
     _ = translator(language)
     by_leaders: dict[tuple[object, ...], list[str]] = {}

@@ -13,11 +13,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from core.clinical import reference
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
+from core.foundation.open_types import Raw
 
 
 @dataclass(frozen=True, order=True)
@@ -207,7 +207,7 @@ def age_range_from_crl(mm: float) -> tuple[float, float, float]:
 
 def crl_dates_well(mm: float) -> bool:
     """Whether a crown-rump length is short enough to date by: up to 84 mm, about 14+0 (ACOG 700)."""
-    return reference.measured(mm) <= _dating()["crl"]["dating_up_to_mm"]
+    return reference.measured(mm) <= float(_dating()["crl"]["dating_up_to_mm"])
 
 
 def redating(last_period: date, scan_date: date, scan_age_days: float) -> Redating:
@@ -252,7 +252,7 @@ def suboptimally_dated(last_period: date, first_scan: date | None) -> bool:
     """Whether no scan before 22+0 confirmed or revised the due date (ACOG 700); `None`: no scan so far."""
     if first_scan is None:
         return True
-    return gestational_age(last_period, first_scan).days >= _dating()["redating"]["suboptimal_from_days"]
+    return gestational_age(last_period, first_scan).days >= int(_dating()["redating"]["suboptimal_from_days"])
 
 
 # The 97th centile of the normal distribution in standard deviations: mathematics, not a published constant.
@@ -267,7 +267,7 @@ NEVER_BY_ITSELF = N_(
 )
 
 
-def _dating() -> dict[str, Any]:
+def _dating() -> Raw:
     return reference.read("dating")
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 from core.clinical import reference
 from core.clinical.growth_standards import NAMES
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 
 DEFAULT_FORMULA = "HADLOCK_HC_AC_FL"
 
@@ -78,11 +78,12 @@ def formulas() -> list[str]:
     return list(reference.read("fetal_weight")["formulas"])
 
 
-def _formula(name: str) -> dict[str, Any]:
+def _formula(name: str) -> Raw:
     try:
-        return reference.read("fetal_weight")["formulas"][name]
+        found: Raw = reference.read("fetal_weight")["formulas"][name]
     except KeyError:
         raise UnknownFormula(name) from None
+    return found
 
 
 def _length(name: str, lengths_mm: dict[str, float]) -> float:

@@ -15,22 +15,17 @@ from typing import Any, Literal
 
 import vl_convert
 from PIL import Image
-from pylopdf_fonts_zh_cn import sans_path
 
 from core.clinical.dating import GestationalAge
 from core.clinical.fetal_growth import centile_of, centile_text, value_at
 from core.clinical.growth_standards import Standard, standard
 from core.clinical.reference import measured
+from core.foundation.chart_style import Medium, chart_config
 from core.foundation.language import N_, number_text, translator
+from core.foundation.palette import CARD, CORAL, INK, JADE, JADE_DARK, JADE_MIST, JADE_WASH, SOFT_INK
+from core.foundation.typefaces import register_for_pictures
 
-Medium = Literal["screen", "print"]
 CENTILES = (3, 10, 50, 90, 97)
-JADE, JADE_DARK, CORAL, INK, SOFT_INK, LINE = "#0F766E", "#115E59", "#E76F51", "#1F2933", "#5B6770", "#E7E2D9"
-WASH_OUTER, WASH_INNER = "#E6F2F0", "#C9E4E0"
-FONTS = {
-    "screen": "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif",
-    "print": "'Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif",
-}
 
 
 def chart_spec(measure: str, language: str, medium: Medium = "screen") -> dict[str, Any]:
@@ -88,7 +83,7 @@ def chart_image(
     `scale`: pixels of the PNG per unit (2: 210 dpi on 18 cm). Drawn without a browser or the internet, in
     Noto Sans SC. Other arguments and refusals as `chart_rows`.
     """
-    register_fonts()
+    register_for_pictures()
     spec = chart_spec(measure, language, "print")
     spec["width"], spec["height"] = size
     spec["data"] = {"values": chart_rows(measure, readings, language)}
@@ -128,12 +123,6 @@ def smaller(png: bytes) -> bytes:
         palette = picture.convert("RGB").quantize(128, method=method, dither=dither)
         palette.save(out, "PNG", optimize=True, dpi=picture.info.get("dpi", (144, 144)))
     return out.getvalue()
-
-
-@cache
-def register_fonts() -> None:
-    """Make Noto Sans SC known to the renderer, once per process."""
-    vl_convert.register_font_directory(str(sans_path().parent))
 
 
 @cache
@@ -187,7 +176,7 @@ def _bands(curve: Standard) -> list[dict[str, Any]]:
                 "y2": {"field": high},
             },
         }
-        for low, high, colour in (("p3", "p97", WASH_OUTER), ("p10", "p90", WASH_INNER))
+        for low, high, colour in (("p3", "p97", JADE_WASH), ("p10", "p90", JADE_MIST))
     ]
 
 
@@ -206,7 +195,14 @@ def _lines(curve: Standard, language: str) -> list[dict[str, Any]]:
         }
         place = {"x": _x(curve, language), "y": _y(curve, f"p{centile}")}
         layers.append({"data": {"values": table}, "mark": mark, "encoding": place})
-        name = {"type": "text", "align": "left", "dx": 5, "text": str(centile), "color": JADE_DARK}
+        name = {
+            "type": "text",
+            "align": "left",
+            "dx": 5,
+            "text": str(centile),
+            "fontSize": 11,
+            "color": JADE_DARK,
+        }
         layers.append({"data": {"values": table[-1:]}, "mark": name, "encoding": place})
     return layers
 
@@ -224,10 +220,10 @@ def _patient(curve: Standard, language: str) -> list[dict[str, Any]]:
     align = {"expr": _towards_the_middle(curve)}
     label = {"type": "text", "dy": -15, "fontSize": 13, "color": INK, "align": align}
     # A paper-coloured outline keeps the label readable over the lines.
-    halo = label | {"stroke": "#FFFFFF", "strokeWidth": 3, "strokeJoin": "round", "color": "#FFFFFF"}
+    halo = label | {"stroke": CARD, "strokeWidth": 3, "strokeJoin": "round", "color": CARD}
     named = place | {"text": {"field": "label", "type": "nominal"}}
     return [
-        {"mark": point | {"stroke": "#FFFFFF", "strokeWidth": 1.5}, "encoding": place | {"tooltip": tooltip}},
+        {"mark": point | {"stroke": CARD, "strokeWidth": 1.5}, "encoding": place | {"tooltip": tooltip}},
         {"mark": halo, "encoding": named},
         {"mark": label, "encoding": named},
     ]
@@ -266,17 +262,11 @@ def _y(curve: Standard, field: str) -> dict[str, Any]:
 
 def _config(medium: Medium) -> dict[str, Any]:
     return {
-        "background": "#FFFFFF",
-        "font": FONTS[medium],
+        **chart_config(medium),
+        "background": CARD,
         "padding": {"left": 8, "right": 8 if medium == "print" else 28, "top": 10, "bottom": 8},
-        "view": {"stroke": None},
         "title": {
             "anchor": "start", "fontSize": 18, "fontWeight": "bold", "color": INK,
             "subtitleFontSize": 12, "subtitleColor": SOFT_INK, "subtitlePadding": 5, "offset": 18,
-        },
-        "axis": {
-            "labelFontSize": 12, "labelColor": SOFT_INK, "titleFontSize": 12, "titleFontWeight": "normal",
-            "titleColor": SOFT_INK, "gridColor": LINE, "gridWidth": 0.6, "domainColor": LINE,
-            "tickColor": LINE,
         },
     }  # fmt: skip

@@ -141,7 +141,7 @@ class Standard:
         share = math.log(value) / median
         if abs(power) < NEARLY_ZERO:
             return math.log(share) / spread
-        return (share**power - 1) / (spread * power)
+        return float((share**power - 1) / (spread * power))
 
     def _at(self, days: float) -> dict[str, float]:
         if not reference.real(days) or not math.isfinite(days):

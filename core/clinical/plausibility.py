@@ -17,6 +17,7 @@ from core.clinical import reference
 from core.clinical.dating import GestationalAge
 from core.clinical.growth_standards import Standard, standard
 from core.foundation.language import N_, translator
+from core.foundation.open_types import Raw
 
 UNIT = N_("{measure}: {value} {unit} would be unusual in week {week}. Is {suggested} {unit} meant?")
 RANGE = N_(
@@ -92,7 +93,7 @@ def _each(values: Mapping[str, float], days: float) -> list[Doubt]:
 
 
 def _single(curve: Standard, days: float, value: float) -> Doubt | None:
-    facts: dict[str, Any] = {"measure": curve.name, "week": _week(days)}
+    facts: Raw = {"measure": curve.name, "week": _week(days)}
     if not curve.covers(days):
         facts |= {"first": _week(curve.first_day), "last": _week(curve.last_day)}
         return Doubt("range", curve.measure, RANGE, facts)
@@ -112,7 +113,7 @@ def _usual(curve: Standard, days: float, value: float) -> bool:
     # A weight of a gram or less has no place on a curve of log weight; it is unusual, not an error.
     if curve.unit == "g" and value <= 1:
         return False
-    return abs(curve.z(days, value)) <= reference.read("plausibility")["unusual_z"]
+    return abs(curve.z(days, value)) <= float(reference.read("plausibility")["unusual_z"])
 
 
 def _wrong_week(values: Mapping[str, float], days: float) -> Doubt | None:

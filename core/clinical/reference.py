@@ -15,10 +15,10 @@ from decimal import Decimal
 from functools import cache
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any
 
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.open_types import Raw, Value
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "reference" / "clinical"
 
@@ -32,9 +32,10 @@ class NotAMeasurement(Refusal):
 
 
 @cache
-def read(name: str) -> dict[str, Any]:
+def read(name: str) -> Raw:
     """The reference file `name` (without ".json") as plain data; the caller does not change it."""
-    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    found: Raw = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return found
 
 
 def measured(value: float) -> float:
@@ -66,7 +67,7 @@ def sum_of_terms(terms: list[dict[str, float]], variables: Mapping[str, float]) 
     return total
 
 
-def solve(equation: Mapping[str, Any], variables: Mapping[str, float]) -> float:
+def solve(equation: Mapping[str, Value], variables: Mapping[str, float]) -> float:
     """An equation of the reference files: (link of) the sum of its terms, times its factor if it has one."""
     total = sum_of_terms(equation["terms"], variables) * equation.get("times", 1.0)
     return math.exp(total) if equation.get("link") == "exp" else total

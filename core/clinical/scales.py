@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from core.clinical import reference
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
+from core.foundation.open_types import Raw
 
 PAIN = {
     "none": N_("No pain"),
@@ -160,7 +160,7 @@ def barthel_band_sets() -> dict[str, str]:
     return {name: entry["source"] for name, entry in sets.items()}
 
 
-def _bands(entries: list[dict[str, Any]]) -> list[Band]:
+def _bands(entries: list[Raw]) -> list[Band]:
     lowest, bands = 0, []
     for entry in entries:
         bands.append(Band(entry["code"], lowest, entry["up_to"]))

@@ -114,14 +114,6 @@ def locations(look: Look, *, only_active: bool = False) -> list[Location]:
     return [_shown(row) for row in look.session.scalars(query)]
 
 
-@question("public")
-def location_by_code(look: Look, *, praise_code: str) -> Location | None:
-    row = look.session.scalar(
-        select(LocationRow).where(LocationRow.praise_code == praise_code.strip().upper(), LocationRow.active)
-    )
-    return _shown(row) if row else None
-
-
 def _shown(row: LocationRow) -> Location:
     return Location(
         row.id, row.code, row.name, row.floor, row.route, row.wait_minutes, row.praise_code, row.active

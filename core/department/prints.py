@@ -34,7 +34,7 @@ def record_print(stamp: Stamp, *, kind: str, package_id: int | None = None) -> i
         kind=kind,
         package_id=package_id,
         day=stamp.today,
-        staff_id=stamp.actor.id if stamp.actor.kind == "staff" else None,
+        staff_id=stamp.staff_id,
         at=stamp.now,
     )
     stamp.session.add(row)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from zoneinfo import available_timezones
 
 from core.foundation.audit import declare
@@ -13,6 +12,7 @@ from core.foundation.errors import Refusal
 from core.foundation.house import House, HouseRow, read_house
 from core.foundation.images import clean_image
 from core.foundation.language import LANGUAGES, N_
+from core.foundation.open_types import Raw
 
 SET_UP = declare("house.set_up", N_("Department set up"))
 CHANGED = declare("house.changed", N_("Department facts changed"))
@@ -20,7 +20,7 @@ CHANGED = declare("house.changed", N_("Department facts changed"))
 
 @dataclass(eq=False)
 class NameMissing(Refusal):
-    message = N_("Please enter a name.")
+    message = N_("Please enter the name of the {field}.")
     field: str = "hospital"  # type: ignore[misc]
 
 
@@ -84,7 +84,7 @@ def change_facts(
     """Change the department's facts; without `logo` the present one stays."""
     row = stamp.session.get_one(HouseRow, 1)
     before = read_house(stamp.session)
-    new: dict[str, Any] = {
+    new: Raw = {
         **_checked_names(hospital, department, time_zone),
         "print_language": print_language if print_language in LANGUAGES else "zh",
         "phone": phone.strip()[:40],
@@ -111,9 +111,9 @@ def house(look: Look) -> House | None:
 
 def _checked_names(hospital: str, department: str, time_zone: str) -> dict[str, str]:
     if not hospital.strip():
-        raise NameMissing("hospital")
+        raise NameMissing(N_("hospital"))
     if not department.strip():
-        raise NameMissing("department")
+        raise NameMissing(N_("department"))
     if time_zone not in available_timezones():
         raise UnknownTimeZone(time_zone)
     return {

@@ -1,6 +1,6 @@
 """Sensitive features: each is off until somebody signs for it, and off again when its review is overdue.
 
-Why they are sensitive: `data/reference/compliance.json` (facts for product design, not legal advice).
+Why each is sensitive stands beside it (facts for product design, not legal advice).
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def sign_off(
         row.signed_by, row.document_number = signed_by.strip()[:80], document_number.strip()[:80]
         row.review_on = review_on
     row.changed_at = stamp.now
-    row.changed_by = stamp.actor.id if stamp.actor.kind == "staff" else None
+    row.changed_by = stamp.staff_id
     after = {
         "on": on,
         "signed_by": row.signed_by,

@@ -8,30 +8,19 @@ One composition serves both outputs: it is measured on the PDF sheet and written
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from io import BytesIO
-from pathlib import Path
 
 import vl_convert
 from PIL import Image
 
 from core.documents.press.drawing import QUIET_ZONE, dark_runs, draw_path, draw_qr, draw_seal, qr_matrix
-from core.documents.press.fonts import register_for_pictures
-from core.documents.press.layout import (
-    CARD,
-    CORAL,
-    INK,
-    JADE,
-    JADE_DARK,
-    MM_PER_POINT,
-    PAPER,
-    SOFT_INK,
-    Sheet,
-    Style,
-    picture_shape,
-)
+from core.documents.press.letterhead import MARK, Letterhead, Sheet, monogram
+from core.documents.press.paper import MM_PER_POINT, Style, picture_shape
 from core.foundation.language import translator
+from core.foundation.palette import CARD, CORAL, HAZE, INK, JADE, MIDDLE, PAPER, SOFT_INK
+from core.foundation.typefaces import register_for_pictures
 from core.keepsakes.seals import seal, seal_markup
 
 SIZE = (105.0, 140.0)  # 3:4, as phones show pictures
@@ -39,8 +28,8 @@ PIXELS_WIDE = 1080
 # Three hills and the sun, in mm: the morning that also stands on the album's cover.
 SUN = (86.0, 109.0, 9.5)
 HILLS = (
-    ("M0 112C18 102 34 104 52 110C70 116 88 104 105 101L105 140L0 140Z", "#CFE5E1"),
-    ("M0 121C22 114 40 121 60 118C80 115 92 113 105 116L105 140L0 140Z", "#7FB8B0"),
+    ("M0 112C18 102 34 104 52 110C70 116 88 104 105 101L105 140L0 140Z", HAZE),
+    ("M0 121C22 114 40 121 60 118C80 115 92 113 105 116L105 140L0 140Z", MIDDLE),
     ("M0 126C26 122 46 129 66 125C84 122 96 124 105 125L105 140L0 140Z", JADE),
 )
 
@@ -50,14 +39,11 @@ class BadgePoster:
     """What may be shown to the whole world. `sentence` replaces the house's own; `name` and `url` (a public
     page of the hospital, printed as a QR code) only where wanted."""
 
-    hospital: str
     title: str
     pictogram: str
     sentence: str = ""
     name: str = ""
     url: str = ""
-    logo_path: Path | None = None
-    simulated: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,13 +67,13 @@ def _composed(sheet: Sheet, poster: BadgePoster) -> tuple[_Text, ...]:
     return tuple(texts)
 
 
-def _sheet(language: str, title: str) -> Sheet:
-    return Sheet(SIZE, language, title)
+def _sheet(head: Letterhead, title: str) -> Sheet:
+    return Sheet(SIZE, replace(head, day=None), title)  # the day is a fact about the patient
 
 
-def badge_poster_pdf(poster: BadgePoster, language: str) -> bytes:
+def badge_poster_pdf(poster: BadgePoster, head: Letterhead) -> bytes:
     """One page of 105 × 140 mm."""
-    sheet = _sheet(language, poster.title)
+    sheet = _sheet(head, poster.title)
     sheet.new_page(PAPER)
     _ground(sheet)
     draw_seal(sheet, poster.title, "", poster.pictogram, 24.5, 15, 56)
@@ -105,26 +91,31 @@ def _ground(sheet: Sheet) -> None:
 
 
 def _foot(sheet: Sheet, poster: BadgePoster) -> None:
-    used = sheet.logo(poster.logo_path, poster.hospital, 8, 128.5, 8, PAPER)
-    room = SIZE[0] - used - (38 if poster.url else 20)
-    style = sheet.fit(poster.hospital, room, 7, Style(12, "serif", CARD, bold=True, leading=1.3), 7)
-    sheet.put(sheet.shortened(poster.hospital, room, style), used + 11, 132.5 - style.line_mm / 2, style)
+    used = sheet.logo(8, 128.5, 8, PAPER)
+    hospital = _hospital(sheet, poster, used)
+    sheet.put(hospital.text, used + 11, hospital.y, hospital.style)
     if poster.url:
         draw_qr(sheet, poster.url, SIZE[0] - 24, SIZE[1] - 24, 20)
-    if poster.simulated:
-        sheet.simulated_mark(0, 4, "center", SIZE[0])
+    sheet.simulated_mark(0, 4, "center", SIZE[0])
 
 
-def badge_poster_png(poster: BadgePoster, language: str, pixels_wide: int = PIXELS_WIDE) -> bytes:
+def _hospital(sheet: Sheet, poster: BadgePoster, used: float) -> _Text:
+    """The hospital's name beside a logo `used` mm wide, before the code where there is one."""
+    name, room = sheet.head.hospital, SIZE[0] - used - (38 if poster.url else 20)
+    style = sheet.fit(name, room, 7, Style(12, "serif", CARD, bold=True, leading=1.3), 7)
+    return _Text(sheet.shortened(name, room, style), 132.5 - style.line_mm / 2, style)
+
+
+def badge_poster_png(poster: BadgePoster, head: Letterhead, pixels_wide: int = PIXELS_WIDE) -> bytes:
     """The same poster as a PNG `pixels_wide` wide (3:4), for a phone to keep or share."""
     register_for_pictures()
-    svg = badge_poster_svg(poster, language)
+    svg = badge_poster_svg(poster, head)
     return vl_convert.svg_to_png(svg, scale=pixels_wide / SIZE[0])
 
 
-def badge_poster_svg(poster: BadgePoster, language: str) -> str:
+def badge_poster_svg(poster: BadgePoster, head: Letterhead) -> str:
     """The same poster as SVG; one unit is one mm. Text stays text and needs a Chinese font."""
-    sheet = _sheet(language, poster.title)
+    sheet = _sheet(head, poster.title)
     x, y, r = SUN
     drawing = seal(sheet.clean(poster.title), "", poster.pictogram, True)
     parts = [
@@ -156,36 +147,34 @@ def _svg_text(sheet: Sheet, text: str, x: float, y: float, style: Style, anchor:
 
 
 def _svg_foot(sheet: Sheet, poster: BadgePoster) -> list[str]:
-    mark, used = _svg_logo(sheet, poster)
-    room = SIZE[0] - used - (38 if poster.url else 20)
-    style = sheet.fit(poster.hospital, room, 7, Style(12, "serif", CARD, bold=True, leading=1.3), 7)
-    hospital = sheet.shortened(poster.hospital, room, style)
-    parts = [mark, _svg_text(sheet, hospital, used + 11, 132.5 - style.line_mm / 2, style, "start")]
+    mark, used = _svg_logo(sheet)
+    hospital = _hospital(sheet, poster, used)
+    parts = [mark, _svg_text(sheet, hospital.text, used + 11, hospital.y, hospital.style, "start")]
     if poster.url:
         matrix = qr_matrix(poster.url)
         step = 20 / (len(matrix) + 2 * QUIET_ZONE)
         x, y = SIZE[0] - 24, SIZE[1] - 24
         start = step * QUIET_ZONE
+        dark = "".join(f"M{column} {row}h{length}v1h-{length}Z" for row, column, length in dark_runs(matrix))
         parts.append(
-            f'<rect x="{x}" y="{y}" width="20" height="20" fill="#FFFFFF"/><path transform="translate('
-            f'{x + start:.3f} {y + start:.3f})scale({step:.4f})" d="{"".join(dark_runs(matrix))}"/>'
+            f'<rect x="{x}" y="{y}" width="20" height="20" fill="{CARD}"/><path transform="translate('
+            f'{x + start:.3f} {y + start:.3f})scale({step:.4f})" d="{dark}"/>'
         )
-    if poster.simulated:
-        style = Style(6.5, colour=SOFT_INK)
-        parts.append(_svg_text(sheet, sheet.simulated_text, SIZE[0] / 2, 4, style, "middle"))
+    if sheet.head.simulated:
+        parts.append(_svg_text(sheet, sheet.head.simulated_text, SIZE[0] / 2, 4, MARK, "middle"))
     return parts
 
 
-def _svg_logo(sheet: Sheet, poster: BadgePoster) -> tuple[str, float]:
+def _svg_logo(sheet: Sheet) -> tuple[str, float]:
     """The logo as an embedded picture, or the monogram; and its width in mm."""
-    shape = picture_shape(poster.logo_path)
-    if poster.logo_path is None or not shape:
-        letter = Style(8 * 0.56 / MM_PER_POINT, "serif", JADE_DARK, leading=1)
-        first = (poster.hospital.strip() or "+")[0]
+    path = sheet.head.logo
+    shape = picture_shape(path)
+    if path is None or not shape:
+        letter = Style(8 * 0.56 / MM_PER_POINT, "serif", JADE, leading=1)
         tile = f'<rect x="8" y="128.5" width="8" height="8" rx="1.8" fill="{PAPER}"/>'
-        return tile + _svg_text(sheet, first, 12, 128.5 + 8 * 0.22, letter, "middle"), 8
+        return tile + _svg_text(sheet, monogram(sheet.head), 12, 128.5 + 8 * 0.22, letter, "middle"), 8
     wide = min(8 * shape[0] / shape[1], 24)
-    with Image.open(poster.logo_path) as picture:
+    with Image.open(path) as picture:
         picture.thumbnail((600, 600))
         buffer = BytesIO()
         picture.convert("RGBA").save(buffer, "PNG")

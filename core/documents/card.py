@@ -7,24 +7,13 @@ with cutting marks. The card can be lost, so it says whose page it opens only by
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 from typing import Literal
 
-from core.documents.press.drawing import draw_qr
-from core.documents.press.layout import (
-    A6,
-    CARD,
-    INK,
-    JADE,
-    JADE_DARK,
-    JADE_WASH,
-    LINE,
-    SOFT_INK,
-    Sheet,
-    Style,
-)
+from core.documents.press.drawing import cut_marks, draw_qr
+from core.documents.press.letterhead import Letterhead, Sheet
+from core.documents.press.paper import A6, Style
 from core.foundation.language import translator
+from core.foundation.palette import CARD, INK, JADE, JADE_DARK, JADE_WASH, LINE, SOFT_INK
 
 ID1 = (85.6, 54.0)
 
@@ -34,23 +23,17 @@ class PatientCard:
     """`url` is the private page; `name` is what the patient wants to be called ("" leaves it out);
     `steps` are at most four short sentences, the house's own where empty; `phone_hours` is written as is."""
 
-    hospital: str
-    department: str
     package: str
     url: str
-    phone: str
     phone_hours: str = ""
     name: str = ""
     steps: tuple[str, ...] = ()
-    logo_path: Path | None = None
-    made_on: date | None = None
-    simulated: bool = False
 
 
-def card_pdf(card: PatientCard, language: str, form: Literal["a6", "pair"] = "a6") -> bytes:
+def card_pdf(card: PatientCard, head: Letterhead, form: Literal["a6", "pair"] = "a6") -> bytes:
     """The card as one A6 page: `form` "a6" for a single card, "pair" for two credit-card sides to cut out."""
-    _ = translator(language)
-    sheet = Sheet(A6, language, _("Your card for {package}", package=card.package), card.made_on)
+    _ = translator(head.language)
+    sheet = Sheet(A6, head, _("Your card for {package}", package=card.package))
     sheet.new_page()
     (_single if form == "a6" else _pair)(sheet, card)
     return sheet.pdf()
@@ -93,7 +76,7 @@ def _single(sheet: Sheet, card: PatientCard) -> None:
     margin = 9.0
     inner = sheet.wide - 2 * margin
     _emergency(sheet, margin, 8, inner, 9.5, 12.5)
-    sheet.letterhead(card.logo_path, card.hospital, card.department, margin, 22, 10)
+    sheet.letterhead(margin, 22, 10)
     heading = _("{name}, this page is yours", name=card.name) if card.name else _("This page is yours")
     style = sheet.fit(heading, inner, 8.5, Style(16, "serif", bold=True, leading=1.4), 10)
     sheet.put(sheet.shortened(heading, inner, style), margin, 36, style, "center", inner)
@@ -114,8 +97,7 @@ def _single(sheet: Sheet, card: PatientCard) -> None:
     _numbered(sheet, _steps(sheet, card), margin + 2, 106.5, inner - 4, 9.5, 127.5)
     sheet.rule(margin, 128.5, sheet.wide - margin, 128.5, LINE)
     _phone(sheet, card, margin, 130, inner, 14)
-    if card.simulated:
-        sheet.simulated_mark(margin, sheet.high - 5.2, "center", inner)
+    sheet.simulated_mark(margin, sheet.high - 5.2, "center", inner)
 
 
 def _phone(sheet: Sheet, card: PatientCard, x: float, y: float, w: float, size: float) -> None:
@@ -124,9 +106,8 @@ def _phone(sheet: Sheet, card: PatientCard, x: float, y: float, w: float, size: 
     hours = " · ".join(part for part in (_("Call the department"), card.phone_hours) if part)
     sheet.put(sheet.shortened(hours, w, label), x, y, label, "center", w)
     style = Style(size, colour=INK, bold=True, leading=1.3)
-    sheet.put(
-        card.phone, x, y + label.line_mm, sheet.fit(card.phone, w, style.line_mm, style, 8), "center", w
-    )
+    phone = sheet.head.phone
+    sheet.put(phone, x, y + label.line_mm, sheet.fit(phone, w, style.line_mm, style, 8), "center", w)
 
 
 def _pair(sheet: Sheet, card: PatientCard) -> None:
@@ -135,21 +116,13 @@ def _pair(sheet: Sheet, card: PatientCard) -> None:
     x = (sheet.wide - wide) / 2
     first, second = 13.0, 13.0 + high + 8
     for y in (first, second):
-        _cut_marks(sheet, x, y, wide, high)
+        sheet.panel(x, y, wide, high, CARD, LINE, 3.2, 0.2)
+        cut_marks(sheet, (x, x + wide), (y, y + high), gap=1, length=2.5)
     _front(sheet, card, x, first)
     _back(sheet, card, x, second)
     note = _("Cut along the marks and laminate back to back.")
     sheet.put(note, 0, second + high + 5, Style(7, colour=SOFT_INK), "center", sheet.wide)
-    if card.simulated:
-        sheet.simulated_mark(0, sheet.high - 6, "center", sheet.wide)
-
-
-def _cut_marks(sheet: Sheet, x: float, y: float, w: float, h: float) -> None:
-    sheet.panel(x, y, w, h, CARD, LINE, 3.2, 0.2)
-    for cx, out in ((x, -1), (x + w, 1)):
-        for cy, down in ((y, -1), (y + h, 1)):
-            sheet.rule(cx + out, cy, cx + out * 4, cy, SOFT_INK, 0.15)
-            sheet.rule(cx, cy + down, cx, cy + down * 3, SOFT_INK, 0.15)
+    sheet.simulated_mark(0, sheet.high - 6, "center", sheet.wide)
 
 
 def _front(sheet: Sheet, card: PatientCard, x: float, y: float) -> None:
@@ -157,11 +130,7 @@ def _front(sheet: Sheet, card: PatientCard, x: float, y: float) -> None:
     w = ID1[0]
     _emergency(sheet, x + 4, y + 4, w - 8, 7.5, 10)
     with_room = w - 12
-    mark = sheet.logo(card.logo_path, card.hospital, x + 6, y + 15.5, 9)
-    name = sheet.fit(card.hospital, with_room - mark - 3, 6, Style(11.5, "serif", bold=True, leading=1.3), 7)
-    sheet.put(sheet.shortened(card.hospital, with_room - mark - 3, name), x + 9 + mark, y + 15.2, name)
-    small = Style(8, colour=SOFT_INK, leading=1.3)
-    sheet.put(sheet.shortened(card.department, with_room - mark - 3, small), x + 9 + mark, y + 20.6, small)
+    sheet.letterhead(x + 6, y + 15.5, 9, room=with_room)
     sheet.rule(x + 6, y + 28, x + w - 6, y + 28, JADE, 0.4)
     whose = " · ".join(part for part in (card.name, card.package) if part)
     title = sheet.fit(whose, with_room, 5.1, Style(11, "serif", leading=1.3), 8)

@@ -7,15 +7,16 @@ A draft says that it is one, and so does an example.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from core.choice.result import Result, Standing
 from core.choice.study import Candidate, Decision, Study
-from core.choice.words import out_text, points_text, sensitivity_sentences, standing_text, weights_text
-from core.documents.press.layout import (
-    A4,
+from core.choice.words import out_text, points_text, sensitivity_words, standing_text, weights_text
+from core.documents.press.letterhead import Letterhead, Sheet
+from core.documents.press.paper import A4, Style
+from core.foundation.clock import day_of
+from core.foundation.language import full_day_text, percent_text, plural, translator
+from core.foundation.palette import (
     CARD,
     CORAL_INK,
     CORAL_WASH,
@@ -25,11 +26,7 @@ from core.documents.press.layout import (
     JADE_WASH,
     LINE,
     SOFT_INK,
-    Sheet,
-    Style,
 )
-from core.foundation.clock import day_of
-from core.foundation.language import full_day_text, percent_text, plural, translator
 
 MARGIN = 15.0
 WIDE = A4[0] - 2 * MARGIN
@@ -45,37 +42,30 @@ HEAD = Style(10.5, "serif", JADE_DARK, bold=True)
 @dataclass(frozen=True)
 class ChoiceReport:
     """A study with its result (`core.choice.result.result_of`), as leadership reads it. `zone` turns the
-    moment of the decision into a day; `simulated` marks the demo department."""
+    moment of the decision into a day."""
 
-    hospital: str
     study: Study
     result: Result
     zone: ZoneInfo
-    made_on: date
-    logo_path: Path | None = None
-    simulated: bool = False
 
 
-def choice_report_pdf(report: ChoiceReport, language: str) -> bytes:
+def choice_report_pdf(report: ChoiceReport, head: Letterhead) -> bytes:
     """The page as a PDF; it is one page for as many candidates as a study holds."""
-    _ = translator(language)
-    sheet = Sheet(
-        A4, language, f"{_('Choosing the pilot department')} · {report.study.title}", report.made_on
-    )
+    _ = translator(head.language)
+    sheet = Sheet(A4, head, f"{_('Choosing the pilot department')} · {report.study.title}")
     sheet.new_page()
     y = _decision(sheet, report, _head(sheet, report))
     y = _table(sheet, report, y + 4)
     y = _bars(sheet, report, y + 4)
     _anchors(sheet, report, _what_if(sheet, report, y + 3) + 4)
-    _foot(sheet, report)
+    _foot(sheet)
     return sheet.pdf()
 
 
 def _head(sheet: Sheet, report: ChoiceReport) -> float:
     _ = translator(sheet.language)
-    sheet.letterhead(report.logo_path, report.hospital, "", MARGIN, 11, 9)
-    day = full_day_text(report.made_on, sheet.language)
-    sheet.put(day, MARGIN, 13.2, SMALL, "right", WIDE)
+    sheet.letterhead(MARGIN, 11, 9, department=False)
+    sheet.put(sheet.head.day_text, MARGIN, 13.2, SMALL, "right", WIDE)
     sheet.rule(MARGIN, 23, sheet.wide - MARGIN, 23, JADE, 0.6)
     title = Style(18, "serif", bold=True, leading=1.3)
     sheet.put(_("Choosing the pilot department"), MARGIN, 26, title)
@@ -254,7 +244,7 @@ def _what_if(sheet: Sheet, report: ChoiceReport, y: float) -> float:
     """How firm the result is; shrunk, rather than cut, where many things changed."""
     _ = translator(sheet.language)
     sheet.put(_("If a weight moves"), MARGIN, y, HEAD)
-    said = sensitivity_sentences(report.study, report.result, sheet.language)
+    said = sensitivity_words(report.study, report.result, sheet.language)
     glue = "" if sheet.language == "zh" else " "
     text = glue.join(said) + "\n" + weights_text(report.study, report.result, sheet.language)
     room = sheet.high - FOOT - (y + 6.5)
@@ -284,7 +274,7 @@ def _anchors(sheet: Sheet, report: ChoiceReport, y: float) -> None:
         y += high
 
 
-def _foot(sheet: Sheet, report: ChoiceReport) -> None:
+def _foot(sheet: Sheet) -> None:
     _ = translator(sheet.language)
     y = sheet.high - FOOT + 9
     half = (WIDE - 12) / 2
@@ -295,5 +285,4 @@ def _foot(sheet: Sheet, report: ChoiceReport) -> None:
         "The ranking advises; people decide. Scores are judgements against written anchors, not measurements."
     )
     sheet.put(note, MARGIN, sheet.high - 10.5, Style(7, colour=SOFT_INK))
-    if report.simulated:
-        sheet.simulated_mark(MARGIN, sheet.high - 10.5, "right", WIDE)
+    sheet.simulated_mark(MARGIN, sheet.high - 10.5, "right", WIDE)

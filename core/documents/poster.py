@@ -10,25 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 from typing import Literal
 
 from core.documents.press.drawing import draw_path, draw_qr
-from core.documents.press.layout import (
-    A4,
-    A6,
-    CARD,
-    CORAL,
-    INK,
-    JADE,
-    JADE_DARK,
-    JADE_WASH,
-    SOFT_INK,
-    Sheet,
-    Style,
-)
+from core.documents.press.letterhead import Letterhead, Sheet
+from core.documents.press.paper import A4, A6, Style
 from core.foundation.language import translator
+from core.foundation.palette import CARD, CORAL, INK, JADE, JADE_DARK, JADE_LIGHT, JADE_WASH, SOFT_INK
 from core.keepsakes.pictograms import pictogram
 
 QR_MM = 92.0  # on A4
@@ -41,8 +29,6 @@ class PraisePoster:
     hospital has signed tips off and this person has a payment code: otherwise the page offers no tip, and so the
     poster promises none."""
 
-    hospital: str
-    department: str
     place: str
     url: str
     short_code: str
@@ -50,19 +36,14 @@ class PraisePoster:
     staff: str = ""
     sentence: str = ""
     tips_on: bool = False
-    logo_path: Path | None = None
-    simulated: bool = False
 
 
 def posters_pdf(
-    posters: Sequence[PraisePoster],
-    language: str,
-    paper: Literal["A4", "A6"] = "A4",
-    made_on: date | None = None,
+    posters: Sequence[PraisePoster], head: Letterhead, paper: Literal["A4", "A6"] = "A4"
 ) -> bytes:
     """Any number of posters in one PDF, a page each. An empty list gives one blank page (a PDF needs one)."""
-    _ = translator(language)
-    sheet = Sheet(A4 if paper == "A4" else A6, language, _("Praise posters"), made_on)
+    _ = translator(head.language)
+    sheet = Sheet(A4 if paper == "A4" else A6, head, _("Praise posters"))
     for poster in posters:
         sheet.new_page(CARD)
         draw_poster(sheet, poster, sheet.wide / A4[0])
@@ -83,7 +64,7 @@ def _sentence(poster: PraisePoster, language: str) -> str:
 def draw_poster(sheet: Sheet, poster: PraisePoster, u: float, bleed: float = 0) -> None:
     """One poster on `sheet.wide` × `sheet.high` mm; `u` scales the A4 design to it. What reaches the edge goes on
     for `bleed` mm, so that a cut a little beside the mark leaves no white line."""
-    sheet.letterhead(poster.logo_path, poster.hospital, poster.department, 16 * u, 11 * u, 17 * u)
+    sheet.letterhead(16 * u, 11 * u, 17 * u)
     sheet.panel(-bleed, 38 * u, sheet.wide + 2 * bleed, 122 * u, JADE)
     _echo(sheet, u)
     style = Style(50 * u, "serif", CARD, bold=True, leading=1.32)
@@ -96,15 +77,14 @@ def draw_poster(sheet: Sheet, poster: PraisePoster, u: float, bleed: float = 0) 
     sheet.panel(x - 5 * u, y - 5 * u, side + 10 * u, side + 10 * u, CARD, JADE_DARK, 6 * u, 0.6 * u)
     draw_qr(sheet, poster.url, x, y, side)
     _how(sheet, poster, u, 206 * u)
-    if poster.simulated:
-        sheet.simulated_mark(0, sheet.high - 7, "center", sheet.wide)
+    sheet.simulated_mark(0, sheet.high - 7, "center", sheet.wide)
 
 
 def _echo(sheet: Sheet, u: float) -> None:
     """Two quiet hearts in the corners of the coloured field."""
     for x, y, size in ((9 * u, 116 * u, 36 * u), (sheet.wide - 45 * u, 116 * u, 36 * u)):
         for stroke in pictogram("heart"):
-            draw_path(sheet, stroke.d, x, y, size / 48, None, "#2E8A82", 0.8 * u)
+            draw_path(sheet, stroke.d, x, y, size / 48, None, JADE_LIGHT, 0.8 * u)
 
 
 def _how(sheet: Sheet, poster: PraisePoster, u: float, y: float) -> None:

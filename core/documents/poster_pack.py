@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from typing import Literal
 
 from core.documents.poster import PraisePoster, draw_poster, posters_pdf
-from core.documents.press.layout import A4, A6, CARD, INK, SOFT_INK, Sheet, Style
-from core.foundation.language import N_, full_day_text, translator
+from core.documents.press.drawing import cut_marks
+from core.documents.press.letterhead import MARK, Letterhead, Sheet
+from core.documents.press.paper import A4, A6
+from core.foundation.language import N_, translator
+from core.foundation.palette import CARD
 
 Form = Literal["a4", "a6_sheet", "a6_shop"]
 FORMS: dict[Form, str] = {
@@ -29,21 +31,18 @@ CARD_WIDE = 95.0
 CARD_HIGH = CARD_WIDE * A6[1] / A6[0]
 SLUG = 10.0  # mm around the card of a print shop's page, for bleed and marks
 _MARK, _GAP = 4.5, BLEED + 0.5  # length of a cut mark, and its distance from the cut: outside the bleed
-_HAIR = 0.12
 
 
-def pack_pdf(
-    posters: Sequence[PraisePoster], language: str, form: Form = "a4", made_on: date | None = None
-) -> bytes:
+def pack_pdf(posters: Sequence[PraisePoster], head: Letterhead, form: Form = "a4") -> bytes:
     """The posters in the order given, in one of the `FORMS`. An empty list gives one blank page."""
     if form == "a4" or not posters:
-        return posters_pdf(posters, language, "A4", made_on)
-    return (_sheets if form == "a6_sheet" else _cards)(posters, language, made_on)
+        return posters_pdf(posters, head)
+    return (_sheets if form == "a6_sheet" else _cards)(posters, head)
 
 
-def _sheets(posters: Sequence[PraisePoster], language: str, made_on: date | None) -> bytes:
-    _ = translator(language)
-    sheet = Sheet(A4, language, _("Praise posters"), made_on)
+def _sheets(posters: Sequence[PraisePoster], head: Letterhead) -> bytes:
+    _ = translator(head.language)
+    sheet = Sheet(A4, head, _("Praise posters"))
     left, top = (A4[0] - 2 * CARD_WIDE) / 2, (A4[1] - 2 * CARD_HIGH) / 2
     sheets = -(-len(posters) // 4)
     for number in range(1, sheets + 1):
@@ -54,26 +53,24 @@ def _sheets(posters: Sequence[PraisePoster], language: str, made_on: date | None
             with _placed(sheet, x, y, CARD_WIDE, CARD_HIGH):
                 draw_poster(sheet, poster, CARD_WIDE / A4[0], BLEED)
         columns, rows = min(len(four), 2), -(-len(four) // 2)
-        _cut_marks(
-            sheet,
-            [left + n * CARD_WIDE for n in range(columns + 1)],
-            [top + n * CARD_HIGH for n in range(rows + 1)],
-        )
+        cuts = [left + n * CARD_WIDE for n in range(columns + 1)]
+        cut_marks(sheet, cuts, [top + n * CARD_HIGH for n in range(rows + 1)], _GAP, _MARK)
         text = _("Cut at the marks · sheet {number} of {sheets}", number=number, sheets=sheets)
-        # Between two marks, on the part that is cut away.
-        _slug(sheet, text, left, top + 2 * CARD_HIGH + _GAP, made_on)
+        line = " · ".join(part for part in (text, head.day_text) if part)
+        # For whoever cuts: under the left column, between two marks, on the part that is cut away.
+        sheet.put(line, left, top + 2 * CARD_HIGH + _GAP, MARK, "center", CARD_WIDE)
     return sheet.pdf()
 
 
-def _cards(posters: Sequence[PraisePoster], language: str, made_on: date | None) -> bytes:
-    _ = translator(language)
+def _cards(posters: Sequence[PraisePoster], head: Letterhead) -> bytes:
+    _ = translator(head.language)
     wide, high = A6
-    sheet = Sheet((wide + 2 * SLUG, high + 2 * SLUG), language, _("Praise posters"), made_on)
+    sheet = Sheet((wide + 2 * SLUG, high + 2 * SLUG), head, _("Praise posters"))
     for poster in posters:
         sheet.new_page(CARD)
         with _placed(sheet, SLUG, SLUG, wide, high):
             draw_poster(sheet, poster, wide / A4[0], BLEED)
-        _cut_marks(sheet, [SLUG, SLUG + wide], [SLUG, SLUG + high])
+        cut_marks(sheet, [SLUG, SLUG + wide], [SLUG, SLUG + high], _GAP, _MARK)
         page = sheet.pages[sheet.page]
         page.trim_box = _box(sheet, SLUG)  # type: ignore[attr-defined]
         page.bleed_box = _box(sheet, SLUG - BLEED)  # type: ignore[attr-defined]
@@ -91,23 +88,6 @@ def _placed(sheet: Sheet, x: float, y: float, wide: float, high: float) -> Itera
             yield
         finally:
             sheet.wide, sheet.high = kept
-
-
-def _cut_marks(sheet: Sheet, across: Sequence[float], down: Sequence[float]) -> None:
-    """Hairlines at every cut, all outside the trim and the bleed: `across` are the x, `down` the y of the cuts."""
-    left, right, top, bottom = across[0] - _GAP, across[-1] + _GAP, down[0] - _GAP, down[-1] + _GAP
-    for x in across:
-        sheet.rule(x, top - _MARK, x, top, INK, _HAIR)
-        sheet.rule(x, bottom, x, bottom + _MARK, INK, _HAIR)
-    for y in down:
-        sheet.rule(left - _MARK, y, left, y, INK, _HAIR)
-        sheet.rule(right, y, right + _MARK, y, INK, _HAIR)
-
-
-def _slug(sheet: Sheet, text: str, x: float, y: float, made_on: date | None) -> None:
-    """A line for whoever cuts, under the left column."""
-    words = f"{text} · {full_day_text(made_on, sheet.language)}" if made_on else text
-    sheet.put(words, x, y, Style(6.5, colour=SOFT_INK), "center", CARD_WIDE)
 
 
 def _box(sheet: Sheet, inset: float) -> str:

@@ -10,21 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from core.documents.press.layout import (
-    A4,
-    CARD,
-    INK,
-    JADE,
-    JADE_DARK,
-    JADE_WASH,
-    LINE,
-    SOFT_INK,
-    Sheet,
-    Style,
-)
+from core.documents.press.letterhead import Letterhead, Sheet
+from core.documents.press.paper import A4, Style
 from core.foundation.language import full_day_text, money_text, plural, translator
+from core.foundation.palette import CARD, INK, JADE, JADE_DARK, JADE_WASH, LINE, SOFT_INK
 
 MARGIN = 16.0
 PAD = 6.0
@@ -56,29 +46,16 @@ class PricedPackage:
     limit: int | None = None
 
 
-@dataclass(frozen=True)
-class PriceList:
-    """All packages on one list. `printed_on` is the day it was printed. `phone` is the department's, for questions."""
-
-    hospital: str
-    department: str
-    packages: Sequence[PricedPackage]
-    printed_on: date
-    phone: str = ""
-    logo_path: Path | None = None
-    simulated: bool = False
-
-
-def price_list_pdf(prices: PriceList, language: str) -> bytes:
-    """The price list as A4 pages in `language` ("zh" or "en"); packages keep the words they were written in.
+def price_list_pdf(packages: Sequence[PricedPackage], head: Letterhead) -> bytes:
+    """The price list as A4 pages; packages keep the words they were written in.
 
     A package begins on a new page rather than being torn apart; one longer than a page runs on without its frame.
     """
-    _ = translator(language)
-    sheet = Sheet(A4, language, _("Price list"), prices.printed_on)
-    y = _head(sheet, prices)
+    _ = translator(head.language)
+    sheet = Sheet(A4, head, _("Price list"))
+    y = _head(sheet)
     bottom = sheet.high - _FOOT
-    for package in prices.packages:
+    for package in packages:
         high = _high(sheet, package)
         if y + high > bottom and y > 70:
             sheet.new_page(CARD)
@@ -86,21 +63,16 @@ def price_list_pdf(prices: PriceList, language: str) -> bytes:
         if high <= bottom - MARGIN:
             _border(sheet, y, high)
         y = _package(sheet, package, y) + 5
-    _feet(sheet, prices)
+    _feet(sheet)
     return sheet.pdf()
 
 
-def _head(sheet: Sheet, prices: PriceList) -> float:
+def _head(sheet: Sheet) -> float:
     _ = translator(sheet.language)
     sheet.new_page(CARD)
-    sheet.letterhead(prices.logo_path, prices.hospital, prices.department, MARGIN, 13)
-    sheet.rule(MARGIN, 30, sheet.wide - MARGIN, 30, JADE, 0.6)
-    sheet.put(_("Price list"), MARGIN, 34, Style(24, "serif", bold=True, leading=1.3))
-    day = _("Printed on {day}", day=full_day_text(prices.printed_on, sheet.language))
-    sheet.put(day, MARGIN, 38, Style(10, colour=SOFT_INK), "right", sheet.wide - 2 * MARGIN)
-    room = sheet.wide - 2 * MARGIN
+    y = sheet.headed(_("Price list"), _("Printed on {day}", day=sheet.head.day_text), MARGIN, 24)
     lead = _("What each service package costs, what it holds, and what you get back if you change your mind.")
-    return sheet.block(lead, MARGIN, 47, room, Style(10.5, colour=SOFT_INK)) + 4
+    return sheet.block(lead, MARGIN, y + 1, sheet.wide - 2 * MARGIN, Style(10.5, colour=SOFT_INK)) + 4
 
 
 def _rows(package: PricedPackage, language: str) -> list[tuple[str, str]]:
@@ -195,7 +167,7 @@ def _turned(sheet: Sheet, y: float, style: Style) -> float:
     return MARGIN
 
 
-def _feet(sheet: Sheet, prices: PriceList) -> None:
+def _feet(sheet: Sheet) -> None:
     """The promise of open prices under every page, with its number: only now is it known how many there are."""
     _ = translator(sheet.language)
     room = sheet.wide - 2 * MARGIN
@@ -206,8 +178,8 @@ def _feet(sheet: Sheet, prices: PriceList) -> None:
         ),
         _("Nobody needs a package to be treated: without one, medical care is the same."),
     ]
-    if prices.phone:
-        notes.append(_("Questions about a price or a refund: {phone}", phone=prices.phone))
+    if sheet.head.phone:
+        notes.append(_("Questions about a price or a refund: {phone}", phone=sheet.head.phone))
     last = sheet.page
     for page in range(1, last + 1):
         sheet.page = page
@@ -215,8 +187,5 @@ def _feet(sheet: Sheet, prices: PriceList) -> None:
         sheet.rule(MARGIN, y - 2, sheet.wide - MARGIN, y - 2, LINE)
         for note in notes:
             y = sheet.block(note, MARGIN, y, room, Style(8.5, colour=SOFT_INK, leading=1.5))
-        number = _("Page {page} of {pages}", page=page, pages=last)
-        sheet.put(number, MARGIN, sheet.high - 11, _SMALL, "right", room)
-        if prices.simulated:
-            sheet.simulated_mark(MARGIN, sheet.high - 11, "left")
+        sheet.footed(_("Page {page} of {pages}", page=page, pages=last), MARGIN, sheet.high - 11)
     sheet.page = last

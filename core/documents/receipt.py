@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from core.documents.press.amounts import capital_amount, masked_name
-from core.documents.press.layout import A5, CORAL_INK, JADE, JADE_WASH, LINE, SOFT_INK, Sheet, Style
+from core.documents.press.amounts import capital_amount
+from core.documents.press.letterhead import Letterhead, Sheet
+from core.documents.press.paper import A5, Style
 from core.foundation.language import full_day_text, money_text, translator
+from core.foundation.palette import CORAL_INK, JADE, JADE_WASH, LINE, SOFT_INK
+from core.people.masking import masked_name
 
 MARGIN = 14.0
 LABEL = Style(9, colour=SOFT_INK)
@@ -21,10 +23,8 @@ FOOT = 30.0  # mm kept free below the terms on the first page: stamp and notes
 @dataclass(frozen=True)
 class Receipt:
     """One payment. `amount_fen` in fen; negative for money given back. `patient` is masked in print whatever
-    is passed. `method`, `package` and `refund_terms` are printed as written. `simulated` marks demo data."""
+    is passed. `method`, `package` and `refund_terms` are printed as written."""
 
-    hospital: str
-    department: str
     number: str
     package: str
     version: str
@@ -34,33 +34,20 @@ class Receipt:
     paid_on: date
     cashier: str
     refund_terms: str
-    logo_path: Path | None = None
-    simulated: bool = False
 
 
-def receipt_pdf(receipt: Receipt, language: str) -> bytes:
+def receipt_pdf(receipt: Receipt, head: Letterhead) -> bytes:
     """The receipt as a PDF; terms that do not fit go on to a second page."""
-    _ = translator(language)
+    _ = translator(head.language)
     refund = receipt.amount_fen < 0
     title = _("Refund receipt") if refund else _("Service receipt")
-    sheet = Sheet(A5, language, f"{title} {receipt.number}", receipt.paid_on)
+    sheet = Sheet(A5, head, f"{title} {receipt.number}")
     sheet.new_page()
-    y = _head(sheet, receipt, title)
-    y = _amount(sheet, receipt, y)
+    number = _("Receipt no. {number}", number=receipt.number)
+    y = _amount(sheet, receipt, sheet.headed(title, number, MARGIN, 19) + 4.5)
     y = _rows(sheet, receipt, y)
     _terms(sheet, receipt, y)
     return sheet.pdf()
-
-
-def _head(sheet: Sheet, receipt: Receipt, title: str) -> float:
-    _ = translator(sheet.language)
-    sheet.letterhead(receipt.logo_path, receipt.hospital, receipt.department, MARGIN, 13)
-    sheet.rule(MARGIN, 30, sheet.wide - MARGIN, 30, JADE, 0.6)
-    sheet.put(title, MARGIN, 34, Style(19, "serif", bold=True))
-    width = sheet.wide - 2 * MARGIN
-    number = _("Receipt no. {number}", number=receipt.number)
-    sheet.put(sheet.shortened(number, 60, LABEL), MARGIN, 38.4, LABEL, "right", width)
-    return 49.0
 
 
 def _amount(sheet: Sheet, receipt: Receipt, y: float) -> float:
@@ -129,16 +116,7 @@ def _notes(sheet: Sheet, receipt: Receipt, stamp: bool) -> None:
     if stamp:
         sheet.block(keep, MARGIN + 6, sheet.high - FOOT + 14, 76, SMALL)
         _stamp(sheet, y)
-    if receipt.simulated:
-        sheet.simulated_mark(MARGIN + 6, sheet.high - 7.5, "left")
-    sheet.put(
-        f"{receipt.number} · {sheet.page}",
-        MARGIN,
-        sheet.high - 7.5,
-        Style(6.5, colour=SOFT_INK),
-        "right",
-        sheet.wide - 2 * MARGIN,
-    )
+    sheet.footed(f"{receipt.number} · {sheet.page}", MARGIN, sheet.high - 7.5)
 
 
 def _stamp(sheet: Sheet, y: float) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from core.documents.press.amounts import masked_name
 from core.documents.press.drawing import draw_qr, draw_seal
-from core.documents.press.layout import (
+from core.documents.press.letterhead import Letterhead, Sheet
+from core.documents.press.paper import Style
+from core.foundation.language import full_day_text, translator
+from core.foundation.palette import (
     CARD,
     CORAL,
     CORAL_INK,
@@ -18,10 +19,8 @@ from core.documents.press.layout import (
     LINE,
     PAPER,
     SOFT_INK,
-    Sheet,
-    Style,
 )
-from core.foundation.language import full_day_text, translator
+from core.people.masking import masked_name
 
 SIZE = (210.0, 99.0)
 STUB = 62.0
@@ -32,8 +31,6 @@ class VoucherSlip:
     """`worth_text` is what it stands for in words ("worth 500 yuan"), `place` where it is redeemed, `terms`
     the department's own conditions; the name is masked in print."""
 
-    hospital: str
-    department: str
     title: str
     worth_text: str
     code: str
@@ -42,14 +39,11 @@ class VoucherSlip:
     expires_on: date | None
     place: str = ""
     terms: str = ""
-    logo_path: Path | None = None
-    simulated: bool = False
 
 
-def voucher_pdf(voucher: VoucherSlip, language: str) -> bytes:
+def voucher_pdf(voucher: VoucherSlip, head: Letterhead) -> bytes:
     """The slip as one PDF page; the code stands in letters and as a QR code."""
-    _ = translator(language)
-    sheet = Sheet(SIZE, language, f"{voucher.title} {voucher.code}", voucher.issued_on)
+    sheet = Sheet(SIZE, head, f"{voucher.title} {voucher.code}")
     sheet.new_page(PAPER)
     _front(sheet, voucher)
     _stub(sheet, voucher)
@@ -60,7 +54,7 @@ def _front(sheet: Sheet, voucher: VoucherSlip) -> None:
     _ = translator(sheet.language)
     left, wide = 12.0, SIZE[0] - STUB - 24
     sheet.panel(0, 0, 4, sheet.high, JADE)
-    sheet.letterhead(voucher.logo_path, voucher.hospital, voucher.department, left, 9, 10)
+    sheet.letterhead(left, 9, 10)
     draw_seal(sheet, _("With thanks"), "", "heart", SIZE[0] - STUB - 30, 8, 23)
     style = sheet.fit(voucher.title, wide - 18, 20, Style(26, "serif", bold=True, leading=1.3), 13)
     y = sheet.block(voucher.title, left, 27 if voucher.worth_text else 32, wide - 18, style)
@@ -90,8 +84,7 @@ def _conditions(sheet: Sheet, voucher: VoucherSlip, left: float, wide: float) ->
     terms = "\n".join(part for part in (common, voucher.terms.strip()) if part)
     style = sheet.fit(terms, wide, sheet.high - y - 13, Style(8, colour=SOFT_INK, leading=1.45), 5.5)
     sheet.block(terms, left, y + 8, wide, style, justify=True)
-    if voucher.simulated:
-        sheet.simulated_mark(left, sheet.high - 4.8, "left")
+    sheet.simulated_mark(left, sheet.high - 4.8, "left")
 
 
 def _stub(sheet: Sheet, voucher: VoucherSlip) -> None:

@@ -1,4 +1,4 @@
-"""Which column holds what: a table's headers matched with the fields of a patient, or of a past visit."""
+"""Which column holds what: a grid's headers matched with the fields of a patient, or of a past visit."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from core.exchange.fields import KINDS, Field
-from core.exchange.grids import Table, shown
+from core.exchange.grids import Grid, shown
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 
-# Columns about somebody else, or about the card of the state.
+# Somebody else, wherever the header says so: "联系电话(家属)" is not the patient's.
 _OTHERS = re.compile(
-    r"家属|配偶|丈夫|爱人|父亲|母亲|婴儿|新生儿|胎儿|子女|联系人|紧急|监护|医生|医师|护士|护师|接诊|主治|经办|操作|录入"
-    r"|推荐|介绍|科室|病区|陪护|代理|身份证|证件|社保|医保"
+    r"家属|配偶|丈夫|爱人|老公|男方|父亲|母亲|婴儿|新生儿|胎儿|子女|联系人|紧急|监护|医生|医师|护士|护师|接诊|主治|经办|操作|录入"
+    r"|推荐|介绍|陪护|代理|husband|spouse|partner|emergency|next of kin|doctor|nurse"
 )
+# Hers, but neither her number nor her name.
+_CARDS = re.compile(r"科室|病区|身份证|证件|社保|医保")
+# A second way of writing what another column says better.
+_SECONDARY = re.compile(r"拼音|pinyin|首字母|英文|曾用|english name|former")
 _AROUND = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】|〔[^〕]*〕|<[^>]*>|\{[^}]*\}")
 _JOINTS = re.compile(r"[\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -36,7 +40,7 @@ class ColumnUsedTwice(Refusal):
 
 
 @dataclass(eq=False)
-class ColumnNotInTable(Refusal):
+class ColumnNotInGrid(Refusal):
     label: str
     message = N_("The column chosen for “{label}” is not in this table. Please choose again.")
 
@@ -57,17 +61,18 @@ def plain_header(text: str) -> str:
 def readings(header: str, kind: str = "patients") -> tuple[tuple[str, int], ...]:
     """The fields a header may stand for in a table of this `kind` (see `fields.KINDS`), each with the weakness of the
     match (0 = the best header)."""
-    plain = plain_header(header)
-    if not plain or len(plain) > 40:
+    plain, whole = plain_header(header), unicodedata.normalize("NFKC", header).casefold()
+    if not plain or len(plain) > 40 or _OTHERS.search(whole):
         return ()
+    second = 200 if _SECONDARY.search(whole) else 0
     found = []
     for field in KINDS[kind].values():
         if plain in field.headers:
-            found.append((field.name, field.headers.index(plain)))
-        elif _HAN.search(plain) and not _OTHERS.search(plain):
+            found.append((field.name, second + field.headers.index(plain)))
+        elif _HAN.search(plain) and not _CARDS.search(plain):
             weakness = next((i for i, part in enumerate(field.parts) if part in plain), None)
             if weakness is not None:
-                found.append((field.name, 100 + weakness))
+                found.append((field.name, second + 100 + weakness))
     return tuple(found)
 
 
@@ -76,17 +81,17 @@ def recognised(cells: Sequence[object], kind: str = "patients") -> set[str]:
     return {name for cell in cells if isinstance(cell, str) for name, _ in readings(cell, kind)}
 
 
-def guess_columns(table: Table, kind: str = "patients") -> dict[str, int]:
+def guess_columns(grid: Grid, kind: str = "patients") -> dict[str, int]:
     """Field name → column index, as far as the headers say; to be shown to the person and changed at will.
 
     Of several candidates the best header wins, but a filled column before an empty one.
     """
     filled = {
-        i for i in range(len(table.headers)) if any(shown(row.cell(i)).strip() for row in table.rows[:500])
+        i for i in range(len(grid.headers)) if any(shown(row.cell(i)).strip() for row in grid.rows[:500])
     }
     candidates = sorted(
         (i not in filled, weakness, i, name)
-        for i, header in enumerate(table.headers)
+        for i, header in enumerate(grid.headers)
         for name, weakness in readings(header, kind)
     )
     chosen: dict[str, int] = {}
@@ -96,17 +101,17 @@ def guess_columns(table: Table, kind: str = "patients") -> dict[str, int]:
     return {name: chosen[name] for name in KINDS[kind] if name in chosen}
 
 
-def check_columns(table: Table, columns: Mapping[str, int], kind: str = "patients") -> None:
-    """Refuses a choice of columns that lacks a required field, uses one twice or points outside the table."""
+def check_columns(grid: Grid, columns: Mapping[str, int], kind: str = "patients") -> None:
+    """Refuses a choice of columns that lacks a required field, uses one twice or points outside the grid."""
     for field in KINDS[kind].values():
         if field.required and field.name not in columns:
             raise RequiredColumnMissing(field.label)
     seen: set[int] = set()
     for name, column in columns.items():
-        if not 0 <= column < len(table.headers):
-            raise ColumnNotInTable(KINDS[kind][name].label)
+        if not 0 <= column < len(grid.headers):
+            raise ColumnNotInGrid(KINDS[kind][name].label)
         if column in seen:
-            raise ColumnUsedTwice(table.headers[column])
+            raise ColumnUsedTwice(grid.headers[column])
         seen.add(column)
 
 

@@ -10,10 +10,11 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from core.exchange.cells import said
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 
@@ -27,15 +28,8 @@ _YEARS = range(1800, 2201)
 _CHINA = ZoneInfo("Asia/Shanghai")
 # What databases write for "no day".
 _NO_DAY = {
-    "0000-00-00",
-    "0001-01-01",
-    "0000/00/00",
-    "1/1/0001",
-    "0",
-    "1899-12-30",
-    "1899-12-31",
-    "1900-01-00",
-}
+    "0000-00-00", "0001-01-01", "0000/00/00", "1/1/0001", "0", "1899-12-30", "1899-12-31", "1900-01-00",
+}  # fmt: skip
 
 _CLOCK = r"(?:[t\s]*(?:上午|下午|am|pm)?\s*\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}(?:[.,]\d+)?秒?)?\s*(?:am|pm)?)?"
 _WEEKDAY = r"(?:\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?"
@@ -74,26 +68,25 @@ class DayAmbiguous(Refusal):
     message = N_("Day and month could be either way round. Write the year first, for example 2026-03-01.")
 
 
-def day_of(value: Any, date1904: bool = False) -> date | None:
-    """The day in a cell, or None for an empty one and for the "no day" of databases.
+def day_of(cell: Any, date1904: bool = False) -> date | None:
+    """The day in a cell, or None for an empty one, a word for "nothing" and the "no day" of databases.
 
     Reads date cells, Excel serials (numbers; `date1904` for old Mac workbooks), 2026-03-01, 2026/3/1,
     2026.3.1, 2026年3月1日, 20260301, 1 Mar 2026, all with or without a time; an instant with a zone becomes the day in
     China. Refuses `YearTooShort`, `DayAmbiguous`, `DayDoesNotExist`, `DayUnreadable`.
     """
-    if value is None:
+    # A date cell holding 0 is shown as 1900-01-00 and arrives as midnight.
+    if cell is None or cell == time.min:
         return None
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if isinstance(value, bool):
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return _from_number(cell, date1904)
+    if not isinstance(cell, str):
         raise DayUnreadable()
-    if isinstance(value, int | float):
-        return _from_number(value, date1904)
-    if not isinstance(value, str):
-        raise DayUnreadable()
-    text = unicodedata.normalize("NFKC", value).strip().casefold()
+    text = unicodedata.normalize("NFKC", said(cell)).casefold()
     if not text or text.partition(" ")[0].partition("t")[0] in _NO_DAY:
         return None
     return _from_text(text, date1904)

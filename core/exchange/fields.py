@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from core.foundation.language import N_
+from core.people.patient_rules import LABELS
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def _words(text: str) -> tuple[str, ...]:
 _ALL = (
     Field(
         "name",
-        N_("Patient name"),
+        LABELS["name"],
         N_("As in the hospital's records; no digits, no bed numbers."),
         _words(
             "姓名|患者姓名|病人姓名|孕妇姓名|孕产妇姓名|产妇姓名|就诊人|就诊人姓名|客户姓名|患者|病人|孕妇"
@@ -45,7 +46,7 @@ _ALL = (
     ),
     Field(
         "record_number",
-        N_("Record number"),
+        LABELS["record_number"],
         N_("The number that belongs to one patient only, with its leading zeros."),
         # Numbers for life come before numbers of a stay or a card.
         _words(
@@ -60,7 +61,7 @@ _ALL = (
     ),
     Field(
         "phone",
-        N_("Mobile or landline"),
+        LABELS["phone"],
         N_("A mainland mobile of 11 digits, or a landline with its area code; one number only."),
         _words(
             "手机号|手机号码|手机|患者手机号|患者手机|本人手机号|本人手机|移动电话|联系手机|联系电话|电话号码"
@@ -103,7 +104,7 @@ _ALL = (
     ),
     Field(
         "note",
-        N_("Remarks"),
+        LABELS["note"],
         N_("Anything the team should see, up to 300 characters."),
         _words("备注|备注信息|备注说明|说明|特殊说明|注|remarks|remark|note|notes|comment|comments"),
         _words("备注"),

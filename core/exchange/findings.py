@@ -1,82 +1,19 @@
-"""What looking over a table of patients brings to light."""
+"""What looking over the rows of a grid brings to light, and the way of going through them: a row is taken whole or not
+at all, and every fault of it is named at once, so that a file goes round only once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from core.exchange.cells import record_key
+from core.exchange.grids import Grid, GridRow, shown
 from core.foundation.errors import Refusal
 
-Person = tuple[str, str, date]
-_COMPARED = ("name", "record_number", "phone", "birth_date")
+_PROGRESS_EVERY = 250
 
-
-@dataclass(frozen=True, slots=True)
-class PatientRow:
-    """One patient as the file gives them, checked. Empty: "" or None. `row_number` as Excel shows it."""
-
-    row_number: int
-    name: str
-    record_number: str
-    phone: str = ""
-    birth_date: date | None = None
-    last_period: date | None = None
-    due_date: date | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownPatient:
-    """A patient the department already has, as far as comparing needs it."""
-
-    id: int
-    name: str
-    record_number: str
-    phone: str = ""
-    birth_date: date | None = None
-
-
-@dataclass(frozen=True)
-class KnownPatients:
-    """The department's patients, to be found by record number, or by name, phone and birth date together."""
-
-    by_record_number: Mapping[str, KnownPatient] = field(default_factory=dict)
-    by_person: Mapping[Person, KnownPatient] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, patients: Iterable[KnownPatient]) -> KnownPatients:
-        """Index `patients`; those without phone or birth date are found by record number alone."""
-        numbers: dict[str, KnownPatient] = {}
-        persons: dict[Person, KnownPatient] = {}
-        for patient in patients:
-            numbers[record_key(patient.record_number)] = patient
-            if person := person_key(patient):
-                persons[person] = patient
-        return cls(numbers, persons)
-
-    def find(self, row: PatientRow) -> KnownRow | None:
-        """The patient a row speaks of, if she is here already."""
-        by, patient = "record_number", self.by_record_number.get(record_key(row.record_number))
-        person = person_key(row)
-        if patient is None and person:
-            by, patient = "person", self.by_person.get(person)
-        if patient is None:
-            return None
-        told = ((name, getattr(row, name), getattr(patient, name)) for name in _COMPARED)
-        return KnownRow(row, patient.id, by, tuple(name for name, new, old in told if new and new != old))
-
-
-@dataclass(frozen=True, slots=True)
-class KnownRow:
-    """A row whose patient is already here. `by` is "record_number" or "person"; `differs` names the fields in
-    which the file says something else than the department (a differing name deserves a look)."""
-
-    row: PatientRow
-    patient_id: int
-    by: str
-    differs: tuple[str, ...] = ()
+Fault = tuple[str, Refusal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,31 +32,60 @@ class RefusedRow:
 
 
 @dataclass(frozen=True)
-class Preview:
-    """What would happen: `new` would be added, `known` are here already, `refused` need repair.
+class Verdict:
+    """`refused` need repair; `skipped` counts lines that hold nothing: repeated headers, totals, the form's example."""
 
-    `skipped` counts lines that are no patients: headers repeated on every printed page, the form's example.
-    """
-
-    new: list[PatientRow]
-    known: list[KnownRow]
     refused: list[RefusedRow]
-    skipped: int = 0
+    skipped: int
 
     @property
     def refused_rows(self) -> int:
         """How many rows are refused, however many faults they have."""
         return len({fault.row_number for fault in self.refused})
 
-    @property
-    def without_phone(self) -> int:
-        """How many of the new patients cannot be reached by phone."""
-        return sum(not row.phone for row in self.new)
 
+class Judge(ABC):
+    """Goes through the rows of a grid once. What a cell must hold and what a row comes to, each kind of table says."""
 
-def person_key(patient: PatientRow | KnownPatient) -> Person | None:
-    """Name, phone and birth date, by which the same person shows under another record number; all three or
-    nothing, because two of them are shared by sisters and namesakes."""
-    if patient.name and patient.phone and patient.birth_date:
-        return patient.name, patient.phone, patient.birth_date
-    return None
+    def __init__(self, grid: Grid, columns: Mapping[str, int]) -> None:
+        self.grid, self.columns = grid, columns
+        self.refused: list[RefusedRow] = []
+        self.skipped = 0
+
+    def go_through(self, progress: Callable[[float], None] | None) -> None:
+        """`progress` is told the share done, 0 to 1."""
+        readers = [(name, column, self.reader(name)) for name, column in self.columns.items()]
+        for done, row in enumerate(self.grid.rows):
+            if progress and done % _PROGRESS_EVERY == 0:
+                progress(done / len(self.grid.rows))
+            if self.holds_nothing(row):
+                self.skipped += 1
+                continue
+            values: dict[str, Any] = {}
+            faults: list[Fault] = []
+            for name, column, reader in readers:
+                try:
+                    values[name] = reader(row.cell(column))
+                except Refusal as reason:
+                    faults.append((name, reason))
+            self.take(row, values, faults)
+            self.refused.extend(self._refused(row, name, reason) for name, reason in faults)
+        if progress:
+            progress(1.0)
+
+    def _refused(self, row: GridRow, name: str, reason: Refusal) -> RefusedRow:
+        column = self.columns[name]
+        value = shown(row.cell(column))
+        return RefusedRow(row.number, name, column, self.grid.headers[column], value, reason)
+
+    @abstractmethod
+    def reader(self, name: str) -> Callable[[Any], Any]:
+        """How the cells of a field are read; refuses those that cannot be right."""
+
+    @abstractmethod
+    def holds_nothing(self, row: GridRow) -> bool:
+        """Whether a row is a repeated header, a total or the form's example."""
+
+    @abstractmethod
+    def take(self, row: GridRow, values: dict[str, Any], faults: list[Fault]) -> None:
+        """Look at the row as a whole: add to `faults`, or keep what it says where there are none."""

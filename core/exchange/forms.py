@@ -16,7 +16,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from core.exchange.columns import plain_header
 from core.exchange.fields import KINDS, Field
 from core.exchange.findings import RefusedRow
-from core.exchange.grids import Table, shown
+from core.exchange.grids import Grid, shown
 from core.exchange.workbook import (
     BODY_FONT,
     CORAL_WASH,
@@ -48,7 +48,7 @@ _ROW_RULE = {
 }
 
 
-def refused_workbook(table: Table, refused: Sequence[RefusedRow], language: str) -> bytes:
+def refused_workbook(grid: Grid, refused: Sequence[RefusedRow], language: str) -> bytes:
     """The refused rows as they were, the faulty cells tinted, and two columns more: why, and where it stood.
 
     Repaired, the file can be read again as it is; the two columns are dropped then and never pile up.
@@ -58,9 +58,9 @@ def refused_workbook(table: Table, refused: Sequence[RefusedRow], language: str)
     for fault in refused:
         faults.setdefault(fault.row_number, []).append(fault)
     ours = {plain_header(translator(lang)(text)) for lang in LANGUAGES for text in (_REASON, _ORIGINAL_ROW)}
-    kept = [i for i, header in enumerate(table.headers) if plain_header(header) not in ours]
-    headers = [guarded(table.headers[i]) for i in kept] + [_(_REASON), _(_ORIGINAL_ROW)]
-    rows = [row for row in table.rows if row.number in faults]
+    kept = [i for i, header in enumerate(grid.headers) if plain_header(header) not in ours]
+    headers = [guarded(grid.headers[i]) for i in kept] + [_(_REASON), _(_ORIGINAL_ROW)]
+    rows = [row for row in grid.rows if row.number in faults]
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(sheet_name(_(N_("Rows to repair")), set()))

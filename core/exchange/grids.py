@@ -1,4 +1,4 @@
-"""A table as somebody sent it: cells unjudged, row numbers as that person sees them."""
+"""A table as somebody sent it, as a grid: cells unjudged, row numbers as that person sees them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-import pandas as pd
-
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GridRow:
     """One row that holds anything; `number` is the row number Excel shows (first row of the file = 1)."""
 
     number: int
@@ -21,46 +19,24 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class Grid:
     """Headers and rows of a sheet or text file.
 
     `encoding` and `delimiter` are set for text files, `sheet` and `sheets` (all visible ones) for workbooks.
     `header_row` is the row number of the (last) header line. `date1904`: day serials count from 1904.
-    Empty rows are left out of `rows`; the remaining keep their numbers.
+    Empty rows are left out of `rows`, and `hidden` ones, for nobody saw them; the remaining keep their numbers.
     """
 
     filename: str
     headers: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[GridRow, ...]
     header_row: int
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
     date1904: bool = False
-
-    def frame(self, limit: int | None = None) -> pd.DataFrame:
-        """The first `limit` rows as texts under their headers, for showing what was read.
-
-        The index holds the row numbers; a header that stands twice gets its column letter added.
-        """
-        names = [
-            h if self.headers.count(h) == 1 else f"{h} ({column_letter(i)})"
-            for i, h in enumerate(self.headers)
-        ]
-        rows = self.rows[:limit]
-        texts = [[shown(row.cell(i)) for i in range(len(names))] for row in rows]
-        return pd.DataFrame(texts, columns=names, index=[row.number for row in rows])
-
-
-def column_letter(index: int) -> str:
-    """The letters over a spreadsheet column: 0 → "A", 26 → "AA"."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    hidden: int = 0
 
 
 def shown(value: Any) -> str:

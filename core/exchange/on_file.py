@@ -1,4 +1,4 @@
-"""Whom and which visits the department already has, as an import compares with."""
+"""Which visits the department already has, as an import compares with."""
 
 from __future__ import annotations
 
@@ -7,33 +7,20 @@ from collections import Counter
 from sqlalchemy import select
 
 from core.care.tables import AppointmentRow
-from core.exchange.cells import record_key
-from core.exchange.patient_import import KnownPatient, KnownPatients
 from core.exchange.visit_import import VisitsOnFile
 from core.foundation.doors import Look, question
 from core.people.tables import PatientRow
 
 
 @question("patient.import")
-def patients_on_file(look: Look) -> KnownPatients:
-    """Every patient, to be found by record number or by name, phone and birth date together."""
-    rows = look.session.execute(
-        select(
-            PatientRow.id, PatientRow.name, PatientRow.record_number, PatientRow.phone, PatientRow.birth_date
-        ).where(PatientRow.erased_at.is_(None))
-    )
-    return KnownPatients.of(KnownPatient(*row) for row in rows)
-
-
-@question("patient.import")
 def visits_on_file(look: Look) -> VisitsOnFile:
     """Every visit up to today, by day and by patient and day."""
     rows = look.session.execute(
-        select(AppointmentRow.day, PatientRow.record_number)
+        select(AppointmentRow.day, PatientRow.record_key)
         .outerjoin(PatientRow, PatientRow.id == AppointmentRow.patient_id)
         .where(AppointmentRow.day < look.today)
     ).all()
     return VisitsOnFile(
         Counter(day for day, _number in rows),
-        frozenset((record_key(number), day) for day, number in rows if number),
+        frozenset((number, day) for day, number in rows if number),
     )

@@ -1,11 +1,11 @@
 """Patients from a spreadsheet: read, choose columns, preview; nothing is stored here.
 
-    table   = read_table(data, filename)
-    columns = guess_columns(table)            # shown to the person, who may change it
-    found   = preview(table, columns, known, today)      # new, known, refused with every reason
-    refused_workbook(table, found.refused, language)     # to repair and send again
+    grid    = read_table(data, filename)
+    columns = guess_columns(grid)            # shown to the person, who may change it
+    found   = preview(grid, columns, known, today)      # new, known, refused with every reason
+    refused_workbook(grid, found.refused, language)     # to repair and send again
 
-A row is taken whole or not at all. Every fault of a row is named at once, so that a file goes round only once.
+A row is taken whole or not at all (`core.exchange.findings`).
 """
 
 from __future__ import annotations
@@ -13,55 +13,32 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
-from core.exchange.cells import name_of, note_of, phone_of, record_key, record_number_of, text_of
-from core.exchange.columns import check_columns, guess_columns, missing_recommended, plain_header
+from core.exchange.cells import name_of, note_of, phone_of, record_number_of
+from core.exchange.columns import check_columns, guess_columns, plain_header
 from core.exchange.days import day_of
-from core.exchange.fields import FIELDS, Field
-from core.exchange.findings import (
-    KnownPatient,
-    KnownPatients,
-    KnownRow,
-    PatientRow,
-    Person,
-    Preview,
-    RefusedRow,
-    person_key,
-)
+from core.exchange.findings import Fault, Judge, Verdict
 from core.exchange.forms import EXAMPLE_RECORD_NUMBER, refused_workbook, template_workbook
-from core.exchange.grids import Row, Table, shown
-from core.exchange.plausible import birth_fault, due_fault, period_fault
+from core.exchange.grids import Grid, GridRow, shown
 from core.exchange.reading import read_table
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.people.intake import PatientLine
+from core.people.known_patients import KnownPatient, KnownPatients, Match
+from core.people.patient_dates import date_faults
+from core.people.patient_rules import name_key, record_key
 
-__all__ = [
-    "FIELDS",
-    "Field",
-    "KnownPatient",
-    "KnownPatients",
-    "KnownRow",
-    "PatientRow",
-    "Preview",
-    "RefusedRow",
-    "Table",
-    "check_columns",
-    "guess_columns",
-    "missing_recommended",
-    "preview",
-    "read_table",
-    "refused_workbook",
-    "template_workbook",
-]
-
-_PROGRESS_EVERY = 250
+# The steps of an import, for whoever takes them one after another.
+__all__ = ["KnownPatients", "guess_columns", "preview", "read_table", "refused_workbook", "template_workbook"]
 
 
 @dataclass(eq=False)
 class RecordNumberTwice(Refusal):
     first_row: int
     message = N_("Row {first_row} of this file has the same record number. Keep one of the two.")
+    field = "record_number"
 
 
 @dataclass(eq=False)
@@ -71,119 +48,93 @@ class PersonTwice(Refusal):
         "Row {first_row} of this file has the same name, phone and date of birth under another record number. "
         "Keep one of the two."
     )
+    field = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLine:
+    """A line whose patient is already here; `match` says who, and by what she was known."""
+
+    line: PatientLine
+    match: Match
+
+    @property
+    def differs(self) -> tuple[str, ...]:
+        """The fields in which the file says something else than the department (a differing name deserves a look)."""
+        told, kept = self.line, self.match.patient
+        pairs = {
+            "name": (name_key(told.name), name_key(kept.name)),
+            "record_number": (record_key(told.record_number), record_key(kept.record_number)),
+            "phone": (told.phone, kept.phone),
+            "birth_date": (told.birth_date, kept.birth_date),
+        }
+        return tuple(name for name, (new, old) in pairs.items() if new and new != old)
+
+
+@dataclass(frozen=True)
+class Preview(Verdict):
+    """What would happen: `new` would be added, `known` are here already."""
+
+    new: list[PatientLine]
+    known: list[KnownLine]
 
 
 def preview(
-    table: Table,
+    grid: Grid,
     columns: Mapping[str, int],
     known: KnownPatients,
     today: date,
     progress: Callable[[float], None] | None = None,
 ) -> Preview:
-    """Judge every row of `table`; pure, nothing is stored.
+    """Judge every row of `grid`; pure, nothing is stored.
 
     `columns`: field name → column index (see `guess_columns`). `today`: the department's day. `progress` is told
-    the share done, 0 to 1. Refuses `RequiredColumnMissing`, `ColumnUsedTwice`, `ColumnNotInTable`; faults of
+    the share done, 0 to 1. Refuses `RequiredColumnMissing`, `ColumnUsedTwice`, `ColumnNotInGrid`; faults of
     cells come back in `refused`.
     """
-    check_columns(table, columns)
-    judge = _Judge(table, dict(columns), known, today)
-    for done, row in enumerate(table.rows):
-        if progress and done % _PROGRESS_EVERY == 0:
-            progress(done / len(table.rows))
-        judge.take(row)
-    if progress:
-        progress(1.0)
-    return Preview(judge.new, judge.known_rows, judge.refused, judge.skipped)
+    check_columns(grid, columns)
+    judge = _PatientJudge(grid, columns, known, today)
+    judge.go_through(progress)
+    return Preview(judge.refused, judge.skipped, judge.new, judge.known_lines)
 
 
-class _Judge:
-    """Goes through the rows once, remembering whom it has met."""
+class _PatientJudge(Judge):
+    """Remembers whom it has met."""
 
-    def __init__(self, table: Table, columns: dict[str, int], known: KnownPatients, today: date) -> None:
-        self.table, self.columns, self.known, self.today = table, columns, known, today
-        self.new: list[PatientRow] = []
-        self.known_rows: list[KnownRow] = []
-        self.refused: list[RefusedRow] = []
-        self.skipped = 0
-        self._numbers: dict[str, int] = {}
-        self._persons: dict[Person, int] = {}
-        self._readers: dict[str, Callable[[Any], Any]] = {
-            "name": name_of,
-            "record_number": record_number_of,
-            "phone": phone_of,
-            "birth_date": self._day,
-            "last_period": self._day,
-            "due_date": self._day,
-            "note": note_of,
+    def __init__(self, grid: Grid, columns: Mapping[str, int], known: KnownPatients, today: date) -> None:
+        super().__init__(grid, columns)
+        self.known, self.today = known, today
+        self.new: list[PatientLine] = []
+        self.known_lines: list[KnownLine] = []
+        self._met = KnownPatients()
+        self._headers = {
+            name: plain_header(grid.headers[columns[name]]) for name in ("record_number", "name")
         }
 
-    def take(self, row: Row) -> None:
-        if self._is_no_patient(row):
-            self.skipped += 1
-            return
-        values, faults = self._read(row)
-        faults += self._implausible(values)
-        faults += self._met_before(values, row.number)
-        if faults:
-            self.refused.extend(self._fault(row, name, reason) for name, reason in faults)
-            return
-        patient = PatientRow(row.number, **values)
-        found = self.known.find(patient)
-        if found:
-            self.known_rows.append(found)
-        else:
-            self.new.append(patient)
+    def reader(self, name: str) -> Callable[[Any], Any]:
+        texts = {"name": name_of, "record_number": record_number_of, "phone": phone_of, "note": note_of}
+        return texts.get(name) or partial(day_of, date1904=self.grid.date1904)
 
-    def _read(self, row: Row) -> tuple[dict[str, Any], list[tuple[str, Refusal]]]:
-        values: dict[str, Any] = {}
-        faults: list[tuple[str, Refusal]] = []
-        for name, column in self.columns.items():
-            try:
-                values[name] = self._readers[name](row.cell(column))
-            except Refusal as reason:
-                faults.append((name, reason))
-        return values, faults
-
-    def _day(self, value: Any) -> date | None:
-        if isinstance(value, str):
-            value = text_of(value)
-            if not value or value in ("无", "-", "/", "未知", "不详"):
-                return None
-        return day_of(value, self.table.date1904)
-
-    def _implausible(self, values: Mapping[str, Any]) -> list[tuple[str, Refusal]]:
-        found = (
-            ("birth_date", birth_fault(values.get("birth_date"), self.today)),
-            ("last_period", period_fault(values.get("last_period"), self.today)),
-            ("due_date", due_fault(values.get("due_date"), values.get("last_period"), self.today)),
-        )
-        return [(name, reason) for name, reason in found if reason]
-
-    def _met_before(self, values: Mapping[str, Any], number: int) -> list[tuple[str, Refusal]]:
-        """Compared with every earlier row, refused ones too: repaired together they would collide later."""
-        if record := values.get("record_number"):
-            first = self._numbers.setdefault(record_key(record), number)
-            if first != number:
-                return [("record_number", RecordNumberTwice(first))]
-        name, phone, born = (values.get(part) for part in ("name", "phone", "birth_date"))
-        person = person_key(PatientRow(number, name or "", record or "", phone or "", born))
-        if person and (first := self._persons.setdefault(person, number)) != number:
-            return [("name", PersonTwice(first))]
-        return []
-
-    def _is_no_patient(self, row: Row) -> bool:
+    def holds_nothing(self, row: GridRow) -> bool:
         # The two required cells decide; most rows are patients, and comparing whole rows costs time.
-        number = shown(row.cell(self.columns["record_number"]))
-        if number == EXAMPLE_RECORD_NUMBER:
-            return True
-        header = self.table.headers[self.columns["record_number"]]
-        name_header = self.table.headers[self.columns["name"]]
-        return plain_header(number) == plain_header(header) and plain_header(
-            shown(row.cell(self.columns["name"]))
-        ) == plain_header(name_header)
+        told = {name: shown(row.cell(self.columns[name])) for name in self._headers}
+        return told["record_number"] == EXAMPLE_RECORD_NUMBER or all(
+            plain_header(told[name]) == header for name, header in self._headers.items()
+        )
 
-    def _fault(self, row: Row, name: str, reason: Refusal) -> RefusedRow:
-        column = self.columns[name]
-        value = shown(row.cell(column))
-        return RefusedRow(row.number, name, column, self.table.headers[column], value, reason)
+    def take(self, row: GridRow, values: dict[str, Any], faults: list[Fault]) -> None:
+        line = PatientLine(**{"name": "", "record_number": "", **values}, row_number=row.number)
+        days = date_faults(line.birth_date, line.last_period, line.due_date, self.today)
+        faults += [(str(reason.field), reason) for reason in days]
+        # Compared with every earlier row, refused ones too: repaired together they would collide later.
+        if met := self._met.find(line):
+            twice = RecordNumberTwice if met.by == "record_number" else PersonTwice
+            faults.append((str(twice.field), twice(met.patient.id)))
+        else:
+            self._met.add(KnownPatient.of(line, line.row_number))
+        if faults:
+            return
+        if match := self.known.find(line):
+            self.known_lines.append(KnownLine(line, match))
+        else:
+            self.new.append(line)

@@ -1,4 +1,4 @@
-"""From the bytes of a file to a table: what kind it is, in which characters, and where its header line stands.
+"""From the bytes of a file to a grid: what kind it is, in which characters, and where its header line stands.
 
 The name of the file proves nothing: systems here write "patients.xls" that is tabbed text or a web page.
 """
@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from core.exchange import delimited, spreadsheets
 from core.exchange.columns import recognised
 from core.exchange.fields import KINDS
-from core.exchange.grids import Row, Table, column_letter, shown
+from core.exchange.grids import Grid, GridRow, shown
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 
@@ -26,24 +28,9 @@ _LONGEST_HEADER = 30
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NOT_TABLES = (
-    b"%PDF",
-    b"\xff\xd8\xff",
-    b"\x89PNG",
-    b"GIF8",
-    b"{\\rtf",
-    b"Rar!",
-    b"7z\xbc\xaf",
-    b"\x1f\x8b",
-    b"SQLite format",
-    b"RIFF",
-    b"MZ",
-    b"\x7fELF",
-    b"BM",
-    b"II*\0",
-    b"MM\0*",
-    b"ID3",
-    b"OggS",
-)
+    b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b",
+    b"SQLite format", b"RIFF", b"MZ", b"\x7fELF", b"BM", b"II*\0", b"MM\0*", b"ID3", b"OggS",
+)  # fmt: skip
 _WEB_PAGE = re.compile(
     rb"<\s*(?:!doctype|html|table|head|meta|\?xml|\?mso-application|workbook)", re.IGNORECASE
 )
@@ -116,7 +103,7 @@ class TooManyRows(Refusal):
     message = N_("This table has more than {limit} rows. Split it into parts.")
 
 
-def read_table(data: bytes, filename: str, sheet: str | None = None, kind: str = "patients") -> Table:
+def read_table(data: bytes, filename: str, sheet: str | None = None, kind: str = "patients") -> Grid:
     """Read a workbook or text table, told apart by its bytes. `kind` (`fields.KINDS`) says which headers to expect.
 
     `sheet` chooses a visible sheet; otherwise the first with a recognised header line is taken. Limits: 20 MB,
@@ -143,12 +130,16 @@ def _refuse_other_kinds(data: bytes, filename: str) -> None:
         raise WebPageAsExcel()
 
 
-def _from_workbook(data: bytes, filename: str, sheet: str | None, kind: str) -> Table:
+def _from_workbook(data: bytes, filename: str, sheet: str | None, kind: str) -> Grid:
     book = spreadsheets.open_workbook(data, filename)
     chosen = sheet if sheet is not None else _likeliest_sheet(book, kind)
-    lines = _numbered(book.rows(chosen))
-    headers, rows, header_row = _headed(lines, kind)
-    return Table(filename, headers, rows, header_row, sheet=chosen, sheets=book.names, date1904=book.date1904)
+    lines, unseen = _numbered(book.rows(chosen)), book.hidden(chosen)
+    seen = [line for line in lines if line.number not in unseen]
+    headers, rows, header_row = _headed(seen, kind)
+    return Grid(
+        filename, headers, rows, header_row, sheet=chosen, sheets=book.names, date1904=book.date1904,
+        hidden=len(lines) - len(seen),
+    )  # fmt: skip
 
 
 def _likeliest_sheet(book: spreadsheets.Sheets, kind: str) -> str:
@@ -161,9 +152,9 @@ def _likeliest_sheet(book: spreadsheets.Sheets, kind: str) -> str:
     return max(book.names, key=merit)
 
 
-def _from_text(data: bytes, filename: str, kind: str) -> Table:
+def _from_text(data: bytes, filename: str, kind: str) -> Grid:
     refusal: Refusal | None = None
-    unnamed: Table | None = None
+    unnamed: Grid | None = None
     for text, encoding in delimited.decodings(data):
         try:
             lines, delimiter = delimited.split(text, kind)
@@ -171,27 +162,27 @@ def _from_text(data: bytes, filename: str, kind: str) -> Table:
         except Refusal as error:
             refusal = refusal or error
             continue
-        table = Table(filename, headers, rows, header_row, encoding=encoding, delimiter=delimiter)
+        grid = Grid(filename, headers, rows, header_row, encoding=encoding, delimiter=delimiter)
         # Wrong characters often decode without complaint; a header we know proves them right.
         if recognised(headers, kind):
-            return table
-        unnamed = unnamed or table
+            return grid
+        unnamed = unnamed or grid
     if unnamed:
         return unnamed
     raise refusal or delimited.TextUnreadable()
 
 
-def _numbered(lines: Iterable[Sequence[Any]]) -> list[Row]:
+def _numbered(lines: Iterable[Sequence[Any]]) -> list[GridRow]:
     rows = []
     for number, cells in enumerate(lines, start=1):
         if any(cell is not None and (not isinstance(cell, str) or cell.strip()) for cell in cells):
-            rows.append(Row(number, tuple(cells)))
+            rows.append(GridRow(number, tuple(cells)))
             if len(rows) > MAX_ROWS + _HEADER_WITHIN:
                 raise TooManyRows(MAX_ROWS)
     return rows
 
 
-def _headed(lines: list[Row], kind: str) -> tuple[tuple[str, ...], tuple[Row, ...], int]:
+def _headed(lines: list[GridRow], kind: str) -> tuple[tuple[str, ...], tuple[GridRow, ...], int]:
     at = _header_position(lines, kind)
     top, body = lines[at], lines[at + 1 :]
     cells: tuple[Any, ...] = top.cells
@@ -203,11 +194,11 @@ def _headed(lines: list[Row], kind: str) -> tuple[tuple[str, ...], tuple[Row, ..
         raise TooManyRows(MAX_ROWS)
     width = max(_filled_width(cells), *(_filled_width(row.cells) for row in body))
     names = [_header_text(cells[i] if i < len(cells) else None) for i in range(width)]
-    headers = tuple(name or f"[{column_letter(i)}]" for i, name in enumerate(names))
+    headers = tuple(name or f"[{get_column_letter(i)}]" for i, name in enumerate(names, start=1))
     return headers, tuple(body), top.number
 
 
-def _header_position(lines: list[Row], kind: str) -> int:
+def _header_position(lines: list[GridRow], kind: str) -> int:
     top = lines[:_HEADER_WITHIN]
     best = max(range(len(top)), key=lambda i: (len(recognised(top[i].cells, kind)), -i), default=None)
     if best is None:
@@ -220,7 +211,7 @@ def _header_position(lines: list[Row], kind: str) -> int:
     raise HeaderNotFound.of(kind)
 
 
-def _names_columns(row: Row, below: Row) -> bool:
+def _names_columns(row: GridRow, below: GridRow) -> bool:
     """Headers nobody has told us: several short words without digits, and digits below them."""
     words = [shown(cell).strip() for cell in row.cells if shown(cell).strip()]
     plain = all(len(word) <= _LONGEST_HEADER and not re.search(r"\d", word) for word in words)
@@ -233,7 +224,7 @@ def _names_columns(row: Row, below: Row) -> bool:
     )
 
 
-def _is_second_header_line(top: Row, below: Row, kind: str) -> bool:
+def _is_second_header_line(top: GridRow, below: GridRow, kind: str) -> bool:
     """A line under merged headers: names columns, has no digits, and leaves the first header's place empty."""
     words = [shown(cell).strip() for cell in below.cells]
     first = next((i for i, cell in enumerate(top.cells) if shown(cell).strip()), 0)

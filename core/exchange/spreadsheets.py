@@ -25,19 +25,13 @@ MAX_COLUMNS = 120
 # What Excel itself can hold; a row number beyond it is forged.
 _EXCEL_ROWS = 1_048_576
 _ZEROS = re.compile(r"0{2,20}")
+_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b(?=[^>]*\bhidden=["'](?:1|true)["'])[^>]*\sr=["'](\d+)["']""")
+# The namespaces of "Strict Open XML", in which openpyxl finds no sheets.
+_STRICT = b"http://purl.oclc.org/ooxml/"
 _BROKEN = (
-    BadZipFile,
-    ZlibError,
-    InvalidFileException,
-    KeyError,
-    ValueError,
-    TypeError,
-    IndexError,
-    OSError,
-    AttributeError,
-    SyntaxError,
-    EOFError,
-)
+    BadZipFile, ZlibError, InvalidFileException, KeyError, ValueError, TypeError, IndexError, OSError,
+    AttributeError, SyntaxError, EOFError,
+)  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -59,6 +53,14 @@ class WorkbookDamaged(Refusal):
 class NotAWorkbook(Refusal):
     filename: str
     message = N_("“{filename}” is not an Excel workbook (.xlsx). Save the table as .xlsx and send it again.")
+
+
+@dataclass(eq=False)
+class StrictWorkbook(Refusal):
+    message = N_(
+        "This workbook was saved as “Strict Open XML”. Open it in Excel, save it as an ordinary Excel workbook (.xlsx) "
+        "and send that file."
+    )
 
 
 @dataclass(eq=False)
@@ -94,6 +96,11 @@ class Sheets:
         except _BROKEN as error:
             raise WorkbookDamaged() from error
 
+    def hidden(self, name: str) -> frozenset[int]:
+        """The numbers of the rows that a filter or somebody's hand has hidden: openpyxl reads them like any other."""
+        with self.book[name]._get_source() as source:
+            return frozenset(int(match[1]) for match in _HIDDEN_ROW.finditer(source.read()))
+
 
 def open_workbook(data: bytes, filename: str) -> Sheets:
     """Open an .xlsx for reading. Refuses what is no workbook, is damaged, or unpacks to too much.
@@ -104,12 +111,16 @@ def open_workbook(data: bytes, filename: str) -> Sheets:
         with ZipFile(BytesIO(data)) as archive:
             names = set(archive.namelist())
             unpacked = sum(member.file_size for member in archive.infolist())
+            readable = "xl/workbook.xml" in names and unpacked <= MAX_UNPACKED_BYTES
+            strict = readable and _STRICT in archive.read("xl/workbook.xml")
     except _BROKEN as error:
         raise WorkbookDamaged() from error
     if "xl/workbook.xml" not in names:
         raise NotAWorkbook(filename)
     if unpacked > MAX_UNPACKED_BYTES:
         raise WorkbookTooLarge(round(unpacked / 1_048_576), MAX_UNPACKED_BYTES // 1_048_576)
+    if strict:
+        raise StrictWorkbook()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

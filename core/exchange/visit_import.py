@@ -1,12 +1,12 @@
 """Past visits from a hospital system's export, for the baseline: read, choose columns, preview; nothing is stored here.
 
-    table   = read_table(data, filename, kind="visits")
-    columns = guess_columns(table, "visits")             # shown to the person, who may change it
-    states  = guess_states(table, columns["state"])      # word → state, likewise
-    found   = preview_visits(table, columns, states, known, end, today)
-    refused_workbook(table, found.refused, language)     # to repair and send again
+    grid    = read_table(data, filename, kind="visits")
+    columns = guess_columns(grid, "visits")             # shown to the person, who may change it
+    states  = guess_states(grid, columns["state"])      # word → state, likewise
+    found   = preview_visits(grid, columns, states, known, end, today)
+    refused_workbook(grid, found.refused, language)     # to repair and send again
 
-A row is taken whole or not at all, under the same reading as patients (`core.exchange.patient_import`).
+A row is taken whole or not at all (`core.exchange.findings`).
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from core.exchange.cells import is_nothing, record_key, record_number_of, text_of
+from core.exchange.cells import is_nothing, record_number_of, said
 from core.exchange.columns import check_columns, plain_header
 from core.exchange.days import day_of
-from core.exchange.findings import RefusedRow
+from core.exchange.findings import Fault, Judge, Verdict
 from core.exchange.forms import EXAMPLE_RECORD_NUMBER
-from core.exchange.grids import Row, Table, shown
+from core.exchange.grids import Grid, GridRow, shown
 from core.exchange.visit_states import MOST_WORDS, guess_state, word_of, words_of
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.people.patient_rules import record_key
 
 PAST_STATES = ("attended", "no_show", "cancelled")
 # Whatever an export holds beyond this is another era of the department, or a slip of the finger.
 OLDEST_YEARS = 10
-_PROGRESS_EVERY = 500
 _TOTALS = {"合计", "总计", "小计", "共计", "total", "sum", "subtotal"}
 
 
@@ -117,38 +117,30 @@ class VisitsOnFile:
 
 
 @dataclass(frozen=True)
-class VisitPreview:
-    """What would happen: `new` would be added, `known` are here already, `refused` need repair.
+class VisitPreview(Verdict):
+    """What would happen: `new` would be added, `known` are here already.
 
     `shared_days`: days of `new` on which visits are on file already, so that a second export may count twice.
-    `skipped` counts lines that are no visits: repeated headers, totals, the form's example.
     """
 
     new: list[PastVisit]
     known: list[PastVisit]
-    refused: list[RefusedRow]
-    shared_days: tuple[date, ...] = ()
-    skipped: int = 0
-
-    @property
-    def refused_rows(self) -> int:
-        """How many rows are refused, however many faults they have."""
-        return len({fault.row_number for fault in self.refused})
+    shared_days: tuple[date, ...]
 
     def count(self, state: str) -> int:
         """How many of the new visits ended in `state`."""
         return sum(visit.state == state for visit in self.new)
 
 
-def guess_states(table: Table, column: int) -> dict[str, str | None]:
+def guess_states(grid: Grid, column: int) -> dict[str, str | None]:
     """Every word of the state column with what it means, None where that is not known; the most frequent first.
     Words for nothing ("-", "无") are left out where they answer no question."""
-    found = {word: guess_state(word, table.headers[column]) for word in words_of(table, column)}
+    found = {word: guess_state(word, grid.headers[column]) for word in words_of(grid, column)}
     return {word: state for word, state in found.items() if state or not is_nothing(word)}
 
 
 def preview_visits(
-    table: Table,
+    grid: Grid,
     columns: Mapping[str, int],
     states: Mapping[str, str | None],
     known: VisitsOnFile,
@@ -163,73 +155,46 @@ def preview_visits(
     `today`. `progress` is told the share done, 0 to 1. Refuses as `check_columns`, and `TooManyWords`; faults of rows
     come back in `refused`.
     """
-    check_columns(table, columns, "visits")
+    check_columns(grid, columns, "visits")
     if len(states) > MOST_WORDS:
-        raise TooManyWords(table.headers[columns["state"]], len(states))
-    judge = _Judge(table, dict(columns), states, known, end, today)
-    for done, row in enumerate(table.rows):
-        if progress and done % _PROGRESS_EVERY == 0:
-            progress(done / len(table.rows))
-        judge.take(row)
-    if progress:
-        progress(1.0)
+        raise TooManyWords(grid.headers[columns["state"]], len(states))
+    judge = _VisitJudge(grid, columns, states, known, end, today)
+    judge.go_through(progress)
     shared = sorted({visit.day for visit in judge.new if known.by_day.get(visit.day)})
-    return VisitPreview(judge.new, judge.known_rows, judge.refused, tuple(shared), judge.skipped)
+    return VisitPreview(judge.refused, judge.skipped, judge.new, judge.known_visits, tuple(shared))
 
 
-class _Judge:
-    """Goes through the rows once, remembering which lines it has met."""
+class _VisitJudge(Judge):
+    """Remembers which lines it has met."""
 
     def __init__(
-        self,
-        table: Table,
-        columns: dict[str, int],
-        states: Mapping[str, str | None],
-        known: VisitsOnFile,
-        end: date,
-        today: date,
-    ) -> None:
-        self.table, self.columns, self.states, self.known = table, columns, states, known
-        self.end, self.today = end, today
+        self, grid: Grid, columns: Mapping[str, int], states: Mapping[str, str | None], known: VisitsOnFile,
+        end: date, today: date,
+    ) -> None:  # fmt: skip
+        super().__init__(grid, columns)
+        self.states, self.known, self.end, self.today = states, known, end, today
         self.earliest = date(today.year - OLDEST_YEARS, 1, 1)
         self.new: list[PastVisit] = []
-        self.known_rows: list[PastVisit] = []
-        self.refused: list[RefusedRow] = []
-        self.skipped = 0
+        self.known_visits: list[PastVisit] = []
         self._lines: dict[tuple[str, ...], int] = {}
-        self._readers: dict[str, Callable[[Any], Any]] = {
-            "day": self._day,
-            "state": self._state,
-            "record_number": _record_number,
-        }
 
-    def take(self, row: Row) -> None:
-        if self._is_no_visit(row):
-            self.skipped += 1
-            return
-        values: dict[str, Any] = {}
-        faults: list[tuple[str, Refusal]] = []
-        for name, column in self.columns.items():
-            try:
-                values[name] = self._readers[name](row.cell(column))
-            except Refusal as reason:
-                faults.append((name, reason))
+    def reader(self, name: str) -> Callable[[Any], Any]:
+        return {"day": self._day, "state": self._state, "record_number": _record_number}[name]
+
+    def take(self, row: GridRow, values: dict[str, Any], faults: list[Fault]) -> None:
         if values.get("record_number"):
             # The same line twice in an export; without a number two patients may well look alike.
             first = self._lines.setdefault(tuple(shown(cell).strip() for cell in row.cells), row.number)
             if first != row.number:
                 faults.append(("record_number", LineTwice(first)))
         if faults:
-            self.refused.extend(self._fault(row, name, reason) for name, reason in faults)
             return
         visit = PastVisit(row.number, **values)
         person = (record_key(visit.record_number), visit.day)
-        (self.known_rows if person in self.known.by_person else self.new).append(visit)
+        (self.known_visits if person in self.known.by_person else self.new).append(visit)
 
     def _day(self, value: Any) -> date:
-        if isinstance(value, str):
-            value = text_of(value)
-        day = None if isinstance(value, str) and is_nothing(value) else day_of(value, self.table.date1904)
+        day = day_of(value, self.grid.date1904)
         if day is None:
             raise VisitDayMissing()
         if day >= self.today:
@@ -251,7 +216,7 @@ class _Judge:
             raise VisitStateUnknown()
         return state
 
-    def _is_no_visit(self, row: Row) -> bool:
+    def holds_nothing(self, row: GridRow) -> bool:
         number = self.columns.get("record_number")
         if number is not None and shown(row.cell(number)) == EXAMPLE_RECORD_NUMBER:
             return True
@@ -260,16 +225,10 @@ class _Judge:
             return True
         return all(
             plain_header(shown(row.cell(self.columns[name])))
-            == plain_header(self.table.headers[self.columns[name]])
+            == plain_header(self.grid.headers[self.columns[name]])
             for name in ("day", "state")
-        )
-
-    def _fault(self, row: Row, name: str, reason: Refusal) -> RefusedRow:
-        column = self.columns[name]
-        return RefusedRow(
-            row.number, name, column, self.table.headers[column], shown(row.cell(column)), reason
         )
 
 
 def _record_number(value: Any) -> str:
-    return "" if is_nothing(text_of(value)) else record_number_of(value)
+    return record_number_of(value) if said(value) else ""

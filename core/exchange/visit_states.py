@@ -11,7 +11,7 @@ from collections import Counter
 
 from core.exchange.cells import text_of
 from core.exchange.columns import plain_header
-from core.exchange.grids import Table
+from core.exchange.grids import Grid
 
 # More different words than this in one column are names or remarks, not states.
 MOST_WORDS = 24
@@ -44,9 +44,9 @@ _ASKS_MISSED = re.compile(r"爽约|失约|违约|缺|未到|no ?show|missed|abse
 _ASKS_ATTENDED = re.compile(r"到诊|就诊|到院|履约|签到|报到|attend|arriv|show|came|seen")
 
 
-def words_of(table: Table, column: int) -> dict[str, int]:
+def words_of(grid: Grid, column: int) -> dict[str, int]:
     """The different words of a column in their plain form, the most frequent first, with how often each stands."""
-    counted = Counter(word_of(row.cell(column)) for row in table.rows)
+    counted = Counter(word_of(row.cell(column)) for row in grid.rows)
     del counted[""]
     return dict(counted.most_common())
 

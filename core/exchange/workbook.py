@@ -1,18 +1,17 @@
-"""Tables on their way out: an Excel workbook that looks like the house, or CSV that Excel opens without garbling.
+"""Tables on their way out: an Excel workbook that looks like the house.
 
 No cell that leaves can start a formula: a text beginning with = + - @ or a tab gets an apostrophe in front.
 """
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -93,16 +92,6 @@ def workbook(
         title = translator(language)(N_("About these figures"))
         _add_notes(book.create_sheet(sheet_name(title, taken)), notes)
     return to_bytes(book)
-
-
-def csv_bytes(content: Sheet, zone: ZoneInfo | None = None) -> bytes:
-    """The table as CSV in UTF-8 with the mark by which Excel knows it; formula guard as everywhere."""
-    clock = zone or ZoneInfo("Asia/Shanghai")
-    out = StringIO(newline="")
-    writer = csv.writer(out)
-    for line in _lines(content):
-        writer.writerow([_csv_text(plain_value(value, clock)) for value in line])
-    return out.getvalue().encode("utf-8-sig")
 
 
 def sheet_name(title: str, taken: set[str]) -> str:
@@ -256,9 +245,3 @@ def _shown_text(value: Any) -> str:
     if isinstance(value, float | Decimal):
         return f"{value:,.2f}"
     return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def _csv_text(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat(" ", "minutes")
-    return "" if value is None else value

@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from copy import copy
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property, wraps
@@ -32,11 +32,13 @@ from core.foundation.errors import Refusal
 from core.foundation.fast.statements import Hot
 from core.foundation.house import FIRST_ZONE, House, read_house
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 from core.foundation.touched_days import touch
 
 if TYPE_CHECKING:
     from core.foundation.files import MediaStore
 
+# Deeds and questions are of every shape: what they take and give, each says itself.
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 DEEDS: dict[str, Callable[..., Any]] = {}
@@ -90,6 +92,11 @@ class Look:
         object.__setattr__(other, "actor", actor)
         return other
 
+    @property
+    def staff_id(self) -> int | None:
+        """Who of the staff this is; None for a patient, a passer-by and the house itself."""
+        return self.actor.id if self.actor.kind == "staff" else None
+
     @cached_property
     def zone(self) -> ZoneInfo:
         return self._house.zone if self._house else FIRST_ZONE
@@ -129,8 +136,8 @@ class Stamp(Look):
         self,
         kind: str,
         subject: tuple[str, int | None],
-        before: dict[str, Any] | None = None,
-        after: dict[str, Any] | None = None,
+        before: Raw | None = None,
+        after: Raw | None = None,
     ) -> None:
         """Write the deed's one audit entry; `kind` must have been declared."""
         if kind not in KINDS:
@@ -160,7 +167,7 @@ def plain(value: Any) -> Any:
     if value is None or type(value) in (str, int, bool):
         return value
     if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
+        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, dict):
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -256,15 +263,14 @@ class Desk:
         """Run a deed in one transaction. With a `request_key`, a repeat returns the first result."""
         try:
             return self._once(actor, function, request_key, arguments)
-        except IntegrityError:
-            # On PostgreSQL two equal clicks may both pass the look-up; the second then finds the first's answer.
+        except (IntegrityError, Refusal):
+            # On PostgreSQL two equal clicks may both pass the look-up; the second, stopped by what the first did, then
+            # finds the first's answer.
             if not request_key or not self._answered(request_key):
                 raise
             return self._once(actor, function, request_key, arguments)
 
-    def _once(
-        self, actor: Actor, function: Callable[..., Any], request_key: str, arguments: dict[str, Any]
-    ) -> Any:
+    def _once(self, actor: Actor, function: Callable[..., Any], request_key: str, arguments: Raw) -> Any:
         with self.database.writing() as session:
             stamp = Stamp(session, actor, self.clock.now(), self.media, request_key=request_key)
             result = function(stamp, **arguments)

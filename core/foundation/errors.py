@@ -28,7 +28,7 @@ class Refusal(Exception):
         return type(self).__name__
 
     @property
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self) -> dict[str, Any]:  # numbers, texts and days, as the sentence needs them
         return {f.name: getattr(self, f.name) for f in fields(self)}
 
     def text(self, language: str) -> str:

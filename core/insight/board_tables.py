@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -139,7 +140,7 @@ def points_by_week(board: Board, language: str) -> Table:
     return Table(_("Points"), header, tuple(rows))
 
 
-def phase(figure: Figure, day: Any, _: Translate) -> str:
+def phase(figure: Figure, day: date, _: Translate) -> str:
     pilot = figure.spans.pilot
     if pilot is None:
         return ""
@@ -194,10 +195,10 @@ def not_judged(board: Board, language: str) -> str:
     )  # fmt: skip
 
 
-def _cells(figure: Figure, count: tuple[int, int], language: str) -> tuple[Any, int, str]:
+def _cells(figure: Figure, count: tuple[int, int], language: str) -> tuple[Decimal | int, int, str]:
     """Numerator (money in yuan), denominator, and the figure as text."""
     return _amount(figure, count[0]), count[1], figure_text(figure.measure, figure.worth(count), language)
 
 
-def _amount(figure: Figure, value: int) -> Any:
+def _amount(figure: Figure, value: int) -> Decimal | int:
     return Decimal(value) / 100 if figure.measure.unit == "money" else value

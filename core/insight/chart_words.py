@@ -52,13 +52,13 @@ MEANS = {
 }
 
 
-def sentence(chart: ControlChart | RunChart, language: str, period: str = "week") -> str:
+def chart_text(chart: ControlChart | RunChart, language: str, period: str = "week") -> str:
     """What `chart` says about its last point, in `language` ("zh" or "en").
 
     `period`: what one point stands for, "week", "month" or "day". A chart on trial never asks for a reaction.
     """
     if isinstance(chart, RunChart):
-        return _run_sentence(chart, language, period)
+        return _run_text(chart, language, period)
     _ = translator(language)
     seen = [
         point for point in chart.points if point.value is not None and point.segment == chart.last.segment
@@ -72,7 +72,7 @@ def sentence(chart: ControlChart | RunChart, language: str, period: str = "week"
     return _("Ordinary ups and downs: do not react.")
 
 
-def _run_sentence(chart: RunChart, language: str, period: str) -> str:
+def _run_text(chart: RunChart, language: str, period: str) -> str:
     _ = translator(language)
     if chart.trial:
         return _on_trial(sum(value is not None for value in chart.values), language, period)

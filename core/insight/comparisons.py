@@ -207,7 +207,7 @@ def worthwhile_change(share: float, improves: str, given: float | None = None) -
     if share in (0, 1):
         upwards = share == 0
     room = 1 - share if upwards else share
-    size = min(known["worthwhile"] if given is None else given, known["room_share"] * room)
+    size: float = min(known["worthwhile"] if given is None else given, known["room_share"] * room)
     return size if upwards else -size
 
 
@@ -217,7 +217,7 @@ def people_needed(before: Proportion, wanted: float) -> int | None:
     None where the baseline alone is too uncertain. Unpooled normal
     approximation: n = q(1-q) / ((w/(z+z_power))² - p(1-p)/n_before), q = p + w.
     """
-    reach = (wanted / (constants("comparisons")["z"] + z_of_power())) ** 2
+    reach: float = (wanted / (constants("comparisons")["z"] + z_of_power())) ** 2
     left = reach - before.estimate * (1 - before.estimate) / before.n
     target = before.estimate + wanted
     return math.ceil(target * (1 - target) / left) if left > 0 else None
@@ -225,5 +225,5 @@ def people_needed(before: Proportion, wanted: float) -> int | None:
 
 def _about(number: int) -> int:
     """Rounded up to two digits: 1,234 more people are "about 1,300"."""
-    step = 10 ** max(len(str(number)) - 2, 0)
+    step: int = 10 ** max(len(str(number)) - 2, 0)
     return math.ceil(number / step) * step

@@ -11,7 +11,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Any
 
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, number_text, percent_text, translator
@@ -97,7 +96,7 @@ class NetPromoterScore:
         return self.n - self.promoters - self.detractors
 
 
-def _counted(events: Any, n: Any) -> tuple[int, int]:
+def _counted(events: float, n: float) -> tuple[int, int]:
     if n == 0 and events == 0:
         raise NobodyCounted()
     # the range first: it also catches not-a-number, which int() would not survive
@@ -159,12 +158,12 @@ def sample_size(p_a: float, p_b: float, power: float | None = None) -> int:
     if _share(p_a) == _share(p_b):
         raise NoDifferenceToFind()
     middle = (p_a + p_b) / 2
-    by_chance = constants("comparisons")["z"] * math.sqrt(2 * middle * (1 - middle))
+    by_chance: float = constants("comparisons")["z"] * math.sqrt(2 * middle * (1 - middle))
     real = z_power * math.sqrt(p_a * (1 - p_a) + p_b * (1 - p_b))
     return math.ceil(((by_chance + real) / (p_a - p_b)) ** 2)
 
 
-def _answers(scores: Sequence[Any]) -> list[int]:
+def _answers(scores: Sequence[float | str | None]) -> list[int]:
     given = [score for score in scores if score is not None and score == score]
     for score in given:
         if isinstance(score, str) or not 0 <= score <= 10 or int(score) != score:
@@ -172,7 +171,7 @@ def _answers(scores: Sequence[Any]) -> list[int]:
     return [int(score) for score in given]
 
 
-def nps(scores: Sequence[Any]) -> NetPromoterScore:
+def nps(scores: Sequence[float | str | None]) -> NetPromoterScore:
     """The net promoter score of answers 0 to 10 (blanks are left out), in points, with a 95 % interval.
 
     Interval: estimate ± z·sd/√n; below 30 answers, or where all belong to one group (sd 0, which
@@ -205,7 +204,7 @@ def suppressed(events: int, n: int | None = None) -> bool:
 
     Zero recognises nobody. With `n`, the remainder is looked at as well ("all but two" names two people).
     """
-    least = constants("comparisons")["suppressed_below"]
+    least: int = constants("comparisons")["suppressed_below"]
     rest = 0 if n is None else n - events
     if events < 0 or rest < 0:
         raise ImpossibleCount(events, n or 0)

@@ -15,14 +15,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, and_, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Integer, String, and_, case, cast, func, literal, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from core.bank.tables import LedgerEntryRow
 from core.care.tables import AppointmentRow, EnrolmentRow, OfferRow, SurveyAnswerRow, TaskRow
 from core.foundation.language import N_
+from core.foundation.open_types import Column, Query, Raw
 from core.recognition.praise import LEAST_CHARACTERS
 from core.recognition.tables import RecognitionRow
 
@@ -78,13 +80,13 @@ MEASURES = {
             open_days=0,
         ),
         Measure(
-            "on_time", N_("Missions on time"), N_("missions done or excused inside their window"),
-            N_("missions whose window has closed"), "share", "increase",
+            "on_time", N_("Tasks on time"), N_("tasks done or excused inside their window"),
+            N_("tasks whose window has closed"), "share", "increase",
             N_(
-                "Missions that were cancelled or do not apply are not counted; “the doctor said rest” counts "
+                "Tasks that were cancelled or do not apply are not counted; “the doctor said rest” counts "
                 "as done."
             ),
-            open_days=0, nothing_before=N_("No baseline: before the pilot there were no missions."),
+            open_days=0, nothing_before=N_("No baseline: before the pilot there were no tasks."),
         ),
         Measure(
             "praise", N_("Praise per 100 visits"), N_("praises of at least 50 characters"), N_("visits attended"),
@@ -125,7 +127,7 @@ MEASURES = {
     )
 }  # fmt: skip
 
-Row = dict[str, Any]
+Row = Raw
 
 
 def counts(session: Session, days: Sequence[date]) -> list[Row]:
@@ -143,7 +145,7 @@ def counts(session: Session, days: Sequence[date]) -> list[Row]:
     ]
 
 
-def _queries(days: Sequence[date]) -> list[tuple[str, Select[Any]]]:
+def _queries(days: Sequence[date]) -> list[tuple[str, Query]]:
     """One grouped SELECT (day, package, numerator, denominator) per fact table and measure."""
     answers = (SurveyAnswerRow.day, SurveyAnswerRow.package_id)
     satisfied = _number_of(SurveyAnswerRow.score >= SATISFIED)
@@ -163,15 +165,17 @@ def _queries(days: Sequence[date]) -> list[tuple[str, Select[Any]]]:
     ]
 
 
-def _number_of(condition: Any) -> Any:
+def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0))
 
 
-def _per_day(day: Any, package: Any, numerator: Any, denominator: Any, days: Sequence[date]) -> Select[Any]:
+def _per_day(
+    day: Column, package: Column, numerator: Column, denominator: Column, days: Sequence[date]
+) -> Query:
     return select(day, package, numerator, denominator).where(day.in_(days)).group_by(day, package)
 
 
-def _uptake(days: Sequence[date]) -> Select[Any]:
+def _uptake(days: Sequence[date]) -> Query:
     """An offer counts when its enrolment followed within 14 days."""
     followed = and_(
         EnrolmentRow.id.is_not(None),
@@ -182,18 +186,18 @@ def _uptake(days: Sequence[date]) -> Select[Any]:
     return offers.join_from(OfferRow, EnrolmentRow, EnrolmentRow.id == OfferRow.enrolment_id, isouter=True)
 
 
-def _outcomes(days: Sequence[date], counted: str, among: Sequence[str]) -> Select[Any]:
+def _outcomes(days: Sequence[date], counted: str, among: Sequence[str]) -> Query:
     hit = _number_of(AppointmentRow.state == counted)
     visits = _per_day(AppointmentRow.day, AppointmentRow.package_id, hit, func.count(), days)
     return visits.where(AppointmentRow.state.in_(among))
 
 
-def _visits(days: Sequence[date]) -> Select[Any]:
+def _visits(days: Sequence[date]) -> Query:
     attended = _number_of(AppointmentRow.state == "attended")
     return _per_day(AppointmentRow.day, AppointmentRow.package_id, literal(0), attended, days)
 
 
-def _on_time(days: Sequence[date]) -> Select[Any]:
+def _on_time(days: Sequence[date]) -> Query:
     kept = and_(TaskRow.state.in_(("done", "excused")), TaskRow.done_on <= TaskRow.closes_on)
     missions = _per_day(TaskRow.closes_on, EnrolmentRow.package_id, _number_of(kept), func.count(), days)
     return missions.join_from(TaskRow, EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id).where(
@@ -201,12 +205,12 @@ def _on_time(days: Sequence[date]) -> Select[Any]:
     )
 
 
-def _praise(days: Sequence[date]) -> Select[Any]:
+def _praise(days: Sequence[date]) -> Query:
     praises = _per_day(RecognitionRow.day, RecognitionRow.package_id, func.count(), literal(0), days)
     return praises.where(RecognitionRow.counted >= LEAST_CHARACTERS)
 
 
-def _revenue(days: Sequence[date]) -> list[tuple[str, Select[Any]]]:
+def _revenue(days: Sequence[date]) -> list[tuple[str, Query]]:
     package = EnrolmentRow.package_id
     paid, back = func.sum(EnrolmentRow.amount_fen), -func.sum(EnrolmentRow.refund_fen)
     return [
@@ -215,7 +219,7 @@ def _revenue(days: Sequence[date]) -> list[tuple[str, Select[Any]]]:
     ]
 
 
-def _ledger(days: Sequence[date]) -> list[tuple[str, Select[Any]]]:
+def _ledger(days: Sequence[date]) -> list[tuple[str, Query]]:
     """A reversal counts against what it reverses: a voucher given back is not an earning."""
     reversed_entry = LedgerEntryRow.__table__.alias("reversed")
     kind = func.coalesce(cast(reversed_entry.c.kind, String), LedgerEntryRow.kind)
@@ -226,7 +230,7 @@ def _ledger(days: Sequence[date]) -> list[tuple[str, Select[Any]]]:
         .group_by(LedgerEntryRow.day, LedgerEntryRow.package_id)
     )
 
-    def total(condition: Any, sign: int) -> Select[Any]:
+    def total(condition: ColumnElement[bool], sign: int) -> Query:
         return base.add_columns(
             sign * func.sum(case((condition, LedgerEntryRow.points), else_=0)),
             _number_of(condition),
@@ -248,12 +252,12 @@ class _DaysBetween(FunctionElement[int]):
 
 
 @compiles(_DaysBetween, "sqlite")
-def _sqlite(element: Any, compiler: Any, **keywords: Any) -> str:
+def _sqlite(element: _DaysBetween, compiler: SQLCompiler, **keywords: Any) -> str:
     earlier, later = (compiler.process(clause, **keywords) for clause in element.clauses)
     return f"CAST(julianday({later}) - julianday({earlier}) AS INTEGER)"
 
 
 @compiles(_DaysBetween, "postgresql")
-def _postgresql(element: Any, compiler: Any, **keywords: Any) -> str:
+def _postgresql(element: _DaysBetween, compiler: SQLCompiler, **keywords: Any) -> str:
     earlier, later = (compiler.process(clause, **keywords) for clause in element.clauses)
     return f"({later} - {earlier})"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.insight.board import Figure, Week
-from core.insight.chart_words import sentence
+from core.insight.chart_words import chart_text
 from core.insight.charts.rows import Rows, control_rows
 from core.insight.rates import PER
 from core.insight.reference import constants
@@ -30,7 +30,7 @@ class Reading:
 
     def text(self, language: str) -> str:
         """What the chart says of its last complete week, as one sentence."""
-        return sentence(self.chart, language)
+        return chart_text(self.chart, language)
 
     def rows(self, language: str, first: date, last: date) -> Rows:
         """Rows for `charts.control`, of the weeks that touch the days from `first` to `last`."""

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+
+from core.foundation.open_types import Raw
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "reference" / "insight"
 
 
 @cache
-def document(name: str) -> dict[str, Any]:
+def document(name: str) -> Raw:
     """One reference file as it stands, `name` without the ending."""
-    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    found: Raw = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return found
 
 
 @cache
-def constants(name: str) -> dict[str, Any]:
+def constants(name: str) -> Raw:
     """The values of one reference file by name, without their sources."""
     return {key: entry["value"] for key, entry in document(name).items() if isinstance(entry, dict)}

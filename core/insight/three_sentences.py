@@ -25,22 +25,22 @@ HEADLINES = {
     ("uptake", "clear_improvement"): N_("More people take what is offered than before the pilot."),
     ("uptake", "clear_worsening"): N_("Fewer people take what is offered than before the pilot."),
     ("uptake", "no_clear_change"): N_("Uptake: no clear change."),
-    ("on_time", "clear_improvement"): N_("More missions are done on time than before the pilot."),
-    ("on_time", "clear_worsening"): N_("Fewer missions are done on time than before the pilot."),
-    ("on_time", "no_clear_change"): N_("Missions on time: no clear change."),
+    ("on_time", "clear_improvement"): N_("More tasks are done on time than before the pilot."),
+    ("on_time", "clear_worsening"): N_("Fewer tasks are done on time than before the pilot."),
+    ("on_time", "no_clear_change"): N_("Tasks on time: no clear change."),
 }
 # What can be said without a baseline: how things are, not whether they are better.
 LEVELS = {
     "uptake": N_("Of 100 people to whom a package is explained, about {n} enrol."),
     "noshow": N_("Of 100 booked visits, about {n} are missed; whether that is better is not known."),
     "satisfied": N_("Of 100 answers, about {n} are satisfied; whether that is better is not known."),
-    "on_time": N_("Of 100 missions, about {n} are done on time."),
+    "on_time": N_("Of 100 tasks, about {n} are done on time."),
 }
 TOO_EARLY = {
     "uptake": N_("Uptake: too early to tell."),
     "noshow": N_("No-show rate: too early to tell."),
     "satisfied": N_("Satisfaction: too early to tell."),
-    "on_time": N_("Missions on time: too early to tell."),
+    "on_time": N_("Tasks on time: too early to tell."),
 }
 TONES = {"clear_improvement": "better", "clear_worsening": "worse", "too_early": "early"}
 

@@ -1,4 +1,4 @@
-"""The album of a finished journey: what goes in. Printing it is `core.documents.album.book`.
+"""The album of a finished journey: what goes in. Printing it is `core.documents.album.book.album`.
 
 Photos need the patient's consent to photos, the album its own; nothing is taken from the medical record but
 the days of the missions themselves.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -19,9 +18,9 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.images import clean_image
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 from core.keepsakes.listening import drop_unused
 from core.keepsakes.tables import AlbumPhotoRow, AlbumRow
-from core.packages.tables import PackageRow
 from core.packages.versions import pinned
 from core.people.consents import has_consent
 from core.people.patients import SilencedPatient
@@ -106,19 +105,6 @@ class Album:
     may_album: bool
 
 
-@dataclass(frozen=True)
-class AlbumLine:
-    """A finished enrolment in the list of albums."""
-
-    enrolment_id: int
-    patient_name: str
-    record_number: str
-    package: str
-    ended_on: date
-    photos: int
-    written: bool
-
-
 # --- deeds -----------------------------------------------------------------------------------------------------------
 
 
@@ -186,7 +172,7 @@ def add_photo(stamp: Stamp, *, enrolment_id: int, picture: bytes, caption: str =
 
 
 @deed("album.write")
-def caption_photos(stamp: Stamp, *, enrolment_id: int, photos: list[dict[str, Any]]) -> None:
+def caption_photos(stamp: Stamp, *, enrolment_id: int, photos: list[Raw]) -> None:
     """Set order and captions at once: [{"id", "caption", "position"}]; others stay as they are."""
     album = _album_row(stamp, _finished(stamp, enrolment_id))
     rows = {
@@ -215,42 +201,6 @@ def remove_photo(stamp: Stamp, *, enrolment_id: int, photo_id: int) -> None:
 
 
 # --- questions -------------------------------------------------------------------------------------------------------
-
-
-@question("album.write")
-def finished_journeys(look: Look, *, text: str = "", limit: int = 50) -> list[AlbumLine]:
-    """Completed enrolments, newest first, with what their album holds; quiet patients are left out."""
-    photos = (
-        select(AlbumPhotoRow.album_id, func.count().label("n")).group_by(AlbumPhotoRow.album_id).subquery()
-    )
-    query = (
-        select(EnrolmentRow, PatientRow, PackageRow.name, AlbumRow.id, photos.c.n)
-        .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
-        .join(PackageRow, PackageRow.id == EnrolmentRow.package_id)
-        .join(AlbumRow, AlbumRow.enrolment_id == EnrolmentRow.id, isouter=True)
-        .join(photos, photos.c.album_id == AlbumRow.id, isouter=True)
-        .where(EnrolmentRow.status == "completed", PatientRow.silenced_at.is_(None))
-        .order_by(EnrolmentRow.ended_on.desc(), EnrolmentRow.id.desc())
-        .limit(limit)
-    )
-    if text.strip():
-        query = query.where(
-            PatientRow.name.startswith(text.strip(), autoescape=True)
-            | PatientRow.record_number.startswith(text.strip(), autoescape=True)
-            | (PatientRow.phone_end == text.strip())
-        )
-    return [
-        AlbumLine(
-            enrolment.id,
-            patient.name,
-            patient.record_number,
-            package,
-            enrolment.ended_on,
-            n or 0,
-            album is not None,
-        )
-        for enrolment, patient, package, album, n in look.session.execute(query)
-    ]
 
 
 @question("album.write")

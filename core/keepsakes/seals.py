@@ -12,13 +12,9 @@ from dataclasses import dataclass, replace
 from html import escape
 from zlib import crc32
 
+from core.foundation.palette import CARD, CORAL, JADE, SLATE, SOFT_INK
+from core.foundation.typefaces import SCREEN
 from core.keepsakes.pictograms import GRID, Stroke, circle, pictogram
-
-JADE = "#0F766E"
-CORAL = "#E76F51"
-PAPER = "#FFFFFF"
-OUTLINE = "#94A3B8"
-SOFT_INK = "#5B6770"
 
 SIZE = 100
 CENTRE = 50.0
@@ -28,7 +24,7 @@ TITLE_ARC = 210
 FOOT_ARC = 110
 PICTOGRAM_SIZE = 43.0
 PICTOGRAM_LINE = 2.0
-FONTS = "PingFang SC,Microsoft YaHei,Noto Sans CJK SC,Noto Sans SC,sans-serif"
+FONTS = ",".join(SCREEN)
 
 
 @dataclass(frozen=True)
@@ -99,13 +95,13 @@ def _ring(earned: bool) -> tuple[Shape, ...]:
     if earned:
         return (
             Shape(circle(CENTRE, CENTRE, 49.5), fill=JADE),
-            Shape(circle(CENTRE, CENTRE, 47.6), line=PAPER, width=0.7, dash=(0, 2.3)),
+            Shape(circle(CENTRE, CENTRE, 47.6), line=CARD, width=0.7, dash=(0, 2.3)),
             Shape(circle(CENTRE, CENTRE, 34), fill=CORAL),
-            Shape(circle(CENTRE, CENTRE, 32.2), fill=PAPER),
+            Shape(circle(CENTRE, CENTRE, 32.2), fill=CARD),
         )
     return (
-        Shape(circle(CENTRE, CENTRE, 48.8), fill=PAPER, line=OUTLINE, width=1.2, dash=(3.2, 2.2)),
-        Shape(circle(CENTRE, CENTRE, 33.4), line=OUTLINE, width=0.9),
+        Shape(circle(CENTRE, CENTRE, 48.8), fill=CARD, line=SLATE, width=1.2, dash=(3.2, 2.2)),
+        Shape(circle(CENTRE, CENTRE, 33.4), line=SLATE, width=0.9),
     )
 
 
@@ -121,11 +117,11 @@ def _side_dots(colour: str, texts: tuple[ArcText, ...]) -> tuple[Shape, ...]:
 def _placed(strokes: tuple[Stroke, ...], earned: bool) -> tuple[Shape, ...]:
     scale = PICTOGRAM_SIZE / GRID
     offset = CENTRE - PICTOGRAM_SIZE / 2
-    tones = {"line": JADE, "accent": CORAL} if earned else {"line": OUTLINE, "accent": OUTLINE}
+    tones = {"line": JADE, "accent": CORAL} if earned else {"line": SLATE, "accent": SLATE}
     shapes = []
     for stroke in strokes:
         colour = tones[stroke.tone]
-        shape = Shape(stroke.d, fill=PAPER if stroke.hides else None, scale=scale, offset=offset)
+        shape = Shape(stroke.d, fill=CARD if stroke.hides else None, scale=scale, offset=offset)
         if stroke.filled and earned:
             shapes.append(replace(shape, fill=colour))
         else:
@@ -135,7 +131,7 @@ def _placed(strokes: tuple[Stroke, ...], earned: bool) -> tuple[Shape, ...]:
 
 def seal(title: str, week_text: str, pictogram_name: str, earned: bool) -> Seal:
     """The drawing of one badge. `week_text` may be empty (a poster shows no health facts)."""
-    colour = PAPER if earned else SOFT_INK
+    colour = CARD if earned else SOFT_INK
     texts = tuple(
         _arc_text(" ".join(text.split()), radius, arc, largest, colour, upper)
         for text, radius, arc, largest, upper in (
@@ -144,7 +140,7 @@ def seal(title: str, week_text: str, pictogram_name: str, earned: bool) -> Seal:
         )
         if text.strip()
     )
-    dots = _side_dots(CORAL if earned else OUTLINE, texts) if texts else ()
+    dots = _side_dots(CORAL if earned else SLATE, texts) if texts else ()
     label = " · ".join(part for part in (title.strip(), week_text.strip()) if part)
     return Seal(_ring(earned) + dots + _placed(pictogram(pictogram_name), earned), texts, label)
 

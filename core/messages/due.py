@@ -14,21 +14,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from typing import Any
+from functools import cache
 
 from core.care.tables import EnrolmentRow
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.clock import at as instant_at
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from core.messages.log import Key, latest
+from core.foundation.open_types import Raw
+from core.messages.log import Key, Noted, latest
 from core.messages.moments import Moment, moments
 from core.messages.tables import MessageSendRow
 from core.messages.words import ON_PAGE, Words
 from core.packages.message_texts import CHANNEL_NAMES, SmsLength, sms_length
-from core.people.patients import get_patient, hold_speaking, staff_id
+from core.people.patients import get_patient, hold_speaking
 
 SENT = declare("message.sent", N_("Message sent"))
 SKIPPED = declare("message.skipped", N_("Message left out"), ("reason",))
@@ -53,12 +55,6 @@ class AlreadyNoted(Refusal):
 class UnknownWay(Refusal):
     message = N_("Please choose how it was sent.")
     field = "channel"
-
-
-@dataclass(eq=False)
-class WhyLeftOut(Refusal):
-    message = N_("Please say in a few words why it is left out.")
-    field = "reason"
 
 
 @dataclass(eq=False)
@@ -151,9 +147,8 @@ def skip_message(
     stamp: Stamp, *, enrolment_id: int, code: str, due_on: date, reason: str, about: str = ""
 ) -> int:
     """Leave one message out, with a reason of up to 200 characters. Refuses what `mark_message_sent` refuses."""
-    if not reason.strip():
-        raise WhyLeftOut
-    row = _note(stamp, (enrolment_id, code, about), due_on, "skipped", reason=reason.strip()[:200])
+    reason = reasons.given(reason)
+    row = _note(stamp, (enrolment_id, code, about), due_on, "skipped", reason=reason)
     stamp.audit(SKIPPED, ("enrolment", enrolment_id), after={**_where(row), "reason": row.reason})
     return row.id
 
@@ -173,7 +168,7 @@ def take_back_message(stamp: Stamp, *, enrolment_id: int, code: str, due_on: dat
         raise NothingToTakeBack
     row = MessageSendRow(
         patient_id=last.patient_id, enrolment_id=enrolment_id, code=code, about=about, due_on=due_on,
-        turn=last.turn + 1, state="taken_back", channel=last.channel, at=stamp.now, by=staff_id(stamp),
+        turn=last.turn + 1, state="taken_back", channel=last.channel, at=stamp.now, by=stamp.staff_id,
     )  # fmt: skip
     stamp.session.add(row)
     stamp.session.flush()
@@ -198,8 +193,9 @@ def _due(look: Look, day: date, link: str = "", enrolment_id: int | None = None)
     found = moments(look, day, enrolment_id)
     noted = latest(look, day, enrolment_id) if found else {}
     words = Words(look, day, link)
+    come = cache(lambda hour: instant_at(day, time.fromisoformat(hour), look.zone) <= look.now)
     return [
-        _line(look, one, day, words)
+        _line(one, day, come(one.message.at), words)
         for one in found
         if (last := noted.get(_key_of(one))) is None or last.state == "taken_back"
     ]
@@ -209,7 +205,7 @@ def _key_of(one: Moment) -> Key:
     return (one.holding.enrolment_id, one.message.code, one.about)
 
 
-def _line(look: Look, one: Moment, day: date, words: Words) -> DueMessage:
+def _line(one: Moment, day: date, its_time: bool, words: Words) -> DueMessage:
     return DueMessage(
         enrolment_id=one.holding.enrolment_id,
         patient_id=one.holding.patient_id,
@@ -220,7 +216,7 @@ def _line(look: Look, one: Moment, day: date, words: Words) -> DueMessage:
         about=one.about,
         due_on=day,
         at=one.message.at,
-        its_time=instant_at(day, time.fromisoformat(one.message.at), look.zone) <= look.now,
+        its_time=its_time,
         channel=one.message.channel,
         text=words.of(one),
         trigger=one.message.trigger,
@@ -261,19 +257,19 @@ def _note_all(stamp: Stamp, due: list[DueMessage], channel: str) -> list[int]:
 
 
 def _append(
-    stamp: Stamp, one: DueMessage, state: str, channel: str, reason: str = "", last: Any = None
+    stamp: Stamp, one: DueMessage, state: str, channel: str, reason: str = "", last: Noted | None = None
 ) -> MessageSendRow:
     row = MessageSendRow(
         patient_id=one.patient_id, enrolment_id=one.enrolment_id, code=one.code, about=one.about,
         due_on=one.due_on, turn=last.turn + 1 if last else 0, state=state, channel=channel,
-        text=one.text if state == "sent" else "", reason=reason, at=stamp.now, by=staff_id(stamp),
+        text=one.text if state == "sent" else "", reason=reason, at=stamp.now, by=stamp.staff_id,
     )  # fmt: skip
     stamp.session.add(row)
     stamp.session.flush()
     return row
 
 
-def _where(row: MessageSendRow) -> dict[str, Any]:
+def _where(row: MessageSendRow) -> Raw:
     return {
         "code": row.code,
         "about": row.about,

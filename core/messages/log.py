@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -76,7 +76,7 @@ def own_messages(look: Look) -> list[OwnMessage]:
         .order_by(MessageSendRow.id.desc())
         .limit(3 * MOST_SHOWN)
     ).scalars()
-    seen: set[tuple[Any, ...]] = set()
+    seen: set[tuple[int, str, str, date]] = set()
     found = []
     for row in rows:
         key = (row.enrolment_id, row.code, row.about, row.due_on)
@@ -86,7 +86,24 @@ def own_messages(look: Look) -> list[OwnMessage]:
     return found[:MOST_SHOWN]
 
 
-def latest(look: Look, due_on: date, enrolment_id: int | None = None) -> dict[Key, Any]:
+class Noted(NamedTuple):
+    """The last word about one message, and the name of who said it."""
+
+    patient_id: int
+    enrolment_id: int
+    code: str
+    about: str
+    due_on: date
+    turn: int
+    state: str
+    channel: str
+    text: str
+    reason: str
+    at: datetime
+    name: str | None
+
+
+def latest(look: Look, due_on: date, enrolment_id: int | None = None) -> dict[Key, Noted]:
     """The word that counts about every message of a day (or of one enrolment on it), with the name of who said it."""
     query = (
         select(
@@ -100,7 +117,7 @@ def latest(look: Look, due_on: date, enrolment_id: int | None = None) -> dict[Ke
     )  # fmt: skip
     if enrolment_id is not None:
         query = query.where(MessageSendRow.enrolment_id == enrolment_id)
-    return {(row.enrolment_id, row.code, row.about): row for row in look.session.execute(query).all()}
+    return {(row.enrolment_id, row.code, row.about): Noted._make(row) for row in look.session.execute(query)}
 
 
 # --- inner ----------------------------------------------------------------------------------------

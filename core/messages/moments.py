@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Date, Select, String, cast, func, literal, null, select
+from sqlalchemy import ColumnElement, Date, String, cast, func, literal, null, select
 
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.foundation.doors import Look
+from core.foundation.open_types import Column, Query
 from core.packages.document import PackageDocument
 from core.packages.message_texts import Message
 from core.packages.tables import PackageVersionRow
@@ -25,8 +25,7 @@ from core.packages.versions import pinned
 from core.people.consents import consenting
 from core.people.tables import PatientRow
 
-Picked = Select[*tuple[Any, ...]]
-Statement = Callable[[set[date]], Picked]
+Statement = Callable[[set[date]], Query]
 
 # The target may be reached by tasks that count; an excused one counts as done.
 EARNED = ("done", "excused")
@@ -77,7 +76,7 @@ def moments(look: Look, day: date, enrolment_id: int | None = None) -> list[Mome
 # --- inner ----------------------------------------------------------------------------------------
 
 
-def _order(one: Moment) -> tuple[Any, ...]:
+def _order(one: Moment) -> tuple[str, str, int, str, str]:
     return (one.message.at, one.holding.name, one.holding.enrolment_id, one.message.code, one.about)
 
 
@@ -108,7 +107,7 @@ def _of(
     sheets: dict[int, PackageDocument],
     trigger: str,
     day: date,
-    statement: Picked,
+    statement: Query,
     enrolment_id: int | None,
 ) -> Iterator[Moment]:
     if enrolment_id is not None:
@@ -120,6 +119,8 @@ def _of(
             continue
         if row.about and not document.knows(row.about):
             continue
+        if trigger == "task_opens" and row.moment < holding.enrolled_on:
+            continue  # it opens for her on the day of enrolment
         stem = document.task(row.about).code if row.about else ""
         for message in _written([document], trigger):
             fits = row.moment + timedelta(days=message.offset_days) == day and message.task in (None, stem)
@@ -151,7 +152,7 @@ _NO_VISIT = cast(null(), AppointmentRow.at.type).label("visit_at")
 _TASK = (TaskRow.code.label("about"), TaskRow.opens_on, TaskRow.closes_on)
 
 
-def _heard(*columns: Any) -> Picked:
+def _heard(*columns: Column) -> Query:
     """Enrolments whose holder may be written to at all, with what the moment adds."""
     return (
         select(*_HOLDING, *columns)
@@ -163,12 +164,12 @@ def _heard(*columns: Any) -> Picked:
     )
 
 
-def _enrolment(column: Any) -> Statement:
+def _enrolment(column: Column) -> Statement:
     """A moment of the enrolment itself."""
     return lambda days: _heard(column.label("moment"), *_NO_TASK, _NO_VISIT).where(column.in_(days))
 
 
-def _task(column: Any, *conditions: Any) -> Statement:
+def _task(column: Column, *conditions: ColumnElement[bool]) -> Statement:
     """A moment of one of its tasks."""
     return lambda days: (
         _heard(column.label("moment"), *_TASK, _NO_VISIT)
@@ -177,7 +178,7 @@ def _task(column: Any, *conditions: Any) -> Statement:
     )
 
 
-def _visit_of_task(days: set[date]) -> Picked:
+def _visit_of_task(days: set[date]) -> Query:
     return (
         _heard(AppointmentRow.day.label("moment"), *_TASK, AppointmentRow.at.label("visit_at"))
         .join(TaskRow, TaskRow.enrolment_id == EnrolmentRow.id)
@@ -186,7 +187,7 @@ def _visit_of_task(days: set[date]) -> Picked:
     )
 
 
-def _target(days: set[date]) -> Picked:
+def _target(days: set[date]) -> Query:
     """Days on which a badge was earned; whether it was the last one that was asked for is counted afterwards."""
     earned = (
         select(TaskRow.enrolment_id, TaskRow.done_on)
@@ -204,7 +205,9 @@ _STATEMENTS: dict[str, tuple[Statement, ...]] = {
     "anchor": (_enrolment(EnrolmentRow.anchor_date),),
     "end": (_enrolment(EnrolmentRow.expires_on),),
     "task_opens": (
-        _task(TaskRow.opens_on, TaskRow.state == "planned", TaskRow.opens_on >= EnrolmentRow.enrolled_on),
+        # Those that were open before the enrolment are taken out by `_of`: as a condition here it would lead SQLite
+        # to compare every enrolment with every task to come (400 ms instead of 1 with 97,500 patients).
+        _task(TaskRow.opens_on, TaskRow.state == "planned"),
         _task(
             EnrolmentRow.enrolled_on, TaskRow.state == "planned", TaskRow.opens_on < EnrolmentRow.enrolled_on
         ),

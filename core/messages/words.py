@@ -33,6 +33,7 @@ class Words:
 
     def __init__(self, look: Look, day: date, link: str = "") -> None:
         self._look, self._day, self._link = look, day, link
+        self._judged: dict[tuple[str, bool], bool] = {}  # the same places and names come in every line
 
     def of(self, one: Moment) -> str:
         """The text of `one` as she reads it, in the language of its package."""
@@ -43,10 +44,18 @@ class Words:
 
     def _said(self, one: Moment, name: str) -> str:
         value = _FILLED[name](self, one)
-        outside = one.message.channel != ON_PAGE
-        if forbidden_word(value, "fetal_sex") or (outside and forbidden_word(value, "diagnosis")):
-            return translator(one.document.language)(N_("(see your page)"))
-        return value
+        if self._may_be_said(value, outside=one.message.channel != ON_PAGE):
+            return value
+        return translator(one.document.language)(N_("(see your page)"))
+
+    def _may_be_said(self, value: str, outside: bool) -> bool:
+        known = self._judged.get((value, outside))
+        if known is None:
+            known = not (
+                forbidden_word(value, "fetal_sex") or (outside and forbidden_word(value, "diagnosis"))
+            )
+            self._judged[value, outside] = known
+        return known
 
     @cached_property
     def _places(self) -> dict[str, Place]:

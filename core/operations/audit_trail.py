@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from core.foundation.audit import KINDS, AuditDetailRow, AuditEntryRow
 from core.foundation.clock import day_bounds, day_of
 from core.foundation.doors import Look, question
+from core.foundation.open_types import Query, Raw
 from core.operations.audit_words import NAMELESS, SUBJECTS
 
 PAGE = 50
@@ -31,8 +31,8 @@ class AuditLine:
     label: str
     subject: str
     subject_id: int | None
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
+    before: Raw | None
+    after: Raw | None
 
 
 @question("audit.read")
@@ -47,11 +47,9 @@ def trail(
     size: int = PAGE,
 ) -> tuple[list[AuditLine], int]:
     """Entries, newest first, and how many there are in all. Days are the department's, both included."""
-    query = _wanted(look, first, last, kind, who)
-    total = look.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = look.session.execute(
-        query.order_by(AuditEntryRow.at.desc(), AuditEntryRow.id.desc()).limit(size).offset(page * size)
-    )
+    wanted = _wanted(look, first, last, kind, who)
+    total = _count(look, wanted)
+    rows = look.session.execute(_newest(wanted).limit(size).offset(page * size))
     lines = [_line(entry, before, after) for entry, before, after in rows]
     return lines, total
 
@@ -68,11 +66,11 @@ def trail_file(
 ) -> tuple[list[AuditLine], int, date | None]:
     """The newest `most` entries for a file, how many were left out, and the day to choose as the last one of the
     next file (None when all are in). That day stands in both files, so that nothing falls between them."""
-    query = _wanted(look, first, last, kind, who)
-    total = look.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    wanted = _wanted(look, first, last, kind, who)
+    total = _count(look, wanted)
     # In portions: a hundred thousand entries as objects of the session at once would be felt by everybody.
     rows = look.session.execute(
-        query.order_by(AuditEntryRow.at.desc(), AuditEntryRow.id.desc()).limit(most),
+        _newest(wanted).limit(most),
         execution_options={"yield_per": 1000},
     )
     lines = [_line(entry, before, after) for entry, before, after in rows]
@@ -80,22 +78,36 @@ def trail_file(
     return lines, left_out, day_of(lines[-1].at, look.zone) if left_out and lines else None
 
 
-def _wanted(look: Look, first: date | None, last: date | None, kind: str | None, who: str) -> Select[Any]:
-    query = select(AuditEntryRow, AuditDetailRow.before, AuditDetailRow.after).join(
-        AuditDetailRow, AuditDetailRow.entry_id == AuditEntryRow.id, isouter=True
-    )
+def _wanted(
+    look: Look, first: date | None, last: date | None, kind: str | None, who: str
+) -> list[ColumnElement[bool]]:
+    conditions = []
     if first:
-        query = query.where(AuditEntryRow.at >= day_bounds(first, look.zone)[0])
+        conditions.append(AuditEntryRow.at >= day_bounds(first, look.zone)[0])
     if last:
-        query = query.where(AuditEntryRow.at < day_bounds(last, look.zone)[1])
+        conditions.append(AuditEntryRow.at < day_bounds(last, look.zone)[1])
     if kind:
-        query = query.where(AuditEntryRow.kind == kind)
+        conditions.append(AuditEntryRow.kind == kind)
     if who.strip():
-        query = query.where(AuditEntryRow.actor_name.contains(who.strip(), autoescape=True))
-    return query
+        conditions.append(AuditEntryRow.actor_name.contains(who.strip(), autoescape=True))
+    return conditions
 
 
-def _line(entry: AuditEntryRow, before: Any, after: Any) -> AuditLine:
+def _count(look: Look, wanted: list[ColumnElement[bool]]) -> int:
+    return look.session.scalar(select(func.count()).select_from(AuditEntryRow).where(*wanted)) or 0
+
+
+def _newest(wanted: list[ColumnElement[bool]]) -> Query:
+    """Entries with what they changed, the newest first."""
+    return (
+        select(AuditEntryRow, AuditDetailRow.before, AuditDetailRow.after)
+        .join(AuditDetailRow, AuditDetailRow.entry_id == AuditEntryRow.id, isouter=True)
+        .where(*wanted)
+        .order_by(AuditEntryRow.at.desc(), AuditEntryRow.id.desc())
+    )
+
+
+def _line(entry: AuditEntryRow, before: Raw | None, after: Raw | None) -> AuditLine:
     kind = KINDS.get(entry.kind)
     return AuditLine(
         entry.id,

@@ -6,7 +6,6 @@ Every job may run twice, late, or on several replicas at once: the result is the
 
 from __future__ import annotations
 
-import logging
 from datetime import date, timedelta
 
 from sqlalchemy import delete
@@ -15,12 +14,11 @@ from core.bank.badges import issue_due_badge_vouchers
 from core.bank.settling import settle_due
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk, RequestRow, Stamp, deed
+from core.foundation.incidents import report
 from core.insight.rollups import recount
 from core.messages.due import due_messages, post_to_pages
 from core.messages.words import ON_PAGE
 from core.operations import workspaces
-
-log = logging.getLogger("pilotdesk.jobs")
 
 # A double click or a retry comes within minutes; what a form carried is not kept longer than needed.
 REQUESTS_KEPT = timedelta(days=30)
@@ -45,7 +43,7 @@ def run_all(desk: Desk) -> None:
 
 def run_hourly() -> None:
     """What the served house calls once an hour: the daily jobs when the day has changed, then the messages whose
-    time has come. A failing one is logged by its kind and tried again an hour later."""
+    time has come. A failing one becomes an incident and tried again an hour later."""
     run_if_new_day()
     kind = workspaces.active_kind()
     if kind is None or not workspaces.is_set_up(kind):
@@ -53,7 +51,7 @@ def run_hourly() -> None:
     try:
         show_messages(workspaces.desk(kind))
     except Exception as error:  # a page must open even when this fails
-        log.error("messages could not be shown: %s", type(error).__name__)
+        report(error, "hourly messages")
 
 
 def show_messages(desk: Desk) -> int:
@@ -69,7 +67,7 @@ def show_messages(desk: Desk) -> int:
 def run_if_new_day() -> bool:
     """Run the jobs of the workspace in use when its day has changed since the last run of this process.
 
-    A failing job is logged by its kind and tried again at the next call; the house stays open.
+    A failing job becomes an incident and tried again at the next call; the house stays open.
     """
     kind = workspaces.active_kind()
     if kind is None or not workspaces.is_set_up(kind):
@@ -81,7 +79,7 @@ def run_if_new_day() -> bool:
     try:
         run_all(desk)
     except Exception as error:  # the night must not close the house
-        log.error("a daily job failed: %s", type(error).__name__)
+        report(error, "daily jobs")
         return False
     _ran_on[kind] = today
     return True

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 from alembic import command
 from alembic.config import Config
@@ -27,11 +27,33 @@ def configuration(connection: Connection | None = None) -> Config:
     return config
 
 
-def migrate(database: Database) -> None:
-    """Create or upgrade the schema. Several processes may call it at once; one works, the others wait."""
-    with _locked(database), database.engine.connect() as connection:
-        command.upgrade(configuration(connection), "head")
+def migrate(database: Database, to: str = "head") -> None:
+    """Create or upgrade the schema, to the newest or to a given revision. Several processes may call it at once; one
+    works, the others wait."""
+    with (
+        _locked(database),
+        database.engine.connect() as connection,
+        _unreferenced(connection, database.is_sqlite),
+    ):
+        command.upgrade(configuration(connection), to)
         connection.commit()
+
+
+@contextmanager
+def _unreferenced(connection: Connection, is_sqlite: bool) -> Iterator[None]:
+    """SQLite can only rebuild a table that others refer to with foreign keys off, and turns them off only outside a
+    transaction. `core.migrations.rebuilding` looks afterwards whether every reference holds."""
+    if not is_sqlite:
+        yield
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 @contextmanager
@@ -52,7 +74,7 @@ def _locked(database: Database) -> Iterator[None]:
 
 
 @contextmanager
-def _file_lock(handle: Any) -> Iterator[None]:
+def _file_lock(handle: IO[str]) -> Iterator[None]:
     if sys.platform == "win32":
         import msvcrt
 

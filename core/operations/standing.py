@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, exists, func, select
 
 from core.care.tables import AppointmentRow, EnrolmentRow, GoLiveRow, TaskRow
 from core.department.tables import LocationRow
 from core.foundation.doors import Look, question
+from core.foundation.open_types import Column
 from core.packages.tables import PackageVersionRow
 from core.people.tables import PatientRow, StaffRow
 from core.recognition.tables import RecognitionRow
@@ -23,8 +24,8 @@ class Standing:
     locations: int
     staff: int
     published: int
-    patients: int
-    enrolments: int
+    any_patient: bool
+    any_enrolment: bool
     live: int
     visits_today: int
     open_tasks: int
@@ -34,14 +35,14 @@ class Standing:
     @property
     def set_up(self) -> bool:
         """Whether the first patient has been enrolled: the loop runs."""
-        return bool(self.enrolments)
+        return self.any_enrolment
 
 
 @question("house.read")
 def standing(look: Look) -> Standing:
     """Counts for the start page, in one round trip."""
 
-    def count(*conditions: Any, of: Any) -> Any:
+    def count(*conditions: Column, of: Column) -> ScalarSelect[int]:
         return select(func.count(of)).where(*conditions).scalar_subquery()
 
     today = look.today
@@ -50,8 +51,8 @@ def standing(look: Look) -> Standing:
             count(LocationRow.active, of=LocationRow.id),
             count(StaffRow.active, of=StaffRow.id),
             count(PackageVersionRow.status == "published", of=PackageVersionRow.id),
-            count(of=PatientRow.id),
-            count(of=EnrolmentRow.id),
+            exists().where(PatientRow.id.is_not(None)),
+            exists().where(EnrolmentRow.id.is_not(None)),
             count(of=GoLiveRow.package_id),
             count(AppointmentRow.day == today, AppointmentRow.state == "booked", of=AppointmentRow.id),
             count(
@@ -62,7 +63,7 @@ def standing(look: Look) -> Standing:
             ),
             count(RecognitionRow.state == "received", RecognitionRow.may_show, of=RecognitionRow.id),
             count(
-                RecognitionRow.staff_id == (look.actor.id or 0),
+                RecognitionRow.staff_id == (look.staff_id or 0),
                 RecognitionRow.tip_state == "declared",
                 of=RecognitionRow.id,
             ),

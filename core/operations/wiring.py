@@ -1,18 +1,36 @@
-"""Every room that listens to another one, imported in one place.
+"""Every room that listens to another one or writes the trail, imported in one place.
 
 A room registers its handlers when it is imported: the bank hears of tasks done and packages published, albums
 hear of a consent withdrawn, each room erases what it holds of a person. A programme that opened a database
 without these imports would take orders and forget half of what they set off, so opening one imports this.
+
+The same holds for kinds of audit entries: an erasure blanks the details that a kind declares as personal, and must
+know the kinds of deeds that nobody has done in this process yet.
 """
 
 from __future__ import annotations
 
+from core.bank import adjustments, terms
 from core.bank import listening as bank
+from core.care import feedback, quiet_care
 from core.care import listening as care
-from core.choice import deciding
+from core.care.sale import courses, enrolments, going_live, offers
+from core.care.work import appointments, measurements, tasks
+from core.choice import candidates, deciding, weights
+from core.department import places, prints, profile, switches
+from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
+from core.messages import due
 from core.messages import listening as messages
+from core.packages import drafts, materials
+from core.people import intake, signing_in, staff
 from core.recognition import listening as recognition
-from core.sops import approval
+from core.recognition import praise, stories, tips
+from core.sops import approval, readings
 
-ROOMS = (bank, care, deciding, approval, keepsakes, messages, recognition)
+LISTENING = (bank, care, keepsakes, messages, recognition)
+WRITING = (
+    adjustments, albums, appointments, approval, candidates, courses, deciding, drafts, due, enrolments, feedback,
+    going_live, intake, materials, measurements, offers, places, praise, prints, profile, quiet_care, readings,
+    signing_in, staff, stories, switches, tasks, terms, tips, weights,
+)  # fmt: skip

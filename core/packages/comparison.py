@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any, Literal
+from typing import Literal
 
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_, money_text, translator
+from core.foundation.open_types import Raw, Value
 from core.packages.costing import Costs
 from core.packages.faults import Problem
 from core.packages.message_texts import CHANNEL_NAMES, TRIGGER_NAMES, Message
@@ -85,7 +86,7 @@ _PARTS: dict[str, type[Part]] = {
     "costs": Costs,
 }
 # What a field is when it is not written down, so that an older version compares as what it means.
-_DEFAULTS: dict[str, dict[str, Any]] = {
+_DEFAULTS: dict[str, Raw] = {
     name: {
         field: info.get_default(call_default_factory=True)
         for field, info in part.model_fields.items()
@@ -116,7 +117,7 @@ class Stretch:
     marked: bool
 
 
-def compare(old: dict[str, Any], new: dict[str, Any], language: str) -> list[Change]:
+def compare(old: Raw, new: Raw, language: str) -> list[Change]:
     """All differences between two drafts or documents as plain data, in the order of the editor."""
     found: list[Change] = []
     for section in SECTION_NAMES:
@@ -137,12 +138,12 @@ def compare(old: dict[str, Any], new: dict[str, Any], language: str) -> list[Cha
     return found
 
 
-def where_in_words(problem: Problem, draft: dict[str, Any], language: str) -> tuple[str, str]:
+def where_in_words(problem: Problem, draft: Raw, language: str) -> tuple[str, str]:
     """The section a problem belongs to (a key of `SECTION_NAMES`) and its place in words: "P05 · OGTT, Title"."""
     _ = translator(language)
     steps = problem.where.split(".")
     section = steps[0] if steps[0] in SECTION_NAMES else "product"
-    found: Any = draft
+    found: Value = draft
     entry, field = "", ""
     for step in steps:
         if isinstance(found, list) and step.isdigit() and int(step) < len(found):
@@ -171,11 +172,11 @@ def marked(before: str, after: str) -> tuple[list[Stretch], list[Stretch]]:
 # --- inner ----------------------------------------------------------------------------------------
 
 
-def _only(values: dict[str, Any], names: list[str]) -> dict[str, Any]:
+def _only(values: Raw, names: list[str]) -> Raw:
     return {name: values.get(name) for name in names}
 
 
-def _entries(section: str, old: list[Any], new: list[Any], language: str) -> Iterator[Change]:
+def _entries(section: str, old: list[Value], new: list[Value], language: str) -> Iterator[Change]:
     default = _DEFAULTS.get(section, {})
     before = {_key(one, at): {**default, **one} for at, one in enumerate(old)}
     after = {_key(one, at): {**default, **one} for at, one in enumerate(new)}
@@ -201,15 +202,13 @@ def _unmoved(old: list[str], new: list[str]) -> set[str]:
     return {key for block in matcher.get_matching_blocks() for key in old[block.a : block.a + block.size]}
 
 
-def _sop(old: dict[str, Any], new: dict[str, Any], language: str) -> Iterator[Change]:
+def _sop(old: Raw, new: Raw, language: str) -> Iterator[Change]:
     yield from _entries("steps", old.get("steps") or [], new.get("steps") or [], language)
     rest = [name for name in {**old, **new} if name != "steps"]
     yield from _fields("sop", "", _only(old, rest), _only(new, rest), language)
 
 
-def _fields(
-    section: str, entry: str, old: dict[str, Any], new: dict[str, Any], language: str
-) -> Iterator[Change]:
+def _fields(section: str, entry: str, old: Raw, new: Raw, language: str) -> Iterator[Change]:
     _ = translator(language)
     shown = "sop" if section == "steps" else section
     for name in {**old, **new}:
@@ -219,7 +218,7 @@ def _fields(
         yield Change(shown, "changed", entry, _(FIELD_NAMES.get(name, name)), before, after)
 
 
-def value_in_words(name: str, value: Any, language: str) -> str:
+def value_in_words(name: str, value: Value, language: str) -> str:
     """A value as people read it: money in yuan, choices by their names, nothing as nothing."""
     _ = translator(language)
     if value is None or value == "":
@@ -237,13 +236,13 @@ def value_in_words(name: str, value: Any, language: str) -> str:
     return _(_CHOICES[value]) if isinstance(value, str) and value in _CHOICES else str(value)
 
 
-def _key(entry: Any, at: int) -> str:
+def _key(entry: Value, at: int) -> str:
     if isinstance(entry, dict):
         return str(entry.get("code") or entry.get("no") or at)
     return str(at)
 
 
-def _name(entry: Any, at: int) -> str:
+def _name(entry: Value, at: int) -> str:
     if not isinstance(entry, dict):
         return str(at + 1)
     title = (

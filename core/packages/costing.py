@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from core.packages.parts import Part, SopStep
+
+if TYPE_CHECKING:
+    from core.packages.document import PackageDocument
 
 Fen = int
 HOUR = 60
@@ -35,15 +38,6 @@ class Costs(Part):
     def wage(self, actor: str) -> Fen:
         """Fen per hour of an actor; the patient's own time costs the house nothing."""
         return 0 if actor == "patient" else int(getattr(self, actor))
-
-
-class Priced(Protocol):
-    """What an estimate reads of a package."""
-
-    @property
-    def price_fen(self) -> int: ...
-    @property
-    def costs(self) -> Costs: ...
 
 
 @dataclass(frozen=True)
@@ -100,7 +94,7 @@ class CostSheet:
         return not self.unmeasured and not self.unpaid
 
 
-def cost_sheet(package: Priced, steps: Sequence[SopStep]) -> CostSheet:
+def cost_sheet(package: PackageDocument, steps: Sequence[SopStep]) -> CostSheet:
     """The estimate for one patient of `package`, whose SOP has `steps`."""
     costs = package.costs
     lines = tuple(_step(step, costs) for step in steps)

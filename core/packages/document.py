@@ -13,13 +13,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
+from core.foundation.open_types import Raw, Value
 from core.packages import yaml_text
 from core.packages.costing import Costs
 from core.packages.faults import MESSAGES, Problem, follows, told
@@ -50,7 +51,7 @@ class InvalidTemplate(Refusal):
     message = N_("The package cannot be used yet. Problems found: {count}.")
 
     @property
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self) -> Raw:
         return {"count": len(self.problems)}
 
     def text(self, language: str) -> str:
@@ -165,7 +166,7 @@ def _contradictions(document: PackageDocument) -> Iterator[Problem]:
                 yield Problem(f"tasks.{at}.opens_day", MESSAGES["before_pregnancy"])
 
 
-def _repeated_codes(name: str, parts: tuple[Any, ...]) -> Iterator[Problem]:
+def _repeated_codes(name: str, parts: tuple[Value, ...]) -> Iterator[Problem]:
     first: dict[str, int] = {}
     for at, part in enumerate(parts):
         if part.code in first:
@@ -206,7 +207,7 @@ def _reward_problems(document: PackageDocument) -> Iterator[Problem]:
         yield Problem("badge_target.count", MESSAGES["too_few_badges"], known)
 
 
-def problems(raw: Any) -> list[Problem]:
+def problems(raw: Value) -> list[Problem]:
     """Everything wrong with a draft (plain dicts and lists), in the order of its fields; empty when it is
     a valid package. What concerns several parts together is looked at once each part is sound."""
     try:

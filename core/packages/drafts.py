@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -17,6 +16,7 @@ from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 from core.packages.document import PackageDocument, problems
 from core.packages.editing import free_code
 from core.packages.publishing import SAVED, CodeIsFixed, new_version, replace_draft
@@ -34,9 +34,7 @@ class NotAPackage(Refusal):
 
 
 @deed("package.write")
-def keep_draft(
-    stamp: Stamp, *, package_id: int, working: dict[str, Any], expected_changed_at: datetime
-) -> datetime:
+def keep_draft(stamp: Stamp, *, package_id: int, working: Raw, expected_changed_at: datetime) -> datetime:
     """Keep what an editor has on the screen, with its problems; returns the new `changed_at`.
 
     A draft with problems keeps its last sound state beside it: that is what previews, SOPs and prints read
@@ -58,7 +56,7 @@ def keep_draft(
 
 
 @deed("package.write")
-def copy_package(stamp: Stamp, *, package_id: int, name: str, working: dict[str, Any] | None = None) -> int:
+def copy_package(stamp: Stamp, *, package_id: int, name: str, working: Raw | None = None) -> int:
     """A second package with the same content under another name and code; returns its id. `working` is what
     an editor has on the screen (default: the draft). Nothing sold, printed or earned moves over."""
     source = draft_row(stamp.session, package_id)
@@ -86,7 +84,7 @@ def copy_package(stamp: Stamp, *, package_id: int, name: str, working: dict[str,
     return row.id
 
 
-def _plain_package(working: dict[str, Any]) -> None:
+def _plain_package(working: Raw) -> None:
     """Refuses what could never become a package, and what would fill the disk."""
     try:
         size = len(json.dumps(working))

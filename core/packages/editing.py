@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import copy
 import re
-from typing import Any
 
-Draft = dict[str, Any]
+from core.foundation.open_types import Raw, Value
+
+Draft = Raw
 
 
-def with_field(draft: Draft, path: str, value: Any) -> Draft:
+def with_field(draft: Draft, path: str, value: Value) -> Draft:
     """The draft with one field set. The path names entries by code or number: "price_fen",
     "tasks.P05.place.route", "sop.steps.3.minutes" (step 3). KeyError where the entry is not there."""
     *way, last = path.split(".")
     new = _opened(draft, way)
-    target: Any = new
+    target: Value = new
     for name in way:
         target = target[name] if isinstance(target, dict) else _entry(target, name)
     if isinstance(target, list):
@@ -35,9 +36,9 @@ def with_field(draft: Draft, path: str, value: Any) -> Draft:
     return new
 
 
-def field_at(draft: Draft, path: str, default: Any = None) -> Any:
+def field_at(draft: Draft, path: str, default: Value = None) -> Value:
     """The value at a path, or `default` where there is none."""
-    found: Any = draft
+    found: Value = draft
     for name in path.split("."):
         try:
             found = found[name] if isinstance(found, dict) else _entry(found, name)
@@ -48,7 +49,7 @@ def field_at(draft: Draft, path: str, default: Any = None) -> Any:
 
 def numbered(draft: Draft, path: str) -> str:
     """The same path with numbers for entries, as problems are told: "tasks.P05.title" → "tasks.4.title"."""
-    found: Any = draft
+    found: Value = draft
     steps = []
     for name in path.split("."):
         if isinstance(found, list):
@@ -61,7 +62,7 @@ def numbered(draft: Draft, path: str) -> str:
     return ".".join(steps)
 
 
-def with_entry(draft: Draft, name: str, entry: dict[str, Any]) -> Draft:
+def with_entry(draft: Draft, name: str, entry: Raw) -> Draft:
     """The draft with an entry added at the end of a list such as "messages"; its code is made unique."""
     known = draft.get(name) or []
     entry = {**entry, "code": free_code(entry["code"], {one["code"] for one in known})}
@@ -105,7 +106,7 @@ def with_new_task(draft: Draft, title: str) -> tuple[Draft, str]:
     last = draft["tasks"][-1] if draft["tasks"] else {}
     code = free_code("T01", {task["code"] for task in draft["tasks"]})
     day = last.get("closes_day", 0) + 1 if last else 0
-    task: dict[str, Any] = {
+    task: Raw = {
         "code": code, "kind": "visit", "title": title, "role": "nurse", "on": True, "anchor": "package",
         "opens_day": day, "closes_day": day + 6, "repeat_days": 1,
         "place": copy.deepcopy(last.get("place")) or {"code": "", "name": "", "route": ""},
@@ -134,17 +135,17 @@ def free_code(wanted: str, taken: set[str], most: int = 20) -> str:
 def _opened(draft: Draft, way: list[str]) -> Draft:
     """A copy of the draft in which everything on the way may be written to; the rest is shared."""
     new = dict(draft)
-    target: Any = new
+    target: Value = new
     for name in way:
-        at: Any = name if isinstance(target, dict) else _index(target, name)
+        at: Value = name if isinstance(target, dict) else _index(target, name)
         inner = target[at] if isinstance(target, list) else target.get(at)
-        fresh: Any = list(inner) if isinstance(inner, list) else dict(inner or {})
+        fresh: Value = list(inner) if isinstance(inner, list) else dict(inner or {})
         target[at] = fresh
         target = fresh
     return new
 
 
-def _index(entries: list[Any], name: str) -> int:
+def _index(entries: list[Value], name: str) -> int:
     """Where the entry of that code, or of that step number, or at that place, stands."""
     for at, entry in enumerate(entries):
         if isinstance(entry, dict) and (entry.get("code") == name or str(entry.get("no")) == name):
@@ -155,11 +156,11 @@ def _index(entries: list[Any], name: str) -> int:
     raise KeyError(name)
 
 
-def _entry(entries: list[Any], name: str) -> Any:
+def _entry(entries: list[Value], name: str) -> Value:
     return entries[_index(entries, name)]
 
 
-def _keep_together(draft: Draft, task: dict[str, Any], changed: str) -> None:
+def _keep_together(draft: Draft, task: Raw, changed: str) -> None:
     days = task.get("repeat_days") or 1
     if changed == "repeat_days" and days > 1 or changed == "opens_day" and days > 1:
         task["closes_day"] = task["opens_day"] + days - 1

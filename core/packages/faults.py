@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from core.foundation.language import N_, translator
+from core.foundation.open_types import Raw, Value
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Problem:
 
     where: str
     message: str
-    parameters: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Value] = field(default_factory=dict)
     line: int | None = None
 
     def text(self, language: str) -> str:
@@ -87,12 +87,12 @@ MESSAGES: dict[str, str] = {
 }
 
 
-def follows(detail: Any) -> bool:
+def follows(detail: Value) -> bool:
     """A list of nothing but faulty entries is also reported as empty; the entries say enough."""
     return detail["type"] == "too_short" and bool(detail["input"])
 
 
-def told(detail: Any) -> list[Problem]:
+def told(detail: Value) -> list[Problem]:
     """One error of pydantic as problems; what concerns several parts carries its own list of them."""
     context = dict(detail.get("ctx", {}))
     if detail["type"] == "contradictions":
@@ -101,7 +101,7 @@ def told(detail: Any) -> list[Problem]:
     name = str(where[-1]) if where else ""
     kind = detail["type"]
     message = MESSAGES.get(f"{kind}:{name}") or MESSAGES.get(kind) or MESSAGES["other"]
-    known: dict[str, Any] = {"name": name, "given": str(detail["input"])[:40], **context}
+    known: Raw = {"name": name, "given": str(detail["input"])[:40], **context}
     if kind == "literal_error":
         known["choices"] = ", ".join(re.findall(r"'([^']*)'", context["expected"]))
     wanted = set(re.findall(r"{(\w+)}", message))

@@ -17,12 +17,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 from core.packages.parts import Code, Part
 
 REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference" / "packages" / "messages.json"
@@ -195,8 +196,8 @@ def forbidden_word(text: str, kind: str) -> str:
 
 
 @cache
-def _reference() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(REFERENCE.read_text(encoding="utf-8"))
+def _reference() -> Raw:
+    found: Raw = json.loads(REFERENCE.read_text(encoding="utf-8"))
     return found
 
 

@@ -19,7 +19,9 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
-from core.packages.document import PackageDocument, Problem, problems
+from core.foundation.open_types import Raw
+from core.packages.document import PackageDocument, problems
+from core.packages.faults import Problem
 from core.packages.tables import PackageRow, PackageVersionRow
 from core.packages.versions import (
     UnknownPackage,
@@ -55,7 +57,7 @@ class DraftHasProblems(Refusal):
     message = N_("The package cannot be saved yet: {where}: {problem} (problems found: {count})")
 
     @property
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self) -> Raw:
         return {"count": len(self.problems), "where": self.problems[0].where or "-"}
 
     def text(self, language: str) -> str:
@@ -104,7 +106,7 @@ class Draft:
 
     package_id: int
     document: PackageDocument
-    working: dict[str, Any]
+    working: Raw
     changed_at: datetime
     changed_by: int | None
     changed_by_name: str
@@ -114,7 +116,7 @@ class Draft:
 
 
 @deed("package.write")
-def take_template(stamp: Stamp, *, document: dict[str, Any]) -> int:
+def take_template(stamp: Stamp, *, document: Raw) -> int:
     """Begin a package from a document (`PackageDocument.model_dump(mode="json")`); returns its id, with a
     draft.
 
@@ -133,9 +135,7 @@ def take_template(stamp: Stamp, *, document: dict[str, Any]) -> int:
 
 
 @deed("package.write")
-def save_draft(
-    stamp: Stamp, *, package_id: int, document: dict[str, Any], expected_changed_at: datetime
-) -> datetime:
+def save_draft(stamp: Stamp, *, package_id: int, document: Raw, expected_changed_at: datetime) -> datetime:
     """Keep an edited draft; returns the new `changed_at` for the next save.
 
     Refuses when the draft has been saved since `expected_changed_at` (`SomebodyElseSaved`), an invalid
@@ -222,7 +222,7 @@ def on_published(hook: PublishedHook) -> PublishedHook:
 # --- inner ----------------------------------------------------------------------------------------
 
 
-def _parsed(raw: dict[str, Any]) -> PackageDocument:
+def _parsed(raw: Raw) -> PackageDocument:
     found = problems(raw)
     if found:
         raise DraftHasProblems(tuple(found))
@@ -233,7 +233,7 @@ def replace_draft(
     stamp: Stamp,
     row: PackageVersionRow,
     sound: PackageDocument,
-    working: dict[str, Any] | None,
+    working: Raw | None,
     expected_changed_at: datetime,
 ) -> None:
     """Write a draft that nobody else has saved meanwhile (`SomebodyElseSaved`). For `core.packages.drafts`."""
@@ -242,7 +242,7 @@ def replace_draft(
         .where(PackageVersionRow.id == row.id, PackageVersionRow.changed_at == expected_changed_at)
         .values(
             document=stored(sound, working), price_fen=sound.price_fen,
-            changed_at=stamp.now, changed_by=_staff(stamp),
+            changed_at=stamp.now, changed_by=stamp.staff_id,
         )
     )  # type: ignore[assignment]  # fmt: skip
     if saved.rowcount != 1:
@@ -259,9 +259,5 @@ def new_version(
         document=document.model_dump(mode="json"),
         price_fen=document.price_fen,
         changed_at=stamp.now,
-        changed_by=_staff(stamp),
+        changed_by=stamp.staff_id,
     )
-
-
-def _staff(stamp: Stamp) -> int | None:
-    return stamp.actor.id if stamp.actor.kind == "staff" else None

@@ -15,7 +15,8 @@ from core.packages.versions import WORKING, UnknownPackage, document_of, draft_r
 
 @dataclass(frozen=True)
 class ShelfItem:
-    """A package on sale, in its newest version. Price in fen."""
+    """A package on sale, in its newest version. Price in fen; `wording` is what its SOP says first, to be read aloud;
+    `purchase_limit` as in the document."""
 
     package_id: int
     version_id: int
@@ -26,6 +27,8 @@ class ShelfItem:
     anchor: str
     promise: str
     audience: str
+    wording: str
+    purchase_limit: int | None
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ def shelf(look: Look) -> list[ShelfItem]:
             ShelfItem(
                 package.id, row.id, row.number, package.code, document.name,
                 row.price_fen, document.anchor, document.promise, document.audience,
+                document.sop.steps[0].wording, document.purchase_limit,
             )
         )  # fmt: skip
     return items

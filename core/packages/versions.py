@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
 from core.foundation.errors import Refusal
+from core.foundation.fast.recent import Recent
 from core.foundation.language import N_
 from core.packages.document import PackageDocument
 from core.packages.tables import PackageVersionRow
@@ -30,15 +31,14 @@ def pinned(session: Session, version_id: int, published_at: datetime | None = No
     if published_at is None:
         row = session.get_one(PackageVersionRow, version_id)
         return document_of(row)
-    found = _parsed_once.get((str(session.get_bind().engine.url), version_id, published_at))
+    found = PARSED.get(_key(session, version_id, published_at))
     return found or document_of(session.get_one(PackageVersionRow, version_id))
 
 
 # The two halves of a draft with problems; neither is a field of a package.
 SOUND, WORKING = "_sound", "_working"
-# A few dozen versions at most are in use; the limit only keeps a test run from growing.
-_parsed_once: dict[tuple[str, int, datetime], PackageDocument] = {}
-_LIMIT = 200
+# A few dozen versions at most are in use.
+PARSED: Recent[PackageDocument] = Recent(most=200)
 
 
 def document_of(row: PackageVersionRow) -> PackageDocument:
@@ -48,13 +48,12 @@ def document_of(row: PackageVersionRow) -> PackageDocument:
         return PackageDocument.model_validate(row.document.get(SOUND, row.document))
     session = object_session(row)
     assert session is not None
-    key = (str(session.get_bind().engine.url), row.id, row.published_at)
-    found = _parsed_once.get(key)
-    if found is None:
-        if len(_parsed_once) >= _LIMIT:
-            _parsed_once.clear()
-        found = _parsed_once[key] = PackageDocument.model_validate(row.document)
-    return found
+    key = _key(session, row.id, row.published_at)
+    return PARSED.get(key) or PARSED.put(key, PackageDocument.model_validate(row.document))
+
+
+def _key(session: Session, version_id: int, published_at: datetime) -> Hashable:
+    return session.get_bind().engine.url, version_id, published_at
 
 
 def working_of(row: PackageVersionRow) -> dict[str, Any]:

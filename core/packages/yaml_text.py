@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import yaml
 
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.open_types import Value
 
 Path = tuple[int | str, ...]
 
@@ -33,7 +33,7 @@ class BrokenFile(Refusal):
 class Parsed:
     """The plain values of a file and the line of each of them."""
 
-    value: Any
+    value: Value
     line_of: Callable[[Path], int]
 
 
@@ -43,7 +43,7 @@ def _text(writer: yaml.SafeDumper, text: str) -> yaml.Node:
     return writer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
-def _core_schema(resolver: Any) -> None:
+def _core_schema(resolver: Value) -> None:
     """Only null, true/false and whole numbers are read as anything but text."""
     resolver.yaml_implicit_resolvers = {}
     prefix = "tag:yaml.org,2002:"
@@ -56,10 +56,10 @@ class _Reader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     """The fast parser where it is built in."""
 
 
-class _Writer(yaml.SafeDumper):
+class _Writer(yaml.SafeDumper):  # type: ignore[misc]
     """Lists are indented under their name, and nothing is written as a cross-reference."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: Value) -> bool:
         return True
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
@@ -100,9 +100,9 @@ def _line(error: yaml.YAMLError, text: str) -> int:
     mark = getattr(error, "problem_mark", None)
     if "quoted scalar" in str(getattr(error, "context", "")):
         # The parser notices at the end of the file; the author must look where the quotation began.
-        mark = error.context_mark  # type: ignore[attr-defined]
+        mark = getattr(error, "context_mark", mark)
     if mark is not None:
-        return mark.line + 1
+        return int(mark.line) + 1
     position = getattr(error, "position", 0)
     return text.count("\n", 0, position if isinstance(position, int) else 0) + 1
 
@@ -121,14 +121,14 @@ _PLAIN_TAGS = {yaml.MappingNode: "tag:yaml.org,2002:map", yaml.SequenceNode: "ta
 _TEXT_TAG = "tag:yaml.org,2002:str"
 
 
-def _is_special(node: yaml.Node, reader: Any) -> bool:
+def _is_special(node: yaml.Node, reader: Value) -> bool:
     """Whether the author forced a type on the value with a tag such as !!int."""
     if isinstance(node, yaml.ScalarNode):
-        return node.tag not in (_TEXT_TAG, reader.resolve(yaml.ScalarNode, node.value, (True, False)))
-    return node.tag != _PLAIN_TAGS[type(node)]
+        return bool(node.tag not in (_TEXT_TAG, reader.resolve(yaml.ScalarNode, node.value, (True, False))))
+    return bool(node.tag != _PLAIN_TAGS[type(node)])
 
 
-def _guard(node: yaml.Node, reader: Any, seen: set[int]) -> None:
+def _guard(node: yaml.Node, reader: Value, seen: set[int]) -> None:
     if id(node) in seen:
         raise BrokenFile(node.start_mark.line + 1, _REFERENCE)
     if _is_special(node, reader):
@@ -146,11 +146,11 @@ def _guard(node: yaml.Node, reader: Any, seen: set[int]) -> None:
 
 def _line_finder(root: yaml.Node) -> Callable[[Path], int]:
     def line_of(path: Path) -> int:
-        node, line = root, root.start_mark.line + 1
+        node, line = root, int(root.start_mark.line) + 1
         for step in path:
             for name, label, child in _entries(node):
                 if name == step:
-                    node, line = child, label.start_mark.line + 1
+                    node, line = child, int(label.start_mark.line) + 1
                     break
             else:
                 return line
@@ -177,6 +177,7 @@ def read(text: str) -> Parsed:
         raise BrokenFile(1, _INDENTATION) from None
 
 
-def write(value: Any) -> str:
+def write(value: Value) -> str:
     """`value` (dicts, lists, text, whole numbers, true/false, None) as YAML that `read` gives back."""
-    return yaml.dump(value, Dumper=_Writer, allow_unicode=True, sort_keys=False, width=100)
+    text: str = yaml.dump(value, Dumper=_Writer, allow_unicode=True, sort_keys=False, width=100)
+    return text

@@ -17,7 +17,7 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from core.people.patients import get_patient, staff_id
+from core.people.patients import get_patient
 from core.people.tables import ConsentRow
 
 RECORDED = declare("consent.recorded", N_("Consent recorded"))
@@ -137,7 +137,7 @@ def append(
                 given=answer,
                 channel=channel,
                 at=stamp.now,
-                recorded_by=staff_id(stamp),
+                recorded_by=stamp.staff_id,
             )
         )
     stamp.session.flush()

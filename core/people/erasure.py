@@ -10,15 +10,14 @@ this.)
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, tuple_, update
 
+from core.foundation import reasons
 from core.foundation.audit import KINDS, AuditDetailRow, AuditEntryRow, declare
 from core.foundation.doors import RequestRow, Stamp, deed
-from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.people import consents, phone_links
 from core.people.patients import get_patient
@@ -33,12 +32,6 @@ ERASERS: list[Eraser] = []
 CHUNK = 400
 
 
-@dataclass(eq=False)
-class ErasureReasonMissing(Refusal):
-    message = N_("Please note who asked for the erasure and how.")
-    field = "reason"
-
-
 def on_erasure(eraser: Eraser) -> Eraser:
     """Register a room's eraser; it runs inside the deed, before the person's own row is blanked."""
     if eraser not in ERASERS:
@@ -50,8 +43,7 @@ def on_erasure(eraser: Eraser) -> Eraser:
 def erase_patient(stamp: Stamp, *, patient_id: int, reason: str) -> None:
     """Erase one person everywhere in this programme, for ever. Refuses without a reason, twice, and what a
     room refuses (an active package must be ended first)."""
-    if not reason.strip():
-        raise ErasureReasonMissing
+    reason = reasons.given(reason)
     # Held: what somebody writes to her in the same second waits, and is then refused.
     row = get_patient(stamp, patient_id, held=True)
     subjects: list[Subject] = [("patient", patient_id)]
@@ -63,7 +55,7 @@ def erase_patient(stamp: Stamp, *, patient_id: int, reason: str) -> None:
     row.erased_at = stamp.now
     stamp.session.flush()
     _blank_audit(stamp, subjects)
-    stamp.audit(ERASED, ("patient", patient_id), after={"reason": reason.strip()[:200]})
+    stamp.audit(ERASED, ("patient", patient_id), after={"reason": reason})
 
 
 def _blank(row: PatientRow) -> None:

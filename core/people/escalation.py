@@ -104,7 +104,7 @@ def fill(
     stamp.session.execute(delete(EscalationDutyRow).where(EscalationDutyRow.day.in_(days)))
     entry = {
         "staff_id": staff_id, "phone": phone, "backup_id": backup_id, "backup_phone": backup_phone,
-        "changed_at": stamp.now, "changed_by": stamp.actor.id if stamp.actor.kind == "staff" else None,
+        "changed_at": stamp.now, "changed_by": stamp.staff_id,
     }  # fmt: skip
     stamp.session.execute(insert(EscalationDutyRow), [{"day": day, **entry} for day in days])
     stamp.audit(

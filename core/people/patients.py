@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, select
 
 from core.clinical.dating import week_text
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from core.people.masking import masked_name, masked_phone, masked_record
-from core.people.patient_rules import PatientFacts, checked, dating_anchor
+from core.people.known_patients import refuse_known
+from core.people.masking import masked_name, masked_phone
+from core.people.patient_dates import dating_anchor
+from core.people.patient_rules import PatientFacts, checked, legible, name_key, record_key
+from core.people.search import matching
 from core.people.tables import PatientRow
 
 PERSONAL = ("name", "record_number", "phone", "birth_date", "last_period", "due_date", "note")
 ADDED = declare("patient.added", N_("Patient added"), PERSONAL)
 CHANGED = declare("patient.changed", N_("Patient changed"), PERSONAL)
-
-
-@dataclass(eq=False)
-class RecordNumberTaken(Refusal):
-    record_number: str
-    name: str
-    message = N_("Record number {record_number} already belongs to {name}. Please check the number.")
-    field = "record_number"
 
 
 @dataclass(eq=False)
@@ -65,16 +59,6 @@ class PatientBrief:
     @property
     def masked_phone(self) -> str:
         return masked_phone(self.phone)
-
-
-@dataclass(frozen=True)
-class PatientPage:
-    """One page of the roster, newest patients first. Pages count from 1."""
-
-    rows: list[PatientBrief]
-    total: int
-    page: int
-    pages: int
 
 
 @dataclass(frozen=True)
@@ -119,11 +103,11 @@ def add_patient(
     note: str = "",
     language: str = "zh",
 ) -> int:
-    """Add one patient; returns her id. Refuses by field: see `core.people.patient_rules.checked` and
-    `RecordNumberTaken`."""
+    """Add one patient; returns her id. Refuses what cannot be right (`patient_rules.checked`) and whoever is on file
+    already (`known_patients.refuse_known`), as an import does."""
     given = PatientFacts(name, record_number, phone, birth_date, last_period, due_date, note, language)
     facts = checked(given, stamp.today)
-    _refuse_taken(stamp, facts.record_number)
+    refuse_known(stamp, facts)
     row = PatientRow(**columns(facts, stamp.now))
     stamp.session.add(row)
     stamp.session.flush()
@@ -150,12 +134,11 @@ def edit_patient(
 
     Refuses as `add_patient` does, for what has changed, and `ErasedPatient`.
     """
-    row = get_patient(stamp, patient_id)
+    row = get_patient(stamp, patient_id, held=True)
     before = facts_of(row)
     given = PatientFacts(name, record_number, phone, birth_date, last_period, due_date, note, language)
     facts = checked(given, stamp.today, before)
-    if facts.record_number != before.record_number:
-        _refuse_taken(stamp, facts.record_number)
+    refuse_known(stamp, facts, patient_id, before)
     old, new = asdict(before), asdict(facts)
     changed = sorted(field for field in new if new[field] != old[field])
     for field in changed:
@@ -170,41 +153,19 @@ def edit_patient(
 @question("patient.read")
 def find(look: Look, *, text: str, limit: int = 50) -> list[PatientBrief]:
     """Patients whose name or record number begins with `text`, or whose phone ends with it (four digits or
-    the whole).
+    the whole), however it is written.
 
     A part from the middle of a name is looked for only when nothing begins so. At most `limit`, by name.
     """
-    wanted = tidy(text)
-    if not wanted:
+    if not legible(text):
         return []
-    found = _briefs(
-        look, select(PatientRow).where(matching(look, wanted)).order_by(PatientRow.name).limit(limit)
-    )
-    if found or wanted.isdigit():
+    query = select(PatientRow).order_by(PatientRow.name).limit(limit)
+    found = _briefs(look, query.where(matching(look, text)))
+    part = name_key(text)
+    if found or not part or part.isdigit():
         return found
-    inside = PatientRow.name.contains(wanted, autoescape=True) & PatientRow.erased_at.is_(None)
-    return _briefs(look, select(PatientRow).where(inside).order_by(PatientRow.name).limit(limit))
-
-
-@question("patient.read")
-def roster(
-    look: Look, *, text: str = "", silenced: bool | None = None, page: int = 1, page_size: int = 50
-) -> PatientPage:
-    """All patients, newest first, optionally those `find` would match or only (not) silenced ones."""
-    conditions: list[ColumnElement[bool]] = [PatientRow.erased_at.is_(None)]
-    if tidy(text):
-        conditions.append(matching(look, tidy(text)))
-    if silenced is not None:
-        conditions.append(
-            PatientRow.silenced_at.is_not(None) if silenced else PatientRow.silenced_at.is_(None)
-        )
-    total = look.session.scalar(select(func.count()).select_from(PatientRow).where(*conditions)) or 0
-    pages = max(1, -(-total // page_size))
-    page = min(max(1, page), pages)
-    query = select(PatientRow).where(*conditions).order_by(PatientRow.id.desc())
-    return PatientPage(
-        _briefs(look, query.offset((page - 1) * page_size).limit(page_size)), total, page, pages
-    )
+    inside = PatientRow.name_key.contains(part, autoescape=True) & PatientRow.erased_at.is_(None)
+    return _briefs(look, query.where(inside))
 
 
 @question("patient.read")
@@ -259,7 +220,10 @@ def facts_of(row: PatientRow) -> PatientFacts:
 
 
 def columns(facts: PatientFacts, now: datetime) -> dict[str, Any]:
-    return {**asdict(facts), "phone_end": facts.phone_end, "created_at": now}
+    """A new patient's row, for statements that pass the mapped class by: its keys are made here, too."""
+    row = {field: getattr(facts, field) for field in PatientFacts.__dataclass_fields__}
+    keys = {"record_key": record_key(facts.record_number), "name_key": name_key(facts.name)}
+    return {**row, **keys, "phone_end": facts.phone_end, "created_at": now}
 
 
 def staff_id(look: Look) -> int | None:
@@ -267,37 +231,7 @@ def staff_id(look: Look) -> int | None:
     return look.actor.id if look.actor.kind == "staff" else None
 
 
-def tidy(text: str) -> str:
-    """What somebody typed into a search field: full-width characters as usual ones, no spaces around."""
-    return unicodedata.normalize("NFKC", text).strip()
-
-
-def begins_with(look: Look, column: Any, text: str) -> ColumnElement[bool]:
-    """A prefix condition that the column's index answers on both engines."""
-    if look.session.get_bind().dialect.name == "sqlite":
-        # SQLite's LIKE ignores case and therefore the index; a range of code points does not.
-        return (column >= text) & (column < text + "\U0010ffff")
-    return column.startswith(text, autoescape=True)
-
-
-def matching(look: Look, text: str) -> ColumnElement[bool]:
-    """The condition behind every search field: name or record number begins so, or the phone ends so."""
-    digits = "".join(character for character in text if character.isdigit())
-    condition = begins_with(look, PatientRow.record_number, text) | begins_with(look, PatientRow.name, text)
-    if len(digits) == 4 and digits == text:
-        condition |= PatientRow.phone_end == digits
-    elif len(digits) > 6:
-        condition |= (PatientRow.phone_end == digits[-4:]) & (PatientRow.phone == digits)
-    return condition & PatientRow.erased_at.is_(None)
-
-
 # --- inner ----------------------------------------------------------------------------------------
-
-
-def _refuse_taken(stamp: Stamp, record_number: str) -> None:
-    name = stamp.session.scalar(select(PatientRow.name).where(PatientRow.record_number == record_number))
-    if name is not None:
-        raise RecordNumberTaken(masked_record(record_number), masked_name(name))
 
 
 def _briefs(look: Look, query: Select[PatientRow]) -> list[PatientBrief]:

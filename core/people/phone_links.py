@@ -22,7 +22,8 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
-from core.people.patients import get_patient, tidy
+from core.people.patient_rules import legible
+from core.people.patients import get_patient
 from core.people.tables import PatientRow, PhoneDeviceRow, PhoneLinkRow
 
 ISSUED = declare("phone_link.issued", N_("Private page link issued"))
@@ -131,7 +132,7 @@ def confirm_phone(stamp: Stamp, *, token: str, last_four: str) -> dict[str, str 
     if link.locked_until and link.locked_until > stamp.now:
         return {"refused": "locked", "minutes": _minutes(link.locked_until - stamp.now)}
     patient = get_patient(stamp, link.patient_id)
-    given = tidy(last_four).replace(" ", "")
+    given = legible(last_four).replace(" ", "")
     # Compared as bytes, because hmac refuses text beyond ASCII.
     if not patient.phone_end or not hmac.compare_digest(given.encode(), patient.phone_end.encode()):
         return _count_failure(stamp, link)

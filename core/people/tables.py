@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from core.foundation.database import Base, BigId, Instant
+from core.people.patient_rules import name_key, record_key
+
+SILENCED = text("silenced_at IS NOT NULL")
 
 
 class StaffRow(Base):
@@ -30,15 +33,24 @@ class StaffRow(Base):
 
 
 class PatientRow(Base):
+    """A patient. Both keys follow what they are keys of: by them she is searched for and known again."""
+
     __tablename__ = "patients"
     __table_args__ = (
         Index("ix_patients_phone_end", "phone_end"),
-        Index("ix_patients_name", "name", postgresql_ops={"name": "varchar_pattern_ops"}),
-    )
+        Index("ix_patients_name_key", "name_key", postgresql_ops={"name_key": "varchar_pattern_ops"}),
+        Index(
+            "ix_patients_record_key", "record_key",
+            unique=True, postgresql_ops={"record_key": "varchar_pattern_ops"},
+        ),
+        Index("ix_patients_silenced", "silenced_at", sqlite_where=SILENCED, postgresql_where=SILENCED),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     record_number: Mapped[str] = mapped_column(String(40), unique=True)
+    record_key: Mapped[str] = mapped_column(String(120))
     name: Mapped[str] = mapped_column(String(60))
+    name_key: Mapped[str] = mapped_column(String(180))
     phone: Mapped[str] = mapped_column(String(20), default="")
     phone_end: Mapped[str] = mapped_column(String(4), default="")
     birth_date: Mapped[date | None]
@@ -50,6 +62,16 @@ class PatientRow(Base):
     silenced_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant, index=True)
     erased_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    @validates("record_number")
+    def _keep_record_key(self, _field: str, record_number: str) -> str:
+        self.record_key = record_key(record_number)
+        return record_number
+
+    @validates("name")
+    def _keep_name_key(self, _field: str, name: str) -> str:
+        self.name_key = name_key(name)
+        return name
 
 
 class ImportRow(Base):

@@ -2,8 +2,6 @@
 
 Withdrawn stories do not come back by themselves when she agrees again: each new praise carries its own consent.
 After an erasure her words are gone and the count of praise stays.
-
-Imported by `core.recognition.praise`, so that the eraser is registered wherever praise is taken.
 """
 
 from __future__ import annotations

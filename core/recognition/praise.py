@@ -22,16 +22,16 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.reasons import TextTooLong
 from core.people.consents import has_consent
 from core.people.tables import ConsentRow, PatientRow, StaffRow
 from core.recognition.counting import counted_characters, same_text
 from core.recognition.tables import RecognitionRow
 from core.recognition.targets import TIPS_SWITCH, PraiseCodeUnknown, aim
+from core.recognition.tips import require_possible
 
 LEAST_CHARACTERS = 50
 LONGEST_TEXT = 1000
-SMALLEST_TIP_FEN = 660
-LARGEST_TIP_FEN = 6600
 MOST_PER_TARGET_AND_HOUR = 30
 MOST_PER_PATIENT_AND_DAY = 5
 
@@ -48,13 +48,6 @@ class PraiseTooShort(Refusal):
         "So far we count {counted} characters and need {least}; {missing} more and it is done. Spaces, punctuation "
         "and repetitions are not counted. Perhaps: what did this person do that you will remember?"
     )
-    field = "text"
-
-
-@dataclass(eq=False)
-class PraiseTooLong(Refusal):
-    most: int
-    message = N_("At most {most} characters fit. Please shorten it a little.")
     field = "text"
 
 
@@ -77,26 +70,6 @@ class PraiseFlood(Refusal):
 @dataclass(eq=False)
 class PraiseRests(Refusal):
     message = N_("This is not the time for praise. If you need us, please call the department.")
-
-
-@dataclass(eq=False)
-class TipsOff(Refusal):
-    message = N_("Tips are not possible here. Your words alone are welcome.")
-    field = "tip"
-
-
-@dataclass(eq=False)
-class TipNeedsPerson(Refusal):
-    message = N_("A tip goes to one person. Please choose the person, or leave the amount empty.")
-    field = "tip"
-
-
-@dataclass(eq=False)
-class TipOutOfRange(Refusal):
-    least: str
-    most: str
-    message = N_("A tip is between {least} and {most} yuan, or nothing at all.")
-    field = "tip"
 
 
 @dataclass(frozen=True)
@@ -129,7 +102,7 @@ def give_praise(
     while money tips are signed off. `may_show` is the writer's consent to the story wall. The writer is the
     patient of a confirmed phone, else unknown; `patient_id` is for the house itself (imports, the demo).
 
-    Refuses `PraiseCodeUnknown`, `PraisePersonElsewhere`, `PraiseTooShort`, `PraiseTooLong`, `PraiseKnown`,
+    Refuses `PraiseCodeUnknown`, `PraisePersonElsewhere`, `PraiseTooShort`, `TextTooLong`, `PraiseKnown`,
     `PraiseFlood`, `PraiseRests` (gentle stop), `TipsOff`, `TipNeedsPerson`, `TipOutOfRange`.
     """
     writer = patient_id if stamp.actor.kind == "system" else _writer(stamp)
@@ -137,7 +110,7 @@ def give_praise(
     location, staff = aim(stamp.session, code, person)
     words = " ".join(text.split()) if "\n" not in text else text.strip()
     _refuse_unreadable(words)
-    _refuse_tip(stamp, tip_fen, staff)
+    require_possible(stamp, tip_fen, staff)
     digest = hashlib.sha256(same_text(words).encode()).hexdigest()
     _refuse_repetition(stamp, digest, writer, location, staff)
     counted = counted_characters(words)
@@ -253,21 +226,10 @@ def _refuse_silenced(session: Session, patient_id: int | None) -> None:
 
 def _refuse_unreadable(words: str) -> None:
     if len(words) > LONGEST_TEXT:
-        raise PraiseTooLong(LONGEST_TEXT)
+        raise TextTooLong("text", LONGEST_TEXT)
     counted = counted_characters(words)
     if counted < LEAST_CHARACTERS:
         raise PraiseTooShort(counted, LEAST_CHARACTERS, LEAST_CHARACTERS - counted)
-
-
-def _refuse_tip(stamp: Stamp, tip_fen: int, staff: StaffRow | None) -> None:
-    if not tip_fen:
-        return
-    if not is_on(stamp, TIPS_SWITCH):
-        raise TipsOff
-    if staff is None or not staff.payment_code_key:
-        raise TipNeedsPerson
-    if not SMALLEST_TIP_FEN <= tip_fen <= LARGEST_TIP_FEN:
-        raise TipOutOfRange("6.6", "66")
 
 
 def _refuse_repetition(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from core.department.switches import is_on
 from core.department.tables import LocationRow
@@ -18,6 +18,7 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.open_types import Query
 from core.people.tables import ConsentRow, PatientRow, StaffRow
 from core.recognition.story_rules import check_story
 from core.recognition.tables import RecognitionRow
@@ -115,15 +116,37 @@ def keep_private(stamp: Stamp, *, recognition_id: int) -> int:
 
 
 @question("praise.moderate")
-def inbox(look: Look, *, state: str = "received", limit: int = 200) -> list[InboxItem]:
+def inbox(look: Look, *, state: str = "received", limit: int = 200, offset: int = 0) -> list[InboxItem]:
     """Praise whose writer agreed to the wall, in one state, oldest first."""
     rows = look.session.execute(
         _selected(RecognitionRow.text, RecognitionRow.story, RecognitionRow.state)
         .where(RecognitionRow.state == state, _showable())
         .order_by(RecognitionRow.day, RecognitionRow.id)
+        .offset(offset)
         .limit(limit)
     )
     return [InboxItem(r.id, r.day, r.person or "", r.place or "", r.text, r.story, r.state) for r in rows]
+
+
+@question("praise.moderate")
+def inbox_item(look: Look, *, recognition_id: int) -> InboxItem | None:
+    """One praise of `inbox`, in whatever state; None where it may not be shown (any more)."""
+    found = look.session.execute(
+        _selected(RecognitionRow.text, RecognitionRow.story, RecognitionRow.state).where(
+            RecognitionRow.id == recognition_id, RecognitionRow.state.in_(STATES), _showable()
+        )
+    ).first()
+    return (
+        InboxItem(found.id, found.day, found.person or "", found.place or "", *found[4:]) if found else None
+    )
+
+
+@question("praise.moderate")
+def inbox_counts(look: Look) -> dict[str, int]:
+    """How many of those there are in each of `STATES`."""
+    query = select(RecognitionRow.state, func.count()).where(_showable()).group_by(RecognitionRow.state)
+    found = {state: n for state, n in look.session.execute(query).all()}  # noqa: C416
+    return {state: found.get(state, 0) for state in STATES}
 
 
 @question("praise.moderate")
@@ -139,9 +162,9 @@ def all_praise(look: Look, *, since: date, until: date, limit: int = 500) -> lis
 
 
 @question("wall.read")
-def wall(look: Look, *, month: date) -> list[Story]:
-    """The stories of one month (any day of it), by the day they were written."""
-    return _wall(look, month)
+def wall(look: Look, *, month: date, limit: int | None = None) -> list[Story]:
+    """The stories of one month (any day of it), by the day they were written; the first `limit` of them."""
+    return _wall(look, month, limit)
 
 
 @question("wall.read")
@@ -163,28 +186,34 @@ def public_wall(look: Look, *, month: date | None = None) -> tuple[list[date], d
     return months, chosen, _wall(look, chosen) if chosen else []
 
 
-def _wall(look: Look, month: date) -> list[Story]:
+def _wall(look: Look, month: date, limit: int | None = None) -> list[Story]:
     rows = look.session.execute(
         _selected(RecognitionRow.story)
         .where(
             RecognitionRow.wall_month == month.replace(day=1), RecognitionRow.state == "approved", _showable()
         )
         .order_by(RecognitionRow.day, RecognitionRow.id)
+        .limit(limit)
     )
     return [Story(r.id, r.day, r.person or "", r.place or "", r.story) for r in rows]
 
 
 def _months(look: Look) -> list[date]:
-    rows = look.session.scalars(
+    """Months with a story that may be shown: each month once from the index, then one story of it is looked for."""
+    every = (
         select(RecognitionRow.wall_month)
-        .where(RecognitionRow.state == "approved", RecognitionRow.wall_month.is_not(None), _showable())
+        .where(RecognitionRow.state == "approved", RecognitionRow.wall_month.is_not(None))
         .distinct()
-        .order_by(RecognitionRow.wall_month.desc())
+        .subquery()
     )
+    shown = exists().where(
+        RecognitionRow.wall_month == every.c.wall_month, RecognitionRow.state == "approved", _showable()
+    )
+    rows = look.session.scalars(select(every.c.wall_month).where(shown).order_by(every.c.wall_month.desc()))
     return [month for month in rows if month]
 
 
-def _selected(*columns):  # type: ignore[no-untyped-def]
+def _selected(*columns: InstrumentedAttribute[str]) -> Query:
     return (
         select(
             RecognitionRow.id,
@@ -241,7 +270,7 @@ def _decide(stamp: Stamp, recognition_id: int, **values: object) -> None:
         update(RecognitionRow)
         .where(RecognitionRow.id == recognition_id)
         .values(
-            decided_by=stamp.actor.id if stamp.actor.kind == "staff" else None,
+            decided_by=stamp.staff_id,
             decided_at=stamp.now,
             **values,
         )

@@ -1,4 +1,6 @@
-"""Tips as the person concerned knows them: declared by the writer, confirmed by nobody but the receiver.
+"""Tips: how much may be declared, by whom it is confirmed, and how the person concerned knows of them.
+
+Declared by the writer, 6.6 to 66 yuan while the switch is signed off; confirmed by nobody but the receiver.
 
 The money goes from phone to phone and never through the house; the house only writes down what both sides say.
 A confirmed tip stays confirmed: money is not edited.
@@ -6,11 +8,15 @@ A confirmed tip stays confirmed: money is not edited.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, and_, exists, not_, select, update
 
+from core.department.switches import is_on
 from core.department.tables import LocationRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
@@ -18,6 +24,7 @@ from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.people.tables import PatientRow, StaffRow
 from core.recognition.tables import RecognitionRow
+from core.recognition.targets import TIPS_SWITCH
 
 TIP_STATES = {
     "none": N_("No tip"),
@@ -25,10 +32,38 @@ TIP_STATES = {
     "confirmed": N_("Arrived"),
     "not_received": N_("Not received"),
 }
+SMALLEST_FEN = 660
+LARGEST_FEN = 6600
+AMOUNT = re.compile(r"\d{1,6}(\.\d{0,4})?", re.ASCII)
 MOVES = {"declared": {"confirmed", "not_received"}, "not_received": {"confirmed"}}
 
 CONFIRMED = declare("tip.confirmed", N_("Tip confirmed by its receiver"))
 NOT_RECEIVED = declare("tip.not_received", N_("Tip marked as not received"))
+
+
+def yuan(fen: int) -> str:
+    """A tip as people write it: "6.6", "66"."""
+    return f"{Decimal(fen) / 100:.1f}".removesuffix(".0")
+
+
+@dataclass(eq=False)
+class TipsOff(Refusal):
+    message = N_("Tips are not possible here. Your words alone are welcome.")
+    field = "tip"
+
+
+@dataclass(eq=False)
+class TipNeedsPerson(Refusal):
+    message = N_("A tip goes to one person. Please choose the person, or leave the amount empty.")
+    field = "tip"
+
+
+@dataclass(eq=False)
+class TipOutOfRange(Refusal):
+    least: str = yuan(SMALLEST_FEN)
+    most: str = yuan(LARGEST_FEN)
+    message = N_("A tip is between {least} and {most} yuan, or nothing at all.")
+    field = "tip"
 
 
 @dataclass(eq=False)
@@ -66,6 +101,29 @@ class TipLine:
     tip_state: str
 
 
+def fen_of(typed: str) -> int:
+    """Yuan as typed ("6.6", "¥8", "６．６", "") in whole fen. Refuses `TipOutOfRange` for what is no amount."""
+    text = re.sub(r"[\s¥元]", "", unicodedata.normalize("NFKC", typed)).replace("。", ".").replace(",", ".")
+    if not text:
+        return 0
+    fen = Decimal(text) * 100 if AMOUNT.fullmatch(text) else None
+    if fen is None or fen != int(fen):
+        raise TipOutOfRange
+    return int(fen)
+
+
+def require_possible(look: Look, tip_fen: int, staff: StaffRow | None) -> None:
+    """Whether this may be declared as a tip (0: none). Refuses `TipsOff`, `TipNeedsPerson` and `TipOutOfRange`."""
+    if not tip_fen:
+        return
+    if not is_on(look, TIPS_SWITCH):
+        raise TipsOff
+    if staff is None or not staff.payment_code_key:
+        raise TipNeedsPerson
+    if not SMALLEST_FEN <= tip_fen <= LARGEST_FEN:
+        raise TipOutOfRange
+
+
 @deed("praise.own")
 def confirm_tip(stamp: Stamp, *, recognition_id: int) -> str:
     """The receiver says that the declared tip arrived. Refuses `TipNotYours`, `TipSettled`."""
@@ -87,7 +145,7 @@ def _settle(stamp: Stamp, recognition_id: int, state: str, kind: str) -> str:
             RecognitionRow.staff_id, RecognitionRow.tip_state, RecognitionRow.tip_fen, RecognitionRow.day
         ).where(RecognitionRow.id == recognition_id)
     ).first()
-    if row is None or stamp.actor.kind != "staff" or row.staff_id != stamp.actor.id:
+    if row is None or stamp.staff_id is None or row.staff_id != stamp.staff_id:
         raise TipNotYours
     if state not in MOVES.get(row.tip_state, set()):
         raise TipSettled(TIP_STATES[row.tip_state])
@@ -112,7 +170,7 @@ def _settle(stamp: Stamp, recognition_id: int, state: str, kind: str) -> str:
 @question("praise.own")
 def own_praise(look: Look, *, limit: int = 100) -> list[OwnPraise]:
     """What patients wrote about the person who asks, newest first."""
-    return _praise(look, RecognitionRow.staff_id == look.actor.id, limit)
+    return _praise(look, RecognitionRow.staff_id == look.staff_id, limit)
 
 
 @question("praise.own")

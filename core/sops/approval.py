@@ -7,19 +7,21 @@ is overdue for longer than `GRACE_DAYS` the package is not to be sold anew (`sal
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import select
 
 from core.department.places import short_code
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, full_day_text, translator
-from core.packages.document import MESSAGES
+from core.foundation.open_types import Raw
+from core.packages.faults import MESSAGES
 from core.packages.publishing import SomebodyElseSaved
 from core.packages.versions import document_of as package_of
 from core.packages.versions import draft_row
@@ -31,7 +33,6 @@ from core.sops.states import (
     held_package,
     latest_review,
     move,
-    row_in_force,
     standing,
     version_row,
     version_rows,
@@ -65,7 +66,7 @@ class SopPartInvalid(Refusal):
 
     part: str
     found: str
-    known: dict[str, Any]
+    known: Raw
     message = N_("{part}: {problem}")
 
     def text(self, language: str) -> str:
@@ -141,9 +142,7 @@ _BLOCKED = {
 
 
 @deed("package.write")
-def save_own(
-    stamp: Stamp, *, package_id: int, own: dict[str, Any], expected_changed_at: datetime | None
-) -> int:
+def save_own(stamp: Stamp, *, package_id: int, own: Raw, expected_changed_at: datetime | None) -> int:
     """Keep what the department adds to its SOP (`Own.model_dump(mode="json")`); returns the version's id.
 
     `expected_changed_at` is what the form was drawn from (None: no draft yet). Refuses when somebody saved
@@ -159,7 +158,7 @@ def save_own(
     before = row.own if row else {}
     row = row or _begun(stamp, package_id)
     row.own, row.changed_at = parsed.model_dump(mode="json"), stamp.now
-    row.author_id = _staff(stamp)
+    row.author_id = stamp.staff_id
     stamp.session.flush()
     changed = [name for name in row.own if row.own[name] != before.get(name)]
     stamp.audit(SAVED, ("sop", row.id), after={"number": row.number, "parts": changed})
@@ -173,7 +172,9 @@ def submit(stamp: Stamp, *, package_id: int, what: str, why: str) -> int:
     `what` and `why` go into the change log. Handing in an unchanged SOP is how a yearly review is recorded.
     Refuses a missing note or owner, and a version already under review.
     """
-    if not what.strip() or not why.strip():
+    what = reasons.remark(what, most=reasons.LONGEST_NOTE, field="what")
+    why = reasons.remark(why, most=reasons.LONGEST_NOTE, field="why")
+    if not what or not why:
         raise ChangeNoteMissing
     held_package(stamp, package_id)
     row = working_row(stamp.session, package_id) or _begun(stamp, package_id)
@@ -186,14 +187,14 @@ def submit(stamp: Stamp, *, package_id: int, what: str, why: str) -> int:
         number=row.number,
         day=stamp.today,
         who=stamp.actor.name,
-        what=what.strip()[:300],
-        why=why.strip()[:300],
+        what=what,
+        why=why,
     )
     package = package_of(draft_row(stamp.session, package_id))
     log = (*_log_before(stamp, package_id, row.number), entry)
     document = derive(package, own, row.number, log)
     move(
-        stamp, row, "submit", document=document.model_dump(mode="json"), author_id=_staff(stamp),
+        stamp, row, "submit", document=document.model_dump(mode="json"), author_id=stamp.staff_id,
         submitted_at=stamp.now, return_reason="",
     )  # fmt: skip
     stamp.audit(
@@ -205,8 +206,9 @@ def submit(stamp: Stamp, *, package_id: int, what: str, why: str) -> int:
 @deed("sop.approve")
 def send_back(stamp: Stamp, *, version_id: int, reason: str) -> None:
     """Return a version to its author with a reason; the author may take it back in the same way."""
+    reason = reasons.given(reason, most=reasons.LONGEST_NOTE)
     row = version_row(stamp.session, version_id)
-    move(stamp, row, "return", return_reason=reason.strip()[:300], document=None, submitted_at=None)
+    move(stamp, row, "return", return_reason=reason, document=None, submitted_at=None)
     stamp.audit(RETURNED, ("sop", row.id), after={"number": row.number, "reason": row.return_reason})
 
 
@@ -218,14 +220,14 @@ def approve(stamp: Stamp, *, version_id: int, effective_on: date, review_on: dat
     review later than twelve months after it.
     """
     row = version_row(stamp.session, version_id)
-    if row.author_id is not None and row.author_id == _staff(stamp):
+    if row.author_id is not None and row.author_id == stamp.staff_id:
         raise AuthorCannotApprove
     if not stamp.today <= effective_on <= stamp.today + EARLIEST_NOTICE:
         raise EffectiveDayInvalid
     if not effective_on < review_on <= latest_review(effective_on):
         raise ReviewDayInvalid(latest_review(effective_on))
     move(
-        stamp, row, "approve", approver_id=_staff(stamp), approved_at=stamp.now,
+        stamp, row, "approve", approver_id=stamp.staff_id, approved_at=stamp.now,
         effective_on=effective_on, review_on=review_on,
     )  # fmt: skip
     for other in version_rows(stamp.session, row.package_id):
@@ -240,9 +242,10 @@ def approve(stamp: Stamp, *, version_id: int, effective_on: date, review_on: dat
 @deed("sop.approve")
 def retire(stamp: Stamp, *, version_id: int, reason: str) -> None:
     """End a version today, with a reason. Retired before it came into force, it leaves the one before in place."""
+    reason = reasons.given(reason, most=reasons.LONGEST_NOTE)
     row = version_row(stamp.session, version_id)
     early = standing(row, stamp.today) == "scheduled"
-    move(stamp, row, "retire", retired_on=stamp.today, retire_reason=reason.strip()[:300])
+    move(stamp, row, "retire", retired_on=stamp.today, retire_reason=reason)
     if early:
         for other in version_rows(stamp.session, row.package_id):
             if other.superseded_by == row.number and other.retired_on == row.effective_on:
@@ -259,19 +262,34 @@ def sales_blocked(look: Look, *, package_id: int) -> SalesBlock | None:
 
     A package without any approved SOP is not blocked here: readiness before the first sale is asked elsewhere.
     """
-    row = row_in_force(look.session, package_id, look.today)
-    if row is not None:
-        assert row.review_on is not None
-        overdue = look.today > row.review_on + timedelta(days=GRACE_DAYS)
-        return SalesBlock(package_id, row.number, "review_overdue", row.review_on) if overdue else None
-    rows = version_rows(look.session, package_id)
-    last = next((each for each in rows if standing(each, look.today) == "retired"), None)
-    if last is None or last.retired_on is None:
-        return None
-    return SalesBlock(package_id, last.number, "retired", last.retired_on)
+    return sales_blocks(look, [package_id]).get(package_id)
+
+
+def sales_blocks(look: Look, package_ids: Iterable[int]) -> dict[int, SalesBlock]:
+    """Those of these packages that are not to be sold anew today, each with why; in one query."""
+    query = select(SopVersionRow).where(SopVersionRow.package_id.in_(sorted(set(package_ids))))
+    versions: dict[int, list[SopVersionRow]] = {}
+    for row in look.session.scalars(query.order_by(SopVersionRow.number.desc())):
+        versions.setdefault(row.package_id, []).append(row)
+    found = {package_id: _block(rows, look.today) for package_id, rows in versions.items()}
+    return {package_id: block for package_id, block in found.items() if block is not None}
 
 
 # --- inner ----------------------------------------------------------------------------------------
+
+
+def _block(rows: list[SopVersionRow], today: date) -> SalesBlock | None:
+    """What keeps a package from being sold, by all its SOP's versions, the newest first."""
+    states = [(row, standing(row, today)) for row in rows]
+    row = next((row for row, state in states if state == "in_force"), None)
+    if row is not None:
+        assert row.review_on is not None
+        overdue = today > row.review_on + timedelta(days=GRACE_DAYS)
+        return SalesBlock(row.package_id, row.number, "review_overdue", row.review_on) if overdue else None
+    last = next((row for row, state in states if state == "retired"), None)
+    if last is None or last.retired_on is None:
+        return None
+    return SalesBlock(last.package_id, last.number, "retired", last.retired_on)
 
 
 def first_own(stamp: Look, package_id: int) -> Own:
@@ -289,7 +307,7 @@ def _begun(stamp: Stamp, package_id: int) -> SopVersionRow:
     )  # fmt: skip
     row = SopVersionRow(
         package_id=package_id, number=(newest or 0) + 1, status="draft", code=short_code(12),
-        own=first_own(stamp, package_id).model_dump(mode="json"), changed_at=stamp.now, author_id=_staff(stamp),
+        own=first_own(stamp, package_id).model_dump(mode="json"), changed_at=stamp.now, author_id=stamp.staff_id,
     )  # fmt: skip
     stamp.session.add(row)
     stamp.session.flush()
@@ -314,7 +332,7 @@ def _end(stamp: Stamp, row: SopVersionRow, by: SopVersionRow) -> None:
         stamp.session.flush()
 
 
-def _parsed(raw: dict[str, Any]) -> Own:
+def _parsed(raw: Raw) -> Own:
     try:
         return Own.model_validate(raw)
     except ValidationError as error:
@@ -324,7 +342,3 @@ def _parsed(raw: dict[str, Any]) -> Own:
         if first["type"] == "same_answers":
             found = _SAME_ANSWERS
         raise SopPartInvalid(part, found, dict(first.get("ctx", {}))) from None
-
-
-def _staff(stamp: Stamp) -> int | None:
-    return stamp.actor.id if stamp.actor.kind == "staff" else None

@@ -73,13 +73,12 @@ def sign(stamp: Stamp, *, version_id: int, answers: list[str]) -> dict[str, int]
     Returns {"score", "questions"}. Signing twice returns the first result. Refuses a version that is not in use
     (`NotForReading`) and unanswered questions (`AnswersMissing`).
     """
-    if stamp.actor.kind != "staff" or stamp.actor.id is None:
+    reader = stamp.staff_id
+    if reader is None:
         raise SignInNeeded
     row = version_row(stamp.session, version_id)
     known = stamp.session.scalar(
-        select(SopReadingRow).where(
-            SopReadingRow.version_id == version_id, SopReadingRow.staff_id == stamp.actor.id
-        )
+        select(SopReadingRow).where(SopReadingRow.version_id == version_id, SopReadingRow.staff_id == reader)
     )
     if known is not None:
         return {"score": known.score, "questions": known.questions}
@@ -90,9 +89,7 @@ def sign(stamp: Stamp, *, version_id: int, answers: list[str]) -> dict[str, int]
         raise AnswersMissing(len(quiz))
     score = sum(answer == each.right for answer, each in zip(answers, quiz, strict=True))
     stamp.session.add(
-        SopReadingRow(
-            version_id=version_id, staff_id=stamp.actor.id, at=stamp.now, score=score, questions=len(quiz)
-        )
+        SopReadingRow(version_id=version_id, staff_id=reader, at=stamp.now, score=score, questions=len(quiz))
     )
     stamp.session.flush()
     stamp.audit(
@@ -127,7 +124,7 @@ def signatures(look: Look, *, version_id: int) -> list[Signature]:
 def waiting_for_me(look: Look) -> list[SopVersion]:
     """The versions I must read and have not signed: those in force or soon to be, oldest first."""
     signed = set(
-        look.session.scalars(select(SopReadingRow.version_id).where(SopReadingRow.staff_id == look.actor.id))
+        look.session.scalars(select(SopReadingRow.version_id).where(SopReadingRow.staff_id == look.staff_id))
     )
     query = select(SopVersionRow).where(SopVersionRow.approved_at.is_not(None)).order_by(SopVersionRow.id)
     rows = [
@@ -145,7 +142,7 @@ def my_signatures(look: Look) -> list[OwnSignature]:
     query = (
         select(SopReadingRow, SopVersionRow)
         .join(SopVersionRow, SopVersionRow.id == SopReadingRow.version_id)
-        .where(SopReadingRow.staff_id == look.actor.id)
+        .where(SopReadingRow.staff_id == look.staff_id)
         .order_by(SopReadingRow.at.desc(), SopReadingRow.id.desc())
     )
     return [

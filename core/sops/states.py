@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from core.foundation.doors import Stamp
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.open_types import Value
 from core.packages.tables import PackageRow
 from core.packages.versions import UnknownPackage
 from core.people.tables import StaffRow
@@ -37,20 +38,19 @@ STANDINGS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Move:
-    """An allowed step from one state to another; `reasoned` moves carry a reason."""
+    """An allowed step from one state to another."""
 
     source: str
     target: str
-    reasoned: bool = False
 
 
 MOVES: dict[str, Move] = {
     "submit": Move("draft", "in_review"),
-    "return": Move("in_review", "draft", reasoned=True),
+    "return": Move("in_review", "draft"),
     "approve": Move("in_review", "approved"),
     "supersede": Move("approved", "retired"),
     "reinstate": Move("retired", "approved"),  # its successor was retired before it ever came into force
-    "retire": Move("approved", "retired", reasoned=True),
+    "retire": Move("approved", "retired"),
 }
 
 
@@ -64,12 +64,6 @@ class SopHasMovedOn(Refusal):
     """The version is not in the state this move begins from."""
 
     message = N_("This SOP version is in another state meanwhile. Reload the page to see it.")
-
-
-@dataclass(eq=False)
-class SopReasonMissing(Refusal):
-    message = N_("Please write the reason in a few words. The author and the next reader will need it.")
-    field = "reason"
 
 
 @dataclass(frozen=True)
@@ -121,15 +115,12 @@ def standing(row: SopVersionRow, today: date) -> str:
     return "in_force" if row.effective_on <= today else "scheduled"
 
 
-def move(stamp: Stamp, row: SopVersionRow, name: str, **values: Any) -> None:
+def move(stamp: Stamp, row: SopVersionRow, name: str, **values: Value) -> None:
     """Make one move of MOVES, in the database only if the row still is where the move begins.
 
-    Refuses an illegal or overtaken move (`SopHasMovedOn`) and a missing reason (`SopReasonMissing`).
+    Refuses an illegal or overtaken move (`SopHasMovedOn`).
     """
     step = MOVES[name]
-    reason = values.get("return_reason", values.get("retire_reason", ""))
-    if step.reasoned and not reason:
-        raise SopReasonMissing
     moved: CursorResult[Any] = stamp.session.execute(
         update(SopVersionRow)
         .where(SopVersionRow.id == row.id, SopVersionRow.status == step.source)

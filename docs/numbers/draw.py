@@ -11,7 +11,9 @@ import vl_convert
 
 from core.clinical.dating import age_range_from_crl
 from core.clinical.fetal_growth import MEASURES
-from core.clinical.growth_chart import CORAL, JADE_DARK, chart_image, chart_spec, register_fonts, smaller
+from core.clinical.growth_chart import chart_image, chart_spec, smaller
+from core.foundation.palette import CORAL, JADE_DARK, JADE_MIST
+from core.foundation.typefaces import register_for_pictures
 
 FOLDER = Path(__file__).parent
 
@@ -37,7 +39,7 @@ def age_by_crl() -> bytes:
         "height": 400,
         "data": {"values": rows},
         "layer": [
-            {"mark": {"type": "area", "color": "#C9E4E0"}, "encoding": band},
+            {"mark": {"type": "area", "color": JADE_MIST}, "encoding": band},
             {
                 "mark": {"type": "line", "color": JADE_DARK},
                 "encoding": {"x": x, "y": y | {"field": "middle"}},
@@ -45,7 +47,7 @@ def age_by_crl() -> bytes:
             limit,
         ],
     }
-    register_fonts()
+    register_for_pictures()
     return smaller(vl_convert.vegalite_to_png(spec, scale=1.25, allowed_base_urls=[]))
 
 

@@ -12,6 +12,7 @@ from core.people import signing_in, staff
 from core.people.passwords import RULE
 from pages.ui import session
 from pages.ui.calls import do, say
+from pages.ui.form import Form
 from pages.ui.frame import facts
 from pages.ui.text import _, language_switch, refusal
 
@@ -83,18 +84,19 @@ def change_one_time_password(member: staff.StaffMember) -> None:
 
 
 def password_form(member: staff.StaffMember) -> None:
+    form = Form()
     with st.form("own_password"):
-        old = st.text_input(_("Present password"), type="password")
-        new = st.text_input(_("New password"), type="password", help=_(RULE))
-        again = st.text_input(_("New password again"), type="password")
+        old = form.field("old", st.text_input, _("Present password"), type="password")
+        new = form.field("password", st.text_input, _("New password"), type="password", help=_(RULE))
+        again = form.field("again", st.text_input, _("New password again"), type="password")
         st.caption(_(RULE))
         sent = st.form_submit_button(_("Change password"), type="primary")
     if not sent:
         return
     if new != again:
-        st.error(_("The two new passwords differ. Please type them again."))
+        form.say("again", _("The two new passwords differ. Please type them again."))
         return
-    if do(staff.change_own_password, old=old, new=new):
+    if do(staff.change_own_password, place=form, old=old, new=new):
         session.sign_in_as(member.username)
         say(_("Your password is changed. Other open sessions have ended."))
         st.rerun()

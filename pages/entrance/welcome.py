@@ -17,7 +17,8 @@ from core.operations import workspaces
 from core.people.passwords import RULE
 from core.people.staff import add_staff
 from pages.ui import session
-from pages.ui.frame import HERE
+from pages.ui.form import Form
+from pages.ui.logo import SEAL
 from pages.ui.text import _, language, language_switch, refusal
 
 ZONES = [
@@ -30,10 +31,13 @@ ZONES = [
     "UTC",
 ]
 
+# In the address: the form is still there after a reload, and when the server was away for a moment.
+SETTING_UP = "set_up"
+
 # From which share of the demo's making on each sentence is true.
 STEPS = (
     (0.0, N_("Building the simulated department …")),
-    (0.2, N_("Writing a year of visits, missions and praise …")),
+    (0.2, N_("Writing a year of visits, tasks and praise …")),
     (0.5, N_("The last three days, one deed after the other …")),
     (0.95, N_("Counting every day …")),
 )
@@ -42,7 +46,7 @@ STEPS = (
 def show() -> None:
     __, middle, __ = st.columns([1, 3.2, 1])
     with middle:
-        st.image(str(HERE / "seal.png"), width=72)
+        st.image(str(SEAL), alt="", width=72)  # the name stands below it
         st.title(_("Welcome to PilotDesk"))
         st.write(
             _(
@@ -51,7 +55,7 @@ def show() -> None:
             )
         )
         language_switch(st, "language_entrance")
-        if st.session_state.get("setting_up"):
+        if SETTING_UP in st.query_params:
             _department_form()
             return
         left, right = st.columns(2)
@@ -66,7 +70,7 @@ def show() -> None:
                 _("An empty department for real work. It takes two minutes; everything can be changed later.")
             )
             if st.button(_("Set up"), icon=":material/add_home:", width="stretch"):
-                st.session_state["setting_up"] = True
+                st.query_params[SETTING_UP] = "1"
                 st.rerun()
 
 
@@ -94,26 +98,35 @@ def _step(share: float) -> str:
 
 
 def _department_form() -> None:
+    form = Form()
     with st.form("set_up"):
-        hospital = st.text_input(_("Hospital"), placeholder=_("for example Anhe Hospital"))
-        department = st.text_input(_("Department"), placeholder=_("for example Obstetrics"))
+        hospital = form.field(
+            "hospital", st.text_input, _("Hospital"), placeholder=_("for example Anhe Hospital")
+        )
+        department = form.field(
+            "department", st.text_input, _("Department"), placeholder=_("for example Obstetrics")
+        )
         zone = st.selectbox(_("Time zone"), ZONES + sorted(available_timezones() - set(ZONES)))
-        logo = st.file_uploader(_("Logo (optional; PNG or JPEG)"), type=["png", "jpg", "jpeg"])
+        logo = form.field(
+            "logo", st.file_uploader, _("Logo (optional; PNG or JPEG)"), type=["png", "jpg", "jpeg"]
+        )
         st.divider()
         st.markdown(f"**{_('First administrator')}**")
-        name = st.text_input(_("Your name"))
-        username = st.text_input(_("User name"), help=_("3 to 40 small letters, digits, dots or dashes"))
-        password = st.text_input(_("Password"), type="password")
-        again = st.text_input(_("Password again"), type="password")
+        name = form.field("name", st.text_input, _("Your name"))
+        username = form.field(
+            "username", st.text_input, _("User name"), help=_("3 to 40 small letters, digits, dots or dashes")
+        )
+        password = form.field("password", st.text_input, _("Password"), type="password")
+        again = form.field("again", st.text_input, _("Password again"), type="password")
         st.caption(_(RULE))
         sent = st.form_submit_button(_("Create my department"), type="primary")
     if st.button(_("Back"), icon=":material/arrow_back:"):
-        st.session_state.pop("setting_up")
+        del st.query_params[SETTING_UP]
         st.rerun()
     if not sent:
         return
     if password != again:
-        st.error(_("The two passwords differ. Please type them again."))
+        form.say("again", _("The two passwords differ. Please type them again."))
         return
     picture = logo.getvalue() if logo else None
     try:
@@ -121,9 +134,9 @@ def _department_form() -> None:
             raise workspaces.ChosenMeanwhile
         _found(hospital, department, str(zone), picture, name, username, password)
     except Refusal as problem:
-        st.error(refusal(problem), icon=":material/info:")
+        form.refuse(problem)
         return
-    st.session_state.pop("setting_up")
+    st.query_params.clear()
     workspaces.activate("department")
     session.sign_in_as(username.strip().lower())
     st.rerun()

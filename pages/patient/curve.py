@@ -15,6 +15,7 @@ from core.clinical.fetal_growth import value_at
 from core.clinical.growth_chart import reading_text, value_text
 from core.clinical.growth_standards import Standard, standard
 from core.foundation.language import number_text, translator
+from core.foundation.palette import CARD, CORAL, JADE, JADE_MIST, JADE_WASH, LINE, SOFT_INK
 from core.phone.journey import Growth
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT = 360, 300, 44, 26, 12, 28
@@ -60,13 +61,13 @@ def _drawn(measure: str, pairs: list[tuple[int, float]], language: str) -> Marku
     curve = standard(measure)
     _ = translator(language)
     points = "".join(
-        f'<circle cx="{_x(curve, days):.1f}" cy="{_y(curve, value):.1f}" r="5" fill="#E76F51" stroke="#fff" '
+        f'<circle cx="{_x(curve, days):.1f}" cy="{_y(curve, value):.1f}" r="5" fill="{CORAL}" stroke="{CARD}" '
         f'stroke-width="1.5"/>'
         for days, value in pairs
     )
     line = " ".join(f"{_x(curve, days):.1f},{_y(curve, value):.1f}" for days, value in pairs)
     joined = (
-        f'<polyline points="{line}" fill="none" stroke="#E76F51" stroke-width="1.5"/>'
+        f'<polyline points="{line}" fill="none" stroke="{CORAL}" stroke-width="1.5"/>'
         if len(pairs) > 1
         else ""
     )
@@ -74,8 +75,8 @@ def _drawn(measure: str, pairs: list[tuple[int, float]], language: str) -> Marku
         "{measure}, newest {value}", measure=_(curve.name), value=value_text(curve, pairs[-1][1], language)
     )
     return Markup(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}" font-size="11" fill="#5B6770">{}{}</svg>'
-    ).format(WIDTH, HEIGHT, label, Markup(_frame(measure, language)), Markup(joined + points))
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}" font-size="11" fill="{}">{}{}</svg>'
+    ).format(WIDTH, HEIGHT, label, SOFT_INK, Markup(_frame(measure, language)), Markup(joined + points))
 
 
 @cache
@@ -83,25 +84,25 @@ def _frame(measure: str, language: str) -> str:
     """Bands, lines and axes of one measure: the same for every patient."""
     curve = standard(measure)
     _ = translator(language)
-    parts = [_band(curve, 3, 97, "#E6F2F0"), _band(curve, 10, 90, "#CFE6E2")]
+    parts = [_band(curve, 3, 97, JADE_WASH), _band(curve, 10, 90, JADE_MIST)]
     for week in range(-(-curve.first_day // 7), curve.last_day // 7 + 1):
         if week % 4 == 0:
             x = _x(curve, week * 7)
             name = _("W{week}", week=week)
             parts.append(
-                f'<path d="M{x:.1f} {TOP}V{HEIGHT - FOOT}" stroke="#E7E2D9"/>'
+                f'<path d="M{x:.1f} {TOP}V{HEIGHT - FOOT}" stroke="{LINE}"/>'
                 f'<text x="{x:.1f}" y="{HEIGHT - 10}" text-anchor="middle">{name}</text>'
             )
     for value in _steps(curve):
         y = _y(curve, value)
         parts.append(
-            f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="#E7E2D9"/>'
+            f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="{LINE}"/>'
             f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{number_text(value, language)}</text>'
         )
     for centile in CENTILES:
         steps = " ".join(f"{x:.1f},{y:.1f}" for x, y in _line(curve, centile))
         width = 1.6 if centile == 50 else 0.8
-        parts.append(f'<polyline points="{steps}" fill="none" stroke="#0F766E" stroke-width="{width}"/>')
+        parts.append(f'<polyline points="{steps}" fill="none" stroke="{JADE}" stroke-width="{width}"/>')
         # 10 and 90 lie too close to their neighbours to be named as well.
         if centile in (10, 90):
             continue

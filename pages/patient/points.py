@@ -13,6 +13,7 @@ from core.bank.rewards import own_shelf
 from core.bank.vouchers import own_vouchers, take_reward, tidy
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.palette import INK
 from pages.patient.screens import GONE, go, notice, page
 from pages.patient.visit import Visit
 
@@ -83,7 +84,7 @@ def _qr(code: str) -> Markup:
         out,
         kind="svg",
         border=4,
-        dark="#1F2933",
+        dark=INK,
         xmldecl=False,
         svgns=True,
         svgclass="qr",

@@ -6,9 +6,6 @@ declared; what then passes from phone to phone is theirs.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -17,13 +14,11 @@ from starlette.responses import Response
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.operations.workspaces import signing_key
+from core.recognition import tips
+from core.recognition.counting import counted_characters
 from core.recognition.praise import (
-    LARGEST_TIP_FEN,
     LEAST_CHARACTERS,
     LONGEST_TEXT,
-    SMALLEST_TIP_FEN,
-    TipOutOfRange,
-    counted_characters,
     give_praise,
     hide_praise,
     thanks,
@@ -52,7 +47,7 @@ def send(visit: Visit) -> Response:
             code=_code(visit),
             person=given.get("person", "")[:12],
             text=given.get("text", ""),
-            tip_fen=_fen(given.get("tip", "")),
+            tip_fen=tips.fen_of(given.get("tip", "")),
             may_show=given.get("may_show") == "yes",
         )
     except PraiseCodeUnknown:
@@ -105,31 +100,13 @@ def _form(visit: Visit, refusal: Refusal | None = None) -> Response:
         least=LEAST_CHARACTERS,
         longest=LONGEST_TEXT,
         counted=counted_characters(visit.form.get("text", "")),
-        tip_least=_yuan(SMALLEST_TIP_FEN),
-        tip_most=_yuan(LARGEST_TIP_FEN),
+        tip_least=tips.yuan(tips.SMALLEST_FEN),
+        tip_most=tips.yuan(tips.LARGEST_FEN),
     )
 
 
 def _code(visit: Visit) -> str:
     return str(visit.request.path_params["code"])[:20]
-
-
-def _yuan(fen: int) -> str:
-    return f"{Decimal(fen) / 100:.1f}".removesuffix(".0")
-
-
-def _fen(typed: str) -> int:
-    """Yuan as typed ("6.6", "¥8", "６．６", "") in whole fen. Refuses `TipOutOfRange` for what is no amount."""
-    text = re.sub(r"[\s¥元]", "", unicodedata.normalize("NFKC", typed)).replace("。", ".").replace(",", ".")
-    if not text:
-        return 0
-    try:
-        fen = Decimal(text) * 100
-        if fen != int(fen):
-            raise ValueError
-        return int(fen)
-    except (InvalidOperation, ValueError, OverflowError) as error:
-        raise TipOutOfRange(_yuan(SMALLEST_TIP_FEN), _yuan(LARGEST_TIP_FEN)) from error
 
 
 def _praise_number(visit: Visit, seconds: int) -> int | None:

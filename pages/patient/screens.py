@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
-import secrets
-import traceback
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import cache, partial
@@ -21,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from core.foundation.clock import day_of
 from core.foundation.errors import Refusal
+from core.foundation.incidents import report
 from core.foundation.language import (
     N_,
     clock_text,
@@ -38,7 +36,6 @@ from pages.patient.limits import POSTS
 from pages.patient.visit import NotOpenYet, Question, Visit, begin
 
 HERE = Path(__file__).resolve().parent
-log = logging.getLogger("pilotdesk")
 Screen = Callable[[Visit], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -168,7 +165,7 @@ def _serve(
     except HTTPException:
         raise
     except Exception as error:
-        return bare(request, 500, FAULT, report(error))
+        return bare(request, 500, FAULT, report(error, "phone page"))
 
 
 def bare(request: Request, status: int, text: str, incident: str = "") -> HTMLResponse:
@@ -187,14 +184,6 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     texts = {413: TOO_LARGE, 429: TOO_MANY, 403: TOO_MANY, 400: TOO_LARGE}
     return bare(request, status, texts.get(status, GONE))
-
-
-def report(error: BaseException) -> str:
-    """Log files and lines of a fault, never its values (they may be a patient's); returns the incident number."""
-    number = secrets.token_hex(3).upper()
-    places = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
-    log.error("phone incident %s: %s\n  %s", number, type(error).__name__, "\n  ".join(places))
-    return number
 
 
 def _path(request: Request) -> str:

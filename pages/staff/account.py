@@ -8,6 +8,7 @@ from core.people import staff
 from pages.entrance.sign_in import password_form
 from pages.ui import session
 from pages.ui.calls import ask, desk, do, say
+from pages.ui.form import Form
 from pages.ui.frame import open_page
 from pages.ui.text import _
 
@@ -28,13 +29,19 @@ if tips.works and me.role in ("nurse", "doctor", "front_desk", "manager"):
         )
     )
     if me.payment_code_key:
-        st.image(desk().media.read(me.payment_code_key), width=220)
+        st.image(desk().media.read(me.payment_code_key), alt=_("My payment code"), width=220)
         if st.button(_("Remove the picture")) and do(staff.set_payment_code, picture=None):
             say(_("The picture is removed."))
             st.rerun()
-    with st.form("payment_code", clear_on_submit=True):
-        picture = st.file_uploader(_("Choose a picture (JPEG or PNG)"), type=["png", "jpg", "jpeg", "webp"])
+    form = Form()
+    with st.form(f"payment_code_{me.payment_code_key}"):
+        picture = form.field(
+            "picture",
+            st.file_uploader,
+            _("Choose a picture (JPEG or PNG)"),
+            type=["png", "jpg", "jpeg", "webp"],
+        )
         sent = st.form_submit_button(_("Keep this picture"), type="primary")
-    if sent and picture and do(staff.set_payment_code, picture=picture.getvalue()):
+    if sent and picture and do(staff.set_payment_code, place=form, picture=picture.getvalue()):
         say(_("Your payment code is kept."))
         st.rerun()

@@ -12,10 +12,9 @@ from core.foundation.language import N_, translator
 from core.operations.previews import preview_pass
 from core.people.patients import card
 from core.people.phone_links import issue_link
-from pages.ui.address import logo_path, only_this_machine, phone_address
+from pages.ui.address import only_this_machine, phone_address
 from pages.ui.calls import ask, do, later
-from pages.ui.frame import facts
-from pages.ui.inputs import today
+from pages.ui.paper import letterhead
 from pages.ui.text import _
 
 STEPS = (
@@ -45,12 +44,10 @@ def enrolment_papers(patient_id: int, enrolment_id: int) -> None:
 
 def receipt_of(enrolment_id: int) -> bytes:
     """The receipt in the department's language of printed matter."""
-    house, sold = facts(), ask(receipt, enrolment_id=enrolment_id)
-    words = translator(house.print_language)
+    sold, head = ask(receipt, enrolment_id=enrolment_id), letterhead()
+    words = translator(head.language)
     return receipt_pdf(
         Receipt(
-            hospital=house.hospital,
-            department=house.department,
             number=sold.number,
             package=sold.package,
             version=str(sold.version),
@@ -60,10 +57,8 @@ def receipt_of(enrolment_id: int) -> bytes:
             paid_on=sold.paid_on,
             cashier=sold.cashier,
             refund_terms=sold.refund_terms,
-            logo_path=logo_path(house),
-            simulated=house.simulated,
         ),
-        house.print_language,
+        head,
     )
 
 
@@ -104,20 +99,14 @@ def patient_card(patient_id: int, package: str) -> None:
 
 
 def _card_pdf(patient_id: int, url: str, package: str) -> bytes:
-    house, patient = facts(), ask(card, patient_id=patient_id)
+    patient = ask(card, patient_id=patient_id)
     words = translator(patient.language)
     return card_pdf(
         PatientCard(
-            hospital=house.hospital,
-            department=house.department,
             package=package,
             url=url,
-            phone=house.phone,
             name=patient.masked_name,
             steps=tuple(words(step) for step in STEPS),
-            logo_path=logo_path(house),
-            made_on=today(),
-            simulated=house.simulated,
         ),
-        patient.language,
+        letterhead(patient.language),
     )

@@ -1,26 +1,45 @@
-"""Patients: find one in a second, add one in under a minute."""
+"""Patients: who needs somebody, find one in a second, add one in under a minute."""
+
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.people.patients import PatientBrief, add_patient, roster
+from core.care.work.patient_list import KINDS, PAGE, STATES, PatientLine, patient_list
+from core.people.patients import add_patient
 from pages.ui.calls import ask, do, say
-from pages.ui.frame import empty_state, open_page
+from pages.ui.frame import empty_state, facts, open_page
 from pages.ui.inputs import patient_fields
-from pages.ui.text import _, _n, html
+from pages.ui.rows import Column, Line, State, filters, open_patient, page_of, pages, remembered, rows, search
+from pages.ui.text import _, _n, moment
 
-PAGE = 25
+TONES = {
+    "today": "now",
+    "overdue": "late",
+    "quiet": "hush",
+    "not_enrolled": "none",
+    "undated": "late",
+    "enrolled": "done",
+    "completed": "none",
+}
 
 
-def line(patient: PatientBrief) -> None:
-    with st.container(border=True):
-        who, week, number, go = st.columns([3, 2, 3, 1.4], vertical_alignment="center")
-        quiet = f" · {_('quiet')}" if patient.silenced else ""
-        who.markdown(f"**{patient.name}**{quiet}")
-        week.write(_("week {week}", week=patient.week_text) if patient.week_text else "—")
-        numbers = html(f"{patient.record_number} · {patient.masked_phone}")
-        number.markdown(f"<span class='pd-soft'>{numbers}</span>", unsafe_allow_html=True)
-        if go.button(_("Open her file"), key=f"open_{patient.id}", width="stretch"):
-            st.switch_page("staff/patient/page.py", query_params={"id": str(patient.id)})
+def line(patient: PatientLine, zone: ZoneInfo) -> Line:
+    when = _("week {week}", week=patient.week_text) if patient.week_text else ""
+    if patient.day_number is not None:
+        when = _("day {n}", n=patient.day_number)
+    state = State(_(STATES[patient.state]), TONES[patient.state])
+    return Line(
+        str(patient.id),
+        (
+            patient.name,
+            when,
+            state,
+            moment(patient.next_visit, zone),
+            patient.own_nurse,
+            patient.record_number,
+            patient.masked_phone,
+        ),
+    )
 
 
 def add() -> None:
@@ -37,34 +56,46 @@ def add() -> None:
                 name=values["name"],
             )
         )
-        st.switch_page("staff/patient/page.py", query_params={"id": str(outcome.value)})
+        open_patient(outcome.value)
+
+
+def nobody(searched: bool, may_import: bool) -> None:
+    if searched:
+        empty_state(_("Nobody found. Check the spelling, or add the patient above."))
+    elif may_import:
+        empty_state(
+            _("No patients yet. Add one above, or import a list from your hospital system."),
+            "manager/imports/patients_page.py",
+            _("Import patients"),
+        )
+    else:
+        empty_state(_("No patients yet. Add one above."))
 
 
 who = open_page("patient.read", _("Patients"))
-find, new = st.tabs([_("Find"), _("Add a patient")])
-with new:
-    add()
-with find:
-    text = st.text_input(
-        _("Name, last four digits of the phone, or record number"),
-        key="patient_text",
-        icon=":material/search:",
-    )
-    page = ask(roster, text=text, page=int(st.session_state.get("patients_page", 1)), page_size=PAGE)
-    if not page.total and text:
-        empty_state(_("Nobody found. Check the spelling, or add the patient in the next tab."))
-    elif not page.total:
-        if who.may("patient.import"):
-            empty_state(
-                _("No patients yet. Add one in the next tab, or import a list from your hospital system."),
-                "manager/imports/patients_page.py",
-                _("Import patients"),
-            )
-        else:
-            empty_state(_("No patients yet. Add one in the next tab."))
-    else:
-        st.caption(_n("{n} patient", "{n} patients", page.total))
-        for patient in page.rows:
-            line(patient)
-        if page.pages > 1:
-            st.number_input(_("Page (of {pages})", pages=page.pages), 1, page.pages, key="patients_page")
+if who.may("patient.write"):
+    with st.expander(_("Add a patient"), icon=":material/person_add:"):
+        add()
+text, chosen = search("patient_text"), remembered("patient_kind")
+found = ask(patient_list, text=text, only=chosen, page=page_of("patients", text, chosen), page_size=PAGE)
+if not found.everybody:
+    nobody(bool(text), who.may("patient.import"))
+    st.stop()
+filters({kind: _(name) for kind, name in KINDS.items()}, found.counts, "patient_kind")
+st.caption(_n("{n} patient", "{n} patients", found.total))
+if not found.rows:
+    empty_state(_("Nobody here right now."))
+columns = [
+    Column(_("Patient"), 1.3),
+    Column(_("Week or day")),
+    Column(_("State"), 1.2),
+    Column(_("Next visit"), 1.2),
+    Column(_("Own nurse")),
+    Column(_("Record number")),
+    Column(_("Mobile phone"), 1.1),
+]
+zone = facts().zone
+opened = rows(_("Patients"), columns, [line(each, zone) for each in found.rows], "patients")
+pages("patients", found.page, found.pages, PAGE, found.total)
+if opened:
+    open_patient(opened)

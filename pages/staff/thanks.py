@@ -5,6 +5,7 @@ import streamlit as st
 from core.recognition import tips
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, open_page
+from pages.ui.paging import page
 from pages.ui.text import _, day, html, money
 
 open_page(
@@ -12,12 +13,11 @@ open_page(
     _("My thanks"),
     _("Your own praise stands here for you alone; what was written to the whole team, everybody sees."),
 )
-praises = ask(tips.own_praise)
-if not praises:
+if not ask(tips.own_praise, limit=1):
     empty_state(
         _("Nothing yet. Patients reach your page through the QR poster with your name or of your station.")
     )
-for praise in praises:
+for praise in page("own_praise", lambda most: ask(tips.own_praise, limit=most)):
     with st.container(border=True):
         text = html(praise.text)
         st.markdown(f"<div class='pd-quote'>{text}</div>", unsafe_allow_html=True)
@@ -41,11 +41,10 @@ for praise in praises:
         elif praise.tip_state == "confirmed":
             st.write(_("Tip of {amount} received.", amount=money(praise.tip_fen)))
 
-team = ask(tips.team_praise)
-if team:
+if ask(tips.team_praise, limit=1):
     st.subheader(_("For the whole team"))
     st.caption(_("Written to a place without a name: everybody who works here reads it."))
-for praise in team:
+for praise in page("team_praise", lambda most: ask(tips.team_praise, limit=most)):
     with st.container(border=True):
         st.markdown(f"<div class='pd-quote'>{html(praise.text)}</div>", unsafe_allow_html=True)
         st.caption(" · ".join(part for part in (praise.place, day(praise.day)) if part))

@@ -6,6 +6,7 @@ from core.recognition.stories import wall, wall_months
 from pages.ui.calls import ask
 from pages.ui.frame import empty_state, open_page
 from pages.ui.inputs import today
+from pages.ui.paging import page
 from pages.ui.text import _, day, html, language
 
 open_page("wall.read", _("Story wall"), _("What our patients thanked us for, in their own words."))
@@ -24,7 +25,8 @@ month = st.selectbox(
     _("Month"), months, index=months.index(now) if now in months else 0, format_func=month_name
 )
 columns = st.columns(2)
-for n, story in enumerate(ask(wall, month=month)):
+stories = page(f"wall_{month}", lambda most: ask(wall, month=month, limit=most))
+for n, story in enumerate(stories):
     with columns[n % 2].container(border=True):
         text = html(story.story)
         st.markdown(f"<div class='pd-quote'>{text}</div>", unsafe_allow_html=True)

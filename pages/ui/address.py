@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from core.foundation.house import House
 from core.foundation.settings import settings
-from pages.ui.calls import desk
 from pages.ui.visit import address
 
 
@@ -23,10 +20,3 @@ def phone_address(path: str) -> str:
 def only_this_machine() -> bool:
     """Whether a QR code made now would lead nowhere from a phone."""
     return any(host in phone_address("") for host in ("//localhost", "//127.0.0.1"))
-
-
-def logo_path(house: House) -> Path | None:
-    """The logo as a file for printing, if there is one."""
-    if not house.logo_key or not desk().media.exists(house.logo_key):
-        return None
-    return desk().media.local_path(house.logo_key)

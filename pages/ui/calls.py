@@ -15,6 +15,7 @@ from core.foundation.doors import Desk, Look
 from core.foundation.errors import Refusal
 from core.operations import workspaces
 from pages.ui import session
+from pages.ui.form import Form
 from pages.ui.text import refusal
 from pages.ui.visit import kept, visit
 
@@ -56,7 +57,8 @@ def ask(question: Callable[..., Any], /, **arguments: Any) -> Any:
 
 
 def do(deed: Callable[..., Any], key: str = "", /, *, place: Any = None, **arguments: Any) -> Outcome:
-    """Run a deed for the signed-in person. A refusal is shown at `place` (default: here) and returned.
+    """Run a deed for the signed-in person. A refusal is shown at `place` (default: here; a Form: under the field
+    that the refusal names) and returned.
 
     `key` names the form; its request key is renewed only after success, so that a double click writes once.
     """
@@ -64,7 +66,10 @@ def do(deed: Callable[..., Any], key: str = "", /, *, place: Any = None, **argum
     try:
         value = desk().do(actor(), deed, request, **arguments)
     except Refusal as problem:
-        (place or st).error(refusal(problem), icon=":material/info:")
+        if isinstance(place, Form):
+            place.refuse(problem)
+        else:
+            (place or st).error(refusal(problem), icon=":material/info:")
         return Outcome(False, problem=problem)
     if key:
         renew(key)
@@ -98,17 +103,29 @@ def renew(name: str) -> None:
     st.session_state.pop(f"request:{name}", None)
 
 
-def say(text: str) -> None:
-    """Keep a sentence for the top of the next run: what happened, after a rerun."""
-    st.session_state.setdefault("said", []).append(text)
+def say(text: str, on: str = "") -> None:
+    """Keep a sentence for the top of the next run of this page: what happened, after a rerun. `on` is the address
+    of another page, where one switches to it right after the deed; nowhere else does the sentence appear."""
+    st.session_state.setdefault("said", []).append((on or here(), text))
 
 
 def show_said() -> None:
-    """Show what was said. It stays for a moment: the second click of a double click starts a run of its own at
-    once, which would wipe the sentence away before anybody has read it."""
+    """Show what was said of this page, and drop what was said of others. It goes with the next act, but stays for a
+    moment: the second click of a double click starts a run of its own at once, which would wipe the sentence away
+    before anybody has read it."""
     now, fresh = monotonic(), st.session_state.pop("said", [])
     if fresh:
-        st.session_state["shown"] = (now, fresh)
-    since, shown = st.session_state.get("shown", (0.0, []))
-    for text in shown if now - since < STAYS else []:
+        st.session_state["shown"] = (now, here(), [text for page, text in fresh if page == here()])
+    since, page, texts = st.session_state.get("shown", (0.0, "", []))
+    for text in texts if page == here() and now - since < STAYS else []:
         st.success(text, icon=":material/check_circle:")
+
+
+def here() -> str:
+    """The address of the page this run is for; "" is the start page's."""
+    return str(st.session_state.get("here", ""))
+
+
+def arrive(address: str) -> None:
+    """Note which page this run is for."""
+    st.session_state["here"] = address

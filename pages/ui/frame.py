@@ -10,6 +10,7 @@ import streamlit as st
 from core.department.profile import house
 from core.foundation.access import Actor
 from core.foundation.house import House
+from core.foundation.palette import custom_properties
 from pages.ui.calls import actor, ask, show_said
 from pages.ui.text import _
 
@@ -20,7 +21,8 @@ HERE = Path(__file__).resolve().parent
 def stylesheet(language: str) -> str:
     """The house's style; in Chinese ("zh") with marks as wide as a character."""
     sheets = ["style.css", *(["style.zh.css"] if language == "zh" else [])]
-    return f"<style>{''.join((HERE / name).read_text(encoding='utf-8') for name in sheets)}</style>"
+    written = "".join((HERE / name).read_text(encoding="utf-8") for name in sheets)
+    return f"<style>{custom_properties()}{written}</style>"
 
 
 def open_page(permission: str, title: str, lead: str = "") -> Actor:
@@ -39,9 +41,8 @@ def open_page(permission: str, title: str, lead: str = "") -> Actor:
     st.title(title)
     if lead:
         st.caption(lead)
-    with (
-        st.container()
-    ):  # always there: a message that comes and goes above would throw tabs back to their first
+    # Always there: a message that comes and goes above would throw tabs back to their first.
+    with st.container(key="said"):
         show_said()
     return who
 

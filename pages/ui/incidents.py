@@ -1,27 +1,12 @@
-"""A bug is logged with a number and shown as that number, never as a trace and never with personal data."""
+"""A bug on a staff page is shown as the number under which it was logged, never as a trace."""
 
 from __future__ import annotations
-
-import logging
-import secrets
-import traceback
 
 import streamlit as st
 
 from core.foundation.errors import Refusal
+from core.foundation.incidents import report
 from pages.ui.text import _, refusal
-
-log = logging.getLogger("pilotdesk")
-
-
-def report(error: BaseException) -> str:
-    """Log where it happened (files and lines, not values) and return the incident number."""
-    number = secrets.token_hex(3).upper()
-    places = [
-        f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
-    ]
-    log.error("incident %s: %s\n  %s", number, type(error).__name__, "\n  ".join(places))
-    return number
 
 
 def on_script_error(error: Exception) -> bool:
@@ -29,7 +14,7 @@ def on_script_error(error: Exception) -> bool:
     if isinstance(error, Refusal):
         st.info(refusal(error), icon=":material/info:")
         return True
-    number = report(error)
+    number = report(error, "staff page")
     st.error(
         _(
             "Something went wrong on our side. Nothing you had saved is lost. "

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
+from zlib import crc32
 
 import streamlit as st
 
@@ -65,3 +66,13 @@ def steady(key: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if began is None or [row | typed.get(at, {}) for at, row in enumerate(began)] != rows:
         st.session_state[f"{key}:rows"] = began = rows
     return began
+
+
+def as_stored(key: str, stored: Any) -> str:
+    """A key for the fields of a form that edits `stored`: another one once a colleague, or the patient on her phone, has
+    stored something else, so that an old page never writes old facts back.
+
+    What was typed into such fields stays after a refusal, and after a lost connection too: the browser itself holds
+    the values of fields that begin with a value, where those that `follow` start anew with the session.
+    """
+    return f"{key}_{crc32(repr(stored).encode()):08x}"

@@ -1,4 +1,5 @@
-"""Printed matter on screen: the pages of a PDF as pictures, so that every browser and phone can show them."""
+"""Printed matter: the letterhead everything is printed on, and a PDF's pages as pictures, so that every browser and
+phone can show them."""
 
 from __future__ import annotations
 
@@ -7,7 +8,17 @@ from io import BytesIO
 import pypdfium2
 import streamlit as st
 
+from core.documents.press.letterhead import Letterhead, letterhead_of
+from pages.ui.calls import desk
+from pages.ui.frame import facts
+from pages.ui.inputs import today
 from pages.ui.text import _, _n
+
+
+def letterhead(language: str = "") -> Letterhead:
+    """The house's letterhead for a print made now; without `language` in the department's own for printed matter."""
+    house = facts()
+    return letterhead_of(house, desk().media, language or house.print_language, today())
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
@@ -37,4 +48,4 @@ def show_pdf(pdf: bytes, file_name: str, columns: int = 3) -> None:
     with st.container(key=f"pages_{file_name}"):
         places = st.columns(columns)
         for n, picture in enumerate(pictures):
-            places[n % columns].image(picture, width="stretch")
+            places[n % columns].image(picture, alt=_("Page {n}", n=n + 1), width="stretch")

@@ -1,4 +1,4 @@
-"""The sidebar under the menu: who and where we are, the language, the demo's roles, signing out."""
+"""The sidebar: who and where we are, the menu, the demo's roles, the language, signing out."""
 
 from __future__ import annotations
 
@@ -8,25 +8,24 @@ from core.foundation.access import ROLE_NAMES
 from core.operations import workspaces
 from core.people import staff
 from core.people.staff import StaffMember
-from pages.ui import session
-from pages.ui.calls import ask, desk
-from pages.ui.frame import HERE, facts
+from pages.ui import menu, session
+from pages.ui.calls import ask
+from pages.ui.frame import facts
+from pages.ui.logo import logo
 from pages.ui.text import _, html, language_switch
 
 
-def show(member: StaffMember) -> None:
+def show(member: StaffMember, url: str) -> None:
+    """Everything beside the page at `url`, the address without its host."""
     house = facts()
-    logo = str(HERE / "seal.png")
-    if house.logo_key and desk().media.exists(house.logo_key):
-        logo = str(desk().media.local_path(house.logo_key))
-    st.logo(logo, size="large")
+    st.logo(logo(house), size="large")
     if house.simulated:
         st.html(f"<span class='pd-sim pd-sim-fixed'>{_('Simulated data')}</span>")
     with st.sidebar:
-        st.markdown(
-            f"<div class='pd-brand'><span>{html(house.hospital)}<small>{html(house.department)}</small></span></div>",
-            unsafe_allow_html=True,
+        st.html(
+            f"<div class='pd-brand'><span>{html(house.hospital)}<small>{html(house.department)}</small></span></div>"
         )
+        menu.show(member.actor, url)
         if house.simulated:
             _demo_roles(member)
         language_switch(st)
@@ -36,36 +35,24 @@ def show(member: StaffMember) -> None:
             st.switch_page(
                 "home.py"
             )  # the next person begins at the start, with nobody's patient in the address
-        if house.simulated:
-            _demo_end()
 
 
 def _demo_roles(member: StaffMember) -> None:
     """One click to another role, in the demo only."""
-    people = [m for m in ask(staff.roster, only_active=True) if m.username.startswith("demo.")]
-    by_role = {m.role: m for m in people}
-    roles = [role for role in ROLE_NAMES if role in by_role]
+    roles = {role: _(name) for role, name in ROLE_NAMES.items()}
     chosen = st.selectbox(
         _("Look at the demo as"),
-        roles,
-        index=roles.index(member.role) if member.role in roles else None,
-        format_func=lambda role: _(ROLE_NAMES[role]),
+        list(roles),
+        index=list(roles).index(member.role),
+        format_func=roles.__getitem__,
         key=f"demo_role_{member.role}",
     )
-    if chosen and chosen != member.role and workspaces.active_kind() == "demo":
-        session.sign_in_as(by_role[chosen].username)
-        st.switch_page("home.py")
-
-
-def _demo_end() -> None:
-    with st.popover(_("End or reset the demo"), icon=":material/restart_alt:", width="stretch"):
-        st.write(
-            _(
-                "This deletes the simulated department with everything entered in it. Real data is not touched."
-            )
-        )
-        if st.button(_("Delete the demo and start again"), type="primary"):
-            workspaces.activate(None)
-            workspaces.remove_demo()
-            st.session_state.clear()
-            st.rerun()
+    if chosen == member.role or workspaces.active_kind() != "demo":
+        return
+    people = ask(staff.roster, only_active=True)
+    found = next((m for m in people if m.role == chosen and m.username.startswith("demo.")), None)
+    if found is None:
+        st.caption(_("Nobody in the demo has this role any more."))
+        return
+    session.sign_in_as(found.username)
+    st.switch_page("home.py")

@@ -6,15 +6,16 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from core.documents.handbook.book import Handbook, Reader, handbook_pdf
+from core.documents.handbook.frame import Handbook, Reader
+from core.documents.handbook.handbook import handbook_pdf
 from core.documents.handbook.pocket_cards import PocketCards, pocket_cards_pdf
 from core.foundation.clock import day_of
 from core.sops.document import SopDocument
 from core.sops.readings import Signature
 from core.sops.states import SopVersion
-from pages.ui.address import logo_path, phone_address
+from pages.ui.address import phone_address
 from pages.ui.frame import facts
-from pages.ui.inputs import today
+from pages.ui.paper import letterhead
 from pages.ui.text import _
 
 
@@ -34,15 +35,11 @@ def handbook_of(
     version: SopVersion, document: SopDocument, language: str, people: Iterable[Signature] = ()
 ) -> bytes:
     """The handbook of a version; `people` fill its signature page."""
-    house = facts()
-    zone = house.zone
+    zone = facts().zone
     book = Handbook(
-        hospital=house.hospital,
-        department=house.department,
         document=document,
         standing=version.standing,
         url=phone_address(f"sop/{version.code}"),
-        phone=house.phone,
         author=version.author,
         approver=version.approver,
         approved_on=day_of(version.approved_at, zone) if version.approved_at else None,
@@ -53,22 +50,15 @@ def handbook_of(
             for each in sorted(people, key=lambda each: (each.role, each.name))
             if each.due or each.at
         ),
-        logo_path=logo_path(house),
-        made_on=today(),
-        simulated=house.simulated,
     )
-    return handbook_pdf(book, language)
+    return handbook_pdf(book, letterhead(language))
 
 
 def cards_of(version: SopVersion, document: SopDocument, roles: tuple[str, ...], language: str) -> bytes:
     """The pocket cards of `roles`."""
-    house = facts()
     deck = PocketCards(
         document=document,
-        hospital=house.hospital,
         roles=roles,
         in_use=version.standing in ("in_force", "scheduled"),
-        made_on=today(),
-        simulated=house.simulated,
     )
-    return pocket_cards_pdf(deck, language)
+    return pocket_cards_pdf(deck, letterhead(language))

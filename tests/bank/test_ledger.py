@@ -23,6 +23,7 @@ from core.bank.entries import AccountAtRest, PatientUnknown
 from core.bank.tables import AccountRow, LotRow
 from core.foundation.access import SYSTEM, NotAllowed
 from core.foundation.doors import RequestKeyReused
+from core.foundation.reasons import ReasonMissing
 from core.people.tables import PatientRow
 from tests.bank.conftest import TODAY, Bank
 
@@ -90,7 +91,7 @@ def test_nothing_is_redeemed_backwards(bank: Bank, points: int) -> None:
 
 
 def test_a_redemption_needs_a_reason_and_a_patient(bank: Bank) -> None:
-    with pytest.raises(ledger.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         bank.world.do("front_desk", REDEEM, patient_id=bank.patient(), points=1, reason="  ")
     with pytest.raises(PatientUnknown):
         bank.redeem(99_999, 1)
@@ -173,7 +174,7 @@ def test_points_coming_back_after_their_lot_expired_live_thirty_days(bank: Bank)
 def test_unknown_entries_and_missing_reasons(bank: Bank) -> None:
     with pytest.raises(ledger.EntryUnknown):
         bank.reverse(4711)
-    with pytest.raises(ledger.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         bank.world.do("manager", ledger.reverse_entry, entry_id=1, reason="")
 
 

@@ -32,6 +32,7 @@ from core.bank.vouchers import (
     vouchers_of,
 )
 from core.foundation.access import NotAllowed
+from core.foundation.reasons import ReasonMissing
 from core.packages.publishing import draft, publish, save_draft
 from core.people.tables import PatientRow
 from tests.bank.conftest import Shop
@@ -202,7 +203,7 @@ def test_the_last_day_counts_and_the_day_after_does_not(shop: Shop, guest: int) 
 
 def test_cancelling_gives_points_and_stock_back_once(shop: Shop, guest: int) -> None:
     taken = take(shop, guest)
-    with pytest.raises(ledger.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         shop.world.do("manager", cancel_voucher, voucher_id=taken["voucher_id"], reason=" ")
     shop.world.do("manager", cancel_voucher, voucher_id=taken["voucher_id"], reason="停车场维修")
     assert shop.balance(guest) == 500 and item(shop, guest, "PARKING").stock == 100

@@ -1,13 +1,20 @@
-"""The served application: time to the sign-in page, memory, and the phone under load (wrk from Debian, loopback).
+"""The served application: time to the sign-in page, memory, fifty people at work, and the phone under load (wrk from
+Debian, loopback).
 
-    python -m tests.bench.bench_server
+    python -m tests.bench.bench_server [--people 50] [--seconds 40] [--large FOLDER] [--no-phone]
 
+The fifty hold the real websocket each and open one page after another, every 2 seconds and every 5, as the roles of
+the demo may. A click's time is from sending it to the script's end. `processor` is what the server worked for one
+click: on a busy machine the one figure to trust; 1000 divided by it is what one process can serve in a second.
 Prints figures beside their aims; a timing never decides a test.
 """
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import os
+import random
 import re
 import shutil
 import socket
@@ -16,7 +23,11 @@ import sys
 import tempfile
 import time
 import urllib.request
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from statistics import quantiles
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -68,13 +79,130 @@ def device_cookie(data: str) -> str:
     return f"{COOKIE}={answer['secret']}"
 
 
+def processor_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """Somebody of the demo's staff: the name on the screen, the Cookie header, the addresses in the menu."""
+
+    name: str
+    cookie: str
+    pages: list[str]
+
+
+def staff_at_work(data: str) -> list[Clerk]:
+    os.environ["PILOTDESK_DATA_DIR"] = data
+    import jwt
+
+    from core.foundation.access import SYSTEM
+    from core.operations import workspaces
+    from core.people.staff import roster
+    from pages.ui.map import ENTRIES
+    from pages.ui.session import COOKIE_DAYS
+
+    desk = workspaces.desk("demo")
+    end = (desk.clock.now() + timedelta(days=COOKIE_DAYS)).timestamp()  # signed in this moment
+    found = []
+    for member in desk.ask(SYSTEM, roster, only_active=True):
+        claims = {"username": member.username, "exp_date": end}
+        token = jwt.encode(claims, workspaces.signing_key().decode(), algorithm="HS256")
+        pages = ["" if e.default else e.url for e in ENTRIES if e.menu and member.actor.may(e.permission)]
+        found.append(Clerk(member.name, f"pilotdesk_demo={token}", pages))
+    return found
+
+
+async def person(url: str, clerk: Clerk, every: float, until: float, seed: int) -> list[float]:
+    """One open browser that clicks through its menu until then; how long each click took, in seconds."""
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+    from websockets.asyncio.client import connect
+
+    chance = random.Random(seed)
+    taken: list[float] = []
+    headers = {"Cookie": clerk.cookie}
+    async with connect(url, subprotocols=["streamlit"], additional_headers=headers, max_size=None) as line:  # type: ignore[list-item]
+
+        async def click(page: str) -> float:
+            message = BackMsg()
+            message.rerun_script.page_name = page
+            started = time.perf_counter()
+            await line.send(message.SerializeToString())
+            await asyncio.wait_for(_finished(line, "" if page else clerk.name), 60)
+            return time.perf_counter() - started
+
+        await click("")
+        due = time.perf_counter() + every * chance.random()
+        while due < until:
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            taken.append(await click(chance.choice(clerk.pages)))
+            due = max(due + every, time.perf_counter())
+    return taken
+
+
+async def _finished(line: Any, name: str) -> None:
+    """Wait for the script's end; on the start page, which greets by name, see that somebody is signed in."""
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+    greeted = not name
+    while True:
+        said = await line.recv()
+        greeted = greeted or name.encode() in said
+        answer = ForwardMsg.FromString(said)
+        if (
+            answer.WhichOneof("type") == "script_finished"
+            and answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+        ):
+            assert greeted, "the sign-in was shown instead of the page"
+            return
+
+
+async def crowd(port: int, staff: list[Clerk], people: int, every: float, seconds: float) -> list[float]:
+    url = f"ws://127.0.0.1:{port}/_stcore/stream"
+    until = time.perf_counter() + seconds
+    several = await asyncio.gather(
+        *(person(url, staff[n % len(staff)], every, until, n) for n in range(people))
+    )
+    return sorted(one for each in several for one in each)
+
+
+def at_work(server: int, port: int, staff: list[Clerk], people: int, seconds: float) -> None:
+    asyncio.run(crowd(port, staff, len(staff), 0.5, 10))  # every page once, as on any morning
+    for every in (5.0, 2.0):
+        worked = processor_seconds(server)
+        taken = asyncio.run(crowd(port, staff, people, every, seconds))
+        each = 1000 * (processor_seconds(server) - worked) / (len(taken) + people)
+        cuts = quantiles(taken, n=20)
+        print(
+            f"{people} people, a click every {every:.0f} s: p50 {cuts[9]:.2f} s, p95 {cuts[18]:.2f} s, worst "
+            f"{taken[-1]:.2f} s, {len(taken) / seconds:.1f} clicks/s; processor {each:.0f} ms a click"
+            + (" (aim: p95 0.4 s)" if every == 2 else "")
+        )
+
+
 def main() -> None:
-    with tempfile.TemporaryDirectory() as data:
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("--people", type=int, default=50)
+    options.add_argument("--seconds", type=float, default=40)
+    options.add_argument(
+        "--large", type=Path, help="a data folder of tests.bench.large instead of a new demo"
+    )
+    options.add_argument("--no-phone", action="store_true")
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as room:
+        data = str(given.large or room)
         cookie = device_cookie(data)
+        staff = staff_at_work(data)
         port = free_port()
         server, seconds = serve(port, data)
         try:
             print(f"first page after start: {seconds:.1f} s (aim: 5 s)")
+            at_work(server.pid, port, staff, given.people, given.seconds)
+            if given.no_phone:
+                return
             url = f"http://127.0.0.1:{port}/p/me"
             request = urllib.request.Request(url, headers={"Cookie": cookie})
             page = urllib.request.urlopen(request).read()

@@ -67,3 +67,14 @@ def test_a_visit_of_the_pilot_is_no_visit_of_the_time_before(world: World) -> No
     set_pilot(world, PILOT + timedelta(days=7))
     take(world, PILOT)
     assert world.ask("manager", baseline_weeks) == 1
+
+
+def test_what_lies_before_the_weeks_is_counted_up_to_a_limit(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_pilot(world, PILOT)
+    long_ago = PILOT - WEEKS * timedelta(weeks=1)
+    take(world, *(long_ago - timedelta(days=n) for n in range(1, 4)))
+    assert world.ask("manager", baseline).earlier == 3
+    monkeypatch.setattr("core.care.baseline.MOST_EARLIER", 2)
+    assert world.ask("manager", baseline).earlier == 2

@@ -18,7 +18,7 @@ from core.packages.document import PackageDocument
 from core.packages.publishing import publish, take_template
 from core.phone.journey import journey
 from tests.conftest import World
-from tests.design.test_parts import RAW, exercise, week
+from tests.packages.test_parts import RAW, exercise, week
 from tests.selling import open_sales
 from tests.ward import Ward
 

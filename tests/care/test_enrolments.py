@@ -12,7 +12,6 @@ from core.care.sale.courses import (
     AlreadyRefunded,
     EnrolmentEnded,
     NothingToRefund,
-    ReasonMissing,
     RefundImpossible,
     cancel_and_refund,
     change_anchor,
@@ -36,6 +35,7 @@ from core.care.tables import EnrolmentRow, OfferRow, TaskRow
 from core.care.work.tasks import mark_done
 from core.foundation.access import NotAllowed
 from core.foundation.errors import Refusal
+from core.foundation.reasons import ReasonMissing
 from core.packages.publishing import draft as draft_of
 from core.packages.publishing import publish, put_on_sale, save_draft
 from core.people.consents import consents_of

@@ -52,10 +52,10 @@ def test_once_a_week_and_the_refusal_names_the_day(ward: Ward) -> None:
 
 
 def test_the_list_shows_the_unhappy_and_those_who_wrote(ward: Ward) -> None:
-    happy, unhappy = ward.patient(name="甲"), ward.patient(name="乙")
+    happy, unhappy = ward.patient(name="王甲"), ward.patient(name="王乙")
     answer(ward, happy, 5)
     answer(ward, unhappy, 2, "等太久")
-    assert [one.patient_name for one in ward.world.ask("nurse", answers)] == ["乙", "甲"]
+    assert [one.patient_name for one in ward.world.ask("nurse", answers)] == ["王乙", "王甲"]
     assert [one.score for one in ward.world.ask("nurse", answers, most=2)] == [2]
     assert [one.comment for one in ward.world.ask("nurse", answers, with_comment=True)] == ["等太久"]
     assert ward.world.ask("nurse", answers, since=TODAY + timedelta(days=1)) == []

@@ -17,7 +17,6 @@ from core.care.sale.going_live import (
     NothingToSetAside,
     NotLive,
     NotReady,
-    OverrideReasonMissing,
     SalesPaused,
     gate,
     go_live,
@@ -30,6 +29,7 @@ from core.care.tables import AppointmentRow, EnrolmentRow, GoLiveRow
 from core.department.prints import record_print
 from core.department.switches import sign_off
 from core.foundation.clock import at
+from core.foundation.reasons import ReasonTooShort
 from core.insight.board import BASELINE
 from core.packages.publishing import draft, publish, save_draft, take_template
 from core.packages.templates import load
@@ -207,7 +207,7 @@ def test_what_protects_patients_is_never_set_aside(world: World, pack: int, code
 
 def test_an_exception_needs_a_sentence_and_an_open_point(world: World, pack: int) -> None:
     world.do("manager", publish, package_id=pack)
-    with pytest.raises(OverrideReasonMissing):
+    with pytest.raises(ReasonTooShort):
         world.do("manager", override, package_id=pack, point="posters", reason="不用 ")
     with pytest.raises(NothingToSetAside):
         world.do("manager", override, package_id=pack, point="materials", reason=REASON)

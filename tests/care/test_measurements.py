@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from core.care.sale.courses import ReasonMissing
 from core.care.work.measurements import (
     DatingMissing,
     MeasuredOnImpossible,
@@ -20,6 +19,7 @@ from core.care.work.measurements import (
 )
 from core.clinical.fetal_growth import estimated_weight, value_at
 from core.foundation.access import NotAllowed
+from core.foundation.reasons import ReasonMissing
 from tests.ward import TODAY, Ward
 
 WEEK_30 = TODAY - timedelta(days=210)

@@ -21,11 +21,12 @@ from core.care.quiet_care import (
     mark_called,
     stop_of,
 )
-from core.care.sale.courses import ReasonMissing, record_refund
+from core.care.sale.courses import record_refund
 from core.care.tables import AppointmentRow, EnrolmentRow
 from core.care.work.appointments import book
 from core.care.work.tasks import mark_done
 from core.foundation.access import NotAllowed
+from core.foundation.reasons import ReasonMissing
 from core.people.patients import SilencedPatient, card
 from tests.ward import TODAY, Ward
 

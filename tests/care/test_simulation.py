@@ -13,7 +13,7 @@ from core.care.plan.planning import adapted_target, plan
 from core.care.plan.simulation import Virtual, late_enrolment, simulate
 from core.packages.document import PackageDocument
 from core.packages.templates import load
-from tests.design.test_parts import exercise, week
+from tests.packages.test_parts import exercise, week
 
 QUEST = load("prenatal_quest", "zh")
 RAW = QUEST.model_dump(mode="json")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from core.care.sale.courses import EnrolmentEnded, ReasonMissing, complete
+from core.care.sale.courses import EnrolmentEnded, complete
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.care.work import events
 from core.care.work.appointments import book
@@ -29,6 +29,7 @@ from core.care.work.tasks import (
 from core.care.work.worklist import marked_lately
 from core.foundation.access import NotAllowed
 from core.foundation.errors import Refusal
+from core.foundation.reasons import ReasonMissing
 from core.foundation.touched_days import TouchedDayRow, touched
 from tests.ward import LAST_PERIOD, TODAY, Ward
 

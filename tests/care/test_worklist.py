@@ -101,7 +101,7 @@ def test_todays_visits_come_first_by_the_clock(ward: Ward) -> None:
         at = ward.world.clock.now() + timedelta(hours=hours)
         ward.world.do("nurse", book, patient_id=patient, task_id=task.id, at=at)
     rows = ward.world.ask("nurse", due_list).rows
-    assert [(row.patient_id, row.has_appointment) for row in rows[:3]] == [
+    assert [(row.patient_id, row.appointment_at is not None) for row in rows[:3]] == [
         (second, True), (first, True), (first, False),
     ]  # fmt: skip
 
@@ -144,6 +144,29 @@ def test_the_number_of_queries_does_not_grow_with_the_patients(ward: Ward) -> No
     for _ in range(5):
         ward.sell()
     assert statements() == one <= 4
+
+
+def test_page_two_follows_page_one_and_the_heading_counts_both(ward: Ward) -> None:
+    for _ in range(4):
+        ward.sell()
+    whole = ward.world.ask("nurse", due_list, bands=("open", "due"))
+    first = ward.world.ask("nurse", due_list, bands=("open", "due"), limit=3)
+    second = ward.world.ask("nurse", due_list, bands=("open", "due"), limit=3, offset=3)
+    assert len(whole.rows) == whole.total > 6
+    assert [row.task_id for row in (*first.rows, *second.rows)] == [row.task_id for row in whole.rows[:6]]
+    assert first.total == second.total == whole.total
+    assert first.counts == second.counts == whole.counts and sum(whole.counts.values()) >= whole.total
+
+
+def test_a_place_chosen_counts_and_shows_only_its_own(ward: Ward) -> None:
+    ward.sell()
+    bands = ("upcoming", "open", "due", "overdue")
+    whole = ward.world.ask("nurse", due_list, bands=bands)
+    for code in whole.places:
+        there = ward.world.ask("nurse", due_list, bands=bands, location=code)
+        assert {row.place.code for row in there.rows} == {code}
+        assert there.total == len(there.rows) == sum(row.place.code == code for row in whole.rows)
+        assert there.places == whole.places  # the other places can still be chosen
 
 
 def test_an_executive_sees_no_patients(ward: Ward) -> None:

@@ -14,11 +14,12 @@ from core.choice.ahp import ComparisonIncomplete, InconsistentComparison
 from core.choice.result import NothingCounts, result_of
 from core.choice.study import AlreadyDecided, Study, UnknownCandidate, UnknownStudy, studies, study
 from core.choice.tables import ChoiceCandidateRow, ChoiceKnockoutRow, ChoiceScoreRow
-from core.choice.words import judgement_text, out_text, sensitivity_sentences, standing_text, weights_text
+from core.choice.words import judgement_text, out_text, sensitivity_words, standing_text, weights_text
 from core.foundation.access import NotAllowed
 from core.foundation.audit import AuditDetailRow, AuditEntryRow
 from core.foundation.doors import RequestKeyReused
 from core.foundation.errors import Refusal
+from core.foundation.reasons import ReasonTooShort
 from tests.conftest import World
 
 REASON = "患者多，团队主动申请，有专人负责。"
@@ -331,7 +332,7 @@ def test_people_may_decide_otherwise_than_the_ranking(world: World, example: int
 @pytest.mark.parametrize(
     "changes, refusal, field",
     [
-        ({"reason": " 好 "}, deciding.ReasonMissing, "reason"),
+        ({"reason": " 好 "}, ReasonTooShort, "reason"),
         ({"decided_by": " "}, deciding.DeciderMissing, "decided_by"),
         ({"seen_revision": 99}, deciding.StudyChangedMeanwhile, None),
     ],
@@ -461,7 +462,7 @@ def test_the_example_in_words(world: World, example: int) -> None:
     found = read(world, example)
     result = result_of(found)
     assert standing_text(result, "zh") == "产科排在第一，满分 5 分得 4.52 分，领先骨科/康复 0.47 分。"
-    said = sensitivity_sentences(found, result, "en")
+    said = sensitivity_words(found, result, "en")
     assert said[0] == "Each weight was moved 25% up and 25% down, the others rescaled: 14 cases."
     assert said[1] == "产科 stays first in every case."
     assert said[2] == "The lead is smallest, 0.43, when “Support of the leadership” weighs 25% less."
@@ -477,7 +478,7 @@ def test_a_winner_that_depends_on_a_weight_is_said_with_the_weights(world: World
     found = read(world, empty)
     result = result_of(found)
     assert standing_text(result, "en") == "甲, 乙 are level in first place, with 3.00 of 5 points each."
-    said = sensitivity_sentences(found, result, "en")
+    said = sensitivity_words(found, result, "en")
     assert said[1].startswith("The first place changes in 4 of 14 cases")
     assert "甲 stands first with: Patient volume +25%, Low risk in safety and compliance \u221225%." in said
     assert "乙 stands first with: Patient volume \u221225%, Low risk in safety and compliance +25%." in said
@@ -488,7 +489,7 @@ def test_a_lonely_candidate_and_an_empty_list_are_said_too(world: World, empty: 
     add(world, empty, "产科", 4)
     found = read(world, empty)
     assert standing_text(result_of(found), "en") == "产科 has 4.00 of 5 points. Nobody else is ranked."
-    assert sensitivity_sentences(found, result_of(found), "en") == [
+    assert sensitivity_words(found, result_of(found), "en") == [
         "With fewer than two ranked candidates no weight can change the winner."
     ]
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.department import switches
-from core.department.places import LocationCodeTaken, LocationNameMissing, add_location, location_by_code
+from core.department.places import LocationCodeTaken, LocationNameMissing, add_location
 from core.department.profile import AlreadySetUp, change_facts, set_up
 from core.foundation.access import PUBLIC
 
@@ -73,4 +73,3 @@ def test_locations_have_unique_codes_and_readable_poster_codes(world):
 
     (place,) = world.ask("nurse", locations)
     assert not set(place.praise_code[1:]) & set("01OIL")
-    assert world.desk.ask(PUBLIC, location_by_code, praise_code=place.praise_code.lower()) == place

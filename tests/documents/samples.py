@@ -7,16 +7,20 @@ People, hospital and numbers are invented.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from core.documents.album.book import AlbumContent, Badge, Letter, Milestone, Photo, album_pdf
+from core.documents.album.album import album_pdf
+from core.documents.album.content import AlbumContent, Badge, Letter, Milestone, Photo
 from core.documents.badge_poster import BadgePoster, badge_poster_pdf, badge_poster_png
 from core.documents.card import PatientCard, card_pdf
 from core.documents.poster import PraisePoster, posters_pdf
+from core.documents.press.letterhead import Letterhead
 from core.documents.receipt import Receipt, receipt_pdf
 from core.documents.voucher import VoucherSlip, voucher_pdf
 
@@ -77,6 +81,19 @@ WISHES = {
 }
 
 
+def head(language: str, **changes: Any) -> Letterhead:
+    """The letterhead of every sample."""
+    plain = Letterhead(
+        HOSPITAL[language],
+        DEPARTMENT[language],
+        language,
+        date(2026, 4, 20),
+        phone="0755-1234 5678",
+        simulated=True,
+    )
+    return replace(plain, **changes)
+
+
 def make_photo(path: Path, number: int, wide: int, high: int) -> Path:
     """A picture the size of one that was shrunk at upload, with enough detail to weigh like a real one."""
     tones = ((231, 111, 81), (15, 118, 110), (176, 137, 48), (59, 111, 182), (124, 111, 155))
@@ -131,13 +148,10 @@ def album(language: str, pictures: tuple[Photo, ...] = (), chart: bool = True) -
     start = date(2025, 9, 8)
     zh = language == "zh"
     return AlbumContent(
-        hospital=HOSPITAL[language],
-        department=DEPARTMENT[language],
         name="昇宁妈妈" if zh else "Shengning's mother",
         title="四十周,我们一起走过" if zh else "Forty weeks together",
         started_on=start,
         ended_on=start + timedelta(weeks=29, days=2),
-        made_on=date(2026, 4, 20),
         milestones=tuple(
             Milestone(start + timedelta(weeks=w - 9), week_text(w, language), mission if zh else mission_en)
             for w, _zh, _en, _p, mission, mission_en in MISSIONS
@@ -154,7 +168,6 @@ def album(language: str, pictures: tuple[Photo, ...] = (), chart: bool = True) -
         nurses=tuple(Letter(name, text, "护士" if zh else "Nurse") for name, text in WISHES[language]),
         chart_png=make_chart() if chart else None,
         chart_caption="生长超声记录" if zh else "Growth scans",
-        simulated=True,
     )
 
 
@@ -169,8 +182,6 @@ def receipt(language: str, terms: str = "", amount_fen: int = 19900) -> Receipt:
         "any reason being asked. Money goes back the way it came within 5 working days."
     )
     return Receipt(
-        hospital=HOSPITAL[language],
-        department=DEPARTMENT[language],
         number="PD-20260305-0017",
         package="产检闯关包" if zh else "Prenatal Quest Pack",
         version="3",
@@ -180,44 +191,34 @@ def receipt(language: str, terms: str = "", amount_fen: int = 19900) -> Receipt:
         paid_on=date(2026, 3, 5),
         cashier="孙悦" if zh else "Sun Yue",
         refund_terms=terms or house,
-        simulated=True,
     )
 
 
 def card(language: str) -> PatientCard:
     zh = language == "zh"
     return PatientCard(
-        hospital=HOSPITAL[language],
-        department=DEPARTMENT[language],
         package="产检闯关包" if zh else "Prenatal Quest Pack",
         url=URL,
-        phone="0755-1234 5678",
         phone_hours="每天 8:00–22:00" if zh else "daily 8:00–22:00",
         name="昇宁妈妈" if zh else "Shengning's mother",
-        simulated=True,
     )
 
 
 def poster(language: str, staff: bool = False, tips_on: bool = False) -> PraisePoster:
     zh = language == "zh"
     return PraisePoster(
-        hospital=HOSPITAL[language],
-        department=DEPARTMENT[language],
         place="三楼产科护士站" if zh else "Nurse station, 3rd floor",
         url="https://care.example.org/t/N3A7K2",
         short_code="N3A7K2",
         short_address="care.example.org/t",
         staff=("王喆护士" if zh else "Nurse Wang Zhe") if staff else "",
         tips_on=tips_on,
-        simulated=True,
     )
 
 
 def voucher(language: str) -> VoucherSlip:
     zh = language == "zh"
     return VoucherSlip(
-        hospital=HOSPITAL[language],
-        department=DEPARTMENT[language],
         title="分娩减痛体验券" if zh else "Labour comfort voucher",
         worth_text="价值 500 元" if zh else "worth 500 yuan",
         code="HB-7K2M-Q9XD",
@@ -228,36 +229,33 @@ def voucher(language: str) -> VoucherSlip:
         terms="分娩时由麻醉医生评估后使用。"
         if zh
         else "Used after the anaesthetist's assessment at the birth.",
-        simulated=True,
     )
 
 
 def badge(language: str, url: str = "") -> BadgePoster:
     zh = language == "zh"
     return BadgePoster(
-        hospital=HOSPITAL[language],
         title="看见你" if zh else "Seeing you",
         pictogram="eye",
         name="昇宁妈妈" if zh else "Shengning's mother",
         url=url,
-        simulated=True,
     )
 
 
 def every_document(folder: Path, language: str) -> dict[str, bytes]:
     """All documents by name; photos are made in `folder`."""
-    pictures = photos(folder, 12, language)
+    pictures, own = photos(folder, 12, language), head(language)
     return {
-        "album": album_pdf(album(language, pictures), language),
-        "album-bare": album_pdf(album(language, chart=False), language),
-        "album-a4": album_pdf(album(language, pictures), language, "A4"),
-        "receipt": receipt_pdf(receipt(language), language),
-        "card": card_pdf(card(language), language),
-        "card-pair": card_pdf(card(language), language, "pair"),
-        "posters": posters_pdf([poster(language), poster(language, True, True)], language),
-        "posters-a6": posters_pdf([poster(language, True)], language, "A6"),
-        "voucher": voucher_pdf(voucher(language), language),
-        "badge-poster": badge_poster_pdf(badge(language, "https://www.example.org"), language),
+        "album": album_pdf(album(language, pictures), own),
+        "album-bare": album_pdf(album(language, chart=False), own),
+        "album-a4": album_pdf(album(language, pictures), own, "A4"),
+        "receipt": receipt_pdf(receipt(language), own),
+        "card": card_pdf(card(language), own),
+        "card-pair": card_pdf(card(language), own, "pair"),
+        "posters": posters_pdf([poster(language), poster(language, True, True)], own),
+        "posters-a6": posters_pdf([poster(language, True)], own, "A6"),
+        "voucher": voucher_pdf(voucher(language), own),
+        "badge-poster": badge_poster_pdf(badge(language, "https://www.example.org"), own),
     }
 
 
@@ -266,7 +264,7 @@ def write_all(folder: Path) -> None:
     for language in ("zh", "en"):
         for name, pdf in every_document(folder, language).items():
             (folder / f"{name}-{language}.pdf").write_bytes(pdf)
-        (folder / f"badge-{language}.png").write_bytes(badge_poster_png(badge(language), language))
+        (folder / f"badge-{language}.png").write_bytes(badge_poster_png(badge(language), head(language)))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ from core.choice.criteria import example, frame_document, frame_of
 from core.choice.result import result_of
 from core.choice.study import Answer, Candidate, Decision, Study
 from core.documents.choice_report import ChoiceReport, choice_report_pdf
-from core.documents.press.layout import A4
+from core.documents.press.paper import A4
+from tests.documents import samples
 from tests.documents.test_printed import fonts, read, size, words
 
 FRAME = frame_of(frame_document())
@@ -57,8 +58,9 @@ def height_of(pdf: bytes, text: str) -> float:
 
 
 def printed(shown: Study, language: str = "en", **changes: Any) -> bytes:
-    report = ChoiceReport("Anhe", shown, result_of(shown), ZoneInfo("Asia/Shanghai"), date(2026, 3, 6))
-    return choice_report_pdf(replace(report, **changes), language)
+    report = ChoiceReport(shown, result_of(shown), ZoneInfo("Asia/Shanghai"))
+    head = samples.head(language, hospital="Anhe", day=date(2026, 3, 6), simulated=False)
+    return choice_report_pdf(report, replace(head, **changes))
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
-"""Small rules of Chinese print: punctuation, missing characters, capital amounts, masked names."""
+"""Small rules of Chinese print: punctuation, missing characters, capital amounts."""
 
 from __future__ import annotations
 
 import pytest
 
-from core.documents.press.amounts import capital_amount, masked_name
+from core.documents.press.amounts import capital_amount
 from core.documents.press.fonts import MISSING, printable
 from core.foundation.punctuation import settled_marks
 
@@ -58,18 +58,3 @@ def test_missing_characters_leave_a_visible_box_and_emoji_leave_nothing() -> Non
 )
 def test_amounts_in_capitals_follow_the_payment_rules(fen: int, text: str) -> None:
     assert capital_amount(fen) == text
-
-
-@pytest.mark.parametrize(
-    ("name", "masked"),
-    [
-        ("王小明", "王**"),
-        ("昇", "昇*"),
-        ("王**", "王**"),
-        ("Jane Doe", "J*** D***"),
-        ("", ""),
-        ("欧阳 喆", "欧**"),
-    ],
-)
-def test_a_masked_name_shows_only_its_first_letters(name: str, masked: str) -> None:
-    assert masked_name(name) == masked

@@ -10,24 +10,30 @@ import pytest
 
 from core.documents.poster import QR_MM
 from core.documents.poster_pack import BLEED, CARD_HIGH, CARD_WIDE, FORMS, SLUG, pack_pdf
-from core.documents.press.layout import A4, A6
+from core.documents.press.letterhead import Letterhead
+from core.documents.press.paper import A4, A6
 from tests.documents import samples
 from tests.documents.test_printed import MM, expected, page_words, qr_modules, read, size, words
 
 SAFE = 3.0
 
 
-def posters(language: str, count: int) -> list:
-    one = samples.poster(language)
+def head(language: str) -> Letterhead:
+    """With a name longer than a card is wide."""
     long = (
         "安和国际妇女儿童医学中心暨附属产科医院东院区"
         if language == "zh"
         else "Anhe International Hospital " * 3
     )
+    return samples.head(language, hospital=long, day=date(2026, 3, 5))
+
+
+def posters(language: str, count: int) -> list:
+    one = samples.poster(language)
     return [
         replace(
             samples.poster(language, staff=bool(n % 2), tips_on=bool(n % 2)),
-            url=f"{one.url[:-6]}N3A7{n:02d}", short_code=f"N3A7{n:02d}", hospital=long,
+            url=f"{one.url[:-6]}N3A7{n:02d}", short_code=f"N3A7{n:02d}",
         )
         for n in range(count)
     ]  # fmt: skip
@@ -35,7 +41,7 @@ def posters(language: str, count: int) -> list:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_nobody_is_missing_from_the_pack_in_any_form(form: str) -> None:
-    made = pack_pdf(posters("zh", 6), "zh", form, date(2026, 3, 5))
+    made = pack_pdf(posters("zh", 6), head("zh"), form)
     pages = [page_words(page) for page in read(made).pages]
     assert len(pages) == {"a4": 6, "a6_sheet": 2, "a6_shop": 6}[form]
     each = 4 if form == "a6_sheet" else 1
@@ -44,7 +50,7 @@ def test_nobody_is_missing_from_the_pack_in_any_form(form: str) -> None:
 
 
 def test_four_cards_share_a_sheet_of_a4_that_says_which_it_is() -> None:
-    made = pack_pdf(posters("en", 6), "en", "a6_sheet", date(2026, 3, 5))
+    made = pack_pdf(posters("en", 6), head("en"), "a6_sheet")
     assert size(made) == A4
     assert "sheet1of2" in words(made) and "5March2026" in words(made)
     edges = (A4[0] - 2 * CARD_WIDE) / 2, (A4[1] - 2 * CARD_HIGH) / 2
@@ -52,17 +58,17 @@ def test_four_cards_share_a_sheet_of_a4_that_says_which_it_is() -> None:
 
 
 def test_a_print_shop_gets_exact_a6_with_three_millimetres_of_bleed() -> None:
-    page = read(pack_pdf(posters("zh", 1), "zh", "a6_shop")).pages[0]
+    page = read(pack_pdf(posters("zh", 1), head("zh"), "a6_shop")).pages[0]
     trim, bleed = ([round(float(n) / MM, 1) for n in box] for box in (page.trimbox, page.bleedbox))
     assert trim == [SLUG, SLUG, SLUG + A6[0], SLUG + A6[1]]
     assert [round(a - b, 1) for a, b in zip(trim, bleed, strict=True)] == [3, 3, -3, -3]
     one = posters("zh", 1)
-    assert qr_modules(pack_pdf(one, "zh", "a6_shop"), QR_MM / 2) == expected(one[0].url)
+    assert qr_modules(pack_pdf(one, head("zh"), "a6_shop"), QR_MM / 2) == expected(one[0].url)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_word_comes_near_a_cut(language: str) -> None:
-    made = pack_pdf(posters(language, 4), language, "a6_sheet")
+    made = pack_pdf(posters(language, 4), head(language), "a6_sheet")
     page = pypdfium2.PdfDocument(made)[0].get_textpage()
     left, top = (A4[0] - 2 * CARD_WIDE) / 2, (A4[1] - 2 * CARD_HIGH) / 2
     xs, ys = ([start + n * step for n in range(3)] for start, step in ((left, CARD_WIDE), (top, CARD_HIGH)))
@@ -80,4 +86,4 @@ def test_no_word_comes_near_a_cut(language: str) -> None:
 
 
 def test_nothing_chosen_is_one_blank_page() -> None:
-    assert len(read(pack_pdf([], "zh", "a6_sheet")).pages) == 1
+    assert len(read(pack_pdf([], head("zh"), "a6_sheet")).pages) == 1

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from core.documents.press.layout import A4
-from core.documents.price_list import PricedPackage, PriceList, price_list_pdf
+from core.documents.press.paper import A4
+from core.documents.price_list import PricedPackage, price_list_pdf
 from tests.documents import samples
 from tests.documents.test_printed import page_words, read, size, words
 
@@ -20,11 +20,8 @@ PACK = PricedPackage(
 
 
 def listed(language: str, *packages: PricedPackage, simulated: bool = False) -> bytes:
-    prices = PriceList(
-        samples.HOSPITAL[language], samples.DEPARTMENT[language], packages, date(2026, 3, 5), "010-12345678",
-        simulated=simulated,
-    )  # fmt: skip
-    return price_list_pdf(prices, language)
+    head = samples.head(language, day=date(2026, 3, 5), phone="010-12345678", simulated=simulated)
+    return price_list_pdf(packages, head)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -16,9 +15,11 @@ from core.documents.badge_poster import badge_poster_pdf, badge_poster_png, badg
 from core.documents.card import card_pdf
 from core.documents.poster import QR_MM, posters_pdf
 from core.documents.press.drawing import QUIET_ZONE, draw_qr
-from core.documents.press.layout import A4, A5, A6, CORAL, Sheet, Style
+from core.documents.press.letterhead import Sheet
+from core.documents.press.paper import A4, A5, A6, Style
 from core.documents.receipt import receipt_pdf
 from core.documents.voucher import voucher_pdf
+from core.foundation.palette import CORAL
 from tests.documents import samples
 
 MM = 72 / 25.4
@@ -58,24 +59,16 @@ def fonts(pdf: bytes) -> dict[str, bool]:
 
 
 def qr_modules(pdf: bytes, wide_mm: float, page: int = 0) -> list[list[bool]]:
-    """The dark modules of the page's black path, rebuilt from its rectangles."""
+    """The dark modules of the page's code, rebuilt from its runs; the code with its quiet zone is `wide_mm` wide."""
     content = read(pdf).pages[page].get_contents().get_data().decode("latin1")
-    path = re.search(r"0\.000 0\.000 0\.000 rg ([^Qf]*) f Q", content)
-    assert path, "no black path on the page"
-    corners = [
-        [float(n) for n in piece.replace(" m", "").replace(" l", "").split()]
-        for piece in path[1].split(" h")
-        if piece.strip()
-    ]
-    left, top = min(c[0] for c in corners), max(c[1] for c in corners)
-    module = min(c[1] - c[5] for c in corners)
-    count = round((max(c[2] for c in corners) - left) / module)
+    code = re.search(r"q 0 g ([\d.]+) 0 0 [\d.]+ [\d.]+ [\d.]+ cm ([^Qf]*) f Q", content)
+    assert code, "no code on the page"
+    runs = [[int(n) for n in run] for run in re.findall(r"(\d+) (-\d+) (\d+) 1 re", code[2])]
+    count = max(-row for _column, row, _length in runs)
     grid = [[False] * count for _ in range(count)]
-    for c in corners:
-        row = round((top - c[1]) / module)
-        for column in range(round((c[0] - left) / module), round((c[2] - left) / module)):
-            grid[row][column] = True
-    assert abs(module * (count + 2 * QUIET_ZONE) / MM - wide_mm) < 0.1
+    for column, row, length in runs:
+        grid[-row - 1][column : column + length] = [True] * length
+    assert abs(float(code[1]) * (count + 2 * QUIET_ZONE) / MM - wide_mm) < 0.1
     return grid
 
 
@@ -86,7 +79,7 @@ def expected(content: str) -> list[list[bool]]:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_receipt_says_what_was_paid_and_that_it_is_no_tax_invoice(language: str) -> None:
     receipt = samples.receipt(language)
-    pdf = receipt_pdf(receipt, language)
+    pdf = receipt_pdf(receipt, samples.head(language))
     text = words(pdf)
     assert size(pdf) == A5 and len(read(pdf).pages) == 1
     assert "¥199.00" in text and receipt.number in text
@@ -107,13 +100,13 @@ def test_the_receipt_says_what_was_paid_and_that_it_is_no_tax_invoice(language: 
 
 
 def test_money_given_back_is_called_a_refund() -> None:
-    text = words(receipt_pdf(samples.receipt("zh", amount_fen=-9950), "zh"))
+    text = words(receipt_pdf(samples.receipt("zh", amount_fen=-9950), samples.head("zh")))
     assert "退款凭条" in text and "¥99.50" in text and "玖拾玖元伍角整" in text and "收款金额" not in text
 
 
 def test_long_refund_terms_run_over_and_lose_nothing() -> None:
     terms = "".join(f"第{n}条\uff1a未使用的任务按比例退还\uff0c原路退回。" for n in range(1, 90))
-    pdf = receipt_pdf(samples.receipt("zh", terms=terms), "zh")
+    pdf = receipt_pdf(samples.receipt("zh", terms=terms), samples.head("zh"))
     assert len(read(pdf).pages) >= 2
     text = words(pdf)
     assert all(f"第{n}条" in text for n in range(1, 90))
@@ -124,48 +117,52 @@ def test_long_refund_terms_run_over_and_lose_nothing() -> None:
 @pytest.mark.parametrize("form", ["a6", "pair"])
 def test_the_card_shows_120_before_everything_else(language: str, form: str) -> None:
     card = samples.card(language)
-    pdf = card_pdf(card, language, form)
+    pdf = card_pdf(card, samples.head(language), form)
     first = page_words(read(pdf).pages[0])
     assert size(pdf) == A6
-    assert first.index("120") < first.index("".join(card.hospital.split())[:3])
+    assert first.index("120") < first.index("".join(samples.HOSPITAL[language].split())[:3])
     assert "0755-12345678" in words(pdf)
 
 
 @pytest.mark.parametrize(("form", "wide"), [("a6", 46), ("pair", 40)])
 def test_the_cards_code_is_the_private_page(form: str, wide: float) -> None:
     card = samples.card("zh")
-    assert qr_modules(card_pdf(card, "zh", form), wide) == expected(card.url)
+    assert qr_modules(card_pdf(card, samples.head("zh"), form), wide) == expected(card.url)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_poster_names_its_place_and_helps_those_who_cannot_scan(language: str) -> None:
-    pdf = posters_pdf([samples.poster(language), samples.poster(language, staff=True)], language)
+    pdf = posters_pdf(
+        [samples.poster(language), samples.poster(language, staff=True)], samples.head(language)
+    )
     assert size(pdf) == A4 and len(read(pdf).pages) == 2
     for page in read(pdf).pages:
         text = page_words(page)
         poster = samples.poster(language)
         assert "".join(poster.place.split()) in text
         assert poster.short_code in text and poster.short_address in text
-        assert "".join(poster.hospital.split()) in text
+        assert "".join(samples.HOSPITAL[language].split()) in text
 
 
 def test_the_posters_code_is_large_enough_and_opens_its_page() -> None:
     poster = samples.poster("zh")
     assert QR_MM >= 60
-    assert qr_modules(posters_pdf([poster], "zh"), QR_MM) == expected(poster.url)
-    assert qr_modules(posters_pdf([poster], "zh", "A6"), QR_MM / 2) == expected(poster.url)
+    assert qr_modules(posters_pdf([poster], samples.head("zh")), QR_MM) == expected(poster.url)
+    assert qr_modules(posters_pdf([poster], samples.head("zh"), "A6"), QR_MM / 2) == expected(poster.url)
 
 
 def test_a_praise_only_poster_never_mentions_money() -> None:
-    praise, tips = (words(posters_pdf([samples.poster("zh", tips_on=flag)], "zh")) for flag in (False, True))
+    praise, tips = (
+        words(posters_pdf([samples.poster("zh", tips_on=flag)], samples.head("zh"))) for flag in (False, True)
+    )
     assert "打赏" not in praise and "打赏" in tips and "医院不抽成" in tips
     assert "都不影响您的诊疗" in praise and "都不影响您的诊疗" in tips
-    english = words(posters_pdf([samples.poster("en")], "en"))
+    english = words(posters_pdf([samples.poster("en")], samples.head("en")))
     assert "tip" not in english.lower().replace("multiple", "")
 
 
 def test_the_letters_of_a_poster_can_be_read_from_two_metres() -> None:
-    pdf = posters_pdf([samples.poster("zh")], "zh")
+    pdf = posters_pdf([samples.poster("zh")], samples.head("zh"))
     heights: list[tuple[float, str]] = []
 
     def note(text: str, _cm: list, _tm: list, _font: dict, points: float) -> None:
@@ -179,7 +176,7 @@ def test_the_letters_of_a_poster_can_be_read_from_two_metres() -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_voucher_masks_its_holder_and_promises_no_treatment(language: str) -> None:
     voucher = samples.voucher(language)
-    pdf = voucher_pdf(voucher, language)
+    pdf = voucher_pdf(voucher, samples.head(language))
     text = words(pdf)
     assert size(pdf) == (210.0, 99.0)
     assert voucher.code in text and "".join(voucher.holder.split()) not in text
@@ -190,22 +187,24 @@ def test_the_voucher_masks_its_holder_and_promises_no_treatment(language: str) -
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_badge_poster_carries_no_health_facts(language: str) -> None:
     poster = samples.badge(language, "https://www.example.org")
-    for text in (words(badge_poster_pdf(poster, language)), badge_poster_svg(poster, language)):
+    for text in (
+        words(badge_poster_pdf(poster, samples.head(language))),
+        badge_poster_svg(poster, samples.head(language)),
+    ):
         assert "".join(samples.DEPARTMENT[language].split()) not in text
         assert not re.search(r"第\d+周|Week|\d+周|20\d\d年", text)
-    assert "".join(poster.hospital.split()) in words(badge_poster_pdf(poster, language))
-    assert qr_modules(badge_poster_pdf(poster, language), 20) == expected(poster.url)
+    assert "".join(samples.HOSPITAL[language].split()) in words(
+        badge_poster_pdf(poster, samples.head(language))
+    )
+    assert qr_modules(badge_poster_pdf(poster, samples.head(language)), 20) == expected(poster.url)
 
 
 def test_the_badge_picture_is_a_phone_sized_png_with_the_hospitals_own_logo(tmp_path: Path) -> None:
     logo = tmp_path / "logo.png"
     Image.new("RGB", (300, 100), (200, 10, 200)).save(logo)
     plain, own = (
-        Image.open(BytesIO(badge_poster_png(badge, "zh"))).convert("RGB")
-        for badge in (
-            samples.badge("zh"),
-            samples.badge("zh").__class__("安和", "看见你", "eye", logo_path=logo),
-        )
+        Image.open(BytesIO(badge_poster_png(samples.badge("zh"), head))).convert("RGB")
+        for head in (samples.head("zh"), samples.head("zh", logo=logo))
     )
     assert plain.size == own.size == (1080, 1440)
 
@@ -227,7 +226,7 @@ def test_every_document_embeds_its_fonts_and_marks_demo_data(language: str, tmp_
 
 
 def test_rare_names_print_and_unknown_characters_do_not_crash() -> None:
-    sheet = Sheet(A6, "zh", "names", date(2026, 1, 1))
+    sheet = Sheet(A6, samples.head("zh"), "names")
     sheet.new_page()
     sheet.put("堃喆昇", 10, 10, Style(20))
     sheet.put("堃喆昇", 10, 30, Style(20, "serif", bold=True))
@@ -237,21 +236,23 @@ def test_rare_names_print_and_unknown_characters_do_not_crash() -> None:
 
 
 def test_equal_contents_give_equal_bytes() -> None:
-    assert receipt_pdf(samples.receipt("zh"), "zh") == receipt_pdf(samples.receipt("zh"), "zh")
+    assert receipt_pdf(samples.receipt("zh"), samples.head("zh")) == receipt_pdf(
+        samples.receipt("zh"), samples.head("zh")
+    )
 
 
 def test_a_missing_or_broken_logo_becomes_a_monogram(tmp_path: Path) -> None:
     broken = tmp_path / "logo.png"
     broken.write_bytes(b"not a picture")
     for path in (broken, tmp_path / "gone.png"):
-        sheet = Sheet(A6, "zh", "logo")
+        sheet = Sheet(A6, samples.head("zh", logo=path), "logo")
         sheet.new_page()
-        assert sheet.logo(path, "安和医院", 5, 5, 10, CORAL) == 10
+        assert sheet.logo(5, 5, 10, CORAL) == 10
         assert words(sheet.pdf()) == "安"
 
 
 def test_a_code_keeps_its_quiet_zone_white() -> None:
-    sheet = Sheet(A6, "zh", "code")
+    sheet = Sheet(A6, samples.head("zh"), "code")
     sheet.new_page(CORAL)
     module = draw_qr(sheet, "PILOT", 20, 20, 50)
     assert module * (21 + 2 * QUIET_ZONE) == pytest.approx(50)
@@ -259,7 +260,7 @@ def test_a_code_keeps_its_quiet_zone_white() -> None:
 
 
 def test_justified_lines_reach_the_edge_and_never_pass_it() -> None:
-    sheet = Sheet(A6, "zh", "text")
+    sheet = Sheet(A6, samples.head("zh"), "text")
     sheet.new_page()
     style = Style(11, "serif")
     text = "每一次检查\uff0c都有人在门口等您。" * 12
@@ -271,7 +272,7 @@ def test_justified_lines_reach_the_edge_and_never_pass_it() -> None:
 
 
 def test_fitting_shrinks_only_as_far_as_needed() -> None:
-    sheet = Sheet(A6, "en", "fit")
+    sheet = Sheet(A6, samples.head("en"), "fit")
     long = "A sentence that needs a good deal of room " * 4
     fitted = sheet.fit(long, 60, 20, Style(30), 6)
     assert (

@@ -1,7 +1,7 @@
 import pytest
 
 from core.exchange.columns import (
-    ColumnNotInTable,
+    ColumnNotInGrid,
     ColumnUsedTwice,
     RequiredColumnMissing,
     check_columns,
@@ -10,12 +10,12 @@ from core.exchange.columns import (
     plain_header,
 )
 from core.exchange.fields import FIELDS
-from core.exchange.grids import Row, Table, column_letter
+from core.exchange.grids import Grid, GridRow
 
 
-def table(*headers, rows=None):
+def grid(*headers, rows=None):
     lines = rows or [["x"] * len(headers)]
-    return Table("a.csv", headers, tuple(Row(i, tuple(line)) for i, line in enumerate(lines, 2)), 1)
+    return Grid("a.csv", headers, tuple(GridRow(i, tuple(line)) for i, line in enumerate(lines, 2)), 1)
 
 
 @pytest.mark.parametrize(
@@ -66,20 +66,32 @@ def table(*headers, rows=None):
     ],
 )
 def test_headers_are_recognised_in_any_order_and_dress(headers, guess):
-    assert guess_columns(table(*headers)) == guess
+    assert guess_columns(grid(*headers)) == guess
 
 
 def test_a_number_for_life_comes_before_the_number_of_a_stay():
-    assert guess_columns(table("姓名", "住院号", "就诊卡号", "病案号"))["record_number"] == 3
+    assert guess_columns(grid("姓名", "住院号", "就诊卡号", "病案号"))["record_number"] == 3
 
 
 def test_a_mobile_comes_before_any_phone():
-    assert guess_columns(table("姓名", "病历号", "联系电话", "手机号"))["phone"] == 3
+    assert guess_columns(grid("姓名", "病历号", "联系电话", "手机号"))["phone"] == 3
+
+
+def test_of_his_and_her_columns_hers_are_guessed():
+    headers = ("男方姓名", "女方姓名", "病历号", "男方电话", "女方电话")
+    assert guess_columns(grid(*headers)) == {"name": 1, "record_number": 2, "phone": 4}
+
+
+@pytest.mark.parametrize("second", ["姓名(拼音)", "姓名拼音", "患者姓名（英文）", "曾用名（姓名）"])
+def test_a_name_comes_before_its_other_spelling(second):
+    for headers in ((second, "患者姓名", "病历号"), ("患者姓名", second, "病历号")):
+        assert headers[guess_columns(grid(*headers))["name"]] == "患者姓名"
+    assert guess_columns(grid("姓名（必填）", "病历号(门诊号)")) == {"name": 0, "record_number": 1}
 
 
 def test_a_filled_column_comes_before_an_empty_one():
     rows = [["王芳", "", "0001", ""], ["李娜", " ", "0002", None]]
-    assert guess_columns(table("姓名", "病案号", "门诊号", "手机号", rows=rows)) == {
+    assert guess_columns(grid("姓名", "病案号", "门诊号", "手机号", rows=rows)) == {
         "name": 0,
         "record_number": 2,
         "phone": 3,
@@ -105,10 +117,17 @@ def test_a_filled_column_comes_before_an_empty_one():
         "ward",
         "新生儿出生日期",
         "胎儿性别",
+        "男方姓名",
+        "男方电话",
+        "姓名（男方）",
+        "联系电话(家属)",
+        "手机号（紧急联系人）",
+        "husband phone",
+        "Phone (emergency contact)",
     ],
 )
 def test_what_belongs_to_somebody_else_or_is_not_needed_is_never_guessed(header):
-    assert guess_columns(table(header)) == {}
+    assert guess_columns(grid(header)) == {}
 
 
 def test_no_field_asks_for_a_sex():
@@ -125,34 +144,22 @@ def test_every_known_header_is_written_in_its_plain_form_and_once():
 
 def test_required_columns_must_be_chosen():
     with pytest.raises(RequiredColumnMissing) as refused:
-        check_columns(table("a", "b"), {"name": 0})
+        check_columns(grid("a", "b"), {"name": 0})
     assert "病历号" in refused.value.text("zh")
 
 
 def test_a_column_serves_one_field():
     with pytest.raises(ColumnUsedTwice) as refused:
-        check_columns(table("a", "b"), {"name": 1, "record_number": 1})
+        check_columns(grid("a", "b"), {"name": 1, "record_number": 1})
     assert refused.value.header == "b"
 
 
 @pytest.mark.parametrize("column", [-1, 2])
-def test_a_column_lies_in_the_table(column):
-    with pytest.raises(ColumnNotInTable):
-        check_columns(table("a", "b"), {"name": 0, "record_number": column})
+def test_a_column_lies_in_the_grid(column):
+    with pytest.raises(ColumnNotInGrid):
+        check_columns(grid("a", "b"), {"name": 0, "record_number": column})
 
 
 def test_a_missing_phone_is_recommended_not_required():
     assert [f.name for f in missing_recommended({"name": 0, "record_number": 1})] == ["phone"]
     assert missing_recommended({"phone": 1}) == []
-
-
-def test_column_letters_are_those_of_excel():
-    assert [column_letter(i) for i in (0, 25, 26, 51, 52, 701, 702)] == [
-        "A",
-        "Z",
-        "AA",
-        "AZ",
-        "BA",
-        "ZZ",
-        "AAA",
-    ]

@@ -60,7 +60,27 @@ def test_every_usual_way_of_writing_a_day_is_read(cell):
 
 
 @pytest.mark.parametrize(
-    "cell", [None, "", "  ", "\u3000", "0000-00-00", "0000-00-00 00:00:00", 0, "0001-01-01T00:00:00"]
+    "cell",
+    [
+        None,
+        "",
+        "  ",
+        "\u3000",
+        "0000-00-00",
+        "0000-00-00 00:00:00",
+        0,
+        time(0, 0),  # a date cell holding 0: Excel shows 1900-01-00
+        "0001-01-01T00:00:00",
+        "无",
+        "NULL",
+        "null",
+        "N/A",
+        "#N/A",
+        "暂无",
+        "未填",
+        "—",
+        "None",
+    ],
 )
 def test_no_day_is_no_day(cell):
     assert day_of(cell) is None

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from core.exchange import reading, spreadsheets
 from core.exchange.delimited import QuotationBroken, TextUnreadable
-from core.exchange.patient_import import KnownPatients, guess_columns, preview, read_table
+from core.exchange.patient_import import guess_columns, preview, read_table
 from core.exchange.reading import (
     FileEmpty,
     FileTooLarge,
@@ -20,8 +20,15 @@ from core.exchange.reading import (
     TooManyRows,
     WebPageAsExcel,
 )
-from core.exchange.spreadsheets import NotAWorkbook, SheetUnknown, WorkbookDamaged, WorkbookTooLarge
+from core.exchange.spreadsheets import (
+    NotAWorkbook,
+    SheetUnknown,
+    StrictWorkbook,
+    WorkbookDamaged,
+    WorkbookTooLarge,
+)
 from core.foundation.errors import Refusal
+from core.people.known_patients import KnownPatients
 from tests.exchange.files import HEADERS, TODAY, excel_file, patient_line, text_file
 
 LINES = [HEADERS, *(patient_line(n) for n in range(1, 4))]
@@ -34,31 +41,31 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 )
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|", "，"])
 def test_text_of_every_kind_is_read(encoding, delimiter):
-    table = read_table(text_file(LINES, encoding, delimiter), "患者.csv")
-    assert table.headers == tuple(HEADERS)
-    assert [row.cells[0] for row in table.rows] == NAMES
-    assert [row.number for row in table.rows] == [2, 3, 4]
-    assert table.delimiter == delimiter
+    grid = read_table(text_file(LINES, encoding, delimiter), "患者.csv")
+    assert grid.headers == tuple(HEADERS)
+    assert [row.cells[0] for row in grid.rows] == NAMES
+    assert [row.number for row in grid.rows] == [2, 3, 4]
+    assert grid.delimiter == delimiter
     assert (
-        table.encoding.startswith(encoding.removesuffix("-sig"))
-        or encoding == "gbk" == table.encoding[:2] + "k"
+        grid.encoding.startswith(encoding.removesuffix("-sig"))
+        or encoding == "gbk" == grid.encoding[:2] + "k"
     )
-    assert table.sheets == ()
+    assert grid.sheets == ()
 
 
 def test_rare_characters_of_gb18030_arrive():
     lines = [HEADERS, patient_line(1, 姓名="𠮷喆堃"), patient_line(2, 姓名="䶮昇")]
-    table = read_table(text_file(lines, "gb18030"), "a.csv")
-    assert [row.cells[0] for row in table.rows] == ["𠮷喆堃", "䶮昇"]
+    grid = read_table(text_file(lines, "gb18030"), "a.csv")
+    assert [row.cells[0] for row in grid.rows] == ["𠮷喆堃", "䶮昇"]
 
 
 def test_a_field_cut_through_a_character_costs_that_field_not_the_file():
     lines = [HEADERS, *(patient_line(n) for n in range(1, 60))]
     data = text_file(lines, "gbk").replace(NAMES[1].encode("gbk"), NAMES[1].encode("gbk")[:-1], 1)
-    table = read_table(data, "a.csv")
-    assert table.encoding == "gb18030"
-    assert "\ufffd" in table.rows[1].cells[0]
-    assert [table.rows[0].cells[0], table.rows[2].cells[0]] == [NAMES[0], NAMES[2]]
+    grid = read_table(data, "a.csv")
+    assert grid.encoding == "gb18030"
+    assert "\ufffd" in grid.rows[1].cells[0]
+    assert [grid.rows[0].cells[0], grid.rows[2].cells[0]] == [NAMES[0], NAMES[2]]
 
 
 def test_characters_of_another_country_are_tried_last():
@@ -66,9 +73,9 @@ def test_characters_of_another_country_are_tried_last():
         ["姓名", "病歷號", "手機號", "預產期"],
         *(["張美麗", f"000{n}", "", "2026-05-01"] for n in range(40)),
     ]
-    table = read_table(text_file(lines, "big5"), "a.csv")
-    assert table.encoding == "big5"
-    assert table.rows[0].cells[0] == "張美麗"
+    grid = read_table(text_file(lines, "big5"), "a.csv")
+    assert grid.encoding == "big5"
+    assert grid.rows[0].cells[0] == "張美麗"
 
 
 def test_titles_above_the_header_and_empty_rows_keep_the_numbers_people_see():
@@ -81,10 +88,10 @@ def test_titles_above_the_header_and_empty_rows_keep_the_numbers_people_see():
         [],
         patient_line(2),
     ]
-    for table in (read_table(text_file(lines), "a.csv"), read_table(excel_file(lines), "a.xlsx")):
-        assert table.header_row == 4
-        assert table.headers == tuple(HEADERS)
-        assert [row.number for row in table.rows] == [5, 7]
+    for grid in (read_table(text_file(lines), "a.csv"), read_table(excel_file(lines), "a.xlsx")):
+        assert grid.header_row == 4
+        assert grid.headers == tuple(HEADERS)
+        assert [row.number for row in grid.rows] == [5, 7]
 
 
 def test_a_header_in_two_lines_is_read_as_one():
@@ -93,10 +100,10 @@ def test_a_header_in_two_lines_is_read_as_one():
         [None, None, "手机号", "家属电话", "末次月经", "预产期"],
         ["王芳", "0001", "13800000001", "", "2026-01-01", ""],
     ]
-    table = read_table(excel_file(lines), "a.xlsx")
-    assert table.headers == ("姓名", "病历号", "手机号", "家属电话", "末次月经", "预产期")
-    assert table.header_row == 2
-    assert guess_columns(table) == {
+    grid = read_table(excel_file(lines), "a.xlsx")
+    assert grid.headers == ("姓名", "病历号", "手机号", "家属电话", "末次月经", "预产期")
+    assert grid.header_row == 2
+    assert guess_columns(grid) == {
         "name": 0,
         "record_number": 1,
         "phone": 2,
@@ -107,29 +114,29 @@ def test_a_header_in_two_lines_is_read_as_one():
 
 def test_a_line_break_inside_a_quoted_cell_is_one_row():
     lines = [HEADERS, patient_line(1, 备注="第一行\n第二行"), patient_line(2)]
-    table = read_table(text_file(lines), "a.csv")
-    assert [row.number for row in table.rows] == [2, 3]
-    assert table.rows[0].cells[6] == "第一行\n第二行"
+    grid = read_table(text_file(lines), "a.csv")
+    assert [row.number for row in grid.rows] == [2, 3]
+    assert grid.rows[0].cells[6] == "第一行\n第二行"
 
 
 def test_the_hint_line_of_excel_is_obeyed_and_not_counted():
     data = b"sep=;\r\n" + text_file(LINES, delimiter=";")
-    table = read_table(data, "a.csv")
-    assert (table.delimiter, table.header_row) == (";", 1)
+    grid = read_table(data, "a.csv")
+    assert (grid.delimiter, grid.header_row) == (";", 1)
 
 
 def test_an_xls_that_is_really_tabbed_text_is_read():
-    table = read_table(text_file(LINES, "gbk", "\t"), "导出.xls")
-    assert [row.cells[0] for row in table.rows] == NAMES
+    grid = read_table(text_file(LINES, "gbk", "\t"), "导出.xls")
+    assert [row.cells[0] for row in grid.rows] == NAMES
 
 
 def test_a_workbook_gives_its_sheet_with_the_patients():
     more = [("登记", LINES, "visible"), ("旧", LINES, "hidden")]
     data = excel_file([["说明"], ["请勿删除"]], "封面", more=more)
-    table = read_table(data, "a.xlsx")
-    assert table.sheet == "登记"
-    assert table.sheets == ("封面", "登记")
-    assert [row.cells[0] for row in table.rows] == NAMES
+    grid = read_table(data, "a.xlsx")
+    assert grid.sheet == "登记"
+    assert grid.sheets == ("封面", "登记")
+    assert [row.cells[0] for row in grid.rows] == NAMES
     with pytest.raises(SheetUnknown):
         read_table(data, "a.xlsx", sheet="旧")
     with pytest.raises(HeaderNotFound):
@@ -138,29 +145,50 @@ def test_a_workbook_gives_its_sheet_with_the_patients():
 
 def test_leading_zeros_survive_as_text_and_as_a_number_format():
     lines = [["姓名", "病历号", "手机号"], ["王芳", "00012", "13800000001"], ["李娜", 13, 13800000002]]
-    table = read_table(excel_file(lines, formats={"B3": "00000"}), "a.xlsx")
-    assert [row.cells[1] for row in table.rows] == ["00012", "00013"]
-    assert table.rows[1].cells[2] == 13800000002
+    grid = read_table(excel_file(lines, formats={"B3": "00000"}), "a.xlsx")
+    assert [row.cells[1] for row in grid.rows] == ["00012", "00013"]
+    assert grid.rows[1].cells[2] == 13800000002
 
 
 def test_headers_nobody_told_us_are_shown_for_choosing():
     lines = [["Title only"], ["Alpha", "Beta", "Gamma"], ["王芳", "0001", "13800000001"]]
-    table = read_table(text_file(lines), "a.csv")
-    assert table.headers == ("Alpha", "Beta", "Gamma")
-    assert guess_columns(table) == {}
+    grid = read_table(text_file(lines), "a.csv")
+    assert grid.headers == ("Alpha", "Beta", "Gamma")
+    assert guess_columns(grid) == {}
 
 
 def test_a_column_without_header_is_named_by_its_letter():
-    table = read_table(text_file([["姓名", "", "病历号"], ["王芳", "x", "1"]]), "a.csv")
-    assert table.headers == ("姓名", "[B]", "病历号")
+    grid = read_table(text_file([["姓名", "", "病历号"], ["王芳", "x", "1"]]), "a.csv")
+    assert grid.headers == ("姓名", "[B]", "病历号")
 
 
-def test_what_was_read_can_be_shown():
-    lines = [["姓名", "病历号", "姓名"], ["王芳", "01", 5.0], ["李娜", "02", None], ["赵敏", "03", ""]]
-    frame = read_table(excel_file(lines), "a.xlsx").frame(2)
-    assert list(frame.columns) == ["姓名 (A)", "病历号", "姓名 (C)"]
-    assert frame.to_numpy().tolist() == [["王芳", "01", "5"], ["李娜", "02", ""]]
-    assert list(frame.index) == [2, 3]
+def test_hidden_rows_are_left_out_and_counted():
+    book = openpyxl.load_workbook(BytesIO(excel_file(LINES)))
+    book.active.auto_filter.ref = "A1:G4"
+    book.active.row_dimensions[2].hidden = book.active.row_dimensions[4].hidden = True
+    out = BytesIO()
+    book.save(out)
+    grid = read_table(out.getvalue(), "a.xlsx")
+    assert ([row.number for row in grid.rows], grid.hidden) == ([3], 2)
+    assert read_table(excel_file(LINES), "a.xlsx").hidden == 0
+
+
+def test_a_strict_workbook_is_told_how_to_be_saved():
+    spaces = {
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+    }  # fmt: skip
+
+    def strictly(xml):
+        for plain, strict in spaces.items():
+            xml = xml.replace(plain, strict)
+        return xml
+
+    data = excel_file(LINES)
+    for name in zipfile.ZipFile(BytesIO(data)).namelist():
+        data = rewritten(data, name, strictly)
+    with pytest.raises(StrictWorkbook):
+        read_table(data, "a.xlsx")
 
 
 @pytest.mark.parametrize(
@@ -274,13 +302,13 @@ def chinese_excel_file():
 
 
 def test_a_workbook_as_excel_in_china_writes_it():
-    table = read_table(chinese_excel_file(), "门诊.xlsx")
-    found = preview(table, guess_columns(table), KnownPatients(), TODAY)
+    grid = read_table(chinese_excel_file(), "门诊.xlsx")
+    found = preview(grid, guess_columns(grid), KnownPatients(), TODAY)
     assert [(row.name, row.record_number, row.phone, row.last_period) for row in found.new] == [
         ("张三", "00012", "13800000001", date(2026, 3, 1)),
         ("李娜", "13", "13800000002", None),
     ]
-    assert table.sheet == "门诊"
+    assert grid.sheet == "门诊"
 
 
 @pytest.mark.parametrize("name", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"])
@@ -305,9 +333,9 @@ def test_a_forged_extent_or_row_number_costs_nothing():
         )
 
     data = rewritten(excel_file(LINES), "xl/worksheets/sheet1.xml", forge)
-    table = read_table(data, "a.xlsx")
-    assert len(table.headers) == len(HEADERS)
-    assert [row.cells[0] for row in table.rows] == NAMES
+    grid = read_table(data, "a.xlsx")
+    assert len(grid.headers) == len(HEADERS)
+    assert [row.cells[0] for row in grid.rows] == NAMES
 
 
 def test_an_entity_bomb_is_damaged_not_expanded():

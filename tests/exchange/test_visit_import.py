@@ -27,10 +27,10 @@ HEADERS = ["就诊日期", "登记号", "就诊状态"]
 def judged(
     data: bytes, name: str = "a.csv", known: VisitsOnFile | None = None, **states: str
 ) -> VisitPreview:
-    table = read_table(data, name, kind="visits")
-    columns = guess_columns(table, "visits")
-    meant = {**guess_states(table, columns["state"]), **states}
-    return preview_visits(table, columns, meant, known or VisitsOnFile(), END, TODAY)
+    grid = read_table(data, name, kind="visits")
+    columns = guess_columns(grid, "visits")
+    meant = {**guess_states(grid, columns["state"]), **states}
+    return preview_visits(grid, columns, meant, known or VisitsOnFile(), END, TODAY)
 
 
 def reasons(found: VisitPreview) -> list[tuple[int, str, str]]:
@@ -121,9 +121,9 @@ def test_a_column_of_names_is_no_column_of_states() -> None:
 
 
 def test_without_a_day_or_a_state_the_person_is_asked_for_the_column() -> None:
-    table = read_table(text_file([["日期", "病历号"], ["2025-11-02", "A1"]]), "a.csv", kind="visits")
+    grid = read_table(text_file([["日期", "病历号"], ["2025-11-02", "A1"]]), "a.csv", kind="visits")
     with pytest.raises(RequiredColumnMissing):
-        preview_visits(table, guess_columns(table, "visits"), {}, VisitsOnFile(), END, TODAY)
+        preview_visits(grid, guess_columns(grid, "visits"), {}, VisitsOnFile(), END, TODAY)
     with pytest.raises(HeaderNotFound) as refused:
         read_table("2025-11-02,到诊\n2025-11-03,到诊\n".encode(), "a.csv", kind="visits")
     assert "就诊日期" in refused.value.text("zh")
@@ -131,25 +131,25 @@ def test_without_a_day_or_a_state_the_person_is_asked_for_the_column() -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_sample_file_is_read_as_it_is_and_its_example_left_out(language: str) -> None:
-    table = read_table(template_workbook(language, "visits"), "a.xlsx", kind="visits")
-    columns = guess_columns(table, "visits")
+    grid = read_table(template_workbook(language, "visits"), "a.xlsx", kind="visits")
+    columns = guess_columns(grid, "visits")
     assert set(columns) == {"day", "state", "record_number"}
-    states = guess_states(table, columns["state"])
+    states = guess_states(grid, columns["state"])
     assert set(states.values()) == {"attended"}
-    found = preview_visits(table, columns, states, VisitsOnFile(), END, TODAY)
+    found = preview_visits(grid, columns, states, VisitsOnFile(), END, TODAY)
     assert (found.new, found.refused, found.skipped) == ([], [], 1)
 
 
 def test_repaired_the_refused_rows_come_in() -> None:
-    table = read_table(
+    grid = read_table(
         text_file([HEADERS, ["2025-11-02", "007", "已预约"], ["2025-11-03", "008", "到诊"]]),
         "a.csv",
         kind="visits",
     )
-    columns = guess_columns(table, "visits")
-    states = guess_states(table, columns["state"])
-    first = preview_visits(table, columns, states, VisitsOnFile(), END, TODAY)
-    again = read_table(refused_workbook(table, first.refused, "zh"), "b.xlsx", kind="visits")
+    columns = guess_columns(grid, "visits")
+    states = guess_states(grid, columns["state"])
+    first = preview_visits(grid, columns, states, VisitsOnFile(), END, TODAY)
+    again = read_table(refused_workbook(grid, first.refused, "zh"), "b.xlsx", kind="visits")
     repaired = guess_columns(again, "visits")
     (visit,) = preview_visits(again, repaired, {"已预约": "attended"}, VisitsOnFile(), END, TODAY).new
     assert (visit.day, visit.record_number) == (date(2025, 11, 2), "007")

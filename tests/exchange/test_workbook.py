@@ -8,7 +8,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from core.exchange.workbook import MONEY, PERCENT, csv_bytes, display_width, guarded, sheet_name, workbook
+from core.exchange.workbook import MONEY, PERCENT, display_width, guarded, sheet_name, workbook
 
 
 def opened(data):
@@ -60,13 +60,11 @@ def test_no_exported_text_can_be_run(start):
     sheet = first(workbook({"a": [[start], [start]]}, notes=[start]))
     assert all(cell.data_type == "s" and cell.value.startswith("'") for cell in (sheet["A1"], sheet["A2"]))
     assert opened(workbook({"a": [["x"]]}, notes={start: start})).worksheets[1]["B1"].value.startswith("'")
-    assert csv_bytes([[start]]).decode("utf-8-sig").lstrip('"').startswith("'")
 
 
 def test_numbers_stay_numbers_even_below_zero():
     sheet = first(workbook({"a": [["x"], [-5], [-2.5]]}))
     assert [sheet["A2"].value, sheet["A3"].value] == [-5, -2.5]
-    assert csv_bytes([["x"], [-5]]).decode("utf-8-sig") == "x\r\n-5\r\n"
     assert guarded(-5) == -5
 
 
@@ -74,7 +72,6 @@ def test_instants_are_written_as_the_departments_clock():
     instant = datetime(2026, 3, 4, 16, 30, tzinfo=UTC)
     assert first(workbook({"a": [["t"], [instant]]}))["A2"].value == datetime(2026, 3, 5, 0, 30)
     assert first(workbook({"a": [["t"], [instant]]}, zone=ZoneInfo("UTC")))["A2"].value.hour == 16
-    assert csv_bytes([[pd.Timestamp(instant)]]).decode("utf-8-sig") == "2026-03-05 00:30\r\n"
 
 
 @pytest.mark.parametrize(
@@ -127,13 +124,3 @@ def test_an_empty_table_is_still_a_workbook():
     assert first(workbook({"a": FRAME.iloc[:0]}))["A1"].value == "姓名"
     assert first(workbook({"a": []})).max_row == 1
     assert len(opened(workbook({})).sheetnames) == 1
-
-
-def test_csv_carries_the_mark_by_which_excel_knows_chinese():
-    data = csv_bytes(FRAME)
-    assert data.startswith(b"\xef\xbb\xbf")
-    lines = data.decode("utf-8-sig").split("\r\n")
-    assert lines[0] == "姓名,人数,占比,日期,金额"
-    assert lines[1] == "王芳,12345,0.4567,2026-03-05,199.5"
-    assert lines[2].startswith("'=cmd")
-    assert lines[2].endswith("7,,,")

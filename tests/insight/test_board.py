@@ -251,14 +251,14 @@ def test_outstanding_points_are_the_sum_of_the_ledger(ward_world: World):
 def test_a_young_pilot_is_held_against_its_baseline():
     read = reading(weekly("noshow", (20, 100), (10, 100), new=9))
     assert read and read.chart.fixed and not read.chart.trial
-    assert read.chart.mean == pytest.approx(0.2)
+    assert read.chart.limits.mean == pytest.approx(0.2)
     assert "below the old average: a real change, for the better" in read.text("en")
 
 
 def test_a_pilot_of_thirteen_weeks_is_held_against_itself():
     figure = weekly("noshow", (20, 100), (10, 100), new=14)
     read = reading(figure)
-    assert read and not read.chart.fixed and read.chart.mean == pytest.approx(0.1)
+    assert read and not read.chart.fixed and read.chart.limits.mean == pytest.approx(0.1)
     assert read.chart.last.segment == 1
     assert read.text("en") == "Ordinary ups and downs: do not react."
 
@@ -421,7 +421,7 @@ def test_the_workbook_holds_every_measure_and_how_it_is_counted():
     found = of(weekly("noshow", (20, 100), (10, 100)), weekly("revenue", (0, 0), (39800, 2)))
     book = sheets(board_workbook(found, "en", package="=1+1", simulated=True))
     assert list(book) == [
-        "Summary", "Uptake", "No-show rate", "Missions on time", "Praise per 100 visits", "Satisfaction",
+        "Summary", "Uptake", "No-show rate", "Tasks on time", "Praise per 100 visits", "Satisfaction",
         "Answers per 100 visits", "Visits without an outcome", "Revenue", "Points", "About these figures",
     ]  # fmt: skip
     noshow = next(row for row in book["Summary"] if row[0] == "No-show rate")

@@ -8,17 +8,17 @@ from datetime import date, timedelta
 import pytest
 from PIL import Image
 
-from core.insight.charts import control
+from core.foundation.palette import JUDGEMENTS, LIMITS, MEAN, TARGET
+from core.insight.chart_words import chart_text
 from core.insight.charts.control import (
     bar,
     bar_rows,
+    control,
     control_rows,
     picture,
-    sentence,
     weekly_line,
     weekly_rows,
 )
-from core.insight.reference import document
 from core.insight.spc.limits import NothingToChart
 from core.insight.spc.reading import p_chart, run_chart, xmr
 from tests.insight.vectors import SPC
@@ -76,13 +76,11 @@ def test_each_language_sees_only_its_own_words(make):
 
 
 def test_control_charts_wear_the_nhs_colours_and_differ_in_shape_too():
-    style = document("chart_style")
-    for judgement, look in style["judgements"].items():
-        assert look["colour"] == SPC["colours"][judgement]
-    assert all(style[key] == SPC["colours"][key] for key in ("mean", "limits", "target"))
-    assert len({look["shape"] for look in style["judgements"].values()}) == 4
+    worn = {judgement: colour for judgement, (colour, _shape) in JUDGEMENTS.items()}
+    assert worn | {"mean": MEAN, "limits": LIMITS, "target": TARGET} == SPC["colours"]
+    assert len({shape for _colour, shape in JUDGEMENTS.values()}) == 4
     spec = json.dumps(control("en"))
-    assert all(look["colour"] in spec and look["shape"] in spec for look in style["judgements"].values())
+    assert all(colour in spec and shape in spec for colour, shape in JUDGEMENTS.values())
 
 
 def test_the_legend_offers_only_judgements_the_chart_can_make():
@@ -239,12 +237,12 @@ UP = [14.5, 14.1, 14.4, 14.2, 14.6, 14.3, 14.5]
         ),
     ],
 )
-def test_a_chart_is_put_into_one_plain_sentence(chart, english, chinese):
-    assert sentence(chart, "en") == english
-    assert sentence(chart, "zh") == chinese
+def test_a_chart_is_put_into_one_plain_chart_text(chart, english, chinese):
+    assert chart_text(chart, "en") == english
+    assert chart_text(chart, "zh") == chinese
 
 
 def test_a_sentence_knows_what_one_point_stands_for():
     chart = xmr([*CALM, 11, *UP], "increase", baseline=12)
-    assert sentence(chart, "en", "month").startswith("Seven months above the old average")
-    assert sentence(chart, "zh", "day").startswith("连续 7 天高于")
+    assert chart_text(chart, "en", "month").startswith("Seven months above the old average")
+    assert chart_text(chart, "zh", "day").startswith("连续 7 天高于")

@@ -91,18 +91,22 @@ def test_assurance_says_whether_the_target_will_be_met(improves, target, assuran
 
 
 def test_a_target_exactly_on_a_limit_is_inconsistent():
-    assert xmr(CALM, target=xmr(CALM).upper).assurance == "inconsistent"
+    assert xmr(CALM, target=xmr(CALM).limits.upper).assurance == "inconsistent"
 
 
 def test_limits_fixed_on_a_baseline_do_not_move_with_later_points():
     before, after = xmr(CALM), xmr([*CALM, 30, 31, 33], baseline=12)
-    assert (after.mean, after.lower, after.upper) == (before.mean, before.lower, before.upper)
+    assert (after.limits.mean, after.limits.lower, after.limits.upper) == (
+        before.limits.mean,
+        before.limits.lower,
+        before.limits.upper,
+    )
     assert after.fixed and not before.fixed
 
 
 def test_limits_start_again_where_they_are_told_to():
     chart = xmr([*CALM, *[value + 20 for value in CALM]], rebase_at=[12])
-    assert chart.points[0].limits.mean == 11.5 and chart.mean == 31.5
+    assert chart.points[0].limits.mean == 11.5 and chart.limits.mean == 31.5
     assert [point.segment for point in chart.points] == [0] * 12 + [1] * 12
     assert chart.trial and {point.judgement for point in chart.points} == {"common_cause"}
 
@@ -115,7 +119,11 @@ def test_a_new_start_cuts_runs_in_two():
 
 def test_a_missing_week_keeps_its_place_and_changes_nothing_else():
     whole, gappy = xmr(CALM), xmr([*CALM[:5], None, *CALM[5:8], math.nan, *CALM[8:]])
-    assert (gappy.mean, gappy.lower, gappy.upper) == (whole.mean, whole.lower, whole.upper)
+    assert (gappy.limits.mean, gappy.limits.lower, gappy.limits.upper) == (
+        whole.limits.mean,
+        whole.limits.lower,
+        whole.limits.upper,
+    )
     assert gappy.points[5].value is None and gappy.points[5].signals == frozenset()
     assert [p.value for p in gappy.points if p.value is not None] == CALM and len(gappy.points) == 14
 
@@ -128,7 +136,7 @@ def test_a_measure_that_never_changes_gives_no_signal_however_it_is_rounded():
     for value in (0.1, 1 / 3, 5, 0):
         chart = xmr([value] * 20, target=value)
         assert {point.judgement for point in chart.points} == {"common_cause"}
-        assert chart.lower == chart.mean == chart.upper == value
+        assert chart.limits.lower == chart.limits.mean == chart.limits.upper == value
 
 
 def test_the_first_ordinary_week_after_a_constant_baseline_is_not_called_outside():
@@ -138,14 +146,14 @@ def test_the_first_ordinary_week_after_a_constant_baseline_is_not_called_outside
 
 def test_one_point_is_a_chart_without_limits_or_signals():
     chart = xmr([7], target=3)
-    assert (chart.mean, chart.lower, chart.upper) == (7, 7, 7) and chart.trial
+    assert (chart.limits.mean, chart.limits.lower, chart.limits.upper) == (7, 7, 7) and chart.trial
     assert (chart.variation, chart.assurance) == ("common_cause", "none")
 
 
 def test_a_week_without_a_total_is_a_gap():
     chart = p_chart([3, 0, 4, None], [10, 0, 10, 10])
     assert [point.value for point in chart.points] == [0.3, None, 0.4, None]
-    assert chart.mean == pytest.approx(0.35)
+    assert chart.limits.mean == pytest.approx(0.35)
 
 
 def test_limits_of_shares_stay_between_0_and_1_and_of_rates_above_0():
@@ -155,7 +163,7 @@ def test_limits_of_shares_stay_between_0_and_1_and_of_rates_above_0():
 
 
 def test_a_rate_may_count_more_events_than_units_but_a_share_may_not():
-    assert u_chart([12], [10]).mean == 1.2
+    assert u_chart([12], [10]).limits.mean == 1.2
     with pytest.raises(NotACount):
         p_chart([12], [10])
 
@@ -219,7 +227,7 @@ def test_a_mirrored_series_mirrors_every_judgement(values):
     up, down = xmr(values, "increase"), xmr([-value for value in values], "decrease")
     assert [p.signals for p in up.points] == [p.signals for p in down.points]
     assert [p.judgement for p in up.points] == [p.judgement for p in down.points]
-    assert up.upper == pytest.approx(-down.lower)
+    assert up.limits.upper == pytest.approx(-down.limits.lower)
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=40), st.booleans())

@@ -43,25 +43,28 @@ def flagged(values: list[float], rule: str, **options) -> list[int]:
 def check_published_series() -> None:
     for row in SPC["series"]:
         chart, limits = reading.xmr(row["y"], screen=row["screen_outliers"]), row["limits"]
-        assert chart.mean == near(limits["mean"])
-        assert (chart.lower, chart.upper) == (near(limits["lpl"]), near(limits["upl"]))
-        assert (chart.near_lower, chart.near_upper) == (near(limits["nlpl"]), near(limits["nupl"]))
+        assert chart.limits.mean == near(limits["mean"])
+        assert (chart.limits.lower, chart.limits.upper) == (near(limits["lpl"]), near(limits["upl"]))
+        assert (chart.limits.near_lower, chart.limits.near_upper) == (
+            near(limits["nlpl"]),
+            near(limits["nupl"]),
+        )
         assert [label(point) for point in chart.points] == row["labels"]
 
 
 def check_screening_border() -> None:
     """Twelve steps of 1 and one of 4: 4 is 3.25 mean ranges and stays; 4.05 is 3.28 of them and goes."""
     kept = [0, 1] * 6 + [0, 4]
-    assert reading.xmr(kept).upper - reading.xmr(kept).mean == near(2.66 * 16 / 13)
+    assert reading.xmr(kept).limits.upper - reading.xmr(kept).limits.mean == near(2.66 * 16 / 13)
     dropped = [0, 1] * 6 + [0, 4.05]
-    assert reading.xmr(dropped).upper - reading.xmr(dropped).mean == near(2.66)
+    assert reading.xmr(dropped).limits.upper - reading.xmr(dropped).limits.mean == near(2.66)
 
 
 def check_p_chart() -> None:
     rows = SPC["p_chart"]
     events, totals = zip(*rows["num_den"], strict=True)
     chart = reading.p_chart(events, totals, baseline=rows["baseline_first_n"])
-    assert chart.mean == near(rows["pbar"])
+    assert chart.limits.mean == near(rows["pbar"])
     for point, row in zip(chart.points, rows["points"], strict=True):
         assert point.value == near(row["p"])
         assert (point.limits.lower, point.limits.upper) == (near(row["lcl"]), near(row["ucl"]))
@@ -71,7 +74,7 @@ def check_p_chart() -> None:
 def check_u_chart() -> None:
     rows = SPC["u_chart"]
     chart = reading.u_chart(*zip(*rows["events_exposure"], strict=True))
-    assert chart.mean == near(rows["ubar"], 1e-8)
+    assert chart.limits.mean == near(rows["ubar"], 1e-8)
     for point, row in zip(chart.points, rows["points"], strict=True):
         assert point.value == near(row["u"], 1e-8)
         assert (point.limits.lower, point.limits.upper) == (row["lcl"], near(row["ucl"], 1e-8))

@@ -90,7 +90,7 @@ def under_way(look: Look) -> tuple[int, str]:
 def doctor_makes_everything_quiet(visitor: Visitor, server: Server) -> None:
     look_as(visitor, "doctor")
     patient_id, name = server.ask(under_way, "demo")
-    visitor.open(f"patient?id={patient_id}").sees(name).pick("Gentle stop")
+    visitor.open(f"patient?id={patient_id}").sees(name).pick("Quiet care")
     visitor.choose("Why", "Transfer to another hospital")
     visitor.click("Make everything quiet for {name}", name=name).sees("Quiet care")
     assert server.ask(silent, "demo", patient_id=patient_id)
@@ -102,9 +102,7 @@ def silent(look: Look, *, patient_id: int) -> bool:
 
 
 def doctor_writes_into_an_album(visitor: Visitor, server: Server) -> None:
-    visitor.go("Albums").click("Open album").fill("The doctor's message", "祝你们一家平安。").click(
-        "Keep the texts"
-    )
+    visitor.go("Albums").open_row().fill("The doctor's message", "祝你们一家平安。").click("Keep the texts")
     visitor.is_told("The album's texts are kept.").tab("Preview and print").click("Make the album")
     assert visitor.download("Download (PDF)").startswith(b"%PDF")
     visitor.picture(f"album_{visitor.language}")
@@ -125,8 +123,9 @@ def without_package(look: Look) -> int:
 def front_desk_enrols(visitor: Visitor, server: Server) -> None:
     look_as(visitor, "front_desk")
     before = server.ask(sold, "demo")
-    visitor.open(f"enrol?id={server.ask(without_package, 'demo')}").sees("Read aloud")
-    visitor.picture(f"enrol_{visitor.language}").tick(PURPOSES["service"])
+    visitor.open(f"enrol?id={server.ask(without_package, 'demo')}").pick_first("Package").sees("Read aloud")
+    visitor.picture(f"enrol_{visitor.language}").pick("Cash").tick(PURPOSES["service"])
+    visitor.pick_first("How consent was given")
     visitor.click("Enrol and take payment").sees_not("Enrol and take payment")
     assert server.ask(sold, "demo") == before + 1
     assert visitor.download("Print the receipt (PDF)").startswith(b"%PDF")
@@ -166,10 +165,9 @@ def executive_reads_on_the_phone(visitor: Visitor) -> None:
     assert wide <= window, "the dashboard must not scroll sideways on a phone"
     visitor.picture(f"dashboard_phone_{visitor.language}")
     visitor.page.set_viewport_size({"width": 1440, "height": 900})
-    visitor.open("")
 
 
 def demo_ends(visitor: Visitor, server: Server) -> None:
-    visitor.click("End or reset the demo").click("Delete the demo and start again")
+    visitor.open().click("End or reset the demo").click("Delete the demo and start again")
     visitor.sees("Explore the demo")
     assert not (server.data / "demo" / "pilotdesk.sqlite").exists()

@@ -21,6 +21,7 @@ from core.bank.tables import LedgerEntryRow
 from core.care.sale.enrolled import roster as enrolments
 from core.care.sale.enrolments import ServiceConsentNeeded
 from core.care.tables import EnrolmentRow
+from core.care.work.patient_list import patient_list
 from core.care.work.worklist import DueList, due_list
 from core.department.places import locations
 from core.department.prints import record_print
@@ -31,7 +32,6 @@ from core.foundation.language import money_text, translator
 from core.packages.templates import load
 from core.people.consents import PURPOSES
 from core.people.passwords import RULE
-from core.people.patients import roster
 from core.people.phone_links import issue_link
 from core.people.staff import roster as staff_roster
 from core.people.staff import set_payment_code
@@ -201,7 +201,7 @@ def import_a_hospital_file(story: Story) -> None:
     # Twice in a row, as an impatient hand does it.
     desk.button(label, n=7).dblclick()
     desk.ready().is_told(desk.many("{n} patient imported.", "{n} patients imported."), n=7)
-    assert story.server.ask(roster).total == 7
+    assert story.server.ask(patient_list).everybody == 7
 
 
 def go_live(story: Story) -> None:
@@ -242,10 +242,10 @@ def protect_patients(story: Story) -> None:
 
 def enrol_one_patient(story: Story) -> None:
     desk = story.desk.go("Patients")
-    desk.enter("Name, last four digits of the phone, or record number", "王小满").click("Open her file")
+    desk.enter("Name, last four digits of the phone, or record number", "王小满").open_row("王小满")
     desk.sees("No package yet. Explain one and enrol her.").click("Offer and enrol")
-    desk.sees("Read aloud").picture(f"enrol_{desk.language}")
-    desk.click("Enrol and take payment")
+    desk.pick_first("Package").sees("Read aloud").picture(f"enrol_{desk.language}")
+    desk.pick("WeChat Pay").pick_first("How consent was given").click("Enrol and take payment")
     desk.is_told(ServiceConsentNeeded.message)
     for label in PURPOSES.values():
         desk.tick(label)
@@ -297,10 +297,10 @@ def patient_opens_her_page(story: Story) -> None:
     )
     phone.fill("Last four digits", "0001").click("Open my page")
     # Her page speaks the language on her file, whatever the phone speaks, until she switches.
-    expect(phone.page.locator("body")).to_contain_text(translator("zh")("My seals"))
+    expect(phone.page.locator("body")).to_contain_text(translator("zh")("My badges"))
     if phone.language == "en":
         phone.page.get_by_role("link", name="English", exact=True).click()
-    phone.sees("Good day, {name}", name="王小满").sees("My seals").picture(f"phone_{phone.language}")
+    phone.sees("Good day, {name}", name="王小满").sees("My badges").picture(f"phone_{phone.language}")
     assert "/j/" not in phone.page.url
     phone.click("My points").sees("Statement")
     assert "100" in phone.page.locator(".balance").inner_text()
@@ -337,7 +337,7 @@ def count_rows(look: Look, table: Any) -> int:
 
 def story_reaches_the_wall(story: Story) -> None:
     desk = story.desk.go("Stories to review").sees(KIND_WORDS)
-    desk.picture(f"stories_{desk.language}").click("Put on the wall")
+    desk.picture(f"stories_{desk.language}").open_row(KIND_WORDS).click("Put on the wall")
     desk.is_told("The story is on the wall of this month.")
     desk.go("Story wall").sees(KIND_WORDS).picture(f"wall_{desk.language}")
     assert "王小满" not in desk.page.get_by_test_id("stMain").inner_text()
@@ -367,8 +367,8 @@ def gps_in(jpeg: bytes) -> bool:
 
 def journey_ends_in_an_album(story: Story) -> None:
     desk = story.desk.go("Patients")
-    desk.enter("Name, last four digits of the phone, or record number", "王小满").click("Open her file")
-    desk.page.get_by_text(desk._("Complete, cancel or refund")).click()
+    desk.enter("Name, last four digits of the phone, or record number", "王小满").open_row("王小满")
+    desk.pick("Package").page.get_by_text(desk._("Complete, cancel or refund")).click()
     desk.ready().click("Complete the journey").is_told("The journey is complete. Her album can be made now.")
     desk.click("Make the album").sees("Name on the cover, as the patient wishes")
     desk.fill("The doctor's message", "祝一家三口平安喜乐。").click("Keep the texts")

@@ -55,9 +55,9 @@ def test_pictures_of_the_readme(server: Server, arrive: Arrive, scan: Scan) -> N
     keep(visitor.go("Packages").page, "packages")
     look_as(visitor, "nurse")
     keep(visitor.go("Today").page, "today")
-    visitor.open(f"enrol?id={server.ask(without_package, 'demo')}").sees("Read aloud")
+    visitor.open(f"enrol?id={server.ask(without_package, 'demo')}").pick_first("Package").sees("Read aloud")
     keep(visitor.page, "enrol")
-    visitor.go("Albums").click("Open album").tab("Preview and print").click("Make the album")
+    visitor.go("Albums").open_row().tab("Preview and print").click("Make the album")
     visitor.sees("Download (PDF)").button("Download (PDF)").evaluate(
         "button => button.scrollIntoView({block: 'start'})"
     )
@@ -71,7 +71,7 @@ def test_pictures_of_the_readme(server: Server, arrive: Arrive, scan: Scan) -> N
     station = desk.ask(SYSTEM, locations)[-1].praise_code
     desk.database.dispose()
     phone = (
-        scan("zh").open(f"p/j/{token}").fill("Last four digits", end).click("Open my page").sees("My seals")
+        scan("zh").open(f"p/j/{token}").fill("Last four digits", end).click("Open my page").sees("My badges")
     )
     keep(phone.page, "phone")
     keep(phone.open(f"p/t/{station}").page, "praise")

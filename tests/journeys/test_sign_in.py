@@ -32,7 +32,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def is_asked_to_sign_in(visitor: Visitor) -> None:
     visitor.sees("User name")
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text(HOSPITAL)
-    expect(visitor.page.get_by_test_id("stSidebarNav")).to_have_count(0)
+    expect(visitor.menu).to_have_count(0)
     assert PATIENT not in visitor.words
 
 
@@ -63,7 +63,7 @@ def test_a_wrong_role_is_refused_at_the_address_itself(
     visitor = arrive(language).open().sign_in(user(role), PASSWORD)
     visitor.sees("Hello, {name}", name=f"{role} Lin")
     allowed = [entry for entry in ENTRIES if entry.menu and role in PERMISSIONS[entry.permission]]
-    expect(visitor.page.get_by_test_id("stSidebarNavLink")).to_have_count(len(allowed))
+    expect(visitor.menu.locator("a")).to_have_count(len(allowed))
     for address in addresses:
         visitor.open(address).sees(REFUSAL)
         assert PATIENT not in visitor.words
@@ -72,7 +72,7 @@ def test_a_wrong_role_is_refused_at_the_address_itself(
 def test_a_deactivated_person_is_out_at_the_next_click(arrive: Arrive) -> None:
     doctor = arrive("en").open("today").sign_in(user("doctor"), PASSWORD).sees(PATIENT)
     chief = arrive("en").open("team").sign_in(user("administrator"), PASSWORD)
-    chief.page.locator("summary").filter(has_text="doctor Lin").click()
+    chief.open_row("doctor Lin")
     chief.ready().click("Deactivate").click("Deactivate {name}", name="doctor Lin")
     chief.is_told("{name} is deactivated.", name="doctor Lin")
     doctor.page.get_by_role("button", name=PATIENT).first.click()

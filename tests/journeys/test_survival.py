@@ -12,12 +12,12 @@ from sqlalchemy import func, select, text
 
 from core.care.sale.enrolments import ENROLLED
 from core.care.tables import EnrolmentRow, OfferRow, TaskRow
+from core.care.work.patient_list import patient_list
 from core.foundation.access import SYSTEM
 from core.foundation.audit import AuditEntryRow
 from core.foundation.doors import Look, RequestRow
 from core.packages.templates import load
-from core.people.intake import import_patients
-from core.people.patients import roster
+from core.people.intake import PatientLine, import_patients
 from core.people.tables import ConsentRow
 from tests.journeys.conftest import Arrive
 from tests.journeys.scenes import PASSWORD, department, do, user
@@ -35,11 +35,9 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 def test_killed_while_enrolling_from_several_threads(server: Server, arrive: Arrive) -> None:
     desk = department(server)
-    rows = [
-        {"name": "王小满", "record_number": f"K{n:04d}", "phone": f"1390000{n:04d}"} for n in range(PATIENTS)
-    ]
+    rows = [PatientLine("王小满", f"K{n:04d}", f"1390000{n:04d}", row_number=n + 2) for n in range(PATIENTS)]
     do(desk, import_patients, rows=rows, file_digest="0" * 64)
-    assert desk.ask(SYSTEM, roster).total == PATIENTS
+    assert desk.ask(SYSTEM, patient_list).total == PATIENTS
     desk.database.dispose()
 
     confirmed = enrol_until_killed(server)
@@ -89,3 +87,21 @@ def check(look: Look, *, confirmed: list[int]) -> None:
     assert sorted(audited) == sorted(row.id for row in held)
     answered = session.scalars(select(RequestRow.result).where(RequestRow.key.startswith("survival-"))).all()
     assert sorted(answered) == sorted(row.id for row in held)
+
+
+def test_what_was_typed_survives_a_server_that_was_away(server: Server, arrive: Arrive) -> None:
+    server.start()
+    visitor = arrive("zh").open().click("Set up")
+    visitor.fill("Hospital", "慈安医院").fill("Your name", "林医生")
+    server.kill()
+    server.start()
+    visitor.sees("First administrator").ready()
+    visitor.fill("Department", "产科").fill("User name", "lin").fill("Password", PASSWORD)
+    visitor.fill("Password again", PASSWORD).click("Create my department")
+    visitor.sees("Hello, {name}", name="林医生").go("Settings")
+    assert server.ask(lambda look: look.house.hospital) == "慈安医院"
+    visitor.fill("Address", "门诊楼3楼")
+    server.kill()
+    server.start()
+    visitor.ready().click("Save").is_told("Saved.")
+    assert server.ask(lambda look: look.house.address) == "门诊楼3楼"

@@ -41,9 +41,22 @@ class Visitor:
 
     def go(self, title: str) -> Visitor:
         """To another page by the menu."""
-        self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=self.exactly(title)).click()
+        self.menu_link(title).click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text(self._(title), timeout=PATIENCE)
         return self.ready()
+
+    @property
+    def menu(self) -> Locator:
+        return self.page.get_by_role("navigation", name=self._("Menu"), exact=True)
+
+    def menu_link(self, title: str) -> Locator:
+        """The menu's entry, its section unfolded where it was not."""
+        link = self.menu.locator("a").filter(has_text=self.exactly(title))
+        held = link.evaluate("link => link.closest('ul').id")
+        folded = self.menu.locator(f"button[aria-controls={held}][aria-expanded=false]")
+        if folded.count():
+            folded.click()
+        return link
 
     # --- words ---------------------------------------------------------------------------------------
 
@@ -131,6 +144,12 @@ class Visitor:
         self.page.get_by_role("radio", name=self._(option), exact=True).first.click(force=True)
         return self.ready()
 
+    def pick_first(self, label: str) -> Visitor:
+        """Take the first of the alternatives under this label."""
+        group = self.page.get_by_role("radiogroup", name=self._(label), exact=True).filter(visible=True).first
+        group.get_by_role("radio").first.click(force=True)
+        return self.ready()
+
     def choose(self, label: str, option: str, translate: bool = True) -> Visitor:
         """Take an option of a select box."""
         said = self._(option) if translate else option
@@ -147,6 +166,14 @@ class Visitor:
             except TimeoutError:
                 continue
         wanted.click()
+        return self.ready()
+
+    def open_row(self, words: str = "") -> Visitor:
+        """Open the first row of the list, or the first that says these words."""
+        row = self.page.locator("button.pd-row").filter(has_text=words).first
+        row.click(timeout=PATIENCE)
+        # The list goes where something opened in its place, or on another page.
+        expect(row).not_to_be_attached(timeout=PATIENCE)
         return self.ready()
 
     def upload(self, files: Any, nth: int = 0) -> Visitor:

@@ -11,13 +11,14 @@ from sqlalchemy import func, select
 
 from core.care.quiet_care import gentle_stop, lift_silence
 from core.care.sale.courses import complete
-from core.keepsakes.albums import AlbumConsentNeeded, add_photo, album, finished_journeys, write_album
+from core.keepsakes.album_list import finished_journeys
+from core.keepsakes.albums import AlbumConsentNeeded, add_photo, album, write_album
 from core.keepsakes.tables import AlbumPhotoRow, AlbumRow
 from core.people.consents import answer_consents
 from core.people.erasure import erase_patient
 from core.people.patients import SilencedPatient
 from tests.people.test_erasure import whole_database
-from tests.ward import Ward, ward  # noqa: F401
+from tests.ward import Ward
 
 AGREED = {"service": True, "photos": True, "album": True}
 
@@ -25,7 +26,7 @@ AGREED = {"service": True, "photos": True, "album": True}
 class Book:
     """A finished journey with a written album and one photo."""
 
-    def __init__(self, ward: Ward) -> None:  # noqa: F811
+    def __init__(self, ward: Ward) -> None:
         self.ward, self.world = ward, ward.world
         self.patient = ward.patient(name="宇文清欢")
         self.enrolment = ward.sell(self.patient, consents=AGREED)
@@ -57,7 +58,7 @@ class Book:
 
 
 @pytest.fixture
-def book(ward: Ward, tmp_path: Path) -> Book:  # noqa: F811
+def book(ward: Ward, tmp_path: Path) -> Book:
     return Book(ward)
 
 
@@ -83,7 +84,7 @@ def test_without_consent_to_the_album_all_of_it_goes(book: Book) -> None:
 
 def test_a_gentle_stop_closes_the_album_until_it_is_lifted(book: Book) -> None:
     stop = book.world.do("doctor", gentle_stop, patient_id=book.patient, kind="death", caller_id=4)
-    assert book.world.ask("nurse", finished_journeys) == []
+    assert book.world.ask("nurse", finished_journeys).rows == []
     with pytest.raises(SilencedPatient):
         book.world.ask("nurse", album, enrolment_id=book.enrolment)
     with pytest.raises(SilencedPatient):

@@ -10,8 +10,9 @@ import pytest
 import vl_convert
 from PIL import Image
 
+from core.foundation.palette import CARD, CORAL, JADE, SOFT_INK
 from core.keepsakes.pictograms import FALLBACK, GRID, PICTOGRAMS, pictogram
-from core.keepsakes.seals import CORAL, JADE, PAPER, SOFT_INK, seal, seal_svg
+from core.keepsakes.seals import seal, seal_svg
 
 NAMES = [
     *("compass", "baby", "speech", "choice", "eye", "sugar", "half", "hands", "growth", "bag", "shield"),
@@ -98,4 +99,4 @@ def test_the_picture_has_the_band_the_ring_and_the_paper() -> None:
         wanted = tuple(int(colour[n : n + 2], 16) for n in (1, 3, 5))
         return all(abs(a - b) < 12 for a, b in zip(picture.getpixel((x, y)), wanted, strict=True))
 
-    assert near(100, 15, JADE) and near(100, 34, CORAL) and near(100, 50, PAPER)
+    assert near(100, 15, JADE) and near(100, 34, CORAL) and near(100, 50, CARD)

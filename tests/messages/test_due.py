@@ -14,13 +14,13 @@ from core.care.work.appointments import book
 from core.care.work.tasks import excuse, mark_done
 from core.department.places import add_location
 from core.foundation.access import SYSTEM, NotAllowed
+from core.foundation.reasons import ReasonMissing
 from core.messages.due import (
     AlreadyNoted,
     DueMessage,
     NotDue,
     NothingToTakeBack,
     UnknownWay,
-    WhyLeftOut,
     due_messages,
     mark_message_sent,
     mark_messages_sent,
@@ -179,7 +179,7 @@ def test_a_name_is_never_read_as_a_field(ward: Ward) -> None:
     ward.package_id = ward.world.do("manager", take_template, document={**document, "code": "other"})
     ward.world.do("manager", publish, package_id=ward.package_id)
     open_sales(ward.world, ward.package_id)
-    ward.sell(ward.patient(name="{phone}"))
+    ward.sell(ward.world.taken_before(ward.patient(), name="{phone}"))
     assert any(one.text.startswith("{phone}：") for one in due(ward))
 
 
@@ -229,7 +229,7 @@ def test_leaving_out_wants_a_reason_and_reaches_nobody(ward: Ward) -> None:
     ward.sell()
     one = due(ward)[0]
     where = {"enrolment_id": one.enrolment_id, "code": one.code, "about": one.about, "due_on": one.due_on}
-    with pytest.raises(WhyLeftOut):
+    with pytest.raises(ReasonMissing):
         ward.world.do("nurse", skip_message, **where, reason="  ")
     ward.world.do("nurse", skip_message, **where, reason="刚刚打过电话")
     (noted,) = ward.world.ask("nurse", sent_messages)

@@ -36,3 +36,12 @@ def test_files_by_period_hold_every_entry_together(busy: World) -> None:
 def test_a_file_that_holds_everything_says_so(busy: World) -> None:
     lines, left_out, until = busy.ask("administrator", trail_file)
     assert (len(lines), left_out, until) == (7, 0, None)
+
+
+def test_page_two_holds_the_next_entries_and_the_count_is_of_all(busy: World) -> None:
+    whole, _total = busy.ask("administrator", trail)
+    first, total = busy.ask("administrator", trail, size=3)
+    second, again = busy.ask("administrator", trail, size=3, page=1)
+    assert [line.id for line in (*first, *second)] == [line.id for line in whole[:6]]
+    assert total == again == len(whole) == 7
+    assert busy.ask("administrator", trail, who="nobody of this name") == ([], 0)

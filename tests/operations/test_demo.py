@@ -25,7 +25,8 @@ from core.foundation.house import read_house
 from core.foundation.touched_days import touched
 from core.insight.board import board
 from core.insight.tables import DailyCountRow
-from core.keepsakes.albums import album, finished_journeys
+from core.keepsakes.album_list import finished_journeys
+from core.keepsakes.albums import album
 from core.operations import demo
 from core.operations.demo import acts
 from core.operations.demo.founding import PEOPLE, found
@@ -50,7 +51,7 @@ TRAILS = {"audit_entries", "audit_details", "requests", "touched_days"}
 BY_LOT = {("vouchers", "code"), ("print_runs", "id")}
 # What is said differs by language; when something was published does too, so that no cache mixes them up.
 SAID = {
-    "name", "title", "text", "text_hash", "counted", "story", "reason", "comment", "evidence", "terms", "note",
+    "name", "name_key", "title", "text", "text_hash", "counted", "story", "reason", "comment", "evidence", "terms", "note",
     "call_note", "end_reason", "document", "hospital", "department", "address", "print_language", "language",
     "signed_by", "route", "floor", "digest", "doctor_name", "doctor_message", "nurse_name", "nurse_message", "caption",
     "published_at", "changed_at", "created_at", "own",
@@ -275,7 +276,7 @@ def test_today_waits_for_the_nurse(made: Desk) -> None:
     assert len(visits) >= 10 and {visit.state for visit in visits} == {"booked"}
     work = made.ask(SYSTEM, due_list)
     assert work.counts["open"] and work.counts["due"] and work.counts["overdue"]
-    assert sum(row.has_appointment for row in work.rows) >= 5
+    assert sum(row.appointment_at is not None for row in work.rows) >= 5
 
 
 def test_the_showcase_stands_before_her_tenth_badge(made: Desk) -> None:
@@ -297,7 +298,7 @@ def test_the_wall_has_stories_every_month_and_the_inbox_some_more(made: Desk) ->
 
 
 def test_two_albums_are_ready_and_two_patients_are_quiet(made: Desk) -> None:
-    ready = [line for line in made.ask(SYSTEM, finished_journeys, limit=200) if line.photos]
+    ready = [line for line in made.ask(SYSTEM, finished_journeys, page_size=200).rows if line.photos]
     assert [line.photos for line in ready] == [5, 5]
     book = made.ask(SYSTEM, album, enrolment_id=ready[0].enrolment_id)
     assert book.doctor_message and book.nurse_message and all(photo.caption for photo in book.photos)

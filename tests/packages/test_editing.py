@@ -22,7 +22,7 @@ from core.packages.editing import (
     without_entry,
 )
 from core.packages.templates import load
-from tests.design.test_parts import exercise, week
+from tests.packages.test_parts import exercise, week
 
 RAW = load("prenatal_quest", "en").model_dump(mode="json")
 CODES = [task["code"] for task in RAW["tasks"]]

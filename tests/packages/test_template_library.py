@@ -23,7 +23,8 @@ from core.packages.parts import Task
 from core.packages.publishing import draft, publish, take_template
 from core.packages.shelf import shelf
 from core.packages.templates import FOLDER, available, load
-from core.recognition.praise import LARGEST_TIP_FEN, LEAST_CHARACTERS, SMALLEST_TIP_FEN
+from core.recognition.praise import LEAST_CHARACTERS
+from core.recognition.tips import LARGEST_FEN, SMALLEST_FEN
 from core.sops.document import derive
 from core.sops.starter import starter
 from tests.conftest import World
@@ -174,8 +175,8 @@ def test_red_comes_first_says_120_and_waits_for_nobody(code: str, language: str)
 
 
 @pytest.mark.parametrize("code", PRICES)
-def test_each_has_a_gentle_stop_by_a_clinician(code: str) -> None:
-    for language, name in (("zh", "温柔停止"), ("en", "Gentle stop")):
+def test_each_has_quiet_care_by_a_clinician(code: str) -> None:
+    for language, name in (("zh", "静默关怀"), ("en", "Quiet care")):
         stops = [step for step in load(code, language).sop.steps if step.action.startswith(name)]
         assert [step.actor for step in stops] == ["doctor"]
 
@@ -348,7 +349,7 @@ def test_praise_asks_nothing_of_patients_and_is_work_of_the_staff() -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_amounts_and_the_length_are_those_the_programme_keeps(language: str) -> None:
     said = "\n".join(words(load("praise_and_tip", language)))
-    assert f"{SMALLEST_TIP_FEN / 100:g}" in said and f"{LARGEST_TIP_FEN / 100:g}" in said
+    assert f"{SMALLEST_FEN / 100:g}" in said and f"{LARGEST_FEN / 100:g}" in said
     assert str(LEAST_CHARACTERS) in said
 
 

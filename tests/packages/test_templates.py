@@ -194,4 +194,4 @@ def test_the_sop_walks_from_the_offer_to_the_farewell() -> None:
     steps = QUEST["zh"].sop.steps
     assert len(steps) >= 10
     assert steps[0].action == "说明服务包"
-    assert [s.action for s in steps if "温柔停止" in s.action] and steps[-2].action == "收尾与告别"
+    assert [s.action for s in steps if "静默关怀" in s.action] and steps[-2].action == "收尾与告别"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -60,6 +61,32 @@ class Served:
         return app
 
 
+def press(app: AppTest, label: str) -> AppTest:
+    """Click the first button with this label; fails where there is none, and where the page raised."""
+    found = [each for each in app.main.button if each.label == label]
+    assert found, (label, [each.label for each in app.main.button])
+    found[0].click().run()
+    assert not app.exception, [each.value for each in app.exception]
+    return app
+
+
+def pick(app: AppTest, key: str, value: Any) -> AppTest:
+    """Take one of a row of alternatives, found by the beginning of its key."""
+    groups = [each for each in app.main.get("button_group") if str(each.key).startswith(key)]
+    assert groups, (key, [each.key for each in app.main.get("button_group")])
+    groups[0].set_value(value).run()
+    assert not app.exception, [each.value for each in app.exception]
+    return app
+
+
+def unfold(app: AppTest, key: str) -> AppTest:
+    """Open a pocket or drawer of `pages.staff.told`, which draws its contents only then."""
+    app.session_state[key] = True
+    app.run()
+    assert not app.exception, [each.value for each in app.exception]
+    return app
+
+
 def shown(app: AppTest) -> str:
     """All words of the page itself, without the sidebar: headings, texts, tables of HTML, messages."""
     kinds = (
@@ -76,6 +103,15 @@ def shown(app: AppTest) -> str:
     )
     words = [str(each.value) for kind in kinds for each in app.main.get(kind)]
     return "\n".join([*words, *(str(each.proto.body) for each in app.main.get("html"))])
+
+
+def listed(app: AppTest) -> list[dict[str, Any]]:
+    """The rows of the page's list as they go to the browser: {"id", "cells", "second"}; none where there is no list.
+
+    AppTest cannot press a row: what opens is opened by its address.
+    """
+    lists = app.main.get("bidi_component")
+    return list(json.loads(lists[0].proto.json)["lines"]) if lists else []
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from core.people.tables import StaffRow
 from core.recognition.praise import give_praise
 from pages.manager.stories import tip_register
 from pages.ui.visit import Visit, kept
-from tests.pages.conftest import Served, shown
+from tests.pages.conftest import Served, pick, press, shown, unfold
 from tests.pages.test_every_page import WORDS, fill
 
 
@@ -27,22 +27,22 @@ def filled(served: Served) -> Served:
     return served
 
 
-def press(app: AppTest, label: str) -> AppTest:
-    next(each for each in app.main.button if each.label == label).click().run()
-    assert not app.exception, [each.value for each in app.exception]
-    return app
-
-
 def points(served: Served, patient: int) -> int:
     return int(served.world.ask("manager", account_of, patient_id=patient).balance)
 
 
+def points_drawer(served: Served, role: str) -> AppTest:
+    """Where points are given in a patient's file: by the package, folded."""
+    app = served.open("staff/patient/page.py", role=role, language="en", query={"id": "1"})
+    return unfold(pick(app, "view_", "packages"), "more_points_1")
+
+
 def test_a_class_that_is_no_task_is_rewarded_once(filled: Served) -> None:
     before = points(filled, 1)
-    app = press(
-        filled.open("staff/patient/page.py", role="nurse", language="en", query={"id": "1"}),
-        "Give the points",
-    )
+    app = press(points_drawer(filled, "nurse"), "Give the points")
+    assert "Please choose what the points are for." in shown(app)
+    next(each for each in app.main.selectbox if each.label == "What for").select_index(0)
+    app = press(app, "Give the points")
     assert "points are on her account." in shown(app)
     assert points(filled, 1) == before + 50
     assert "were already given" in shown(press(app, "Give the points"))
@@ -53,13 +53,15 @@ def test_whoever_brought_her_is_thanked_only_after_the_sign_off(filled: Served) 
     world = filled.world
     friend = world.do("nurse", add_patient, name="赵引荐", record_number="R900", phone="13800009900")
     sign(filled, "referral_points", on=False)
-    app = filled.open("staff/patient/page.py", role="front_desk", language="en", query={"id": "1"})
+    app = points_drawer(filled, "front_desk")
     assert "wait for their sign-off in Settings" in shown(app)
     sign(filled, "referral_points")
     app.run()
     next(field for field in app.main.text_input if str(field.key).startswith("referrer_")).set_value(
         "R900"
     ).run()
+    assert not [each for each in app.main.button if each.label == "Thank with points"], "nobody chose her yet"
+    next(each for each in app.main.radio if str(each.key).startswith("referrer_")).set_value(friend).run()
     app = press(app, "Thank with points")
     assert "Thanked with 200 points." in shown(app)
     assert points(filled, friend) == 200
@@ -77,7 +79,7 @@ def test_a_delivery_is_entered_in_settings_with_a_reason(filled: Served) -> None
     first = next(line for line in filled.world.ask("manager", rewards) if line.active)
     app = filled.open("manager/settings/page.py", language="en")
     app.number_input(key=f"stock_{first.reward_id}_{first.stock}").set_value(7)
-    assert "Write the reason in a few words." in shown(press(app, "Set the stock"))
+    assert "Please give the reason in a few words" in shown(press(app, "Set the stock"))
     assert stock_of(filled, first.reward_id) == first.stock
     app.text_input(key=f"stock_reason_{first.reward_id}_{first.stock}").set_value("到货")
     assert f"The stock of “{first.name}” is set." in shown(press(app, "Set the stock"))

@@ -58,7 +58,7 @@ def test_the_manager_sets_points_aside_and_goes_live_after_one_question(served: 
     live = f"Take “{load('prenatal_quest', 'zh').name}” live"
     assert button(app, live).disabled
     button(app, "Set aside").click().run()
-    assert any("Please write a sentence" in each.value for each in app.main.error)
+    assert any("Please give the reason" in each.value for each in app.main.error)
     for _point in range(4):
         app.main.text_area[0].input(REASON)
         button(app, "Set aside").click().run()
@@ -98,5 +98,5 @@ def test_a_run_of_days_is_filled_and_today_says_who_takes_the_call(served: Serve
     button(app, "Fill the days").click().run()
     assert "14 days filled." in shown(app) and "The next 14 days are covered." in shown(app)
     assert not any(each.gap for each in served.world.ask("nurse", duty_roster))
-    today = shown(served.open("staff/today.py", role="nurse", language="en"))
+    today = shown(served.open("staff/today/page.py", role="nurse", language="en"))
     assert "Escalation today **doctor测试** 8104" in today

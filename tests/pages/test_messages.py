@@ -15,7 +15,7 @@ from core.packages.templates import load
 from core.people.patients import add_patient
 from pages.ui.visit import Visit, kept
 from tests.conftest import World
-from tests.pages.conftest import Served, shown
+from tests.pages.conftest import Served, listed, shown
 from tests.selling import open_sales
 
 PAGE = "staff/messages/page.py"
@@ -43,11 +43,12 @@ def two(served: Served) -> World:
         patient = world.do(
             "nurse",
             add_patient,
-            name=name,
+            name="陈晓雨",
             record_number=f"A{n}",
             phone=f"1380000{n:04d}",
             last_period=period,
         )
+        world.taken_before(patient, name=name)
         world.do(
             "front_desk", enrol, patient_id=patient, package_id=package, payment_method="wechat",
             consents=CONSENTS, last_period=period,
@@ -58,12 +59,18 @@ def two(served: Served) -> World:
 def test_words_are_ready_to_copy_noted_with_one_click_and_taken_back(served: Served, two: World) -> None:
     app = served.open(PAGE, role="front_desk", language="en")
     assert "no SMS gateway" in shown(app) and "2 to send" in shown(app)
+    first, second = listed(app)
+    assert not app.main.code, "nothing is open before somebody opens it"
+    assert first["cells"][0] == "李*小*云" and second["cells"][0] == "陈<b>晓雨"
+    app = served.open(PAGE, role="front_desk", language="en", query={"message": first["id"]})
     text, phone = (block.value for block in app.main.code)
     assert phone == "13800000002" and text.startswith("李**您好，请约下一次来院：3月5日至")
-    assert "characters, 2 SMS" in shown(app)
+    assert "characters, 2 SMS" in shown(app) and "1 of 2" in shown(app)
     sent = next(b for b in app.main.button if b.label == "Sent")
     sent.click().run()
-    assert not app.exception and "1 to send" in shown(app)
+    assert not app.exception and app.main.code[1].value == "13800000001", "the next one lies open"
+    next(b for b in app.main.button if b.label == "All messages").click().run()
+    assert "1 to send" in shown(app) and [line["id"] for line in listed(app)] == [second["id"]]
     (noted,) = two.ask("front_desk", sent_messages)
     assert noted.text == text and noted.channel == "sms"
     next(b for b in app.main.button if b.label == "Undo").click().run()
@@ -95,4 +102,9 @@ def test_tomorrow_is_for_reading_only(served: Served, two: World) -> None:
     app = served.open(PAGE, role="manager", language="en")
     app.main.get("button_group")[0].set_value("Due tomorrow").run()
     assert not app.exception
+    line = listed(app)[0]
+    assert {"word": "Tomorrow", "tone": "none"} in line["cells"]
+    app.query_params["message"] = line["id"]
+    app.run()
+    assert app.main.code and not app.exception
     assert "Sent" not in {button.label for button in app.main.button}

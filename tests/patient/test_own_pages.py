@@ -39,7 +39,7 @@ def test_the_next_mission_stands_on_top_with_day_place_and_what_to_bring(enrolle
     phone.open("/p/me")
     for part in (seen.next.title, "周四 3月12日 09:00", seen.next.place.name, seen.next.bring):
         assert part in phone.text
-    assert phone.text.index(seen.next.title) < phone.text.index("我的印章")
+    assert phone.text.index(seen.next.title) < phone.text.index("我的勋章")
     assert f"{seen.next.minutes} 分钟" in phone.text
 
 
@@ -246,7 +246,7 @@ def test_after_a_gentle_stop_every_page_is_the_quiet_one(enrolled: Ward) -> None
         answer = phone.open(path)
         assert answer.status_code == 200
         assert "王小云" in phone.text and "会给您打电话" in phone.text and "010-12345678" in phone.text
-        assert not re.search(r"印章|积分|关卡|表扬|打赏|奖励|恭喜|badge|points", phone.text), phone.text
+        assert not re.search(r"勋章|积分|关卡|表扬|打赏|奖励|恭喜|badge|points", phone.text), phone.text
         assert "<form" not in answer.text and 'class="seal"' not in answer.text
 
 

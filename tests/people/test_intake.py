@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from core.people.intake import (
     FileAlreadyImported,
     ImportRowRefused,
     NothingToImport,
+    PatientLine,
     import_patients,
 )
 from core.people.patients import add_patient
@@ -20,14 +22,13 @@ from core.people.tables import PatientRow
 from tests.conftest import World
 
 
-def rows(n: int, start: int = 0) -> list[dict[str, Any]]:
+def name(i: int) -> str:
+    return f"王{chr(0x4E00 + i // 100)}{chr(0x4E00 + i % 100)}"
+
+
+def rows(n: int, start: int = 0) -> list[PatientLine]:
     return [
-        {
-            "name": f"患者{i}",
-            "record_number": f"F{i:06d}",
-            "phone": f"138{i:08d}",
-            "birth_date": date(1992, 1, 1),
-        }
+        PatientLine(name(i), f"F{i:06d}", f"138{i:08d}", date(1992, 1, 1), row_number=i + 2)
         for i in range(start, start + n)
     ]
 
@@ -37,17 +38,17 @@ def on_file(world: World) -> int:
         return session.scalar(select(func.count()).select_from(PatientRow)) or 0
 
 
-def take(world: World, wanted: list[dict[str, Any]], digest: str = "d1", **more: Any) -> dict[str, int]:
+def take(world: World, wanted: list[PatientLine], digest: str = "d1", **more: Any) -> dict[str, int]:
     return world.do("front_desk", import_patients, rows=wanted, file_digest=digest, **more)
 
 
 def test_who_came_in_since_the_preview_is_left_as_she_is(world: World) -> None:
-    world.do("nurse", add_patient, name="患者1", record_number="F000001", note="已登记")
+    world.do("nurse", add_patient, name=name(1), record_number="f000001", note="已登记")
     # The same person under another record number: name, phone and birth date agree.
     world.do(
         "nurse",
         add_patient,
-        name="患者2",
+        name=name(2),
         record_number="X9",
         phone="13800000002",
         birth_date=date(1992, 1, 1),
@@ -62,12 +63,12 @@ def test_twice_in_one_file_is_once_on_file(world: World) -> None:
 
 def test_one_impossible_row_stops_the_whole_file_and_says_which(world: World) -> None:
     wanted = rows(3)
-    wanted[1] |= {"phone": "12", "row_number": 17}
+    wanted[1] = replace(wanted[1], phone="12", row_number=17)
     with pytest.raises(ImportRowRefused) as refused:
         take(world, wanted)
     assert (
         refused.value.row_number == 17
-        and "12" in refused.value.text("zh")
+        and "手机号" in refused.value.text("zh")
         and "17" in refused.value.text("en")
     )
     assert on_file(world) == 0

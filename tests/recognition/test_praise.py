@@ -11,9 +11,10 @@ from core.bank.tables import LedgerEntryRow
 from core.care.tables import EnrolmentRow
 from core.foundation.access import PUBLIC, SYSTEM
 from core.foundation.audit import AuditDetailRow, AuditEntryRow
+from core.foundation.reasons import TextTooLong
 from core.foundation.touched_days import touched
 from core.people.tables import StaffRow
-from core.recognition import praise
+from core.recognition import praise, tips
 from core.recognition.praise import give_praise, hide_praise, thanks
 from core.recognition.tables import RecognitionRow
 from core.recognition.targets import PraiseCodeUnknown, PraisePersonElsewhere, target
@@ -88,7 +89,7 @@ def test_forty_nine_characters_are_refused_and_fifty_are_enough(praising: Praisi
 
 
 def test_a_text_that_is_too_long_is_refused(praising: Praising) -> None:
-    with pytest.raises(praise.PraiseTooLong):
+    with pytest.raises(TextTooLong):
         praising.give(text=KIND_WORDS + "很" * 1000)
 
 
@@ -149,7 +150,7 @@ def test_the_trail_says_what_happened_but_not_in_whose_words(praising: Praising)
 
 
 def test_without_a_signature_the_page_is_praise_only(praising: Praising) -> None:
-    with pytest.raises(praise.TipsOff):
+    with pytest.raises(tips.TipsOff):
         praising.give(code=NURSE, tip_fen=660)
     assert praising.world.desk.ask(PUBLIC, target, code=NURSE).tips_on is False
 
@@ -157,7 +158,7 @@ def test_without_a_signature_the_page_is_praise_only(praising: Praising) -> None
 @pytest.mark.parametrize("fen", [1, 659, 6601, -660])
 def test_a_tip_lies_between_six_sixty_and_sixty_six(praising: Praising, fen: int) -> None:
     praising.sign("money_tips")
-    with pytest.raises(praise.TipOutOfRange):
+    with pytest.raises(tips.TipOutOfRange):
         praising.give(code=NURSE, tip_fen=fen)
 
 
@@ -170,16 +171,16 @@ def test_both_ends_of_the_range_are_taken(praising: Praising, fen: int) -> None:
 
 def test_a_tip_needs_a_person_who_takes_tips(praising: Praising) -> None:
     praising.sign("money_tips")
-    with pytest.raises(praise.TipNeedsPerson):
+    with pytest.raises(tips.TipNeedsPerson):
         praising.give(tip_fen=660)
-    with pytest.raises(praise.TipNeedsPerson):
+    with pytest.raises(tips.TipNeedsPerson):
         praising.give(code="S00004", tip_fen=660)
 
 
 def test_an_overdue_review_turns_tips_off(praising: Praising) -> None:
     praising.sign("money_tips")
     praising.world.clock.advance(timedelta(days=200))
-    with pytest.raises(praise.TipsOff):
+    with pytest.raises(tips.TipsOff):
         praising.give(code=NURSE, tip_fen=660)
 
 

@@ -11,8 +11,10 @@ from core.foundation.access import PUBLIC, NotAllowed
 from core.foundation.audit import AuditEntryRow
 from core.recognition.tips import (
     TipNotYours,
+    TipOutOfRange,
     TipSettled,
     confirm_tip,
+    fen_of,
     own_praise,
     team_praise,
     tip_not_received,
@@ -95,3 +97,27 @@ def test_praise_without_a_name_is_read_by_the_whole_team(praising: Praising) -> 
         praising.world.ask("executive", team_praise)
     praising.silence()
     assert praising.world.ask("doctor", team_praise) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "fen"),
+    [
+        ("6.6", 660),
+        ("¥8", 800),
+        ("６．６", 660),
+        (" 66 元", 6600),
+        ("6。6", 660),
+        ("6,60", 660),
+        ("", 0),
+        ("  ", 0),
+    ],
+)
+def test_an_amount_is_read_as_people_type_it(typed: str, fen: int) -> None:
+    assert fen_of(typed) == fen
+
+
+@pytest.mark.parametrize("typed", ["abc", "6.666", "-7", "nan", "1e9", "6 or 7", "99999999"])
+def test_what_is_no_amount_is_refused_with_the_range(typed: str) -> None:
+    with pytest.raises(TipOutOfRange) as refused:
+        fen_of(typed)
+    assert "6.6" in refused.value.text("zh") and "66" in refused.value.text("zh")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from core.foundation.access import PUBLIC, NotAllowed
+from core.foundation.reasons import ReasonMissing
 from core.packages.publishing import SomebodyElseSaved, draft, save_draft, take_template
 from core.packages.templates import load
 from core.people.staff import deactivate
@@ -39,7 +40,7 @@ from core.sops.readings import (
 )
 from core.sops.shelf import in_force, overview, print_state, review_state, versions, working
 from core.sops.starter import starter
-from core.sops.states import MOVES, SopHasMovedOn, SopReasonMissing, UnknownSopVersion, latest_review
+from core.sops.states import MOVES, SopHasMovedOn, UnknownSopVersion, latest_review
 from core.sops.tables import SopVersionRow
 from tests.conftest import World
 
@@ -176,7 +177,7 @@ def test_a_returned_version_goes_back_to_its_author_with_the_reason(world: World
     version = handed_in(world, pack)
     with pytest.raises(SopUnderReview):
         own(world, pack)
-    with pytest.raises(SopReasonMissing):
+    with pytest.raises(ReasonMissing):
         world.do("doctor", send_back, version_id=version, reason=" ")
     world.do("doctor", send_back, version_id=version, reason="第3步缺时限")
     now = world.ask("manager", working, package_id=pack)
@@ -204,7 +205,7 @@ def test_a_version_approved_for_later_leaves_the_present_one_standing(world: Wor
 def test_a_version_retired_before_its_day_leaves_the_one_before_in_place(world: World, pack: int) -> None:
     approved(world, pack)
     later = approved(world, pack, effective_on=date(2026, 3, 9))
-    with pytest.raises(SopReasonMissing):
+    with pytest.raises(ReasonMissing):
         world.do("manager", retire, version_id=later, reason="")
     world.do("manager", retire, version_id=later, reason="科室搬迁推迟")
     world.clock.advance(timedelta(days=10))

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.foundation.doors import Stamp
@@ -34,16 +34,16 @@ def end(stamp: Stamp, row: EnrolmentRow, status: str, reason: str, *, missed_too
     )
     hers = AppointmentRow.task_id.in_(select(TaskRow.id).where(wanted))
     visits = call_off_visits(stamp, hers, reason)
-    row.status, row.ended_on, row.end_reason = status, stamp.today, reason[:200]
+    row.status, row.ended_on, row.end_reason = status, stamp.today, reason
     stamp.session.flush()
     stamp.touch(stamp.today, row.enrolled_on, *tasks.values(), *visits.values())
     return Taken([row.id], list(tasks), list(visits))
 
 
-def give_back(stamp: Stamp, took: dict[str, Any]) -> None:
+def give_back(stamp: Stamp, took: dict[str, list[int]]) -> None:
     """Undo `end` for what it took: tasks planned, visits booked, enrolments active again."""
-    _set_tasks(stamp, took["tasks"], "planned", "")
-    set_appointments(stamp, took["appointments"], "booked", "")
+    put_back(stamp, TaskRow, took["tasks"], "planned")
+    put_back(stamp, AppointmentRow, took["appointments"], "booked")
     for enrolment_id in took["enrolments"]:
         row = stamp.session.get_one(EnrolmentRow, enrolment_id)
         row.status, row.ended_on, row.end_reason = "active", None, ""
@@ -62,38 +62,33 @@ def _call_off_tasks(stamp: Stamp, which: ColumnElement[bool], reason: str) -> di
 
 
 def _call_off(
-    stamp: Stamp, table: Any, state: str, which: ColumnElement[bool], reason: str, day: Any
+    stamp: Stamp,
+    table: type[TaskRow] | type[AppointmentRow],
+    state: str,
+    which: ColumnElement[bool],
+    reason: str,
+    day: InstrumentedAttribute[date],
 ) -> dict[int, date]:
     """One conditional UPDATE: what a colleague marked done in the same instant stays done."""
     changed = stamp.session.execute(
         update(table)
         .where(which, table.state == state)
-        .values(state="cancelled", reason=reason[:200], changed_at=stamp.now)
+        .values(state="cancelled", reason=reason, changed_at=stamp.now)
         .returning(table.id, day),
         execution_options={"synchronize_session": "fetch"},
     )
     return dict(sorted((number, due) for number, due in changed))
 
 
-def set_appointments(stamp: Stamp, ids: list[int], state: str, reason: str) -> None:
+def put_back(stamp: Stamp, table: type[TaskRow] | type[AppointmentRow], ids: list[int], state: str) -> None:
+    """Give tasks or visits the state they had, without the reason for which they had left it."""
     if ids:
         stamp.session.execute(
-            update(AppointmentRow)
-            .where(AppointmentRow.id.in_(ids))
-            .values(state=state, reason=reason[:200], changed_at=stamp.now)
+            update(table).where(table.id.in_(ids)).values(state=state, reason="", changed_at=stamp.now)
         )
 
 
-def _set_tasks(stamp: Stamp, ids: list[int], state: str, reason: str) -> None:
-    if ids:
-        stamp.session.execute(
-            update(TaskRow)
-            .where(TaskRow.id.in_(ids))
-            .values(state=state, reason=reason[:200], changed_at=stamp.now)
-        )
-
-
-def _touch_all(stamp: Stamp, took: dict[str, Any]) -> None:
+def _touch_all(stamp: Stamp, took: dict[str, list[int]]) -> None:
     stamp.touch(
         stamp.today,
         *stamp.session.scalars(select(TaskRow.closes_on).where(TaskRow.id.in_(took["tasks"]))),

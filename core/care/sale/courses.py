@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 
@@ -13,10 +12,12 @@ from core.care.plan.planning import Plan, PlannedTask, Replan, replan
 from core.care.sale.enrolments import AnchorMissing, check_anchor
 from core.care.tables import EnrolmentRow, TaskRow
 from core.clinical.dating import last_period_from_due_date
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 from core.packages.versions import pinned
 from core.people.patients import get_patient
 
@@ -34,12 +35,6 @@ class UnknownEnrolment(Refusal):
 @dataclass(eq=False)
 class EnrolmentEnded(Refusal):
     message = N_("This package has ended for the patient. Nothing was changed.")
-
-
-@dataclass(eq=False)
-class ReasonMissing(Refusal):
-    message = N_("Please give the reason in a few words; the next colleague will need it.")
-    field = "reason"
 
 
 @dataclass(eq=False)
@@ -69,16 +64,15 @@ def change_anchor(
     last_period: date | None = None,
     due_date: date | None = None,
     anchor_date: date | None = None,
-) -> dict[str, Any]:
+) -> Raw:
     """Correct the anchor date and plan anew; returns {"badge_target", "changes"} for telling the patient.
 
     A corrected `due_date` counts back 280 days. Done and excused tasks keep their days, the others move;
     the badge target may fall, never rise. The old plan stays in the audit entry. Refuses an ended
     enrolment, no reason, and a date with which no pregnancy was under way at enrolment.
     """
+    reason = reasons.given(reason)
     row = active(stamp, enrolment_id)
-    if not reason.strip():
-        raise ReasonMissing
     anchor = last_period_from_due_date(due_date) if due_date else (last_period or anchor_date)
     if anchor is None:
         raise AnchorMissing
@@ -92,7 +86,7 @@ def change_anchor(
     row.anchor_date, row.badge_target = anchor, new.plan.badge_target
     if row.anchor_kind in ("last_period", "due_date"):
         row.anchor_kind = "due_date" if due_date else "last_period"
-    after = {"anchor_date": anchor, "badge_target": row.badge_target, "reason": reason.strip()[:200]}
+    after = {"anchor_date": anchor, "badge_target": row.badge_target, "reason": reason}
     stamp.audit(ANCHOR, ("enrolment", enrolment_id), before, {"patient_id": row.patient_id, **after})
     return {"badge_target": row.badge_target, "changes": [asdict(change) for change in new.changes]}
 
@@ -112,12 +106,11 @@ def cancel_and_refund(stamp: Stamp, *, enrolment_id: int, reason: str, refund_fe
 
     Refuses no reason, an impossible amount, an ended enrolment.
     """
+    reason = reasons.given(reason)
     row = active(stamp, enrolment_id)
-    if not reason.strip():
-        raise ReasonMissing
     _refund(stamp, row, refund_fen)
-    end(stamp, row, "cancelled", reason.strip())
-    after = {"status": "cancelled", "reason": reason.strip()[:200], "refund_fen": refund_fen}
+    end(stamp, row, "cancelled", reason)
+    after = {"status": "cancelled", "reason": reason, "refund_fen": refund_fen}
     stamp.audit(CANCELLED, ("enrolment", enrolment_id), {"status": "active"}, after)
 
 
@@ -125,14 +118,13 @@ def cancel_and_refund(stamp: Stamp, *, enrolment_id: int, reason: str, refund_fe
 def record_refund(stamp: Stamp, *, enrolment_id: int, refund_fen: int, reason: str) -> None:
     """Record the refund of a package that has ended already, such as one proposed by a gentle stop; once
     only."""
+    reason = reasons.given(reason)
     row = _get(stamp, enrolment_id)
     if row.status == "active":
         raise NothingToRefund
-    if not reason.strip():
-        raise ReasonMissing
     _refund(stamp, row, refund_fen)
     stamp.touch(row.enrolled_on)
-    after = {"refund_fen": refund_fen, "reason": reason.strip()[:200]}
+    after = {"refund_fen": refund_fen, "reason": reason}
     stamp.audit(REFUNDED, ("enrolment", enrolment_id), {"refund_fen": 0}, after)
 
 

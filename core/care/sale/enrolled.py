@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 
 from core.care.plan.planning import band, grace_of, week_of
 from core.care.sale.courses import UnknownEnrolment
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.foundation.doors import Look, question
 from core.foundation.language import N_
+from core.foundation.open_types import Column, Value
 from core.packages.tables import PackageRow, PackageVersionRow
 from core.packages.versions import pinned
 from core.people.masking import masked_name
-from core.people.patients import matching, tidy
+from core.people.patient_rules import legible
+from core.people.search import matching
 from core.people.tables import PatientRow, StaffRow
 
 STATUS_NAMES: dict[str, str] = {
@@ -31,7 +34,7 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class TaskLine:
-    """One task of one enrolment as staff see it."""
+    """One task of one enrolment as staff see it, with the visit booked for it."""
 
     task_id: int
     code: str
@@ -45,6 +48,8 @@ class TaskLine:
     evidence: str
     reason: str
     counts_for_badge: bool
+    visit_id: int | None
+    visit_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,7 @@ class EnrolmentCard:
 
     line: EnrolmentLine
     version_id: int
+    published_at: datetime | None
     anchor_kind: str
     anchor_date: date
     expires_on: date
@@ -135,8 +141,8 @@ def roster(
         conditions.append(EnrolmentRow.package_id == package_id)
     if patient_id is not None:
         conditions.append(EnrolmentRow.patient_id == patient_id)
-    if tidy(text):
-        people = select(PatientRow.id).where(matching(look, tidy(text)))
+    if legible(text):
+        people = select(PatientRow.id).where(matching(look, text))
         conditions.append(EnrolmentRow.patient_id.in_(people))
     counted = select(EnrolmentRow.status, func.count()).where(*conditions).group_by(EnrolmentRow.status)
     by_status = {name: count for name, count in look.session.execute(counted).all()}  # noqa: C416
@@ -152,33 +158,16 @@ def roster(
 @question("patient.read")
 def enrolment(look: Look, *, enrolment_id: int) -> EnrolmentCard:
     """One enrolment with all its tasks; refuses `UnknownEnrolment`."""
-    lines = _lines(look, [EnrolmentRow.id == enrolment_id], limit=1)
-    if not lines:
+    found = _cards(look, EnrolmentRow.id == enrolment_id)
+    if not found:
         raise UnknownEnrolment
-    row = look.session.get_one(EnrolmentRow, enrolment_id)
-    document = pinned(look.session, row.version_id)
-    tasks = look.session.scalars(select(TaskRow).where(TaskRow.enrolment_id == enrolment_id)).all()
-    return EnrolmentCard(
-        line=lines[0],
-        version_id=row.version_id,
-        anchor_kind=row.anchor_kind,
-        anchor_date=row.anchor_date,
-        expires_on=row.expires_on,
-        payment_method=row.payment_method,
-        receipt_number=row.receipt_number,
-        ended_on=row.ended_on,
-        end_reason=row.end_reason,
-        refunded_on=row.refunded_on,
-        tasks=tuple(
-            TaskLine(
-                task.id, task.code, document.task(task.code).title, task.role, task.state,
-                band(task.state, task.opens_on, task.closes_on, look.today, grace_of(task.code)),  # type: ignore[arg-type]
-                task.opens_on, task.closes_on, task.done_on, task.evidence, task.reason, task.counts_for_badge,
-            )
-            for task in sorted(tasks, key=lambda task: document.position(task.code))
-        ),
-        entitlements=tuple((one.name, one.count) for one in document.entitlements),
-    )  # fmt: skip
+    return found[0]
+
+
+@question("patient.read")
+def held_by(look: Look, *, patient_id: int) -> list[EnrolmentCard]:
+    """Everything a patient holds or has held, whole, the newest first."""
+    return _cards(look, EnrolmentRow.patient_id == patient_id)
 
 
 @question("patient.read")
@@ -207,6 +196,23 @@ def receipt(look: Look, *, enrolment_id: int) -> ReceiptFacts:
 def _lines(
     look: Look, conditions: list[ColumnElement[bool]], *, limit: int, offset: int = 0
 ) -> list[EnrolmentLine]:
+    found = _found(look, conditions, limit, offset)
+    tasks = _tasks_of(look, [row.id for row, *_ in found])
+    return [_line(look, *parts, tasks[parts[0].id]) for parts in found]
+
+
+def _cards(look: Look, condition: ColumnElement[bool]) -> list[EnrolmentCard]:
+    found = _found(look, [condition], PAGE)
+    tasks = _tasks_of(
+        look, [row.id for row, *_ in found], TaskRow.id, TaskRow.role, TaskRow.done_on, TaskRow.evidence,
+        TaskRow.reason, AppointmentRow.id.label("visit_id"),
+    )  # fmt: skip
+    return [_card(look, *parts, tasks[parts[0].id]) for parts in found]
+
+
+def _found(
+    look: Look, conditions: list[ColumnElement[bool]], limit: int, offset: int = 0
+) -> Sequence[Row[EnrolmentRow, str, str, str, int, datetime | None]]:
     query = (
         select(
             EnrolmentRow, PatientRow.name, PatientRow.phone_end, PackageRow.name,
@@ -220,24 +226,59 @@ def _lines(
         .limit(limit)
         .offset(offset)
     )  # fmt: skip
-    found = look.session.execute(query).all()
-    tasks = _tasks_of(look, [row.id for row, *_ in found])
-    return [_line(look, *parts, tasks[parts[0].id]) for parts in found]
+    return look.session.execute(query).all()
 
 
-def _tasks_of(look: Look, enrolment_ids: list[int]) -> dict[int, list[Any]]:
+def _tasks_of(look: Look, enrolment_ids: list[int], *more: Column) -> dict[int, list[Value]]:
+    """The tasks of each enrolment as rows: those columns a line reads, and whatever more is asked for."""
     query = (
         select(
             TaskRow.enrolment_id, TaskRow.code, TaskRow.state, TaskRow.opens_on, TaskRow.closes_on,
-            TaskRow.counts_for_badge, AppointmentRow.at,
+            TaskRow.counts_for_badge, AppointmentRow.at, *more,
         )
         .outerjoin(AppointmentRow, (AppointmentRow.task_id == TaskRow.id) & (AppointmentRow.state == "booked"))
         .where(TaskRow.enrolment_id.in_(enrolment_ids))
     )  # fmt: skip
-    tasks: dict[int, list[Any]] = defaultdict(list)
-    for task in look.session.execute(query):
-        tasks[task.enrolment_id].append(task)
+    tasks: dict[int, list[Value]] = defaultdict(list)
+    for row in look.session.execute(query):
+        tasks[row.enrolment_id].append(row)
     return tasks
+
+
+def _card(
+    look: Look,
+    row: EnrolmentRow,
+    name: str,
+    end: str,
+    package: str,
+    number: int,
+    published_at: datetime | None,
+    tasks: list[Any],
+) -> EnrolmentCard:
+    document = pinned(look.session, row.version_id, published_at)
+    return EnrolmentCard(
+        line=_line(look, row, name, end, package, number, published_at, tasks),
+        version_id=row.version_id,
+        published_at=published_at,
+        anchor_kind=row.anchor_kind,
+        anchor_date=row.anchor_date,
+        expires_on=row.expires_on,
+        payment_method=row.payment_method,
+        receipt_number=row.receipt_number,
+        ended_on=row.ended_on,
+        end_reason=row.end_reason,
+        refunded_on=row.refunded_on,
+        tasks=tuple(
+            TaskLine(
+                task.id, task.code, document.task(task.code).title, task.role, task.state,
+                band(task.state, task.opens_on, task.closes_on, look.today, grace_of(task.code)),
+                task.opens_on, task.closes_on, task.done_on, task.evidence, task.reason, task.counts_for_badge,
+                task.visit_id, task.at,
+            )
+            for task in sorted(tasks, key=lambda task: document.position(task.code))
+        ),
+        entitlements=tuple((one.name, one.count) for one in document.entitlements),
+    )  # fmt: skip
 
 
 def _line(
@@ -247,8 +288,8 @@ def _line(
     end: str,
     package: str,
     number: int,
-    published_at: Any,
-    tasks: list[Any],
+    published_at: datetime | None,
+    tasks: list[Value],
 ) -> EnrolmentLine:
     coming = [
         task

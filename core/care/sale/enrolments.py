@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import func, insert, select
 
@@ -18,11 +17,12 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.house import HouseRow
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 from core.packages.document import PackageDocument
 from core.packages.tables import PackageRow, PackageVersionRow
 from core.packages.versions import UnknownPackage, document_of
 from core.people import consents as consent_room
-from core.people.patients import get_patient, staff_id
+from core.people.patients import get_patient
 
 ENROLLED = declare("enrolment.sold", N_("Package sold"), ("anchor_date",))
 
@@ -159,7 +159,7 @@ def enrol(
         payment_method=payment_method,
         receipt_number=_receipt(stamp, receipt_number, day),
         badge_target=schedule.badge_target,
-        enrolled_by=staff_id(stamp),
+        enrolled_by=stamp.staff_id,
         at=stamp.now,
     )
     stamp.session.add(row)
@@ -270,7 +270,7 @@ def _next_receipt(look: Look, day: date) -> str:
 
 
 def _write_tasks(stamp: Stamp, enrolment_id: int, document: PackageDocument, schedule: Plan) -> None:
-    rows: list[dict[str, Any]] = [
+    rows: list[Raw] = [
         {
             "enrolment_id": enrolment_id,
             "code": planned.code,

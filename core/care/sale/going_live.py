@@ -12,15 +12,15 @@ from datetime import date
 
 from sqlalchemy import select
 
-from core.care.sale.readiness import Point, live_since, weighed
+from core.care.sale.readiness import Point, weighed
 from core.care.sale.readiness_points import KINDS
 from core.care.tables import GoLiveRow, ReadinessOverrideRow
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, full_day_text, translator
-from core.people.patients import staff_id
-from core.sops.approval import SalesBlock, sales_blocked
+from core.sops.approval import SalesBlock, sales_blocks
 from core.sops.states import held_package
 
 LIVE = declare("package.live", N_("Package went live"))
@@ -102,12 +102,6 @@ class NothingToSetAside(Refusal):
     message = N_("“{point}” is not open. There is nothing to set aside.")
 
 
-@dataclass(eq=False)
-class OverrideReasonMissing(Refusal):
-    message = N_("Please write a sentence: why it can wait, and until when. It stays in the audit trail.")
-    field = "reason"
-
-
 @dataclass(frozen=True)
 class Gate:
     """Whether a package can be sold today. `open` names what keeps it from going live, `block` what pauses it."""
@@ -132,17 +126,16 @@ def override(stamp: Stamp, *, package_id: int, point: str, reason: str) -> None:
     Refuses what protects patients (`NeverSetAside`), a point that is not open and a missing reason. An unknown
     point is a `KeyError`: people never type them.
     """
-    kind, reason = KINDS[point], reason.strip()[:300]
+    reason = reasons.given(reason, least=LEAST_REASON, most=reasons.LONGEST_NOTE)
+    kind = KINDS[point]
     if kind.safety:
         raise NeverSetAside(kind.title)
-    if len(reason) < LEAST_REASON:
-        raise OverrideReasonMissing
     held_package(stamp, package_id)
     if point not in {each.code for each in weighed(stamp, package_id).open}:
         raise NothingToSetAside(kind.title)
     stamp.session.add(
         ReadinessOverrideRow(
-            package_id=package_id, point=point, reason=reason, by=staff_id(stamp), at=stamp.now
+            package_id=package_id, point=point, reason=reason, by=stamp.staff_id, at=stamp.now
         )
     )
     stamp.audit(SET_ASIDE, ("package", package_id), after={"point": point, "reason": reason})
@@ -159,7 +152,7 @@ def withdraw_override(stamp: Stamp, *, package_id: int, point: str) -> None:
         )
     ).all()
     for row in rows:
-        row.withdrawn_at, row.withdrawn_by = stamp.now, staff_id(stamp)
+        row.withdrawn_at, row.withdrawn_by = stamp.now, stamp.staff_id
     stamp.audit(TAKEN_BACK, ("package", package_id), after={"point": point})
 
 
@@ -177,7 +170,7 @@ def go_live(stamp: Stamp, *, package_id: int) -> None:
         raise NotReady(found.open)
     states = {point.code: point.state for point in found.points}
     stamp.session.add(
-        GoLiveRow(package_id=package_id, day=stamp.today, at=stamp.now, by=staff_id(stamp), states=states)
+        GoLiveRow(package_id=package_id, day=stamp.today, at=stamp.now, by=stamp.staff_id, states=states)
     )
     aside = [point.code for point in found.points if point.state == "overridden"]
     stamp.audit(LIVE, ("package", package_id), after={"overridden": aside, "met": len(states) - len(aside)})
@@ -189,9 +182,18 @@ def go_live(stamp: Stamp, *, package_id: int) -> None:
 @question("package.read")
 def gate(look: Look, *, package_id: int) -> Gate:
     """Whether a package can be sold today, and what is in the way; refuses `UnknownPackage`."""
-    since = live_since(look, package_id)
-    waiting = weighed(look, package_id).open if since is None else ()
-    return Gate(package_id, since, waiting, sales_blocked(look, package_id=package_id))
+    return gates(look, [package_id])[package_id]
+
+
+def gates(look: Look, package_ids: list[int]) -> dict[int, Gate]:
+    """`gate` for several packages at once; only one that is not live yet is weighed point by point."""
+    live = select(GoLiveRow.package_id, GoLiveRow.day).where(GoLiveRow.package_id.in_(package_ids))
+    since: dict[int, date] = {found.package_id: found.day for found in look.session.execute(live)}
+    blocks = sales_blocks(look, package_ids)
+    return {
+        one: Gate(one, since.get(one), () if one in since else weighed(look, one).open, blocks.get(one))
+        for one in package_ids
+    }
 
 
 def refuse_unless_selling(look: Look, package_id: int, name: str) -> None:

@@ -12,13 +12,14 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from core.care.tables import EnrolmentRow, OfferRow
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.packages.tables import PackageRow
 from core.packages.versions import UnknownPackage
-from core.people.patients import get_patient, staff_id
+from core.people.patients import get_patient
 from core.people.tables import PatientRow
 
 RECORDED = declare("offer.recorded", N_("Offer recorded"), ("reason",))
@@ -80,6 +81,7 @@ def record_offer(
     explanation is one offer. Refuses an impossible day, an unknown outcome, a patient who holds the package
     already and a silenced one.
     """
+    reason = reasons.remark(reason)
     day = offered_on or stamp.today
     if outcome not in OUTCOMES:
         raise UnknownOutcome
@@ -91,7 +93,7 @@ def record_offer(
         raise UnknownPackage
     if _holds(stamp, patient_id, package_id):
         raise AlreadyHolds(package.name)
-    return note_offer(stamp, patient_id, package_id, outcome, reason.strip()[:200], day)
+    return note_offer(stamp, patient_id, package_id, outcome, reason, day)
 
 
 def note_offer(
@@ -108,7 +110,7 @@ def note_offer(
     before = {"outcome": row.outcome, "offered_on": row.offered_on} if row else None
     if row is None:
         row = OfferRow(patient_id=patient_id, package_id=package_id, offered_on=day, at=stamp.now)
-        row.staff_id = staff_id(stamp)
+        row.staff_id = stamp.staff_id
         stamp.session.add(row)
     row.outcome, row.reason, row.enrolment_id = outcome, reason, enrolment_id
     stamp.session.flush()

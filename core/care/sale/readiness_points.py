@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy import select
 
@@ -21,6 +20,7 @@ from core.department.switches import is_on
 from core.foundation.clock import day_of
 from core.foundation.doors import Look
 from core.foundation.language import N_, full_day_text, number_text, translator
+from core.foundation.open_types import Raw
 from core.packages.document import PackageDocument
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import document_of
@@ -41,7 +41,7 @@ class Fact:
     """A sentence with figures: `text` is a catalogue source, `known` its parameters; days are said as days."""
 
     source: str
-    known: dict[str, Any] = field(default_factory=dict)
+    known: Raw = field(default_factory=dict)
 
     def text(self, language: str) -> str:
         """The sentence in `language` ("zh" or "en")."""
@@ -222,7 +222,7 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def _said(value: Any, language: str) -> Any:
+def _said(value: object, language: str) -> object:
     if isinstance(value, date):
         return full_day_text(value, language)
     return number_text(value, language) if isinstance(value, int) else value

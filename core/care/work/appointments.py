@@ -8,23 +8,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, select
 
 from core.care.baseline import baseline_end
 from core.care.plan.planning import week_of
 from core.care.sale.courses import EnrolmentEnded
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.care.work.tasks import UnknownTask
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.clock import at, day_of
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import pinned
 from core.people.intake import refuse_known_file, remember_file
+from core.people.known_patients import ids_by_record_number
+from core.people.patient_rules import record_key
 from core.people.patients import get_patient
 from core.people.tables import PatientRow
 
@@ -48,7 +51,6 @@ STATE_NAMES: dict[str, str] = {
 }
 PAST_STATES = ("attended", "no_show", "cancelled")
 FURTHEST = timedelta(days=400)
-CHUNK = 500
 
 
 @dataclass(eq=False)
@@ -177,9 +179,7 @@ def no_show(stamp: Stamp, *, appointment_id: int, reason: str = "") -> None:
 
 
 @deed("patient.import")
-def import_past(
-    stamp: Stamp, *, rows: list[dict[str, Any]], file_digest: str, package_id: int | None = None
-) -> int:
+def import_past(stamp: Stamp, *, rows: list[Raw], file_digest: str, package_id: int | None = None) -> int:
     """Take over visits of the time before the pilot, all or nothing, for the baseline; returns how many.
 
     Rows: {"day": date, "state": "attended" | "no_show" | "cancelled", "record_number": str or ""}. A visit
@@ -191,10 +191,10 @@ def import_past(
     for number, row in enumerate(rows, start=1):
         if row.get("state") not in PAST_STATES or not isinstance(row.get("day"), date) or row["day"] >= end:
             raise PastVisitRefused(row.get("row_number") or number)
-    people = _patients_by_number(stamp, [str(row.get("record_number") or "") for row in rows])
+    people = ids_by_record_number(stamp, (str(row.get("record_number") or "") for row in rows))
     values = [
         {
-            "patient_id": people.get(str(row.get("record_number") or "")),
+            "patient_id": people.get(record_key(str(row.get("record_number") or ""))),
             "package_id": package_id,
             "day": row["day"],
             "at": at(row["day"], time(12), stamp.zone),
@@ -225,7 +225,7 @@ def appointments_of(look: Look, *, patient_id: int) -> list[AppointmentLine]:
     return _lines(look, AppointmentRow.patient_id == patient_id)
 
 
-def _lines(look: Look, condition: Any) -> list[AppointmentLine]:
+def _lines(look: Look, condition: ColumnElement[bool]) -> list[AppointmentLine]:
     query = (
         select(
             AppointmentRow, PatientRow.name, PatientRow.phone_end, PatientRow.silenced_at, TaskRow.code,
@@ -289,6 +289,7 @@ def _package_of_task(stamp: Stamp, patient_id: int, task_id: int) -> int:
 
 
 def _mark(stamp: Stamp, appointment_id: int, state: str, reason: str) -> None:
+    reason = reasons.remark(reason)
     row = _get(stamp, appointment_id)
     if state not in MOVES[row.state]:
         raise VisitMoveNotPossible(STATE_NAMES[row.state])
@@ -296,19 +297,7 @@ def _mark(stamp: Stamp, appointment_id: int, state: str, reason: str) -> None:
     if state != "cancelled" and too_early:
         raise VisitNotYet
     before = {"state": row.state}
-    row.state, row.reason, row.changed_at = state, reason.strip()[:200], stamp.now
+    row.state, row.reason, row.changed_at = state, reason, stamp.now
     stamp.touch(row.day)
     after = {"patient_id": row.patient_id, "state": state, "reason": row.reason}
     stamp.audit(CHANGED, ("appointment", row.id), before, after)
-
-
-def _patients_by_number(stamp: Stamp, numbers: list[str]) -> dict[str, int]:
-    wanted = sorted({number for number in numbers if number})
-    found: dict[str, int] = {}
-    for start in range(0, len(wanted), CHUNK):
-        query = select(PatientRow.record_number, PatientRow.id).where(
-            PatientRow.record_number.in_(wanted[start : start + CHUNK])
-        )
-        for number, patient_id in stamp.session.execute(query).all():
-            found[number] = patient_id
-    return found

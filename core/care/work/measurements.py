@@ -10,20 +10,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 
-from core.care.sale.courses import ReasonMissing
 from core.care.tables import EnrolmentRow, GrowthMeasurementRow
 from core.clinical.dating import GestationalAge, gestational_age
 from core.clinical.fetal_growth import Doubt, doubts, estimated_weight
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
-from core.people.patient_rules import dating_anchor
-from core.people.patients import get_patient, staff_id
+from core.foundation.open_types import Raw
+from core.people.patient_dates import dating_anchor
+from core.people.patients import get_patient
 from core.people.tables import PatientRow, StaffRow
 
 RECORDED = declare("growth.recorded", N_("Growth measured"), ("hc_mm", "ac_mm", "fl_mm", "efw_g"))
@@ -63,7 +63,7 @@ class PleaseConfirm(Refusal):
     message = N_("Please look once more before this is kept. {questions}")
 
     @property
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self) -> Raw:
         return {"questions": self._questions("en")}
 
     def text(self, language: str) -> str:
@@ -133,7 +133,7 @@ def record_growth(
         weight, formula = math.floor(estimated_weight(hc_mm, ac_mm, fl_mm) + 0.5), FORMULA
     row = GrowthMeasurementRow(
         patient_id=patient_id, day=day, ga_days=age, hc_mm=hc_mm, ac_mm=ac_mm, fl_mm=fl_mm,
-        efw_g=weight, formula=formula, recorded_by=staff_id(stamp), at=stamp.now,
+        efw_g=weight, formula=formula, recorded_by=stamp.staff_id, at=stamp.now,
     )  # fmt: skip
     stamp.session.add(row)
     stamp.session.flush()
@@ -145,12 +145,11 @@ def record_growth(
 def strike_growth(stamp: Stamp, *, measurement_id: int, reason: str) -> None:
     """Strike out a measurement that was typed wrongly; enter the right one anew. Refuses no reason, and
     twice."""
-    if not reason.strip():
-        raise ReasonMissing
+    reason = reasons.given(reason)
     row = stamp.session.get(GrowthMeasurementRow, measurement_id, with_for_update=True)
     if row is None or row.struck_at is not None:
         raise UnknownMeasurement
-    row.struck_at, row.struck_by, row.strike_reason = stamp.now, staff_id(stamp), reason.strip()[:200]
+    row.struck_at, row.struck_by, row.strike_reason = stamp.now, stamp.staff_id, reason
     stamp.audit(STRUCK, ("growth_measurement", row.id), _values(row), {"reason": row.strike_reason})
 
 
@@ -197,6 +196,6 @@ def _age(stamp: Stamp, patient: PatientRow, day: date) -> int:
     return gestational_age(anchor, day).days
 
 
-def _values(row: GrowthMeasurementRow) -> dict[str, Any]:
+def _values(row: GrowthMeasurementRow) -> Raw:
     names = ("patient_id", "day", "ga_days", "hc_mm", "ac_mm", "fl_mm", "efw_g", "formula")
     return {name: getattr(row, name) for name in names}

@@ -11,18 +11,19 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from core.care.plan.ending import set_appointments
-from core.care.sale.courses import EnrolmentEnded, ReasonMissing
+from core.care.plan.ending import put_back
+from core.care.sale.courses import EnrolmentEnded
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.care.work import events
 from core.care.work.events import TaskFact
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.clock import day_of
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.packages.versions import pinned
-from core.people.patients import get_patient, staff_id
+from core.people.patients import get_patient
 
 DONE = declare("task.done", N_("Task done"), ("evidence",))
 EXCUSED = declare("task.excused", N_("Task excused"), ("reason",))
@@ -109,8 +110,12 @@ def mark_done(
         raise DoneInFuture
     if day < task.opens_on - EARLY:
         raise NotYetOpen(task.opens_on)
-    task.state, task.done_on, task.done_at, task.done_by = "done", day, at, staff_id(stamp)
-    task.evidence, task.reason, task.changed_at = evidence.strip()[:300], "", stamp.now
+    task.state, task.done_on, task.done_at, task.done_by = "done", day, at, stamp.staff_id
+    task.evidence, task.reason, task.changed_at = (
+        reasons.remark(evidence, most=reasons.LONGEST_NOTE, field="evidence"),
+        "",
+        stamp.now,
+    )
     _attend(stamp, task, day)
     stamp.session.flush()
     stamp.touch(day, task.opens_on, task.closes_on)
@@ -126,12 +131,11 @@ def excuse(stamp: Stamp, *, task_id: int, reason: str) -> None:
 
     Refuses without a reason, and what `mark_done` refuses.
     """
-    if not reason.strip():
-        raise ReasonMissing
+    reason = reasons.given(reason)
     task, enrolment = _open_task(stamp, task_id, "excused")
     task.state, task.done_on, task.done_at = "excused", stamp.today, stamp.now
-    task.done_by = staff_id(stamp)
-    task.reason, task.changed_at = reason.strip()[:200], stamp.now
+    task.done_by = stamp.staff_id
+    task.reason, task.changed_at = reason, stamp.now
     stamp.session.flush()
     stamp.touch(stamp.today, task.opens_on, task.closes_on)
     events.announce_done(stamp, fact_of(stamp, task, enrolment))
@@ -142,6 +146,7 @@ def excuse(stamp: Stamp, *, task_id: int, reason: str) -> None:
 @deed("task.write")
 def mark_no_show(stamp: Stamp, *, task_id: int, reason: str = "") -> int:
     """The patient did not come to her booked visit; returns the appointment's id. The task stays open."""
+    reason = reasons.remark(reason)
     task, enrolment = _open_task(stamp, task_id, "done")
     visit = stamp.session.scalar(
         select(AppointmentRow)
@@ -155,7 +160,7 @@ def mark_no_show(stamp: Stamp, *, task_id: int, reason: str = "") -> int:
     )
     if visit is None:
         raise NoVisitToMiss
-    visit.state, visit.reason, visit.changed_at = "no_show", reason.strip()[:200], stamp.now
+    visit.state, visit.reason, visit.changed_at = "no_show", reason, stamp.now
     stamp.session.flush()
     stamp.touch(visit.day)
     after = {**_where(task, enrolment), "state": "no_show", "reason": visit.reason}
@@ -169,8 +174,7 @@ def undo(stamp: Stamp, *, task_id: int, reason: str) -> None:
 
     On the same day whoever may mark; a mistake seen later is taken back by those with "task.correct", or refused
     (`TooLateToUndo`)."""
-    if not reason.strip():
-        raise ReasonMissing
+    reason = reasons.given(reason)
     task, enrolment = _open_task(stamp, task_id, "planned")
     late = task.changed_at is None or day_of(task.changed_at, stamp.zone) != stamp.today
     if late and not stamp.actor.may("task.correct"):
@@ -184,13 +188,13 @@ def undo(stamp: Stamp, *, task_id: int, reason: str) -> None:
             AppointmentRow.changed_at == task.changed_at,
         )
     ).all()
-    set_appointments(stamp, list(attended), "booked", "")
+    put_back(stamp, AppointmentRow, list(attended), "booked")
     stamp.touch(fact.done_on, task.opens_on, task.closes_on)
     task.state, task.done_on, task.done_at, task.done_by = "planned", None, None, None
     task.evidence, task.reason, task.changed_at = "", "", stamp.now
     stamp.session.flush()
     events.announce_undone(stamp, fact)
-    after = {**_where(task, enrolment), "state": "planned", "reason": reason.strip()[:200]}
+    after = {**_where(task, enrolment), "state": "planned", "reason": reason}
     stamp.audit(UNDONE, ("task", task_id), before, after)
 
 

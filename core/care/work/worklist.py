@@ -1,6 +1,6 @@
 """The nurse's list: whose task is due, what to say, what to bring, where, and one act per line.
 
-One query for the tasks, one for the places; the wording comes from each patient's pinned version, parsed
+One query counts, one reads the page, one the places; the wording comes from each patient's pinned version, parsed
 once per process. "Today" is the department's day, so the list turns over at its midnight.
 """
 
@@ -10,20 +10,23 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from itertools import islice
+from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
 
 from core.care.plan.planning import GRACE_DAYS, band, grace_of, week_of
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.department.tables import LocationRow
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, question
+from core.foundation.open_types import Query
 from core.packages.document import PackageDocument
 from core.packages.parts import ChecklistItem, Task
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import pinned
-from core.people.patients import matching, tidy
+from core.people.patient_rules import legible
+from core.people.search import matching
 from core.people.tables import PatientRow, StaffRow
 
 WORKING_BANDS = ("overdue", "due", "open")
@@ -76,10 +79,6 @@ class DueRow:
     appointment_at: datetime | None
     own_nurse: str
 
-    @property
-    def has_appointment(self) -> bool:
-        return self.appointment_at is not None
-
 
 @dataclass(frozen=True)
 class DueList:
@@ -119,42 +118,55 @@ def due_list(
     text: str = "",
     package_id: int | None = None,
     limit: int = 500,
+    offset: int = 0,
 ) -> DueList:
     """The tasks of all active patients that are in one of `bands` today; visits booked for today come
-    first, then what closes soonest. `mine`: of the patients whose own nurse is asking. `text` finds a name, a record number or the end of a phone number;
-    `location` is a place code. Silenced patients are not on any list."""
+    first, then what closes soonest. `mine`: of the patients whose own nurse is asking. `text` finds a name, a record
+    number or the end of a phone number; `location` is a place code. Silenced patients are not on any list. The rows are
+    those from `offset` on, `limit` at most; the counts are of everything, counted by the database."""
     chosen = set(bands)
-    query = _candidates(look, chosen)
+    conditions = _candidates(look)
     if role:
-        query = query.where(TaskRow.role == role)
+        conditions.append(TaskRow.role == role)
     if mine:
-        query = query.where(PatientRow.own_nurse_id == look.actor.id)
+        own = select(PatientRow.id).where(PatientRow.own_nurse_id == look.actor.id)
+        conditions.append(EnrolmentRow.patient_id.in_(own))
     if patient_id is not None:
-        query = query.where(EnrolmentRow.patient_id == patient_id)
+        conditions.append(EnrolmentRow.patient_id == patient_id)
     if package_id is not None:
-        query = query.where(EnrolmentRow.package_id == package_id)
-    if tidy(text):
+        conditions.append(EnrolmentRow.package_id == package_id)
+    if legible(text):
         # The people first: few answer to a name, and their tasks are then found by an index.
-        people = select(PatientRow.id).where(matching(look, tidy(text)))
-        query = query.where(EnrolmentRow.patient_id.in_(people))
+        people = select(PatientRow.id).where(matching(look, text))
+        conditions.append(EnrolmentRow.patient_id.in_(people))
     sheets = _Sheets(look)
     counts, names = Counter[str](), dict[str, str]()
-    standing: list[tuple[str, Any]] = []
-    for found in _once_each(look.session.connection().execute(query)):
-        place = sheets.task(found).place
+    for alike in map(
+        _Alike._make,
+        look.session.connection().execute(_counted([*conditions, _closes_since(look, LOOKING_BACK)])),
+    ):
+        place = sheets.task(alike.version_id, alike.published_at, alike.code).place
         names.setdefault(place.code, place.name)
-        if location and place.code != location:
-            continue
-        where = band("planned", found.opens_on, found.closes_on, look.today, grace_of(found.code))
-        counts[where] += 1
-        if where in chosen:
-            standing.append((where, found))
-    start, end = day_bounds(look.today, look.zone)
-    standing.sort(key=lambda pair: _urgency(pair[1], start, end))
+        if not location or place.code == location:
+            counts[_band(look, alike)] += alike.many
     known = places(look)
-    shown = [_row(look, found, sheets, where, known) for where, found in standing[:limit]]
     names = {code: known[code].name if code in known else name for code, name in names.items()}
-    return DueList(shown, dict(counts), dict(sorted(names.items())), len(standing))
+    # Read from the top only as far as the page goes: which band and place a line has, its document says.
+    back = LOOKING_BACK if "expired" in chosen else timedelta(days=GRACE_DAYS)
+    rows = look.session.connection().execute(_in_order(look, [*conditions, _closes_since(look, back)]))
+    lines = _once_each(_Candidate._make(row) for row in rows)
+    wanted = (
+        (where, line)
+        for line in lines
+        if (where := _band(look, line)) in chosen
+        and (
+            not location or sheets.task(line.version_id, line.published_at, line.code).place.code == location
+        )
+    )
+    total = sum(counts[where] for where in chosen)
+    page = islice(wanted, offset, min(offset + limit, total))
+    shown = [_row(look, line, sheets, where, known) for where, line in page]
+    return DueList(shown, dict(counts), dict(sorted(names.items())), total)
 
 
 @question("task.read")
@@ -186,7 +198,8 @@ def marked_lately(look: Look, *, limit: int = 50) -> list[MarkedRow]:
     return [
         MarkedRow(
             found.id, found.patient_id, found.name, found.code,
-            sheets.task(found).title, found.state, found.changed_at, found.done_at,
+            sheets.task(found.version_id, found.published_at, found.code).title, found.state, found.changed_at,
+            found.done_at,
         )
         for found in look.session.execute(query).all()
     ]  # fmt: skip
@@ -211,13 +224,77 @@ def place_of(written: Task, known: dict[str, Place]) -> Place:
 # --- inner ----------------------------------------------------------------------------------------
 
 
-def _candidates(look: Look, bands: set[str]) -> Select[*tuple[Any, ...]]:
-    back = LOOKING_BACK if "expired" in bands else timedelta(days=GRACE_DAYS)
+def _candidates(look: Look) -> list[ColumnElement[bool]]:
+    """What may be on the list at all: conditions on a task and its enrolment."""
+    silenced = select(PatientRow.id).where(PatientRow.silenced_at.is_not(None))
+    return [
+        TaskRow.state == "planned",
+        TaskRow.opens_on <= look.today + AHEAD,
+        EnrolmentRow.status == "active",
+        EnrolmentRow.patient_id.not_in(silenced),
+    ]
+
+
+def _closes_since(look: Look, back: timedelta) -> ColumnElement[bool]:
+    return TaskRow.closes_on >= look.today - back
+
+
+class _Alike(NamedTuple):
+    """So many tasks of one kind with one window."""
+
+    version_id: int
+    published_at: datetime | None
+    code: str
+    opens_on: date
+    closes_on: date
+    many: int
+
+
+class _Candidate(NamedTuple):
+    """A planned task as it was read, with its person, version and booked visit."""
+
+    id: int
+    enrolment_id: int
+    code: str
+    role: str
+    opens_on: date
+    closes_on: date
+    patient_id: int
+    version_id: int
+    anchor_kind: str
+    anchor_date: date
+    name: str
+    phone_end: str
+    published_at: datetime | None
+    own_nurse: str | None
+    appointment_id: int | None
+    appointment_at: datetime | None
+
+
+def _counted(conditions: list[ColumnElement[bool]]) -> Query:
+    """How many tasks there are of one kind with one window: they stand in one band and at one place."""
+    alike = (
+        EnrolmentRow.version_id, PackageVersionRow.published_at, TaskRow.code, TaskRow.opens_on, TaskRow.closes_on,
+    )  # fmt: skip
+    return (
+        select(*alike, func.count())
+        .join(EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id)
+        .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
+        .where(*conditions)
+        .group_by(*alike)
+    )
+
+
+def _in_order(look: Look, conditions: list[ColumnElement[bool]]) -> Query:
+    """The lines as the list shows them: today's visits by their hour, then what closes soonest."""
+    start, end = day_bounds(look.today, look.zone)
+    today = and_(AppointmentRow.at >= start, AppointmentRow.at < end)
+    hour = case((today, AppointmentRow.at), else_=literal(end, AppointmentRow.at.type))
     return (
         select(
             TaskRow.id, TaskRow.enrolment_id, TaskRow.code, TaskRow.role, TaskRow.opens_on, TaskRow.closes_on,
             EnrolmentRow.patient_id, EnrolmentRow.version_id, EnrolmentRow.anchor_kind, EnrolmentRow.anchor_date,
-            PatientRow.name, PatientRow.phone_end, PackageVersionRow.published_at, StaffRow.name.label("own_nurse"),
+            PatientRow.name, PatientRow.phone_end, PackageVersionRow.published_at, StaffRow.name,
             AppointmentRow.id.label("appointment_id"), AppointmentRow.at.label("appointment_at"),
         )
         .join(EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id)
@@ -225,18 +302,16 @@ def _candidates(look: Look, bands: set[str]) -> Select[*tuple[Any, ...]]:
         .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
         .outerjoin(StaffRow, StaffRow.id == PatientRow.own_nurse_id)
         .outerjoin(AppointmentRow, (AppointmentRow.task_id == TaskRow.id) & (AppointmentRow.state == "booked"))
-        .where(
-            TaskRow.state == "planned",
-            TaskRow.opens_on <= look.today + AHEAD,
-            TaskRow.closes_on >= look.today - back,
-            EnrolmentRow.status == "active",
-            PatientRow.silenced_at.is_(None),
-        )
-        .order_by(TaskRow.closes_on, TaskRow.id, AppointmentRow.at)
+        .where(*conditions)
+        .order_by(hour, TaskRow.closes_on, TaskRow.id, AppointmentRow.at)
     )  # fmt: skip
 
 
-def _once_each(found: Iterable[Any]) -> Iterable[Any]:
+def _band(look: Look, found: _Alike | _Candidate) -> str:
+    return band("planned", found.opens_on, found.closes_on, look.today, grace_of(found.code))
+
+
+def _once_each(found: Iterable[_Candidate]) -> Iterable[_Candidate]:
     seen: set[int] = set()
     for row in found:
         if row.id not in seen:
@@ -251,26 +326,26 @@ class _Sheets:
         self._look = look
         self._documents: dict[int, PackageDocument] = {}
 
-    def document(self, found: Any) -> PackageDocument:
-        known = self._documents.get(found.version_id)
+    def document(self, version_id: int, published_at: datetime | None) -> PackageDocument:
+        known = self._documents.get(version_id)
         if known is None:
-            known = pinned(self._look.session, found.version_id, found.published_at)
-            self._documents[found.version_id] = known
+            known = pinned(self._look.session, version_id, published_at)
+            self._documents[version_id] = known
         return known
 
-    def task(self, found: Any) -> Task:
-        return self.document(found).task(found.code)
+    def task(self, version_id: int, published_at: datetime | None, code: str) -> Task:
+        return self.document(version_id, published_at).task(code)
 
 
-def _row(look: Look, found: Any, sheets: _Sheets, standing: str, known: dict[str, Place]) -> DueRow:
-    written = sheets.task(found)
+def _row(look: Look, found: _Candidate, sheets: _Sheets, standing: str, known: dict[str, Place]) -> DueRow:
+    written = sheets.task(found.version_id, found.published_at, found.code)
     return DueRow(
         task_id=found.id,
         enrolment_id=found.enrolment_id,
         patient_id=found.patient_id,
         patient_name=found.name,
         phone_end=found.phone_end,
-        package_name=sheets.document(found).name,
+        package_name=sheets.document(found.version_id, found.published_at).name,
         week_text=week_of(found.anchor_kind, found.anchor_date, look.today),
         day_number=(look.today - found.anchor_date).days,
         code=found.code,
@@ -292,9 +367,3 @@ def _row(look: Look, found: Any, sheets: _Sheets, standing: str, known: dict[str
         appointment_at=found.appointment_at,
         own_nurse=found.own_nurse or "",
     )
-
-
-def _urgency(found: Any, start: datetime, end: datetime) -> tuple[bool, datetime, date, int]:
-    at = found.appointment_at
-    today = at is not None and start <= at < end
-    return (not today, at if today else end, found.closes_on, found.id)

@@ -1,10 +1,15 @@
-"""What an album may say, as plain frozen data. Nothing else is printed in it."""
+"""What an album may say, as plain frozen data, and how it comes from the album as chosen (`core.keepsakes.albums`).
+Nothing else is printed in it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from core.foundation.files import MediaStore
+from core.foundation.language import N_, translator
+from core.keepsakes.albums import Album
 
 
 @dataclass(frozen=True)
@@ -50,28 +55,50 @@ class AlbumContent:
 
     `name` and `title` are as the patient wishes. `weeks` are the numbers of the weeks in which something was
     done together (of pregnancy, or since the operation); empty counts from `started_on`. `chart_png` is an
-    optional picture of a curve, printed with the note that the doctor explains it. `simulated` marks demo data.
+    optional picture of a curve, printed with the note that the doctor explains it.
     """
 
-    hospital: str
-    department: str
     name: str
     title: str
     started_on: date
     ended_on: date
-    made_on: date
     milestones: tuple[Milestone, ...] = ()
     photos: tuple[Photo, ...] = ()
     badges: tuple[Badge, ...] = ()
     weeks: tuple[int, ...] = ()
     doctor: Letter | None = None
     nurses: tuple[Letter, ...] = ()
-    logo_path: Path | None = None
     chart_png: bytes | None = None
     chart_caption: str = ""
-    simulated: bool = False
 
     @property
     def days(self) -> int:
         """Length of the journey in days, both ends counted; at least 1."""
         return max((self.ended_on - self.started_on).days + 1, 1)
+
+
+def content_of(album: Album, media: MediaStore) -> AlbumContent:
+    """The album as chosen. Photos whose file is gone are left out rather than breaking the book."""
+    _ = translator(album.language)
+    week = N_("Week {week}")
+    nurses = (Letter(album.nurse_name, album.nurse_message, _("Nurse")),) if album.nurse_message else ()
+    return AlbumContent(
+        name=album.name,
+        title=album.title,
+        started_on=album.started_on,
+        ended_on=album.ended_on,
+        milestones=tuple(
+            Milestone(badge.day, _(week, week=badge.week_text), badge.mission) for badge in album.badges
+        ),
+        photos=tuple(
+            Photo(media.local_path(photo.media_key), photo.width, photo.height, photo.caption)
+            for photo in album.photos
+            if media.exists(photo.media_key)
+        ),
+        badges=tuple(
+            Badge(badge.title, _(week, week=badge.week_text), badge.pictogram) for badge in album.badges
+        ),
+        weeks=album.weeks,
+        doctor=Letter(album.doctor_name, album.doctor_message, _("Doctor")) if album.doctor_message else None,
+        nurses=nurses,
+    )

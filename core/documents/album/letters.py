@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from core.documents.album.content import AlbumContent, Letter
-from core.documents.album.pages import MARGIN, inner_page
-from core.documents.press.drawing import draw_path, draw_seal
-from core.documents.press.layout import (
-    CARD,
-    CORAL,
-    INK,
-    JADE,
-    JADE_DARK,
-    LINE,
-    MM_PER_POINT,
-    SOFT_INK,
-    Sheet,
-    Style,
-)
+from core.documents.album.journey import MARGIN, inner_page
+from core.documents.press.drawing import draw_seal, opening_quote
+from core.documents.press.letterhead import Sheet
+from core.documents.press.paper import MM_PER_POINT, Style
 from core.documents.press.scenery import morning
-from core.foundation.language import N_, full_day_text, translator
+from core.foundation.language import N_, translator
+from core.foundation.palette import CARD, CORAL, INK, JADE, JADE_DARK, LINE, SOFT_INK
 
 HAND = Style(13, "serif", INK, leading=2.0)
 OWN_WORDS = (N_("In your own words"), N_("For those who were there"), N_("For the days to come"))
 LETTER_TOP, LETTER_FOOT = 60.0, 182.0
 DOCTOR_TOP, SIGNATURE = 74.0, 28.0  # mm: first line of the doctor's words, room for the signature
 FIRST_PAGE = LETTER_FOOT - SIGNATURE - DOCTOR_TOP
-# Two commas as filled drops, drawn so that they look the same in both languages.
-_QUOTE = "M0 8C0 3 3 0 8 -1L8.6 0.6C6 1.6 4.8 3.2 4.8 5C7 5 8.6 6.6 8.6 8.8C8.6 11 6.8 12.6 4.6 12.6C1.8 12.6 0 10.6 0 8Z"
 
 
-def doctor(sheet: Sheet, content: AlbumContent, letter: Letter) -> None:
+def doctor(sheet: Sheet, letter: Letter) -> None:
     """The doctor's message, set large; a long one goes on overleaf. Signed above a line for the real pen."""
     _ = translator(sheet.language)
     width = min(sheet.wide - 2 * MARGIN - 16, 190)
@@ -40,11 +30,10 @@ def doctor(sheet: Sheet, content: AlbumContent, letter: Letter) -> None:
     lines = sheet.lines_of(letter.message, width, style)
     first = True
     while lines or first:
-        inner_page(sheet, content, _("A word from your doctor") if first else "")
+        inner_page(sheet, _("A word from your doctor") if first else "")
         top = DOCTOR_TOP if first else 40.0
         if first:
-            for n in (0, 1):
-                draw_path(sheet, _QUOTE, left + n * 9, 56, 0.8, fill=CORAL)
+            opening_quote(sheet, left, 56, 10, CORAL)
         room = int((LETTER_FOOT - SIGNATURE - top + 0.01) / style.line_mm)
         top = sheet.print_lines(lines[:room], left, top, width, style, justify=True)
         lines, first = lines[room:], False
@@ -63,33 +52,33 @@ def _signature(sheet: Sheet, letter: Letter, left: float, y: float, width: float
         sheet.put(sheet.shortened(letter.role, 70, small), x, y + style.line_mm + 1.6, small, "right", 70)
 
 
-def nurses(sheet: Sheet, content: AlbumContent) -> None:
+def nurses(sheet: Sheet, letters: Sequence[Letter]) -> None:
     """The nurses' wishes on ruled letter paper: each with its signature, as many pages as they need."""
     width = sheet.wide - 2 * MARGIN - 20
     left = MARGIN + 10
     pitch = HAND.line_mm
     rows = int((LETTER_FOOT - LETTER_TOP) / pitch)
     row = rows
-    for letter in content.nurses:
+    for letter in letters:
         lines = sheet.lines_of(letter.message, width, HAND)
         # A wish is not torn where it fits on one page; a very long one runs on.
         if row + len(lines) + 1 > rows and (len(lines) < rows or row + 3 > rows):
-            row = _letter_paper(sheet, content, rows)
+            row = _letter_paper(sheet, rows)
         while lines:
             room = rows - row - 1
             sheet.print_lines(lines[:room], left, LETTER_TOP + row * pitch, width, HAND, justify=True)
             row += min(room, len(lines))
             lines = lines[room:]
             if lines:
-                row = _letter_paper(sheet, content, rows)
+                row = _letter_paper(sheet, rows)
         _signed(sheet, letter, left, LETTER_TOP + row * pitch, width)
         row += 2
 
 
-def _letter_paper(sheet: Sheet, content: AlbumContent, rows: int) -> int:
+def _letter_paper(sheet: Sheet, rows: int) -> int:
     """A new ruled page; returns its first free row."""
     _ = translator(sheet.language)
-    inner_page(sheet, content, _("Wishes from the ward"))
+    inner_page(sheet, _("Wishes from the ward"))
     pitch = HAND.line_mm
     sheet.panel(MARGIN, LETTER_TOP - 6, sheet.wide - 2 * MARGIN, rows * pitch + 10, CARD, LINE, 2)
     for row in range(1, rows + 1):
@@ -106,12 +95,12 @@ def _signed(sheet: Sheet, letter: Letter, left: float, y: float, width: float) -
         sheet.put(text, left, y, style, "right", width)
 
 
-def own_words(sheet: Sheet, content: AlbumContent, fewest: int) -> None:
+def own_words(sheet: Sheet, fewest: int) -> None:
     """Ruled pages for a pen, until the book with its last page has an even number of at least `fewest`."""
     _ = translator(sheet.language)
     count = 0
     while sheet.page + 1 < fewest or (sheet.page + 1) % 2:
-        inner_page(sheet, content, _(OWN_WORDS[count % len(OWN_WORDS)]))
+        inner_page(sheet, _(OWN_WORDS[count % len(OWN_WORDS)]))
         for n in range(11):
             y = 68 + n * 11.0
             sheet.rule(MARGIN, y, sheet.wide - MARGIN, y, LINE, 0.3)
@@ -121,7 +110,7 @@ def own_words(sheet: Sheet, content: AlbumContent, fewest: int) -> None:
 def thanks(sheet: Sheet, content: AlbumContent, photos: int) -> None:
     """The last page: thanks, and the imprint that says what the album was made from and when."""
     _ = translator(sheet.language)
-    inner_page(sheet, content)
+    inner_page(sheet)
     morning(sheet, 150, 0, 0, faint=True)
     width = 140.0
     left = (sheet.wide - width) / 2
@@ -130,24 +119,23 @@ def thanks(sheet: Sheet, content: AlbumContent, photos: int) -> None:
     text = _("May the days ahead be light. If you need us, we are here.")
     y = sheet.block(text, left, y + 5, width, Style(13, "serif", leading=1.9), "center")
     sheet.rule(sheet.wide / 2 - 6, y + 8, sheet.wide / 2 + 6, y + 8, JADE, 0.4)
-    sheet.put(content.hospital, left, y + 13, Style(11, "serif"), "center", width)
-    sheet.put(content.department, left, y + 20, Style(9.5, "serif", SOFT_INK), "center", width)
-    small = Style(8, colour="#44505A", leading=1.6)
-    sheet.block(imprint(content, sheet.language, photos), left, 172, width, small, "center")
-    if content.simulated:
-        sheet.simulated_mark(0, 192, "center", sheet.wide)
+    sheet.put(sheet.head.hospital, left, y + 13, Style(11, "serif"), "center", width)
+    sheet.put(sheet.head.department, left, y + 20, Style(9.5, "serif", SOFT_INK), "center", width)
+    small = Style(8, colour=INK, leading=1.6)
+    sheet.block(imprint(sheet, content, photos), left, 172, width, small, "center")
+    sheet.simulated_mark(0, 192, "center", sheet.wide)
 
 
-def imprint(content: AlbumContent, language: str, photos: int) -> str:
+def imprint(sheet: Sheet, content: AlbumContent, photos: int) -> str:
     """What the album was made from, and when."""
-    _ = translator(language)
+    _ = translator(sheet.language)
     return _(
         "Made by {hospital}, {department}, on {day}, only from what you agreed to share: "
         "photos {photos}, dates {dates}, messages {letters}.",
-        hospital=content.hospital,
-        department=content.department,
+        hospital=sheet.head.hospital,
+        department=sheet.head.department,
         photos=photos,
         dates=len(content.milestones),
         letters=len(content.nurses) + (1 if content.doctor else 0),
-        day=full_day_text(content.made_on, language),
+        day=sheet.head.day_text,
     )

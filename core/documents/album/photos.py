@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.documents.album.content import AlbumContent, Photo
-from core.documents.album.pages import inner_page
-from core.documents.press.layout import CARD, INK, LINE, Sheet, Style, picture_shape
+from core.documents.album.journey import inner_page
+from core.documents.press.letterhead import Sheet
+from core.documents.press.paper import Style, picture_shape
+from core.foundation.palette import CARD, INK, LINE
 
 EDGE = 18.0
 TOP, BOTTOM = 18.0, 192.0
@@ -78,7 +80,7 @@ def photo_pages(sheet: Sheet, content: AlbumContent) -> int:
     done = 0
     for size in page_sizes(len(photos)):
         page = photos[done : done + size]
-        inner_page(sheet, content)
+        inner_page(sheet)
         strip = CAPTION if any(photo.caption for photo in page) else BORDER
         for box, photo in zip(picture_boxes(sheet.wide, page), page, strict=True):
             _print(sheet, box, photo, strip)

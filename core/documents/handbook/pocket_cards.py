@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
-from core.documents.handbook.sheet import SMALL, actor_name, finished, tag
+from core.documents.handbook.frame import SMALL, actor_name, tag
 from core.documents.press.breaking import Line
-from core.documents.press.layout import A4, CORAL_INK, INK, JADE, JADE_DARK, LINE, SOFT_INK, Sheet, Style
+from core.documents.press.letterhead import Letterhead, Sheet
+from core.documents.press.paper import A4, Style
 from core.foundation.language import translator
+from core.foundation.palette import CORAL_INK, INK, JADE, JADE_DARK, LINE, SOFT_INK
 from core.sops.document import STAFF_OF, SopDocument
 
 WIDE, HIGH = A4[0] / 2, A4[1] / 4
@@ -30,12 +31,9 @@ class PocketCards:
     `missions` adds the wording of the missions to that of the steps."""
 
     document: SopDocument
-    hospital: str
     roles: tuple[str, ...]
     in_use: bool = True
     missions: bool = True
-    made_on: date | None = None
-    simulated: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,14 +48,14 @@ class Card:
     red: bool = False
 
 
-def pocket_cards_pdf(deck: PocketCards, language: str) -> bytes:
-    """The cards as a PDF, each role beginning on a new sheet. Where a wording exists in `language` too, that one is
-    printed; else the one the package was written in."""
-    _ = translator(language)
-    sheet = Sheet(A4, language, f"{deck.document.title} · {_('Pocket cards')}", deck.made_on)
+def pocket_cards_pdf(deck: PocketCards, head: Letterhead) -> bytes:
+    """The cards as a PDF, each role beginning on a new sheet. Where a wording exists in the letterhead's language too,
+    that one is printed; else the one the package was written in."""
+    _ = translator(head.language)
+    sheet = Sheet(A4, head, f"{deck.document.title} · {_('Pocket cards')}")
     for role in deck.roles:
         place = 0
-        for card in _cards(deck, role, language):
+        for card in _cards(deck, role, head.language):
             for lines, style, part in _portions(sheet, card):
                 if place % 8 == 0:
                     _begin(sheet)
@@ -65,7 +63,7 @@ def pocket_cards_pdf(deck: PocketCards, language: str) -> bytes:
                 place += 1
     if not sheet.page:
         _begin(sheet)
-    return finished(sheet)
+    return sheet.pdf()
 
 
 def _cards(deck: PocketCards, role: str, language: str) -> Iterator[Card]:
@@ -137,7 +135,5 @@ def _foot(sheet: Sheet, deck: PocketCards, card: Card, x: float, y: float) -> No
     if not card.red:
         sheet.rule(x, y - 0.6, x + INNER, y - 0.6, LINE)
     sheet.put(right, x, y, SMALL, "right", INNER)
-    left = card.foot or deck.hospital
-    if deck.simulated and not card.foot:
-        left = sheet.simulated_text
+    left = card.foot or sheet.head.simulated_text or sheet.head.hospital
     sheet.put(sheet.shortened(left, INNER - width - 4, SMALL), x, y, SMALL)

@@ -5,15 +5,16 @@ A level is told by its name and its shape (red a disc, orange a triangle, yellow
 
 from __future__ import annotations
 
-from core.documents.handbook.sheet import BOTTOM, HEAD, LABEL, LEFT, RIGHT, TOP, WIDE, Run
+from core.documents.handbook.frame import BOTTOM, HEAD, LABEL, LEFT, RIGHT, TOP, WIDE, Run
 from core.documents.press.drawing import draw_path
-from core.documents.press.layout import CARD, INK, LINE, SOFT_INK, Style
+from core.documents.press.paper import Style
 from core.foundation.language import plural, translator
+from core.foundation.palette import ALERTS, CARD, INK, LINE, SOFT_INK
 from core.keepsakes.pictograms import circle
 from core.packages.parts import Escalation
 from core.sops.document import LEVEL_NAMES
 
-RED = "#B42318"
+RED = ALERTS["red"]
 EDGE = 8.0
 
 
@@ -29,8 +30,8 @@ def escalation_pages(run: Run) -> None:
         if run.y + height > BOTTOM - 16:
             _red_page(run, heading)
         _level(run, each, height, size)
-    if run.book.phone:
-        text = _("Call the department: {phone}", phone=run.book.phone)
+    if sheet.head.phone:
+        text = _("Call the department: {phone}", phone=sheet.head.phone)
         style = sheet.fit(text, WIDE, 9, Style(17, "serif", INK, bold=True, leading=1.3), 10)
         sheet.put(text, LEFT, BOTTOM - 14, style, "center", WIDE)
     # Names change from day to day and a book does not: it says where they stand.
@@ -88,11 +89,10 @@ def _level(run: Run, each: Escalation, height: float, size: float) -> None:
     if each.level == "red":
         draw_path(sheet, circle(x, middle, 4), fill=RED)
     elif each.level == "orange":
-        draw_path(
-            sheet, f"M{x - 4.2} {middle + 3.4}L{x} {middle - 4}L{x + 4.2} {middle + 3.4}Z", fill="#B45309"
-        )
+        triangle = f"M{x - 4.2} {middle + 3.4}L{x} {middle - 4}L{x + 4.2} {middle + 3.4}Z"
+        draw_path(sheet, triangle, fill=ALERTS["orange"])
     else:
-        draw_path(sheet, circle(x, middle, 3.6), line="#8A6A00", width=1.1)
+        draw_path(sheet, circle(x, middle, 3.6), line=ALERTS["yellow"], width=1.1)
     name = _(LEVEL_NAMES[each.level])
     style = Style(11, colour=RED if heavy else INK, bold=True, leading=1.3)
     sheet.block(name, LEFT + 5, y + 15, 38, style)

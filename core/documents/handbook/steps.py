@@ -6,10 +6,11 @@ A step with more text than one designed page holds flows over several pages and 
 
 from __future__ import annotations
 
-from core.documents.handbook.sheet import BOTTOM, LABEL, LEFT, RIGHT, SECTION, TOP, WIDE, Run, actor_name, tag
-from core.documents.press.drawing import draw_path
-from core.documents.press.layout import INK, JADE, JADE_DARK, JADE_WASH, SOFT_INK, Style
+from core.documents.handbook.frame import BOTTOM, LABEL, LEFT, RIGHT, SECTION, TOP, WIDE, Run, actor_name, tag
+from core.documents.press.drawing import draw_path, opening_quote
+from core.documents.press.paper import Style
 from core.foundation.language import translator
+from core.foundation.palette import INK, JADE, JADE_DARK, JADE_WASH, SOFT_INK
 from core.sops.document import MissionWords, Step
 
 SIDE = 46.0  # mm: standard and time limit beside the wording
@@ -19,8 +20,6 @@ FRAME = 26.0  # mm of a quotation that are not text
 SPOKEN = Style(LARGEST, "serif", INK, leading=1.62)
 TRANSLATED = Style(10.5, "serif", SOFT_INK, leading=1.55)
 CELL = Style(11, leading=1.6)
-# One half of an opening quotation mark, in mm: drawn, because the typefaces set it differently in each language.
-OPENING = "M5 0C1.6 0.9 0 3.4 0 6.6C0 8.6 1.1 9.8 2.7 9.8C4.2 9.8 5.2 8.7 5.2 7.3C5.2 5.9 4.2 5 2.9 5C2.6 5 2.4 5 2.2 5.1C2.5 3.2 3.6 1.9 5.6 1.1Z"
 
 
 def step_pages(run: Run) -> None:
@@ -84,8 +83,7 @@ def _quote(run: Run, step: Step, y: float, height: float, spoken: Style) -> None
     _ = translator(sheet.language)
     sheet.panel(LEFT, y, QUOTE, height, JADE_WASH)
     sheet.panel(LEFT, y, 1.8, height, JADE_DARK)
-    for x in (LEFT + 7, LEFT + 14):
-        draw_path(sheet, OPENING, x, y + 5, fill=JADE_DARK)
+    opening_quote(sheet, LEFT + 7, y + 5, 10, JADE_DARK)
     sheet.put(_("Say it like this"), LEFT + 6, y + 5, LABEL, "right", QUOTE - 14)
     width = QUOTE - 20
     below = sheet.block(step.wording, LEFT + 12, y + 17, width, spoken)
@@ -161,7 +159,7 @@ def mission_pages(run: Run) -> None:
     _ = translator(run.sheet.language)
     if not run.document.missions:
         return
-    run.headed(_("Wording of each mission"))
+    run.headed(_("Wording of each task"))
     for mission in run.document.missions:
         _mission(run, mission)
 

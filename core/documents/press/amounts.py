@@ -1,4 +1,4 @@
-"""Amounts of money and names as receipts write them in China."""
+"""Amounts of money as receipts write them in China."""
 
 from __future__ import annotations
 
@@ -42,17 +42,3 @@ def capital_amount(fen: int) -> str:
         text += ("零" if text and not jiao else "") + DIGITS[rest] + "分"
     sign = "负" if fen < 0 else ""
     return sign + ((text + ("" if rest else "整")) or "零元整") if fen else "零元整"
-
-
-def masked_name(name: str) -> str:
-    """A person's name as it may lie on a counter: 王小明 → 王**, "Jane Doe" → "J*** D***".
-
-    A name that is masked already stays as it is. Display only: it is no de-identification.
-    """
-    words = name.split()
-    if not words:
-        return ""
-    if any(ord(char) > 0x2E7F for char in name):
-        whole = "".join(words)
-        return whole[0] + "*" * max(1, len(whole) - 1)
-    return " ".join(word[0] + "***" for word in words)

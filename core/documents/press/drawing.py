@@ -1,4 +1,4 @@
-"""Vector drawing on a sheet: paths, seals and QR codes, written straight as PDF path operators.
+"""Vector drawing on paper: paths, seals, QR codes, cut marks, written straight as PDF path operators.
 
 One path per shape keeps a QR code free of the hairlines that separate rectangles show on screens, and prints
 the same seal that the phone shows (`core.keepsakes.seals`).
@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import segno
 
-from core.documents.press.layout import CARD, MM_PER_POINT, Sheet, Style
+from core.documents.press.paper import MM_PER_POINT, Paper, Style
+from core.foundation.palette import CARD, INK
 from core.keepsakes.seals import ArcText, Seal, seal
 
 QUIET_ZONE = 4  # modules of white around a QR code (ISO/IEC 18004)
 _COMMAND = re.compile(r"([MLCQZ])([^MLCQZ]*)")
 _NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
+# One half of a quotation mark, 10 units high.
+_QUOTE = "M5 0C1.6 0.9 0 3.4 0 6.6C0 8.6 1.1 9.8 2.7 9.8C4.2 9.8 5.2 8.7 5.2 7.3C5.2 5.9 4.2 5 2.9 5C2.6 5 2.4 5 2.2 5.1C2.5 3.2 3.6 1.9 5.6 1.1Z"
 
 
 def _rgb(colour: str) -> str:
@@ -25,7 +29,7 @@ def _rgb(colour: str) -> str:
 
 
 def draw_path(
-    sheet: Sheet,
+    sheet: Paper,
     d: str,
     x: float = 0,
     y: float = 0,
@@ -51,7 +55,7 @@ def draw_path(
     sheet.operators(" ".join(out))
 
 
-def _operators(sheet: Sheet, d: str, x: float, y: float, scale: float) -> list[str]:
+def _operators(sheet: Paper, d: str, x: float, y: float, scale: float) -> list[str]:
     def point(px: float, py: float) -> str:
         return f"{(x + px * scale) * sheet.k:.3f} {(sheet.h - y - py * scale) * sheet.k:.3f}"
 
@@ -79,7 +83,7 @@ def _operators(sheet: Sheet, d: str, x: float, y: float, scale: float) -> list[s
 
 
 def draw_seal(
-    sheet: Sheet,
+    sheet: Paper,
     title: str,
     week_text: str,
     pictogram: str,
@@ -102,7 +106,7 @@ def draw_seal(
         _arc_text(sheet, text, x + size / 2, y + size / 2, unit)
 
 
-def _arc_text(sheet: Sheet, text: ArcText, cx: float, cy: float, unit: float) -> None:
+def _arc_text(sheet: Paper, text: ArcText, cx: float, cy: float, unit: float) -> None:
     """Characters along the circle, centred at the top or the foot, each turned to stand on it."""
     style = Style(text.size * unit / MM_PER_POINT, colour=text.colour, bold=True, leading=1)
     radius = text.radius * unit
@@ -125,24 +129,52 @@ def qr_matrix(content: str) -> list[list[bool]]:
     return [[bool(module) for module in row] for row in segno.make_qr(content, error="m").matrix]
 
 
-def draw_qr(sheet: Sheet, content: str, x: float, y: float, size: float) -> float:
-    """A QR code with its quiet zone in a white square of `size` mm. Returns the module's size in mm."""
+@lru_cache(maxsize=64)
+def _dark(content: str) -> tuple[str, int]:
+    """A code's dark modules as operators of rectangles, one module a unit, the first row below the origin; and how
+    many modules a side has. Written once: the pages of a handbook all carry the same code."""
     matrix = qr_matrix(content)
-    module = size / (len(matrix) + 2 * QUIET_ZONE)
+    runs = (f"{column} {-row - 1} {length} 1 re" for row, column, length in dark_runs(matrix))
+    return " ".join(runs), len(matrix)
+
+
+def draw_qr(sheet: Paper, content: str, x: float, y: float, size: float) -> float:
+    """A QR code with its quiet zone in a white square of `size` mm. Returns the module's size in mm."""
+    dark, modules = _dark(content)
+    module = size / (modules + 2 * QUIET_ZONE)
     sheet.panel(x, y, size, size, CARD)
-    start = module * QUIET_ZONE
-    d = "".join(dark_runs(matrix))
-    draw_path(sheet, d, x + start, y + start, module, fill="#000000")
+    left, top = (x + module * QUIET_ZONE) * sheet.k, (sheet.h - y - module * QUIET_ZONE) * sheet.k
+    scale = module * sheet.k
+    sheet.operators(f"q 0 g {scale:.5f} 0 0 {scale:.5f} {left:.3f} {top:.3f} cm {dark} f Q")
     return module
 
 
-def dark_runs(matrix: list[list[bool]]) -> Iterable[str]:
-    """The dark modules as rectangles of whole runs, in modules: the pieces of one path."""
+def dark_runs(matrix: list[list[bool]]) -> Iterator[tuple[int, int, int]]:
+    """The dark modules as whole runs: row, first column, length."""
     for row, modules in enumerate(matrix):
         begin = None
         for column, dark in enumerate([*modules, False]):
             if dark and begin is None:
                 begin = column
             elif not dark and begin is not None:
-                yield f"M{begin} {row}L{column} {row}L{column} {row + 1}L{begin} {row + 1}Z"
+                yield row, begin, column - begin
                 begin = None
+
+
+def cut_marks(
+    sheet: Paper, across: Sequence[float], down: Sequence[float], gap: float, length: float
+) -> None:
+    """Hairlines `length` mm long at every cut, `gap` mm outside the outermost: `across` are the x, `down` the y."""
+    left, right, top, bottom = across[0] - gap, across[-1] + gap, down[0] - gap, down[-1] + gap
+    for x in across:
+        sheet.rule(x, top - length, x, top, INK, 0.12)
+        sheet.rule(x, bottom, x, bottom + length, INK, 0.12)
+    for y in down:
+        sheet.rule(left - length, y, left, y, INK, 0.12)
+        sheet.rule(right, y, right + length, y, INK, 0.12)
+
+
+def opening_quote(sheet: Paper, x: float, y: float, size: float, colour: str) -> None:
+    """An opening quotation mark `size` mm high: drawn, because the typefaces set it differently in each language."""
+    for half in (0.0, 7.0):
+        draw_path(sheet, _QUOTE, x + half * size / 10, y, size / 10, fill=colour)

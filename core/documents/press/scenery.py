@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from core.documents.press.drawing import draw_path
-from core.documents.press.layout import CORAL, JADE, JADE_DARK, Sheet
+from core.documents.press.paper import Paper
+from core.foundation.palette import CORAL, FAR, HAZE, JADE, JADE_DARK, MIDDLE
 from core.keepsakes.pictograms import circle
 
-HAZE, FAR, MIDDLE = "#D5E8E4", "#A9D0CA", "#5FA69D"
 
-
-def morning(sheet: Sheet, horizon: float, sun_x: float, sun_r: float, faint: bool = False) -> None:
+def morning(sheet: Paper, horizon: float, sun_x: float, sun_r: float, faint: bool = False) -> None:
     """Hills from `horizon` mm (the far crest) to the lower edge and the bleed, with the sun at `sun_x`.
 
     `faint` draws only the haze, for a page that carries text.

@@ -24,6 +24,10 @@ class Recent(Generic[Thing]):
                 self._things.move_to_end(key)
             return found
 
+    def clear(self) -> None:
+        with self._turn:
+            self._things.clear()
+
     def put(self, key: Hashable, thing: Thing) -> Thing:
         with self._turn:
             self._things[key] = thing

@@ -6,12 +6,12 @@ import copy
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 from core.foundation.language import day_text, money_text, number_text, translator
-from core.insight.charts.control import Spec, bar
+from core.foundation.palette import SERIES, SOFT_INK
+from core.insight.charts.frame import Spec, by_week, finished, how_much
 from core.insight.charts.rows import Rows
-from core.insight.reference import document
 
 
 def columns(language: str) -> Spec:
@@ -57,19 +57,15 @@ def column_rows(
 def _columns(language: str) -> Spec:
     import altair as alt
 
-    _, style = translator(language), document("chart_style")
-    words = "%-m月%-d日" if language == "zh" else "%-d %b"
-    time = alt.Axis(title=None, format=words, grid=False, labelOverlap=True, tickCount=5)
-    # what goes is drawn downwards, but nobody redeems minus 300 points
-    amount = alt.Axis(title=None, tickCount=5, labelExpr="format(abs(datum.value), ',~r')")
+    _ = translator(language)
     base = alt.Chart(alt.NamedData("rows")).transform_calculate(
         on="toDate(datum.week)", until="toDate(datum.week) + 5.6 * 86400000", begun="toDate(datum.start)"
     )
-    x = alt.X("on:T", scale=alt.Scale(type="utc"), axis=time)
+    # what goes is drawn downwards, but nobody redeems minus 300 points
     bars = base.mark_bar(cornerRadius=1).encode(
-        x=x, x2="until:T", y=alt.Y("value:Q", axis=amount, scale=alt.Scale(zero=True, nice=True)), y2=alt.datum(0),
+        x=by_week(alt, language), x2="until:T", y=how_much(alt, "value", "size", True), y2=alt.datum(0),
         color=alt.Color(
-            "second:N", legend=None, scale=alt.Scale(domain=[False, True], range=style["series"][:2])
+            "second:N", legend=None, scale=alt.Scale(domain=[False, True], range=list(SERIES[:2]))
         ),
         tooltip=[
             alt.Tooltip("day:N", title=_("Week of")), alt.Tooltip("series:N", title=_("Counted")),
@@ -77,7 +73,7 @@ def _columns(language: str) -> Spec:
         ],
     )  # fmt: skip
     begun = base.transform_filter("isValid(datum.start)")
-    rule = begun.mark_rule(color=style["soft_ink"], strokeDash=[4, 3], strokeWidth=1.5).encode(x="begun:T")
+    rule = begun.mark_rule(color=SOFT_INK, strokeDash=[4, 3], strokeWidth=1.5).encode(x="begun:T")
     sides: tuple[tuple[str, Literal["left", "right"], int], ...] = (
         ("false", "left", 4),
         ("true", "right", -4),
@@ -88,8 +84,4 @@ def _columns(language: str) -> Spec:
         .encode(x="begun:T", y=alt.value(-8), text=alt.value(_("Pilot starts")))
         for late, align, shift in sides
     ]
-    spec: dict[str, Any] = alt.layer(bars, rule, *labels).properties(width="container", height=240).to_dict()
-    for key in ("data", "datasets", "$schema"):
-        spec.pop(key, None)
-    padding = {"left": 5, "top": 8, "bottom": 5, "right": 12}
-    return spec | {"config": bar(language)["config"], "padding": padding}
+    return finished(alt.layer(bars, rule, *labels), 240, top=8, right=12)

@@ -2,8 +2,8 @@
 
 A specification is built once for a language and kind and holds no figures; the rows come fresh with every
 run and are plain dictionaries in words a table can show too. Widths follow the container, down to a
-phone of 360 px; what a colour says, a shape or a word says as well. Colours, fonts and their sources:
-data/reference/insight/chart_style.json. `core.insight.chart_words` puts a chart into words.
+phone of 360 px; what a colour says, a shape or a word says as well. `core.insight.chart_words` puts a chart
+into words.
 """
 
 from __future__ import annotations
@@ -11,19 +11,17 @@ from __future__ import annotations
 import copy
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from core.foundation.language import translator
-from core.insight.chart_words import sentence
+from core.foundation.palette import CARD, JUDGEMENTS, LIMITS, MEAN, SERIES, TARGET
+from core.foundation.typefaces import register_for_pictures
+from core.insight.charts.frame import Spec, by_week, finished, how_much, legend
 from core.insight.charts.rows import MEANINGS, Rows, bar_rows, control_rows, weekly_rows
-from core.insight.reference import document
 
 __all__ = [
-    "bar", "bar_rows", "control", "control_rows", "picture", "sentence", "weekly_line", "weekly_rows",
+    "bar", "bar_rows", "control", "control_rows", "picture", "weekly_line", "weekly_rows",
 ]  # fmt: skip
-
-Spec = dict[str, Any]
 
 
 def weekly_line(language: str) -> Spec:
@@ -48,76 +46,24 @@ def picture(spec: Spec, rows: Rows, width: int = 900, scale: float = 2.0) -> byt
     """The chart as a PNG for print and messages, `width` in CSS pixels, without a browser or the internet."""
     import vl_convert
 
-    _register_fonts()
-    drawn = {**spec, "width": width, "data": {"values": rows}, "background": "#FFFFFF"}
+    register_for_pictures()
+    drawn = {**spec, "width": width, "data": {"values": rows}, "background": CARD}
     drawn["autosize"] = {"type": "fit-x", "contains": "padding"}
     return vl_convert.vegalite_to_png(json.dumps(drawn), scale=scale, vl_version="6.4")
-
-
-@cache
-def _register_fonts() -> None:
-    """Chinese type for machines that have none: the font of the printed documents."""
-    import pylopdf_fonts_zh_cn
-    import vl_convert
-
-    vl_convert.register_font_directory(str(Path(pylopdf_fonts_zh_cn.__file__).parent))
-
-
-@cache
-def _style() -> dict[str, Any]:
-    return document("chart_style")
-
-
-def _finished(chart: Any) -> Spec:
-    """The specification with the house's type and lines, without data."""
-    style = _style()
-    text = {"labelFontSize": 12, "titleFontSize": 12, "labelColor": style["soft_ink"]}
-    spec = chart.properties(width="container").to_dict(validate=True)
-    for key in ("data", "datasets", "$schema"):
-        spec.pop(key, None)
-    spec["config"] = {
-        "font": ", ".join(f"'{name}'" if " " in name else name for name in style["fonts"]),
-        "view": {"stroke": None},
-        "axis": {
-            **text,
-            "gridColor": style["line"],
-            "domainColor": style["line"],
-            "tickColor": style["line"],
-        },
-        "legend": {**text, "labelLimit": 240, "symbolSize": 90},
-        "text": {"fontSize": 12, "color": style["ink"]},
-    }
-    return spec
-
-
-def _when(alt: Any, language: str) -> Any:
-    """The time axis, in the words of the language; never shifted by the reader's time zone."""
-    words = "%-m月%-d日" if language == "zh" else "%-d %b"
-    axis = alt.Axis(title=None, format=words, grid=False, labelOverlap=True, tickCount=5)
-    return alt.X("on:T", scale=alt.Scale(type="utc"), axis=axis)
-
-
-def _how_much(alt: Any, field: str, unit: str, zero: bool) -> Any:
-    axis = alt.Axis(title=None, format=".0%" if unit == "share" else ",~r", tickCount=5)
-    return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(zero=zero, nice=True))
-
-
-def _legend(alt: Any, names: list[str]) -> Any:
-    return alt.Legend(title=None, orient="bottom", columns=2, values=names)
 
 
 @cache
 def _weekly_line(language: str) -> Spec:
     import altair as alt
 
-    _, style = translator(language), _style()
-    ink = {False: style["series"][5], True: style["series"][0]}
+    _ = translator(language)
+    ink = {False: SERIES[5], True: SERIES[0]}
     colours = alt.Scale(domain=[False, True], range=list(ink.values()))
     shapes = alt.Scale(domain=[False, True], range=["circle", "diamond"])
     base = alt.Chart(alt.NamedData("rows")).transform_calculate(
         on="toDate(datum.week)", begun="toDate(datum.start)"
     )
-    x, y = _when(alt, language), _how_much(alt, "value", "share", True)
+    x, y = by_week(alt, language), how_much(alt, "value", "share", True)
     plain = alt.Color("later:N", scale=colours, legend=None)
     shape = alt.Shape("later:N", scale=shapes, legend=None)
     tips = [
@@ -125,18 +71,16 @@ def _weekly_line(language: str) -> Spec:
         alt.Tooltip("text:N", title=_("Share")), alt.Tooltip("counted:N", title=_("Counted")),
         alt.Tooltip("interval:N", title=_("95% interval")),
     ]  # fmt: skip
-    low = _how_much(alt, "low", "share", True)
+    low = how_much(alt, "low", "share", True)
     band = base.mark_area(opacity=0.15).encode(x=x, y=low, y2="high:Q", color=plain)
     average = base.mark_line(strokeDash=[5, 4], strokeWidth=1.5).encode(x=x, y="average:Q", color=plain)
     line = base.mark_line(strokeWidth=2.5, strokeJoin="round").encode(x=x, y=y, color=plain)
     dots = base.mark_point(filled=True, size=55, opacity=1).encode(
         x=x, y=y, color=plain, shape=shape, tooltip=tips
     )
-    rule = base.transform_filter("isValid(datum.start)").mark_rule(color=style["series"][1], strokeWidth=1.5)
+    rule = base.transform_filter("isValid(datum.start)").mark_rule(color=SERIES[1], strokeWidth=1.5)
     layers = [band, average, rule.encode(x="begun:T"), line, dots]
-    return _finished(alt.layer(*layers, *_headings(alt, base, ink)).properties(height=260)) | {
-        "padding": {"left": 5, "top": 8, "bottom": 5, "right": 5}
-    }
+    return finished(alt.layer(*layers, *_headings(alt, base, ink)), 260, top=8)
 
 
 def _headings(alt: Any, base: Any, ink: dict[bool, str]) -> list[Any]:
@@ -157,17 +101,16 @@ def _headings(alt: Any, base: Any, ink: dict[bool, str]) -> list[Any]:
 def _control(language: str, unit: str, neutral: bool) -> Spec:
     import altair as alt
 
-    _, style = translator(language), _style()
-    looks = style["judgements"]
-    names = {key: _(MEANINGS[key]) for key in looks}
+    _ = translator(language)
+    names = {key: _(MEANINGS[key]) for key in JUDGEMENTS}
     shown = ["common_cause", "neutral"] if neutral else ["common_cause", "improvement", "concern"]
-    legend = _legend(alt, [names[key] for key in shown])
+    named = legend(alt, values=[names[key] for key in shown])
     domain = list(names.values())
-    colours = alt.Scale(domain=domain, range=[look["colour"] for look in looks.values()])
-    shapes = alt.Scale(domain=domain, range=[look["shape"] for look in looks.values()])
+    colours = alt.Scale(domain=domain, range=[colour for colour, _shape in JUDGEMENTS.values()])
+    shapes = alt.Scale(domain=domain, range=[shape for _colour, shape in JUDGEMENTS.values()])
     base = alt.Chart(alt.NamedData("rows")).transform_calculate(on="toDate(datum.week)")
     points = base.transform_filter("isValid(datum.week)")
-    x, y = _when(alt, language), _how_much(alt, "value", unit, False)
+    x, y = by_week(alt, language), how_much(alt, "value", unit, False)
 
     def level(field: str, ink: str, dash: list[int]) -> Any:
         # a week without a value has no limits of its own: the line runs on
@@ -176,19 +119,18 @@ def _control(language: str, unit: str, neutral: bool) -> Spec:
         return mark.encode(x=x, y=alt.Y(f"{field}:Q"), detail="segment:N")
 
     levels = [
-        level("lower", style["limits"], [6, 4]), level("upper", style["limits"], [6, 4]),
-        level("mean", style["mean"], [1, 0]), level("target", style["target"], [2, 3]),
+        level("lower", LIMITS, [6, 4]), level("upper", LIMITS, [6, 4]),
+        level("mean", MEAN, [1, 0]), level("target", TARGET, [2, 3]),
     ]  # fmt: skip
-    line = points.mark_line(color=style["limits"], strokeWidth=2, strokeJoin="round").encode(x=x, y=y)
+    line = points.mark_line(color=LIMITS, strokeWidth=2, strokeJoin="round").encode(x=x, y=y)
     dots = points.mark_point(filled=True, size=55, opacity=1).encode(
         x=x, y=y, tooltip=_control_tips(alt, language),
-        color=alt.Color("meaning:N", scale=colours, legend=legend),
-        shape=alt.Shape("meaning:N", scale=shapes, legend=legend),
+        color=alt.Color("meaning:N", scale=colours, legend=named),
+        shape=alt.Shape("meaning:N", scale=shapes, legend=named),
     )  # fmt: skip
     labels = base.transform_filter("isValid(datum.line_at)").mark_text(align="left", dx=6, fontSize=11)
     ends = labels.encode(x=alt.value("width"), y="line_at:Q", text="line:N")
-    spec = _finished(alt.layer(*levels, line, dots, ends).properties(height=260))
-    return spec | {"padding": {"left": 5, "top": 5, "bottom": 5, "right": 5}}
+    return finished(alt.layer(*levels, line, dots, ends), 260)
 
 
 def _control_tips(alt: Any, language: str) -> list[Any]:
@@ -204,11 +146,9 @@ def _control_tips(alt: Any, language: str) -> list[Any]:
 def _bar(language: str, unit: str) -> Spec:
     import altair as alt
 
-    style = _style()
     axis = alt.Axis(title=None, labelLimit=150, domain=False, ticks=False)
     base = alt.Chart(alt.NamedData("rows")).encode(y=alt.Y("label:N", sort=None, axis=axis))
     x = alt.X("value:Q", axis=None, scale=alt.Scale(zero=True))
-    bars = base.mark_bar(color=style["series"][0], height={"band": 0.62}).encode(x=x)
+    bars = base.mark_bar(color=SERIES[0], height={"band": 0.62}).encode(x=x)
     figures = base.mark_text(align="left", dx=6).encode(x=x, text="text:N")
-    spec = _finished(alt.layer(bars, figures).properties(height={"step": 34}))
-    return spec | {"padding": {"left": 5, "top": 5, "bottom": 5, "right": 48}}
+    return finished(alt.layer(bars, figures), {"step": 34}, right=48)

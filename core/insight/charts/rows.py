@@ -9,7 +9,8 @@ from typing import Any
 
 from core.foundation.language import N_, day_text, number_text, percent_text, translator
 from core.insight.comparisons import proportion
-from core.insight.spc.reading import ControlChart, NothingToChart
+from core.insight.spc.limits import NothingToChart
+from core.insight.spc.reading import ControlChart
 
 Rows = list[dict[str, Any]]
 

@@ -6,12 +6,11 @@ import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from core.foundation.language import number_text, translator
-from core.insight.charts.control import Spec, bar
+from core.foundation.palette import JADE_WASH
+from core.insight.charts.frame import Spec, finished, legend
 from core.insight.charts.rows import Rows
-from core.insight.reference import document
 
 
 @dataclass(frozen=True)
@@ -63,18 +62,17 @@ def stack_rows(
 def _stack(language: str, parts: tuple[Part, ...], top: float) -> Spec:
     import altair as alt
 
-    _, style = translator(language), document("chart_style")
+    _ = translator(language)
     names = [f"{number} {part.name}" for number, part in enumerate(parts, start=1)]
     colours = alt.Scale(domain=names, range=[part.colour for part in parts])
-    legend = alt.Legend(title=None, orient="bottom", columns=2, symbolType="square")
     y_axis = alt.Axis(title=None, labelLimit=130, domain=False, ticks=False)
     x_axis = alt.Axis(title=None, tickCount=int(top), format="d")
     scale = alt.Scale(domain=[0, top])
     base = alt.Chart(alt.NamedData("rows")).encode(y=alt.Y("label:N", sort=None, axis=y_axis))
-    bars = base.mark_bar(stroke=style["wash"], strokeWidth=1, height={"band": 0.72}).encode(
+    bars = base.mark_bar(stroke=JADE_WASH, strokeWidth=1, height={"band": 0.72}).encode(
         x=alt.X("start:Q", axis=x_axis, scale=scale),
         x2="end:Q",
-        color=alt.Color("part:N", scale=colours, legend=legend, sort=None),
+        color=alt.Color("part:N", scale=colours, legend=legend(alt, symbolType="square"), sort=None),
         tooltip=[
             alt.Tooltip("label:N", title=_("Department")), alt.Tooltip("part:N", title=_("Criterion")),
             alt.Tooltip("text:N", title=_("Contribution")),
@@ -85,11 +83,4 @@ def _stack(language: str, parts: tuple[Part, ...], top: float) -> Spec:
     numbers = numbers.encode(x="middle:Q", text="number:N", color=alt.Color("on:N", scale=None))
     figures = base.transform_filter("isValid(datum.total)").mark_text(align="left", dx=6, fontWeight=600)
     figures = figures.encode(x="total:Q", text="total_text:N")
-    layered: Any = alt.layer(bars, numbers, figures).properties(width="container", height={"step": 38})
-    spec: dict[str, Any] = layered.to_dict()
-    for key in ("data", "datasets", "$schema"):
-        spec.pop(key, None)
-    return spec | {
-        "config": bar(language)["config"],
-        "padding": {"left": 5, "top": 5, "bottom": 5, "right": 34},
-    }
+    return finished(alt.layer(bars, numbers, figures), {"step": 38}, right=34)

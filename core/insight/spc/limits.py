@@ -10,7 +10,7 @@ import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import SupportsFloat
 
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
@@ -63,11 +63,13 @@ class RebaseOutside(Refusal):
 
 # A row is (value, events, total); a limiter turns the rows of a baseline into limits for any row.
 Row = tuple[float | None, float | None, float | None]
+# A cell of a table as it comes: a number of whatever kind, or nothing; text is refused.
+Figure = SupportsFloat | str | None
 Limiter = Callable[[Row], Limits]
 Fit = Callable[[list[Row]], tuple[Limiter, float | None]]
 
 
-def number(value: Any, place: int) -> float | None:
+def number(value: Figure, place: int) -> float | None:
     """A finite number, or None for a missing one (None, not-a-number); refuses text and infinity."""
     if value is None:
         return None
@@ -144,7 +146,7 @@ def _laney_spread(rows: list[Row], mean: float, deviation: Callable[[float, floa
         return None
     scores = [((row[0] or 0) - mean) / deviation(mean, row[2] or 1) for row in rows]
     ranges = [abs(after - before) for before, after in zip(scores, scores[1:], strict=False)]
-    return statistics.mean(ranges) / constants("spc")["d2"]
+    return statistics.mean(ranges) / float(constants("spc")["d2"])
 
 
 def baseline_rows(rows: list[Row], baseline: int | None) -> list[Row]:
@@ -161,7 +163,7 @@ def _impossible(count: float | None, of: float | None, share: bool) -> bool:
     return bool(count) and of is not None and (of == 0 or (share and (count or 0) > of))
 
 
-def rate_rows(events: Sequence[Any], totals: Sequence[Any], share: bool) -> list[Row]:
+def rate_rows(events: Sequence[Figure], totals: Sequence[Figure], share: bool) -> list[Row]:
     """Counts and totals as rows; a total of zero or a missing figure makes a gap. `share`: events are among
     the total, so they cannot outnumber it."""
     if len(events) != len(totals):

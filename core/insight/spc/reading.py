@@ -13,11 +13,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from core.insight.reference import constants
 from core.insight.spc.limits import (
     BaselineTooShort,
+    Figure,
     Fit,
     Limiter,
     NothingToChart,
@@ -86,30 +86,11 @@ class ControlChart:
         return next(point for point in reversed(self.points) if point.value is not None)
 
     @property
-    def _limits(self) -> Limits:
+    def limits(self) -> Limits:
+        """Those in force at the last observed point."""
         limits = self.last.limits
         assert limits is not None  # every observed point is given limits
         return limits
-
-    @property
-    def mean(self) -> float:
-        return self._limits.mean
-
-    @property
-    def lower(self) -> float:
-        return self._limits.lower
-
-    @property
-    def upper(self) -> float:
-        return self._limits.upper
-
-    @property
-    def near_lower(self) -> float:
-        return self._limits.near_lower
-
-    @property
-    def near_upper(self) -> float:
-        return self._limits.near_upper
 
     @property
     def variation(self) -> str:
@@ -124,9 +105,9 @@ class ControlChart:
         seen = sum(point.segment == current and point.value is not None for point in self.points)
         if self.target is None or self.improves == "neither" or seen < 2:
             return "none"
-        if self.target > self.upper:
+        if self.target > self.limits.upper:
             return "fail" if self.improves == "increase" else "pass"
-        if self.target < self.lower:
+        if self.target < self.limits.lower:
             return "pass" if self.improves == "increase" else "fail"
         return "inconsistent"
 
@@ -187,7 +168,7 @@ def _chart(
 
 
 def xmr(
-    values: Sequence[Any],
+    values: Sequence[Figure],
     improves: str = "increase",
     target: float | None = None,
     screen: bool = True,
@@ -207,8 +188,8 @@ def xmr(
 
 
 def p_chart(
-    events: Sequence[Any],
-    totals: Sequence[Any],
+    events: Sequence[Figure],
+    totals: Sequence[Figure],
     improves: str = "neither",
     target: float | None = None,
     baseline: int | None = None,
@@ -227,8 +208,8 @@ def p_chart(
 
 
 def u_chart(
-    events: Sequence[Any],
-    exposures: Sequence[Any],
+    events: Sequence[Figure],
+    exposures: Sequence[Figure],
     improves: str = "neither",
     target: float | None = None,
     baseline: int | None = None,

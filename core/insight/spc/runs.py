@@ -10,10 +10,9 @@ import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from core.insight.reference import constants
-from core.insight.spc.limits import NothingToChart, number
+from core.insight.spc.limits import Figure, NothingToChart, number
 from core.insight.spc.signals import side
 
 
@@ -57,7 +56,7 @@ def crossings_least(useful: int) -> int:
     return trials
 
 
-def run_chart(values: Sequence[Any]) -> RunChart:
+def run_chart(values: Sequence[Figure]) -> RunChart:
     """Anhøj's rules: an unusually long run on one side of the median, or unusually few crossings of it.
 
     For measures whose spread is not to be trusted, and for a first look. Refuses nothing to chart,

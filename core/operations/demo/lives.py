@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import Any
 
 from core.care.plan.planning import Plan, plan
+from core.foundation.open_types import Value
 from core.operations.demo import acts, habits
 from core.operations.demo.people import Person
 from core.operations.demo.stage import ZONE, Stage, moment, slot
@@ -340,7 +340,7 @@ class Life:
         start = self.person.last_period
         return start + timedelta(days=task.opens_day), start + timedelta(days=task.closes_day)
 
-    def _say(self, kind: Any, at: datetime, **facts: Any) -> None:
+    def _say(self, kind: Value, at: datetime, **facts: Value) -> None:
         self.told.append(kind(at, self.person.number, **facts))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import singledispatchmethod
-from typing import Any
 
 from sqlalchemy import select
 
@@ -20,6 +19,7 @@ from core.department.tables import LocationRow
 from core.foundation.access import PUBLIC, SYSTEM, Actor
 from core.foundation.clock import SetClock
 from core.foundation.doors import Desk, Look
+from core.foundation.open_types import Value
 from core.keepsakes.albums import add_photo, caption_photos, write_album
 from core.operations.demo import acts, opening, pictures
 from core.operations.demo.known import Known
@@ -27,7 +27,7 @@ from core.operations.demo.people import Person
 from core.operations.demo.stage import ZONE
 from core.packages.publishing import draft, publish, save_draft, take_template
 from core.packages.tables import PackageVersionRow
-from core.people.intake import import_patients
+from core.people.intake import PatientLine, import_patients
 from core.people.patients import add_patient
 from core.people.tables import PatientRow, StaffRow
 from core.recognition.praise import give_praise
@@ -49,11 +49,11 @@ class Player:
         self.clock.moment = act.at
         self._act(act)
 
-    def learn(self, question: Any) -> None:
+    def learn(self, question: Value) -> None:
         """Take over ids from the database by a function of a look and `known`."""
         self.desk.ask(SYSTEM, lambda look: question(look, self.known))
 
-    def _do(self, act: acts.Act, deed: Any, role: str = "nurse", **arguments: Any) -> Any:
+    def _do(self, act: acts.Act, deed: Value, role: str = "nurse", **arguments: Value) -> Value:
         return self.desk.do(self.known.staff[acts.hand(act, role)], deed, **arguments)
 
     def _her(self, act: acts.Act) -> Actor:
@@ -67,7 +67,10 @@ class Player:
 
     @_act.register
     def _(self, act: acts.Imported) -> None:
-        rows = [facts(self.people[number], self.scene.language) for number in act.numbers]
+        rows = [
+            PatientLine(**facts(self.people[number], self.scene.language), row_number=row)
+            for row, number in enumerate(act.numbers, start=2)
+        ]
         self._do(act, import_patients, rows=rows, file_digest=f"demo-{self.scene.language}")
         self.learn(_patients_on_file)
 
@@ -257,7 +260,7 @@ class Player:
         self._do(act, caption_photos, enrolment_id=enrolment_id, photos=captions)
 
 
-def facts(person: Person, language: str) -> dict[str, Any]:
+def facts(person: Person, language: str) -> dict[str, Value]:
     """A person as the form for a new patient takes her."""
     return {
         "name": person.name(language),

@@ -1,18 +1,17 @@
 """Rows in memory until they are written together: what a later act changes, an earlier one may have begun.
 
-The demo lives in SQLite alone, so ids are given here, counted on from what the database holds.
+Ids are given here, counted on from what the database holds, because rows name each other before they are written.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import ColumnElement, Table, func, insert, select
 from sqlalchemy.orm import Session
 
-from core.foundation.database import Base
+from core.foundation.database import Base, connection_of
+from core.foundation.open_types import Value
 
-Row = dict[str, Any]
+Row = dict[str, Value]
 AT_ONCE = 1000
 
 
@@ -23,7 +22,7 @@ class Rows:
         self._blank: dict[Table, Row] = {}
         self._last: dict[Table, int] = {}
 
-    def add(self, kind: type[Base], /, **values: Any) -> Row:
+    def add(self, kind: type[Base], /, **values: Value) -> Row:
         """A new row with the table's own defaults and the next id; change it freely until `write`."""
         table = kind.__table__
         assert isinstance(table, Table)
@@ -42,7 +41,25 @@ class Rows:
             rows = self.held.get(table, [])
             for start in range(0, len(rows), AT_ONCE):
                 self.session.execute(insert(table), rows[start : start + AT_ONCE])
+        _catch_up(self.session)
 
 
-def _default(column: Any) -> Any:
+def _catch_up(session: Session) -> None:
+    """PostgreSQL counts ids by itself and does not hear of those that were given: let it go on after the largest.
+    SQLite looks at the table."""
+    if connection_of(session).dialect.name != "postgresql":
+        return
+    counted = [table for table in Base.metadata.sorted_tables if table.autoincrement_column is not None]
+    session.execute(select(*(_at_largest(table) for table in counted)))
+
+
+def _at_largest(table: Table) -> ColumnElement[int]:
+    column = table.autoincrement_column
+    assert column is not None
+    largest = select(func.max(column)).scalar_subquery()
+    sequence = func.pg_get_serial_sequence(table.name, column.name)
+    return func.setval(sequence, func.coalesce(largest, 1), largest.is_not(None))
+
+
+def _default(column: Value) -> Value:
     return column.default.arg if column.default is not None and column.default.is_scalar else None

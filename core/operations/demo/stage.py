@@ -7,12 +7,12 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import yaml
 
 from core.foundation.clock import at
+from core.foundation.open_types import Value
 from core.packages.document import PackageDocument
 from core.packages.templates import load
 
@@ -32,7 +32,7 @@ class Stage:
     today: date
     language: str
     document: PackageDocument
-    words: dict[str, Any]
+    words: dict[str, Value]
 
     @property
     def pilot(self) -> date:
@@ -82,12 +82,12 @@ def stage(today: date, language: str) -> Stage:
 
 
 @cache
-def words(language: str) -> dict[str, Any]:
+def words(language: str) -> dict[str, Value]:
     """What people of the demo say and write in one language."""
     path = Path(__file__).with_name(f"texts.{language}.yaml")
     # libyaml reads the two files in a tenth of the time where it is there.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), loader)
+    found: dict[str, Value] = yaml.load(path.read_text(encoding="utf-8"), loader)
     return found
 
 

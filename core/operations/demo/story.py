@@ -148,7 +148,7 @@ def told_text(language: str, number: int, username: str) -> str:
     """The words of one praise with the name of whom they are about."""
     names = {entry[0]: entry[2:4] for entry in PEOPLE}
     zh, en = names.get(username, ("", ""))
-    written = stage.words(language)["praise"][number]
+    written: dict[str, str] = stage.words(language)["praise"][number]
     titles = {"nurse": "护士", "doctor": "医生"}
     return written["text"].format(name=zh + titles.get(written["role"], "") if language == "zh" else en)
 

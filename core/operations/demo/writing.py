@@ -26,8 +26,11 @@ from core.clinical.fetal_growth import estimated_weight
 from core.operations.demo import acts
 from core.operations.demo.bank_book import BankBook
 from core.operations.demo.known import Known
+from core.operations.demo.playing import facts
 from core.operations.demo.rows import Row, Rows
 from core.operations.demo.stage import ZONE
+from core.people.patient_rules import PatientFacts
+from core.people.patients import columns
 from core.people.tables import ConsentRow, PatientRow
 from core.recognition.counting import counted_characters, same_text
 from core.recognition.tables import RecognitionRow
@@ -66,12 +69,8 @@ class Writer:
 
     @_act.register
     def _(self, act: acts.Added) -> None:
-        person = self.people[act.who]
-        row = self.rows.add(
-            PatientRow, record_number=person.record_number, name=person.name(self.scene.language),
-            phone=person.phone, phone_end=person.phone[-4:], birth_date=person.birth_date,
-            last_period=person.last_period, language=self.scene.language, created_at=act.at,
-        )  # fmt: skip
+        person = PatientFacts(**facts(self.people[act.who], self.scene.language))
+        row = self.rows.add(PatientRow, **columns(person, act.at))
         self.known.patients[act.who] = row["id"]
 
     @_act.register

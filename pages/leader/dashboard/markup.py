@@ -8,6 +8,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+from core.foundation.palette import CORAL, JADE, SLATE
 from core.insight.board import Board, Figure, Week
 from core.insight.board_tables import figure_text
 from core.insight.three_sentences import Statement
@@ -128,12 +129,12 @@ def _line(figure: Figure) -> str:
     start = next((i for i, week in enumerate(weeks) if week.start == pilot), 0)
     if start:
         tick = (
-            f'<line x1="{start * step:.1f}" x2="{start * step:.1f}" y1="0" y2="{HIGH}" stroke="#E76F51" '
+            f'<line x1="{start * step:.1f}" x2="{start * step:.1f}" y1="0" y2="{HIGH}" stroke="{CORAL}" '
             'stroke-width="1.5" vector-effect="non-scaling-stroke"/>'
         )
     drawing = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE:g} {HIGH:g}" preserveAspectRatio="none">'
-        f"{tick}{path(False, '#94A3B8')}{path(True, '#0F766E')}</svg>"
+        f"{tick}{path(False, SLATE)}{path(True, JADE)}</svg>"
     )
     # Streamlit strips inline SVG from HTML; as the source of a picture it stays.
     return f'<img class="line" alt="" src="data:image/svg+xml;base64,{b64encode(drawing.encode()).decode()}">'

@@ -10,17 +10,16 @@ import streamlit as st
 from core.choice.deciding import REASON_MOST, decide
 from core.choice.result import Result, result_of
 from core.choice.study import ANSWERS, Study
-from core.choice.words import out_text, points_text, sensitivity_sentences, standing_text, weights_text
+from core.choice.words import out_text, points_text, sensitivity_words, standing_text, weights_text
 from core.documents.choice_report import ChoiceReport, choice_report_pdf
+from core.documents.press.letterhead import Letterhead
 from core.foundation.errors import Refusal
 from core.insight.charts.stacks import Part, stack, stack_rows
 from pages.manager.choice.weights import show_shares
-from pages.ui.address import logo_path
 from pages.ui.calls import do, say
 from pages.ui.frame import empty_state, facts
-from pages.ui.inputs import today
 from pages.ui.kept import changed, follow, forget
-from pages.ui.paper import show_pdf
+from pages.ui.paper import letterhead, show_pdf
 from pages.ui.text import _, _n, language
 
 TOP = 5.0
@@ -28,6 +27,9 @@ TOP = 5.0
 
 def usable_result(study: Study) -> Result | None:
     """The result, or None with the reason why there is none shown here."""
+    if not study.candidates:
+        empty_state(_("Add candidates first."))
+        return None
     try:
         return result_of(study)
     except Refusal:
@@ -36,9 +38,6 @@ def usable_result(study: Study) -> Result | None:
 
 
 def show_ranking(study: Study) -> None:
-    if not study.candidates:
-        empty_state(_("Add candidates first."))
-        return
     result = usable_result(study)
     if result is None:
         return
@@ -53,7 +52,7 @@ def show_ranking(study: Study) -> None:
         st.caption(weights_text(study, result, language()))
     _not_ranked(study, result)
     st.subheader(_("If a weight moves"))
-    for sentence in sensitivity_sentences(study, result, language()):
+    for sentence in sensitivity_words(study, result, language()):
         st.write(sentence)
     if result.standings:
         with st.expander(_("All figures")):
@@ -114,9 +113,6 @@ def _evidence(study: Study) -> Sequence[dict[str, Any]]:
 
 
 def show_decision(study: Study) -> None:
-    if not study.candidates:
-        empty_state(_("Add candidates first."))
-        return
     result = usable_result(study)
     if result is None:
         return
@@ -181,12 +177,11 @@ def _decide(study: Study, result: Result) -> None:
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def _paper(fingerprint: str, _report: ChoiceReport, written: str) -> bytes:
-    return choice_report_pdf(_report, written)
+def _paper(fingerprint: str, _report: ChoiceReport, _head: Letterhead) -> bytes:
+    return choice_report_pdf(_report, _head)
 
 
 def _print(study: Study, result: Result) -> None:
-    house = facts()
     st.subheader(_("One page for leadership"))
     if not study.decided:
         st.caption(_("Until the decision it is printed as a draft."))
@@ -195,15 +190,5 @@ def _print(study: Study, result: Result) -> None:
         _("Language"), list(names), format_func=names.__getitem__, default=language(), key=f"choice_print_{study.id}",
         required=True,
     )  # fmt: skip
-    report = ChoiceReport(
-        hospital=house.hospital,
-        study=study,
-        result=result,
-        zone=house.zone,
-        made_on=today(),
-        logo_path=logo_path(house),
-        simulated=house.simulated,
-    )
-    show_pdf(
-        _paper(repr(report), report, written or language()), f"pilot_department_{study.id}.pdf", columns=2
-    )
+    report, head = ChoiceReport(study, result, facts().zone), letterhead(written or language())
+    show_pdf(_paper(repr((report, head)), report, head), f"pilot_department_{study.id}.pdf", columns=2)

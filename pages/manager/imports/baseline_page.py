@@ -53,20 +53,20 @@ def take_file(known: Baseline) -> None:
     if not upload:
         return
     content = upload.getvalue()
-    table = read(content, upload.name, st.session_state.get("visits_sheet"), "visits")
-    if table is None:
+    grid = read(content, upload.name, st.session_state.get("visits_sheet"), "visits")
+    if grid is None:
         return
-    if len(table.sheets) > 1:
-        at = table.sheets.index(str(table.sheet))
-        st.selectbox(_("Sheet"), table.sheets, index=at, key="visits_sheet")
+    if len(grid.sheets) > 1:
+        at = grid.sheets.index(str(grid.sheet))
+        st.selectbox(_("Sheet"), grid.sheets, index=at, key="visits_sheet")
     st.markdown(f"**{_('How the columns were understood')}**")
-    headers_told(table)
-    columns = choose_columns(table, "visits")
-    states = choose_states(table, columns["state"]) if "state" in columns else {}
-    found = judged(table, columns, states)
+    headers_told(grid)
+    columns = choose_columns(grid, "visits")
+    states = choose_states(grid, columns["state"]) if "state" in columns else {}
+    found = judged(grid, columns, states)
     if found is not None:
-        show_visits(found, table, known)
-        confirm(found, content, table.sheet)
+        show_visits(found, grid, known)
+        confirm(found, content, grid.sheet)
 
 
 open_page(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict
 
 import streamlit as st
 
 from core.exchange.columns import guess_columns
 from core.exchange.fields import KINDS
+from core.exchange.findings import RefusedRow
 from core.exchange.forms import refused_workbook
-from core.exchange.grids import Table
-from core.exchange.on_file import patients_on_file
-from core.exchange.patient_import import Preview, RefusedRow, preview
+from core.exchange.grids import Grid, shown
+from core.exchange.patient_import import Preview, preview
 from core.exchange.reading import read_table
 from core.foundation.errors import Refusal
+from core.people.intake import PatientLine
+from core.people.known_patients import patients_on_file
 from pages.ui.calls import ask, later
 from pages.ui.text import _, _n, language, refusal
 
@@ -23,38 +24,48 @@ SHOWN = 200
 TABLES = {"patients": "import_table", "visits": "visits_table"}
 
 
-def read(data: bytes, name: str, sheet: str | None, kind: str = "patients") -> Table | None:
-    """The table, read once per file; a refusal is shown and nothing else happens."""
+def read(data: bytes, name: str, sheet: str | None, kind: str = "patients") -> Grid | None:
+    """The grid, read once per file; a refusal is shown and nothing else happens."""
     digest = hashlib.sha256(data).hexdigest()
     kept = st.session_state.get(TABLES[kind])
     if kept and kept[:2] == (digest, sheet):
         return kept[2]
     try:
         with st.spinner(_("Reading the file …")):
-            table = read_table(data, name, sheet, kind)
+            grid = read_table(data, name, sheet, kind)
     except Refusal as problem:
         st.error(refusal(problem), icon=":material/info:")
         return None
-    st.session_state[TABLES[kind]] = (digest, sheet, table)
-    return table
+    st.session_state[TABLES[kind]] = (digest, sheet, grid)
+    return grid
 
 
-def headers_told(table: Table) -> None:
+def headers_told(grid: Grid) -> None:
     """Where the header line was found, and how much lies below it."""
     st.caption(
         _n(
             "Headers in row {row}; {n} row with data.",
             "Headers in row {row}; {n} rows with data.",
-            len(table.rows),
-            row=table.header_row,
+            len(grid.rows),
+            row=grid.header_row,
         )
     )
+    if grid.hidden:
+        st.info(
+            _n(
+                "{n} hidden row was left out. If it belongs to the table, show it in Excel, save and choose the file again.",
+                "{n} hidden rows were left out. If they belong to the table, show them in Excel, save and choose the file "
+                "again.",
+                grid.hidden,
+            ),
+            icon=":material/visibility_off:",
+        )
 
 
-def choose_columns(table: Table, kind: str = "patients") -> dict[str, int]:
+def choose_columns(grid: Grid, kind: str = "patients") -> dict[str, int]:
     """How the columns were understood, each changeable."""
-    guessed = guess_columns(table, kind)
-    options: list[int | None] = [None, *range(len(table.headers))]
+    guessed = guess_columns(grid, kind)
+    options: list[int | None] = [None, *range(len(grid.headers))]
     columns: dict[str, int] = {}
     fields = KINDS[kind]
     places = st.columns(min(4, len(fields)))
@@ -64,16 +75,16 @@ def choose_columns(table: Table, kind: str = "patients") -> dict[str, int]:
             label,
             options,
             index=options.index(guessed.get(name)),
-            format_func=lambda i: _("— not in the file —") if i is None else table.headers[i] or f"#{i + 1}",
+            format_func=lambda i: _("— not in the file —") if i is None else grid.headers[i] or f"#{i + 1}",
             help=_(field.hint),
-            key=f"column_{kind}_{name}_{table.filename}",
+            key=f"column_{kind}_{name}_{grid.filename}",
         )
         if chosen is not None:
             columns[name] = chosen
     return columns
 
 
-def judged(table: Table, columns: dict[str, int]) -> Preview | None:
+def judged(grid: Grid, columns: dict[str, int]) -> Preview | None:
     """The verdict on every row, reached once per file, sheet and choice of columns."""
     # By content: the address of a table that is gone may be given to the next file's.
     key = (*st.session_state["import_table"][:2], tuple(sorted(columns.items())))
@@ -87,7 +98,7 @@ def judged(table: Table, columns: dict[str, int]) -> Preview | None:
 
     try:
         today = ask(lambda look: look.today)
-        found = preview(table, columns, ask(patients_on_file), today, progress=advance)
+        found = preview(grid, columns, ask(patients_on_file), today, progress=advance)
     except Refusal as problem:
         st.error(refusal(problem), icon=":material/info:")
         return None
@@ -109,21 +120,34 @@ def refused_lines(refused: list[RefusedRow]) -> list[dict[str, object]]:
     ]
 
 
-def show_rows(found: Preview, table: Table) -> None:
+def patient_line(line: PatientLine, differs: str | None = None) -> dict[str, object]:
+    """One patient of the file for a table on screen; for a known one also in what she differs from our file."""
+    head: dict[str, object] = {_("Row"): line.row_number}
+    if differs is not None:
+        head[_("Differs from our file")] = differs
+    return head | {_(field.label): shown(getattr(line, name)) for name, field in KINDS["patients"].items()}
+
+
+def show_rows(found: Preview, grid: Grid) -> None:
     new, known, bad = st.columns(3)
     new.metric(_("New"), len(found.new))
     known.metric(_("Already here"), len(found.known))
     bad.metric(_("Refused"), found.refused_rows)
-    show_refused(table, found.refused)
+    show_refused(grid, found.refused)
     with st.expander(_n("{n} new patient", "{n} new patients", len(found.new))):
-        st.dataframe([asdict(row) for row in found.new[:SHOWN]], hide_index=True, width="stretch")
+        st.dataframe([patient_line(line) for line in found.new[:SHOWN]], hide_index=True, width="stretch")
     if found.known:
         with st.expander(_n("{n} is already here and stays as it is", "{n} are already here and stay as they are",
                             len(found.known))):  # fmt: skip
-            st.dataframe([asdict(line.row) for line in found.known[:SHOWN]], hide_index=True, width="stretch")
+            labels = {name: _(field.label) for name, field in KINDS["patients"].items()}
+            lines = [
+                patient_line(one.line, " · ".join(labels[name] for name in one.differs))
+                for one in found.known[:SHOWN]
+            ]
+            st.dataframe(lines, hide_index=True, width="stretch")
 
 
-def show_refused(table: Table, refused: list[RefusedRow]) -> None:
+def show_refused(grid: Grid, refused: list[RefusedRow]) -> None:
     """Every refused row with its reason, and the file to repair."""
     if not refused:
         return
@@ -131,7 +155,7 @@ def show_refused(table: Table, refused: list[RefusedRow]) -> None:
     st.dataframe(refused_lines(refused), hide_index=True, width="stretch")
     st.download_button(
         _("Download the refused rows to repair"),
-        later(lambda: refused_workbook(table, refused, language())),
+        later(lambda: refused_workbook(grid, refused, language())),
         file_name="refused_rows.xlsx",
         icon=":material/download:",
     )

@@ -1,7 +1,6 @@
 """Import patients: choose a file, see how it was understood, confirm. Nothing is written before that."""
 
 import hashlib
-from dataclasses import asdict
 
 import streamlit as st
 
@@ -26,13 +25,13 @@ def confirm(found: Preview, data: bytes) -> None:
             outcome = do(
                 import_patients,
                 "import",
-                rows=[asdict(row) for row in found.new],
+                rows=found.new,
                 file_digest=hashlib.sha256(
                     data + repr(sorted(r.row_number for r in found.new)).encode()
                 ).hexdigest(),
             )
         if outcome:
-            say(_n("{n} patient imported.", "{n} patients imported.", outcome.value["added"]))
+            say(_n("{n} patient imported.", "{n} patients imported.", outcome.value["added"]), on="patients")
             for name in ("import_table", "import_preview"):
                 st.session_state.pop(name, None)
             st.switch_page("staff/patients.py")
@@ -55,18 +54,18 @@ right.download_button(
 )
 if upload:
     content = upload.getvalue()
-    table = read(content, upload.name, st.session_state.get("import_sheet"))
-    if table is not None:
-        if len(table.sheets) > 1:
+    grid = read(content, upload.name, st.session_state.get("import_sheet"))
+    if grid is not None:
+        if len(grid.sheets) > 1:
             st.selectbox(
-                _("Sheet"), table.sheets, index=table.sheets.index(str(table.sheet)), key="import_sheet"
+                _("Sheet"), grid.sheets, index=grid.sheets.index(str(grid.sheet)), key="import_sheet"
             )
         st.subheader(_("How the columns were understood"))
-        headers_told(table)
-        columns = choose_columns(table)
+        headers_told(grid)
+        columns = choose_columns(grid)
         for field in missing_recommended(columns):
             st.warning(_("No column for “{name}”: patients can still be imported.", name=_(field.label)))
-        result = judged(table, columns)
+        result = judged(grid, columns)
         if result is not None:
-            show_rows(result, table)
+            show_rows(result, grid)
             confirm(result, content)

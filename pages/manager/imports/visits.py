@@ -8,21 +8,22 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core.care.baseline import NEEDED_WEEKS, WEEKS, Baseline, baseline_end
+from core.care.baseline import MOST_EARLIER, NEEDED_WEEKS, WEEKS, Baseline, baseline_end
 from core.care.work.appointments import STATE_NAMES, import_past
-from core.exchange.grids import Table
+from core.exchange.grids import Grid
 from core.exchange.on_file import visits_on_file
 from core.exchange.visit_import import PAST_STATES, VisitPreview, guess_states, preview_visits
 from core.exchange.visit_states import MOST_WORDS, words_of
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.palette import JADE, SLATE
 from pages.manager.imports.parts import SHOWN, TABLES, good_rows_only, show_refused
 from pages.ui.calls import ask, do, say
 from pages.ui.text import _, _n, day, full_day, number, refusal
 
 STATES: dict[str | None, str] = {None: N_("— not clear, leave out —")}
 STATES.update(STATE_NAMES)
-_FULL, _EMPTY = "background:#0F766E;border:1px solid #0F766E", "border:1px dashed #94A3B8"
+_FULL, _EMPTY = f"background:{JADE};border:1px solid {JADE}", f"border:1px dashed {SLATE}"
 
 
 def weeks_strip(known: Baseline) -> None:
@@ -69,7 +70,14 @@ def standing(known: Baseline) -> None:
             _("The pilot's first day is not set: until it is, everything before today counts as before.")
         )
         st.page_link("manager/settings/page.py", label=_("Settings"), icon=":material/arrow_forward:")
-    if known.earlier:
+    if known.earlier == MOST_EARLIER:
+        st.caption(
+            _(
+                "At least {n} visits lie before these weeks: they are kept, but the dashboard does not compare with them.",
+                n=number(known.earlier),
+            )
+        )
+    elif known.earlier:
         st.caption(
             _n(
                 "{n} visit lies before these weeks: it is kept, but the dashboard does not compare with it.",
@@ -96,26 +104,26 @@ def week_table(known: Baseline) -> None:
         )
 
 
-def choose_states(table: Table, column: int) -> dict[str, str | None]:
+def choose_states(grid: Grid, column: int) -> dict[str, str | None]:
     """How each word of the state column was understood, each changeable."""
-    guessed = guess_states(table, column)
+    guessed = guess_states(grid, column)
     if len(guessed) > MOST_WORDS:
         return guessed  # another column was meant: the verdict says so
     st.caption(_("How each word was understood. What is left unclear is refused, never guessed."))
     chosen: dict[str, str | None] = {}
-    places, counted = st.columns(4), words_of(table, column)
+    places, counted = st.columns(4), words_of(grid, column)
     for n, (word, state) in enumerate(guessed.items()):
         chosen[word] = places[n % 4].selectbox(
             f"“{word}” · {number(counted[word])}",
             list(STATES),
             index=list(STATES).index(state),
             format_func=lambda state: _(STATES[state]),
-            key=f"state_{column}_{word}_{table.filename}",
+            key=f"state_{column}_{word}_{grid.filename}",
         )
     return chosen
 
 
-def judged(table: Table, columns: dict[str, int], states: dict[str, str | None]) -> VisitPreview | None:
+def judged(grid: Grid, columns: dict[str, int], states: dict[str, str | None]) -> VisitPreview | None:
     """The verdict on every row, reached once per file, sheet and choice."""
     chosen = tuple(sorted(columns.items())), tuple(states.items())
     key = (*st.session_state[TABLES["visits"]][:2], *chosen)
@@ -126,7 +134,7 @@ def judged(table: Table, columns: dict[str, int], states: dict[str, str | None])
     try:
         with st.spinner(_("Checking every row …")):
             end, today = ask(baseline_end), ask(lambda look: look.today)
-            found = preview_visits(table, columns, states, ask(visits_on_file), end, today)
+            found = preview_visits(grid, columns, states, ask(visits_on_file), end, today)
     except Refusal as problem:
         st.error(refusal(problem), icon=":material/info:")
         return None
@@ -134,7 +142,7 @@ def judged(table: Table, columns: dict[str, int], states: dict[str, str | None])
     return found
 
 
-def show_visits(found: VisitPreview, table: Table, known: Baseline) -> None:
+def show_visits(found: VisitPreview, grid: Grid, known: Baseline) -> None:
     """What would be taken, how much of it the dashboard compares with, and what is refused."""
     new, here, bad = st.columns(3)
     new.metric(_("New visits"), number(len(found.new)))
@@ -153,7 +161,7 @@ def show_visits(found: VisitPreview, table: Table, known: Baseline) -> None:
                 day=full_day(known.weeks[0].first),
             )
             st.caption(told)
-    show_refused(table, found.refused)
+    show_refused(grid, found.refused)
     with st.expander(_n("{n} new visit", "{n} new visits", len(found.new))):
         st.dataframe(
             [

@@ -7,14 +7,15 @@ from base64 import b64encode
 from typing import Any
 
 from core.clinical.dating import GestationalAge
+from core.foundation.palette import BANDS, CARD, INK, LETTERED, LINE, SOFT_INK
 from pages.ui.text import _, html
 
 WEEKS = r"^\s*(\d{1,2})\s*(?:\+\s*([0-6]))?\s*$"
 BAND_HEIGHT = 17
 WIDE = 1000
 COLOURS = {
-    "visit": "#0F766E", "education": "#3B6FB6", "alert": "#C2410C", "exercise": "#B08930",
-    "self_check": "#7C6F9B", "call": "#E76F51", "message": "#6B7A83",
+    "visit": LETTERED[0], "education": LETTERED[2], "alert": BANDS["overdue"], "exercise": LETTERED[3],
+    "self_check": LETTERED[4], "call": LETTERED[1], "message": LETTERED[5],
 }  # fmt: skip
 
 
@@ -84,11 +85,11 @@ def _has_window(task: dict[str, Any]) -> bool:
 
 
 def _bar(task: dict[str, Any], left: float, right: float, lane: int, chosen: bool) -> str:
-    colour = COLOURS.get(str(task.get("kind")), "#6B7A83")
+    colour = COLOURS.get(str(task.get("kind")), LETTERED[5])
     top, width, letters = lane * BAND_HEIGHT + 20, max(right - left - 1, 3), 9.5 * len(task["code"]) + 6
     on = task.get("on", True)
     inside, room = width > letters, right + letters < WIDE
-    ink = "#fff" if inside and on else "#1F2933"
+    ink = CARD if inside and on else INK
     # Beside a short bar, on the side where there is room.
     at, side = (left + 5, "start") if inside else ((right + 3, "start") if room else (left - 3, "end"))
     return (
@@ -110,6 +111,6 @@ def _ticks(draft: dict[str, Any], first: int, last: int) -> list[int]:
 def _tick(draft: dict[str, Any], day: int, x: float, height: int) -> str:
     words = day // 7 if counts_weeks(draft) else day
     return (
-        f"<line x1='{x}' x2='{x}' y1='16' y2='{height}' stroke='#E7E2D9'/>"
-        f"<text x='{x + 2}' y='11' font-size='11' fill='#5B6770'>{words}</text>"
+        f"<line x1='{x}' x2='{x}' y1='16' y2='{height}' stroke='{LINE}'/>"
+        f"<text x='{x + 2}' y='11' font-size='11' fill='{SOFT_INK}'>{words}</text>"
     )

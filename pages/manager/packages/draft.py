@@ -16,9 +16,10 @@ import streamlit as st
 from core.foundation.errors import Refusal
 from core.packages import publishing
 from core.packages.comparison import compare, where_in_words
-from core.packages.document import PackageDocument, Problem, problems
+from core.packages.document import PackageDocument, problems
 from core.packages.drafts import copy_package, keep_draft
 from core.packages.editing import Draft
+from core.packages.faults import Problem
 from core.packages.versions import raw_differences
 from pages.manager.packages.marks import change_table
 from pages.ui.calls import actor, ask, desk, do, say

@@ -32,7 +32,9 @@ def phone(inside: str) -> None:
     st.caption(_("What the patient sees"))
     house = facts()
     head = f"<header><span>{html(house.hospital)}<br>{html(house.department)}</span><span>120</span></header>"
-    st.html(f"<div class='pd-phone' aria-label='{_('Preview')}'><div>{head}{inside}</div></div>")
+    st.html(
+        f"<div class='pd-phone' role='group' aria-label='{_('Preview')}'><div tabindex='0'>{head}{inside}</div></div>"
+    )
 
 
 def product(draft: Draft) -> str:
@@ -104,7 +106,7 @@ def seals(draft: Draft) -> str:
             f"<div class='card next'><p>{_n('{n} badge leads to', '{n} badges lead to', goal.get('count') or 0)}</p>"
             f"<h4>{_said(reward.get('name'))}</h4><p class='soft'>{_said(reward.get('terms'))}</p></div>"
         )
-    return f"<h4>{_('My seals')}</h4>{aim}<div class='seals'>{drawn}</div>"
+    return f"<h4>{_('My badges')}</h4>{aim}<div class='seals'>{drawn}</div>"
 
 
 def message(draft: Draft, code: str) -> str:

@@ -179,7 +179,7 @@ def _show_file(place: Any, name: str, key: str) -> None:
     if not media.exists(key):
         place.caption(_("The file is no longer there. Please choose it again."))
     elif name == "picture_key":
-        place.image(media.read(key), width=240)
+        place.image(media.read(key), alt=_("Picture"), width=240)
     else:
         place.video(media.read(key), width=240)
 

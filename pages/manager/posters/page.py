@@ -11,7 +11,7 @@ from pages.manager.posters.wall_prints import language_choice, last_fetched, not
 from pages.ui.address import only_this_machine, phone_address
 from pages.ui.calls import ask, later
 from pages.ui.frame import empty_state, facts, open_page
-from pages.ui.inputs import today
+from pages.ui.paper import letterhead
 from pages.ui.text import _, _n
 
 PRAISED = ("nurse", "doctor", "front_desk", "manager")
@@ -52,7 +52,7 @@ def poster_part() -> None:
     count = len(chosen) + len(named)
     st.download_button(
         _n("Download {n} poster (PDF)", "Download {n} posters (PDF)", count),
-        later(lambda: pack_pdf(posters(house, chosen, named), language, form, today())),
+        later(lambda: pack_pdf(posters(house, chosen, named), letterhead(language), form)),
         file_name=f"posters_{form}.pdf",
         mime="application/pdf",
         type="primary",

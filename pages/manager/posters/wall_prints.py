@@ -11,14 +11,14 @@ from core.department.places import Location
 from core.department.prints import record_print
 from core.department.switches import switches
 from core.documents.poster import PraisePoster
-from core.documents.price_list import PricedPackage, PriceList, price_list_pdf
+from core.documents.price_list import PricedPackage, price_list_pdf
 from core.foundation.clock import day_of
 from core.foundation.house import House
 from core.packages.shelf import ShelfItem, Version, version
 from core.people.staff import StaffMember
-from pages.ui.address import logo_path, phone_address
+from pages.ui.address import phone_address
 from pages.ui.calls import ask, do
-from pages.ui.inputs import today
+from pages.ui.paper import letterhead
 from pages.ui.text import _, full_day
 
 
@@ -53,20 +53,16 @@ def posters(house: House, places: Sequence[Location], people: Sequence[StaffMemb
     """One poster per place, then one per person. A tip is mentioned only where the page would offer one: signed off,
     and this person has a payment code."""
     tips = next(switch.works for switch in ask(switches) if switch.feature.code == "money_tips")
-    logo, short = logo_path(house), phone_address("").split("//", 1)[1].rstrip("/")
+    short = phone_address("").split("//", 1)[1].rstrip("/")
 
     def one(place: str, code: str, path: str, staff: str = "", tip: bool = False) -> PraisePoster:
         return PraisePoster(
-            hospital=house.hospital,
-            department=house.department,
             place=place,
             staff=staff,
             url=phone_address(path),
             short_code=code,
             short_address=short,
             tips_on=tip,
-            logo_path=logo,
-            simulated=house.simulated,
         )
 
     found = [one(place.name, place.praise_code, f"t/{place.praise_code}") for place in places]
@@ -84,16 +80,8 @@ def posters(house: House, places: Sequence[Location], people: Sequence[StaffMemb
 
 def price_list(house: House, chosen: Sequence[ShelfItem], language: str) -> bytes:
     """The chosen packages in their published version."""
-    prices = PriceList(
-        hospital=house.hospital,
-        department=house.department,
-        packages=[_priced(ask(version, version_id=item.version_id), house) for item in chosen],
-        printed_on=today(),
-        phone=house.phone,
-        logo_path=logo_path(house),
-        simulated=house.simulated,
-    )
-    return price_list_pdf(prices, language)
+    packages = [_priced(ask(version, version_id=item.version_id), house) for item in chosen]
+    return price_list_pdf(packages, letterhead(language))
 
 
 def _priced(sold: Version, house: House) -> PricedPackage:

@@ -9,6 +9,7 @@ import streamlit as st
 from core.bank.terms import choose_terms, compare_terms, terms
 from core.foundation.language import N_
 from pages.ui.calls import ask, do, say
+from pages.ui.form import Form
 from pages.ui.text import _, number
 
 BASES = {"whole": N_("the whole balance"), "excess": N_("only what lies above the threshold")}
@@ -23,11 +24,26 @@ def bank_terms() -> None:
     bases = {code: _(text) for code, text in BASES.items()}
     kinds = {code: _(text) for code, text in COMPOUNDINGS.items()}
     interest = now.interest
+    form = Form()
     with st.form("bank_terms"):
         left, right = st.columns(2)
-        threshold = left.number_input(_("Threshold in points"), 0, 1_000_000, interest.threshold, step=100)
-        rate = right.number_input(
-            _("Interest per year, in percent"), 0.0, 50.0, float(interest.rate * 100), step=1.0
+        threshold = form.field(
+            "threshold",
+            left.number_input,
+            _("Threshold in points"),
+            0,
+            1_000_000,
+            interest.threshold,
+            step=100,
+        )
+        rate = form.field(
+            "rate",
+            right.number_input,
+            _("Interest per year, in percent"),
+            0.0,
+            50.0,
+            float(interest.rate * 100),
+            step=1.0,
         )
         base = left.selectbox(
             _("Interest on"), list(bases), list(bases).index(interest.base), format_func=bases.__getitem__
@@ -38,15 +54,28 @@ def bank_terms() -> None:
             list(kinds).index(interest.compounding),
             format_func=kinds.__getitem__,
         )
-        cap = left.number_input(
-            _("At most so many points a year (0: no cap)"), 0, 1_000_000, interest.cap or 0
+        cap = form.field(
+            "cap",
+            left.number_input,
+            _("At most so many points a year (0: no cap)"),
+            0,
+            1_000_000,
+            interest.cap or 0,
         )
-        months = right.number_input(_("Points expire after months (0: never)"), 0, 120, now.lot_months or 0)
+        months = form.field(
+            "lot_months",
+            right.number_input,
+            _("Points expire after months (0: never)"),
+            0,
+            120,
+            now.lot_months or 0,
+        )
         strict = st.checkbox(_("Only above the threshold, not at it"), interest.strict)
         sent = st.form_submit_button(_("Decide these terms"), type="primary")
     if sent and do(
         choose_terms,
         "bank_terms",
+        place=form,
         threshold=int(threshold),
         strict=strict,
         base=base,

@@ -11,16 +11,18 @@ from pages.manager.settings.bank_terms import bank_terms
 from pages.manager.settings.places import show_locations
 from pages.manager.settings.restocking import shelf
 from pages.ui.calls import ask, do, say
+from pages.ui.form import Form
 from pages.ui.frame import facts, open_page
 from pages.ui.text import _, full_day
 
 
 def show_facts() -> None:
     house = facts()
+    form = Form()
     with st.form("facts"):
         left, right = st.columns(2)
-        hospital = left.text_input(_("Hospital"), house.hospital)
-        name = right.text_input(_("Department"), house.department)
+        hospital = form.field("hospital", left.text_input, _("Hospital"), house.hospital)
+        name = form.field("department", right.text_input, _("Department"), house.department)
         phone = left.text_input(
             _("Department's phone"), house.phone, help=_("Printed on cards and shown to patients")
         )
@@ -38,10 +40,13 @@ def show_facts() -> None:
             house.pilot_start,
             help=_("Measures compare the weeks before and after it"),
         )
-        logo = right.file_uploader(_("Logo (optional; PNG or JPEG)"), type=["png", "jpg", "jpeg"])
+        logo = form.field(
+            "logo", right.file_uploader, _("Logo (optional; PNG or JPEG)"), type=["png", "jpg", "jpeg"]
+        )
         sent = st.form_submit_button(_("Save"), type="primary")
     if sent and do(
         department.change_facts,
+        place=form,
         hospital=hospital,
         department=name,
         time_zone=zone,
@@ -66,15 +71,19 @@ def show_switch(switch: switches.Switch) -> None:
                 _("Signed off by {who}, document {document}; review due {when}.",
                   who=switch.signed_by, document=switch.document_number, when=full_day(switch.review_on))
             )  # fmt: skip
+        form = Form()
         with st.form(f"switch_{feature.code}"):
             left, middle, right = st.columns(3)
-            who = left.text_input(_("Signed off by"), switch.signed_by)
-            document = middle.text_input(_("Document number"), switch.document_number)
-            review = right.date_input(_("Review date"), switch.review_on)
+            who = form.field("signed_by", left.text_input, _("Signed off by"), switch.signed_by)
+            document = form.field(
+                "document_number", middle.text_input, _("Document number"), switch.document_number
+            )
+            review = form.field("review_on", right.date_input, _("Review date"), switch.review_on)
             turn_on = st.form_submit_button(_("Sign off and turn on"), type="primary")
             turn_off = st.form_submit_button(_("Turn off"), disabled=not switch.on)
         if (turn_on or turn_off) and do(
             switches.sign_off,
+            place=form,
             code=feature.code,
             on=turn_on,
             signed_by=who,

@@ -5,17 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from core.department import places
-from pages.ui.calls import ask, do, request_key, say
+from pages.ui.calls import ask, do, say
+from pages.ui.form import Form
 from pages.ui.frame import empty_state
 from pages.ui.text import _
 
 
-def location_form(place: places.Location | None) -> None:
-    # A new key after each success empties the form for the next place; a refusal keeps what was typed.
-    with st.form(f"location_{place.id if place else request_key('location')}"):
+def location_form(place: places.Location | None, known: int = 0) -> None:
+    """One place, or a new one beside the `known` ones."""
+    # A new key after each success empties the form for the next place; a refusal, or a server that was away for a
+    # moment, keeps what was typed.
+    form = Form()
+    with st.form(f"location_{place.id if place else f'new_{known}'}"):
         left, right = st.columns(2)
         values = {
-            "name": left.text_input(_("Name"), place.name if place else ""),
+            "name": form.field("name", left.text_input, _("Name"), place.name if place else ""),
             "floor": right.text_input(_("Building and floor"), place.floor if place else ""),
             "route": st.text_input(_("Way to get there"), place.route if place else "",
                                    placeholder=_("for example: lift B to the 3rd floor, then left")),
@@ -28,9 +32,9 @@ def location_form(place: places.Location | None) -> None:
     if not sent:
         return
     if (
-        do(places.change_location, location_id=place.id, **values)
+        do(places.change_location, place=form, location_id=place.id, **values)
         if place
-        else do(places.add_location, "location", **values)
+        else do(places.add_location, "location", place=form, **values)
     ):
         say(_("Saved."))
         st.rerun()
@@ -45,4 +49,4 @@ def show_locations() -> None:
         with st.expander(f"{place.name} · {place.floor}{mark}"):
             location_form(place)
     with st.expander(_("Add a location"), icon=":material/add_location:", expanded=not known):
-        location_form(None)
+        location_form(None, len(known))

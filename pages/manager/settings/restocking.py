@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.bank.rewards import RewardLine, restock, rewards
 from pages.ui.calls import ask, do, say
+from pages.ui.form import Form
 from pages.ui.text import _, _n, number
 
 
@@ -25,9 +26,12 @@ def _restock(line: RewardLine) -> None:
     # The stock is part of the keys: what somebody took meanwhile must not be hidden by an older number typed here.
     if line.locked:
         st.caption(_("Waits for its sign-off: patients do not see it yet."))
+    form = Form()
     with st.form(f"restock_{line.reward_id}"):
         left, right = st.columns([1, 2])
-        stock = left.number_input(
+        stock = form.field(
+            "stock",
+            left.number_input,
             _("Left (empty: no limit)"),
             0,
             100_000,
@@ -35,14 +39,16 @@ def _restock(line: RewardLine) -> None:
             step=1,
             key=f"stock_{line.reward_id}_{line.stock}",
         )
-        reason = right.text_input(
+        reason = form.field(
+            "reason",
+            right.text_input,
             _("Reason"),
             placeholder=_("for example: delivery of 20 November"),
             key=f"stock_reason_{line.reward_id}_{line.stock}",
         )
         sent = st.form_submit_button(_("Set the stock"), type="primary")
     if sent and do(
-        restock, f"restock_{line.reward_id}", reward_id=line.reward_id,
+        restock, f"restock_{line.reward_id}", place=form, reward_id=line.reward_id,
         stock=None if stock is None else int(stock), reason=reason,
     ):  # fmt: skip
         say(_("The stock of “{name}” is set.", name=line.name))

@@ -29,7 +29,7 @@ def edit_own(own: Own, document: SopDocument, key: str) -> Fields:
             "\n".join(own.audit), height=150, key=f"audit_{key}",
         )  # fmt: skip
         related = right.text_area(
-            _("Related documents, one per line (the missions' sources are listed anyway)"),
+            _("Related documents, one per line (the tasks' sources are listed anyway)"),
             "\n".join(own.related), height=150, key=f"related_{key}",
         )  # fmt: skip
         training = st.text_area(

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.sops import approval
 from core.sops.shelf import SopLine, overview, versions, working
+from core.sops.states import GRACE_DAYS
 from pages.manager.sop.next import write
 from pages.manager.sop.prints import history, prints
 from pages.manager.sop.review import current, review, signed
@@ -17,7 +18,7 @@ REVIEWS = {
     "overdue": lambda line: _(
         "The review was due on {day}. New sales pause {n} days after it.",
         day=day(line.review_on),
-        n=approval.GRACE_DAYS,
+        n=GRACE_DAYS,
     ),
 }
 

@@ -48,5 +48,5 @@ def part_name(part: str, number: int | str) -> str:
     if part == "steps":
         return _("Step {number}", number=number)
     if part == "missions":
-        return _("Mission {code}", code=number)
+        return _("Task {code}", code=number)
     return _("The service")

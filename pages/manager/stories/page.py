@@ -5,50 +5,91 @@ Beside them what patients answered to the one question in words: the weekly meet
 
 import streamlit as st
 
-from core.care.feedback import answers
+from core.care.feedback import answers, comment_count
+from core.foundation.paging import part_of
 from core.recognition import stories
 from pages.manager.stories.tip_register import show_tips
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, open_page
-from pages.ui.text import _, day, html
+from pages.ui.rows import (
+    Column,
+    Line,
+    close,
+    heading,
+    open_here,
+    open_patient,
+    opened,
+    page_of,
+    pages,
+    remembered,
+    rows,
+)
+from pages.ui.text import _, day, html, number
 
-STATES = ["received", "approved", "kept"]
+SIZE = 100
 ANSWERS, TIPS = "answers", "tips"
 
 
 def review(item: stories.InboxItem) -> None:
-    with st.container(border=True):
-        st.markdown(f"**{item.person or item.place}** · {item.place} · {day(item.day)}")
-        st.markdown(f"<div class='pd-quote'>{html(item.text)}</div>", unsafe_allow_html=True)
-        with st.form(f"story_{item.recognition_id}"):
-            story = st.text_area(
-                _("Text for the wall, without names of patients"), item.story or item.text, height=120
-            )
-            approve, keep = st.columns(2)
-            sent = approve.form_submit_button(_("Put on the wall"), type="primary", width="stretch")
-            private = keep.form_submit_button(_("Keep private"), width="stretch")
-        if sent and do(
-            stories.approve, f"story_{item.recognition_id}", recognition_id=item.recognition_id, story=story
-        ):
-            say(_("The story is on the wall of this month."))
-            st.rerun()
-        if private and do(stories.keep_private, recognition_id=item.recognition_id):
-            say(_("The praise stays private. The person praised can still read it."))
-            st.rerun()
+    """One praise with the words that would stand on the wall."""
+    heading(f"{item.person or item.place} · {day(item.day)}", _("All stories"), "story", "stories")
+    st.caption(item.place)
+    st.markdown(f"<div class='pd-quote'>{html(item.text)}</div>", unsafe_allow_html=True)
+    with st.form(f"story_{item.recognition_id}"):
+        story = st.text_area(
+            _("Text for the wall, without names of patients"), item.story or item.text, height=120
+        )
+        approve, keep = st.columns(2)
+        sent = approve.form_submit_button(_("Put on the wall"), type="primary", width="stretch")
+        private = keep.form_submit_button(_("Keep private"), width="stretch")
+    if sent and do(
+        stories.approve, f"story_{item.recognition_id}", recognition_id=item.recognition_id, story=story
+    ):
+        say(_("The story is on the wall of this month."))
+        close("story", "stories")
+    if private and do(stories.keep_private, recognition_id=item.recognition_id):
+        say(_("The praise stays private. The person praised can still read it."))
+        close("story", "stories")
 
 
-def show_answers() -> None:
+def show_praise(state: str, total: int) -> None:
+    """The praise in one state, the longest waiting first; what is chosen opens in its place."""
+    if not total:
+        empty_state(_("Nothing here. New praise arrives when patients scan a poster and agree to the wall."))
+        return
+    part = part_of(total, page_of("stories", state), SIZE)
+    found = ask(stories.inbox, state=state, limit=SIZE, offset=part.before)
+    columns = [Column(_("Praise for")), Column(_("Location")), Column(_("Day"), 0.6)]
+    lines = [
+        Line(
+            str(each.recognition_id),
+            (each.person or _("The whole team"), each.place, day(each.day)),
+            each.story if state == "approved" else each.text,
+        )
+        for each in found
+    ]
+    chosen = rows(_("Stories to review"), columns, lines, "stories")
+    pages("stories", part.page, part.pages, SIZE, total)
+    if chosen:
+        open_here("story", chosen)
+
+
+def show_answers(total: int) -> None:
     """The comments, the newest first; whoever was unhappy is one click away from being called."""
-    found = ask(answers, with_comment=True, limit=50)
-    if not found:
+    if not total:
         empty_state(_("Nothing here. Comments to the one question on patients' phones appear here."))
+        return
+    part = part_of(total, page_of("answers"), SIZE)
+    found = ask(answers, with_comment=True, limit=SIZE, offset=part.before)
+    columns = [Column(_("Patient")), Column(_("Answer")), Column(_("Day"))]
+    lines = [
+        Line(str(one.id), (one.patient_name, f"{one.score} / 5", day(one.day)), one.comment) for one in found
+    ]
+    chosen = rows(_("Answers in words"), columns, lines, "answers")
+    pages("answers", part.page, part.pages, SIZE, total)
     for one in found:
-        with st.container(border=True):
-            about, go = st.columns([4, 1], vertical_alignment="center")
-            about.markdown(f"**{one.score} / 5** · {one.patient_name} · {day(one.day)}")
-            if go.button(_("Patient"), key=f"answer_{one.id}", width="stretch"):
-                st.switch_page("staff/patient/page.py", query_params={"id": str(one.patient_id)})
-            st.markdown(f"<div class='pd-quote'>{html(one.comment)}</div>", unsafe_allow_html=True)
+        if str(one.id) == chosen:
+            open_patient(one.patient_id)
 
 
 open_page(
@@ -58,22 +99,25 @@ open_page(
         "Only praise whose writer agreed to the wall comes here. No names of patients, no illness, no promises of cure."
     ),
 )
+chosen = opened("story")
+item = ask(stories.inbox_item, recognition_id=int(chosen)) if chosen.isdigit() else None
+if item is not None:
+    review(item)
+    st.stop()
+counts = ask(stories.inbox_counts) | {ANSWERS: ask(comment_count)}
 names = {"received": _("To review"), "approved": _("On the wall"), "kept": _("Kept private")}
 names |= {ANSWERS: _("Answers in words"), TIPS: _("Tips")}
-state = (
-    st.segmented_control(
-        _("State"), [*STATES, ANSWERS, TIPS], default="received", format_func=names.__getitem__
-    )
-    or "received"
+state = remembered("stories_state", "received")
+st.segmented_control(
+    _("State"),
+    [*counts, TIPS],
+    format_func=lambda kind: f"{names[kind]} {number(counts[kind])}" if kind in counts else names[kind],
+    key="stories_state",
+    label_visibility="collapsed",
 )
 if state == ANSWERS:
-    show_answers()
-    st.stop()
-if state == TIPS:
+    show_answers(counts[ANSWERS])
+elif state == TIPS:
     show_tips()
-    st.stop()
-items = ask(stories.inbox, state=state, limit=30)
-if not items:
-    empty_state(_("Nothing here. New praise arrives when patients scan a poster and agree to the wall."))
-for each in items:
-    review(each)
+else:
+    show_praise(state, counts[state])

@@ -6,15 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from core.documents.album.book import album_pdf
-from core.documents.album.gathering import content_of
+from core.documents.album.album import album_pdf
+from core.documents.album.content import content_of
 from core.keepsakes import albums
 from core.keepsakes.seals import seal_svg
-from pages.ui.address import logo_path
 from pages.ui.calls import desk, do, say
-from pages.ui.frame import facts
-from pages.ui.inputs import today
-from pages.ui.paper import show_pdf
+from pages.ui.paper import letterhead, show_pdf
 from pages.ui.text import _, _n
 
 
@@ -80,7 +77,7 @@ def photos(album: albums.Album) -> None:
         places = st.columns(4)
         for n, photo in enumerate(album.photos):
             with places[n % 4]:
-                st.image(thumbnail(photo.media_key))
+                st.image(thumbnail(photo.media_key), alt=photo.caption or _("Photo"))
                 changes.append(
                     {
                         "id": photo.id,
@@ -112,8 +109,8 @@ def thumbnail(key: str) -> bytes:
 
 
 def pdf(album: albums.Album) -> bytes:
-    content = content_of(album, facts(), desk().media, today(), logo_path(facts()))
-    return album_pdf(content, album.language, "A4" if album.shape == "landscape" else "square")
+    content = content_of(album, desk().media)
+    return album_pdf(content, letterhead(album.language), "A4" if album.shape == "landscape" else "square")
 
 
 def preview(album: albums.Album) -> None:

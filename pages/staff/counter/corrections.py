@@ -10,7 +10,7 @@ from core.bank.adjustments import (
     decline_adjustment,
     propose_adjustment,
 )
-from pages.staff.seek import chosen_patient
+from pages.staff.seek import chosen_patient, heading
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state
 from pages.ui.text import _
@@ -38,13 +38,14 @@ def adjustments() -> None:
                 say(_("The adjustment is declined."))
                 st.rerun()
     st.markdown(f"**{_('Propose an adjustment')}**")
-    patient_id = chosen_patient("adjust")
-    if patient_id is None:
+    patient = chosen_patient("adjust")
+    if patient is None:
         return
+    heading(patient)
     with st.form("adjust"):
         points = st.number_input(_("Points (below 0 takes)"), -5000, 5000, 0, step=10)
         reason = st.text_input(_("Reason"))
         sent = st.form_submit_button(_("Propose"), type="primary")
-    if sent and do(propose_adjustment, "adjust", patient_id=patient_id, points=int(points), reason=reason):
+    if sent and do(propose_adjustment, "adjust", patient_id=patient.id, points=int(points), reason=reason):
         say(_("Proposed. Another manager decides."))
         st.rerun()

@@ -5,10 +5,9 @@ import streamlit as st
 from core.bank.account import account_of, statement
 from core.bank.ledger import reverse_entry
 from core.bank.rewards import shelf_for
-from core.people.patients import card
 from pages.staff.counter.corrections import adjustments
 from pages.staff.counter.vouchers import held, redeem, take
-from pages.staff.seek import chosen_patient
+from pages.staff.seek import chosen_patient, heading
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.frame import empty_state, open_page
 from pages.ui.text import _, _n, day, language
@@ -59,10 +58,11 @@ if view == _("Redeem a code"):
 elif view == _("Adjustments"):
     adjustments()
 else:
-    patient_id = chosen_patient("counter")
-    if patient_id is not None:
-        patient, account = ask(card, patient_id=patient_id), ask(account_of, patient_id=patient_id)
-        st.subheader(f"{patient.name} · {patient.record_number}")
+    patient = chosen_patient("counter")
+    if patient is not None:
+        patient_id = patient.id
+        heading(patient)
+        account = ask(account_of, patient_id=patient_id)
         if account.at_rest:
             empty_state(_("This patient is in quiet care: her account rests, nothing is shown or taken."))
             st.stop()

@@ -20,9 +20,9 @@ from core.documents.voucher import VoucherSlip, voucher_pdf
 from core.foundation.clock import day_of
 from core.foundation.errors import Refusal
 from core.people.masking import masked_name
-from pages.ui.address import logo_path
 from pages.ui.calls import actor, ask, do, later, say
 from pages.ui.frame import facts
+from pages.ui.paper import letterhead
 from pages.ui.text import _, _n, day, money, refusal
 
 BADGES = {"issued": ":green-badge[{}]"}
@@ -78,16 +78,10 @@ def take(patient_id: int, item: ShelfItem) -> None:
 
 
 def held(patient_id: int) -> None:
-    names = {
-        "issued": _("valid"),
-        "redeemed": _("used"),
-        "cancelled": _("cancelled"),
-        "expired": _(STATE_NAMES["expired"]),
-    }
     for voucher in ask(vouchers_of, patient_id=patient_id):
         with st.container(border=True):
             about, slip, undo = st.columns([3, 1, 1], vertical_alignment="center")
-            state = BADGES.get(voucher.state, PAST_BADGE).format(names[voucher.state])
+            state = BADGES.get(voucher.state, PAST_BADGE).format(_(STATE_NAMES[voucher.state]))
             about.markdown(
                 f"{state} **{voucher.name}** · `{voucher.shown_code}` · {_('valid until {day}', day=day(voucher.valid_until))}"
             )
@@ -113,20 +107,15 @@ def held(patient_id: int) -> None:
 
 
 def slip_pdf(voucher: Voucher) -> bytes:
-    house = facts()
     return voucher_pdf(
         VoucherSlip(
-            hospital=house.hospital,
-            department=house.department,
             title=voucher.name,
             worth_text=money(voucher.value_fen) if voucher.value_fen else "",
             code=voucher.shown_code,
             holder=masked_name(voucher.patient_name),
-            issued_on=voucher.issued_at.astimezone(house.zone).date(),
+            issued_on=day_of(voucher.issued_at, facts().zone),
             expires_on=voucher.valid_until,
             terms=voucher.terms,
-            logo_path=logo_path(house),
-            simulated=house.simulated,
         ),
-        house.print_language,
+        letterhead(),
     )

@@ -1,15 +1,17 @@
 """Messages: what is due today for whom, in words ready to copy; what went out is noted with one click."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import streamlit as st
 
-from core.messages.due import due_messages
+from core.messages.due import DueMessage, due_messages
 from core.messages.words import ON_PAGE
-from pages.staff.messages.parts import as_list, link, noted, on_pages, to_send
+from pages.staff.messages.one import link, open_message
+from pages.staff.messages.parts import as_list, noted, on_pages, to_send
 from pages.ui.calls import ask
 from pages.ui.frame import empty_state, facts, open_page
 from pages.ui.inputs import today
+from pages.ui.rows import remembered
 from pages.ui.text import _, _n, day
 
 open_page(
@@ -17,15 +19,23 @@ open_page(
     _("Messages"),
     _("PilotDesk has no SMS gateway: your hospital's own platform or WeCom sends, PilotDesk remembers."),
 )
+
+
+def due(on: date) -> tuple[list[DueMessage], list[DueMessage]]:
+    """What is to send, and what appears on the patients' own pages."""
+    found = ask(due_messages, day=on, link=link())
+    return [one for one in found if one.channel != ON_PAGE], [one for one in found if one.channel == ON_PAGE]
+
+
 names = {-1: _("Due yesterday"), 0: _("Due today"), 1: _("Due tomorrow")}
-chosen = st.segmented_control(
-    _("Day"), list(names), format_func=names.__getitem__, default=0, key="messages_day",
-    label_visibility="collapsed",
-)  # fmt: skip
-shift = chosen if chosen is not None else 0
+shift = remembered("messages_day", 0)
 due_on = today() + timedelta(days=shift)
-found = ask(due_messages, day=due_on, link=link())
-outside = [one for one in found if one.channel != ON_PAGE]
+outside, inside = due(due_on)
+if open_message(outside, may_note=shift <= 0):
+    st.stop()
+st.segmented_control(
+    _("Day"), list(names), format_func=names.__getitem__, key="messages_day", label_visibility="collapsed"
+)  # fmt: skip
 top, acts = st.columns([2, 1], vertical_alignment="center")
 top.caption(f"{day(due_on, weekday=True)} · {_n('{n} to send', '{n} to send', len(outside))}")
 with acts:
@@ -35,9 +45,9 @@ if shift < 0 and outside:
 if shift > 0 and outside:
     st.caption(_("To prepare: they can be noted as sent on their day."))
 noted(due_on, facts().zone)
-on_pages([one for one in found if one.channel == ON_PAGE], may_note=shift == 0)
+on_pages(inside, may_note=shift == 0)
 if outside:
-    to_send(outside, may_note=shift <= 0)
+    to_send(outside, due_on)
 else:
     empty_state(
         _(

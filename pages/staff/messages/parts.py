@@ -1,7 +1,8 @@
-"""The list of messages to send: one line each, the open one with its number and its words to copy."""
+"""The list of messages to send, with what was sent already and what appears on patients' pages by itself."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -9,50 +10,53 @@ import streamlit as st
 
 from core.exchange.workbook import workbook
 from core.foundation.language import N_
-from core.messages.due import (
-    DueMessage,
-    mark_message_sent,
-    mark_messages_sent,
-    post_to_pages,
-    skip_message,
-    take_back_message,
-)
+from core.foundation.paging import part_of
+from core.messages.due import DueMessage, mark_messages_sent, post_to_pages, take_back_message
 from core.messages.log import NotedMessage, sent_messages
-from core.messages.words import ON_PAGE
-from core.packages.message_texts import CHANNEL_NAMES, TRIGGER_NAMES
-from pages.ui.address import only_this_machine, phone_address
+from core.packages.message_texts import CHANNEL_NAMES
+from pages.staff.messages.one import link, name_of, why
+from pages.ui.address import only_this_machine
 from pages.ui.calls import ask, do, later, say
+from pages.ui.inputs import today
+from pages.ui.paging import page
+from pages.ui.rows import (
+    Column,
+    Line,
+    State,
+    filters,
+    open_here,
+    page_of,
+    pages,
+    rows,
+)
 from pages.ui.text import _, _n, clock, html, language
 
-STEP = 15
+SIZE = 100
 STATES = {"sent": N_("sent"), "skipped": N_("left out")}
 
 
-def link() -> str:
-    """What stands for the link in a text: the door of the phone pages, where a confirmed phone finds its own."""
-    return phone_address("")
-
-
-def to_send(rows: list[DueMessage], may_note: bool) -> None:
-    """What goes out by the hospital's own platform, one after another; with the next one open after each."""
-    shown = int(st.session_state.get("messages_shown", STEP))
-    keys = [_name(row) for row in rows]
-    chosen = st.session_state.get("message_open")
-    chosen = chosen if chosen in keys else keys[0]
+def to_send(found: list[DueMessage], day: date) -> None:
+    """What goes out by the hospital's own platform on `day`; what is chosen opens in the list's place."""
     if only_this_machine():
         st.caption(_("Phones cannot reach “localhost”: set PILOTDESK_PUBLIC_URL before you send links."))
-    for row in rows[:shown]:
-        is_open = _name(row) == chosen
-        if st.button(
-            _line(row), key=f"row_{_name(row)}", width="stretch", type="tertiary" if is_open else "secondary"
-        ):
-            st.session_state["message_open"] = _name(row)
-            st.rerun()
-        if is_open:
-            _card(row, may_note)
-    if len(rows) > shown and st.button(_("Show more ({n} left)", n=len(rows) - shown)):
-        st.session_state["messages_shown"] = shown + STEP
-        st.rerun()
+    counts = Counter(row.channel for row in found)
+    only = ""
+    if len(counts) > 1:
+        only = filters({way: _(CHANNEL_NAMES[way]) for way in counts}, counts, "messages_way")
+    wanted = [row for row in found if not only or row.channel == only]
+    part = part_of(len(wanted), page_of("messages", only), SIZE)
+    lines = [_line(row, day) for row in wanted[part.before : part.before + SIZE]]
+    columns = [
+        Column(_("Patient")),
+        Column(_("Hour"), 0.5),
+        Column(_("State"), 0.9),
+        Column(_("Why"), 2.4),
+        Column(_("Way"), 0.8),
+    ]
+    chosen = rows(_("Messages"), columns, lines, "messages")
+    pages("messages", part.page, part.pages, SIZE, len(wanted))
+    if chosen:
+        open_here("message", chosen)
 
 
 def as_list(rows: list[DueMessage], day: date, may_note: bool) -> None:
@@ -111,8 +115,11 @@ def on_pages(rows: list[DueMessage], may_note: bool) -> None:
             if outcome:
                 say(_n("{n} message is on her page.", "{n} messages are on their pages.", outcome.value))
                 st.rerun()
-        for row in rows[:50]:
-            st.html(f"<p class='pd-soft'>{row.at} · {html(row.patient_name)} · {html(row.text)}</p>")
+        lines = (
+            f"<p class='pd-soft'>{row.at} · {html(row.patient_name)} · {html(row.text)}</p>"
+            for row in rows[:50]
+        )
+        st.html("".join(lines))
 
 
 def noted(day: date, zone: ZoneInfo) -> int:
@@ -122,7 +129,7 @@ def noted(day: date, zone: ZoneInfo) -> int:
     if not found:
         return sent
     with st.expander(_("Sent and left out ({n}); undo here", n=len(found)), icon=":material/undo:"):
-        for one in found[:50]:
+        for one in page(f"noted_{day}", lambda most: found[:most]):
             text, act = st.columns([5, 1], vertical_alignment="center")
             way = _(CHANNEL_NAMES[one.channel]) if one.state == "sent" else one.reason
             text.html(
@@ -144,74 +151,13 @@ def noted(day: date, zone: ZoneInfo) -> int:
 # --- inner ----------------------------------------------------------------------------------------
 
 
-def _name(row: DueMessage) -> str:
-    return f"{row.due_on}_{row.enrolment_id}_{row.code}_{row.about}"
-
-
-def _line(row: DueMessage) -> str:
-    """One line: hour, patient, way, why she is written to."""
-    hour = f"**{row.at}**" if row.its_time else row.at
-    # A title is content: what looks like Markdown in it stays a text.
-    about = row.about_title.translate({ord(sign): f"\\{sign}" for sign in "\\[]*_`:#$~"})
-    moment = _(TRIGGER_NAMES[row.trigger]) + (f" {row.offset_days:+d}" if row.offset_days else "")
-    why = " · ".join(part for part in (moment, about) if part)
-    return f"{hour} **{row.patient_name}** · {_(CHANNEL_NAMES[row.channel])} · {why}"
-
-
-def _card(row: DueMessage, may_note: bool) -> None:
-    with st.container(border=True):
-        words, acts = st.columns([2.2, 1])
-        with words:
-            st.code(row.text, language=None, wrap_lines=True)
-            st.caption(f"{row.package_name} · {_size(row)}")
-        with acts:
-            if row.phone:
-                st.code(row.phone, language=None)
-            else:
-                st.caption(_("No phone number on file: please tell her another way."))
-            if may_note:
-                _acts(row)
-
-
-def _size(row: DueMessage) -> str:
-    if row.channel != "sms":
-        return _n("{n} character", "{n} characters", len(row.text))
-    size = row.length
-    return _n("{signs} characters, {n} SMS", "{signs} characters, {n} SMS", size.parts, signs=size.characters)
-
-
-def _acts(row: DueMessage) -> None:
-    key = f"send_{_name(row)}"
-    if st.button(_("Sent"), key=key, type="primary", icon=":material/check:", width="stretch"):
-        _sent(row, key, row.channel)
-    with st.popover(_("Another way, or not"), width="stretch"):
-        ways = [way for way in CHANNEL_NAMES if way not in (ON_PAGE, row.channel)] + [ON_PAGE]
-        way = st.radio(
-            _("It went out by"), ways, format_func=lambda w: _(CHANNEL_NAMES[w]), key=f"way_{_name(row)}"
-        )
-        if st.button(_("Sent this way"), key=f"other_{key}", width="stretch"):
-            _sent(row, f"other_{key}", way)
-        reason = st.text_input(_("Why it is left out"), key=f"why_{key}", max_chars=200)
-        if st.button(_("Leave it out"), key=f"skip_{key}", width="stretch") and do(
-            skip_message, f"skip_{key}", enrolment_id=row.enrolment_id, code=row.code, about=row.about,
-            due_on=row.due_on, reason=reason,
-        ):  # fmt: skip
-            _next(_("Left out: {name}, {at}.", name=row.patient_name, at=row.at))
-
-
-def _sent(row: DueMessage, key: str, channel: str) -> None:
-    if do(
-        mark_message_sent, key, enrolment_id=row.enrolment_id, code=row.code, about=row.about,
-        due_on=row.due_on, channel=channel, link=link(),
-    ):  # fmt: skip
-        _next(_("Noted as sent: {name}, {at}. Undo is above.", name=row.patient_name, at=row.at))
-
-
-def _next(text: str) -> None:
-    """Say what happened; the list then opens its next line by itself."""
-    say(text)
-    st.session_state.pop("message_open", None)
-    st.rerun()
+def _line(row: DueMessage, day: date) -> Line:
+    """Hour, patient, way, why she is written to."""
+    if day != today():
+        state = State(_("Its day is past"), "late") if day < today() else State(_("Tomorrow"), "none")
+    else:
+        state = State(_("Time to send"), "now") if row.its_time else State(_("Later today"), "none")
+    return Line(name_of(row), (row.patient_name, row.at, state, why(row), _(CHANNEL_NAMES[row.channel])))
 
 
 def _fetched(day: date, rows: list[DueMessage]) -> None:

@@ -7,7 +7,8 @@ import streamlit as st
 from core.care.sale.courses import cancel_and_refund, change_anchor, complete, record_refund
 from core.care.sale.enrolled import EnrolmentCard
 from core.clinical.dating import due_date
-from pages.ui.calls import do, say
+from pages.staff.told import tell
+from pages.ui.calls import do
 from pages.ui.text import _, full_day, money
 
 
@@ -25,7 +26,7 @@ def move_anchor(held: EnrolmentCard) -> None:
     if sent and do(
         change_anchor, f"anchor_{held.line.id}", enrolment_id=held.line.id, reason=reason, **values
     ):
-        say(_("The open tasks are planned anew; the old plan is kept in the audit trail."))
+        _said(held.line.id, _("The open tasks are planned anew; the old plan is kept in the audit trail."))
         st.rerun()
 
 
@@ -37,7 +38,7 @@ def end_course(held: EnrolmentCard, quiet: bool) -> None:
         if st.button(_("Complete the journey"), key=f"complete_{line.id}", type="primary") and do(
             complete, f"complete_{line.id}", enrolment_id=line.id
         ):
-            say(_("The journey is complete. Her album can be made now."))
+            _said(line.id, _("The journey is complete. Her album can be made now."))
             st.rerun()
         st.divider()
     if line.status == "completed":
@@ -53,14 +54,23 @@ def end_course(held: EnrolmentCard, quiet: bool) -> None:
         return
     with st.form(f"cancel_{line.id}"):
         amount = st.number_input(
-            _("Refund in yuan"), 0.0, line.amount_fen / 100, line.amount_fen / 100, step=1.0
+            _("Refund in yuan"),
+            0.0,
+            line.amount_fen / 100,
+            None,
+            step=1.0,
+            placeholder=_("at most {amount}", amount=money(line.amount_fen)),
         )
         reason = st.text_input(_("Reason"))
         label = _("Cancel the package and refund") if line.status == "active" else _("Record the refund")
         sent = st.form_submit_button(label)
+    # Nothing typed is no refund of nothing: the deed asks for the amount.
+    refund = -1 if amount is None else round(amount * 100)
     deed = cancel_and_refund if line.status == "active" else record_refund
-    if sent and do(
-        deed, f"cancel_{line.id}", enrolment_id=line.id, reason=reason, refund_fen=round(amount * 100)
-    ):
-        say(_("Recorded: {amount} to pay back.", amount=money(round(amount * 100))))
+    if sent and do(deed, f"cancel_{line.id}", enrolment_id=line.id, reason=reason, refund_fen=refund):
+        _said(line.id, _("Recorded: {amount} to pay back.", amount=money(refund)))
         st.rerun()
+
+
+def _said(enrolment_id: int, text: str) -> None:
+    tell(f"course_{enrolment_id}", text)

@@ -1,50 +1,105 @@
-"""Parts of a patient's page: consents, facts, her phone."""
+"""Her consents, her facts, and what she sees on her phone."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from core.care.patient_file import PatientFile
+from core.foundation.access import Actor
+from core.operations.previews import preview_pass
 from core.people.consents import CHANNELS, consents_of, record_consents
+from core.people.own_nurse import OwnNurse, name_own_nurse, nurses, own_nurse
 from core.people.patients import PatientCard, edit_patient
-from pages.ui.calls import ask, do, say
+from pages.staff.papers import patient_card
+from pages.staff.patient.privacy import end_link, erase
+from pages.staff.told import drawer, tell, told
+from pages.ui.calls import ask, do
 from pages.ui.frame import facts
 from pages.ui.inputs import consent_fields, patient_fields
+from pages.ui.kept import as_stored
 from pages.ui.text import _, moment
 
 
-def consents(patient: PatientCard) -> None:
-    held = ask(consents_of, patient_id=patient.id)
+def consents(held: PatientFile) -> None:
+    patient = held.patient
+    told("consents")
+    known = ask(consents_of, patient_id=patient.id)
     with st.form("consents"):
-        given = consent_fields(f"patient_{patient.id}", {c.purpose: c.given for c in held})
+        given = {c.purpose: c.given for c in known}
+        answers = consent_fields(as_stored(f"patient_{patient.id}", given), given)
         channel = st.radio(
             _("How consent was given"),
             ["paper", "screen"],
+            index=None,
             format_func=lambda c: _(CHANNELS[c]),
             horizontal=True,
+            key=as_stored(f"channel_{patient.id}", given),
         )
         sent = st.form_submit_button(_("Record"), type="primary")
+    if sent and do(record_consents, patient_id=patient.id, given=answers, channel=channel or ""):
+        tell("consents", _("The consents are recorded."))
+        st.rerun()
     st.caption(_("Taking a tick away takes effect at once: photos, stories and messages of that purpose go."))
-    for consent in held:
-        if consent.at:
-            st.caption(
-                f"{_(consent.label)}: {moment(consent.at, facts().zone)} · {_(CHANNELS[consent.channel])}"
-            )
-    if sent and do(record_consents, patient_id=patient.id, given=given, channel=channel):
-        say(_("The consents are recorded."))
+    said = [
+        f"{_(one.label)}: {moment(one.at, held.zone)} · {_(CHANNELS[one.channel])}" for one in known if one.at
+    ]
+    if said:
+        st.caption("  \n".join(said))
+
+
+def details(held: PatientFile, who: Actor) -> None:
+    """Her facts first; what ends everything is folded, for those who may."""
+    _own_nurse(held.patient, who)
+    _change(held.patient)
+    if who.may("settings.write") and (place := drawer(_("Privacy"), "privacy_of_her")).open:
+        with place:
+            erase(held.patient)
+
+
+def _own_nurse(patient: PatientCard, who: Actor) -> None:
+    """Whom her tasks are listed for first; chosen and kept in one act."""
+    present: OwnNurse | None = ask(own_nurse, patient_id=patient.id)
+    known = {one.id: one.name for one in ask(nurses)}
+    if present:
+        known.setdefault(present.id, present.name)
+    chosen = st.selectbox(
+        _("Own nurse"),
+        [None, *known],
+        index=[None, *known].index(present.id if present else None),
+        format_func=lambda number: known[number] if number else _("Nobody yet"),
+        key=as_stored(f"own_nurse_{patient.id}", present),
+        disabled=not who.may("patient.write"),
+    )
+    if chosen != (present.id if present else None) and do(
+        name_own_nurse, patient_id=patient.id, nurse_id=chosen
+    ):
+        told_now = (
+            _("Own nurse: {name}.", name=known[chosen]) if chosen else _("Nobody is her own nurse now.")
+        )
+        tell("details", told_now)
         st.rerun()
 
 
-def change(patient: PatientCard) -> None:
+def _change(patient: PatientCard) -> None:
+    told("details")
     with st.form("edit_patient"):
-        values = patient_fields(patient, key=f"edit_{patient.id}")
+        values = patient_fields(patient, key=as_stored(f"edit_{patient.id}", patient))
         sent = st.form_submit_button(_("Save"), type="primary")
     if sent and do(edit_patient, patient_id=patient.id, **values):
-        say(_("Saved."))
+        tell("details", _("Saved."))
         st.rerun()
 
 
-def phone(patient: PatientCard) -> None:
-    st.caption(_("What she sees on her phone. Nothing can be sent from here."))
-    from core.operations.previews import preview_pass
-
-    st.iframe(f"/p/me?preview={ask(preview_pass, patient_id=patient.id)}", width=400, height=780)
+def card_and_phone(held: PatientFile) -> None:
+    """The card that opens her page, and her page as she sees it."""
+    told("card")
+    package = held.held[0].line.package_name if held.held else facts().department
+    act, sight = st.columns([1, 1.1])
+    with act:
+        patient_card(held.patient.id, package)
+        end_link(held.patient)
+    with sight:
+        st.caption(_("What she sees on her phone. Nothing can be sent from here."))
+        st.iframe(
+            f"/p/me?preview={ask(preview_pass, patient_id=held.patient.id)}", width="stretch", height=720
+        )

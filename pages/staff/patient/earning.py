@@ -8,20 +8,25 @@ import streamlit as st
 
 from core.bank.rules import LATEST_DAYS, Earnable, award, earnable, thank_referrer
 from pages.staff.seek import sought_patient
-from pages.ui.calls import actor, ask, do, say
+from pages.staff.told import drawer, tell, told
+from pages.ui.calls import actor, ask, do
 from pages.ui.inputs import today
 from pages.ui.text import _, _n
 
 
 def more_points(enrolment_id: int) -> None:
-    """What staff may give points for in this package; nothing is drawn where it promises nothing of the kind."""
+    """What staff may give points for in this package, folded until somebody opens it."""
+    told(f"points_{enrolment_id}")
+    place = drawer(_("Points for a health event, thanks for a referral"), f"more_points_{enrolment_id}")
+    if not place.open:
+        return
     may_award, may_thank = actor().may("task.write"), actor().may("enrolment.write")
     rules = ask(earnable, enrolment_id=enrolment_id)
     events = [rule for rule in rules if rule.event != "referral"] if may_award else []
     thanks = [rule for rule in rules if rule.event == "referral"] if may_thank else []
-    if not (events or thanks):
-        return
-    with st.expander(_("Points for a health event, thanks for a referral")):
+    with place:
+        if not (events or thanks):
+            st.caption(_("This package promises no points beyond those of its tasks."))
         if events:
             _award(enrolment_id, events)
         for rule in thanks:
@@ -33,13 +38,27 @@ def _award(enrolment_id: int, events: list[Earnable]) -> None:
     with st.form(f"award_{enrolment_id}"):
         st.markdown(f"**{_('A health event that no task stands for')}**")
         left, right = st.columns([2, 1])
-        code = left.selectbox(_("What for"), list(by_code), format_func=lambda one: _said(by_code[one]))
+        code = left.selectbox(
+            _("What for"),
+            list(by_code),
+            index=None,
+            format_func=lambda one: _said(by_code[one]),
+            placeholder=_("Choose from the list"),
+        )
         day = right.date_input(
             _("Day"), today(), min_value=today() - timedelta(days=LATEST_DAYS), max_value=today()
         )
         sent = st.form_submit_button(_("Give the points"), type="primary")
-    if sent and do(award, f"award_{enrolment_id}", enrolment_id=enrolment_id, rule=code, day=day):
-        say(_n("{n} point is on her account.", "{n} points are on her account.", by_code[code].points))
+    if not sent:
+        return
+    if code is None:
+        st.error(_("Please choose what the points are for."), icon=":material/info:")
+    elif do(award, f"award_{enrolment_id}", enrolment_id=enrolment_id, rule=code, day=day):
+        given = by_code[code].points
+        tell(
+            f"points_{enrolment_id}",
+            _n("{n} point is on her account.", "{n} points are on her account.", given),
+        )
         st.rerun()
 
 
@@ -54,7 +73,7 @@ def _thank(enrolment_id: int, rule: Earnable) -> None:
     if st.button(_("Thank with points"), key=f"thank_{enrolment_id}", type="primary") and do(
         thank_referrer, f"thank_{enrolment_id}", enrolment_id=enrolment_id, referrer_id=referrer
     ):
-        say(_n("Thanked with {n} point.", "Thanked with {n} points.", rule.points))
+        tell(f"points_{enrolment_id}", _n("Thanked with {n} point.", "Thanked with {n} points.", rule.points))
         st.rerun()
 
 

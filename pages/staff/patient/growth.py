@@ -8,7 +8,8 @@ from core.care.work import measurements
 from core.clinical.growth_chart import chart_rows, chart_spec
 from core.foundation.language import N_
 from core.people.patients import PatientCard
-from pages.ui.calls import actor, ask, do, say
+from pages.staff.told import tell, told
+from pages.ui.calls import actor, ask, do
 from pages.ui.inputs import today
 from pages.ui.text import _, day, language
 
@@ -21,6 +22,7 @@ CURVES = {
 
 
 def growth(patient: PatientCard, quiet: bool) -> None:
+    told("growth")
     points = ask(measurements.growth_of, patient_id=patient.id)
     if points:
         chosen = st.segmented_control(
@@ -71,5 +73,5 @@ def _enter(patient: PatientCard) -> None:
     if sent and do(
         measurements.record_growth, f"growth_{patient.id}", patient_id=patient.id, confirmed=sure, **values
     ):
-        say(_("The measurements are kept."))
+        tell("growth", _("The measurements are kept."))
         st.rerun()

@@ -1,103 +1,107 @@
-"""One patient: what she holds, her missions, consents, curve, phone; and the gentle stop."""
+"""One patient's file: who she is, what comes next, and everything that can be done for her."""
 
 import streamlit as st
 
-from core.care.quiet_care import stop_of
-from core.care.sale.enrolled import STATUS_NAMES, EnrolmentCard, enrolment, roster
+from core.care.patient_file import PatientFile, patient_file
+from core.foundation.access import Actor
+from core.foundation.errors import Refusal
 from core.people.patients import card
-from pages.staff.papers import enrolment_papers, patient_card
-from pages.staff.patient.course import end_course, move_anchor
-from pages.staff.patient.details import change, consents, phone
-from pages.staff.patient.earning import more_points
+from pages.staff.patient.details import card_and_phone, consents, details
 from pages.staff.patient.growth import growth
-from pages.staff.patient.privacy import end_link, erase
+from pages.staff.patient.package import packages, to_offer
 from pages.staff.patient.quiet import gentle_stop_form, quiet_state
-from pages.staff.seek import chosen_patient
-from pages.staff.task_card import BANDS
+from pages.staff.patient.strip import strip
+from pages.staff.patient.tasks import tasks
+from pages.staff.patient.who import quiet_line, styles
+from pages.staff.seek import addressed, chosen_patient, nobody
 from pages.ui.calls import actor, ask
-from pages.ui.frame import empty_state, facts, open_page
-from pages.ui.text import _, day, full_day, money
+from pages.ui.frame import open_page
+from pages.ui.text import _
 
 
-def journey(held: EnrolmentCard, quiet: bool) -> None:
-    """The package she holds with every task."""
-    line = held.line
-    status = _(STATUS_NAMES[line.status])
-    st.markdown(
-        f"**{line.package_name}** · {_('version {number}', number=line.version)} · {status} · {money(line.amount_fen)} · "
-        + _("since {when}", when=full_day(line.enrolled_on))
-    )
-    if line.badge_target:
-        share = min(1.0, line.badges_earned / line.badge_target)
-        st.progress(share, text=_("{n} of {target} badges", n=line.badges_earned, target=line.badge_target))
-    st.dataframe(
-        [
-            {
-                _("State"): _(BANDS[task.band].name),
-                _("Mission"): task.title,
-                _("From"): day(task.opens_on),
-                _("To"): day(task.closes_on),
-                _("Done on"): day(task.done_on),
-                _("Note"): task.reason or task.evidence,
-            }
-            for task in held.tasks
-        ],
-        hide_index=True,
-        width="stretch",
-    )
-    if not quiet:
-        more_points(line.id)
-    if actor().may("enrolment.write"):
-        with st.expander(_("Receipt and card")):
-            enrolment_papers(line.patient_id, line.id)
-        if line.status == "active":
-            with st.expander(_("Correct the due date")):
-                move_anchor(held)
-        if line.status == "completed":
-            end_course(held, quiet)
+def opened() -> PatientFile | Refusal | None:
+    """The file the address names, why there is none, or None where it names nobody."""
+    number = addressed()
+    if number is None or not actor().may("patient.read"):
+        return None
+    try:
+        found: PatientFile = ask(patient_file, patient_id=number)
+    except Refusal as problem:
+        return problem
+    return found
+
+
+def back_to_last() -> None:
+    """The browser's Back loses whose file it was (Streamlit writes the next page's address over this one's): one click
+    opens it again, and nobody is opened by herself."""
+    last: int | None = st.session_state.get("last_file")
+    if last is None:
+        return
+    try:
+        name = ask(card, patient_id=last).name
+    except Refusal:
+        return
+    if st.button(_("Back to {name}", name=name), icon=":material/history:"):
+        st.query_params.from_dict({"id": str(last)})
+        st.rerun()
+
+
+def sections(held: PatientFile, who: Actor) -> list[str]:
+    """What can be opened, in the order of a nurse's day."""
+    names = ["packages", "card", "consents", "details"]
+    if held.stop is not None:
+        return names
+    names.insert(0, "tasks")
+    if held.pregnancy:
+        names.insert(1, "growth")
+    return [*names, "quiet"] if who.may("enrolment.stop") else names
+
+
+def show(name: str, held: PatientFile, who: Actor) -> None:
+    if name == "tasks":
+        if held.held:
+            tasks(held, who)
         else:
-            with st.expander(_("Complete, cancel or refund")):
-                end_course(held, quiet)
+            to_offer(held, who)
+    elif name == "growth":
+        growth(held.patient, quiet=held.stop is not None)
+    elif name == "packages":
+        packages(held, who)
+    elif name == "card":
+        card_and_phone(held)
+    elif name == "consents":
+        consents(held)
+    elif name == "details":
+        details(held, who)
+    else:
+        gentle_stop_form(held.patient)
 
 
-open_page("patient.read", _("Patient"))
-patient_id = chosen_patient("patient")
-if patient_id is None:
-    st.stop()
-patient = ask(card, patient_id=patient_id)
-week = f" · {_('week {week}', week=patient.week_text)}" if patient.week_text else ""
-st.subheader(f"{patient.name} · {patient.record_number}{week}")
-st.caption(
-    " · ".join(part for part in (patient.masked_phone, full_day(patient.birth_date), patient.note) if part)
-)
-stopped = ask(stop_of, patient_id=patient_id)
-if stopped:
-    quiet_state(patient, stopped)
-lines = ask(roster, status="", patient_id=patient_id).rows
-names = [_("Journey"), _("Phone"), _("Growth curve"), _("Consents"), _("Details")]
-if actor().may("enrolment.stop") and not stopped:
-    names.append(_("Gentle stop"))
-tab = st.segmented_control(_("View"), names, default=names[0], label_visibility="collapsed") or names[0]
-if tab == names[0]:
-    if not lines:
-        empty_state(_("No package yet. Explain one and enrol her."))
-        if actor().may("enrolment.write") and st.button(_("Offer and enrol"), type="primary"):
-            st.switch_page("staff/enrol/page.py", query_params={"id": str(patient_id)})
-    for line in lines:
-        journey(ask(enrolment, enrolment_id=line.id), quiet=stopped is not None)
-elif tab == names[1]:
-    left, right = st.columns([1.1, 1])
-    with left:
-        phone(patient)
-    with right:
-        patient_card(patient_id, lines[0].package_name if lines else facts().department)
-        end_link(patient)
-elif tab == names[2]:
-    growth(patient, quiet=stopped is not None)
-elif tab == names[3]:
-    consents(patient)
-elif tab == names[4]:
-    change(patient)
-    erase(patient)
+held = opened()
+who = open_page("patient.read", held.patient.name if isinstance(held, PatientFile) else _("Patient"))
+if isinstance(held, Refusal):
+    nobody(held)
+elif held is None:
+    back_to_last()
+    chosen_patient("patient")
 else:
-    gentle_stop_form(patient)
+    st.session_state["last_file"] = held.patient.id
+    st.html(styles() + quiet_line(held))
+    strip(held, who)
+    if held.stop is not None:
+        quiet_state(held, who)
+    names = {
+        "tasks": _("Tasks"),
+        "growth": _("Growth curve"),
+        "packages": _("Package"),
+        "card": _("Card and phone"),
+        "consents": _("Consents"),
+        "details": _("Details"),
+        "quiet": _("Quiet care"),
+    }
+    there = sections(held, who)
+    chosen = st.segmented_control(
+        _("View"), there, default=there[0], format_func=names.__getitem__, label_visibility="collapsed",
+        key=f"view_{held.patient.id}_{held.state == 'quiet'}",
+    )  # fmt: skip
+    show(chosen or there[0], held, who)

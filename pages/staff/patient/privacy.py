@@ -7,7 +7,8 @@ import streamlit as st
 from core.people.erasure import erase_patient
 from core.people.patients import PatientCard
 from core.people.phone_links import link_state, revoke_link
-from pages.ui.calls import actor, ask, do, say
+from pages.staff.told import tell
+from pages.ui.calls import ask, do, say
 from pages.ui.text import _
 
 
@@ -21,14 +22,12 @@ def end_link(patient: PatientCard) -> None:
             revoke_link, patient_id=patient.id
         ):
             st.session_state.pop("card_link", None)
-            say(_("The old card and every phone are closed."))
+            tell("card", _("The old card and every phone are closed."))
             st.rerun()
 
 
 def erase(patient: PatientCard) -> None:
     """Erasure asks once and names what goes."""
-    if not actor().may("settings.write"):
-        return
     with st.popover(_("Erase this person"), icon=":material/delete_forever:"):
         st.write(
             _(
@@ -42,5 +41,5 @@ def erase(patient: PatientCard) -> None:
             erase_patient, f"erase_{patient.id}", patient_id=patient.id, reason=reason
         ):
             st.query_params.clear()
-            say(_("The person is erased."))
+            say(_("The person is erased."), on="patients")
             st.switch_page("staff/patients.py")

@@ -1,15 +1,17 @@
-"""The gentle stop: one act that silences everything for a patient and names who will call."""
+"""Quiet care: one act that silences everything for a patient and names who will call."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from core.care.quiet_care import KINDS, StopState, end_silence, gentle_stop, lift_silence, mark_called
+from core.care.patient_file import PatientFile
+from core.care.quiet_care import KINDS, StopState, end_silence, gentle_stop, lift_silence
+from core.foundation.access import Actor
 from core.people.patients import PatientCard
 from core.people.staff import roster
-from pages.ui.calls import actor, ask, do, say
-from pages.ui.frame import facts
-from pages.ui.text import _, full_day, moment, money
+from pages.staff.told import pocket, tell
+from pages.ui.calls import actor, ask, do
+from pages.ui.text import _, full_day, html, money
 
 
 def gentle_stop_form(patient: PatientCard) -> None:
@@ -49,53 +51,44 @@ def gentle_stop_form(patient: PatientCard) -> None:
         note=note,
         refund=refund,
     ):
-        say(_("Everything is quiet now. {name} will call.", name=people.get(caller or 0, "")))
+        tell("strip", _("Everything is quiet now. {name} will call.", name=people.get(caller or 0, "")))
         st.rerun()
 
 
-def quiet_state(patient: PatientCard, stop: StopState) -> None:
+def quiet_state(held: PatientFile, who: Actor) -> None:
+    """What her file opens with: why it is quiet, what is still to do, and how the silence ends."""
+    stop = held.stop
+    assert stop is not None
     with st.container(border=True):
         st.markdown(f"**{_('Quiet care')}** · {_(KINDS[stop.kind])} · {full_day(stop.day)}")
         if stop.note:
-            st.write(stop.note)
+            st.html(f"<div class='pd-step'>{html(stop.note)}</div>")
         if stop.refundable_fen:
             st.write(_("A refund of up to {amount} is proposed.", amount=money(stop.refundable_fen)))
-        if stop.called_at:
-            st.caption(
-                _(
-                    "{name} called on {when}.",
-                    name=stop.caller_name,
-                    when=moment(stop.called_at, facts().zone),
-                )
-            )
-        else:
-            st.write(_("{name} has promised to call.", name=stop.caller_name))
-            if (
-                actor().may("enrolment.stop")
-                and st.button(_("The call was made"), type="primary")
-                and do(mark_called, f"called_{stop.stop_id}", stop_id=stop.stop_id)
-            ):
-                say(_("Thank you. The call is noted."))
-                st.rerun()
-        if actor().may("enrolment.stop"):
-            _end(patient, stop)
+        if who.may("enrolment.stop"):
+            _end(held, stop)
 
 
-def _end(patient: PatientCard, stop: StopState) -> None:
+def _end(held: PatientFile, stop: StopState) -> None:
     """A mistake of today is taken back whole; later only the patient's own wish ends the silence."""
-    mistake = stop.may_be_lifted
-    with st.popover(_("This was a mistake") if mistake else _("She wishes to hear from us again")):
+    mistake, name = stop.may_be_lifted, held.patient.name
+    place = pocket(
+        _("This was a mistake") if mistake else _("She wishes to hear from us again"), "end_of_quiet"
+    )
+    if not place.open:
+        return
+    with place:
         if not mistake:
             st.caption(
                 _("What was stopped stays stopped; a new package can be offered when she asks for it.")
             )
         reason = st.text_input(_("Reason"), key="lift_reason")
-        lift, done = _("Lift the silence for {name}", name=patient.name), _("Everything is as it was before.")
+        lift, done = _("Lift the silence for {name}", name=name), _("Everything is as it was before.")
         if not mistake:
-            lift, done = _("End the silence for {name}", name=patient.name), _("The silence has ended.")
+            lift, done = _("End the silence for {name}", name=name), _("The silence has ended.")
         deed, key = (lift_silence, "lift") if mistake else (end_silence, "end_silence")
         if st.button(lift, type="primary") and do(
             deed, f"{key}_{stop.stop_id}", stop_id=stop.stop_id, reason=reason
         ):
-            say(done)
+            tell("tasks", done)
             st.rerun()

@@ -21,7 +21,12 @@ def take_back(zone: ZoneInfo) -> None:
     if not marked:
         return
     with st.expander(_("Marked lately ({n}); undo here", n=len(marked)), icon=":material/undo:"):
-        columns = [Column(_("Recorded"), 0.8), Column(_("Patient")), Column(_("Task"), 1.6), Column(_("State"))]
+        columns = [
+            Column(_("Recorded"), 0.8),
+            Column(_("Patient")),
+            Column(_("Task"), 1.6),
+            Column(_("State")),
+        ]
         chosen = rows(_("Marked lately"), columns, [_line(row, zone) for row in marked], "marked")
         if chosen:
             st.session_state["undo_task"] = int(chosen)
@@ -42,7 +47,9 @@ def _line(row: MarkedRow, zone: ZoneInfo) -> Line:
 
 def _reopen(row: MarkedRow) -> None:
     st.markdown(f"**{row.patient_name} · {row.title}**")
-    reason = st.text_input(_("Why was it marked by mistake?"), key=f"undo_reason_{row.task_id}", max_chars=200)
+    reason = st.text_input(
+        _("Why was it marked by mistake?"), key=f"undo_reason_{row.task_id}", max_chars=200
+    )
     if st.button(_("Reopen the task"), key=f"undo_{row.task_id}", type="primary") and do(
         undo, f"undo_{row.task_id}", task_id=row.task_id, reason=reason
     ):

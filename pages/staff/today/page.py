@@ -11,8 +11,21 @@ from pages.staff.today.mistakes import take_back
 from pages.staff.today.paper import paper_list
 from pages.ui.calls import actor, ask
 from pages.ui.frame import empty_state, facts, open_page
-from pages.ui.rows import Column, Line, State, close, filters, heading, open_here, opened, page_of, pages
-from pages.ui.rows import remembered, rows, search
+from pages.ui.rows import (
+    Column,
+    Line,
+    State,
+    close,
+    filters,
+    heading,
+    open_here,
+    opened,
+    page_of,
+    pages,
+    remembered,
+    rows,
+    search,
+)
 from pages.ui.text import _, clock, day, full_day
 
 PAGE = 100
@@ -52,9 +65,7 @@ def line(row: DueRow, zone: ZoneInfo) -> Line:
         when = _("until {day}", day=day(row.closes_on))
     week = row.week_text or _("day {n}", n=row.day_number)
     band = State(_(BANDS[row.band].name), TONES[row.band])
-    return Line(
-        str(row.task_id), (f"{row.patient_name} · {week}", when, row.title, row.place.name, band)
-    )
+    return Line(str(row.task_id), (f"{row.patient_name} · {week}", when, row.title, row.place.name, band))
 
 
 def escalation() -> None:
@@ -110,7 +121,7 @@ number = page_of("today", *map(str, wanted.values()))
 found = ask(due_list, **wanted, limit=PAGE, offset=(number - 1) * PAGE)
 if open_task(found):
     st.stop()
-choose(found.counts)
+choose({band: found.counts.get(band, 0) for band in TONES})
 escalation()
 if found.rows:
     columns = [Column(_("Patient"), 1.3), Column(_("When"), 0.8), Column(_("Task"), 1.5), Column(_("Where")),

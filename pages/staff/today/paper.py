@@ -64,7 +64,14 @@ def _type_back(rows: list[DueRow], zone: ZoneInfo) -> None:
     with st.form("paper_back"):
         typed = st.data_editor(
             [
-                {"done": False, "at": None, "no": row.task_id, "who": row.patient_name, "task": row.title, "note": ""}
+                {
+                    "done": False,
+                    "at": None,
+                    "no": row.task_id,
+                    "who": row.patient_name,
+                    "task": row.title,
+                    "note": "",
+                }
                 for row in rows
             ],
             key=f"paper_grid_{version}",

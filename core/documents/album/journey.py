@@ -8,9 +8,11 @@ from itertools import islice
 
 from core.documents.album.content import AlbumContent, Badge, Milestone
 from core.documents.press.drawing import draw_path, draw_seal
-from core.documents.press.layout import CARD, CORAL, INK, JADE, JADE_DARK, LINE, PAPER, SOFT_INK, Sheet, Style
+from core.documents.press.letterhead import Sheet
+from core.documents.press.paper import Style
 from core.documents.press.scenery import morning
 from core.foundation.language import day_text, full_day_text, number_text, plural, translator
+from core.foundation.palette import CARD, CORAL, FAR, INK, JADE, JADE_DARK, LINE, PAPER, SOFT_INK
 from core.keepsakes.pictograms import circle
 
 MARGIN = 24.0
@@ -21,7 +23,7 @@ BOTTOM = 190.0
 SEALS = 12  # on one page, so that the words around the ring stay legible
 
 
-def inner_page(sheet: Sheet, content: AlbumContent, heading: str = "", note: str = "") -> None:
+def inner_page(sheet: Sheet, heading: str = "", note: str = "") -> None:
     """A page of the book's inside: paper, heading with a short coral rule, page number."""
     sheet.new_page(PAPER)
     if heading:
@@ -29,8 +31,7 @@ def inner_page(sheet: Sheet, content: AlbumContent, heading: str = "", note: str
         sheet.rule(MARGIN + 0.5, 41.5, MARGIN + 14, 41.5, CORAL, 0.9)
         sheet.put(sheet.shortened(note, sheet.wide - 2 * MARGIN, SOFT), MARGIN, 44.5, SOFT)
     sheet.put(str(sheet.page), 0, sheet.high - 13.5, Style(8, "serif", SOFT_INK), "center", sheet.wide)
-    if content.simulated:
-        sheet.simulated_mark(MARGIN, sheet.high - 13, "right", sheet.wide - 2 * MARGIN)
+    sheet.simulated_mark(MARGIN, sheet.high - 13, "right", sheet.wide - 2 * MARGIN)
 
 
 def span_text(content: AlbumContent, language: str) -> str:
@@ -58,15 +59,14 @@ def cover(sheet: Sheet, content: AlbumContent) -> None:
     sheet.put(span_text(content, sheet.language), MARGIN, y + 1, Style(11, colour=SOFT_INK), "center", width)
     last = content.badges[-1] if content.badges else None
     draw_seal(sheet, _("A journey together"), "", last.pictogram if last else "heart", MARGIN, 112, 36)
-    sheet.letterhead(content.logo_path, content.hospital, content.department, MARGIN, 187, 11, CARD, PAPER)
-    if content.simulated:
-        sheet.simulated_mark(0, 6, "center", sheet.wide)
+    sheet.letterhead(MARGIN, 187, 11, CARD, PAPER)
+    sheet.simulated_mark(0, 6, "center", sheet.wide)
 
 
 def opening(sheet: Sheet, content: AlbumContent) -> None:
     """The dedication, alone on its page."""
     _ = translator(sheet.language)
-    inner_page(sheet, content)
+    inner_page(sheet)
     width = 130.0
     left = (sheet.wide - width) / 2
     draw_path(sheet, circle(sheet.wide / 2, 52, 2), fill=CORAL)
@@ -82,8 +82,8 @@ def opening(sheet: Sheet, content: AlbumContent) -> None:
     )
     y = sheet.block(text, left, y + 10, width, Style(13.5, "serif", leading=2.0), "center")
     sheet.rule(sheet.wide / 2 - 6, y + 9, sheet.wide / 2 + 6, y + 9, JADE, 0.4)
-    sheet.put(content.hospital, 0, y + 14, Style(10.5, "serif", SOFT_INK), "center", sheet.wide)
-    sheet.put(content.department, 0, y + 20.5, Style(9.5, "serif", SOFT_INK), "center", sheet.wide)
+    sheet.put(sheet.head.hospital, 0, y + 14, Style(10.5, "serif", SOFT_INK), "center", sheet.wide)
+    sheet.put(sheet.head.department, 0, y + 20.5, Style(9.5, "serif", SOFT_INK), "center", sheet.wide)
 
 
 def time_line(sheet: Sheet, content: AlbumContent) -> None:
@@ -95,7 +95,7 @@ def time_line(sheet: Sheet, content: AlbumContent) -> None:
     per_page = -(-len(points) // pages)
     room = (sheet.wide - 2 * MARGIN) / columns
     for start in range(0, len(points), per_page):
-        inner_page(sheet, content, _("The way we went"), span_text(content, sheet.language))
+        inner_page(sheet, _("The way we went"), span_text(content, sheet.language))
         page = points[start : start + per_page]
         rows = -(-len(page) // columns)
         step = min((BOTTOM - TOP) / max(rows, 5), 24)
@@ -158,7 +158,7 @@ def _dated(sheet: Sheet, day: date, left: float, right: float, y: float, with_ye
 def weeks(sheet: Sheet, content: AlbumContent) -> None:
     """The journey in numbers, its weeks as stepping stones, and the curve where there is one."""
     _ = translator(sheet.language)
-    inner_page(sheet, content, _("Week by week"), span_text(content, sheet.language))
+    inner_page(sheet, _("Week by week"), span_text(content, sheet.language))
     _figures(sheet, content)
     chart = content.chart_png
     _stones(sheet, content, 88, 122 if chart else 184)
@@ -215,14 +215,12 @@ def _stones(sheet: Sheet, content: AlbumContent, top: float, bottom: float) -> N
         column = column if row % 2 == 0 else per_row - 1 - column
         places.append((left + column * gap, y0 + row * rise, number))
     for (ax, ay, _a), (bx, by, _b) in zip(places, places[1:], strict=False):
-        sheet.rule(ax, ay, bx, by, "#A9D0CA", 0.6)
+        sheet.rule(ax, ay, bx, by, FAR, 0.6)
     for x, y, number in places:
         on = not passed or number in passed
         final = number == numbers[-1]
         fill = (CORAL if final else JADE) if on else PAPER
-        draw_path(
-            sheet, circle(x, y, r if on else r * 0.62), fill=fill, line=None if on else "#A9D0CA", width=0.5
-        )
+        draw_path(sheet, circle(x, y, r if on else r * 0.62), fill=fill, line=None if on else FAR, width=0.5)
         if on:
             style = Style(r * 2.0, colour=CARD, bold=True, leading=1)
             sheet.put(str(number), x - r, y - style.line_mm / 2, style, "center", 2 * r)
@@ -234,7 +232,7 @@ def badges(sheet: Sheet, content: AlbumContent) -> None:
     _ = translator(sheet.language)
     left = list(content.badges)
     for count in even_parts(len(left), -(-len(left) // SEALS)):
-        inner_page(sheet, content, _("Seals along the way"), _("One for each time you took part"))
+        inner_page(sheet, _("Badges along the way"), _("One for each time you took part"))
         _seals(sheet, left[:count])
         del left[:count]
 

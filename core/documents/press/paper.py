@@ -1,4 +1,4 @@
-"""The sheet everything is printed on: page set-up, palette, text blocks, rules, pictures, QR codes.
+"""The paper everything is printed on: page set-up, text blocks, rules, areas, pictures.
 
 Coordinates are millimetres from the top left of the trimmed page. Text is placed by the top of its line box,
 breaks by `core.documents.press.breaking`, and never crashes on a character the font lacks. PDFs carry their title
@@ -7,7 +7,7 @@ and language, and the day they were made instead of a clock reading, so equal co
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -18,22 +18,16 @@ from fpdf.enums import TextMode
 from PIL import Image, UnidentifiedImageError
 
 from core.documents.press.breaking import Line, break_lines
-from core.documents.press.fonts import Family, font_path, printable
-from core.foundation.language import N_, translator
+from core.documents.press.fonts import outlines, printable, typeface
+from core.foundation.palette import CARD, INK, LINE
 from core.foundation.punctuation import mostly_han, settled_marks
-
-JADE, JADE_DARK, JADE_WASH = "#0F766E", "#115E59", "#E6F2F0"
-CORAL, CORAL_WASH = "#E76F51", "#FCEDE8"
-INK, SOFT_INK = "#1F2933", "#5B6770"
-PAPER, CARD, LINE = "#FBFAF7", "#FFFFFF", "#E7E2D9"
-CORAL_INK = "#B4472B"  # coral dark enough for words: 5.2:1 on white
+from core.foundation.typefaces import Family
 
 A4, A5, A6 = (210.0, 297.0), (148.0, 210.0), (105.0, 148.0)
 MM_PER_POINT = 25.4 / 72
 
 Align = Literal["left", "center", "right"]
 _STOPS = " 。、.,;:\uff0c\uff1b\uff1a"
-SIMULATED = N_("simulated data")
 
 
 @dataclass(frozen=True)
@@ -55,7 +49,7 @@ class Style:
         return replace(self, size=size)
 
 
-class Sheet(FPDF):
+class Paper(FPDF):
     """A document of pages `width` × `height` mm, written in `language` ("zh" or "en").
 
     `bleed` mm are added on every side for a print shop; coordinates stay those of the trimmed page.
@@ -101,21 +95,26 @@ class Sheet(FPDF):
 
     def pdf(self) -> bytes:
         """The finished document."""
+        for family, font in self.fonts.items():
+            font.ttfont = outlines(family)  # type: ignore[arg-type, union-attr]
         return bytes(self.output())
 
     # text ----------------------------------------------------------------------------------------------
 
     def _face(self, family: Family, size: float) -> None:
-        # A family is parsed (0.1 s) only when a document really uses it.
-        if family not in self.fonts:
-            self.add_font(family, fname=str(font_path(family)))
+        self._known(family)
         self.set_font(family, size=size)
+
+    def _known(self, family: Family) -> Container[int]:
+        """The code points of a family, which the document takes in only when it really uses it."""
+        if family not in self.fonts:
+            self.fonts[family] = typeface(family, len(self.fonts) + 1)
+            self._set_min_pdf_version("1.6")  # which knows outlines keyed by CID
+        return self.fonts[family].cmap  # type: ignore[union-attr]
 
     def clean(self, text: str, family: Family = "sans") -> str:
         """`text` with only characters the font can draw, and the marks of its own language."""
-        if family not in self.fonts:
-            self.add_font(family, fname=str(font_path(family)))
-        return settled_marks(printable(text, self.fonts[family].cmap))  # type: ignore[union-attr]
+        return settled_marks(printable(text, self._known(family)))
 
     def width_of(self, text: str, style: Style) -> float:
         """Width of one line in mm."""
@@ -261,53 +260,6 @@ class Sheet(FPDF):
     def picture(self, path: Path, x: float, y: float, w: float, h: float) -> None:
         """A picture file, whole and in its own proportions, centred in the box; JPEGs go in untouched."""
         self.image(str(path), x=x, y=y, w=w, h=h, keep_aspect_ratio=True)
-
-    def logo(
-        self, path: Path | None, hospital: str, x: float, y: float, h: float, colour: str = JADE
-    ) -> float:
-        """The hospital's logo, `h` mm high and at most three times as wide; without a usable file a monogram
-        of the hospital's first character. Returns the width used."""
-        shape = picture_shape(path)
-        if path is not None and shape:
-            w = min(h * shape[0] / shape[1], 3 * h)
-            self.picture(path, x, y, w, h)
-            return w
-        self.panel(x, y, h, h, colour, radius=h * 0.22)
-        letter = Style(h * 0.56 / MM_PER_POINT, "serif", PAPER if colour != PAPER else JADE, leading=1)
-        self.put((hospital.strip() or "+")[0], x, y + h * 0.22, letter, "center", h)
-        return h
-
-    def letterhead(
-        self,
-        path: Path | None,
-        hospital: str,
-        department: str,
-        x: float,
-        y: float,
-        h: float = 11,
-        colour: str = INK,
-        mark: str = JADE,
-    ) -> None:
-        """Logo with the hospital's name and the department beside it, `h` mm high."""
-        used = self.logo(path, hospital, x, y, h, mark)
-        room = self.wide - x - used - h * 0.3 - 8
-        big = Style(h * 1.12, "serif", colour, bold=True, leading=1.3)
-        big = self.fit(hospital, room, big.line_mm, big, 7)
-        small = Style(h * 0.8, "sans", SOFT_INK if colour == INK else colour, leading=1.3)
-        top = y + (h - big.line_mm - (small.line_mm if department else 0)) / 2
-        self.put(self.shortened(hospital, room, big), x + used + h * 0.3, top, big)
-        if department:
-            line = self.shortened(department, room, small)
-            self.put(line, x + used + h * 0.3, top + big.line_mm, small)
-
-    @property
-    def simulated_text(self) -> str:
-        """The mark on everything that shows the demo department's invented people, in both languages."""
-        return f"{translator('zh')(SIMULATED)} / {translator('en')(SIMULATED)}"
-
-    def simulated_mark(self, x: float, y: float, align: Align = "center", width: float = 0) -> None:
-        """Print that mark, small."""
-        self.put(self.simulated_text, x, y, Style(6.5, colour=SOFT_INK), align, width)
 
 
 def picture_shape(path: Path | None) -> tuple[int, int] | None:

@@ -6,15 +6,14 @@ Heads and feet are written last, when the number of pages is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
-from pathlib import Path
 
-from core.documents.press.drawing import QUIET_ZONE, qr_matrix
-from core.documents.press.layout import CARD, CORAL_INK, INK, JADE, JADE_DARK, LINE, SOFT_INK, Sheet, Style
+from core.documents.press.drawing import draw_qr
+from core.documents.press.letterhead import Sheet
+from core.documents.press.paper import Style
 from core.foundation.language import full_day_text, translator
+from core.foundation.palette import CARD, CORAL_INK, INK, JADE, JADE_DARK, LINE, SOFT_INK
 from core.sops.document import ACTOR_NAMES, SopDocument
 
 LEFT, RIGHT, TOP, BOTTOM = 22.0, 194.0, 30.0, 268.0
@@ -38,23 +37,17 @@ class Reader:
 @dataclass(frozen=True)
 class Handbook:
     """One SOP version as a book. `standing` is a key of `core.sops.states.STANDINGS`; `url` is the phone
-    page that says whether this print is current; `simulated` marks the demo department."""
+    page that says whether this print is current."""
 
-    hospital: str
-    department: str
     document: SopDocument
     standing: str
     url: str
-    phone: str = ""
     author: str = ""
     approver: str = ""
     approved_on: date | None = None
     effective_on: date | None = None
     review_on: date | None = None
     readers: tuple[Reader, ...] = ()
-    logo_path: Path | None = None
-    made_on: date | None = None
-    simulated: bool = False
 
     @property
     def in_use(self) -> bool:
@@ -82,8 +75,6 @@ class Run:
     section: str = ""
     entries: list[Entry] = field(default_factory=list)
     sections: dict[int, str] = field(default_factory=dict)
-    _qr: str = ""
-    _modules: int = 0
 
     @property
     def document(self) -> SopDocument:
@@ -97,11 +88,10 @@ class Run:
         if title:
             self.entries.append(Entry(title, self.sheet.page, number, actor))
 
-    def headed(self, heading: str) -> None:
+    def headed(self, text: str) -> None:
         """Begin a page with a large heading, listed in the contents."""
-        self.page(heading, heading)
-        self.sheet.put(heading, LEFT, TOP - 4, HEAD)
-        self.sheet.rule(LEFT + 0.4, TOP + 9.5, LEFT + 16, TOP + 9.5, JADE, 1)
+        self.page(text, text)
+        heading(self.sheet, text)
         self.y = TOP + 15
 
     def room(self, height: float) -> None:
@@ -129,35 +119,11 @@ class Run:
             self.y = self.sheet.put(title, LEFT, self.y, SECTION) + 0.5
             self.text(text, gap=4)
 
-    def qr(self, x: float, y: float, size: float) -> None:
-        """The code of this version with its quiet zone. Its dark runs are written once as operators in modules and
-        only moved and scaled afterwards: a code on each of sixty pages would else take a sixth of the time."""
-        if not self._qr:
-            matrix = qr_matrix(self.book.url)
-            self._modules = len(matrix)
-            self._qr = " ".join(_runs(matrix))
-        module = size / (self._modules + 2 * QUIET_ZONE)
-        sheet, scale = self.sheet, module * self.sheet.k
-        sheet.panel(x, y, size, size, CARD)
-        left, top = (x + module * QUIET_ZONE) * sheet.k, (sheet.h - y - module * QUIET_ZONE) * sheet.k
-        sheet.operators(f"q 0 g {scale:.5f} 0 0 {scale:.5f} {left:.3f} {top:.3f} cm {self._qr} f Q")
 
-
-def _runs(matrix: list[list[bool]]) -> Iterator[str]:
-    """The dark runs of each row as PDF rectangles in modules, the first row below the origin."""
-    for row, modules in enumerate(matrix):
-        for dark, run in groupby(enumerate(modules), key=lambda each: each[1]):
-            columns = [column for column, _dark in run]
-            if dark:
-                yield f"{columns[0]} {-row - 1} {len(columns)} 1 re"
-
-
-def finished(sheet: Sheet) -> bytes:
-    """The PDF. The typefaces keep the bounding boxes they came with: counting them anew for the characters used
-    took half of the time, and nothing reads them."""
-    for font in sheet.fonts.values():
-        font.ttfont.recalcBBoxes = False  # type: ignore[union-attr]
-    return sheet.pdf()
+def heading(sheet: Sheet, text: str) -> None:
+    """The large heading of a page, with its rule."""
+    sheet.put(text, LEFT, TOP - 4, HEAD)
+    sheet.rule(LEFT + 0.4, TOP + 9.5, LEFT + 16, TOP + 9.5, JADE, 1)
 
 
 def tag(sheet: Sheet, text: str, x: float, y: float, fill: str = JADE_DARK, size: float = 10) -> float:
@@ -215,7 +181,7 @@ def _foot(run: Run, number: int, last: int) -> None:
     _ = translator(sheet.language)
     y = 276.0
     sheet.rule(LEFT, y - 3, RIGHT, y - 3, LINE)
-    run.qr(RIGHT - 15, y - 2, 15)
+    draw_qr(sheet, book.url, RIGHT - 15, y - 2, 15)
     sheet.put(_("Scan: is this page current?"), LEFT, y + 5, SMALL, "right", WIDE - 17)
     line = " · ".join(
         (
@@ -225,6 +191,5 @@ def _foot(run: Run, number: int, last: int) -> None:
         )
     )
     sheet.put(sheet.shortened(line, 100, SMALL), LEFT, y, SMALL)
-    if book.simulated:
-        sheet.simulated_mark(LEFT, y + 5, "left")
+    sheet.simulated_mark(LEFT, y + 5, "left")
     sheet.put(f"{number} / {last}", LEFT, y, Style(9, "serif", INK, leading=1.3), "center", WIDE)

@@ -6,11 +6,8 @@ for the review; every page of it says that it is one.
 
 from __future__ import annotations
 
-from core.documents.handbook.pages import about_pages, log_pages, measure_pages, role_pages, signature_pages
-from core.documents.handbook.red import escalation_pages
-from core.documents.handbook.sheet import (
+from core.documents.handbook.frame import (
     BOTTOM,
-    HEAD,
     LABEL,
     LEFT,
     RIGHT,
@@ -18,41 +15,32 @@ from core.documents.handbook.sheet import (
     WIDE,
     Entry,
     Handbook,
-    Reader,
     Run,
     actor_name,
-    finished,
+    heading,
     heads_and_feet,
     state_text,
 )
+from core.documents.handbook.pages import about_pages, log_pages, measure_pages, role_pages, signature_pages
+from core.documents.handbook.red import escalation_pages
 from core.documents.handbook.steps import mission_pages, step_pages
-from core.documents.press.layout import (
-    A4,
-    CARD,
-    CORAL,
-    CORAL_INK,
-    INK,
-    JADE,
-    JADE_DARK,
-    LINE,
-    SOFT_INK,
-    Sheet,
-    Style,
-)
+from core.documents.press.drawing import draw_qr
+from core.documents.press.letterhead import Letterhead, Sheet
+from core.documents.press.paper import A4, Style
 from core.documents.press.scenery import morning
 from core.foundation.language import full_day_text, translator
+from core.foundation.palette import CARD, CORAL, CORAL_INK, INK, JADE_DARK, LINE, SOFT_INK
 
-__all__ = ["Handbook", "Reader", "handbook_pdf"]
 ROW, GROUP = 8.0, 11.0  # mm: a step's and a section's line in the contents
 FIRST = TOP + 15
 
 
-def handbook_pdf(book: Handbook, language: str, bleed: float = 0) -> bytes:
-    """The handbook as a PDF with headings in `language`; what the department wrote stays in its own language.
+def handbook_pdf(book: Handbook, head: Letterhead, bleed: float = 0) -> bytes:
+    """The handbook as a PDF with headings in the letterhead's language; what the department wrote stays in its own language.
     `bleed` mm are added on every side for a print shop."""
-    _ = translator(language)
+    _ = translator(head.language)
     title = f"{book.document.title} · {_('Service handbook')}"
-    sheet = Sheet(A4, language, title, book.made_on, bleed)
+    sheet = Sheet(A4, head, title, bleed)
     run = Run(sheet, book)
     _cover(run)
     contents = _contents_pages(run)
@@ -66,26 +54,25 @@ def handbook_pdf(book: Handbook, language: str, bleed: float = 0) -> bytes:
     signature_pages(run)
     _contents(run, contents)
     heads_and_feet(run)
-    return finished(sheet)
+    return sheet.pdf()
 
 
 def _cover(run: Run) -> None:
-    sheet, book = run.sheet, run.book
+    sheet = run.sheet
     _ = translator(sheet.language)
     sheet.new_page()
     morning(sheet, 232, sheet.wide * 0.78, 15)
-    sheet.letterhead(book.logo_path, book.hospital, book.department, LEFT, 24, 14)
+    sheet.letterhead(LEFT, 24, 14)
     sheet.put(_("Service handbook"), LEFT, 66, Style(13, colour=SOFT_INK, leading=1.4))
     title = sheet.fit(run.document.title, WIDE, 46, Style(38, "serif", INK, bold=True, leading=1.3), 18)
     y = sheet.block(run.document.title, LEFT, 75, WIDE, title)
     sheet.rule(LEFT + 0.5, y + 5, LEFT + 20, y + 5, CORAL, 1.1)
     _state(run, y + 14)
     _people(run, 152)
-    run.qr(RIGHT - 42, 150, 42)
+    draw_qr(sheet, run.book.url, RIGHT - 42, 150, 42)
     text = _("Scan to see whether this print is the current version.")
     sheet.block(text, RIGHT - 50, 193, 58, LABEL, "center")
-    if book.simulated:
-        sheet.simulated_mark(0, 8, "center", sheet.wide)
+    sheet.simulated_mark(0, 8, "center", sheet.wide)
 
 
 def _state(run: Run, y: float) -> None:
@@ -155,8 +142,7 @@ def _contents(run: Run, pages: list[int]) -> None:
         if y + line > BOTTOM:
             sheet.page = left.pop(0)
             y = FIRST
-            sheet.put(_("Contents"), LEFT, TOP - 4, HEAD)
-            sheet.rule(LEFT + 0.4, TOP + 9.5, LEFT + 16, TOP + 9.5, JADE, 1)
+            heading(sheet, _("Contents"))
         _contents_line(run, entry, y, line)
         y += line
     sheet.page = last

@@ -1,0 +1,113 @@
+"""Which packages fit a patient, by what her file says: what she holds, how she is dated, how a package counts.
+
+A package that does not fit is not proposed, and the reason is said. What her file merely does not speak for (no date
+of a pregnancy yet, an operation while she is pregnant) may be offered all the same; what the sale itself would refuse
+(held already, bought as often as it may, not on sale today) may not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from core.care.sale.enrolments import LONGEST_PREGNANCY, PurchaseLimitReached
+from core.care.sale.going_live import Gate, NotLive, SalesPaused, gates
+from core.care.sale.offers import AlreadyHolds
+from core.care.tables import EnrolmentRow
+from core.clinical.dating import week_text
+from core.foundation.doors import Look, question
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+from core.packages.shelf import ShelfItem, shelf
+from core.people.patient_dates import dating_anchor
+from core.people.patients import UnknownPatient
+from core.people.tables import PatientRow
+
+AFTER_TREATMENT = ("operation", "discharge")
+
+
+@dataclass(eq=False)
+class NoPregnancyKnown(Refusal):
+    message = N_("The file names neither a last period nor a due date.")
+
+
+@dataclass(eq=False)
+class PregnancyOver(Refusal):
+    message = N_("By the dates in the file no pregnancy is under way.")
+
+
+@dataclass(eq=False)
+class PregnantNow(Refusal):
+    week: str
+    message = N_("It begins with an operation or a discharge; the file says week {week} of a pregnancy.")
+
+
+@dataclass(frozen=True)
+class Offering:
+    """A package and how it fits: `why` is None, or what speaks against it; `all_the_same` when staff who know better
+    may offer it nevertheless."""
+
+    item: ShelfItem
+    gate: Gate
+    why: Refusal | None
+    all_the_same: bool
+
+
+@question("package.read")
+def offerings(look: Look, *, patient_id: int | None) -> list[Offering]:
+    """Every package on the shelf for one patient: what fits first, then by name. Without a patient it is only said
+    what keeps a package from anybody. Refuses `UnknownPatient`."""
+    patient = look.session.get(PatientRow, patient_id) if patient_id is not None else None
+    if patient_id is not None and (patient is None or patient.erased_at):
+        raise UnknownPatient
+    anchor = dating_anchor(patient.last_period, patient.due_date) if patient else None
+    active, bought = _held(look, patient.id) if patient else (set[int](), Counter[int]())
+    items = shelf(look)
+    doors = gates(look, [item.package_id for item in items])
+    found = []
+    for item in items:
+        never = _never(item, doors[item.package_id], item.package_id in active, bought[item.package_id])
+        hardly = _hardly(item, anchor, look.today) if patient else None
+        found.append(
+            Offering(item, doors[item.package_id], never or hardly, never is None and hardly is not None)
+        )
+    return sorted(found, key=lambda one: (one.why is not None, not one.all_the_same))
+
+
+def _held(look: Look, patient_id: int) -> tuple[set[int], Counter[int]]:
+    """The packages she holds, and how often she has had each: cancelled and gently ended ones count as none."""
+    query = (
+        select(EnrolmentRow.package_id, EnrolmentRow.status, func.count())
+        .where(EnrolmentRow.patient_id == patient_id, EnrolmentRow.status.in_(("active", "completed")))
+        .group_by(EnrolmentRow.package_id, EnrolmentRow.status)
+    )
+    active, bought = set[int](), Counter[int]()
+    for package_id, status, count in look.session.execute(query).all():
+        bought[package_id] += count
+        if status == "active":
+            active.add(package_id)
+    return active, bought
+
+
+def _never(item: ShelfItem, door: Gate, held: bool, bought: int) -> Refusal | None:
+    """What the sale would refuse."""
+    if held:
+        return AlreadyHolds(item.name)
+    if item.purchase_limit is not None and bought >= item.purchase_limit:
+        return PurchaseLimitReached(item.name, item.purchase_limit)
+    if door.live_since is None:
+        return NotLive(door.open, item.name)
+    return SalesPaused(door.block) if door.block is not None else None
+
+
+def _hardly(item: ShelfItem, anchor: date | None, today: date) -> Refusal | None:
+    """What her dates speak against."""
+    pregnant = anchor is not None and 0 <= (today - anchor).days < LONGEST_PREGNANCY
+    if item.anchor == "last_period" and not pregnant:
+        return PregnancyOver() if anchor else NoPregnancyKnown()
+    if item.anchor in AFTER_TREATMENT and pregnant:
+        return PregnantNow(week_text(anchor, today))
+    return None

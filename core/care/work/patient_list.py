@@ -1,0 +1,319 @@
+"""The patients' list: who comes today, who waits for somebody, and everybody else, a page at a time.
+
+First those whose visit is booked for today, then those with an overdue task, then those who fell quiet and were
+promised a call that nobody has made; after them everybody else, the newest first. The urgent ones are found by the
+indexes of their own tables, the others by number, so that a page costs the same with a hundred patients and with a
+hundred thousand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    case,
+    distinct,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
+
+from core.care.plan.planning import DAILY_GRACE_DAYS, GRACE_DAYS, week_of
+from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow, TaskRow
+from core.clinical.dating import week_text
+from core.foundation.doors import Look, question
+from core.foundation.language import N_
+from core.foundation.paging import part_of
+from core.packages.tables import PackageRow
+from core.people.masking import masked_phone
+from core.people.patient_dates import dating_anchor
+from core.people.patient_rules import legible
+from core.people.search import matching
+from core.people.tables import PatientRow, StaffRow
+
+PAGE = 100
+# What one may ask for alone. A patient may be of several kinds; her line says the first that is true.
+KINDS = {
+    "today": N_("Comes today"),
+    "overdue": N_("Overdue"),
+    "quiet": N_("Quiet care"),
+    "not_enrolled": N_("Not enrolled"),
+    "undated": N_("No dating"),
+}
+STATES = {**KINDS, "enrolled": N_("Enrolled"), "completed": N_("Completed")}
+_TODAY, _OVERDUE, _CALL = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class PatientLine:
+    """One line. `week_text` is the gestational age today ("24+3"); without one, `day_number` counts the days after
+    the anchor date of the package she holds (None: she holds none). `package` is its name, "" for none; `next_visit`
+    the next booked visit from today on; `state` a key of `STATES`."""
+
+    id: int
+    name: str
+    record_number: str
+    phone: str
+    state: str
+    week_text: str
+    day_number: int | None
+    package: str
+    next_visit: datetime | None
+    own_nurse: str
+
+    @property
+    def masked_phone(self) -> str:
+        return masked_phone(self.phone)
+
+
+@dataclass(frozen=True)
+class PatientList:
+    """One page of the list; pages count from 1. `total` is how many there are of the kind asked for, `counts` how many
+    of each kind the search found, `everybody` how many of all kinds."""
+
+    rows: list[PatientLine]
+    total: int
+    page: int
+    pages: int
+    counts: dict[str, int]
+    everybody: int
+
+
+@question("patient.read")
+def patient_list(
+    look: Look, *, text: str = "", only: str = "", page: int = 1, page_size: int = PAGE
+) -> PatientList:
+    """The patients, those first who need somebody. `only` is a key of `KINDS` ("" means all), `text` finds a name, a
+    record number or the end of a phone number. Erased patients are on no list; a quiet one is of that kind alone."""
+    wanted: list[ColumnElement[bool]] = [PatientRow.erased_at.is_(None)]
+    if legible(text):
+        wanted.append(matching(look, text))
+    urgent = _urgent(look, wanted)
+    counts, waiting, everybody = _counts(look, wanted, urgent)
+    total = counts[only] if only else everybody
+    part = part_of(total, page, page_size)
+    first = part.before
+    if only in ("today", "overdue"):
+        ids = _urgent_ids(look, urgent, first, page_size, rank=_TODAY if only == "today" else _OVERDUE)
+    elif only:
+        newest = (PatientRow.silenced_at.desc(), PatientRow.id.desc())
+        query = select(PatientRow.id).where(*wanted, _is(only)).order_by(*newest)
+        ids = list(look.session.scalars(query.offset(first).limit(page_size)))
+    else:
+        ids = _urgent_ids(look, urgent, first, page_size) if first < waiting else []
+        if len(ids) < page_size:
+            rest = (
+                select(PatientRow.id)
+                .where(*wanted, PatientRow.id.not_in(select(urgent.c.patient_id)))
+                .order_by(PatientRow.id.desc())
+                .offset(max(0, first - waiting))
+                .limit(page_size - len(ids))
+            )
+            ids += look.session.scalars(rest)
+    return PatientList(_lines(look, ids), total, part.page, part.pages, counts, everybody)
+
+
+# --- who -------------------------------------------------------------------------------------------
+
+
+def _urgent(look: Look, wanted: list[ColumnElement[bool]]) -> Subquery:
+    """Who needs somebody, and why: patient, rank, hour of a visit, day of what is overdue or promised. A patient may
+    stand here more than once."""
+    speaking = PatientRow.silenced_at.is_(None)
+    comes = (
+        select(
+            AppointmentRow.patient_id.label("patient_id"),
+            literal(_TODAY).label("rank"),
+            AppointmentRow.at.label("hour"),
+            AppointmentRow.day.label("day"),
+        )
+        .join(PatientRow, PatientRow.id == AppointmentRow.patient_id)
+        .where(AppointmentRow.day == look.today, AppointmentRow.state == "booked", speaking, *wanted)
+    )
+    late = (
+        select(EnrolmentRow.patient_id, literal(_OVERDUE), null(), TaskRow.closes_on)
+        .join(TaskRow, TaskRow.enrolment_id == EnrolmentRow.id)
+        .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
+        .where(*_overdue(look.today), speaking, *wanted)
+    )
+    promised = (
+        select(GentleStopRow.patient_id, literal(_CALL), null(), GentleStopRow.day)
+        .join(PatientRow, PatientRow.id == GentleStopRow.patient_id)
+        .where(GentleStopRow.called_at.is_(None), GentleStopRow.lifted_at.is_(None), *wanted)
+    )
+    return union_all(comes, late, promised).subquery("urgent")
+
+
+def _overdue(today: date) -> list[ColumnElement[bool]]:
+    """A task of a running package in the days of grace after its window, as `planning.grace_of` counts them."""
+    grace = case(
+        (TaskRow.code.contains("."), today - timedelta(days=DAILY_GRACE_DAYS)),
+        else_=today - timedelta(days=GRACE_DAYS),
+    )
+    return [
+        EnrolmentRow.status == "active",
+        # Not by the index of states: of hundreds of thousands that are planned only those of the running packages count.
+        func.coalesce(TaskRow.state, "") == "planned",
+        TaskRow.closes_on < today,
+        TaskRow.closes_on >= grace,
+    ]
+
+
+def _urgent_ids(look: Look, urgent: Subquery, offset: int, limit: int, rank: int | None = None) -> list[int]:
+    found = urgent.c
+    query: Select[Any] = select(found.patient_id).group_by(found.patient_id)
+    if rank is not None:
+        query = query.where(found.rank == rank)
+    order = (func.min(found.rank), func.min(found.hour), func.min(found.day), found.patient_id)
+    return list(look.session.scalars(query.order_by(*order).offset(offset).limit(limit)))
+
+
+def _is(kind: str) -> ColumnElement[bool]:
+    """The condition of a kind that is found by the patient herself."""
+    if kind == "quiet":
+        return PatientRow.silenced_at.is_not(None)
+    holds = exists().where(EnrolmentRow.patient_id == PatientRow.id)
+    speaking = PatientRow.silenced_at.is_(None)
+    if kind == "not_enrolled":
+        return speaking & ~holds.where(EnrolmentRow.status.in_(("active", "completed")))
+    undated = PatientRow.last_period.is_(None) & PatientRow.due_date.is_(None)
+    # A package of another kind has an anchor date of its own: an operation, a discharge.
+    return speaking & undated & ~holds.where(EnrolmentRow.status == "active")
+
+
+def _counts(
+    look: Look, wanted: list[ColumnElement[bool]], urgent: Subquery
+) -> tuple[dict[str, int], int, int]:
+    """How many of each kind, how many need somebody, and how many there are at all."""
+    found = urgent.c
+    today, overdue, waiting = look.session.execute(
+        select(
+            func.count(distinct(case((found.rank == _TODAY, found.patient_id)))),
+            func.count(distinct(case((found.rank == _OVERDUE, found.patient_id)))),
+            func.count(distinct(found.patient_id)),
+        )
+    ).one()
+    everybody, *others = look.session.execute(
+        select(
+            func.count(),
+            *(func.count(case((_is(kind), 1))) for kind in ("quiet", "not_enrolled", "undated")),
+        )
+        .select_from(PatientRow)
+        .where(*wanted)
+    ).one()
+    return dict(zip(KINDS, (today, overdue, *others), strict=True)), waiting, everybody
+
+
+# --- what her line says ----------------------------------------------------------------------------
+
+
+def _lines(look: Look, ids: list[int]) -> list[PatientLine]:
+    people = (
+        select(PatientRow, StaffRow.name)
+        .outerjoin(StaffRow, StaffRow.id == PatientRow.own_nurse_id)
+        .where(PatientRow.id.in_(ids))
+    )
+    rows = {row.id: (row, nurse or "") for row, nurse in look.session.execute(people)}
+    holdings = _holdings(look, ids)
+    visits = _visits(look, ids)
+    late = _late(look, ids)
+    return [
+        _line(look, *rows[one], holdings.get(one), visits.get(one), one in late) for one in ids if one in rows
+    ]
+
+
+def _line(
+    look: Look, row: PatientRow, own_nurse: str, holding: _Holding | None, visit: datetime | None, late: bool
+) -> PatientLine:
+    line = PatientLine(
+        id=row.id,
+        name=row.name,
+        record_number=row.record_number,
+        phone=row.phone,
+        state="completed" if holding else "not_enrolled",
+        week_text=week_text(dating_anchor(row.last_period, row.due_date), look.today),
+        day_number=None,
+        package="",
+        next_visit=visit,
+        own_nurse=own_nurse,
+    )
+    if row.silenced_at is not None:
+        # Nobody is to count weeks for her.
+        return replace(line, state="quiet", week_text="", next_visit=None)
+    if holding and holding.active:
+        weeks = week_of(holding.anchor_kind, holding.anchor_date, look.today)
+        pregnant = holding.anchor_kind in ("last_period", "due_date")
+        line = replace(
+            line,
+            state="enrolled",
+            week_text=weeks,
+            day_number=None if pregnant else (look.today - holding.anchor_date).days,
+            package=holding.package,
+        )
+    elif row.last_period is None and row.due_date is None and not holding:
+        line = replace(line, state="undated")
+    if late:
+        line = replace(line, state="overdue")
+    if visit is not None and visit.astimezone(look.zone).date() == look.today:
+        line = replace(line, state="today")
+    return line
+
+
+@dataclass(frozen=True)
+class _Holding:
+    """The package somebody holds, or the last one she completed."""
+
+    active: bool
+    anchor_kind: str
+    anchor_date: date
+    package: str
+
+
+def _holdings(look: Look, ids: list[int]) -> dict[int, _Holding]:
+    """By patient; what runs goes before what is completed, the newer before the older."""
+    query = (
+        select(
+            EnrolmentRow.patient_id,
+            EnrolmentRow.status,
+            EnrolmentRow.anchor_kind,
+            EnrolmentRow.anchor_date,
+            PackageRow.name,
+        )
+        .join(PackageRow, PackageRow.id == EnrolmentRow.package_id)
+        .where(EnrolmentRow.patient_id.in_(ids), EnrolmentRow.status.in_(("active", "completed")))
+        .order_by((EnrolmentRow.status == "active").asc(), EnrolmentRow.id)
+    )
+    return {
+        patient: _Holding(status == "active", kind, anchor, package)
+        for patient, status, kind, anchor, package in look.session.execute(query)
+    }
+
+
+def _visits(look: Look, ids: list[int]) -> dict[int, datetime]:
+    query = (
+        select(AppointmentRow.patient_id, func.min(AppointmentRow.at))
+        .where(
+            AppointmentRow.patient_id.in_(ids),
+            AppointmentRow.state == "booked",
+            AppointmentRow.day >= look.today,
+        )
+        .group_by(AppointmentRow.patient_id)
+    )
+    return {patient: at for patient, at in look.session.execute(query).all() if patient is not None}
+
+
+def _late(look: Look, ids: list[int]) -> set[int]:
+    query = (
+        select(EnrolmentRow.patient_id)
+        .join(TaskRow, TaskRow.enrolment_id == EnrolmentRow.id)
+        .where(EnrolmentRow.patient_id.in_(ids), *_overdue(look.today))
+    )
+    return set(look.session.scalars(query))

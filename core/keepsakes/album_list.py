@@ -1,0 +1,90 @@
+"""The finished journeys, each with what its album holds: the list from which an album is opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import case, func, not_, select
+
+from core.care.tables import EnrolmentRow
+from core.foundation.doors import Look, question
+from core.foundation.language import N_
+from core.foundation.paging import part_of
+from core.keepsakes.tables import AlbumPhotoRow, AlbumRow
+from core.packages.tables import PackageRow
+from core.people.patient_rules import legible
+from core.people.search import matching
+from core.people.tables import PatientRow
+
+ALBUM_STATES = {"unwritten": N_("Not written yet"), "written": N_("Written")}
+
+
+@dataclass(frozen=True)
+class AlbumLine:
+    """A finished enrolment in the list of albums."""
+
+    enrolment_id: int
+    patient_name: str
+    record_number: str
+    package: str
+    ended_on: date
+    photos: int
+    written: bool
+
+
+@dataclass(frozen=True)
+class AlbumPage:
+    """One page of that list; pages count from 1. `total` is how many there are of the state asked for, `counts` how many
+    of each state the search found."""
+
+    rows: list[AlbumLine]
+    total: int
+    page: int
+    pages: int
+    counts: dict[str, int]
+
+
+@question("album.write")
+def finished_journeys(
+    look: Look, *, text: str = "", only: str = "", page: int = 1, page_size: int = 100
+) -> AlbumPage:
+    """Completed enrolments, newest first, with what their album holds; quiet and erased patients are left out.
+
+    `text` finds a name, a record number or the end of a phone number, `only` is a key of `ALBUM_STATES` ("" means all).
+    """
+    quiet = select(PatientRow.id).where(
+        PatientRow.silenced_at.is_not(None) | PatientRow.erased_at.is_not(None)
+    )
+    wanted = [EnrolmentRow.status == "completed", EnrolmentRow.patient_id.not_in(quiet)]
+    if legible(text):
+        people = select(PatientRow.id).where(matching(look, text))
+        wanted.append(EnrolmentRow.patient_id.in_(people))
+    is_written = func.coalesce(AlbumRow.doctor_message, "") + func.coalesce(AlbumRow.nurse_message, "") != ""
+    written, everything = look.session.execute(
+        select(func.count(case((is_written, 1))), func.count())
+        .select_from(EnrolmentRow)
+        .outerjoin(AlbumRow, AlbumRow.enrolment_id == EnrolmentRow.id)
+        .where(*wanted)
+    ).one()
+    counts = {"unwritten": everything - written, "written": written}
+    if only:
+        wanted.append(is_written if only == "written" else not_(is_written))
+    total = counts[only] if only else everything
+    part = part_of(total, page, page_size)
+    photos = select(func.count()).where(AlbumPhotoRow.album_id == AlbumRow.id).scalar_subquery()
+    query = (
+        select(
+            EnrolmentRow.id, PatientRow.name, PatientRow.record_number, PackageRow.name,
+            EnrolmentRow.ended_on, photos, is_written,
+        )
+        .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
+        .join(PackageRow, PackageRow.id == EnrolmentRow.package_id)
+        .outerjoin(AlbumRow, AlbumRow.enrolment_id == EnrolmentRow.id)
+        .where(*wanted)
+        .order_by(EnrolmentRow.ended_on.desc(), EnrolmentRow.id.desc())
+        .offset(part.before)
+        .limit(page_size)
+    )  # fmt: skip
+    lines = [AlbumLine(*found) for found in look.session.execute(query)]
+    return AlbumPage(lines, total, part.page, part.pages, counts)

@@ -1,0 +1,82 @@
+"""What she holds: the package with its badges, receipt and card, points, and what changes a running course."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.care.patient_file import PatientFile
+from core.care.sale.enrolled import STATUS_NAMES, EnrolmentCard
+from core.foundation.access import Actor
+from pages.staff.papers import enrolment_papers
+from pages.staff.patient.course import end_course, move_anchor
+from pages.staff.patient.earning import more_points
+from pages.staff.told import drawer, told
+from pages.ui.frame import empty_state
+from pages.ui.text import _, full_day, html, money
+
+
+def packages(held: PatientFile, who: Actor) -> None:
+    """Newest first; without any, the way to the first one."""
+    if not held.held:
+        to_offer(held, who)
+    for one in held.held:
+        _one(one, who, quiet=held.stop is not None)
+
+
+def to_offer(held: PatientFile, who: Actor) -> None:
+    """No package yet: the way to the offer, unless everything is quiet for her."""
+    if held.stop is not None:
+        empty_state(_("She holds no package."))
+        return
+    empty_state(_("No package yet. Explain one and enrol her."))
+    if who.may("enrolment.write") and st.button(
+        _("Offer and enrol"), type="primary", icon=":material/how_to_reg:"
+    ):
+        st.switch_page("staff/enrol/page.py", query_params={"id": str(held.patient.id)})
+
+
+def _one(card: EnrolmentCard, who: Actor, quiet: bool) -> None:
+    line = card.line
+    told(f"course_{line.id}")
+    with st.container(border=True):
+        facts = " · ".join(
+            (
+                _("version {number}", number=line.version),
+                _(STATUS_NAMES[line.status]),
+                money(line.amount_fen),
+                _("since {when}", when=full_day(line.enrolled_on)),
+            )
+        )
+        st.html(f"<div class='pd-step'><b>{html(line.package_name)}</b><small>{html(facts)}</small></div>")
+        if line.badge_target and not quiet:
+            share = min(1.0, line.badges_earned / line.badge_target)
+            st.progress(
+                share, text=_("{n} of {target} badges", n=line.badges_earned, target=line.badge_target)
+            )
+        if line.status == "completed":
+            end_course(card, quiet)
+        if not quiet and line.status == "active":
+            more_points(line.id)
+        if who.may("enrolment.write"):
+            _changes(card, quiet)
+
+
+def _changes(card: EnrolmentCard, quiet: bool) -> None:
+    line = card.line
+    if (place := drawer(_("Receipt and card"), f"papers_{line.id}")).open:
+        with place:
+            enrolment_papers(line.patient_id, line.id)
+    if line.status == "completed":
+        return
+    if line.status == "active":
+        label = _("Correct the due date") if _pregnancy(card) else _("Correct the date it counts from")
+        if (place := drawer(label, f"anchor_of_{line.id}")).open:
+            with place:
+                move_anchor(card)
+    if (place := drawer(_("Complete, cancel or refund"), f"ending_{line.id}")).open:
+        with place:
+            end_course(card, quiet)
+
+
+def _pregnancy(card: EnrolmentCard) -> bool:
+    return card.anchor_kind in ("last_period", "due_date")

@@ -1,0 +1,143 @@
+"""Her tasks in the order of a nurse's day: what is open now, what comes later; what is past stays folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import streamlit as st
+
+from core.care.patient_file import PatientFile, Step
+from core.care.sale.enrolled import TaskLine
+from core.care.work.tasks import mark_done, undo
+from core.foundation.access import ROLE_NAMES, Actor
+from pages.staff.patient.visits import visit_form
+from pages.staff.task_card import BANDS
+from pages.staff.told import drawer, pocket, shut, tell, told
+from pages.ui.calls import do
+from pages.ui.frame import empty_state
+from pages.ui.text import _, day, html, moment
+
+
+def tasks(held: PatientFile, who: Actor) -> None:
+    told("tasks")
+    now = [step for step in held.coming if step.works]
+    later = [step for step in held.coming if not step.works]
+    for step in now:
+        _row(held, step, who)
+    for task in held.past:
+        if task.done_on == held.today and task.state in ("done", "excused"):
+            _done_today(task, who)
+    if later:
+        st.markdown(f"**{_('Later')}**")
+        st.html(_list(_later(held, step) for step in later))
+    if not held.coming:
+        empty_state(_("Nothing is open and nothing is planned."))
+    if who.may("task.write") and any(step.task_id for step in held.coming):
+        _book(held)
+    if held.past:
+        place = drawer(_("Past ({n})", n=len(held.past)), "past_tasks")
+        if place.open:
+            place.html(_list(_past(task) for task in held.past))
+
+
+def _row(held: PatientFile, step: Step, who: Actor) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"step_{step.task_id}"):
+        st.html(_now(held, step), width="stretch")
+        done = who.may("task.write") and st.button(
+            _("Done"), key=f"file_done_{step.task_id}", icon=":material/check:"
+        )
+        more = st.button(
+            _("More"), key=f"file_more_{step.task_id}", help=_("Checklist, note, excuse, did not come")
+        )
+    if more:
+        st.session_state["today_text"] = held.patient.record_number
+        st.session_state["today_scope"], st.session_state["today_band"] = "all", None
+        st.switch_page("staff/today/page.py", query_params={"task": str(step.task_id)})
+    if done and do(mark_done, f"done_task_{step.task_id}", task_id=step.task_id):
+        tell("tasks", _("Done: {title}.", title=step.title))
+        st.rerun()
+
+
+def _done_today(task: TaskLine, who: Actor) -> None:
+    key = f"undo_{task.task_id}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"step_{task.task_id}"):
+        st.html(f"<div class='pd-step'>{_chip(task.band)}{html(task.title)}</div>", width="stretch")
+        if not who.may("task.write"):
+            return
+        place = pocket(_("Undo"), key)
+    if place.open:
+        with place:
+            reason = st.text_input(_("Reason"), key=f"{key}_reason")
+            if st.button(_("Reopen the task"), key=f"{key}_go", type="primary") and do(
+                undo, key, task_id=task.task_id, reason=reason
+            ):
+                tell("tasks", _("“{title}” is open again.", title=task.title))
+                shut(key)
+                st.rerun()
+
+
+def _book(held: PatientFile) -> None:
+    place = pocket(_("Book or move a visit"), "book_visit", icon=":material/event:")
+    if not place.open:
+        return
+    with place:
+        steps = {step.task_id: step for step in held.coming if step.task_id}
+        chosen = st.selectbox(
+            _("For which task"),
+            list(steps),
+            index=None,
+            format_func=lambda number: f"{steps[number].title} · {_window(held, steps[number])}",
+            placeholder=_("Choose from the list"),
+            key="book_for",
+        )
+        if chosen:
+            visit_form(held, steps[chosen], told_at="tasks", pocket_key="book_visit")
+
+
+# --- markup -----------------------------------------------------------------------------------------
+
+
+def _chip(band: str) -> str:
+    return f"<span class='pd-band pd-{band}'>{html(_(BANDS[band].name))}</span>"
+
+
+def _list(lines: Iterable[str]) -> str:
+    return f"<ul class='pd-lines'>{''.join(lines)}</ul>"
+
+
+def span(first: date, last: date) -> str:
+    """The days of a window; one day is said once."""
+    return day(first) if first == last else f"{day(first)} – {day(last)}"
+
+
+def _window(held: PatientFile, step: Step) -> str:
+    if step.visit_at:
+        return _("booked {when}", when=moment(step.visit_at, held.zone))
+    return span(step.opens_on, step.closes_on)
+
+
+def _now(held: PatientFile, step: Step) -> str:
+    facts = " · ".join(
+        part
+        for part in (_window(held, step), step.place, _(ROLE_NAMES.get(step.role, "")) or _("Patient"))
+        if part
+    )
+    words = (
+        f"<details><summary>{html(_('What to say'))}</summary><div class='pd-quote'>{html(step.wording)}</div>"
+        f"{html(_('Bring: {what}', what=step.bring))}</details>"
+    )
+    return f"<div class='pd-step'>{_chip(step.band)}<b>{html(step.title)}</b><small>{html(facts)}</small>{words}</div>"
+
+
+def _later(held: PatientFile, step: Step) -> str:
+    title = html(step.title or _("Visit"))
+    return f"<li><span>{_chip(step.band)}</span><span>{title}</span><small>{html(_window(held, step))}</small></li>"
+
+
+def _past(task: TaskLine) -> str:
+    when = day(task.done_on) if task.done_on else span(task.opens_on, task.closes_on)
+    note = " · ".join(part for part in (when, task.reason or task.evidence) if part)
+    return (
+        f"<li><span>{_chip(task.band)}</span><span>{html(task.title)}</span><small>{html(note)}</small></li>"
+    )

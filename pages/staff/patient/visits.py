@@ -1,0 +1,62 @@
+"""A visit's day and hour: booked, moved, or called off in time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import streamlit as st
+
+from core.care.patient_file import PatientFile, Step
+from core.care.work import appointments
+from core.foundation.clock import at
+from pages.staff.told import shut, tell
+from pages.ui.calls import do
+from pages.ui.text import _, html, moment
+
+
+def visit_form(held: PatientFile, step: Step, *, told_at: str, pocket_key: str) -> None:
+    """Day and hour of the visit for one step; what came of it is said at `told_at`, and the pocket closes."""
+    zone = held.zone
+    booked = step.visit_at.astimezone(zone) if step.visit_at else None
+    key = f"{pocket_key}_{step.task_id or 0}_{step.visit_id or 0}"
+    if step.title:
+        st.markdown(f"**{html(step.title)}**", unsafe_allow_html=True)
+    if booked:
+        st.caption(_("Now booked for {when}", when=moment(step.visit_at, zone)))
+    with st.form(key, border=False):
+        first = booked.date() if booked else max(held.today, step.opens_on)
+        on = st.date_input(_("Day"), max(first, held.today), min_value=held.today, key=f"{key}_day")
+        hour = st.time_input(
+            _("Visit time"), booked.time() if booked else None, step=timedelta(minutes=15), key=f"{key}_hour"
+        )
+        sent = st.form_submit_button(_("Move the visit") if booked else _("Book the visit"), type="primary")
+    if sent and (on is None or hour is None):
+        st.error(_("Please choose a day and a time."), icon=":material/info:")
+    elif sent and hour is not None:
+        when = at(on, hour, zone)
+        if step.visit_id:
+            outcome = do(appointments.reschedule, f"visit_{key}", appointment_id=step.visit_id, at=when)
+        else:
+            outcome = do(
+                appointments.book, f"visit_{key}", patient_id=held.patient.id, at=when, task_id=step.task_id
+            )
+        if outcome:
+            said = moment(when, zone)
+            moved = _("Visit moved to {when}.", when=said)
+            _over(told_at, pocket_key, moved if step.visit_id else _("Visit booked for {when}.", when=said))
+    if step.visit_id:
+        _call_off(step, key, told_at, pocket_key)
+
+
+def _call_off(step: Step, key: str, told_at: str, pocket_key: str) -> None:
+    """She cannot come and has no new day yet: the visit goes, the task stays open."""
+    if st.button(_("Call it off, no new day yet"), key=f"{key}_off", type="tertiary") and do(
+        appointments.cancel, f"off_{key}", appointment_id=step.visit_id
+    ):
+        _over(told_at, pocket_key, _("The visit is called off; the task stays open."))
+
+
+def _over(told_at: str, pocket_key: str, text: str) -> None:
+    tell(told_at, text)
+    shut(pocket_key)
+    st.rerun()

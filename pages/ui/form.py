@@ -1,0 +1,37 @@
+"""The fields of a form, each with a place for the refusal that names it: an error stands at its field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.foundation.errors import Refusal
+from pages.ui.text import _, refusal
+
+
+class Form:
+    """Draw each field by `field`, under the name its deed gives it; what the deed refuses is shown under that field.
+
+    What was typed stays: a widget keeps its value as long as it is drawn with the same arguments.
+    """
+
+    def __init__(self) -> None:
+        self._fields: dict[str, tuple[str, Any]] = {}
+
+    def field(self, name: str, draw: Any, label: str, /, *more: Any, **settings: Any) -> Any:
+        """The value of the widget that `draw` (such as `left.text_input`) draws with this label."""
+        value = draw(label, *more, **settings)
+        self._fields[name] = (label, draw.__self__.empty())
+        return value
+
+    def refuse(self, problem: Refusal) -> None:
+        """Show a refusal under the field it names, or here where it names none of this form."""
+        self.say(str(problem.field or ""), refusal(problem))
+
+    def say(self, name: str, text: str) -> None:
+        """Show an error under the field `name`, whose label stands before a sentence that does not say it."""
+        label, place = self._fields.get(name, ("", st))
+        if label.lower() not in text.lower():
+            text = _("{field}: {sentence}", field=label, sentence=text)
+        place.error(text, icon=":material/info:")

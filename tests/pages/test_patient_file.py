@@ -1,0 +1,372 @@
+"""Her file: what comes next stays in sight, tasks come first, and every deed answers where it was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import event, select
+from streamlit.testing.v1 import AppTest
+
+from core.care.patient_file import patient_file
+from core.care.quiet_care import gentle_stop
+from core.care.sale.enrolments import enrol
+from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow, TaskRow
+from core.care.work.appointments import book
+from core.foundation.audit import AuditEntryRow
+from core.foundation.language import translator
+from core.packages.publishing import publish, take_template
+from core.packages.templates import load
+from core.people.consents import answer_consents, consents_of
+from core.people.erasure import erase_patient
+from core.people.patients import add_patient, card
+from pages.ui.visit import Visit, kept
+from tests.pages.conftest import Served, pick, press, shown, unfold
+from tests.pages.test_every_page import CONSENTS, fill
+from tests.selling import open_sales
+
+VISIT = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)  # Tuesday 10 March, 09:00 in Shanghai
+SECTIONS = ("tasks", "growth", "packages", "card", "consents", "details", "quiet")
+
+
+@pytest.fixture
+def filled(served: Served) -> Iterator[Served]:
+    """A department with three patients. AppTest asks a box for its words again outside the page, where only `kept`
+    knows the language."""
+    fill(served.world)
+    with kept(Visit(None, "en", "")):
+        yield served
+
+
+def opened(served: Served, patient: int = 1, role: str = "nurse", language: str = "en") -> AppTest:
+    return served.open("staff/patient/page.py", role=role, language=language, query={"id": str(patient)})
+
+
+def coming(served: Served, patient: int = 1) -> list[int]:
+    """Numbers of the tasks that are still to do, as the file shows them."""
+    return [step.task_id for step in served.world.ask("nurse", patient_file, patient_id=patient).coming]
+
+
+def audited(served: Served) -> str:
+    """The kind of the last entry in the audit trail."""
+    with served.world.desk.database.reading() as session:
+        return str(session.scalar(select(AuditEntryRow.kind).order_by(AuditEntryRow.id.desc()).limit(1)))
+
+
+def row(served: Served, table: type, number: int) -> object:
+    with served.world.desk.database.reading() as session:
+        found = session.get_one(table, number)
+        session.expunge(found)
+        return found
+
+
+def knee(served: Served) -> int:
+    """A patient two days after discharge with the knee package."""
+    world = served.world
+    package = world.do("manager", take_template, document=load("knee_7days", "zh").model_dump(mode="json"))
+    world.do("manager", publish, package_id=package)
+    open_sales(world, package)
+    patient: int = world.do("nurse", add_patient, name="王建国", record_number="K1", phone="13800009001")
+    world.do(
+        "front_desk", enrol, patient_id=patient, package_id=package, payment_method="cash",
+        consents=CONSENTS, anchor_date=world.today - timedelta(days=2),
+    )  # fmt: skip
+    return patient
+
+
+# --- who she is ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_her_name_is_the_title_and_every_section_opens(filled: Served, language: str) -> None:
+    with kept(Visit(None, language, "")):
+        app = opened(filled, language=language)
+        for part in SECTIONS:
+            pick(app, "view_", part)
+            assert app.main.title[0].value == "陈晓雨", part
+            assert "A0001" in shown(app) and translator(language)("Enrolled") in shown(app), part
+
+
+def test_a_knee_patient_is_counted_from_her_discharge_and_has_no_curve(filled: Served) -> None:
+    app = opened(filled, knee(filled))
+    assert "day 2 after discharge" in shown(app) and "week" not in shown(app).split("</p>")[0]
+    assert "Growth curve" not in app.main.get("button_group")[0].options
+
+
+def test_an_address_that_names_nobody_leads_to_the_list(filled: Served) -> None:
+    for foreign in ("999", "abc", "²", "9" * 30, "0"):
+        app = filled.open("staff/patient/page.py", role="nurse", language="en", query={"id": foreign})
+        assert "This patient is not on file. Please search again." in shown(app), foreign
+        assert [link.proto.label for link in app.main.get("page_link")] == ["Patients"], foreign
+        assert not app.main.button, foreign
+
+
+def test_an_erased_patient_is_said_to_be_erased(filled: Served) -> None:
+    filled.world.do("manager", erase_patient, patient_id=3, reason="on request")
+    app = opened(filled, patient=3)
+    assert "erased on request" in shown(app) and "陈晓雨" not in shown(app)
+
+
+def test_a_search_preselects_nobody(filled: Served) -> None:
+    app = filled.open("staff/patient/page.py", role="nurse", language="en")
+    app.main.text_input[0].set_value("陈晓雨").run()
+    assert app.main.radio[0].value is None and app.main.title[0].value == "Patient"
+    app.main.radio[0].set_value(2).run()
+    assert app.main.title[0].value == "陈晓雨" and app.query_params["id"] in ("2", ["2"])
+
+
+def test_without_an_address_the_last_file_is_one_click_away_and_not_open(filled: Served) -> None:
+    app = opened(filled)
+    del app.query_params["id"]
+    app.run()
+    assert app.main.title[0].value == "Patient" and "A0001" not in shown(app)
+    press(app, "Back to 陈晓雨")
+    assert app.main.title[0].value == "陈晓雨"
+
+
+# --- what comes next ----------------------------------------------------------------------------------
+
+
+def test_the_strip_names_the_next_visit_and_it_is_moved_right_there(filled: Served) -> None:
+    visit = filled.world.do("nurse", book, patient_id=1, at=VISIT, task_id=coming(filled)[0])
+    app = opened(filled)
+    assert "Next: Tue 10 Mar 09:00" in shown(app) and "href='tel:13800000001'" in shown(app)
+    unfold(app, "move_next")
+    day = next(each for each in app.main.date_input if each.label == "Day")
+    assert str(day.value) == "2026-03-10"
+    day.set_value(day.value + timedelta(days=1))
+    press(app, "Move the visit")
+    assert "Visit moved to 11 Mar 09:00." in shown(app) and "Next: Wed 11 Mar 09:00" in shown(app)
+    assert row(filled, AppointmentRow, visit).at == VISIT + timedelta(days=1)
+    assert audited(filled) == "appointment.moved"
+    assert app.session_state["move_next"] is False, "the pocket closes over what was done"
+
+
+def test_without_a_visit_the_strip_books_one_and_no_hour_is_chosen_for_her(filled: Served) -> None:
+    app = unfold(opened(filled), "move_next")
+    assert app.main.time_input[0].value is None
+    press(app, "Book the visit")
+    assert "Please choose a day and a time." in shown(app)
+    hour = VISIT.replace(hour=9).time()
+    app.main.time_input[0].set_value(hour)
+    app.main.date_input[0].set_value(VISIT.date())
+    press(app, "Book the visit")
+    assert "Visit booked for 10 Mar 09:00." in shown(app)
+    assert audited(filled) == "appointment.booked"
+
+
+def test_a_refused_visit_keeps_what_was_typed(filled: Served) -> None:
+    app = unfold(opened(filled), "move_next")
+    app.main.time_input[0].set_value(VISIT.replace(hour=8).time())  # this morning: it is noon
+    app.main.date_input[0].set_value(filled.world.today)
+    press(app, "Book the visit")
+    assert "A visit is booked for a time to come." in shown(app)
+    assert app.main.time_input[0].value == VISIT.replace(hour=8).time()
+    assert app.main.date_input[0].value == filled.world.today
+
+
+def test_a_visit_called_off_in_time_is_no_missed_one(filled: Served) -> None:
+    visit = filled.world.do("nurse", book, patient_id=1, at=VISIT, task_id=coming(filled)[0])
+    app = press(unfold(opened(filled), "move_next"), "Call it off, no new day yet")
+    assert "The visit is called off; the task stays open." in shown(app)
+    assert row(filled, AppointmentRow, visit).state == "cancelled"
+
+
+def test_a_visit_is_booked_for_any_task_that_comes(filled: Served) -> None:
+    app = unfold(opened(filled), "book_visit")
+    assert app.main.selectbox[0].value is None, "no task is chosen beforehand"
+    last = coming(filled)[-1]
+    app.main.selectbox[0].set_value(last).run()
+    app.main.time_input[0].set_value(VISIT.replace(hour=10).time())
+    press(app, "Book the visit")
+    assert "Visit booked for" in shown(app)
+    with filled.world.desk.database.reading() as session:
+        assert session.scalar(select(AppointmentRow.task_id)) == last
+
+
+# --- tasks --------------------------------------------------------------------------------------------
+
+
+def test_a_task_is_done_and_taken_back_in_her_file(filled: Served) -> None:
+    task = coming(filled)[0]
+    app = opened(filled)
+    app.button(key=f"file_done_{task}").click().run()
+    assert "Done: " in shown(app) and row(filled, TaskRow, task).state == "done"
+    assert audited(filled) == "task.done"
+    unfold(app, f"undo_{task}")
+    press(app, "Reopen the task")
+    assert "Please give the reason in a few words" in shown(app)
+    app.text_input(key=f"undo_{task}_reason").set_value("wrong line")
+    press(app, "Reopen the task")
+    assert row(filled, TaskRow, task).state == "planned" and audited(filled) == "task.undone"
+
+
+def test_what_is_past_stays_folded_and_below(filled: Served) -> None:
+    app = opened(filled, patient=2)
+    folds = [each.label for each in app.main.expander]
+    past = len(filled.world.ask("nurse", patient_file, patient_id=2).past)
+    assert folds == [f"Past ({past})"] and past
+    assert "Not applicable" not in shown(app)
+    assert "Not applicable" in shown(unfold(app, "past_tasks"))
+
+
+def test_staffs_tasks_stand_before_her_own(filled: Served) -> None:
+    steps = [s for s in filled.world.ask("nurse", patient_file, patient_id=knee(filled)).coming if s.works]
+    roles = [step.role == "patient" for step in steps]
+    assert roles == sorted(roles) and len(set(roles)) == 2
+
+
+def test_a_file_takes_as_many_queries_for_two_packages_as_for_one(filled: Served) -> None:
+    said: list[str] = []
+    engine = filled.world.desk.database.engine
+    event.listen(engine, "before_cursor_execute", lambda *seen: said.append(seen[2]))
+    counts = []
+    for patient in (1, knee(filled)):
+        filled.world.ask("nurse", patient_file, patient_id=patient)  # documents are parsed once
+        said.clear()
+        filled.world.ask("nurse", patient_file, patient_id=patient)
+        counts.append(len(said))
+    world, patient = filled.world, 1
+    world.do(
+        "front_desk", enrol, patient_id=patient, package_id=2, payment_method="cash",
+        consents=CONSENTS, anchor_date=world.today,
+    )  # fmt: skip
+    said.clear()
+    assert len(world.ask("nurse", patient_file, patient_id=patient).held) == 2
+    assert [*counts, len(said)] == [counts[0]] * 3 and counts[0] <= 8
+
+
+# --- consents, details, package -----------------------------------------------------------------------
+
+
+def test_a_consent_is_recorded_only_with_the_way_it_was_given(filled: Served) -> None:
+    app = pick(opened(filled), "view_", "consents")
+    photos = next(each for each in app.main.checkbox if str(each.key).endswith("consent_photos"))
+    photos.uncheck()
+    press(app, "Record")
+    assert "Please choose how the consent was given." in shown(app)
+    assert next(each for each in app.main.checkbox if str(each.key).endswith("consent_photos")).value is False
+    app.main.radio[0].set_value("screen")
+    press(app, "Record")
+    assert "The consents are recorded." in shown(app) and audited(filled) == "consent.recorded"
+    held = {one.purpose: one.given for one in filled.world.ask("nurse", consents_of, patient_id=1)}
+    assert held == {**CONSENTS, "photos": False}
+
+
+def test_an_old_page_never_writes_a_withdrawn_consent_back(filled: Served) -> None:
+    """She withdraws on her phone while the desk still shows yes: the boxes follow what is stored."""
+    app = pick(opened(filled), "view_", "consents")
+    filled.world.desk.do(filled.world.patient(1), answer_consents, "", given={"messages": False})
+    app.run()
+    boxes = {str(each.key).rpartition("consent_")[2]: each.value for each in app.main.checkbox}
+    assert boxes == {**CONSENTS, "messages": False}
+
+
+def test_her_facts_are_changed_and_a_refusal_keeps_the_words(filled: Served) -> None:
+    app = pick(opened(filled), "view_", "details")
+    name = next(each for each in app.main.text_input if each.label == "Full name")
+    phone = next(each for each in app.main.text_input if each.label == "Mobile phone")
+    name.set_value("陈晓雨雨")
+    phone.set_value("12")
+    press(app, "Save")
+    assert app.main.error and filled.world.ask("nurse", card, patient_id=1).name == "陈晓雨"
+    fields = {each.label: each for each in app.main.text_input}
+    assert (fields["Full name"].value, fields["Mobile phone"].value) == ("陈晓雨雨", "12")
+    fields["Mobile phone"].set_value("13800000001")
+    press(app, "Save")
+    assert "Saved." in shown(app) and app.main.title[0].value == "陈晓雨雨"
+
+
+def test_what_is_rarely_needed_is_folded_and_reachable(filled: Served) -> None:
+    app = pick(opened(filled, role="manager"), "view_", "packages")
+    folds = [each.label for each in app.main.expander]
+    assert folds == [
+        "Points for a health event, thanks for a referral",
+        "Receipt and card",
+        "Correct the due date",
+        "Complete, cancel or refund",
+    ]
+    unfold(app, "anchor_of_1")
+    app.main.date_input[0].set_value(app.main.date_input[0].value + timedelta(days=5))
+    app.main.text_input[0].set_value("ultrasound")
+    press(app, "Plan anew")
+    assert "The open tasks are planned anew" in shown(app) and audited(filled) == "enrolment.anchor"
+    pick(app, "view_", "details")
+    assert [each.label for each in app.main.expander] == ["Privacy"]
+    unfold(app, "privacy_of_her")
+    press(app, "Erase 陈晓雨 for ever")
+    assert app.main.error, "without a reason nobody is erased"
+
+
+def test_no_refund_is_proposed_by_an_untouched_field(filled: Served) -> None:
+    app = unfold(pick(opened(filled, role="manager"), "view_", "packages"), "ending_1")
+    assert app.main.number_input[0].value is None
+    app.main.text_input[0].set_value("moves away")
+    press(app, "Cancel the package and refund")
+    assert "The refund must lie between 0 and what was paid." in shown(app)
+    assert row(filled, EnrolmentRow, 1).status == "active"
+    app.main.number_input[0].set_value(99.5)
+    press(app, "Cancel the package and refund")
+    assert "Recorded: ¥99.50 to pay back." in shown(app)
+    assert (row(filled, EnrolmentRow, 1).status, row(filled, EnrolmentRow, 1).refund_fen) == (
+        "cancelled",
+        9950,
+    )
+
+
+# --- quiet care ---------------------------------------------------------------------------------------
+
+
+def test_in_quiet_care_her_file_opens_with_who_calls_and_with_no_game(filled: Served) -> None:
+    doctor = filled.world.actors["doctor"]
+    stop = filled.world.do(
+        "doctor", gentle_stop, patient_id=1, kind="loss", caller_id=doctor.id, note="17:00"
+    )
+    app = opened(filled)
+    words = shown(app)
+    assert f"{doctor.name} has promised to call." in words and "Loss of the pregnancy" in words
+    assert "week" not in words.split("</p>")[0], "nobody counts weeks here"
+    assert not app.main.get("progress") and "badges" not in words
+    assert "Tasks" not in app.main.get("button_group")[0].options
+    press(app, "The call was made")
+    assert "Thank you. The call is noted." in shown(app) and audited(filled) == "stop.called"
+    assert row(filled, GentleStopRow, stop).called_at is not None
+
+
+def test_quiet_care_says_what_is_still_to_do_and_how_it_ends(filled: Served) -> None:
+    doctor = filled.world.actors["doctor"].id
+    filled.world.do("doctor", gentle_stop, patient_id=1, kind="loss", caller_id=doctor)
+    app = opened(filled)
+    assert "A refund of up to ¥199.00 is proposed." in shown(app)
+    assert "This was a mistake" in {each.proto.popover.label for each in app.main.get("popover")}
+    filled.world.clock.advance(timedelta(days=1))
+    app.run()
+    assert "She wishes to hear from us again" in {
+        each.proto.popover.label for each in app.main.get("popover")
+    }
+    home = filled.open("home.py", role="doctor", language="en")
+    assert "You promised to call" in shown(home)
+
+
+def test_a_mistaken_silence_is_lifted_from_her_file(filled: Served) -> None:
+    doctor = filled.world.actors["doctor"].id
+    filled.world.do("doctor", gentle_stop, patient_id=1, kind="loss", caller_id=doctor)
+    app = unfold(opened(filled), "end_of_quiet")
+    app.text_input(key="lift_reason").set_value("wrong patient")
+    press(app, "Lift the silence for 陈晓雨")
+    assert "Everything is as it was before." in shown(app) and "Enrolled" in shown(app)
+
+
+def test_everything_is_made_quiet_in_one_form(filled: Served) -> None:
+    app = pick(opened(filled, role="doctor"), "view_", "quiet")
+    press(app, "Make everything quiet for 陈晓雨")
+    assert "Please choose why everything shall be quiet." in shown(app)
+    app.main.selectbox[0].set_value("transfer")
+    press(app, "Make everything quiet for 陈晓雨")
+    assert "Everything is quiet now." in shown(app) and audited(filled) == "stop.made"
+
+
+def test_the_front_desk_reads_her_file_without_the_clinicians_deeds(filled: Served) -> None:
+    app = opened(filled, role="front_desk")
+    assert "Quiet care" not in app.main.get("button_group")[0].options

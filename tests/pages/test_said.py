@@ -1,0 +1,85 @@
+"""A message belongs to the act and the page where it happened; an error stands at its field and names it."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.foundation.language import translator
+from pages.ui import calls
+from tests.pages.conftest import Served, shown
+
+SAID = "林医生的资料已保存。"
+
+
+def order(app: AppTest) -> list[str]:
+    """Labels of fields and words of errors, as they stand on the page from top to bottom."""
+    seen: list[str] = []
+
+    def walk(block: object) -> None:
+        for child in getattr(block, "children", {}).values():
+            walk(child)
+            kind = getattr(child, "type", "")
+            if kind in ("text_input", "number_input", "date_input"):
+                seen.append(child.label)
+            elif kind == "error":
+                seen.append(f"! {child.value}")
+
+    walk(app.main)
+    return seen
+
+
+def submit(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.main.button if button.label == label).click().run()
+
+
+def test_a_sentence_is_shown_on_its_own_page_only(served: Served) -> None:
+    app = served.open("staff/account.py", language="zh", said=[("settings", SAID)])
+    assert SAID not in shown(app)
+    app.switch_page("manager/settings/page.py").run()
+    assert SAID not in shown(app), "what was not read where it belongs is gone"
+
+
+def test_a_sentence_goes_along_with_a_switch_that_it_was_said_for(served: Served) -> None:
+    app = served.app("manager", "zh").run()
+    app.session_state["said"] = [("settings", SAID)]
+    app.switch_page("manager/settings/page.py").run()
+    assert SAID in shown(app)
+
+
+def test_a_sentence_goes_when_something_else_is_done(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = served.open("manager/settings/page.py", language="zh")
+    app.session_state["said"] = [("settings", SAID)]
+    assert SAID in shown(app.run())
+    assert SAID in shown(app.run()), "the second click of a double click must not wipe it away"
+    monkeypatch.setattr(calls, "STAYS", 0.0)
+    assert SAID not in shown(app.run())
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_error_stands_under_its_field_and_names_it(served: Served, language: str) -> None:
+    _ = translator(language)
+    app = served.open("manager/settings/page.py", language=language)
+    fields = {field.label: field for field in app.main.text_input}
+    fields[_("Department")].set_value("")
+    fields[_("Address")].set_value("门诊楼3楼")
+    submit(app, _("Save"))
+    said = {"zh": "! 请填写科室名称。", "en": "! Please enter the name of the department."}[language]
+    stands = order(app)
+    assert stands[stands.index(_("Department")) + 1] == said
+    kept = {field.label: field.value for field in app.main.text_input}
+    assert kept[_("Address")] == "门诊楼3楼", "what was typed survives a refusal"
+
+
+def test_a_sentence_that_does_not_name_its_field_is_given_the_name(served: Served) -> None:
+    app = served.open("staff/account.py", role="nurse", language="zh")
+    old, new, again = app.main.text_input[:3]
+    old.set_value("not-the-password-1")
+    new.set_value("quiet-harbour-93")
+    again.set_value("quiet-harbour-94")
+    submit(app, "修改密码")
+    stands = order(app)
+    assert stands[stands.index("再输一遍新密码") + 1].startswith("! ")
+    app.main.text_input[2].set_value("quiet-harbour-93")
+    submit(app, "修改密码")
+    assert order(app)[1].startswith("! ") and "当前密码" in order(app)[1]

@@ -1,0 +1,1 @@
+"""Databases of past releases, frozen with what was in them: every later migration must open them."""
