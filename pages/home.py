@@ -42,7 +42,7 @@ def waiting(now: Standing) -> None:
     if who.may("task.read"):
         visits = _n("**{n}** visit booked today", "**{n}** visits booked today", now.visits_today)
         tasks = _n("**{n}** task is open", "**{n}** tasks are open", now.open_tasks)
-        link(f"{visits} · {tasks}", "staff/today.py", _("Today"))
+        link(f"{visits} · {tasks}", "staff/today/page.py", _("Today"))
     if who.may("praise.own") and now.tips_declared:
         link(
             _n("**{n}** tip to confirm", "**{n}** tips to confirm", now.tips_declared),

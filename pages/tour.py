@@ -30,7 +30,7 @@ TOUR = (
         "enrolment.write",
         "front_desk",
     ),
-    (N_("Today's list with the words to say; tick one off"), "staff/today.py", "task.read", "nurse"),
+    (N_("Today's list with the words to say; tick one off"), "staff/today/page.py", "task.read", "nurse"),
     (
         N_("One patient: journey, her phone, curve, quiet care"),
         "staff/patients.py",

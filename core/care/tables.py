@@ -93,6 +93,7 @@ class TaskRow(Base):
     closes_on: Mapped[date]
     state: Mapped[str] = mapped_column(String(15))  # planned | done | excused | cancelled | not_applicable
     done_on: Mapped[date | None]
+    done_at: Mapped[datetime | None] = mapped_column(Instant)  # as told; `changed_at` is when it was recorded
     done_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     evidence: Mapped[str] = mapped_column(String(300), default="")
     reason: Mapped[str] = mapped_column(String(200), default="")

@@ -34,6 +34,7 @@ PERMISSIONS: dict[str, set[str]] = {
     "enrolment.stop": {"manager", "nurse", "doctor"},
     "task.read": _CARE,
     "task.write": _CARE,
+    "task.correct": {"manager"},
     "measurement.write": {"nurse", "doctor", "manager"},
     "message.write": {"manager", "nurse", "front_desk"},
     "album.write": {"manager", "nurse", "doctor"},

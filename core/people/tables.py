@@ -58,6 +58,7 @@ class PatientRow(Base):
     due_date: Mapped[date | None]
     note: Mapped[str] = mapped_column(String(300), default="")
     language: Mapped[str] = mapped_column(String(2), default="zh")
+    own_nurse_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     silenced_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant, index=True)
     erased_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -35,6 +35,7 @@ def line(patient: PatientLine, zone: ZoneInfo) -> Line:
             when,
             state,
             moment(patient.next_visit, zone),
+            patient.own_nurse,
             patient.record_number,
             patient.masked_phone,
         ),
@@ -89,6 +90,7 @@ columns = [
     Column(_("Week or day")),
     Column(_("State"), 1.2),
     Column(_("Next visit"), 1.2),
+    Column(_("Own nurse")),
     Column(_("Record number")),
     Column(_("Mobile phone"), 1.1),
 ]

@@ -1,4 +1,4 @@
-"""One task with its wording and its acts: done, excused, did not come, book a visit."""
+"""One task with its facts, its wording and its acts: done, and behind "more" waived, did not come, book a visit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.care.work.tasks import excuse, mark_done, mark_no_show
 from core.care.work.worklist import DueRow
 from core.foundation.clock import at
 from core.foundation.language import N_
-from pages.ui.calls import ask, do, say
+from pages.ui.calls import do, say
 from pages.ui.frame import facts
 from pages.ui.inputs import today
 from pages.ui.text import _, _n, day, html, moment
@@ -37,6 +37,10 @@ BANDS = {
     "cancelled": Band(N_("Cancelled"), "gray"),
     "not_applicable": Band(N_("Not applicable"), "gray"),
 }
+STYLE = (
+    ".pd-facts { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: .2rem 0 .6rem; }"
+    " .pd-facts dt { color: #52606D; } .pd-facts dd { margin: 0; color: #1F2933; font-weight: 550; }"
+)
 REASONS = (
     N_("The doctor said rest"),
     N_("Done at another hospital, report seen"),
@@ -44,24 +48,31 @@ REASONS = (
 )
 
 
-def task_card(row: DueRow) -> None:
-    with st.container(border=True):
-        window = f"{day(row.opens_on)} – {day(row.closes_on)}"
-        st.markdown(
-            f"**{row.title}** · {row.patient_name} · {_('phone ends {end}', end=row.phone_end)} · {window}"
-        )
-        st.markdown(f"<div class='pd-quote'>{html(row.wording)}</div>", unsafe_allow_html=True)
-        place = " · ".join(part for part in (row.place.name, row.place.floor, row.place.route) if part)
-        left, right = st.columns(2)
-        left.caption(_("Where: {place}", place=place))
-        right.caption(
-            f"{_('Bring: {what}', what=row.bring)} · {_n('{n} minute', '{n} minutes', row.minutes)}"
-        )
-        if row.appointment_at:
-            st.caption(_("Visit booked for {when}", when=moment(row.appointment_at, facts().zone)))
-        ticked = _checklist(row)
-        note = st.text_input(_("Note or finding number (optional)"), key=f"note_{row.task_id}")
-        _acts(row, " · ".join([*ticked, note] if note else ticked))
+def task_card(row: DueRow) -> bool:
+    """Where, when and with what first, then the words to say, then one act. True when the next task may follow."""
+    st.markdown(_facts(row), unsafe_allow_html=True)
+    st.markdown(f"<div class='pd-quote'>{html(row.wording)}</div>", unsafe_allow_html=True)
+    ticked = _checklist(row)
+    note = st.text_input(_("Note or finding number (optional)"), key=f"note_{row.task_id}", max_chars=200)
+    return _acts(row, " · ".join([*ticked, note] if note else ticked))
+
+
+def _facts(row: DueRow) -> str:
+    """What has to be known before anything is said, in full ink, one under the other on a phone."""
+    place = " · ".join(part for part in (row.place.name, row.place.floor, row.place.route) if part)
+    window = _("{first} to {last}", first=day(row.opens_on), last=day(row.closes_on))
+    booked = moment(row.appointment_at, facts().zone) if row.appointment_at else window
+    who = " · ".join(part for part in (row.week_text, _("phone ends {end}", end=row.phone_end)) if part)
+    known = (
+        (_("Where"), place),
+        (_("Visit") if row.appointment_at else _("When"), booked),
+        (_("To bring"), row.bring),
+        (_("Takes"), _n("{n} minute", "{n} minutes", row.minutes)),
+        (_("Patient"), who),
+        (_("Own nurse"), row.own_nurse),
+    )
+    lines = "".join(f"<dt>{html(name)}</dt><dd>{html(text)}</dd>" for name, text in known if text)
+    return f"<style>{STYLE}</style><dl class='pd-facts'>{lines}</dl>"
 
 
 def _checklist(row: DueRow) -> list[str]:
@@ -76,40 +87,54 @@ def _checklist(row: DueRow) -> list[str]:
     return list(picked or [])
 
 
-def _acts(row: DueRow, evidence: str) -> None:
-    acts = iter(st.columns([1.3, 1, 1, 1, 1] if row.appointment_at else [1.3, 1, 1, 1]))
-    done, rest = next(acts), next(acts)
+def _acts(row: DueRow, evidence: str) -> bool:
+    """Done is one button; what is rarer lies behind the second."""
     key = f"task_{row.task_id}"
-    if done.button(
-        _("Done"), key=f"done_{key}", type="primary", icon=":material/check:", width="stretch"
-    ) and do(mark_done, f"done_{key}", task_id=row.task_id, evidence=evidence[:300]):
-        _next(_("Done: {title} · {name}.", title=row.title, name=row.patient_name))
-    with rest.popover(_("Excuse"), width="stretch"):
-        st.caption(
-            _("Excused counts as done: badge and all. Late is no reason to excuse; just mark it done.")
-        )
-        chosen = st.radio(_("Reason"), [*REASONS, ""], format_func=lambda r: _(r) if r else _("Other"),
-                          key=f"why_{key}")  # fmt: skip
-        words = st.text_input(_("In your words"), key=f"words_{key}") if not chosen else ""
-        if st.button(_("Excuse this task"), key=f"excuse_{key}", type="primary") and do(
-            excuse, f"excuse_{key}", task_id=row.task_id, reason=_(chosen) if chosen else words
-        ):
-            _next(_("Excused: {title} · {name}.", title=row.title, name=row.patient_name))
+    with st.container(horizontal=True, key=f"acts_{key}"):
+        done = st.button(_("Done"), key=f"done_{key}", type="primary", icon=":material/check:", width=180)
+        more = st.popover(_("More"), icon=":material/more_horiz:", on_change="rerun", key=f"more_{key}")
+    if done and do(mark_done, f"done_{key}", task_id=row.task_id, evidence=evidence[:300]):
+        say(_("Done: {title} · {name}.", title=row.title, name=row.patient_name))
+        return True
+    if more.open:
+        with more:
+            return _rarer(row, key)
+    return False
+
+
+def _rarer(row: DueRow, key: str) -> bool:
+    if st.button(_("Open her file"), key=f"who_{key}", width="stretch", icon=":material/person:"):
+        st.switch_page("staff/patient/page.py", query_params={"id": str(row.patient_id)})
     if (
         row.appointment_at
-        and next(acts).button(_("Did not come"), key=f"missed_{key}", width="stretch")
+        and st.button(_("Did not come"), key=f"missed_{key}", width="stretch")
         and do(mark_no_show, f"missed_{key}", task_id=row.task_id)
     ):
-        _next(
+        say(
             _(
                 "Noted: {name} did not come. The task stays open; call her to find a new day.",
                 name=row.patient_name,
             )
         )
-    with next(acts).popover(_("Move visit") if row.appointment_at else _("Book visit"), width="stretch"):
+        return True
+    with st.expander(_("Move visit") if row.appointment_at else _("Book visit")):
         _book(row, key)
-    if next(acts).button(_("Patient"), key=f"who_{key}", width="stretch"):
-        st.switch_page("staff/patient/page.py", query_params={"id": str(row.patient_id)})
+    with st.expander(_("Waive")):
+        return _waive(row, key)
+
+
+def _waive(row: DueRow, key: str) -> bool:
+    st.caption(_("Waived counts as done: badge and all. Late is no reason to waive; just mark it done."))
+    chosen = st.radio(
+        _("Reason"), [*REASONS, ""], format_func=lambda r: _(r) if r else _("Other"), key=f"why_{key}",
+    )  # fmt: skip
+    words = st.text_input(_("In your words"), key=f"words_{key}", max_chars=200) if not chosen else ""
+    if st.button(_("Waive this task"), key=f"excuse_{key}", type="primary") and do(
+        excuse, f"excuse_{key}", task_id=row.task_id, reason=_(chosen) if chosen else words
+    ):
+        say(_("Waived: {title} · {name}.", title=row.title, name=row.patient_name))
+        return True
+    return False
 
 
 def _book(row: DueRow, key: str) -> None:
@@ -126,12 +151,5 @@ def _book(row: DueRow, key: str) -> None:
             appointments.book, f"book_{key}", patient_id=row.patient_id, at=when, task_id=row.task_id
         )
     if outcome:
-        say(_("Visit booked for {when}.", when=moment(when, ask(lambda look: look.zone))))
+        say(_("Visit booked for {when}.", when=moment(when, facts().zone)))
         st.rerun()
-
-
-def _next(text: str) -> None:
-    """Say what happened; the list then opens its next line by itself."""
-    say(text)
-    st.session_state.pop("today_task", None)
-    st.rerun()

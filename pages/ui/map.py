@@ -43,7 +43,7 @@ class Entry:
 # In the order of the menu: what a shift needs first, what is set up once later.
 ENTRIES = (
     Entry("home.py", N_("Start"), "start", "home", "house.read", "", default=True),
-    Entry("staff/today.py", N_("Today"), "today", "today", "task.read", DAILY),
+    Entry("staff/today/page.py", N_("Today"), "today", "today", "task.read", DAILY),
     Entry("staff/patients.py", N_("Patients"), "patients", "groups", "patient.read", DAILY),
     Entry("staff/patient/page.py", N_("Patient"), "patient", "person", "patient.read", DAILY, of="patients"),
     Entry("staff/enrol/page.py", N_("Offer and enrol"), "enrol", "how_to_reg", "enrolment.write", DAILY),

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete
 
 from core.care.sale.courses import EnrolmentEnded, complete
-from core.care.tables import AppointmentRow, EnrolmentRow
+from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.care.work import events
 from core.care.work.appointments import book
 from core.care.work.events import TaskFact
@@ -26,6 +26,7 @@ from core.care.work.tasks import (
     mark_no_show,
     undo,
 )
+from core.care.work.worklist import marked_lately
 from core.foundation.access import NotAllowed
 from core.foundation.errors import Refusal
 from core.foundation.reasons import ReasonMissing
@@ -204,3 +205,43 @@ def test_the_days_to_recount_are_marked(ward: Ward) -> None:
 def test_an_executive_marks_nothing(ward: Ward, deed: Any) -> None:
     with pytest.raises(NotAllowed):
         ward.world.do("executive", deed, task_id=1)
+
+
+def test_an_hour_told_afterwards_is_kept_beside_the_hour_of_writing(ward: Ward) -> None:
+    task = ward.task(ward.sell(), "P01")
+    told = ward.world.clock.now() - timedelta(hours=3, minutes=10)
+    ward.world.do("nurse", mark_done, task_id=task.id, done_at=told)
+    row = ward.row(TaskRow, task.id)
+    assert (row.done_at, row.changed_at, row.done_on) == (told, ward.world.clock.now(), TODAY)
+    (line,) = ward.world.ask("nurse", marked_lately)
+    assert (line.done_at, line.changed_at) == (told, ward.world.clock.now())
+
+
+def test_an_hour_of_yesterday_evening_counts_for_yesterday(ward: Ward) -> None:
+    task = ward.task(ward.sell(), "P01")
+    ward.world.do("nurse", mark_done, task_id=task.id, done_at=ward.world.clock.now() - timedelta(hours=13))
+    assert ward.row(TaskRow, task.id).done_on == TODAY - timedelta(days=1)
+
+
+def test_nothing_is_done_at_an_hour_to_come(ward: Ward) -> None:
+    task = ward.task(ward.sell(), "P01")
+    with pytest.raises(DoneInFuture):
+        ward.world.do(
+            "nurse", mark_done, task_id=task.id, done_at=ward.world.clock.now() + timedelta(minutes=1)
+        )
+    assert ward.row(TaskRow, task.id).state == "planned"
+
+
+def test_a_mistake_seen_the_next_morning_is_taken_back_by_the_manager_alone(ward: Ward) -> None:
+    enrolment = ward.sell()
+    first, second = ward.task(enrolment, "P01"), ward.task(enrolment, "P02")
+    for task in (first, second):
+        ward.world.do("nurse", mark_done, task_id=task.id)
+    ward.world.clock.advance(timedelta(days=1))
+    with pytest.raises(TooLateToUndo):
+        ward.world.do("nurse", undo, task_id=first.id, reason="点错了人")
+    assert not ward.world.ask("nurse", marked_lately)
+    assert {line.task_id for line in ward.world.ask("manager", marked_lately)} == {first.id, second.id}
+    ward.world.do("manager", undo, task_id=first.id, reason="点错了人")
+    assert (ward.row(TaskRow, first.id).state, ward.row(TaskRow, first.id).done_at) == ("planned", None)
+    assert ward.row(TaskRow, second.id).state == "done"

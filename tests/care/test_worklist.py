@@ -11,7 +11,7 @@ from core.care.quiet_care import gentle_stop
 from core.care.tables import EnrolmentRow
 from core.care.work.appointments import book
 from core.care.work.tasks import mark_done
-from core.care.work.worklist import due_list, marked_today
+from core.care.work.worklist import due_list, marked_lately
 from core.department.places import add_location
 from core.foundation.access import NotAllowed
 from tests.ward import LAST_PERIOD, TODAY, Ward
@@ -111,10 +111,10 @@ def test_done_leaves_the_list_and_can_be_taken_back_from_todays(ward: Ward) -> N
     task = ward.task(number, "P01")
     ward.world.do("nurse", mark_done, task_id=task.id)
     assert "P01" not in codes(ward)
-    [marked] = ward.world.ask("nurse", marked_today)
+    [marked] = ward.world.ask("nurse", marked_lately)
     assert (marked.task_id, marked.title, marked.state) == (task.id, ward.document.task("P01").title, "done")
     ward.world.clock.advance(timedelta(days=1))
-    assert ward.world.ask("nurse", marked_today) == []
+    assert ward.world.ask("nurse", marked_lately) == []
 
 
 def test_a_silenced_patient_is_on_no_list(ward: Ward) -> None:

@@ -109,5 +109,5 @@ def test_a_run_of_days_is_filled_and_today_says_who_takes_the_call(served: Serve
     button(app, "Fill the days").click().run()
     assert "14 days filled." in shown(app) and "The next 14 days are covered." in shown(app)
     assert not any(each.gap for each in served.world.ask("nurse", duty_roster))
-    today = shown(served.open("staff/today.py", role="nurse", language="en"))
+    today = shown(served.open("staff/today/page.py", role="nurse", language="en"))
     assert "Escalation today **doctor测试** 8104" in today

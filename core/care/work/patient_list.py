@@ -37,7 +37,7 @@ from core.people.masking import masked_phone
 from core.people.patient_dates import dating_anchor
 from core.people.patient_rules import legible
 from core.people.search import matching
-from core.people.tables import PatientRow
+from core.people.tables import PatientRow, StaffRow
 
 PAGE = 100
 # What one may ask for alone. A patient may be of several kinds; her line says the first that is true.
@@ -67,6 +67,7 @@ class PatientLine:
     day_number: int | None
     package: str
     next_visit: datetime | None
+    own_nurse: str
 
     @property
     def masked_phone(self) -> str:
@@ -215,18 +216,22 @@ def _counts(
 
 
 def _lines(look: Look, ids: list[int]) -> list[PatientLine]:
-    people = look.session.execute(select(PatientRow).where(PatientRow.id.in_(ids))).scalars()
-    rows = {row.id: row for row in people}
+    people = (
+        select(PatientRow, StaffRow.name)
+        .outerjoin(StaffRow, StaffRow.id == PatientRow.own_nurse_id)
+        .where(PatientRow.id.in_(ids))
+    )
+    rows = {row.id: (row, nurse or "") for row, nurse in look.session.execute(people)}
     holdings = _holdings(look, ids)
     visits = _visits(look, ids)
     late = _late(look, ids)
     return [
-        _line(look, rows[one], holdings.get(one), visits.get(one), one in late) for one in ids if one in rows
+        _line(look, *rows[one], holdings.get(one), visits.get(one), one in late) for one in ids if one in rows
     ]
 
 
 def _line(
-    look: Look, row: PatientRow, holding: _Holding | None, visit: datetime | None, late: bool
+    look: Look, row: PatientRow, own_nurse: str, holding: _Holding | None, visit: datetime | None, late: bool
 ) -> PatientLine:
     line = PatientLine(
         id=row.id,
@@ -238,6 +243,7 @@ def _line(
         day_number=None,
         package="",
         next_visit=visit,
+        own_nurse=own_nurse,
     )
     if row.silenced_at is not None:
         # Nobody is to count weeks for her.

@@ -7,7 +7,7 @@ missed visit leaves the task open, and "the doctor said rest" counts as done.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -63,7 +63,7 @@ class MoveNotPossible(Refusal):
 
 @dataclass(eq=False)
 class DoneInFuture(Refusal):
-    message = N_("A task cannot be done on a day that has not come yet.")
+    message = N_("A task cannot have been done at a time that has not come yet.")
     field = "done_on"
 
 
@@ -76,7 +76,9 @@ class NotYetOpen(Refusal):
 
 @dataclass(eq=False)
 class TooLateToUndo(Refusal):
-    message = N_("A mark can be taken back on the same day only. Please ask the department manager.")
+    message = N_(
+        "A mark can be taken back on the same day. After that, please ask the department manager to do it."
+    )
 
 
 @dataclass(eq=False)
@@ -85,20 +87,30 @@ class NoVisitToMiss(Refusal):
 
 
 @deed("task.write")
-def mark_done(stamp: Stamp, *, task_id: int, evidence: str = "", done_on: date | None = None) -> None:
-    """Mark a task done, today or on an earlier day, with what shows it (up to 300 characters).
+def mark_done(
+    stamp: Stamp,
+    *,
+    task_id: int,
+    evidence: str = "",
+    done_on: date | None = None,
+    done_at: datetime | None = None,
+) -> None:
+    """Mark a task done, now or at an earlier hour or day, with what shows it (up to 300 characters).
+
+    `done_at` is the hour told afterwards, from a paper list; the hour of writing down is kept beside it.
 
     A booked visit of that day is marked attended with it, so that nothing is typed twice. Inside the window
     the earning rules hear of it. Refuses a task that is not planned, an ended enrolment, a silenced
     patient, a day in the future and one more than 7 days before the window.
     """
     task, enrolment = _open_task(stamp, task_id, "done")
-    day = done_on or stamp.today
-    if day > stamp.today:
+    at = done_at or (None if done_on else stamp.now)
+    day = done_on or (day_of(at, stamp.zone) if at else stamp.today)
+    if day > stamp.today or (at is not None and at > stamp.now):
         raise DoneInFuture
     if day < task.opens_on - EARLY:
         raise NotYetOpen(task.opens_on)
-    task.state, task.done_on, task.done_by = "done", day, stamp.staff_id
+    task.state, task.done_on, task.done_at, task.done_by = "done", day, at, stamp.staff_id
     task.evidence, task.reason, task.changed_at = (
         reasons.remark(evidence, most=reasons.LONGEST_NOTE, field="evidence"),
         "",
@@ -121,7 +133,8 @@ def excuse(stamp: Stamp, *, task_id: int, reason: str) -> None:
     """
     reason = reasons.given(reason)
     task, enrolment = _open_task(stamp, task_id, "excused")
-    task.state, task.done_on, task.done_by = "excused", stamp.today, stamp.staff_id
+    task.state, task.done_on, task.done_at = "excused", stamp.today, stamp.now
+    task.done_by = stamp.staff_id
     task.reason, task.changed_at = reason, stamp.now
     stamp.session.flush()
     stamp.touch(stamp.today, task.opens_on, task.closes_on)
@@ -157,11 +170,14 @@ def mark_no_show(stamp: Stamp, *, task_id: int, reason: str = "") -> int:
 
 @deed("task.write")
 def undo(stamp: Stamp, *, task_id: int, reason: str) -> None:
-    """Take back a mark made today by mistake: the task is open again, its visit booked, its points taken
-    back."""
+    """Take back a mark made by mistake: the task is open again, its visit booked, its points taken back.
+
+    On the same day whoever may mark; a mistake seen later is taken back by those with "task.correct", or refused
+    (`TooLateToUndo`)."""
     reason = reasons.given(reason)
     task, enrolment = _open_task(stamp, task_id, "planned")
-    if task.changed_at is None or day_of(task.changed_at, stamp.zone) != stamp.today:
+    late = task.changed_at is None or day_of(task.changed_at, stamp.zone) != stamp.today
+    if late and not stamp.actor.may("task.correct"):
         raise TooLateToUndo
     fact = fact_of(stamp, task, enrolment)
     before = {"state": task.state, "done_on": task.done_on, "evidence": task.evidence, "reason": task.reason}
@@ -174,7 +190,7 @@ def undo(stamp: Stamp, *, task_id: int, reason: str) -> None:
     ).all()
     put_back(stamp, AppointmentRow, list(attended), "booked")
     stamp.touch(fact.done_on, task.opens_on, task.closes_on)
-    task.state, task.done_on, task.done_by = "planned", None, None
+    task.state, task.done_on, task.done_at, task.done_by = "planned", None, None, None
     task.evidence, task.reason, task.changed_at = "", "", stamp.now
     stamp.session.flush()
     events.announce_undone(stamp, fact)

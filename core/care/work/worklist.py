@@ -27,12 +27,13 @@ from core.packages.tables import PackageVersionRow
 from core.packages.versions import pinned
 from core.people.patient_rules import legible
 from core.people.search import matching
-from core.people.tables import PatientRow
+from core.people.tables import PatientRow, StaffRow
 
 WORKING_BANDS = ("overdue", "due", "open")
 # Tomorrow's work is shown a week ahead; what expired is shown for two months, for tidying up.
 AHEAD = timedelta(days=7)
 LOOKING_BACK = timedelta(days=60)
+CORRECTED_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class DueRow:
     points: int
     appointment_id: int | None
     appointment_at: datetime | None
+    own_nurse: str
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ class DueList:
 
 @dataclass(frozen=True)
 class MarkedRow:
-    """A task that was marked today and can still be taken back."""
+    """A task that was marked and can still be taken back. `done_at` is the hour it was done, as far as somebody told,
+    `changed_at` when that was recorded."""
 
     task_id: int
     patient_id: int
@@ -100,6 +103,7 @@ class MarkedRow:
     title: str
     state: str
     changed_at: datetime
+    done_at: datetime | None
 
 
 @question("task.read")
@@ -108,6 +112,7 @@ def due_list(
     *,
     bands: Iterable[str] = WORKING_BANDS,
     role: str = "",
+    mine: bool = False,
     patient_id: int | None = None,
     location: str = "",
     text: str = "",
@@ -116,13 +121,16 @@ def due_list(
     offset: int = 0,
 ) -> DueList:
     """The tasks of all active patients that are in one of `bands` today; visits booked for today come
-    first, then what closes soonest. `text` finds a name, a record number or the end of a phone number;
-    `location` is a place code. Silenced patients are not on any list. The rows are those from `offset` on, `limit`
-    at most; the counts are of everything, counted by the database."""
+    first, then what closes soonest. `mine`: of the patients whose own nurse is asking. `text` finds a name, a record
+    number or the end of a phone number; `location` is a place code. Silenced patients are not on any list. The rows are
+    those from `offset` on, `limit` at most; the counts are of everything, counted by the database."""
     chosen = set(bands)
-    conditions = _candidates(look, chosen)
+    conditions = _candidates(look)
     if role:
         conditions.append(TaskRow.role == role)
+    if mine:
+        own = select(PatientRow.id).where(PatientRow.own_nurse_id == look.actor.id)
+        conditions.append(EnrolmentRow.patient_id.in_(own))
     if patient_id is not None:
         conditions.append(EnrolmentRow.patient_id == patient_id)
     if package_id is not None:
@@ -133,7 +141,10 @@ def due_list(
         conditions.append(EnrolmentRow.patient_id.in_(people))
     sheets = _Sheets(look)
     counts, names = Counter[str](), dict[str, str]()
-    for alike in map(_Alike._make, look.session.connection().execute(_counted(conditions))):
+    for alike in map(
+        _Alike._make,
+        look.session.connection().execute(_counted([*conditions, _closes_since(look, LOOKING_BACK)])),
+    ):
         place = sheets.task(alike.version_id, alike.published_at, alike.code).place
         names.setdefault(place.code, place.name)
         if not location or place.code == location:
@@ -141,7 +152,8 @@ def due_list(
     known = places(look)
     names = {code: known[code].name if code in known else name for code, name in names.items()}
     # Read from the top only as far as the page goes: which band and place a line has, its document says.
-    rows = look.session.connection().execute(_in_order(look, conditions))
+    back = LOOKING_BACK if "expired" in chosen else timedelta(days=GRACE_DAYS)
+    rows = look.session.connection().execute(_in_order(look, [*conditions, _closes_since(look, back)]))
     lines = _once_each(_Candidate._make(row) for row in rows)
     wanted = (
         (where, line)
@@ -158,12 +170,15 @@ def due_list(
 
 
 @question("task.read")
-def marked_today(look: Look, *, limit: int = 50) -> list[MarkedRow]:
-    """What was marked done or excused today, the newest first: the place to take something back."""
+def marked_lately(look: Look, *, limit: int = 50) -> list[MarkedRow]:
+    """What was marked done or excused today, the newest first: the place to take something back. Those who may correct
+    see the week before as well."""
     start, end = day_bounds(look.today, look.zone)
+    if look.actor.may("task.correct"):
+        start -= CORRECTED_FOR
     query = (
         select(
-            TaskRow.id, TaskRow.code, TaskRow.state, TaskRow.changed_at, EnrolmentRow.patient_id,
+            TaskRow.id, TaskRow.code, TaskRow.state, TaskRow.changed_at, TaskRow.done_at, EnrolmentRow.patient_id,
             EnrolmentRow.version_id, PatientRow.name, PackageVersionRow.published_at,
         )
         .join(EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id)
@@ -184,6 +199,7 @@ def marked_today(look: Look, *, limit: int = 50) -> list[MarkedRow]:
         MarkedRow(
             found.id, found.patient_id, found.name, found.code,
             sheets.task(found.version_id, found.published_at, found.code).title, found.state, found.changed_at,
+            found.done_at,
         )
         for found in look.session.execute(query).all()
     ]  # fmt: skip
@@ -208,17 +224,19 @@ def place_of(written: Task, known: dict[str, Place]) -> Place:
 # --- inner ----------------------------------------------------------------------------------------
 
 
-def _candidates(look: Look, bands: set[str]) -> list[ColumnElement[bool]]:
+def _candidates(look: Look) -> list[ColumnElement[bool]]:
     """What may be on the list at all: conditions on a task and its enrolment."""
-    back = LOOKING_BACK if "expired" in bands else timedelta(days=GRACE_DAYS)
     silenced = select(PatientRow.id).where(PatientRow.silenced_at.is_not(None))
     return [
         TaskRow.state == "planned",
         TaskRow.opens_on <= look.today + AHEAD,
-        TaskRow.closes_on >= look.today - back,
         EnrolmentRow.status == "active",
         EnrolmentRow.patient_id.not_in(silenced),
     ]
+
+
+def _closes_since(look: Look, back: timedelta) -> ColumnElement[bool]:
+    return TaskRow.closes_on >= look.today - back
 
 
 class _Alike(NamedTuple):
@@ -248,6 +266,7 @@ class _Candidate(NamedTuple):
     name: str
     phone_end: str
     published_at: datetime | None
+    own_nurse: str | None
     appointment_id: int | None
     appointment_at: datetime | None
 
@@ -275,12 +294,13 @@ def _in_order(look: Look, conditions: list[ColumnElement[bool]]) -> Query:
         select(
             TaskRow.id, TaskRow.enrolment_id, TaskRow.code, TaskRow.role, TaskRow.opens_on, TaskRow.closes_on,
             EnrolmentRow.patient_id, EnrolmentRow.version_id, EnrolmentRow.anchor_kind, EnrolmentRow.anchor_date,
-            PatientRow.name, PatientRow.phone_end, PackageVersionRow.published_at,
+            PatientRow.name, PatientRow.phone_end, PackageVersionRow.published_at, StaffRow.name,
             AppointmentRow.id.label("appointment_id"), AppointmentRow.at.label("appointment_at"),
         )
         .join(EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id)
         .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
         .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
+        .outerjoin(StaffRow, StaffRow.id == PatientRow.own_nurse_id)
         .outerjoin(AppointmentRow, (AppointmentRow.task_id == TaskRow.id) & (AppointmentRow.state == "booked"))
         .where(*conditions)
         .order_by(hour, TaskRow.closes_on, TaskRow.id, AppointmentRow.at)
@@ -345,4 +365,5 @@ def _row(look: Look, found: _Candidate, sheets: _Sheets, standing: str, known: d
         points=written.points,
         appointment_id=found.appointment_id,
         appointment_at=found.appointment_at,
+        own_nurse=found.own_nurse or "",
     )

@@ -8,6 +8,7 @@ from core.care.patient_file import PatientFile
 from core.foundation.access import Actor
 from core.operations.previews import preview_pass
 from core.people.consents import CHANNELS, consents_of, record_consents
+from core.people.own_nurse import OwnNurse, name_own_nurse, nurses, own_nurse
 from core.people.patients import PatientCard, edit_patient
 from pages.staff.papers import patient_card
 from pages.staff.patient.privacy import end_link, erase
@@ -48,10 +49,35 @@ def consents(held: PatientFile) -> None:
 
 def details(held: PatientFile, who: Actor) -> None:
     """Her facts first; what ends everything is folded, for those who may."""
+    _own_nurse(held.patient, who)
     _change(held.patient)
     if who.may("settings.write") and (place := drawer(_("Privacy"), "privacy_of_her")).open:
         with place:
             erase(held.patient)
+
+
+def _own_nurse(patient: PatientCard, who: Actor) -> None:
+    """Whom her tasks are listed for first; chosen and kept in one act."""
+    present: OwnNurse | None = ask(own_nurse, patient_id=patient.id)
+    known = {one.id: one.name for one in ask(nurses)}
+    if present:
+        known.setdefault(present.id, present.name)
+    chosen = st.selectbox(
+        _("Own nurse"),
+        [None, *known],
+        index=[None, *known].index(present.id if present else None),
+        format_func=lambda number: known[number] if number else _("Nobody yet"),
+        key=as_stored(f"own_nurse_{patient.id}", present),
+        disabled=not who.may("patient.write"),
+    )
+    if chosen != (present.id if present else None) and do(
+        name_own_nurse, patient_id=patient.id, nurse_id=chosen
+    ):
+        told_now = (
+            _("Own nurse: {name}.", name=known[chosen]) if chosen else _("Nobody is her own nurse now.")
+        )
+        tell("details", told_now)
+        st.rerun()
 
 
 def _change(patient: PatientCard) -> None:

@@ -52,8 +52,8 @@ def _row(held: PatientFile, step: Step, who: Actor) -> None:
         )
     if more:
         st.session_state["today_text"] = held.patient.record_number
-        st.session_state["today_task"] = step.task_id
-        st.switch_page("staff/today.py")
+        st.session_state["today_scope"], st.session_state["today_band"] = "all", None
+        st.switch_page("staff/today/page.py", query_params={"task": str(step.task_id)})
     if done and do(mark_done, f"done_task_{step.task_id}", task_id=step.task_id):
         tell("tasks", _("Done: {title}.", title=step.title))
         st.rerun()

@@ -1,0 +1,137 @@
+"""Today: who is due, what to say, and one act per task."""
+
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core.care.work.worklist import WORKING_BANDS, DueList, DueRow, due_list
+from core.people.escalation import on_duty
+from pages.staff.task_card import BANDS, task_card
+from pages.staff.today.mistakes import take_back
+from pages.staff.today.paper import paper_list
+from pages.ui.calls import actor, ask
+from pages.ui.frame import empty_state, facts, open_page
+from pages.ui.rows import (
+    Column,
+    Line,
+    State,
+    close,
+    filters,
+    heading,
+    open_here,
+    opened,
+    page_of,
+    pages,
+    remembered,
+    rows,
+    search,
+)
+from pages.ui.text import _, clock, day, full_day
+
+PAGE = 100
+TONES = {"overdue": "late", "due": "now", "open": "none", "upcoming": "hush", "expired": "hush"}
+MINE, ROLE, ALL = "mine", "role", "all"
+ROLES = ("nurse", "doctor", "front_desk")
+
+
+def asked() -> dict[str, object]:
+    """What the list is asked for: whose tasks, in which band, of whom. What was chosen stays for this session."""
+    whose, band = remembered("today_scope", ALL), remembered("today_band")
+    # A doctor's, nurse's and front desk's role has tasks of its own; whoever leads sees all.
+    role = actor().role if actor().role in ROLES else ""
+    return {
+        "mine": whose == MINE,
+        "role": role if whose == ROLE else "",
+        "bands": [band] if band else list(WORKING_BANDS),
+        "text": remembered("today_text"),
+    }
+
+
+def choose(counts: dict[str, int]) -> None:
+    """Filters above the list."""
+    whose = {MINE: _("My patients"), **({ROLE: _("My role")} if actor().role in ROLES else {}), ALL: _("All")}
+    st.segmented_control(
+        _("Whose tasks"), list(whose), format_func=whose.__getitem__, key="today_scope",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    search("today_text")
+    filters({band: _(BANDS[band].name) for band in TONES}, counts, "today_band")
+
+
+def line(row: DueRow, zone: ZoneInfo) -> Line:
+    if row.appointment_at:
+        when = clock(row.appointment_at, zone)
+    else:
+        when = _("until {day}", day=day(row.closes_on))
+    week = row.week_text or _("day {n}", n=row.day_number)
+    band = State(_(BANDS[row.band].name), TONES[row.band])
+    return Line(str(row.task_id), (f"{row.patient_name} · {week}", when, row.title, row.place.name, band))
+
+
+def escalation() -> None:
+    """Who takes the escalation call today; a gap is said only to those who can fill it."""
+    duty = ask(on_duty)
+    if not duty.gap:
+        behind = f" · {_('if not reached')} {duty.backup} {duty.backup_phone}" if duty.backup else ""
+        st.caption(f":material/phone_in_talk: {_('Escalation today')} **{duty.name}** {duty.phone}{behind}")
+    elif actor().may("settings.write"):
+        st.page_link(
+            "manager/roster.py",
+            label=_("Nobody takes the escalation call today"),
+            icon=":material/phone_in_talk:",
+        )
+
+
+def open_task(found: DueList) -> bool:
+    """The task that lies open in the place of the list, with the way to the next one."""
+    ids = [str(row.task_id) for row in found.rows]
+    if opened("task") not in ids:
+        return False
+    place = ids.index(opened("task"))
+    row, following = found.rows[place], (ids[place + 1 :] + ids[:place])[:1]
+    heading(f"{row.patient_name} · {row.title}", _("All tasks of today"), "task", "today")
+    st.caption(_("{n} of {total}", n=place + 1, total=found.total))
+    if task_card(row):
+        if following:
+            open_here("task", following[0])
+        close("task", "today")
+    return True
+
+
+def nothing(searched: bool) -> None:
+    if searched:
+        empty_state(_("Nothing found. Check the spelling or clear the search."))
+    elif actor().may("enrolment.write"):
+        empty_state(
+            _("Nothing to do now. Enrol a patient, and her tasks appear here when their window opens."),
+            "staff/enrol/page.py",
+            _("Offer and enrol"),
+        )
+    else:
+        empty_state(_("Nothing to do now. Tasks appear here when their window opens."))
+
+
+open_page("task.read", _("Today"), full_day(ask(lambda look: look.today)))
+zone = facts().zone
+if opened("paper"):
+    paper_list(zone)
+    st.stop()
+wanted = asked()
+number = page_of("today", *map(str, wanted.values()))
+found = ask(due_list, **wanted, limit=PAGE, offset=(number - 1) * PAGE)
+if open_task(found):
+    st.stop()
+choose({band: found.counts.get(band, 0) for band in TONES})
+escalation()
+if found.rows:
+    columns = [Column(_("Patient"), 1.3), Column(_("When"), 0.8), Column(_("Task"), 1.5), Column(_("Where")),
+               Column(_("State"), 0.7)]  # fmt: skip
+    chosen = rows(_("Today"), columns, [line(row, zone) for row in found.rows], "today")
+    pages("today", number, -(-found.total // PAGE), PAGE, found.total)
+    if chosen:
+        open_here("task", chosen)
+else:
+    nothing(bool(wanted["text"]))
+take_back(zone)
+if found.rows and st.button(_("Paper list, and typing it back"), icon=":material/print:"):
+    open_here("paper", "1")

@@ -1,0 +1,133 @@
+"""The shift's list on paper for a ward without a network, and typing it back: what, by whom ticked, at which hour."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core.care.work.tasks import mark_done
+from core.care.work.worklist import WORKING_BANDS, DueRow, due_list
+from core.documents.shift_list import ShiftLine, shift_list_pdf
+from core.foundation.access import ROLE_NAMES
+from core.foundation.clock import at
+from core.foundation.errors import Refusal
+from pages.ui.calls import ask, do, later, say
+from pages.ui.frame import empty_state
+from pages.ui.inputs import today
+from pages.ui.paper import letterhead
+from pages.ui.rows import heading
+from pages.ui.text import _, _n, clock, day, refusal
+
+MOST = 300
+ROLES = ("", "nurse", "doctor", "front_desk")
+
+
+def paper_list(zone: ZoneInfo) -> None:
+    """Print the list, then type back what was ticked: one grid in the order of the paper."""
+    heading(_("Paper list"), _("All tasks of today"), "paper", "today")
+    st.caption(_("For a ward without a network: print, tick and write the hour by hand, type it back here."))
+    role = st.selectbox(
+        _("For"), ROLES, format_func=lambda r: _(ROLE_NAMES[r]) if r else _("Everybody"), key="paper_role"
+    )
+    found = ask(due_list, bands=list(WORKING_BANDS), role=role, limit=MOST)
+    _show_refused()
+    if not found.rows:
+        empty_state(_("Nothing is open: there is nothing to print and nothing to type back."))
+        return
+    who = _(ROLE_NAMES[role]) if role else _("Everybody")
+    if found.total > MOST:
+        st.caption(_("The first {n} of {total}: print again when these are done.", n=MOST, total=found.total))
+    st.download_button(
+        _("Print the list (PDF)"),
+        later(lambda: shift_list_pdf([_printed(row, zone) for row in found.rows], who, letterhead())),
+        file_name=f"shift_{today():%Y%m%d}.pdf",
+        mime="application/pdf",
+        icon=":material/print:",
+        on_click="ignore",
+    )
+    _type_back(found.rows, zone)
+
+
+def _printed(row: DueRow, zone: ZoneInfo) -> ShiftLine:
+    when = clock(row.appointment_at, zone) if row.appointment_at else _("until {day}", day=day(row.closes_on))
+    about = " · ".join(part for part in (row.week_text, _("phone ends {end}", end=row.phone_end)) if part)
+    place = " · ".join(part for part in (row.place.name, row.place.floor) if part)
+    bring = _("Bring: {what}", what=row.bring) if row.bring else ""
+    return ShiftLine(row.task_id, when, row.patient_name, about, row.title, place, bring)
+
+
+def _type_back(rows: list[DueRow], zone: ZoneInfo) -> None:
+    version = st.session_state.setdefault("paper_version", 0)
+    with st.form("paper_back"):
+        typed = st.data_editor(
+            [
+                {
+                    "done": False,
+                    "at": None,
+                    "no": row.task_id,
+                    "who": row.patient_name,
+                    "task": row.title,
+                    "note": "",
+                }
+                for row in rows
+            ],
+            key=f"paper_grid_{version}",
+            hide_index=True,
+            width="stretch",
+            num_rows="fixed",
+            disabled=["no", "who", "task"],
+            column_config={
+                "done": st.column_config.CheckboxColumn(_("Done"), width="small"),
+                "at": st.column_config.TimeColumn(_("Done at"), format="HH:mm", width="small"),
+                "no": st.column_config.NumberColumn(_("No."), format="%d", width="small"),
+                "who": st.column_config.TextColumn(_("Patient")),
+                "task": st.column_config.TextColumn(_("Task"), width="large"),
+                "note": st.column_config.TextColumn(_("Note"), max_chars=200),
+            },
+        )
+        sent = st.form_submit_button(_("Record what is ticked"), type="primary")
+    if sent:
+        _record([row for row in typed if row["done"]], zone)
+
+
+def _record(ticked: list[dict[str, Any]], zone: ZoneInfo) -> None:
+    """Each line for itself: one that is refused stays to be looked at, the others are done."""
+    if not ticked:
+        st.info(_("Nothing is ticked yet."))
+        return
+    refused: list[tuple[str, str, str]] = []
+    for row in ticked:
+        problem = _mark(row, zone)
+        if problem:
+            refused.append((row["who"], row["task"], refusal(problem)))
+    done = len(ticked) - len(refused)
+    if done:
+        say(_n("{n} task recorded.", "{n} tasks recorded.", done))
+    st.session_state["paper_refused"] = refused
+    st.session_state["paper_version"] += 1
+    st.rerun()
+
+
+def _mark(row: dict[str, Any], zone: ZoneInfo) -> Refusal | None:
+    outcome = do(
+        mark_done, f"paper_{row['no']}", place=st.empty(), task_id=int(row["no"]),
+        evidence=str(row["note"] or ""), done_at=_told(row["at"], zone),
+    )  # fmt: skip
+    return outcome.problem
+
+
+def _told(typed: Any, zone: ZoneInfo) -> datetime | None:
+    """The hour as an instant of the last 24 hours: a night shift types "23:30" back in the morning."""
+    hour = time.fromisoformat(typed) if isinstance(typed, str) and typed else typed
+    if not isinstance(hour, time):
+        return None
+    told = at(today(), hour, zone)
+    return told if told <= ask(lambda look: look.now) else at(today() - timedelta(days=1), hour, zone)
+
+
+def _show_refused() -> None:
+    for who, task, why in st.session_state.pop("paper_refused", []):
+        st.error(f"**{who} · {task}**: {why}", icon=":material/info:")
