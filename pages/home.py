@@ -8,7 +8,7 @@ from core.people.escalation import duty_roster
 from core.sops.readings import waiting_for_me
 from pages.tour import end_of_demo, tour
 from pages.ui.calls import actor, ask
-from pages.ui.frame import facts, open_page
+from pages.ui.frame import open_page, the_house
 from pages.ui.inputs import today
 from pages.ui.text import _, _n, full_day
 
@@ -66,7 +66,7 @@ def first_steps(now: Standing) -> None:
     st.subheader(_("The first steps"))
     steps = [
         (
-            now.has_phone and facts().pilot_start is not None,
+            now.has_phone and the_house().pilot_start is not None,
             _("Enter the department's phone, its address and the pilot's first day"),
             "manager/settings/page.py",
             _("Settings"),
@@ -101,12 +101,12 @@ def first_steps(now: Standing) -> None:
 
 
 who = open_page(
-    "house.read", _("Hello, {name}", name=actor().name), f"{facts().department} · {full_day(today())}"
+    "house.read", _("Hello, {name}", name=actor().name), f"{the_house().department} · {full_day(today())}"
 )
 state = ask(standing)
 waiting(state)
 if who.may("settings.write") and not state.set_up:
     first_steps(state)
-if facts().simulated:
+if the_house().simulated:
     tour()
     end_of_demo()

@@ -33,7 +33,8 @@ def working_of(kept: dict[str, Any]) -> dict[str, Any]:
     own["other_wording"] = {str(number): text for number, text in own["other_wording"].items()}
     questions = [*own["quiz"], *([_EMPTY_QUESTION] * (QUESTIONS - len(own["quiz"])))]
     empty = {"quiz": questions, **dict.fromkeys(NOTE, "")}
-    return own | empty | kept.get(WORKING, {})
+    seen: dict[str, Any] = own | empty | kept.get(WORKING, {})
+    return seen
 
 
 def kept(working: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from core.people.passwords import RULE
 from pages.ui import session
 from pages.ui.calls import do, say
 from pages.ui.form import Form
-from pages.ui.frame import facts
+from pages.ui.frame import the_house
 from pages.ui.text import _, language_switch, refusal
 
 
@@ -23,7 +23,7 @@ def show(place: Any) -> staff.StaffMember | None:
     with place.container():
         __, middle, __ = st.columns([1, 1.6, 1])
         with middle:
-            _heading(facts())
+            _heading(the_house())
             if st.session_state.get("just_left"):
                 st.success(_("You are signed out. See you soon."), icon=":material/check_circle:")
             language_switch(st, "language_entrance")

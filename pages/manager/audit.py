@@ -9,11 +9,11 @@ from core.foundation.audit import KINDS
 from core.operations.audit_trail import FILE, PAGE, AuditLine, trail, trail_file
 from core.operations.audit_words import FACTS
 from pages.ui.calls import ask, later
-from pages.ui.frame import facts, open_page
+from pages.ui.frame import open_page, the_house
 from pages.ui.text import _, _n, full_day, language, moment, number
 
 open_page("audit.read", _("Audit trail"), _("Every deed, newest first. Nothing here can be changed."))
-zone = facts().zone
+zone = the_house().zone
 
 
 def change_text(line: AuditLine) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from core.foundation.errors import Refusal
 from core.operations import backup, workspaces
 from pages.ui.calls import actor, desk, later, say
-from pages.ui.frame import empty_state, facts, open_page
+from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.text import _, moment, refusal
 
 
@@ -35,7 +35,9 @@ if not kept:
 for one in kept:
     with st.container(border=True):
         what, save, back = st.columns([3, 1, 1], vertical_alignment="center")
-        what.markdown(f"**{moment(one.made_at, facts().zone)}** · {one.size / 1e6:.1f} MB  \n`{one.name}`")
+        what.markdown(
+            f"**{moment(one.made_at, the_house().zone)}** · {one.size / 1e6:.1f} MB  \n`{one.name}`"
+        )
         save.download_button(
             _("Download"),
             later(partial(carried, one.name)),
@@ -46,7 +48,7 @@ for one in kept:
         with back.popover(_("Restore"), key=f"restore_{one.name}"):
             st.write(
                 _("Everything entered after {when} is replaced. What is there now is backed up first.",
-                  when=moment(one.made_at, facts().zone))
+                  when=moment(one.made_at, the_house().zone))
             )  # fmt: skip
             if st.button(_("Restore this backup"), key=f"back_{one.name}", type="primary"):
                 try:

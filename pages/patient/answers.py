@@ -11,50 +11,50 @@ from core.care.feedback import answer_survey as answer_deed
 from core.foundation.doors import Look
 from core.foundation.errors import Refusal
 from core.people.consents import answer_consents, own_consents
+from pages.patient.phone import Phone
 from pages.patient.screens import go, page
-from pages.patient.visit import Visit
 
 
-def survey(visit: Visit) -> Response:
+def survey(phone: Phone) -> Response:
     """The question; or thanks, and the day from which we would like to ask again."""
-    return _survey(visit)
+    return _survey(phone)
 
 
-def answer_survey(visit: Visit) -> Response:
-    score = visit.form.get("score", "")
+def answer_survey(phone: Phone) -> Response:
+    score = phone.form.get("score", "")
     try:
-        visit.do(
+        phone.do(
             answer_deed,
             score=int(score) if score in ("1", "2", "3", "4", "5") else 0,
-            comment=visit.form.get("comment", ""),
+            comment=phone.form.get("comment", ""),
         )
     except Refusal as refusal:
-        return _survey(visit, refusal)
-    return go(visit, "/me/survey", done="1")
+        return _survey(phone, refusal)
+    return go(phone, "/me/survey", done="1")
 
 
-def consents(visit: Visit) -> Response:
+def consents(phone: Phone) -> Response:
     """Each purpose with its switch; what is switched off ends at once."""
-    return page(visit, "consents.html", consents=visit.ask(own_consents))
+    return page(phone, "consents.html", consents=phone.ask(own_consents))
 
 
-def answer_consent(visit: Visit) -> Response:
-    purpose, wanted = visit.form.get("purpose", "")[:20], visit.form.get("given") == "yes"
+def answer_consent(phone: Phone) -> Response:
+    purpose, wanted = phone.form.get("purpose", "")[:20], phone.form.get("given") == "yes"
     try:
-        visit.do(answer_consents, given={purpose: wanted})
+        phone.do(answer_consents, given={purpose: wanted})
     except Refusal as refusal:
-        return page(visit, "consents.html", 422, consents=visit.ask(own_consents), refusal=refusal)
-    return go(visit, "/me/consents", done=purpose)
+        return page(phone, "consents.html", 422, consents=phone.ask(own_consents), refusal=refusal)
+    return go(phone, "/me/consents", done=purpose)
 
 
-def _survey(visit: Visit, refusal: Refusal | None = None) -> Response:
+def _survey(phone: Phone, refusal: Refusal | None = None) -> Response:
     return page(
-        visit,
+        phone,
         "survey.html",
         422 if refusal else 200,
         refusal=refusal,
-        done=visit.request.query_params.get("done") == "1",
-        again=visit.ask(_next_day),
+        done=phone.request.query_params.get("done") == "1",
+        again=phone.ask(_next_day),
     )
 
 

@@ -17,8 +17,8 @@ from core.foundation.language import N_
 from core.keepsakes.seals import seal, seal_markup, seal_svg
 from core.phone.journey import Journey, Mission
 from pages.patient import curve
+from pages.patient.phone import Phone
 from pages.patient.screens import notice, page
-from pages.patient.visit import Visit
 
 # Without words the ring has room for a larger pictogram.
 CLOSER = 1.2
@@ -43,53 +43,53 @@ TAGS = {
 _DRAWN: Recent[bytes] = Recent(most=300)
 
 
-def journey(visit: Visit) -> Response:
+def journey(phone: Phone) -> Response:
     """The first view: the next mission, progress as seals, and the ways on."""
-    seen: Journey = visit.read
+    seen: Journey = phone.read
     # The page holds no form and is a function of these alone, so an unchanged journey need not be drawn again.
     # The facts themselves are read anew each time: a gentle stop must show at once.
-    key = (seen, visit.house, visit.language, visit.asked_language, visit.preview, visit.link("/"))
+    key = (seen, phone.house, phone.language, phone.asked_language, phone.preview, phone.link("/"))
     drawn = _DRAWN.get(key)
     if drawn is None:
-        made = page(visit, "journey.html", journey=seen, next=seen.next, **drawing(visit, seen))
+        made = page(phone, "journey.html", journey=seen, next=seen.next, **drawing(phone, seen))
         drawn = _DRAWN.put(key, bytes(made.body))
     return HTMLResponse(drawn)
 
 
-def missions(visit: Visit) -> Response:
-    seen: Journey = visit.read
+def missions(phone: Phone) -> Response:
+    seen: Journey = phone.read
     groups = [(title, [one for one in seen.missions if one.state in states]) for title, states in GROUPS]
-    return page(visit, "missions.html", journey=seen, groups=groups, **drawing(visit, seen))
+    return page(phone, "missions.html", journey=seen, groups=groups, **drawing(phone, seen))
 
 
-def badges(visit: Visit) -> Response:
+def badges(phone: Phone) -> Response:
     """Every seal of the journey: in colour when it is earned, in outline while it is still to come."""
-    seen: Journey = visit.read
-    drawn = drawing(visit, seen)
+    seen: Journey = phone.read
+    drawn = drawing(phone, seen)
     drawn["collected"].sort(key=lambda one: not one.earned)
-    return page(visit, "badges.html", journey=seen, **drawn)
+    return page(phone, "badges.html", journey=seen, **drawn)
 
 
-def growth(visit: Visit) -> Response:
+def growth(phone: Phone) -> Response:
     """The curve of one measure with the patient's own points; the doctor explains."""
-    seen: Journey = visit.read
+    seen: Journey = phone.read
     if not seen.growth:
         return notice(
-            visit,
+            phone,
             N_("Growth curve"),
             N_("There is no measurement yet. After the next ultrasound it will be here."),
         )
     charts = [
-        curve.chart(measure, readings, visit.language) for measure, readings in curve.readings(seen.growth)
+        curve.chart(measure, readings, phone.language) for measure, readings in curve.readings(seen.growth)
     ]
-    return page(visit, "growth.html", journey=seen, charts=charts)
+    return page(phone, "growth.html", journey=seen, charts=charts)
 
 
 def _collected(seen: Journey) -> list[Mission]:
     return [one for one in seen.missions if one.counts_for_badge and one.state != "not_needed"]
 
 
-def drawing(visit: Visit, seen: Journey) -> dict[str, Any]:
+def drawing(phone: Phone, seen: Journey) -> dict[str, Any]:
     """What the templates draw with: small and large seals, windows in words, tags."""
 
     def week(one: Mission) -> str:
@@ -98,7 +98,7 @@ def drawing(visit: Visit, seen: Journey) -> dict[str, Any]:
             return ""
         day = one.done_on if one.earned and one.done_on else one.opens_on
         weeks = (day - seen.package.anchor_date).days // 7
-        return visit._(N_("Week {week}"), week=weeks) if weeks >= 0 else ""
+        return phone._(N_("Week {week}"), week=weeks) if weeks >= 0 else ""
 
     return {
         "collected": _collected(seen),

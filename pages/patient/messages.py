@@ -5,9 +5,9 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from core.messages.log import own_messages
+from pages.patient.phone import Phone
 from pages.patient.screens import page
-from pages.patient.visit import Visit
 
 
-def messages(visit: Visit) -> Response:
-    return page(visit, "messages.html", messages=visit.ask(own_messages))
+def messages(phone: Phone) -> Response:
+    return page(phone, "messages.html", messages=phone.ask(own_messages))

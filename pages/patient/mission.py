@@ -12,22 +12,22 @@ from core.foundation.language import N_
 from core.phone.instructions import NotHers, instruction, own_material
 from core.phone.journey import STATE_NAMES, Journey, Mission
 from pages.patient.journey import drawing
+from pages.patient.phone import Phone
 from pages.patient.screens import GONE, notice, page
-from pages.patient.visit import Visit
 
 # A longer row of days would be a calendar; then the number alone is said.
 MOST_DAYS = 14
 KINDS = {"mp4": "video/mp4", "jpg": "image/jpeg", "png": "image/png"}
 
 
-def mission(visit: Visit) -> Response:
-    seen: Journey = visit.read
-    one = seen.mission(str(visit.request.path_params["code"])[:20])
+def mission(phone: Phone) -> Response:
+    seen: Journey = phone.read
+    one = seen.mission(str(phone.request.path_params["code"])[:20])
     if one is None:
-        return notice(visit, N_("My missions"), GONE, 404)
-    how = visit.ask(instruction, code=one.code)
+        return notice(phone, N_("My missions"), GONE, 404)
+    how = phone.ask(instruction, code=one.code)
     return page(
-        visit,
+        phone,
         "mission.html",
         journey=seen,
         mission=one,
@@ -35,17 +35,17 @@ def mission(visit: Visit) -> Response:
         how=how,
         blocks=blocks(how.material.text) if how else [],
         days=_days(seen, one) if how and 1 < how.days <= MOST_DAYS else [],
-        **drawing(visit, seen),
+        **drawing(phone, seen),
     )
 
 
-def material(visit: Visit) -> Response:
+def material(phone: Phone) -> Response:
     """A picture or film of her own package, piece by piece where the player asks for pieces (HTTP Range)."""
-    key = str(visit.request.path_params["key"])[:120]
+    key = str(phone.request.path_params["key"])[:120]
     try:
-        path = visit.desk.media.local_path(visit.ask(own_material, key=key))
+        path = phone.desk.media.local_path(phone.ask(own_material, key=key))
     except (NotHers, FileKeyInvalid, FileMissing, FileDamaged):
-        return notice(visit, N_("My missions"), GONE, 404)
+        return notice(phone, N_("My missions"), GONE, 404)
     kind = KINDS.get(path.suffix.lstrip("."), "application/octet-stream")
     return FileResponse(path, media_type=kind, content_disposition_type="inline")
 

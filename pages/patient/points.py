@@ -14,67 +14,67 @@ from core.bank.vouchers import own_vouchers, take_reward, tidy
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.foundation.palette import INK
+from pages.patient.phone import Phone
 from pages.patient.screens import GONE, go, notice, page
-from pages.patient.visit import Visit
 
 LINES = 30
 
 
-def account(visit: Visit) -> Response:
+def account(phone: Phone) -> Response:
     """Balance, vouchers in hand, what can be taken, and the statement in words."""
-    vouchers = visit.ask(own_vouchers)
+    vouchers = phone.ask(own_vouchers)
     return page(
-        visit,
+        phone,
         "points.html",
-        account=visit.ask(own_account),
-        shelf=visit.ask(own_shelf),
+        account=phone.ask(own_account),
+        shelf=phone.ask(own_shelf),
         ready=[one for one in vouchers if one.state == "issued"],
         past=[one for one in vouchers if one.state != "issued"],
-        lines=visit.ask(own_statement, language=visit.language, limit=LINES),
+        lines=phone.ask(own_statement, language=phone.language, limit=LINES),
     )
 
 
-def reward(visit: Visit) -> Response:
+def reward(phone: Phone) -> Response:
     """One reward with its terms, before points leave."""
-    return _reward(visit)
+    return _reward(phone)
 
 
-def take(visit: Visit) -> Response:
+def take(phone: Phone) -> Response:
     """Points leave, a voucher comes; a second click leads to the same voucher."""
     try:
-        taken = visit.do(take_reward, reward_id=_number(visit))
+        taken = phone.do(take_reward, reward_id=_number(phone))
     except Refusal as refusal:
-        return _reward(visit, refusal)
-    return go(visit, f"/me/voucher/{taken['code']}")
+        return _reward(phone, refusal)
+    return go(phone, f"/me/voucher/{taken['code']}")
 
 
-def voucher(visit: Visit) -> Response:
+def voucher(phone: Phone) -> Response:
     """A voucher to show at the counter: code large, as QR, and on which terms."""
-    wanted = tidy(str(visit.request.path_params["code"])[:20])
-    found = next((one for one in visit.ask(own_vouchers) if one.code == wanted), None)
+    wanted = tidy(str(phone.request.path_params["code"])[:20])
+    found = next((one for one in phone.ask(own_vouchers) if one.code == wanted), None)
     if found is None:
-        return notice(visit, N_("My points"), GONE, 404)
-    return page(visit, "voucher.html", voucher=found, qr=_qr(found.code))
+        return notice(phone, N_("My points"), GONE, 404)
+    return page(phone, "voucher.html", voucher=found, qr=_qr(found.code))
 
 
-def _reward(visit: Visit, refusal: Refusal | None = None) -> Response:
-    number = _number(visit)
-    found = next((one for one in visit.ask(own_shelf) if one.reward_id == number), None)
+def _reward(phone: Phone, refusal: Refusal | None = None) -> Response:
+    number = _number(phone)
+    found = next((one for one in phone.ask(own_shelf) if one.reward_id == number), None)
     if found is None:
-        text = refusal.text(visit.language) if refusal else visit._(GONE)
-        return notice(visit, N_("My points"), text, 404)
+        text = refusal.text(phone.language) if refusal else phone._(GONE)
+        return notice(phone, N_("My points"), text, 404)
     return page(
-        visit,
+        phone,
         "reward.html",
         422 if refusal else 200,
         reward=found,
-        account=visit.ask(own_account),
+        account=phone.ask(own_account),
         refusal=refusal,
     )
 
 
-def _number(visit: Visit) -> int:
-    return int(visit.request.path_params["reward_id"])
+def _number(phone: Phone) -> int:
+    return int(phone.request.path_params["reward_id"])
 
 
 def _qr(code: str) -> Markup:

@@ -24,8 +24,8 @@ from core.recognition.praise import (
     thanks,
 )
 from core.recognition.targets import PraiseCodeUnknown, target
+from pages.patient.phone import Phone
 from pages.patient.screens import GONE, go, notice, page
-from pages.patient.visit import Visit
 
 # The way back to one's own words; as long as a story stands on the public wall.
 THANKS_SECONDS = 366 * 24 * 3600
@@ -33,18 +33,18 @@ PAYMENT_SECONDS = 30 * 60
 PICTURES = {".jpg": "image/jpeg", ".png": "image/png"}
 
 
-def form(visit: Visit) -> Response:
+def form(phone: Phone) -> Response:
     """The praise form of a place (/t/…) or a person (/s/…)."""
-    return _form(visit)
+    return _form(phone)
 
 
-def send(visit: Visit) -> Response:
+def send(phone: Phone) -> Response:
     """Take a praise; a refused one keeps every word."""
-    given = visit.form
+    given = phone.form
     try:
-        number = visit.do(
+        number = phone.do(
             give_praise,
-            code=_code(visit),
+            code=_code(phone),
             person=given.get("person", "")[:12],
             text=given.get("text", ""),
             tip_fen=tips.fen_of(given.get("tip", "")),
@@ -53,66 +53,66 @@ def send(visit: Visit) -> Response:
     except PraiseCodeUnknown:
         raise
     except Refusal as refusal:
-        return _form(visit, refusal)
-    return go(visit, f"/thanks/{_pass(signing_key()).dumps(number)}")
+        return _form(phone, refusal)
+    return go(phone, f"/thanks/{_pass(signing_key()).dumps(number)}")
 
 
-def thank(visit: Visit) -> Response:
+def thank(phone: Phone) -> Response:
     """What happens next, and the payment code where a tip was declared."""
-    number = _praise_number(visit, THANKS_SECONDS)
+    number = _praise_number(phone, THANKS_SECONDS)
     if number is None:
-        return notice(visit, N_("Thank you"), GONE, 404)
-    shown = visit.ask(thanks, recognition_id=number)
+        return notice(phone, N_("Thank you"), GONE, 404)
+    shown = phone.ask(thanks, recognition_id=number)
     payment = ""
-    fresh = _praise_number(visit, PAYMENT_SECONDS) is not None
-    if shown.payment_code_key and fresh and visit.desk.media.exists(shown.payment_code_key):
-        payment = visit.link(f"/thanks/{visit.request.path_params['mark']}/code")
-    return page(visit, "thanks.html", thanks=shown, payment=payment)
+    fresh = _praise_number(phone, PAYMENT_SECONDS) is not None
+    if shown.payment_code_key and fresh and phone.desk.media.exists(shown.payment_code_key):
+        payment = phone.link(f"/thanks/{phone.request.path_params['mark']}/code")
+    return page(phone, "thanks.html", thanks=shown, payment=payment)
 
 
-def payment_code(visit: Visit) -> Response:
+def payment_code(phone: Phone) -> Response:
     """The picture of the person's own payment code, for half an hour after sending."""
-    number = _praise_number(visit, PAYMENT_SECONDS)
-    shown = visit.ask(thanks, recognition_id=number) if number is not None else None
+    number = _praise_number(phone, PAYMENT_SECONDS)
+    shown = phone.ask(thanks, recognition_id=number) if number is not None else None
     if shown is None or not shown.payment_code_key:
-        return notice(visit, N_("Thank you"), GONE, 404)
+        return notice(phone, N_("Thank you"), GONE, 404)
     kind = PICTURES.get(shown.payment_code_key[shown.payment_code_key.rfind(".") :], "image/png")
-    return Response(visit.desk.media.read(shown.payment_code_key), media_type=kind)
+    return Response(phone.desk.media.read(shown.payment_code_key), media_type=kind)
 
 
-def withdraw(visit: Visit) -> Response:
+def withdraw(phone: Phone) -> Response:
     """Take the consent to the story wall back, for one praise."""
-    number = _praise_number(visit, THANKS_SECONDS)
+    number = _praise_number(phone, THANKS_SECONDS)
     if number is None:
-        return notice(visit, N_("Thank you"), GONE, 404)
-    visit.do(hide_praise, recognition_id=number)
-    return go(visit, f"/thanks/{visit.request.path_params['mark']}")
+        return notice(phone, N_("Thank you"), GONE, 404)
+    phone.do(hide_praise, recognition_id=number)
+    return go(phone, f"/thanks/{phone.request.path_params['mark']}")
 
 
-def _form(visit: Visit, refusal: Refusal | None = None) -> Response:
-    aim = visit.ask(target, code=_code(visit))
+def _form(phone: Phone, refusal: Refusal | None = None) -> Response:
+    aim = phone.ask(target, code=_code(phone))
     return page(
-        visit,
+        phone,
         "praise.html",
         422 if refusal else 200,
         aim=aim,
         refusal=refusal,
         least=LEAST_CHARACTERS,
         longest=LONGEST_TEXT,
-        counted=counted_characters(visit.form.get("text", "")),
+        counted=counted_characters(phone.form.get("text", "")),
         tip_least=tips.yuan(tips.SMALLEST_FEN),
         tip_most=tips.yuan(tips.LARGEST_FEN),
     )
 
 
-def _code(visit: Visit) -> str:
-    return str(visit.request.path_params["code"])[:20]
+def _code(phone: Phone) -> str:
+    return str(phone.request.path_params["code"])[:20]
 
 
-def _praise_number(visit: Visit, seconds: int) -> int | None:
+def _praise_number(phone: Phone, seconds: int) -> int | None:
     """The praise a thank-you address means, None when it is forged or older than `seconds`."""
     try:
-        return int(_pass(signing_key()).loads(str(visit.request.path_params["mark"])[:200], max_age=seconds))
+        return int(_pass(signing_key()).loads(str(phone.request.path_params["mark"])[:200], max_age=seconds))
     except BadSignature:
         return None
 

@@ -33,10 +33,10 @@ from core.foundation.language import (
 )
 from pages.patient.forms import new_request_key, new_seal, read_form
 from pages.patient.limits import POSTS
-from pages.patient.visit import NotOpenYet, Question, Visit, begin
+from pages.patient.phone import NotOpenYet, Phone, Question, begin
 
 HERE = Path(__file__).resolve().parent
-Screen = Callable[[Visit], Response]
+Screen = Callable[[Phone], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 # More threads only hand Python's one lock to and fro: with 40 of them half as many pages were served, each
@@ -89,34 +89,34 @@ def words(language: str) -> dict[str, Any]:
     }
 
 
-def page(visit: Visit, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
+def page(phone: Phone, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
     """A drawn page. Forms take `csrf()` and `request_key()` from here, new at each drawing."""
-    other = "en" if visit.language == "zh" else "zh"
-    context = words(visit.language) | {
-        "visit": visit,
-        "house": visit.house,
-        "link": visit.link,
-        "switch": visit.link(_path(visit.request), lang=other),
-        "csrf": lambda: new_seal(visit.tag),
+    other = "en" if phone.language == "zh" else "zh"
+    context = words(phone.language) | {
+        "phone": phone,
+        "house": phone.house,
+        "link": phone.link,
+        "switch": phone.link(_path(phone.request), lang=other),
+        "csrf": lambda: new_seal(phone.tag),
         "request_key": new_request_key,
-        "clock": lambda moment: clock_text(moment, visit.language, visit.house.zone),
-        "moment": lambda moment: moment_text(moment, visit.language, visit.house.zone),
+        "clock": lambda moment: clock_text(moment, phone.language, phone.house.zone),
+        "moment": lambda moment: moment_text(moment, phone.language, phone.house.zone),
         "last_day": lambda gone_on: gone_on - timedelta(days=1),
-        "zone_day": lambda moment: day_of(moment, visit.house.zone),
-        "typed": visit.form,
+        "zone_day": lambda moment: day_of(moment, phone.house.zone),
+        "typed": phone.form,
         "refusal": None,
     }
     return HTMLResponse(templates().get_template(template).render(context | facts), status)
 
 
-def notice(visit: Visit, title: str, text: str, status: int = 200, **facts: Any) -> HTMLResponse:
+def notice(phone: Phone, title: str, text: str, status: int = 200, **facts: Any) -> HTMLResponse:
     """A short, friendly page; `title` and `text` are gettext sources."""
-    return page(visit, "notice.html", status, title=visit._(title), text=visit._(text), **facts)
+    return page(phone, "notice.html", status, title=phone._(title), text=phone._(text), **facts)
 
 
-def go(visit: Visit, path: str, **query: str) -> RedirectResponse:
+def go(phone: Phone, path: str, **query: str) -> RedirectResponse:
     """On to another page after a form was taken, so that a reload sends nothing twice."""
-    return RedirectResponse(visit.link(path, **query), 303)
+    return RedirectResponse(phone.link(path, **query), 303)
 
 
 def door(screen: Screen) -> Endpoint:
@@ -130,7 +130,7 @@ def public(screen: Screen) -> Endpoint:
 
 
 def private(screen: Screen, reads: Question | None = None) -> Endpoint:
-    """A screen for the patient of a confirmed phone; `reads` is the question whose answer it finds in `visit.read`."""
+    """A screen for the patient of a confirmed phone; `reads` is the question whose answer it finds in `phone.read`."""
     return partial(_endpoint, screen, "private", reads=reads)
 
 
@@ -151,15 +151,15 @@ def _serve(
     screen: Screen, kind: str, request: Request, form: dict[str, str], reads: Question | None = None
 ) -> Response:
     try:
-        visit = begin(request, form, reads)
-        if visit.holder and visit.holder.quiet and kind != "door":
-            return page(visit, "quiet.html")
-        if kind == "private" and not visit.holder:
-            return notice(visit, N_("Your own page"), STRANGER, 401)
+        phone = begin(request, form, reads)
+        if phone.holder and phone.holder.quiet and kind != "door":
+            return page(phone, "quiet.html")
+        if kind == "private" and not phone.holder:
+            return notice(phone, N_("Your own page"), STRANGER, 401)
         try:
-            return screen(visit)
+            return screen(phone)
         except Refusal as refusal:
-            return notice(visit, N_("This is not possible just now"), refusal.text(visit.language), 422)
+            return notice(phone, N_("This is not possible just now"), refusal.text(phone.language), 422)
     except NotOpenYet as refusal:
         return bare(request, 503, refusal.message)
     except HTTPException:

@@ -8,18 +8,18 @@ from starlette.responses import Response
 
 from core.foundation.language import N_
 from core.recognition.stories import WallClosed, public_wall
+from pages.patient.phone import Phone
 from pages.patient.screens import notice, page
-from pages.patient.visit import Visit
 
 
-def wall(visit: Visit) -> Response:
+def wall(phone: Phone) -> Response:
     try:
-        months, month, stories = visit.ask(
-            public_wall, month=_month(visit.request.query_params.get("month", ""))
+        months, month, stories = phone.ask(
+            public_wall, month=_month(phone.request.query_params.get("month", ""))
         )
     except WallClosed as refusal:
-        return notice(visit, N_("Story wall"), refusal.message, 404)
-    return page(visit, "wall.html", months=months, month=month, stories=stories)
+        return notice(phone, N_("Story wall"), refusal.message, 404)
+    return page(phone, "wall.html", months=months, month=month, stories=stories)
 
 
 def _month(text: str) -> date | None:

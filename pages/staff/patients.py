@@ -7,7 +7,7 @@ import streamlit as st
 from core.care.work.patient_list import KINDS, PAGE, STATES, PatientLine, patient_list
 from core.people.patients import add_patient
 from pages.ui.calls import ask, do, say
-from pages.ui.frame import empty_state, facts, open_page
+from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.inputs import patient_fields
 from pages.ui.rows import Column, Line, State, filters, open_patient, page_of, pages, remembered, rows, search
 from pages.ui.text import _, _n, moment
@@ -94,7 +94,7 @@ columns = [
     Column(_("Record number")),
     Column(_("Mobile phone"), 1.1),
 ]
-zone = facts().zone
+zone = the_house().zone
 opened = rows(_("Patients"), columns, [line(each, zone) for each in found.rows], "patients")
 pages("patients", found.page, found.pages, PAGE, found.total)
 if opened:

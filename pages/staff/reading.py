@@ -6,7 +6,7 @@ from core.foundation.access import Actor
 from core.sops.readings import my_signatures, readable, sign, waiting_for_me
 from core.sops.states import STANDINGS, SopVersion
 from pages.ui.calls import ask, do, say
-from pages.ui.frame import empty_state, facts, open_page
+from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.paper import show_pdf
 from pages.ui.sop_papers import handbook_of, print_language
 from pages.ui.sop_view import show_escalation, show_rest, show_steps
@@ -69,7 +69,7 @@ def signed_before() -> None:
     if not past:
         st.caption(_("You have not signed a version yet."))
         return
-    zone = facts().zone
+    zone = the_house().zone
     rows = [
         {
             _("SOP"): each.title,

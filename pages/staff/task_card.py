@@ -13,7 +13,7 @@ from core.care.work.worklist import DueRow
 from core.foundation.clock import at
 from core.foundation.language import N_
 from pages.ui.calls import do, say
-from pages.ui.frame import facts
+from pages.ui.frame import the_house
 from pages.ui.inputs import today
 from pages.ui.text import _, _n, day, html, moment
 
@@ -61,7 +61,7 @@ def _facts(row: DueRow) -> str:
     """What has to be known before anything is said, in full ink, one under the other on a phone."""
     place = " · ".join(part for part in (row.place.name, row.place.floor, row.place.route) if part)
     window = _("{first} to {last}", first=day(row.opens_on), last=day(row.closes_on))
-    booked = moment(row.appointment_at, facts().zone) if row.appointment_at else window
+    booked = moment(row.appointment_at, the_house().zone) if row.appointment_at else window
     who = " · ".join(part for part in (row.week_text, _("phone ends {end}", end=row.phone_end)) if part)
     known = (
         (_("Where"), place),
@@ -143,7 +143,7 @@ def _book(row: DueRow, key: str) -> None:
     hour = st.time_input(_("Time"), time(9, 0), step=timedelta(minutes=15), key=f"hour_{key}")
     if not st.button(_("Book"), key=f"book_{key}", type="primary"):
         return
-    when: datetime = at(on, hour, facts().zone)
+    when: datetime = at(on, hour, the_house().zone)
     if row.appointment_id:
         outcome = do(appointments.reschedule, f"book_{key}", appointment_id=row.appointment_id, at=when)
     else:
@@ -151,5 +151,5 @@ def _book(row: DueRow, key: str) -> None:
             appointments.book, f"book_{key}", patient_id=row.patient_id, at=when, task_id=row.task_id
         )
     if outcome:
-        say(_("Visit booked for {when}.", when=moment(when, facts().zone)))
+        say(_("Visit booked for {when}.", when=moment(when, the_house().zone)))
         st.rerun()

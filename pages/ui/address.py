@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from core.foundation.settings import settings
-from pages.ui.visit import address
+from pages.ui.browser import address
 
 
 def phone_address(path: str) -> str:

@@ -15,9 +15,9 @@ from core.foundation.doors import Desk, Look
 from core.foundation.errors import Refusal
 from core.operations import workspaces
 from pages.ui import session
+from pages.ui.browser import browser, kept
 from pages.ui.form import Form
 from pages.ui.text import refusal
-from pages.ui.visit import kept, visit
 
 STAYS = 1.5  # seconds
 
@@ -78,7 +78,7 @@ def do(deed: Callable[..., Any], key: str = "", /, *, place: Any = None, **argum
 
 def later(make: Callable[[], bytes]) -> Callable[[], bytes]:
     """A download made at its click, for the person who clicks: `st.download_button(label, later(lambda: pdf(…)))`."""
-    held = visit()
+    held = browser()
 
     def made() -> bytes:
         with kept(held):

@@ -47,7 +47,7 @@ def open_page(permission: str, title: str, lead: str = "") -> Actor:
     return who
 
 
-def facts() -> House:
+def the_house() -> House:
     """The department's facts."""
     found: House = ask(house)
     return found

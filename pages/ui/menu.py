@@ -14,9 +14,9 @@ import streamlit as st
 
 from core.foundation.access import Actor
 from core.foundation.language import N_
+from pages.ui.browser import language
 from pages.ui.map import ENTRIES, SECTIONS, Entry
 from pages.ui.text import _
-from pages.ui.visit import language
 
 HERE = Path(__file__).resolve().parent
 # A menu of so many entries fits any screen: nothing in it needs folding.

@@ -9,10 +9,10 @@ from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 
+from pages.ui.browser import address, language
 from pages.ui.calls import actor
 from pages.ui.map import ENTRIES
 from pages.ui.text import _
-from pages.ui.visit import address, language
 
 
 def navigation() -> Any:

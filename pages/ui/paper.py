@@ -10,14 +10,14 @@ import streamlit as st
 
 from core.documents.press.letterhead import Letterhead, letterhead_of
 from pages.ui.calls import desk
-from pages.ui.frame import facts
+from pages.ui.frame import the_house
 from pages.ui.inputs import today
 from pages.ui.text import _, _n
 
 
 def letterhead(language: str = "") -> Letterhead:
     """The house's letterhead for a print made now; without `language` in the department's own for printed matter."""
-    house = facts()
+    house = the_house()
     return letterhead_of(house, desk().media, language or house.print_language, today())
 
 

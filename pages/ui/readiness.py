@@ -9,7 +9,7 @@ import streamlit as st
 from core.care.sale.going_live import Gate, override, withdraw_override
 from core.care.sale.readiness import Point
 from pages.ui.calls import actor, do, say
-from pages.ui.frame import facts
+from pages.ui.frame import the_house
 from pages.ui.map import entry_of
 from pages.ui.sections import fold
 from pages.ui.text import _, _n, language, moment
@@ -37,7 +37,7 @@ def point_line(point: Point, package_id: int, live: bool) -> None:
                 _(
                     "{by}, {when}: “{reason}”",
                     by=point.override.by,
-                    when=moment(point.override.at, facts().zone),
+                    when=moment(point.override.at, the_house().zone),
                     reason=point.override.reason,
                 )
             )

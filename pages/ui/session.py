@@ -12,7 +12,7 @@ from core.foundation.access import PUBLIC
 from core.foundation.doors import Look
 from core.operations import workspaces
 from core.people import signing_in, staff
-from pages.ui.visit import LANGUAGE, signed_in
+from pages.ui.browser import LANGUAGE, signed_in
 
 COOKIE_DAYS = 1
 

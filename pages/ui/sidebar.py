@@ -10,14 +10,14 @@ from core.people import staff
 from core.people.staff import StaffMember
 from pages.ui import menu, session
 from pages.ui.calls import ask
-from pages.ui.frame import facts
+from pages.ui.frame import the_house
 from pages.ui.logo import logo
 from pages.ui.text import _, html, language_switch
 
 
 def show(member: StaffMember, url: str) -> None:
     """Everything beside the page at `url`, the address without its host."""
-    house = facts()
+    house = the_house()
     st.logo(logo(house), size="large")
     if house.simulated:
         st.html(f"<span class='pd-sim pd-sim-fixed'>{_('Simulated data')}</span>")

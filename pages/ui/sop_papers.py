@@ -14,7 +14,7 @@ from core.sops.document import SopDocument
 from core.sops.readings import Signature
 from core.sops.states import SopVersion
 from pages.ui.address import phone_address
-from pages.ui.frame import facts
+from pages.ui.frame import the_house
 from pages.ui.paper import letterhead
 from pages.ui.text import _
 
@@ -35,7 +35,7 @@ def handbook_of(
     version: SopVersion, document: SopDocument, language: str, people: Iterable[Signature] = ()
 ) -> bytes:
     """The handbook of a version; `people` fill its signature page."""
-    zone = facts().zone
+    zone = the_house().zone
     book = Handbook(
         document=document,
         standing=version.standing,

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.foundation import language as house
 from core.foundation.errors import Refusal
-from pages.ui.visit import LANGUAGE, language
+from pages.ui.browser import LANGUAGE, language
 
 
 def _(text: str, **parameters: Any) -> str:

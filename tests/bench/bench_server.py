@@ -66,7 +66,7 @@ def device_cookie(data: str) -> str:
     from core.operations import demo, workspaces
     from core.people.patients import card
     from core.people.phone_links import confirm_phone, issue_link
-    from pages.patient.visit import COOKIE
+    from pages.patient.phone import COOKIE
 
     desk = workspaces.desk("demo")
     if not workspaces.is_set_up("demo"):

@@ -16,7 +16,7 @@ from core.people.patients import add_patient
 from core.people.tables import StaffRow
 from core.recognition.praise import give_praise
 from pages.manager.stories import tip_register
-from pages.ui.visit import Visit, kept
+from pages.ui.browser import Visit, kept
 from tests.pages.conftest import Served, pick, press, shown, unfold
 from tests.pages.test_every_page import WORDS, fill
 

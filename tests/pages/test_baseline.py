@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from core.care.baseline import baseline
 from core.care.tables import AppointmentRow
 from core.foundation.language import translator
-from pages.ui.visit import Visit, kept
+from pages.ui.browser import Visit, kept
 from tests.exchange.files import text_file
 from tests.pages.conftest import Served, shown
 

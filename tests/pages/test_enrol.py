@@ -15,7 +15,7 @@ from core.care.tables import OfferRow
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
 from core.people.patients import add_patient
-from pages.ui.visit import Visit, kept
+from pages.ui.browser import Visit, kept
 from tests.pages.conftest import Served, press, shown, unfold
 from tests.pages.test_every_page import fill
 from tests.selling import open_sales

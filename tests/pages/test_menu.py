@@ -10,8 +10,8 @@ import pytest
 from core.foundation.access import PERMISSIONS, ROLES
 from core.foundation.language import LANGUAGES, translator
 from pages.ui import menu
+from pages.ui.browser import Visit, kept
 from pages.ui.map import ENTRIES, SECTIONS
-from pages.ui.visit import Visit, kept
 
 
 @pytest.fixture(params=LANGUAGES)

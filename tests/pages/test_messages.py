@@ -13,7 +13,7 @@ from core.messages.log import sent_messages
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
 from core.people.patients import add_patient
-from pages.ui.visit import Visit, kept
+from pages.ui.browser import Visit, kept
 from tests.conftest import World
 from tests.pages.conftest import Served, listed, shown
 from tests.selling import open_sales

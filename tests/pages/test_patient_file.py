@@ -21,7 +21,7 @@ from core.packages.templates import load
 from core.people.consents import answer_consents, consents_of
 from core.people.erasure import erase_patient
 from core.people.patients import add_patient, card
-from pages.ui.visit import Visit, kept
+from pages.ui.browser import Visit, kept
 from tests.pages.conftest import Served, pick, press, shown, unfold
 from tests.pages.test_every_page import CONSENTS, fill
 from tests.selling import open_sales

@@ -14,8 +14,8 @@ from core.people.patients import add_patient
 from core.people.staff import add_staff, deactivate
 from core.recognition.praise import give_praise
 from core.recognition.stories import inbox
+from pages.ui.browser import Visit, kept
 from pages.ui.rows import TONES, Line, known, open_patient
-from pages.ui.visit import Visit, kept
 from tests.pages.conftest import Served, listed, shown
 from tests.pages.test_every_page import fill
 from tests.patient.conftest import WORDS

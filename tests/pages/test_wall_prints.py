@@ -16,7 +16,7 @@ from core.packages.templates import load
 from core.people.staff import roster
 from core.people.tables import StaffRow
 from pages.manager.posters import wall_prints
-from pages.ui.visit import Visit, kept
+from pages.ui.browser import Visit, kept
 from tests.conftest import World
 from tests.documents.test_printed import words
 from tests.pages.conftest import Served, shown

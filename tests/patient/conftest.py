@@ -21,7 +21,7 @@ from core.packages.templates import load
 from core.people.patients import add_patient
 from core.people.phone_links import issue_link
 from core.people.tables import StaffRow
-from pages.patient import forms, limits, praise, visit
+from pages.patient import forms, limits, phone, praise
 from pages.patient.app import app
 from tests.conftest import World
 from tests.selling import open_sales
@@ -121,7 +121,7 @@ class Ward:
 
 @pytest.fixture
 def ward(world: World, monkeypatch: pytest.MonkeyPatch) -> Ward:
-    monkeypatch.setattr(visit, "current_desk", lambda: world.desk)
+    monkeypatch.setattr(phone, "current_desk", lambda: world.desk)
     for module in (forms, praise):
         monkeypatch.setattr(module, "signing_key", lambda: b"0" * 64)
     monkeypatch.setattr("core.operations.previews.signing_key", lambda: b"0" * 64)

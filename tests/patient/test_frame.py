@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from core.foundation.language import translator
 from core.recognition.praise import counted_characters
 from pages.patient import app as app_module
-from pages.patient import limits, visit
+from pages.patient import limits, phone
 from pages.patient.app import app
 from pages.patient.limits import Brake
 from tests.patient.conftest import WORDS, Ward
@@ -150,8 +150,8 @@ def test_a_fault_shows_a_number_and_logs_no_personal_data(
 
 
 def test_before_the_first_set_up_the_page_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(visit.workspaces, "active_kind", lambda: None)
-    monkeypatch.setattr(visit, "settings", lambda: type("S", (), {"database_url": None}))
+    monkeypatch.setattr(phone.workspaces, "active_kind", lambda: None)
+    monkeypatch.setattr(phone, "settings", lambda: type("S", (), {"database_url": None}))
     answer = TestClient(app).get("/p/", headers={"accept-language": "en"})
     assert answer.status_code == 503 and "not opened its pages yet" in answer.text
 

@@ -12,7 +12,7 @@ from core.insight.three_sentences import statements
 from pages.leader.dashboard import detail, markup
 from pages.leader.dashboard.choosing import chosen_board
 from pages.ui.calls import actor, ask, do, later
-from pages.ui.frame import empty_state, facts, open_page
+from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.text import _, full_day, language
 
 
@@ -57,7 +57,7 @@ def show(simulated: bool) -> None:
 
 
 open_page("dashboard.read", _("Dashboard"))
-house = facts()
+house = the_house()
 st.html(markup.stylesheet())
 if house.simulated:
     st.markdown(

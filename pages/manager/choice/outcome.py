@@ -17,7 +17,7 @@ from core.foundation.errors import Refusal
 from core.insight.charts.stacks import Part, stack, stack_rows
 from pages.manager.choice.weights import show_shares
 from pages.ui.calls import do, say
-from pages.ui.frame import empty_state, facts
+from pages.ui.frame import empty_state, the_house
 from pages.ui.kept import changed, follow, forget
 from pages.ui.paper import letterhead, show_pdf
 from pages.ui.text import _, _n, language
@@ -190,5 +190,5 @@ def _print(study: Study, result: Result) -> None:
         _("Language"), list(names), format_func=names.__getitem__, default=language(), key=f"choice_print_{study.id}",
         required=True,
     )  # fmt: skip
-    report, head = ChoiceReport(study, result, facts().zone), letterhead(written or language())
+    report, head = ChoiceReport(study, result, the_house().zone), letterhead(written or language())
     show_pdf(_paper(repr((report, head)), report, head), f"pilot_department_{study.id}.pdf", columns=2)

@@ -10,7 +10,7 @@ from pages.manager.choice.parts import show_candidates, show_knockouts, show_sco
 from pages.manager.choice.studies import WANTED, begin, manage, show_decided
 from pages.manager.choice.weights import show_weights
 from pages.ui.calls import ask
-from pages.ui.frame import empty_state, facts, open_page
+from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.text import _, clock, full_day
 
 STEPS = {
@@ -31,7 +31,7 @@ def go(key: str, step: str) -> None:
 def state_of(line: StudyLine) -> str:
     if line.decided_at is None:
         return _("draft")
-    decided_on = day_of(line.decided_at, facts().zone)
+    decided_on = day_of(line.decided_at, the_house().zone)
     text = _("decided: {name}, {day}", name=line.winner, day=full_day(decided_on))
     return f"{text} · {_('superseded')}" if line.superseded else text
 
@@ -62,7 +62,7 @@ def progress(found: Study) -> str:
     return _(
         "{candidates} candidates · knock-outs checked {checked} of {checks} · scores {scored} of {scores} · saved {at}",
         candidates=len(found.candidates), checked=checks - unchecked, checks=checks, scored=scored,
-        scores=len(staying) * len(found.frame.criteria), at=clock(found.changed_at, facts().zone),
+        scores=len(staying) * len(found.frame.criteria), at=clock(found.changed_at, the_house().zone),
     )  # fmt: skip
 
 

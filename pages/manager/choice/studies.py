@@ -8,7 +8,7 @@ from core.choice import deciding
 from core.choice.study import Study
 from core.foundation.clock import day_of
 from pages.ui.calls import do, say
-from pages.ui.frame import facts
+from pages.ui.frame import the_house
 from pages.ui.inputs import today
 from pages.ui.kept import changed, follow, settled
 from pages.ui.text import _, full_day, html, language
@@ -56,7 +56,7 @@ def show_decided(found: Study) -> None:
     winner = found.candidate(found.decision.candidate_id)
     text = _("The pilot begins in {name}.", name=winner.name)
     signed = _("Decided by {name} on {day}", name=found.decision.decided_by, day=full_day(
-        day_of(found.decision.decided_at, facts().zone)))  # fmt: skip
+        day_of(found.decision.decided_at, the_house().zone)))  # fmt: skip
     st.markdown(
         f"<div class='pd-quote'><b>{html(text)}</b><br>{html(found.decision.reason)}<br>"
         f"<span class='pd-soft'>{html(signed)}</span></div>",

@@ -18,7 +18,7 @@ from pages.manager import drafting
 from pages.manager.drafting import Meeting, Stored, news, show_refused, show_undo
 from pages.manager.packages.marks import change_table
 from pages.ui.calls import actor, ask, desk, do, say
-from pages.ui.frame import facts
+from pages.ui.frame import the_house
 from pages.ui.text import _, clock, html, language
 
 
@@ -89,7 +89,7 @@ def show_state(editor: Editor) -> None:
     show_undo(
         editor,
         _("Every change is saved at once, the last at {time}. Patients see it after you publish.",
-          time=clock(editor.seen_at, facts().zone)),
+          time=clock(editor.seen_at, the_house().zone)),
     )  # fmt: skip
     if editor.faults:
         with st.expander(
@@ -112,7 +112,7 @@ def _decide(editor: Editor, meeting: Meeting) -> None:
     )
     left, right = st.columns(2)
     with left:
-        st.markdown(f"**{html(name)}** · {clock(theirs.changed_at, facts().zone)}")
+        st.markdown(f"**{html(name)}** · {clock(theirs.changed_at, the_house().zone)}")
         change_table(compare(editor.raw, theirs.working, language()))
         if st.button(_("Load theirs"), type="primary", width="stretch"):
             editor.load(theirs)

@@ -15,7 +15,7 @@ from core.care.plan.simulation import Simulated
 from core.keepsakes.seals import seal_svg
 from core.packages.message_texts import CHANNEL_NAMES, sample_text
 from pages.manager.packages.days import day_in_words, drawing
-from pages.ui.frame import HERE, facts
+from pages.ui.frame import HERE, the_house
 from pages.ui.text import _, _n, html, money
 
 Draft = dict[str, Any]
@@ -30,7 +30,7 @@ def stylesheet() -> str:
 def phone(inside: str) -> None:
     """The frame with the house's name above."""
     st.caption(_("What the patient sees"))
-    house = facts()
+    house = the_house()
     head = f"<header><span>{html(house.hospital)}<br>{html(house.department)}</span><span>120</span></header>"
     st.html(
         f"<div class='pd-phone' role='group' aria-label='{_('Preview')}'><div tabindex='0'>{head}{inside}</div></div>"

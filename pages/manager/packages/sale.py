@@ -11,7 +11,7 @@ from pages.manager.packages.files import show_copy, show_export, show_import
 from pages.manager.packages.marks import change_table
 from pages.manager.packages.trial import late_warning
 from pages.ui.calls import ask, do, say
-from pages.ui.frame import facts
+from pages.ui.frame import the_house
 from pages.ui.text import _, language, moment, money
 
 DRAFT = 0
@@ -67,7 +67,7 @@ def _publish(editor: Editor, line: shelf.PackageLine) -> None:
 
 
 def _versions(editor: Editor, published: list[shelf.Version]) -> None:
-    zone = facts().zone
+    zone = the_house().zone
     names = {DRAFT: _("Draft")} | {
         one.number: _(
             "Version {number}, published {when}, {price}",

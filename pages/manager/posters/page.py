@@ -10,7 +10,7 @@ from core.people.staff import roster
 from pages.manager.posters.wall_prints import language_choice, last_fetched, noted, posters, price_list
 from pages.ui.address import only_this_machine, phone_address
 from pages.ui.calls import ask, later
-from pages.ui.frame import empty_state, facts, open_page
+from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.paper import letterhead
 from pages.ui.sections import fold
 from pages.ui.text import _, _n
@@ -117,7 +117,7 @@ open_page(
         "What hangs on the wall: a poster per place and person whose code opens the praise page, and open prices."
     ),
 )
-house = facts()
+house = the_house()
 st.subheader(_("QR posters"))
 poster_part()
 st.subheader(_("Price list"))

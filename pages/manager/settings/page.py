@@ -12,13 +12,13 @@ from pages.manager.settings.places import show_locations
 from pages.manager.settings.restocking import shelf
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
-from pages.ui.frame import facts, open_page
+from pages.ui.frame import open_page, the_house
 from pages.ui.sections import fold, tabs
 from pages.ui.text import _, full_day
 
 
 def show_facts() -> None:
-    house = facts()
+    house = the_house()
     form = Form()
     with st.form("facts"):
         left, right = st.columns(2)

@@ -17,7 +17,7 @@ from core.sops.shelf import Working, working
 from pages.manager import drafting
 from pages.manager.drafting import Meeting, Stored, news, show_refused, show_undo
 from pages.ui.calls import actor, ask, desk
-from pages.ui.frame import facts
+from pages.ui.frame import the_house
 from pages.ui.text import _, clock, html, language
 
 NAMES = OWN_PARTS | {"what": N_("What changed"), "why": N_("Why")}
@@ -78,7 +78,7 @@ def show_state(editor: Editor) -> None:
     if editor.conflict:
         _decide(editor, editor.conflict)
         st.stop()
-    when = clock(editor.seen_at, facts().zone) if editor.seen_at else ""
+    when = clock(editor.seen_at, the_house().zone) if editor.seen_at else ""
     show_undo(
         editor,
         _("Every field saves itself when you leave it, the last at {time}.", time=when)

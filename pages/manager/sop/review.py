@@ -13,7 +13,7 @@ from core.sops.readings import signatures
 from core.sops.states import SopVersion, latest_review
 from pages.manager.sop.words import field_name, part_name
 from pages.ui.calls import ask, do, say
-from pages.ui.frame import empty_state, facts
+from pages.ui.frame import empty_state, the_house
 from pages.ui.inputs import today
 from pages.ui.sop_view import show_escalation, show_rest, show_steps
 from pages.ui.text import _, _n, html, moment
@@ -29,7 +29,7 @@ def review(found: list[SopVersion], me: int | None) -> None:
     if held is None:
         empty_state(_("Nothing is waiting for review."))
         return
-    zone = facts().zone
+    zone = the_house().zone
     st.markdown(
         _("Version {number}, handed in by {name}, {when}", number=held.number, name=held.author or "–",
           when=moment(held.submitted_at, zone))
@@ -132,7 +132,7 @@ def signed(version: SopVersion | None) -> None:
         st.write(" · ".join(f"{each.name} ({_(ACTOR_NAMES[each.role])})" for each in waiting))
     else:
         st.success(_("Everybody has read and signed version {number}.", number=version.number))
-    zone = facts().zone
+    zone = the_house().zone
     rows: list[dict[str, Any]] = [
         {
             _("Full name"): each.name,

@@ -10,7 +10,7 @@ from core.exchange.workbook import MONEY, workbook
 from core.foundation.language import month_text
 from core.recognition.tips import TIP_STATES, TipLine, tip_register
 from pages.ui.calls import ask, later
-from pages.ui.frame import empty_state, facts
+from pages.ui.frame import empty_state, the_house
 from pages.ui.inputs import today
 from pages.ui.text import _, day, language, money
 
@@ -72,7 +72,7 @@ def register_file(first: date, until: date) -> bytes:
             "Declared by the writer, confirmed by the receiver alone. The hospital takes nothing and keeps nothing."
         )
     ]
-    if facts().simulated:
+    if the_house().simulated:
         notes.append(_("Simulated data"))
     return workbook({_("Tips"): lines}, notes, language=language(), formats={_("Amount"): MONEY})
 

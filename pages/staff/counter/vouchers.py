@@ -21,7 +21,7 @@ from core.foundation.clock import day_of
 from core.foundation.errors import Refusal
 from core.people.masking import masked_name
 from pages.ui.calls import actor, ask, do, later, say
-from pages.ui.frame import facts
+from pages.ui.frame import the_house
 from pages.ui.paper import letterhead
 from pages.ui.text import _, _n, day, money, refusal
 
@@ -47,7 +47,7 @@ def redeem() -> None:
         if voucher.quiet:
             st.info(_("Quiet care: hand it over without a word of badges or congratulation."))
         if voucher.redeemed_at:
-            used_on = day_of(voucher.redeemed_at, facts().zone)
+            used_on = day_of(voucher.redeemed_at, the_house().zone)
             st.info(_("This voucher was used on {day}.", day=day(used_on)))
         elif st.button(_("Redeem now"), type="primary", icon=":material/redeem:") and do(
             redeem_voucher, f"redeem_{voucher.id}", code=code
@@ -113,7 +113,7 @@ def slip_pdf(voucher: Voucher) -> bytes:
             worth_text=money(voucher.value_fen) if voucher.value_fen else "",
             code=voucher.shown_code,
             holder=masked_name(voucher.patient_name),
-            issued_on=day_of(voucher.issued_at, facts().zone),
+            issued_on=day_of(voucher.issued_at, the_house().zone),
             expires_on=voucher.valid_until,
             terms=voucher.terms,
         ),

@@ -9,7 +9,7 @@ from core.messages.words import ON_PAGE
 from pages.staff.messages.one import link, open_message
 from pages.staff.messages.parts import as_list, noted, on_pages, to_send
 from pages.ui.calls import ask
-from pages.ui.frame import empty_state, facts, open_page
+from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.inputs import today
 from pages.ui.rows import remembered
 from pages.ui.text import _, _n, day
@@ -44,7 +44,7 @@ if shift < 0 and outside:
     st.caption(_("Their day is past. Note what had gone out; the rest lapses, a late reminder confuses."))
 if shift > 0 and outside:
     st.caption(_("To prepare: they can be noted as sent on their day."))
-noted(due_on, facts().zone)
+noted(due_on, the_house().zone)
 on_pages(inside, may_note=shift == 0)
 if outside:
     to_send(outside, due_on)

@@ -14,7 +14,7 @@ from pages.staff.papers import patient_card
 from pages.staff.patient.privacy import end_link, erase
 from pages.staff.told import drawer, tell, told
 from pages.ui.calls import ask, do
-from pages.ui.frame import facts
+from pages.ui.frame import the_house
 from pages.ui.inputs import consent_fields, patient_fields
 from pages.ui.kept import as_stored
 from pages.ui.text import _, moment
@@ -93,7 +93,7 @@ def _change(patient: PatientCard) -> None:
 def card_and_phone(held: PatientFile) -> None:
     """The card that opens her page, and her page as she sees it."""
     told("card")
-    package = held.held[0].line.package_name if held.held else facts().department
+    package = held.held[0].line.package_name if held.held else the_house().department
     act, sight = st.columns([1, 1.1])
     with act:
         patient_card(held.patient.id, package)

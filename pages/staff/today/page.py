@@ -10,7 +10,7 @@ from pages.staff.task_card import BANDS, task_card
 from pages.staff.today.mistakes import take_back
 from pages.staff.today.paper import paper_list
 from pages.ui.calls import actor, ask
-from pages.ui.frame import empty_state, facts, open_page
+from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.rows import (
     Column,
     Line,
@@ -112,7 +112,7 @@ def nothing(searched: bool) -> None:
 
 
 open_page("task.read", _("Today"), full_day(ask(lambda look: look.today)))
-zone = facts().zone
+zone = the_house().zone
 if opened("paper"):
     paper_list(zone)
     st.stop()

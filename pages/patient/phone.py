@@ -1,6 +1,6 @@
-"""One visit of a phone: who holds it, in which language, and its only ways to core.
+"""A phone at our door: who holds it, in which language, and its only ways to core.
 
-`Visit.ask` and `Visit.do` are the two doors. `do` accepts nothing without the form's seal (CSRF) and its request
+`Phone.ask` and `Phone.do` are the two doors. `do` accepts nothing without the form's seal (CSRF) and its request
 key, so no screen can forget them. Everything that is known of the visitor is read in one session.
 """
 
@@ -48,7 +48,7 @@ class NotOpenYet(Refusal):
 
 
 @dataclass
-class Visit:
+class Phone:
     """`secret` is what the device cookie holds, `holder` the patient of a confirmed phone (or of a preview),
     `read` the answer to the screen's own question where it named one."""
 
@@ -115,7 +115,7 @@ def current_desk() -> Desk:
     return workspaces.desk(kind)
 
 
-def begin(request: Request, form: dict[str, str], reads: Question | None = None) -> Visit:
+def begin(request: Request, form: dict[str, str], reads: Question | None = None) -> Phone:
     """Recognise the phone, and ask the patient's question `reads` in the same session. Refuses `NotOpenYet`."""
     desk = current_desk()
     secret = request.cookies.get(COOKIE, "")[:200]
@@ -134,7 +134,7 @@ def begin(request: Request, form: dict[str, str], reads: Question | None = None)
     house, held, read = desk.ask(PUBLIC, recognise)
     if house is None:
         raise NotOpenYet
-    return Visit(request, desk, house, "" if preview else secret, held, preview if held else "", form, read)
+    return Phone(request, desk, house, "" if preview else secret, held, preview if held else "", form, read)
 
 
 def _patient_of(look: Look, secret: str, preview: str) -> int | None:

@@ -1,7 +1,7 @@
 """What one visitor's browser told us: who is signed in, which language, by which address.
 
 Read from Streamlit's session while a page runs. A download button's work runs in a thread that knows no session:
-there nobody would be signed in and every text Chinese. `kept` takes the visit along to it.
+there nobody would be signed in and every text Chinese. `kept` takes what it told along to it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LANGUAGE = "language"
 
 
 @dataclass(frozen=True)
-class Visit:
+class Browser:
     """`signed_in` as the session holds it (checked against the database by whoever uses it); `language` "zh" or
     "en"; `url` the address in the browser's bar."""
 
@@ -29,12 +29,12 @@ class Visit:
     url: str
 
 
-_KEPT: ContextVar[Visit | None] = ContextVar("visit", default=None)
+_KEPT: ContextVar[Browser | None] = ContextVar("browser", default=None)
 
 
-def visit() -> Visit:
-    """The visit at hand, whole."""
-    return Visit(signed_in(), language(), address())
+def browser() -> Browser:
+    """The browser at hand, whole."""
+    return Browser(signed_in(), language(), address())
 
 
 def signed_in() -> dict[str, Any] | None:
@@ -58,8 +58,8 @@ def address() -> str:
 
 
 @contextmanager
-def kept(held: Visit) -> Iterator[None]:
-    """Within this block, on this thread, `visit()` is the one held."""
+def kept(held: Browser) -> Iterator[None]:
+    """Within this block, on this thread, `browser()` is the one held."""
     mark = _KEPT.set(held)
     try:
         yield
