@@ -84,7 +84,7 @@ def _type_back(rows: list[DueRow], zone: ZoneInfo) -> None:
             column_config={
                 "done": st.column_config.CheckboxColumn(_("Done"), width="small"),
                 "at": st.column_config.TextColumn(_("Done at"), width="small", validate=HOUR.pattern),
-                "no": st.column_config.NumberColumn(_("No."), format="%d", width="small"),
+                "no": st.column_config.NumberColumn(_("Line no."), format="%d", width="small"),
                 "who": st.column_config.TextColumn(_("Patient")),
                 "task": st.column_config.TextColumn(_("Task"), width="large"),
                 "note": st.column_config.TextColumn(_("Note"), max_chars=200),
