@@ -6,7 +6,7 @@ from functools import singledispatchmethod
 
 from sqlalchemy import select
 
-from core.bank.rules import thank_referrer
+from core.bank.earning_rules import thank_referrer
 from core.bank.tables import RewardRow, VoucherRow
 from core.bank.vouchers import redeem_voucher, take_reward
 from core.care import feedback, quiet_care
