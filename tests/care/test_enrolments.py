@@ -8,16 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from core.care.sale.courses import (
-    AlreadyRefunded,
-    EnrolmentEnded,
-    NothingToRefund,
-    RefundImpossible,
-    cancel_and_refund,
-    change_anchor,
-    complete,
-    record_refund,
-)
+from core.care.sale.courses import EnrolmentEnded, change_anchor, complete
 from core.care.sale.enrolled import enrolment, receipt, roster
 from core.care.sale.enrolments import (
     AmountImpossible,
@@ -25,12 +16,18 @@ from core.care.sale.enrolments import (
     AnchorMissing,
     PackageNotOnSale,
     PaymentMethodUnknown,
-    ReceiptNumberTaken,
     SaleDayImpossible,
     ServiceConsentNeeded,
-    next_receipt_number,
 )
 from core.care.sale.offers import AlreadyHolds, offers_of, record_offer, thinking
+from core.care.sale.receipt_number import ReceiptNumberTaken, next_receipt_number
+from core.care.sale.refunds import (
+    AlreadyRefunded,
+    NothingToRefund,
+    RefundImpossible,
+    cancel_and_refund,
+    record_refund,
+)
 from core.care.tables import EnrolmentRow, OfferRow, TaskRow
 from core.care.work.tasks import mark_done
 from core.foundation.access import NotAllowed

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from core.care.plan.planning import GRACE_DAYS
+from core.care.plan.due_and_late import GRACE_DAYS
 from core.care.quiet_care import gentle_stop, mark_called
 from core.care.sale.courses import complete
 from core.care.tables import TaskRow

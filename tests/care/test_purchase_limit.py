@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from core.care.sale.courses import cancel_and_refund, complete
+from core.care.sale.courses import complete
 from core.care.sale.enrolments import PurchaseLimitReached
+from core.care.sale.refunds import cancel_and_refund
 from core.packages.publishing import draft, publish, save_draft
 from tests.ward import Ward
 

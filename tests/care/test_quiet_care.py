@@ -21,7 +21,7 @@ from core.care.quiet_care import (
     mark_called,
     stop_of,
 )
-from core.care.sale.courses import record_refund
+from core.care.sale.refunds import record_refund
 from core.care.tables import AppointmentRow, EnrolmentRow
 from core.care.work.appointments import book
 from core.care.work.tasks import mark_done

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from core.care.quiet_care import AlreadyQuiet, TooLateToLift, gentle_stop, lift_silence
-from core.care.sale.courses import cancel_and_refund, record_refund
+from core.care.sale.refunds import cancel_and_refund, record_refund
 from core.care.tables import EnrolmentRow
 from core.care.work.appointments import appointments_of, book
 from core.care.work.tasks import mark_done

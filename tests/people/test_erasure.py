@@ -11,8 +11,9 @@ from sqlalchemy import inspect, text
 from core.care.feedback import answer_survey
 from core.care.listening import StillActive
 from core.care.quiet_care import gentle_stop
-from core.care.sale.courses import cancel_and_refund, change_anchor
+from core.care.sale.courses import change_anchor
 from core.care.sale.offers import record_offer
+from core.care.sale.refunds import cancel_and_refund
 from core.care.tables import EnrolmentRow
 from core.care.work.measurements import record_growth
 from core.care.work.patient_list import patient_list

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from core.care.feedback import answer_survey
-from core.care.plan.planning import BAND_NAMES
+from core.care.plan.due_and_late import BAND_NAMES
 from core.care.quiet_care import gentle_stop
 from core.care.work.appointments import book
 from core.care.work.measurements import record_growth
