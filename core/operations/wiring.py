@@ -30,7 +30,8 @@ from core.sops import approval, readings
 
 LISTENING = (bank, care, keepsakes, messages, recognition)
 WRITING = (
-    adjustments, albums, appointments, approval, candidates, courses, deciding, drafts, due, enrolments, feedback,
-    going_live, intake, materials, measurements, offers, own_nurse, places, praise, prints, profile, quiet_care, readings, refunds,
-    signing_in, staff, stories, switches, tasks, terms, tips, weights,
+    adjustments, albums, appointments, approval, candidates, courses, deciding, drafts, due, enrolments,
+    feedback, going_live, intake, materials, measurements, offers, own_nurse, places, praise, prints,
+    profile, quiet_care, readings, refunds, signing_in, staff, stories, switches, tasks, terms, tips,
+    weights,
 )  # fmt: skip
