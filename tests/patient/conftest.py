@@ -35,7 +35,7 @@ LAST_PERIOD = date(2025, 11, 27)  # 14 weeks on Thursday 5 March 2026
 
 
 @dataclass
-class Phone:
+class HttpPhone:
     """One browser on one phone. `open` follows redirects; `send` fills the form it has just seen."""
 
     client: TestClient
@@ -84,10 +84,10 @@ class PhoneScene:
     token: str
     location_code: str
 
-    def phone(self, language: str = "zh-CN,zh;q=0.9") -> Phone:
-        return Phone(TestClient(app, raise_server_exceptions=True), language)
+    def phone(self, language: str = "zh-CN,zh;q=0.9") -> HttpPhone:
+        return HttpPhone(TestClient(app, raise_server_exceptions=True), language)
 
-    def own_phone(self, language: str = "zh-CN,zh;q=0.9") -> Phone:
+    def own_phone(self, language: str = "zh-CN,zh;q=0.9") -> HttpPhone:
         """A phone that has confirmed the card's link."""
         phone = self.phone(language)
         phone.open(f"/p/j/{self.token}")

@@ -16,7 +16,7 @@ from core.packages.templates import load
 from core.people.phone_links import issue_link
 from pages.patient.mission import blocks
 from tests.foundation.test_images import four_corners, saved
-from tests.patient.conftest import Phone, PhoneScene, seen
+from tests.patient.conftest import HttpPhone, PhoneScene, seen
 from tests.selling import open_sales
 
 FILM = b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 40
@@ -110,7 +110,7 @@ def test_nobody_elses_file_is_handed_out(knee: PhoneScene) -> None:
 
 
 def test_under_a_gentle_stop_no_film_plays(knee: PhoneScene) -> None:
-    phone: Phone = knee.own_phone()
+    phone: HttpPhone = knee.own_phone()
     knee.world.do("doctor", gentle_stop, patient_id=knee.patient_id, kind="other", caller_id=4)
     answer = phone.open(film(knee))
     assert answer.headers["content-type"].startswith("text/html") and FILM[:8] not in answer.content

@@ -15,7 +15,7 @@ from core.care.work.tasks import mark_done
 from core.operations.previews import preview_pass
 from core.people.consents import consents_of
 from core.phone.journey import journey_for_staff
-from tests.patient.conftest import LAST_PERIOD, Phone, PhoneScene
+from tests.patient.conftest import LAST_PERIOD, HttpPhone, PhoneScene
 
 PAGES = (
     "/p/me", "/p/me/missions", "/p/me/mission/P03", "/p/me/badges", "/p/me/growth", "/p/me/points",
@@ -272,7 +272,7 @@ def _preview(ward: PhoneScene, role: str = "nurse") -> str:
 
 
 def test_staff_see_the_phone_without_becoming_it(enrolled: PhoneScene) -> None:
-    phone: Phone = enrolled.phone()
+    phone: HttpPhone = enrolled.phone()
     answer = phone.open(f"/p/me?preview={_preview(enrolled)}")
     assert "陈晓雨" in phone.text and "预览" in phone.text
     assert "set-cookie" not in answer.headers and answer.headers["x-frame-options"] == "SAMEORIGIN"
