@@ -23,7 +23,7 @@ from core.people.patients import add_patient
 from core.people.staff import change_staff, deactivate
 from core.recognition.praise import give_praise
 from pages.ui.browser import Browser, kept
-from pages.ui.map import ENTRIES, Entry
+from pages.ui.menu_map import ENTRIES, Entry
 from tests.conftest import World
 from tests.pages.conftest import Served, listed, shown
 from tests.patient.conftest import WORDS

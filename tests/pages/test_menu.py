@@ -11,7 +11,7 @@ from core.foundation.access import PERMISSIONS, ROLES
 from core.foundation.language import LANGUAGES, translator
 from pages.ui import menu
 from pages.ui.browser import Browser, kept
-from pages.ui.map import ENTRIES, SECTIONS
+from pages.ui.menu_map import ENTRIES, SECTIONS
 
 
 @pytest.fixture(params=LANGUAGES)

@@ -18,7 +18,7 @@ from core.people.tables import StaffRow
 from pages.manager.posters import wall_prints
 from pages.ui.browser import Browser, kept
 from tests.conftest import World
-from tests.documents.test_printed import words
+from tests.documents.reading import words
 from tests.pages.conftest import Served, shown
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.foundation.access import PERMISSIONS
-from pages.ui.map import ENTRIES, Entry
+from pages.ui.menu_map import ENTRIES, Entry
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 AUDIENCES = ("staff", "manager", "leader")
