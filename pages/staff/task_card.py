@@ -40,7 +40,7 @@ BANDS = {
 }
 STYLE = (
     ".pd-facts { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: .2rem 0 .6rem; }"
-    " .pd-facts dt { color: #52606D; } .pd-facts dd { margin: 0; color: #1F2933; font-weight: 550; }"
+    " .pd-facts dt { color: var(--soft); } .pd-facts dd { margin: 0; color: var(--ink); font-weight: 550; }"
 )
 REASONS = (
     N_("The doctor said rest"),
