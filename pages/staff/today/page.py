@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.care.work.worklist import DueList, DueRow, due_list
 from core.people.escalation import on_duty
-from pages.staff.task_card import BANDS, task_card
+from pages.staff.task_card import BANDS, due_when, task_card
 from pages.staff.today.asking import TONES, asked, choose
 from pages.staff.today.mistakes import take_back
 from pages.staff.today.paper import paper_list
@@ -24,16 +24,13 @@ from pages.ui.rows import (
     pages,
     rows,
 )
-from pages.ui.text import _, clock, day, full_day
+from pages.ui.text import _, full_day
 
 PAGE = 100
 
 
 def line(row: DueRow, zone: ZoneInfo) -> Line:
-    if row.appointment_at:
-        when = clock(row.appointment_at, zone)
-    else:
-        when = _("until {day}", day=day(row.closes_on))
+    when = due_when(row, zone)
     week = row.week_text or _("day {n}", n=row.day_number)
     band = State(_(BANDS[row.band].name), TONES[row.band])
     return Line(str(row.task_id), (f"{row.patient_name} · {week}", when, row.title, row.place.name, band))
