@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -27,7 +28,9 @@ def take_back(zone: ZoneInfo) -> None:
             Column(_("Task"), 1.6),
             Column(_("State")),
         ]
-        chosen = rows(_("Marked lately"), columns, [_line(row, zone) for row in marked], "marked")
+        now = today()
+        lines = [_line(row, now, zone) for row in marked]
+        chosen = rows(_("Marked lately"), columns, lines, "marked")
         if chosen:
             st.session_state["undo_task"] = int(chosen)
         row = next((one for one in marked if one.task_id == st.session_state.get("undo_task")), None)
@@ -35,8 +38,8 @@ def take_back(zone: ZoneInfo) -> None:
             _reopen(row)
 
 
-def _line(row: MarkedRow, zone: ZoneInfo) -> Line:
-    same_day = day_of(row.changed_at, zone) == today()
+def _line(row: MarkedRow, now: date, zone: ZoneInfo) -> Line:
+    same_day = day_of(row.changed_at, zone) == now
     recorded = clock(row.changed_at, zone) if same_day else moment(row.changed_at, zone)
     state = _(STATE_NAMES[row.state])
     # Within a minute it was written down while it was done.
