@@ -16,7 +16,7 @@ from core.people.patients import add_patient
 from core.people.tables import StaffRow
 from core.recognition.praise import give_praise
 from pages.manager.stories import tip_register
-from pages.ui.browser import Visit, kept
+from pages.ui.browser import Browser, kept
 from tests.pages.conftest import Served, pick, press, shown, unfold
 from tests.pages.test_every_page import WORDS, fill
 
@@ -105,7 +105,7 @@ def test_the_register_of_tips_shows_and_exports_a_month_without_sums(filled: Ser
         "Declared by the writer",
     )
     month = filled.world.today.replace(day=1)
-    with kept(Visit(app.session_state["signed_in"], "en", "")):
+    with kept(Browser(app.session_state["signed_in"], "en", "")):
         book = load_workbook(BytesIO(tip_register.register_file(month, filled.world.today)))
     rows = list(book.worksheets[0].values)
     assert len(rows) == 2 and rows[1][3] == 18.8

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from itsdangerous import URLSafeSerializer
 
 from core.care.quiet_care import gentle_stop
 from core.care.work.appointments import book
@@ -289,13 +290,15 @@ def test_nothing_can_be_sent_from_a_preview(enrolled: Ward) -> None:
 
 def test_a_preview_ends_after_a_quarter_of_an_hour_and_cannot_be_forged(enrolled: Ward) -> None:
     token = _preview(enrolled)
-    number, until, mark = token.split(".")
+    body, mark = token.split(".")
     for forged in (
-        f"{int(number) + 1}.{until}.{mark}",
-        f"{number}.{int(until) + 1}.{mark}",
+        f"{body[:-1]}{'A' if body[-1] != 'A' else 'B'}.{mark}",
+        f"{body}.{mark[:-2]}{'AA' if mark[-2:] != 'AA' else 'BB'}",
+        URLSafeSerializer(b"another key", salt="pilotdesk-preview").dumps([1, 2**33]),
         "1",
         "..",
-        "²." + until,
+        "²." + mark,
+        "x" * 5000,
     ):
         assert enrolled.phone().open("/p/me", params={"preview": forged}).status_code == 401
     enrolled.world.clock.advance(timedelta(minutes=16))
