@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.care.work.patient_list import KINDS, PAGE, STATES, PatientLine, patient_list
+from core.care.work.patient_list import COUNTED_TO, KINDS, PAGE, STATES, PatientLine, patient_list
 from core.people.patients import add_patient
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, open_page, the_house
@@ -81,7 +81,7 @@ found = ask(patient_list, text=text, only=chosen, page=page_of("patients", text,
 if not found.everybody:
     nobody(bool(text), who.may("patient.import"))
     st.stop()
-filters({kind: _(name) for kind, name in KINDS.items()}, found.counts, "patient_kind")
+filters({kind: _(name) for kind, name in KINDS.items()}, found.counts, "patient_kind", most=COUNTED_TO)
 st.caption(_n("{n} patient", "{n} patients", found.total))
 if not found.rows:
     empty_state(_("Nobody here right now."))

@@ -138,18 +138,23 @@ def search(key: str) -> str:
     return st.text_input(text, key=key, icon=":material/search:")
 
 
-def filters(names: dict[str, str], counts: Mapping[str, int], key: str) -> str:
-    """One chip per kind with how many there are of it; the kind chosen, or "" for all."""
+def filters(names: dict[str, str], counts: Mapping[str, int], key: str, most: int | None = None) -> str:
+    """One chip per kind with how many there are of it ("1,000+" for more than `most`); the kind chosen, or "" for
+    all."""
     if remembered(key) not in names:  # of a kind there is none of any more
         st.session_state.pop(key, None)
     chosen = st.pills(
         _("Show only"),
         list(names),
-        format_func=lambda kind: f"{names[kind]} {number(counts[kind])}",
+        format_func=lambda kind: f"{names[kind]} {_counted(counts[kind], most)}",
         key=key,
         label_visibility="collapsed",
     )
     return chosen or ""
+
+
+def _counted(count: int, most: int | None) -> str:
+    return number(count) if most is None or count <= most else f"{number(most)}+"
 
 
 def page_of(key: str, *asked: str) -> int:

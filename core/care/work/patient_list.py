@@ -40,6 +40,8 @@ from core.people.search import matching
 from core.people.tables import PatientRow, StaffRow
 
 PAGE = 100
+# How far the chips count: that there are more says enough, and counting all would read every patient.
+COUNTED_TO = 1_000
 # What one may ask for alone. A patient may be of several kinds; her line says the first that is true.
 KINDS = {
     "today": N_("Comes today"),
@@ -49,6 +51,8 @@ KINDS = {
     "undated": N_("No dating"),
 }
 STATES = {**KINDS, "enrolled": N_("Enrolled"), "completed": N_("Completed")}
+# The kinds that are found by the patient herself.
+_OF_HERSELF = ("quiet", "not_enrolled", "undated")
 _TODAY, _OVERDUE, _CALL = 0, 1, 2
 
 
@@ -77,7 +81,7 @@ class PatientLine:
 @dataclass(frozen=True)
 class PatientList:
     """One page of the list; pages count from 1. `total` is how many there are of the kind asked for, `counts` how many
-    of each kind the search found, `everybody` how many of all kinds."""
+    of each kind the search found (`COUNTED_TO` + 1: more than so many), `everybody` how many of all kinds."""
 
     rows: list[PatientLine]
     total: int
@@ -99,6 +103,8 @@ def patient_list(
     urgent = _urgent(look, wanted)
     counts, waiting, everybody = _counts(look, wanted, urgent)
     total = counts[only] if only else everybody
+    if total > COUNTED_TO and only in _OF_HERSELF:
+        total = look.session.scalar(select(func.count(PatientRow.id)).where(*wanted, _is(only))) or 0
     part = part_of(total, page, page_size)
     first = part.before
     if only in ("today", "overdue"):
@@ -203,13 +209,24 @@ def _counts(
     ).one()
     everybody, *others = look.session.execute(
         select(
-            func.count(),
-            *(func.count(case((_is(kind), 1))) for kind in ("quiet", "not_enrolled", "undated")),
+            _everybody(wanted), *(_some(select(PatientRow.id).where(*wanted, _is(k))) for k in _OF_HERSELF)
         )
-        .select_from(PatientRow)
-        .where(*wanted)
     ).one()
     return dict(zip(KINDS, (today, overdue, *others), strict=True)), waiting, everybody
+
+
+def _everybody(wanted: list[ColumnElement[bool]]) -> ColumnElement[int]:
+    if len(wanted) > 1:
+        return select(func.count(PatientRow.id)).where(*wanted).scalar_subquery()
+    # All but the few that are erased: no database has to read every row for that.
+    erased = select(func.count(PatientRow.id)).where(PatientRow.erased_at.is_not(None)).scalar_subquery()
+    return select(func.count(PatientRow.id)).scalar_subquery() - erased
+
+
+def _some(found: Select[Any]) -> ColumnElement[int]:
+    """How many these are, counted as far as `COUNTED_TO`."""
+    first = found.limit(COUNTED_TO + 1).subquery()
+    return select(func.count()).select_from(first).scalar_subquery()
 
 
 # --- what her line says ----------------------------------------------------------------------------
