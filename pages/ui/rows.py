@@ -7,7 +7,7 @@ of the tab key. What is in it: `rows.js`, how it looks: `rows.css`; both are han
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -63,11 +63,14 @@ def rows(name: str, columns: Sequence[Column], lines: Sequence[Line], key: str) 
     """
     data = {
         "name": name,
-        "columns": [asdict(column) for column in columns],
+        "columns": [{"title": column.title, "share": column.share} for column in columns],
         "lines": [
             {
                 "id": line.id,
-                "cells": [cell if isinstance(cell, str) else asdict(cell) for cell in line.cells],
+                "cells": [
+                    cell if isinstance(cell, str) else {"word": cell.word, "tone": cell.tone}
+                    for cell in line.cells
+                ],
                 "second": line.second,
             }
             for line in lines

@@ -232,24 +232,28 @@ def _some(found: Select[Any]) -> ColumnElement[int]:
 # --- what her line says ----------------------------------------------------------------------------
 
 
+_SHOWN = (
+    PatientRow.id, PatientRow.name, PatientRow.record_number, PatientRow.phone, PatientRow.last_period,
+    PatientRow.due_date, PatientRow.silenced_at,
+)  # fmt: skip
+
+
 def _lines(look: Look, ids: list[int]) -> list[PatientLine]:
     people = (
-        select(PatientRow, StaffRow.name)
+        select(*_SHOWN, StaffRow.name.label("own_nurse"))
         .outerjoin(StaffRow, StaffRow.id == PatientRow.own_nurse_id)
         .where(PatientRow.id.in_(ids))
     )
-    rows = {row.id: (row, nurse or "") for row, nurse in look.session.execute(people)}
+    rows = {row.id: row for row in look.session.execute(people)}
     holdings = _holdings(look, ids)
     visits = _visits(look, ids)
     late = _late(look, ids)
     return [
-        _line(look, *rows[one], holdings.get(one), visits.get(one), one in late) for one in ids if one in rows
+        _line(look, rows[one], holdings.get(one), visits.get(one), one in late) for one in ids if one in rows
     ]
 
 
-def _line(
-    look: Look, row: PatientRow, own_nurse: str, holding: _Holding | None, visit: datetime | None, late: bool
-) -> PatientLine:
+def _line(look: Look, row: Any, holding: _Holding | None, visit: datetime | None, late: bool) -> PatientLine:
     line = PatientLine(
         id=row.id,
         name=row.name,
@@ -260,7 +264,7 @@ def _line(
         day_number=None,
         package="",
         next_visit=visit,
-        own_nurse=own_nurse,
+        own_nurse=row.own_nurse or "",
     )
     if row.silenced_at is not None:
         # Nobody is to count weeks for her.

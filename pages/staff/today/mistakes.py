@@ -13,6 +13,7 @@ from core.foundation.clock import day_of
 from pages.ui.calls import ask, do, say
 from pages.ui.inputs import today
 from pages.ui.rows import Column, Line, rows
+from pages.ui.sections import fold
 from pages.ui.text import _, clock, moment
 
 
@@ -21,21 +22,25 @@ def take_back(zone: ZoneInfo) -> None:
     marked: list[MarkedRow] = ask(marked_lately)
     if not marked:
         return
-    with st.expander(_("Marked lately ({n}); undo here", n=len(marked)), icon=":material/undo:"):
-        columns = [
-            Column(_("Recorded"), 0.8),
-            Column(_("Patient")),
-            Column(_("Task"), 1.6),
-            Column(_("State")),
-        ]
-        now = today()
-        lines = [_line(row, now, zone) for row in marked]
-        chosen = rows(_("Marked lately"), columns, lines, "marked")
-        if chosen:
-            st.session_state["undo_task"] = int(chosen)
-        row = next((one for one in marked if one.task_id == st.session_state.get("undo_task")), None)
-        if row:
-            _reopen(row)
+    title = _("Marked lately ({n}); undo here", n=len(marked))
+    fold(title, "marked_fold", lambda: _choose(marked, zone), icon=":material/undo:")
+
+
+def _choose(marked: list[MarkedRow], zone: ZoneInfo) -> None:
+    columns = [
+        Column(_("Recorded"), 0.8),
+        Column(_("Patient")),
+        Column(_("Task"), 1.6),
+        Column(_("State")),
+    ]
+    now = today()
+    lines = [_line(row, now, zone) for row in marked]
+    chosen = rows(_("Marked lately"), columns, lines, "marked")
+    if chosen:
+        st.session_state["undo_task"] = int(chosen)
+    row = next((one for one in marked if one.task_id == st.session_state.get("undo_task")), None)
+    if row:
+        _reopen(row)
 
 
 def _line(row: MarkedRow, now: date, zone: ZoneInfo) -> Line:
