@@ -149,14 +149,15 @@ def filters(names: dict[str, str], counts: Mapping[str, int], key: str, most: in
     chosen = st.pills(
         _("Show only"),
         list(names),
-        format_func=lambda kind: f"{names[kind]} {_counted(counts[kind], most)}",
+        format_func=lambda kind: f"{names[kind]} {counted(counts[kind], most)}",
         key=key,
         label_visibility="collapsed",
     )
     return chosen or ""
 
 
-def _counted(count: int, most: int | None) -> str:
+def counted(count: int, most: int | None) -> str:
+    """A count; "1,000+" for more than `most`."""
     return number(count) if most is None or count <= most else f"{number(most)}+"
 
 

@@ -31,7 +31,7 @@ from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow, TaskRo
 from core.clinical.dating import week_text
 from core.foundation.doors import Look, question
 from core.foundation.language import N_
-from core.foundation.paging import part_of
+from core.foundation.paging import COUNTED_TO, counted_to, part_of
 from core.packages.tables import PackageRow
 from core.people.masking import masked_phone
 from core.people.patient_dates import dating_anchor
@@ -40,8 +40,6 @@ from core.people.search import matching
 from core.people.tables import PatientRow, StaffRow
 
 PAGE = 100
-# How far the chips count: that there are more says enough, and counting all would read every patient.
-COUNTED_TO = 1_000
 # What one may ask for alone. A patient may be of several kinds; her line says the first that is true.
 KINDS = {
     "today": N_("Comes today"),
@@ -209,7 +207,8 @@ def _counts(
     ).one()
     everybody, *others = look.session.execute(
         select(
-            _everybody(wanted), *(_some(select(PatientRow.id).where(*wanted, _is(k))) for k in _OF_HERSELF)
+            _everybody(wanted),
+            *(counted_to(select(PatientRow.id).where(*wanted, _is(k)), COUNTED_TO) for k in _OF_HERSELF),
         )
     ).one()
     return dict(zip(KINDS, (today, overdue, *others), strict=True)), waiting, everybody
@@ -221,12 +220,6 @@ def _everybody(wanted: list[ColumnElement[bool]]) -> ColumnElement[int]:
     # All but the few that are erased: no database has to read every row for that.
     erased = select(func.count(PatientRow.id)).where(PatientRow.erased_at.is_not(None)).scalar_subquery()
     return select(func.count(PatientRow.id)).scalar_subquery() - erased
-
-
-def _some(found: Select[Any]) -> ColumnElement[int]:
-    """How many these are, counted as far as `COUNTED_TO`."""
-    first = found.limit(COUNTED_TO + 1).subquery()
-    return select(func.count()).select_from(first).scalar_subquery()
 
 
 # --- what her line says ----------------------------------------------------------------------------
