@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -12,6 +13,7 @@ from core.foundation.clock import day_of
 from pages.ui.calls import ask, do, say
 from pages.ui.inputs import today
 from pages.ui.rows import Column, Line, rows
+from pages.ui.sections import fold
 from pages.ui.text import _, clock, moment
 
 
@@ -20,23 +22,29 @@ def take_back(zone: ZoneInfo) -> None:
     marked: list[MarkedRow] = ask(marked_lately)
     if not marked:
         return
-    with st.expander(_("Marked lately ({n}); undo here", n=len(marked)), icon=":material/undo:"):
-        columns = [
-            Column(_("Recorded"), 0.8),
-            Column(_("Patient")),
-            Column(_("Task"), 1.6),
-            Column(_("State")),
-        ]
-        chosen = rows(_("Marked lately"), columns, [_line(row, zone) for row in marked], "marked")
-        if chosen:
-            st.session_state["undo_task"] = int(chosen)
-        row = next((one for one in marked if one.task_id == st.session_state.get("undo_task")), None)
-        if row:
-            _reopen(row)
+    title = _("Marked lately ({n}); undo here", n=len(marked))
+    fold(title, "marked_fold", lambda: _choose(marked, zone), icon=":material/undo:")
 
 
-def _line(row: MarkedRow, zone: ZoneInfo) -> Line:
-    same_day = day_of(row.changed_at, zone) == today()
+def _choose(marked: list[MarkedRow], zone: ZoneInfo) -> None:
+    columns = [
+        Column(_("Recorded"), 0.8),
+        Column(_("Patient")),
+        Column(_("Task"), 1.6),
+        Column(_("State")),
+    ]
+    now = today()
+    lines = [_line(row, now, zone) for row in marked]
+    chosen = rows(_("Marked lately"), columns, lines, "marked")
+    if chosen:
+        st.session_state["undo_task"] = int(chosen)
+    row = next((one for one in marked if one.task_id == st.session_state.get("undo_task")), None)
+    if row:
+        _reopen(row)
+
+
+def _line(row: MarkedRow, now: date, zone: ZoneInfo) -> Line:
+    same_day = day_of(row.changed_at, zone) == now
     recorded = clock(row.changed_at, zone) if same_day else moment(row.changed_at, zone)
     state = _(STATE_NAMES[row.state])
     # Within a minute it was written down while it was done.
