@@ -63,7 +63,7 @@ class Teller:
         """The title of a task; of one done daily, the day's own code begins with the task's."""
         tasks = self.document.tasks if self.document else ()
         exact = [task.title for task in tasks if task.code == code]
-        near = [task.title for task in tasks if str(code).startswith(f"{task.code}-")]
+        near = [task.title for task in tasks if str(code).startswith(f"{task.code}.")]
         return next(iter([*exact, *near]), "")
 
     def patient(self, number: Value) -> str:
@@ -109,6 +109,8 @@ WAYS: dict[str, Callable[[Teller, Value], str]] = {
     # A reason may be a sentence of the programme, stored in English.
     "house_words": lambda teller, value: teller._(str(value)),
     "number": lambda teller, value: number_text(value, teller.language),
+    # 0 is the draft, which nobody buys.
+    "version": lambda teller, value: number_text(value, teller.language) if value else "",
     "count": lambda teller, value: number_text(len(value), teller.language) if value else "",
     "percent": lambda teller, value: percent_text(float(value), teller.language, 0),
     "money": lambda teller, value: money_text(value, teller.language),

@@ -42,8 +42,8 @@ def sentence(
     if kind == "package.saved":
         told = list(_package_changes(old, new, teller))
     else:
-        told = [each for name in {**old, **new} for each in _told(kind, name, old, new, teller)]
-    told = [each for each in dict.fromkeys(told) if each and each != who]
+        told = [each for name in {**old, **new} for each in _told(kind, name, old, new, teller, who)]
+    told = [each for each in dict.fromkeys(told) if each]
     what = _(label)
     if told:
         what = _("{what} ({facts})", what=what, facts=("；" if language == "zh" else "; ").join(told))
@@ -82,7 +82,7 @@ def _concerns(subject: tuple[str, int | None], details: Raw, names: Names, langu
     return known.get(kind, {}).get(number, "")
 
 
-def _told(kind: str, name: str, old: Raw, new: Raw, teller: Teller) -> Iterator[str]:
+def _told(kind: str, name: str, old: Raw, new: Raw, teller: Teller, who: str) -> Iterator[str]:
     was, now = old.get(name, ABSENT), new.get(name, ABSENT)
     if was == now:
         return
@@ -90,17 +90,18 @@ def _told(kind: str, name: str, old: Raw, new: Raw, teller: Teller) -> Iterator[
         yield _weighed(name, was, now, teller)
         return
     fact = fact_of(kind, name)
-    if "." in name and kind == "sop.saved":
+    if kind == "sop.saved" and "." in name:
         fact = _own_part(name, teller)
-    if fact is not None:
-        yield _changed(fact, was, now, teller)
+    if fact is None or (was is ABSENT and teller.say(fact, now) == who):
+        return  # the name that stands at the head already
+    yield _changed(fact, was, now, teller)
 
 
 def _changed(fact: Fact, was: Value, now: Value, teller: Teller) -> str:
     """A fact that is told for the first time, changed, or taken out."""
     _ = teller._
     label = _(fact.label)
-    if fact.how == "touched" or isinstance(was, (list, dict)) or (fact.how == "text" and _bundle(now)):
+    if fact.how == "touched" or (fact.how == "text" and (_bundle(was) or _bundle(now))):
         return _("{fact} changed", fact=label)
     old, new = ("" if each is ABSENT else teller.say(fact, each) for each in (was, now))
     if not label:

@@ -260,7 +260,7 @@ def test_a_pilot_of_thirteen_weeks_is_held_against_itself():
     read = reading(figure)
     assert read and not read.chart.fixed and read.chart.limits.mean == pytest.approx(0.1)
     assert read.chart.last.segment == 1
-    assert read.text("en") == "Ordinary ups and downs: do not react."
+    assert read.text("en") == "Normal variation. No action needed."
 
 
 def test_without_a_baseline_only_the_pilots_weeks_are_read():

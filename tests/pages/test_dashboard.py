@@ -92,7 +92,7 @@ def test_three_sentences_stand_first(filled: Served, role: str):
 def test_figures_carry_their_counts_and_the_time_before(filled: Served):
     words = shown(filled.open(PAGE, language="en"))
     assert "30 of 300 booked visits that were due" in words and "Before: 40.0% (120 of 300)" in words
-    assert "17 of 49 offers made" in words and "Before: nothing to compare with" in words
+    assert "17 of 49 offers made" in words and "No data from before the pilot" in words
     assert "11 offers of the last 14 days are not judged yet (enrolled so far: 3)." in words
     assert "12 in 270 visits attended" in words
     assert "¥3,980" in words and "1,200" in words
@@ -121,7 +121,7 @@ def test_the_demo_says_that_it_is_simulated(filled: Served):
     assert "Simulated data" not in shown(filled.open(PAGE, language="en"))
     with filled.world.desk.database.writing() as session:
         session.get_one(HouseRow, 1).simulated = True
-    assert "none of these figures is a result" in shown(filled.open(PAGE, language="en"))
+    assert "demonstration figures, not results" in shown(filled.open(PAGE, language="en"))
 
 
 def test_an_empty_department_is_told_how_figures_begin(served: Served):

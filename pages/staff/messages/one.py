@@ -76,7 +76,7 @@ def _acts(row: DueMessage, following: str) -> None:
     key = f"send_{name_of(row)}"
     if st.button(_("Sent"), key=key, type="primary", icon=":material/check:", width="stretch"):
         _sent(row, key, row.channel, following)
-    with st.popover(_("Another way, or not"), width="stretch"):
+    with st.popover(_("Other channel / Don't send"), width="stretch"):
         ways = [way for way in CHANNEL_NAMES if way not in (ON_PAGE, row.channel)] + [ON_PAGE]
         way = st.radio(
             _("It went out by"), ways, format_func=lambda w: _(CHANNEL_NAMES[w]), key=f"way_{name_of(row)}"
