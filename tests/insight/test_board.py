@@ -353,7 +353,7 @@ def test_three_sentences_of_a_pilot_that_helped():
         noshow.headline == "Fewer booked visits are missed than before the pilot." and noshow.tone == "better"
     )
     assert "20.0% (520 of 2,600) before, 10.0% (140 of 1,400) after" in noshow.evidence
-    assert noshow.weekly == "Week by week: Ordinary ups and downs: do not react."
+    assert noshow.weekly == "Week by week: Normal variation. No action needed."
     assert satisfied.code == "satisfied" and satisfied.tone == "better"
 
 

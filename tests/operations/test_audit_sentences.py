@@ -68,7 +68,7 @@ RAW = re.compile(
     re.I,
 )
 # Printed in Latin letters on Chinese reports and signs, too.
-LATIN = re.compile(r"\b(?:SOP|HC|AC|FL|EFW|mm|g|NT|OGTT|75g|zip|WeChat|PilotDesk)\b")
+LATIN = re.compile(r"(?<![A-Za-z])(?:SOP|HC|AC|FL|mm|NT|GBS|OGTT)(?![A-Za-z])")
 
 
 @pytest.fixture(scope="module")

@@ -92,7 +92,7 @@ def test_three_sentences_stand_first(filled: Served, role: str):
 def test_figures_carry_their_counts_and_the_time_before(filled: Served):
     words = shown(filled.open(PAGE, language="en"))
     assert "30 of 300 booked visits that were due" in words and "Before: 40.0% (120 of 300)" in words
-    assert "17 of 49 offers made" in words and "No data from before the pilot" in words
+    assert "49 offers, 17 enrolled" in words and "No data from before the pilot" in words
     assert "11 offers of the last 14 days are not judged yet (enrolled so far: 3)." in words
     assert "12 in 270 visits attended" in words
     assert "¥3,980" in words and "1,200" in words
