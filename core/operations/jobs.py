@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import delete
 
-from core.bank.badges import issue_due_badge_vouchers
+from core.bank.badge_vouchers import issue_due_badge_vouchers
 from core.bank.settling import settle_due
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk, RequestRow, Stamp, deed

@@ -112,7 +112,7 @@ at_a_glance(found)
 active = [member for member in ask(staff, only_active=True) if member.role in TAKES_CALLS]
 people = {member.id: member for member in sorted(active, key=lambda each: TAKES_CALLS.index(each.role))}
 if not people:
-    empty_state(_("Nobody is in the staff list yet."), "manager/team.py", _("Staff"))
+    empty_state(_("Nobody is in the staff list yet."), "manager/team/page.py", _("Staff"))
     st.stop()
 known = {each.staff_id: each.phone for each in found if each.staff_id}
 entry, shown = st.columns([1, 1.15])

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from core.care.work import appointments
 from core.care.work.tasks import excuse, mark_done, mark_no_show
 from core.care.work.worklist import DueRow
-from core.foundation.clock import at
+from core.foundation.clock import at, day_of
 from core.foundation.language import N_
 from pages.ui.calls import do, say
 from pages.ui.frame import the_house
 from pages.ui.inputs import today
-from pages.ui.text import _, _n, day, html, moment
+from pages.ui.text import _, _n, clock, day, html, moment
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,13 @@ REASONS = (
     N_("Done at another hospital, report seen"),
     N_("Not needed for her, decided by the doctor"),
 )
+
+
+def due_when(row: DueRow, zone: ZoneInfo) -> str:
+    """When, in a list: the hour of today's visit, day and hour of another, else the last day."""
+    if row.appointment_at is None:
+        return _("until {day}", day=day(row.closes_on))
+    return (clock if day_of(row.appointment_at, zone) == today() else moment)(row.appointment_at, zone)
 
 
 def task_card(row: DueRow) -> bool:

@@ -14,7 +14,7 @@ from core.foundation.house import HouseRow
 from core.foundation.language import translator
 from core.foundation.touched_days import touched
 from pages.leader.dashboard import detail
-from tests.insight.ward import Ward
+from tests.insight.fact_tables import FactTables
 from tests.pages.conftest import Served, shown
 
 PAGE = "leader/dashboard/page.py"
@@ -27,7 +27,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 def filled(served: Served) -> Served:
     """60 days before and after the pilot's first day: fewer missed visits, happier answers, some sales."""
     with served.world.desk.database.writing() as session:
-        ward = Ward(session)
+        ward = FactTables(session)
         ward.open()
         for n in range(60):
             for k in range(5):
@@ -111,7 +111,7 @@ def test_a_touched_day_is_counted_before_it_is_shown(filled: Served):
     filled.open(PAGE)
     with filled.world.desk.database.writing() as session:
         for _each in range(10):
-            Ward(session).visit(PILOT, "no_show")
+            FactTables(session).visit(PILOT, "no_show")
     assert "310 visits due, 40 missed" in shown(filled.open(PAGE, language="en"))
     with filled.world.desk.database.reading() as session:
         assert touched(session) == []

@@ -16,9 +16,9 @@ from core.packages.templates import load
 from core.people.staff import roster
 from core.people.tables import StaffRow
 from pages.manager.posters import wall_prints
-from pages.ui.browser import Visit, kept
+from pages.ui.browser import Browser, kept
 from tests.conftest import World
-from tests.documents.test_printed import words
+from tests.documents.reading import words
 from tests.pages.conftest import Served, shown
 
 
@@ -26,7 +26,7 @@ def as_manager(world: World, make: Callable[[], Any]) -> Any:
     """What a download's click makes, in the thread that knows no session."""
     since = max(world.clock.now(), datetime.now(UTC))
     signed_in = {"username": "manager", "since": since, "kind": "department"}
-    with kept(Visit(signed_in, "zh", "https://care.example.org")):
+    with kept(Browser(signed_in, "zh", "https://care.example.org")):
         return make()
 
 

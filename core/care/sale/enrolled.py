@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, select
 
-from core.care.plan.planning import band, grace_of, week_of
+from core.care.plan.due_and_late import band, grace_of
+from core.care.plan.planning import week_of
 from core.care.sale.courses import UnknownEnrolment
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.foundation.doors import Look, question

@@ -26,7 +26,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from core.care.plan.planning import DAILY_GRACE_DAYS, GRACE_DAYS, week_of
+from core.care.plan.due_and_late import DAILY_GRACE_DAYS, GRACE_DAYS
+from core.care.plan.planning import week_of
 from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow, TaskRow
 from core.clinical.dating import week_text
 from core.foundation.doors import Look, question
@@ -153,7 +154,7 @@ def _urgent(look: Look, wanted: list[ColumnElement[bool]]) -> Subquery:
 
 
 def _overdue(today: date) -> list[ColumnElement[bool]]:
-    """A task of a running package in the days of grace after its window, as `planning.grace_of` counts them."""
+    """A task of a running package in the days of grace after its window, as `due_and_late.grace_of` counts them."""
     grace = case(
         (TaskRow.code.contains("."), today - timedelta(days=DAILY_GRACE_DAYS)),
         else_=today - timedelta(days=GRACE_DAYS),
