@@ -24,9 +24,9 @@ from core.people.masking import masked_phone
 from core.people.patients import get_patient
 from core.people.tables import PatientRow, StaffRow
 
-STOPPED = declare("stop.made", N_("Quiet care"), ("note", "kind"))
+STOPPED = declare("stop.made", N_("Quiet care begun"), ("note", "kind"))
 CALLED = declare("stop.called", N_("Call in quiet care made"), ("note",))
-ENDED = declare("stop.ended", N_("Silence ended at the patient's wish"), ("reason",))
+ENDED = declare("stop.ended", N_("Quiet care ended at the patient's wish"), ("reason",))
 LIFTED = declare("stop.lifted", N_("Quiet care lifted"), ("reason",))
 
 KINDS: dict[str, str] = {

@@ -34,7 +34,7 @@ BANDS = {
     "upcoming": Band(N_("Upcoming"), "gray"),
     "expired": Band(N_("Expired"), "gray"),
     "done": Band(N_("Done"), "green"),
-    "excused": Band(N_("Excused"), "violet"),
+    "excused": Band(N_("Waived"), "violet"),
     "cancelled": Band(N_("Cancelled"), "gray"),
     "not_applicable": Band(N_("Not applicable"), "gray"),
 }
@@ -148,7 +148,7 @@ def _waive(row: DueRow, key: str) -> bool:
 def _book(row: DueRow, key: str) -> None:
     first = max(today(), row.opens_on)
     on = st.date_input(_("Day"), first, min_value=today(), key=f"day_{key}")
-    hour = st.time_input(_("Time"), time(9, 0), step=timedelta(minutes=15), key=f"hour_{key}")
+    hour = st.time_input(_("Visit time"), time(9, 0), step=timedelta(minutes=15), key=f"hour_{key}")
     if not st.button(_("Book"), key=f"book_{key}", type="primary"):
         return
     when: datetime = at(on, hour, the_house().zone)

@@ -272,7 +272,7 @@ def test_a_pilot_of_thirteen_weeks_is_held_against_itself():
     read = reading(figure)
     assert read and not read.chart.fixed and read.chart.limits.mean == pytest.approx(0.1)
     assert read.chart.last.segment == 1
-    assert read.text("en") == "Ordinary ups and downs: do not react."
+    assert read.text("en") == "Normal variation. No action needed."
 
 
 def test_without_a_baseline_only_the_pilots_weeks_are_read():
@@ -365,7 +365,7 @@ def test_three_sentences_of_a_pilot_that_helped():
         noshow.headline == "Fewer booked visits are missed than before the pilot." and noshow.tone == "better"
     )
     assert "20.0% (520 of 2,600) before, 10.0% (140 of 1,400) after" in noshow.evidence
-    assert noshow.weekly == "Week by week: Ordinary ups and downs: do not react."
+    assert noshow.weekly == "Week by week: Normal variation. No action needed."
     assert satisfied.code == "satisfied" and satisfied.tone == "better"
 
 

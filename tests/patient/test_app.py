@@ -236,7 +236,7 @@ def test_the_live_counter_counts_as_the_server_does() -> None:
 def test_time_moves_the_page_at_the_departments_midnight(enrolled: PhoneScene) -> None:
     phone = enrolled.own_phone()
     phone.open("/p/me?lang=en")
-    assert "today week 14+0" in phone.text
+    assert "14 weeks + 0 days today" in phone.text
     enrolled.world.clock.advance(timedelta(hours=12, seconds=1))
     phone.open("/p/me?lang=en")
-    assert "today week 14+1" in phone.text
+    assert "14 weeks + 1 day today" in phone.text

@@ -48,7 +48,9 @@ def test_the_same_page_in_english(enrolled: PhoneScene) -> None:
     phone = enrolled.own_phone("en")
     phone.open("/p/me?lang=en")
     assert (
-        "Good day, 陈晓雨" in phone.text and "Please bring" in phone.text and "today week 14+0" in phone.text
+        "Good day, 陈晓雨" in phone.text
+        and "Please bring" in phone.text
+        and "14 weeks + 0 days today" in phone.text
     )
     assert "/p/me/missions?lang=en" in (phone.page.text if phone.page else "")
 

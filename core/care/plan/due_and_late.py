@@ -27,7 +27,7 @@ BAND_NAMES: dict[str, str] = {
     "overdue": N_("Overdue"),
     "expired": N_("Expired"),
     "done": N_("Done"),
-    "excused": N_("Excused"),
+    "excused": N_("Waived"),
     "cancelled": N_("Cancelled"),
     "not_applicable": N_("Not applicable"),
 }

@@ -27,7 +27,7 @@ from core.people.tables import PatientRow, StaffRow
 STATUS_NAMES: dict[str, str] = {
     "active": N_("Active"),
     "completed": N_("Completed"),
-    "stopped": N_("Gently stopped"),
+    "stopped": N_("In quiet care"),
     "cancelled": N_("Cancelled"),
 }
 PAGE = 50

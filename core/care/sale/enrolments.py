@@ -72,7 +72,7 @@ class AnchorMissing(Refusal):
 class AnchorImpossible(Refusal):
     day: date
     message = N_(
-        "Counted from {day}, no pregnancy is under way on the day of enrolment. Please check the date."
+        "Last period {day}: by that date no pregnancy is under way on the day of enrolment. Please check."
     )
     field = "anchor_date"
 

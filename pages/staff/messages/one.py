@@ -6,11 +6,11 @@ import streamlit as st
 
 from core.messages.due import Due, DueMessage, due_messages, mark_message_sent, skip_message
 from core.messages.words import ON_PAGE
-from core.packages.message_texts import CHANNEL_NAMES, TRIGGER_NAMES
+from core.packages.message_texts import CHANNEL_NAMES, moment_text
 from pages.ui.address import phone_address
 from pages.ui.calls import ask, do, say
 from pages.ui.rows import close, heading, open_here, opened
-from pages.ui.text import _, _n
+from pages.ui.text import _, _n, language
 
 
 def link() -> str:
@@ -40,11 +40,7 @@ def name_of(row: Due) -> str:
 
 def why(row: Due) -> str:
     """Why she is written to: the moment, how long before or after it, and the task it speaks of."""
-    moment, days = _(TRIGGER_NAMES[row.trigger]), abs(row.offset_days)
-    if row.offset_days < 0:
-        moment = _n("{n} day before: {moment}", "{n} days before: {moment}", days, moment=moment)
-    elif row.offset_days:
-        moment = _n("{n} day after: {moment}", "{n} days after: {moment}", days, moment=moment)
+    moment = moment_text(row.trigger, row.offset_days, language())
     return " · ".join(part for part in (moment, row.about_title) if part)
 
 
@@ -80,7 +76,7 @@ def _acts(row: Due, following: str) -> None:
     key = f"send_{name_of(row)}"
     if st.button(_("Sent"), key=key, type="primary", icon=":material/check:", width="stretch"):
         _sent(row, key, row.channel, following)
-    with st.popover(_("Another way, or not"), width="stretch"):
+    with st.popover(_("Other channel / Don't send"), width="stretch"):
         ways = [way for way in CHANNEL_NAMES if way not in (ON_PAGE, row.channel)] + [ON_PAGE]
         way = st.radio(
             _("It went out by"), ways, format_func=lambda w: _(CHANNEL_NAMES[w]), key=f"way_{name_of(row)}"

@@ -39,7 +39,11 @@ STATES = {"sent": N_("sent"), "skipped": N_("left out")}
 def to_send(found: list[Due], day: date) -> None:
     """What goes out by the hospital's own platform on `day`; what is chosen opens in the list's place."""
     if only_this_machine():
-        st.caption(_("Phones cannot reach “localhost”: set PILOTDESK_PUBLIC_URL before you send links."))
+        st.caption(
+            _(
+                "Phones cannot open links from this computer yet. Ask your administrator to set the address for phones first."
+            )
+        )
     counts = Counter(row.channel for row in found)
     only = ""
     if len(counts) > 1:
