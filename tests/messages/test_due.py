@@ -302,13 +302,13 @@ def test_erasing_a_person_blanks_what_was_written_to_her(ward: PrenatalWard) -> 
     assert ward.row(MessageSendRow, 1).text == ""
 
 
-def test_a_list_knows_everything_of_a_message_but_its_words(knee: Ward) -> None:
+def test_a_list_knows_everything_of_a_message_but_its_words(knee: PrenatalWard) -> None:
     (listed,), (worded,) = knee.world.ask("front_desk", due_list), due(knee)
     assert {name: getattr(worded, name) for name in vars(listed)} == vars(listed)
     assert not hasattr(listed, "text") and worded.text
 
 
-def test_words_are_made_for_the_part_that_is_asked_for(knee: Ward) -> None:
+def test_words_are_made_for_the_part_that_is_asked_for(knee: PrenatalWard) -> None:
     (one,) = due(knee)
 
     def asked(**part: Any) -> list[DueMessage]:
