@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.care.work.worklist import WORKING_BANDS, DueList, DueRow, due_list
 from core.people.escalation import on_duty
-from pages.staff.task_card import BANDS, task_card
-from pages.staff.today.mistakes import take_back
+from pages.staff.task_card import BANDS, task_card, when
+from pages.staff.today.mistakes import marked_list, reopen, way_back
 from pages.staff.today.paper import paper_list
 from pages.ui.calls import actor, ask
 from pages.ui.frame import empty_state, open_page, the_house
@@ -26,7 +26,7 @@ from pages.ui.rows import (
     rows,
     search,
 )
-from pages.ui.text import _, clock, day, full_day
+from pages.ui.text import _, full_day
 
 PAGE = 100
 TONES = {"overdue": "late", "due": "now", "open": "none", "upcoming": "hush", "expired": "hush"}
@@ -59,13 +59,11 @@ def choose(counts: dict[str, int]) -> None:
 
 
 def line(row: DueRow, zone: ZoneInfo) -> Line:
-    if row.appointment_at:
-        when = clock(row.appointment_at, zone)
-    else:
-        when = _("until {day}", day=day(row.closes_on))
     week = row.week_text or _("day {n}", n=row.day_number)
     band = State(_(BANDS[row.band].name), TONES[row.band])
-    return Line(str(row.task_id), (f"{row.patient_name} · {week}", when, row.title, row.place.name, band))
+    return Line(
+        str(row.task_id), (f"{row.patient_name} · {week}", when(row, zone), row.title, row.place.name, band)
+    )
 
 
 def escalation() -> None:
@@ -89,6 +87,7 @@ def open_task(found: DueList) -> bool:
         return False
     place = ids.index(opened("task"))
     row, following = found.rows[place], (ids[place + 1 :] + ids[:place])[:1]
+    way_back()
     heading(f"{row.patient_name} · {row.title}", _("All tasks of today"), "task", "today")
     st.caption(_("{n} of {total}", n=place + 1, total=found.total))
     if task_card(row):
@@ -116,11 +115,14 @@ zone = the_house().zone
 if opened("paper"):
     paper_list(zone)
     st.stop()
+if opened("marked") and reopen(opened("marked")):
+    st.stop()
 wanted = asked()
 number = page_of("today", *map(str, wanted.values()))
 found = ask(due_list, **wanted, limit=PAGE, offset=(number - 1) * PAGE)
 if open_task(found):
     st.stop()
+way_back()
 choose({band: found.counts.get(band, 0) for band in TONES})
 escalation()
 if found.rows:
@@ -132,6 +134,6 @@ if found.rows:
         open_here("task", chosen)
 else:
     nothing(bool(wanted["text"]))
-take_back(zone)
+marked_list(zone)
 if found.rows and st.button(_("Paper list, and typing it back"), icon=":material/print:"):
     open_here("paper", "1")

@@ -14,12 +14,13 @@ from core.documents.shift_list import ShiftLine, shift_list_pdf
 from core.foundation.access import ROLE_NAMES
 from core.foundation.clock import at
 from core.foundation.errors import Refusal
+from pages.staff.task_card import when
 from pages.ui.calls import ask, do, later, say
 from pages.ui.frame import empty_state
 from pages.ui.inputs import today
 from pages.ui.paper import letterhead
 from pages.ui.rows import heading
-from pages.ui.text import _, _n, clock, day, refusal
+from pages.ui.text import _, _n, refusal
 
 MOST = 300
 ROLES = ("", "nurse", "doctor", "front_desk")
@@ -52,11 +53,10 @@ def paper_list(zone: ZoneInfo) -> None:
 
 
 def _printed(row: DueRow, zone: ZoneInfo) -> ShiftLine:
-    when = clock(row.appointment_at, zone) if row.appointment_at else _("until {day}", day=day(row.closes_on))
     about = " · ".join(part for part in (row.week_text, _("phone ends {end}", end=row.phone_end)) if part)
     place = " · ".join(part for part in (row.place.name, row.place.floor) if part)
     bring = _("Bring: {what}", what=row.bring) if row.bring else ""
-    return ShiftLine(row.task_id, when, row.patient_name, about, row.title, place, bring)
+    return ShiftLine(row.task_id, when(row, zone), row.patient_name, about, row.title, place, bring)
 
 
 def _type_back(rows: list[DueRow], zone: ZoneInfo) -> None:
@@ -65,9 +65,9 @@ def _type_back(rows: list[DueRow], zone: ZoneInfo) -> None:
         typed = st.data_editor(
             [
                 {
+                    "no": row.task_id,
                     "done": False,
                     "at": None,
-                    "no": row.task_id,
                     "who": row.patient_name,
                     "task": row.title,
                     "note": "",
@@ -76,14 +76,15 @@ def _type_back(rows: list[DueRow], zone: ZoneInfo) -> None:
             ],
             key=f"paper_grid_{version}",
             hide_index=True,
+            placeholder="",
             width="stretch",
             num_rows="fixed",
             disabled=["no", "who", "task"],
             column_config={
-                "done": st.column_config.CheckboxColumn(_("Done"), width="small"),
-                "at": st.column_config.TimeColumn(_("Done at"), format="HH:mm", width="small"),
-                "no": st.column_config.NumberColumn(_("No."), format="%d", width="small"),
-                "who": st.column_config.TextColumn(_("Patient")),
+                "no": st.column_config.NumberColumn(_("No."), format="%d", width=52),
+                "done": st.column_config.CheckboxColumn(_("Done"), width=88),
+                "at": st.column_config.TimeColumn(_("Done at"), format="HH:mm", width=96),
+                "who": st.column_config.TextColumn(_("Patient"), width=96),
                 "task": st.column_config.TextColumn(_("Task"), width="large"),
                 "note": st.column_config.TextColumn(_("Note"), max_chars=200),
             },
