@@ -152,6 +152,7 @@ def test_on_a_phone_one_done_one_more_and_nothing_scrolls_sideways(
     for rare in ("Book visit", "Waive"):
         main.locator("summary").filter(has_text=visitor.exactly(rare)).click()
         visitor.ready()
+        page.wait_for_timeout(500)  # until it has unfolded
     for act in ("Open her file", "Book", "Waive this task"):
         button = visitor.button(act)
         button.scroll_into_view_if_needed()
@@ -186,7 +187,7 @@ def type_back(visitor: Visitor, line: int, hour: str) -> None:
     page.keyboard.press("Space")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    page.get_by_test_id("data-grid-overlay-editor").or_(page.locator("#portal input")).first.wait_for()
+    page.get_by_test_id("date-picker-cell").wait_for()
     page.keyboard.type(hour.replace(":", ""), delay=30)
     page.keyboard.press("Enter")
     page.wait_for_timeout(200)

@@ -83,7 +83,7 @@ def _type_back(rows: list[DueRow], zone: ZoneInfo) -> None:
             column_config={
                 "no": st.column_config.NumberColumn(_("No."), format="%d", width=52),
                 "done": st.column_config.CheckboxColumn(_("Done"), width=88),
-                "at": st.column_config.TimeColumn(_("Done at"), format="HH:mm", width=96),
+                "at": st.column_config.TimeColumn(_("Done at"), format="HH:mm", step=60, width=96),
                 "who": st.column_config.TextColumn(_("Patient"), width=96),
                 "task": st.column_config.TextColumn(_("Task"), width="large"),
                 "note": st.column_config.TextColumn(_("Note"), max_chars=200),
