@@ -7,7 +7,7 @@ import streamlit as st
 from core.care.work.worklist import WORKING_BANDS, DueList, DueRow, due_list
 from core.people.escalation import on_duty
 from pages.staff.task_card import BANDS, task_card, when
-from pages.staff.today.mistakes import marked_list, reopen, way_back
+from pages.staff.today.mistakes import marked_list, reopen, second_click, way_back
 from pages.staff.today.paper import paper_list
 from pages.ui.calls import actor, ask
 from pages.ui.frame import empty_state, open_page, the_house
@@ -84,6 +84,10 @@ def open_task(found: DueList) -> bool:
     """The task that lies open in the place of the list, with the way to the next one."""
     ids = [str(row.task_id) for row in found.rows]
     if opened("task") not in ids:
+        # The second click of a double click comes with the address of the task that is done.
+        following = st.session_state.get("today_following", "")
+        if second_click() and following in ids:
+            open_here("task", following)
         return False
     place = ids.index(opened("task"))
     row, following = found.rows[place], (ids[place + 1 :] + ids[:place])[:1]
@@ -92,6 +96,7 @@ def open_task(found: DueList) -> bool:
     st.caption(_("{n} of {total}", n=place + 1, total=found.total))
     if task_card(row):
         if following:
+            st.session_state["today_following"] = following[0]
             open_here("task", following[0])
         close("task", "today")
     return True
