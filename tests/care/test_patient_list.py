@@ -170,7 +170,7 @@ def test_an_executive_sees_no_patients(ward: PrenatalWard) -> None:
 
 
 def test_a_kind_is_counted_as_far_as_its_chip_needs_and_whole_once_it_is_chosen(
-    ward: Ward, monkeypatch: pytest.MonkeyPatch
+    ward: PrenatalWard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.care.work.patient_list.COUNTED_TO", 2)
     for _ in range(4):
@@ -180,7 +180,7 @@ def test_a_kind_is_counted_as_far_as_its_chip_needs_and_whole_once_it_is_chosen(
     assert (chosen.total, chosen.pages, len(chosen.rows)) == (4, 2, 2)
 
 
-def test_whoever_is_erased_is_not_counted_among_everybody(ward: Ward) -> None:
+def test_whoever_is_erased_is_not_counted_among_everybody(ward: PrenatalWard) -> None:
     gone, stays = ward.patient(), ward.patient()
     ward.world.do("administrator", erase_patient, patient_id=gone, reason="she asked for it")
     assert [line.id for line in listed(ward).rows] == [stays] and listed(ward).everybody == 1

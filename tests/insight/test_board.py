@@ -149,11 +149,11 @@ def test_a_package_is_counted_alone(ward_world: World):
 
 def test_a_board_stands_while_every_count_is_the_same_and_is_another_once_one_changed(ward_world: World):
     with ward_world.desk.database.writing() as session:
-        Ward(session).visit(PILOT, "no_show")
+        FactTables(session).visit(PILOT, "no_show")
     first = ask(ward_world)
     assert ask(ward_world) is first and statements(first, "en") == statements(ask(ward_world), "en")
     with ward_world.desk.database.writing() as session:
-        Ward(session).visit(PILOT)
+        FactTables(session).visit(PILOT)
     second = ask(ward_world)
     assert (first.figures["noshow"].after, second.figures["noshow"].after) == ((1, 1), (1, 2))
     assert statements(first, "zh") != statements(first, "en")

@@ -36,9 +36,10 @@ if open_message(outside, may_note=shift <= 0):
 st.segmented_control(
     _("Day"), list(names), format_func=names.__getitem__, key="messages_day", label_visibility="collapsed"
 )  # fmt: skip
-top, acts = st.columns([2, 1], vertical_alignment="center")
-top.caption(f"{day(due_on, weekday=True)} · {_n('{n} to send', '{n} to send', len(outside))}")
-with acts:
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    st.caption(
+        f"{day(due_on, weekday=True)} · {_n('{n} to send', '{n} to send', len(outside))}", width="content"
+    )
     as_list(outside, due_on, may_note=shift <= 0)
 if shift < 0 and outside:
     st.caption(_("Their day is past. Note what had gone out; the rest lapses, a late reminder confuses."))
