@@ -105,9 +105,10 @@ def _moment(teller: Teller, value: Value) -> str:
 
 
 WAYS: dict[str, Callable[[Teller, Value], str]] = {
-    "text": lambda _teller, value: value.strip() if isinstance(value, str) else "",
+    # A sentence inside our own brackets goes without its full stop.
+    "text": lambda _teller, value: value.strip().rstrip("。.") if isinstance(value, str) else "",
     # A reason may be a sentence of the programme, stored in English.
-    "house_words": lambda teller, value: teller._(str(value)),
+    "house_words": lambda teller, value: teller._(str(value)).strip().rstrip("。."),
     "number": lambda teller, value: number_text(value, teller.language),
     # 0 is the draft, which nobody buys.
     "version": lambda teller, value: number_text(value, teller.language) if value else "",

@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 import core.operations.backup  # noqa: F401  declares its kinds
@@ -19,7 +20,7 @@ from core.foundation.doors import Look
 from core.foundation.open_types import Raw
 from core.operations.audit_names import Names
 from core.operations.audit_sentences import sentence
-from core.operations.audit_trail import AuditLine, trail_file
+from core.operations.audit_trail import AuditLine, trail, trail_file
 from core.operations.audit_words import is_known
 from core.operations.migrating import migrate
 from core.people.erasure import erase_patient
@@ -100,7 +101,9 @@ def _typed(value: object) -> Iterator[str]:
 def _faults(said: str, before: Raw | None, after: Raw | None, language: str) -> list[str]:
     own = [text for name, value in {**(before or {}), **(after or {})}.items()
            if name in TYPED or "." in name or name == "totals" for text in _typed(value)]  # fmt: skip
-    for text in sorted({text.strip() for text in own if len(text.strip()) > 1}, key=len, reverse=True):
+    for text in sorted(
+        {text.strip().rstrip("。.") for text in own if len(text.strip()) > 1}, key=len, reverse=True
+    ):
         said = said.replace(text, "")
     found = [match.group() for match in RAW.finditer(said)]
     if language == "zh":
@@ -172,3 +175,25 @@ def test_a_question_of_an_sop_is_told_by_its_number() -> None:
     said = sentence("sop.saved", "SOP draft saved", ("sop", 1), {"quiz.0.right": "是"},
                     {"number": 2, "quiz.0.right": "否"}, Names(), "zh", SHANGHAI)  # fmt: skip
     assert said == "保存 SOP 草稿（第 1 题的正确答案由“是”改为“否”；版本：2）"
+
+
+def test_names_are_asked_for_in_as_many_queries_for_many_entries_as_for_few(world: World) -> None:
+    def asked(size: int) -> int:
+        seen: list[str] = []
+        engine = world.desk.database.engine
+
+        def note(_link: object, _cursor: object, text: str, *_rest: object) -> None:
+            seen.append(text)
+
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            world.ask("administrator", trail, size=size)
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return len(seen)
+
+    for number in range(12):
+        world.do(
+            "nurse", add_patient, name="苏蕾", record_number=f"A{number}", phone=f"1380013800{number % 10}"
+        )
+    assert asked(12) <= asked(2)
