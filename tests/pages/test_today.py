@@ -130,7 +130,7 @@ def test_my_patients_are_those_whose_own_nurse_i_am(busy: PrenatalWard, served: 
 def test_a_mistake_is_taken_back_with_a_reason(busy: PrenatalWard, served: Served) -> None:
     row = first(busy)
     busy.world.do("nurse", mark_done, task_id=row.task_id)
-    app = served.open(PAGE, role="nurse", language="en", undo_task=row.task_id)
+    app = served.open(PAGE, role="nurse", language="en", query={"marked": str(row.task_id)})
     app.main.text_input(key=f"undo_reason_{row.task_id}").set_value("wrong line").run()
     press(app, f"undo_{row.task_id}")
     assert busy.row(TaskRow, row.task_id).state == "planned" and entries(busy, "task.undone") == 1
