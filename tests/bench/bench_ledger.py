@@ -32,6 +32,7 @@ from core.foundation.doors import Desk, Stamp
 from core.foundation.files import MediaStore
 from core.foundation.house import HouseRow
 from core.operations.migrating import migrate
+from core.people.patient_rules import record_key
 from core.people.tables import PatientRow, StaffRow
 
 NOON = datetime(2026, 3, 5, 4, 0, tzinfo=UTC)
@@ -167,9 +168,9 @@ def fill(desk: Desk, entries: int, own: bool) -> None:
     strangers = 1 if own else min(20_000, entries)
     if not own:
         link.executemany(
-            "INSERT INTO patients (id, record_number, name, phone, phone_end, note, language, created_at) "
-            "VALUES (?, ?, '李四', '', '', '', 'zh', '2025-01-01 00:00:00.000000')",
-            ((1000 + n, f"X{n}") for n in range(strangers)),
+            "INSERT INTO patients (id, record_number, record_key, name, name_key, phone, phone_end, note, language,"
+            " created_at) VALUES (?, ?, ?, '李四', '李四', '', '', '', 'zh', '2025-01-01 00:00:00.000000')",
+            ((1000 + n, f"X{n}", record_key(f"X{n}")) for n in range(strangers)),
         )
         link.executemany(
             "INSERT INTO accounts (id, patient_id, balance, opened_on, settled_to, next_due_on) "
