@@ -28,7 +28,7 @@ def drawn(rows: list[dict[str, str]]) -> str:
     """The lines as a plain table: a sentence is read whole, on a phone too."""
     if not rows:
         return ""
-    head = "".join(f"<th scope='col'>{html(name)}</th>" for name in rows[0])
+    head = "".join(f"<th scope='col' style='min-width:4em'>{html(name)}</th>" for name in rows[0])
     body = "".join(f"<tr>{''.join(f'<td>{html(cell)}</td>' for cell in row.values())}</tr>" for row in rows)
     return f"<table class='pd-roster'><tr>{head}</tr>{body}</table>"
 
