@@ -117,7 +117,7 @@ def _department_form() -> None:
             **_kept("department"),
         )
         zones = ZONES + sorted(available_timezones() - set(ZONES))
-        zone = st.selectbox(_("Time zone"), zones, **_kept("zone", ZONES[0]))
+        zone = st.selectbox(_("Time zone"), zones, **_kept_zone(zones))
         logo = form.field(
             "logo",
             st.file_uploader,
@@ -168,12 +168,23 @@ def _begin(on: bool) -> None:
         st.query_params.pop(BEGIN, None)
 
 
-def _kept(name: str, first: str = "") -> dict[str, Any]:
-    """Key and callback of a field that is kept as it is left; it begins with what was typed before."""
+def _kept(name: str) -> dict[str, Any]:
+    """Key, first text and callback of a field that is kept as it is left. What was kept is its first text, not its
+    state: a browser that comes back after a restart keeps what is being typed into it just then."""
     key = f"setup_{name}"
-    if key not in st.session_state:
-        st.session_state[key] = setting_up.typed().get(name, first)
-    return {"key": key, "on_change": lambda: setting_up.keep(name, str(st.session_state[key] or ""))}
+    first = st.session_state.setdefault(f"{key}:first", setting_up.typed().get(name, ""))
+    return {
+        "value": first,
+        "key": key,
+        "on_change": lambda: setting_up.keep(name, str(st.session_state[key] or "")),
+    }
+
+
+def _kept_zone(zones: list[str]) -> dict[str, Any]:
+    """The same of the time zone."""
+    kept = _kept("zone")
+    first = kept.pop("value")
+    return {**kept, "index": zones.index(first) if first in zones else 0}
 
 
 def _found(

@@ -13,6 +13,8 @@ from core.care.work.tasks import excuse, mark_done, mark_no_show
 from core.care.work.worklist import DueRow
 from core.foundation.clock import at, day_of
 from core.foundation.language import N_
+from pages.staff.today.mistakes import just_marked, second_click
+from pages.staff.told import drawer
 from pages.ui.calls import do, say
 from pages.ui.frame import the_house
 from pages.ui.inputs import today
@@ -40,7 +42,7 @@ BANDS = {
 }
 STYLE = (
     ".pd-facts { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: .2rem 0 .6rem; }"
-    " .pd-facts dt { color: #52606D; } .pd-facts dd { margin: 0; color: #1F2933; font-weight: 550; }"
+    " .pd-facts dt { color: var(--soft); } .pd-facts dd { margin: 0; color: var(--ink); font-weight: 550; }"
 )
 REASONS = (
     N_("The doctor said rest"),
@@ -96,12 +98,17 @@ def _checklist(row: DueRow) -> list[str]:
 
 
 def _acts(row: DueRow, evidence: str) -> bool:
-    """Done is one button; what is rarer lies behind the second."""
+    """Done is one button; what is rarer lies behind the second. It unfolds below: a popover at the foot of a phone's
+    window has no room to open."""
     key = f"task_{row.task_id}"
-    with st.container(horizontal=True, key=f"acts_{key}"):
-        done = st.button(_("Done"), key=f"done_{key}", type="primary", icon=":material/check:", width=180)
-        more = st.popover(_("More"), icon=":material/more_horiz:", on_change="rerun", key=f"more_{key}")
-    if done and do(mark_done, f"done_{key}", task_id=row.task_id, evidence=evidence[:300]):
+    done = st.button(_("Done"), key=f"done_{key}", type="primary", icon=":material/check:", width=180)
+    more = drawer(_("More"), f"more_{key}", icon=":material/more_horiz:", width=480)
+    if (
+        done
+        and not second_click()
+        and do(mark_done, f"done_{key}", task_id=row.task_id, evidence=evidence[:300])
+    ):
+        just_marked(row)
         say(_("Done: {title} · {name}.", title=row.title, name=row.patient_name))
         return True
     if more.open:
@@ -140,6 +147,7 @@ def _waive(row: DueRow, key: str) -> bool:
     if st.button(_("Waive this task"), key=f"excuse_{key}", type="primary") and do(
         excuse, f"excuse_{key}", task_id=row.task_id, reason=_(chosen) if chosen else words
     ):
+        just_marked(row)
         say(_("Waived: {title} · {name}.", title=row.title, name=row.patient_name))
         return True
     return False

@@ -8,6 +8,7 @@ export default function ({ parentElement, data }) {
   const told = JSON.parse(new TextDecoder().decode(data));
   document.documentElement.lang = told.language;
   speak(told.names);
+  holdCursor();
   let nav = parentElement.querySelector("nav");
   const words = JSON.stringify([told.label, told.sections]);
   if (!nav || nav.words !== words) {
@@ -122,6 +123,25 @@ function focusTitle() {
   if (!title || (at !== document.body && !at.closest("nav.pd-menu, [data-testid=stSidebar]"))) return;
   title.tabIndex = -1;
   title.focus({ preventScroll: true });
+}
+
+/* A field that is closed because the connection went loses the cursor without a blur, and what was typed into it would
+   never be sent. So the cursor returns with the connection, for whoever has not put it elsewhere. */
+function holdCursor() {
+  if (window.pilotdeskCursor) return;
+  window.pilotdeskCursor = true;
+  let typing = null;
+  addEventListener("input", (event) => (typing = event.target), true);
+  addEventListener("focusout", (event) => {
+    if (event.target === typing && !typing.disabled) typing = null;
+  }, true);
+  const app = document.querySelector("[data-testid=stApp]");
+  new MutationObserver(() => {
+    if (app.dataset.testConnectionState !== "CONNECTED" || document.activeElement !== document.body) return;
+    if (typing?.isConnected && !typing.disabled) typing.focus({ preventScroll: true });
+  }).observe(app, {
+    attributes: true, attributeFilter: ["data-test-connection-state", "data-test-script-state"],
+  });
 }
 
 /* --- Streamlit's own words --- */

@@ -80,20 +80,37 @@ const focus = (rows, chosen) => {
   chosen.focus();
 };
 
+const settled = () =>
+  document.querySelector("[data-testid=stApp]")?.getAttribute("data-test-script-state") === "notRunning";
+
+const idle = () => !document.activeElement || document.activeElement === document.body;
+
+// Back from what lay open, whoever works by keyboard goes on at its row. The button that led here goes only when the
+// page is whole, and the row is focused after it.
+const resume = (root, id) => {
+  const until = performance.now() + PATIENCE;
+  const look = () => {
+    if (!settled()) {
+      if (performance.now() < until) setTimeout(look, 40);
+      return;
+    }
+    const back = idle() && root.isConnected ? find(root, id) : null;
+    if (back) focus([...root.querySelectorAll(".pd-row")], back);
+  };
+  setTimeout(look, 40);
+};
+
 // After a row has opened, whoever works by keyboard goes on at the heading of what opened, not at the top of the page.
 const follow = (root) => {
   const until = performance.now() + PATIENCE;
   const look = () => {
-    const app = document.querySelector("[data-testid=stApp]");
-    const settled = app?.getAttribute("data-test-script-state") === "notRunning";
-    if (root.isConnected || !settled) {
+    if (root.isConnected || !settled()) {
       if (performance.now() < until) setTimeout(look, 40);
       return;
     }
-    const busy = document.activeElement && document.activeElement !== document.body;
     const main = document.querySelector("[data-testid=stMain]");
     const heading = main?.querySelector(".st-key-opened :is(h1, h2, h3)") ?? main?.querySelector("h1");
-    if (busy || !heading) return;
+    if (!idle() || !heading) return;
     heading.tabIndex = -1;
     heading.style.outline = "none"; // a place to read on from, nothing to press
     heading.focus({ preventScroll: true });
@@ -119,9 +136,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     root.said = said;
     draw(root, data);
     root.opening = "";
-    const idle = !document.activeElement || document.activeElement === document.body;
-    const back = data.back && idle ? find(root, data.back) : null;
-    if (back) focus([...root.querySelectorAll(".pd-row")], back);
+    if (data.back) resume(root, data.back);
   }
   root.onkeydown = (event) => move(root, event);
   root.onclick = (event) => {

@@ -167,3 +167,20 @@ def test_the_number_of_queries_does_not_grow_with_the_patients(ward: PrenatalWar
 def test_an_executive_sees_no_patients(ward: PrenatalWard) -> None:
     with pytest.raises(NotAllowed):
         ward.world.ask("executive", patient_list)
+
+
+def test_a_kind_is_counted_as_far_as_its_chip_needs_and_whole_once_it_is_chosen(
+    ward: PrenatalWard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.care.work.patient_list.COUNTED_TO", 2)
+    for _ in range(4):
+        ward.patient()
+    assert listed(ward).counts["not_enrolled"] == 3, "more than two"
+    chosen = listed(ward, only="not_enrolled", page=2, page_size=2)
+    assert (chosen.total, chosen.pages, len(chosen.rows)) == (4, 2, 2)
+
+
+def test_whoever_is_erased_is_not_counted_among_everybody(ward: PrenatalWard) -> None:
+    gone, stays = ward.patient(), ward.patient()
+    ward.world.do("administrator", erase_patient, patient_id=gone, reason="she asked for it")
+    assert [line.id for line in listed(ward).rows] == [stays] and listed(ward).everybody == 1

@@ -147,6 +147,18 @@ def test_a_package_is_counted_alone(ward_world: World):
     assert ask(ward_world).packages == {1: "服务包1", 2: "服务包2"}
 
 
+def test_a_board_stands_while_every_count_is_the_same_and_is_another_once_one_changed(ward_world: World):
+    with ward_world.desk.database.writing() as session:
+        FactTables(session).visit(PILOT, "no_show")
+    first = ask(ward_world)
+    assert ask(ward_world) is first and statements(first, "en") == statements(ask(ward_world), "en")
+    with ward_world.desk.database.writing() as session:
+        FactTables(session).visit(PILOT)
+    second = ask(ward_world)
+    assert (first.figures["noshow"].after, second.figures["noshow"].after) == ((1, 1), (1, 2))
+    assert statements(first, "zh") != statements(first, "en")
+
+
 # --- too young to judge --------------------------------------------------------------------------------------
 
 

@@ -28,6 +28,7 @@ from tests.journeys.visiting import Visitor
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 MAIN = "[data-testid=stMain]"
+GRID = "[data-testid=stDataFrame]"  # a drawn sheet of Streamlit's own, with a table of its own for ears
 ALIKE = 3  # pages of one kind on a phone, such as missions: more of them show the same
 
 
@@ -51,11 +52,12 @@ def nothing_set_up(server: Server) -> Iterator[None]:
     server.serve("demo")
 
 
-def faults(page: Page, at: str = "html") -> list[str]:
-    """What axe finds within `at`, one line each."""
+def faults(page: Page, at: str = "html", but: str = "") -> list[str]:
+    """What axe finds within `at`, one line each; what lies in `but` is left out."""
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(AXE_SCRIPT)
-    found: dict[str, Any] = page.evaluate("([at, rules]) => axe.run(at, rules)", [at, RULES])
+    where = {"include": [at], "exclude": [but]} if but else at
+    found: dict[str, Any] = page.evaluate("([at, rules]) => axe.run(at, rules)", [where, RULES])
     return [
         f"{rule['id']}: {node['target']} {node['html'][:120]} {node['failureSummary'][:240]}"
         for rule in found["violations"]
@@ -120,6 +122,22 @@ def test_every_staff_page_is_accessible(server: Server, arrive: Arrive, language
         go(visitor, entry.address + (f"?id={patient}" if entry.url == "patient" else ""))
         expect(visitor.page.get_by_role("heading", level=1)).not_to_have_text(visitor._("Not for your role"))
         found += [f"{entry.path} {view}: {one}" for view, some in every_view(visitor) for one in some]
+    assert not found, "\n".join(["", *found])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_opens_in_the_list_of_today_is_accessible(server: Server, arrive: Arrive, language: str) -> None:
+    visitor = arrive(language).open("today").click("Enter the demo as manager").open_row()
+    for name in ("More", "Move visit", "Waive"):
+        visitor.page.locator(f"{MAIN} summary").filter(has_text=visitor.exactly(name)).click()
+        visitor.ready()
+    found = [f"task: {one}" for one in faults(visitor.page, MAIN)]
+    visitor.click("All tasks of today").click("Paper list, and typing it back")
+    found += [f"paper: {one}" for one in faults(visitor.page, MAIN, but=GRID)]
+    visitor.click("All tasks of today").page.locator(f"{MAIN} summary").last.click()
+    visitor.page.get_by_test_id("stExpanderDetails").locator("button.pd-row").first.click()
+    visitor.page.wait_for_url("**/today?marked=*")
+    found += [f"marked: {one}" for one in faults(visitor.ready().page, MAIN)]
     assert not found, "\n".join(["", *found])
 
 

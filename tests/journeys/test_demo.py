@@ -55,7 +55,7 @@ def look_as(visitor: Visitor, role: str) -> None:
 
 
 def manager_reads_figures(visitor: Visitor) -> None:
-    visitor.go("Today").sees("Search and filter")
+    visitor.go("Today").sees("Paper list, and typing it back")
     visitor.go("Dashboard").sees("demonstration figures, not results")
     expect(visitor.page.locator(".pd-figures:not(.totals) .pd-figure")).to_have_count(5)
     visitor.picture(f"dashboard_{visitor.language}")
@@ -66,11 +66,13 @@ def nurse_marks_and_takes_back(visitor: Visitor, server: Server) -> None:
     look_as(visitor, "nurse")
     visitor.go("Today").picture(f"today_{visitor.language}")
     before = len(server.ask(due_list, "demo").rows)
-    visitor.click("Done").sees("Marked today ({n}); undo here", n=1)
+    first = server.ask(due_list, "demo").rows[0]
+    visitor.open_row().picture(f"task_{visitor.language}").click("Done")
+    visitor.is_told("Done: {title} · {name}.", title=first.title, name=first.patient_name)
     assert len(server.ask(due_list, "demo").rows) == before - 1
-    visitor.page.locator("summary").filter(has_text=visitor._("Marked today ({n}); undo here", n=1)).click()
-    visitor.ready().click("Undo").fill("Reason", "wrong line").click("Reopen the task")
-    visitor.sees_not("Marked today ({n}); undo here", n=1)
+    visitor.click("Undo: {what}", what=f"{first.title} · {first.patient_name}")
+    visitor.enter("Why was it marked by mistake?", "wrong line").click("Reopen the task")
+    visitor.is_told("“{title}” of {name} is open again.", title=first.title, name=first.patient_name)
     assert len(server.ask(due_list, "demo").rows) == before
 
 

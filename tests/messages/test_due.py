@@ -21,6 +21,7 @@ from core.messages.due import (
     NotDue,
     NothingToTakeBack,
     UnknownWay,
+    due_list,
     due_messages,
     mark_message_sent,
     mark_messages_sent,
@@ -299,3 +300,21 @@ def test_erasing_a_person_blanks_what_was_written_to_her(ward: PrenatalWard) -> 
     ward.world.do("manager", complete, enrolment_id=enrolment)
     ward.world.do("manager", erase_patient, patient_id=1, reason="本人要求")
     assert ward.row(MessageSendRow, 1).text == ""
+
+
+def test_a_list_knows_everything_of_a_message_but_its_words(knee: PrenatalWard) -> None:
+    (listed,), (worded,) = knee.world.ask("front_desk", due_list), due(knee)
+    assert {name: getattr(worded, name) for name in vars(listed)} == vars(listed)
+    assert not hasattr(listed, "text") and worded.text
+
+
+def test_words_are_made_for_the_part_that_is_asked_for(knee: PrenatalWard) -> None:
+    (one,) = due(knee)
+
+    def asked(**part: Any) -> list[DueMessage]:
+        found: list[DueMessage] = knee.world.ask("front_desk", due_messages, link=LINK, **part)
+        return found
+
+    other = "sms" if one.channel != "sms" else "wechat"
+    assert asked(channel=one.channel, enrolment_id=one.enrolment_id, limit=1) == [one]
+    assert asked(channel=other) == asked(enrolment_id=one.enrolment_id + 1) == asked(limit=0) == []

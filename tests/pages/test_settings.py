@@ -10,7 +10,7 @@ from core.bank.rewards import rewards
 from core.bank.terms import terms
 from core.department.places import add_location, locations
 from core.foundation.language import translator
-from tests.pages.conftest import Served, press, shown
+from tests.pages.conftest import Served, press, shown, unfold
 from tests.pages.test_every_page import fill
 
 PAGE = "manager/settings/page.py"
@@ -76,7 +76,8 @@ def test_a_tab_is_drawn_from_its_first_opening_on_so_that_what_was_typed_stays(s
 
 def test_a_delivery_is_entered_in_settings_with_a_reason(filled: Served) -> None:
     first = next(line for line in filled.world.ask("manager", rewards) if line.active)
-    app = filled.open("manager/settings/page.py", language="en")
+    app = filled.open(PAGE, language="en", settings_tab="Health bank")
+    app = unfold(app, f"shelf_{first.reward_id}")
     app.number_input(key=f"stock_{first.reward_id}_{first.stock}").set_value(7)
     assert "Please give the reason in a few words" in shown(press(app, "Set the stock"))
     assert stock_of(filled, first.reward_id) == first.stock

@@ -24,7 +24,7 @@ from core.people.own_nurse import name_own_nurse
 from pages.staff.today.paper import _told
 from pages.ui.browser import Browser, kept
 from tests.pages.conftest import Served, listed, shown
-from tests.ward import Ward
+from tests.prenatal_ward import PrenatalWard
 
 PAGE = "staff/today/page.py"
 
@@ -37,20 +37,20 @@ def english() -> Iterator[None]:
 
 
 @pytest.fixture
-def busy(served: Served) -> Ward:
+def busy(served: Served) -> PrenatalWard:
     """Two patients with the same tasks: what is done for one must not touch the other."""
-    ward = Ward(served.world)
+    ward = PrenatalWard(served.world)
     for name, phone in (("陈晓雨", "13800001111"), ("李静文", "13800002222")):
         ward.sell(ward.patient(name=name, phone=phone))
     return ward
 
 
-def rows(ward: Ward, table: Any) -> list[Any]:
+def rows(ward: PrenatalWard, table: Any) -> list[Any]:
     with ward.world.desk.database.reading() as session:
         return list(session.scalars(select(table).order_by(table.id)))
 
 
-def entries(ward: Ward, kind: str) -> int:
+def entries(ward: PrenatalWard, kind: str) -> int:
     with ward.world.desk.database.reading() as session:
         query = select(func.count()).select_from(AuditEntryRow).where(AuditEntryRow.kind == kind)
         return session.scalar(query) or 0
@@ -60,7 +60,7 @@ def opened(served: Served, task_id: int, role: str = "nurse") -> AppTest:
     return served.open(PAGE, role=role, language="en", query={"task": str(task_id)})
 
 
-def first(ward: Ward, code: str = "P01") -> Any:
+def first(ward: PrenatalWard, code: str = "P01") -> Any:
     return next(row for row in ward.world.ask("nurse", due_list).rows if row.code == code)
 
 
@@ -69,21 +69,21 @@ def press(app: AppTest, key: str) -> AppTest:
 
 
 def test_the_list_shows_every_task_and_none_lies_open_before_somebody_chose(
-    busy: Ward, served: Served
+    busy: PrenatalWard, served: Served
 ) -> None:
     app = served.open(PAGE, role="nurse", language="en")
     assert len(listed(app)) == busy.world.ask("nurse", due_list).total
     assert not app.main.subheader and not [b for b in app.main.button if b.label == "Done"]
 
 
-def test_place_time_and_what_to_bring_stand_above_the_wording(busy: Ward, served: Served) -> None:
+def test_place_time_and_what_to_bring_stand_above_the_wording(busy: PrenatalWard, served: Served) -> None:
     row = first(busy)
     text = shown(opened(served, row.task_id))
     for fact in (row.place.name, row.bring, "phone ends"):
         assert text.index(fact) < text.index(row.wording[:20])
 
 
-def test_done_marks_this_task_alone_and_opens_the_next(busy: Ward, served: Served) -> None:
+def test_done_marks_this_task_alone_and_opens_the_next(busy: PrenatalWard, served: Served) -> None:
     row = first(busy)
     app = press(opened(served, row.task_id), f"done_task_{row.task_id}")
     done = [task for task in rows(busy, TaskRow) if task.state == "done"]
@@ -92,7 +92,9 @@ def test_done_marks_this_task_alone_and_opens_the_next(busy: Ward, served: Serve
     assert app.query_params["task"] not in ([str(row.task_id)], str(row.task_id))
 
 
-def test_what_is_rarer_lies_behind_more_and_is_drawn_when_it_opens(busy: Ward, served: Served) -> None:
+def test_what_is_rarer_lies_behind_more_and_is_drawn_when_it_opens(
+    busy: PrenatalWard, served: Served
+) -> None:
     row = first(busy)
     app = opened(served, row.task_id)
     assert not [b for b in app.main.button if b.label in ("Waive this task", "Book")]
@@ -103,7 +105,7 @@ def test_what_is_rarer_lies_behind_more_and_is_drawn_when_it_opens(busy: Ward, s
     assert [task.id for task in rows(busy, TaskRow) if task.state == "excused"] == [row.task_id]
 
 
-def test_a_visit_that_was_missed_stays_to_be_done(busy: Ward, served: Served) -> None:
+def test_a_visit_that_was_missed_stays_to_be_done(busy: PrenatalWard, served: Served) -> None:
     row = first(busy)
     hour = busy.world.clock.now() + timedelta(minutes=5)
     busy.world.do("nurse", book, patient_id=row.patient_id, at=hour, task_id=row.task_id)
@@ -116,7 +118,7 @@ def test_a_visit_that_was_missed_stays_to_be_done(busy: Ward, served: Served) ->
     assert (visit.state, busy.row(TaskRow, row.task_id).state) == ("no_show", "planned")
 
 
-def test_my_patients_are_those_whose_own_nurse_i_am(busy: Ward, served: Served) -> None:
+def test_my_patients_are_those_whose_own_nurse_i_am(busy: PrenatalWard, served: Served) -> None:
     nurse = served.world.actors["nurse"].id
     mine = first(busy).patient_id
     served.world.do("nurse", name_own_nurse, patient_id=mine, nurse_id=nurse)
@@ -125,7 +127,7 @@ def test_my_patients_are_those_whose_own_nurse_i_am(busy: Ward, served: Served) 
     assert names == {first(busy).patient_name}
 
 
-def test_a_mistake_is_taken_back_with_a_reason(busy: Ward, served: Served) -> None:
+def test_a_mistake_is_taken_back_with_a_reason(busy: PrenatalWard, served: Served) -> None:
     row = first(busy)
     busy.world.do("nurse", mark_done, task_id=row.task_id)
     app = served.open(PAGE, role="nurse", language="en", undo_task=row.task_id)
@@ -134,7 +136,7 @@ def test_a_mistake_is_taken_back_with_a_reason(busy: Ward, served: Served) -> No
     assert busy.row(TaskRow, row.task_id).state == "planned" and entries(busy, "task.undone") == 1
 
 
-def test_the_shift_on_paper_holds_every_open_task_with_its_number(busy: Ward, served: Served) -> None:
+def test_the_shift_on_paper_holds_every_open_task_with_its_number(busy: PrenatalWard, served: Served) -> None:
     app = served.open(PAGE, role="nurse", language="en", query={"paper": "1"})
     [download] = app.main.get("download_button")
     assert download.proto.label == "Print the list (PDF)"
@@ -150,7 +152,9 @@ def test_the_shift_on_paper_holds_every_open_task_with_its_number(busy: Ward, se
         assert str(row.task_id) in text and row.patient_name in text
 
 
-def test_an_hour_typed_in_the_morning_that_has_not_come_was_last_night(busy: Ward, served: Served) -> None:
+def test_an_hour_typed_in_the_morning_that_has_not_come_was_last_night(
+    busy: PrenatalWard, served: Served
+) -> None:
     served.open(PAGE, role="nurse", language="en")  # noon of 5 March
     zone = served.world.desk.ask(served.world.actors["nurse"], lambda look: look.zone)
     today = busy.world.today

@@ -23,7 +23,7 @@ def show_product(editor: Editor) -> None:
     text(editor, "name", _("Name"), max_chars=80)
     long_text(editor, "promise", _("Promise to the patient"))
     long_text(editor, "audience", _("For whom"))
-    price, valid, limit, anchor = st.columns(4)
+    price, valid, limit, anchor = st.columns([1, 1, 1, 1.4])
     yuan(editor, "price_fen", _("Price in yuan"), price)
     whole(editor, "valid_days", _("Valid for days"), 1, 3650, valid)
     whole(

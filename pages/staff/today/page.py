@@ -8,7 +8,7 @@ from core.care.work.worklist import DueList, DueRow, due_list
 from core.people.escalation import on_duty
 from pages.staff.task_card import BANDS, due_when, task_card
 from pages.staff.today.asking import TONES, asked, choose
-from pages.staff.today.mistakes import take_back
+from pages.staff.today.mistakes import marked_list, reopen, second_click, way_back
 from pages.staff.today.paper import paper_list
 from pages.ui.calls import actor, ask
 from pages.ui.frame import empty_state, open_page, the_house
@@ -30,10 +30,12 @@ PAGE = 100
 
 
 def line(row: DueRow, zone: ZoneInfo) -> Line:
-    when = due_when(row, zone)
     week = row.week_text or _("day {n}", n=row.day_number)
     band = State(_(BANDS[row.band].name), TONES[row.band])
-    return Line(str(row.task_id), (f"{row.patient_name} · {week}", when, row.title, row.place.name, band))
+    return Line(
+        str(row.task_id),
+        (f"{row.patient_name} · {week}", due_when(row, zone), row.title, row.place.name, band),
+    )
 
 
 def escalation() -> None:
@@ -54,13 +56,19 @@ def open_task(found: DueList) -> bool:
     """The task that lies open in the place of the list, with the way to the next one."""
     ids = [str(row.task_id) for row in found.rows]
     if opened("task") not in ids:
+        # The second click of a double click comes with the address of the task that is done.
+        following = st.session_state.get("today_following", "")
+        if second_click() and following in ids:
+            open_here("task", following)
         return False
     place = ids.index(opened("task"))
     row, following = found.rows[place], (ids[place + 1 :] + ids[:place])[:1]
+    way_back()
     heading(f"{row.patient_name} · {row.title}", _("All tasks of today"), "task", "today")
     st.caption(_("{n} of {total}", n=place + 1, total=found.total))
     if task_card(row):
         if following:
+            st.session_state["today_following"] = following[0]
             open_here("task", following[0])
         close("task", "today")
     return True
@@ -84,11 +92,14 @@ zone = the_house().zone
 if opened("paper"):
     paper_list(zone)
     st.stop()
+if opened("marked") and reopen(opened("marked")):
+    st.stop()
 wanted = asked()
 number = page_of("today", *map(str, wanted.values()))
 found = ask(due_list, **wanted, limit=PAGE, offset=(number - 1) * PAGE)
 if open_task(found):
     st.stop()
+way_back()
 choose({band: found.counts.get(band, 0) for band in TONES})
 escalation()
 if found.rows:
@@ -100,6 +111,6 @@ if found.rows:
         open_here("task", chosen)
 else:
     nothing(bool(wanted["text"]))
-take_back(zone)
+marked_list(zone)
 if found.rows and st.button(_("Paper list, and typing it back"), icon=":material/print:"):
     open_here("paper", "1")

@@ -67,9 +67,9 @@ def _type_back(rows: list[DueRow], zone: ZoneInfo) -> None:
         typed = st.data_editor(
             [
                 {
+                    "no": row.task_id,
                     "done": False,
                     "at": "",
-                    "no": row.task_id,
                     "who": row.patient_name,
                     "task": row.title,
                     "note": "",
@@ -78,14 +78,15 @@ def _type_back(rows: list[DueRow], zone: ZoneInfo) -> None:
             ],
             key=f"paper_grid_{version}",
             hide_index=True,
+            placeholder="",
             width="stretch",
             num_rows="fixed",
             disabled=["no", "who", "task"],
             column_config={
-                "done": st.column_config.CheckboxColumn(_("Done"), width="small"),
-                "at": st.column_config.TextColumn(_("Done at"), width="small", validate=HOUR.pattern),
-                "no": st.column_config.NumberColumn(_("Line no."), format="%d", width="small"),
-                "who": st.column_config.TextColumn(_("Patient")),
+                "no": st.column_config.NumberColumn(_("Line no."), format="%d", width=72),
+                "done": st.column_config.CheckboxColumn(_("Done"), width=88),
+                "at": st.column_config.TextColumn(_("Done at"), width=96, validate=HOUR.pattern),
+                "who": st.column_config.TextColumn(_("Patient"), width=96),
                 "task": st.column_config.TextColumn(_("Task"), width="large"),
                 "note": st.column_config.TextColumn(_("Note"), max_chars=200),
             },
