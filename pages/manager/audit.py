@@ -26,9 +26,7 @@ def table(lines: list[AuditLine]) -> list[dict[str, str]]:
 
 def drawn(rows: list[dict[str, str]]) -> str:
     """The lines as a plain table: a sentence is read whole, on a phone too."""
-    if not rows:
-        return ""
-    head = "".join(f"<th scope='col'>{html(name)}</th>" for name in rows[0])
+    head = "".join(f"<th scope='col' style='min-width:4em'>{html(name)}</th>" for name in rows[0])
     body = "".join(f"<tr>{''.join(f'<td>{html(cell)}</td>' for cell in row.values())}</tr>" for row in rows)
     return f"<table class='pd-roster'><tr>{head}</tr>{body}</table>"
 
@@ -74,7 +72,8 @@ st.caption(
     + " · "
     + _("page {page} of {pages}", page=page + 1, pages=max(1, -(-total // PAGE)))
 )
-st.html(drawn(table(lines)))
+if lines:
+    st.html(drawn(table(lines)))
 back, on, save = st.columns(3)
 if back.button(_("Newer"), disabled=page == 0):
     st.session_state["audit_page"] = page - 1

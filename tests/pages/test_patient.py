@@ -354,7 +354,7 @@ def test_a_mistaken_silence_is_lifted_from_her_file(filled: Served) -> None:
     filled.world.do("doctor", gentle_stop, patient_id=1, kind="loss", caller_id=doctor)
     app = unfold(opened(filled), "end_of_quiet")
     app.text_input(key="lift_reason").set_value("wrong patient")
-    press(app, "Lift the silence for 陈晓雨")
+    press(app, "Lift quiet care for 陈晓雨")
     assert "Everything is as it was before." in shown(app) and "Enrolled" in shown(app)
 
 

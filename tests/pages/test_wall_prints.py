@@ -69,4 +69,4 @@ def test_fetching_a_print_is_noted_with_its_day(served: Served) -> None:
     app.main.get("download_button")[0].click().run()
     assert not app.exception
     assert world.ask("manager", last_prints) == {"posters": date(2026, 3, 5), "price_list": None}
-    assert "Last fetched for printing on 5 March 2026." in shown(app)
+    assert "Last printed on 5 March 2026." in shown(app)
