@@ -11,9 +11,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 
 from core.operations.jobs import run_hourly
+from pages.entrance.one_step import OneStep
 from pages.patient.app import app as patient_phone
 from pages.ui.incidents import on_script_error
-from pages.ui.lost import OneStep
 
 HOUR = 3600
 

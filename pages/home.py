@@ -78,7 +78,7 @@ def first_steps(now: Standing) -> None:
             "manager/packages/page.py",
             _("Packages"),
         ),
-        (now.staff > 1, _("Add your colleagues"), "manager/team.py", _("Staff")),
+        (now.staff > 1, _("Add your colleagues"), "manager/team/page.py", _("Staff")),
         (now.live > 0, _("Meet the list and take the package live"), "manager/going_live.py", _("Go live")),
         (
             now.any_patient,
@@ -96,7 +96,7 @@ def first_steps(now: Standing) -> None:
     for n, (done, text, page, label) in enumerate(steps, start=1):
         if done:
             st.markdown(f":material/check_circle: ~~{n}. {text}~~")
-        elif page != "manager/team.py" or actor().may("staff.write"):
+        elif page != "manager/team/page.py" or actor().may("staff.write"):
             link(f"{n}. {text}", page, label)
 
 

@@ -6,6 +6,7 @@ from core.foundation.access import PUBLIC
 from core.operations import workspaces
 from pages.entrance import sign_in, welcome
 from pages.ui import menu, session, sidebar
+from pages.ui.browser import one_run
 from pages.ui.calls import arrive
 from pages.ui.frame import stylesheet
 from pages.ui.logo import seal
@@ -13,29 +14,31 @@ from pages.ui.navigation import navigation
 from pages.ui.text import language
 
 st.set_page_config(page_title="PilotDesk · 服务试点台", page_icon=seal(), layout="wide")
-st.html(stylesheet(language()))
+with one_run() as run:
+    st.html(stylesheet(language()))
 
-if workspaces.active_kind() is None and workspaces.is_set_up("department"):
-    workspaces.activate("department")
-if workspaces.active_kind() is None:
-    navigation()
-    welcome.show()
-    menu.show(PUBLIC, "")
-    st.stop()
+    if workspaces.active_kind() is None and workspaces.is_set_up("department"):
+        workspaces.activate("department")
+    if workspaces.active_kind() is None:
+        navigation()
+        welcome.show()
+        menu.show(PUBLIC, "")
+        st.stop()
 
-session.remember_from_cookie()
-# Drawn in every run: what comes and goes above a page would shift it, and the browser would reset tabs and fields.
-cookie, entrance = st.empty(), st.empty()
-session.settle_cookie(cookie)
-member = session.member() or sign_in.show(entrance)
-page = navigation()
-arrive(page.url_path)
-if member is None:
-    menu.show(PUBLIC, "")
-    st.stop()
-session.settle_cookie(cookie)
-sidebar.show(member, page.url_path)
-if member.must_change_password:
-    sign_in.change_one_time_password(member)
-    st.stop()
-page.run()
+    session.remember_from_cookie()
+    # Drawn in every run: what comes and goes above a page would shift it, and the browser would reset tabs and fields.
+    cookie, entrance = st.empty(), st.empty()
+    session.settle_cookie(cookie)
+    member = session.member() or sign_in.show(entrance)
+    page = navigation()
+    arrive(page.url_path)
+    if member is None:
+        menu.show(PUBLIC, "")
+        st.stop()
+    session.settle_cookie(cookie)
+    run.kind, run.member = workspaces.active_kind(), member
+    sidebar.show(member, page.url_path)
+    if member.must_change_password:
+        sign_in.change_one_time_password(member)
+        st.stop()
+    page.run()

@@ -158,7 +158,7 @@ def world(database: Database, tmp_path: Path) -> World:
 
 @pytest.fixture
 def ward(world: World) -> Any:
-    """The world with the prenatal pack on its shelf (`tests.ward.Ward`)."""
-    from tests.ward import Ward
+    """The world with the prenatal pack on its shelf (`tests.prenatal_ward.PrenatalWard`)."""
+    from tests.prenatal_ward import PrenatalWard
 
-    return Ward(world)
+    return PrenatalWard(world)

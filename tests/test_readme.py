@@ -9,7 +9,7 @@ import pytest
 
 from core.foundation.access import ROLE_NAMES
 from core.foundation.settings import Settings
-from pages.ui.map import ENTRIES
+from pages.ui.menu_map import ENTRIES
 
 PROJECT = Path(__file__).resolve().parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy import Connection, bindparam, case, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from core.bank.interest import DEFAULT, BankTerms, anniversary_after, months_after
+from core.bank.interest import DEFAULT, BankTerms, anniversary_after
 from core.bank.tables import ACCOUNTS, ENTRIES, NEVER, BankTermsRow
 from core.foundation.doors import Look, Stamp
 from core.foundation.errors import Refusal
@@ -167,8 +167,3 @@ def terms_on(link: Connection, day: date) -> BankTerms:
         .limit(1)
     ).scalar()
     return BankTerms.from_json(stored) if stored else DEFAULT
-
-
-def expiry_of(terms: BankTerms, day: date) -> date:
-    """The day at whose start points earned on `day` expire."""
-    return NEVER if terms.lot_months is None else months_after(day, terms.lot_months)

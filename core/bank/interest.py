@@ -30,6 +30,14 @@ from core.foundation.open_types import Raw
 
 Base = Literal["whole", "excess"]
 Compounding = Literal["annual", "none"]
+BASE_NAMES: dict[str, str] = {
+    "whole": N_("the whole balance"),
+    "excess": N_("only what lies above the threshold"),
+}
+COMPOUNDING_NAMES: dict[str, str] = {
+    "annual": N_("interest earns interest"),
+    "none": N_("interest earns no interest"),
+}
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,6 @@ from core.bank.entries import (
     Account,
     AccountAtRest,
     credit,
-    expiry_of,
     hold,
     hold_by_id,
     hold_or_open,
@@ -28,6 +27,7 @@ from core.bank.entries import (
     terms_on,
     write,
 )
+from core.bank.lots import expiry_of
 from core.bank.settling import settle
 from core.bank.tables import ACCOUNTS, ENTRIES, LotRow, LotUseRow, VoucherRow
 from core.foundation import reasons

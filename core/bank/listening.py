@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from core.bank.badges import issue_for_badges, withdraw_for_badges
+from core.bank.badge_vouchers import issue_for_badges, withdraw_for_badges
+from core.bank.earning_rules import earn_for_task, take_back_for_task
 from core.bank.rewards import sync_from_package
-from core.bank.rules import earn_for_task, take_back_for_task
 from core.bank.tables import AdjustmentRow, VoucherRow
 from core.care.work.events import on_task_done, on_task_undone
 from core.foundation.doors import Stamp

@@ -11,7 +11,8 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
-from core.bank.tables import LOT_USES, LOTS
+from core.bank.interest import BankTerms, months_after
+from core.bank.tables import LOT_USES, LOTS, NEVER
 from core.foundation.fast.statements import Hot
 
 # Written out, not bound: SQLite uses the partial index only for this very condition.
@@ -41,6 +42,11 @@ class Lot:
     id: int
     left: int
     expires_on: date
+
+
+def expiry_of(terms: BankTerms, day: date) -> date:
+    """The day at whose start points earned on `day` expire."""
+    return NEVER if terms.lot_months is None else months_after(day, terms.lot_months)
 
 
 def open_lot(link: Connection, account_id: int, entry_id: int, points: int, expires_on: date) -> None:

@@ -13,8 +13,9 @@ from datetime import date
 from sqlalchemy import Connection, func, insert, select, update
 
 from core.bank import lots
-from core.bank.entries import Account, expiry_of, hold_by_id, terms_on, write
+from core.bank.entries import Account, hold_by_id, terms_on, write
 from core.bank.interest import Reckoning, anniversary_after, daily_balances, reckon
+from core.bank.lots import expiry_of
 from core.bank.tables import ACCOUNTS, ENTRIES, INTEREST_YEARS, LOT_USES, LOTS, NEVER
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed

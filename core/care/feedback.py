@@ -15,6 +15,7 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.paging import counted_to
 from core.people.patients import get_patient
 from core.people.tables import PatientRow
 
@@ -117,9 +118,11 @@ def answers(
 
 
 @question("patient.read")
-def comment_count(look: Look) -> int:
-    """How many have written something with their answer."""
-    return look.session.scalar(select(func.count()).where(SurveyAnswerRow.comment != "")) or 0
+def comment_count(look: Look, *, whole: bool = False) -> int:
+    """How many have written something with their answer; unless `whole`, counted as far as `COUNTED_TO`."""
+    written = select(SurveyAnswerRow.id).where(SurveyAnswerRow.comment != "")
+    every = select(func.count()).select_from(written.subquery()).scalar_subquery()
+    return look.session.scalar(select(every if whole else counted_to(written))) or 0
 
 
 def last_answer_day(look: Look, patient_id: int) -> date | None:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core.care.plan.ending import Taken, call_off_visits, end, give_back
+from core.care.sale.refunds import refundable_of, refunded
 from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow
 from core.foundation import reasons
 from core.foundation.audit import declare
@@ -23,9 +24,9 @@ from core.people.masking import masked_phone
 from core.people.patients import get_patient
 from core.people.tables import PatientRow, StaffRow
 
-STOPPED = declare("stop.made", N_("Quiet care"), ("note", "kind"))
+STOPPED = declare("stop.made", N_("Quiet care begun"), ("note", "kind"))
 CALLED = declare("stop.called", N_("Call in quiet care made"), ("note",))
-ENDED = declare("stop.ended", N_("Silence ended at the patient's wish"), ("reason",))
+ENDED = declare("stop.ended", N_("Quiet care ended at the patient's wish"), ("reason",))
 LIFTED = declare("stop.lifted", N_("Quiet care lifted"), ("reason",))
 
 KINDS: dict[str, str] = {
@@ -122,7 +123,7 @@ def gentle_stop(
     """Silence everything for a patient in one act; returns the stop's id.
 
     All active enrolments end as "stopped", their open tasks and every booked visit are called off, with
-    `refund` the refund is proposed (money moves only by `courses.record_refund`), and `caller_id` is asked
+    `refund` the refund is proposed (money moves only by `refunds.record_refund`), and `caller_id` is asked
     to call. Refuses an unknown kind, a caller who is not active, and a patient for whom everything is quiet
     already.
     """
@@ -173,7 +174,7 @@ def lift_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
     # A refund that is being recorded in this second comes first.
     stopped = select(EnrolmentRow.id).where(EnrolmentRow.id.in_(row.took["enrolments"]))
     stamp.session.execute(stopped.with_for_update())
-    if row.day != stamp.today or _refunded(stamp, row.took["enrolments"]):
+    if row.day != stamp.today or refunded(stamp, row.took["enrolments"]):
         raise TooLateToLift
     give_back(stamp, row.took)
     _lift(stamp, row, patient, reason, LIFTED)
@@ -217,7 +218,7 @@ def calls_to_make(look: Look, *, caller_id: int | None = None) -> list[CallToMak
     if caller_id is not None:
         query = query.where((GentleStopRow.caller_id == caller_id) | StaffRow.active.is_(False))
     found = look.session.execute(query).all()
-    refundable = _refundable(look, [number for row, *_ in found for number in row.took["enrolments"]])
+    refundable = refundable_of(look, [number for row, *_ in found for number in row.took["enrolments"]])
     return [
         CallToMake(
             row.id, row.patient_id, name, phone, row.kind, row.note, row.day, row.caller_id, caller,
@@ -241,8 +242,8 @@ def stop_of(look: Look, *, patient_id: int) -> StopState | None:
     if found is None:
         return None
     row, caller = found
-    liftable = row.day == look.today and not _refunded(look, row.took["enrolments"])
-    refundable = sum(_refundable(look, row.took["enrolments"]).values()) if row.refund_proposed else 0
+    liftable = row.day == look.today and not refunded(look, row.took["enrolments"])
+    refundable = sum(refundable_of(look, row.took["enrolments"]).values()) if row.refund_proposed else 0
     return StopState(row.id, row.kind, row.note, row.day, caller, row.called_at, liftable, refundable)
 
 
@@ -280,17 +281,3 @@ def _in_force(stamp: Stamp, stop_id: int) -> GentleStopRow:
     if row is None or row.lifted_at is not None:
         raise UnknownStop
     return row
-
-
-def _refunded(look: Look, enrolment_ids: list[int]) -> bool:
-    query = select(func.count()).where(
-        EnrolmentRow.id.in_(enrolment_ids), EnrolmentRow.refunded_on.is_not(None)
-    )
-    return bool(look.session.scalar(query))
-
-
-def _refundable(look: Look, enrolment_ids: list[int]) -> dict[int, int]:
-    query = select(EnrolmentRow.id, EnrolmentRow.amount_fen).where(
-        EnrolmentRow.id.in_(enrolment_ids), EnrolmentRow.refunded_on.is_(None)
-    )
-    return {number: fen for number, fen in look.session.execute(query).all()}  # noqa: C416

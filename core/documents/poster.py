@@ -93,7 +93,7 @@ def _how(sheet: Sheet, poster: PraisePoster, u: float, y: float) -> None:
     room = sheet.wide - 2 * margin
     invitation = Style(24 * u, colour=INK, leading=1.35)
     text = (
-        _("Scan and write your thanks. A tip is possible, never expected.")
+        _("Scan and write your thanks. You may add a tip; it is never expected.")
         if poster.tips_on
         else _("Scan and write a few words of thanks")
     )

@@ -65,7 +65,7 @@ def _first(sheet: Sheet, count: int, heading: str) -> float:
 def _titles(sheet: Sheet, y: float) -> float:
     _ = translator(sheet.language)
     for x, title in (
-        (_NUMBER, _("No.")), (_TIME, _("When")), (_WHO, _("Patient")), (_TASK, _("Task")), (_PLACE, _("Where")),
+        (_NUMBER, _("Line no.")), (_TIME, _("When")), (_WHO, _("Patient")), (_TASK, _("Task")), (_PLACE, _("Where")),
         (_DONE, _("Done at")), (_NOTE, _("Note")),
     ):  # fmt: skip
         sheet.put(title, MARGIN + x, y, _SMALL)

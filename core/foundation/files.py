@@ -41,13 +41,15 @@ class FileKeyInvalid(Refusal):
 @dataclass(eq=False)
 class FileMissing(Refusal):
     key: str
-    message = N_("The file {key} is no longer in the media store. Restore it from a backup.")
+    message = N_("A stored picture or video is no longer there. Restore it from a backup.")
 
 
 @dataclass(eq=False)
 class FileDamaged(Refusal):
     key: str
-    message = N_("The file {key} has been changed or damaged on its disk. Restore it from a backup.")
+    message = N_(
+        "A stored picture or video has been changed or damaged on its disk. Restore it from a backup."
+    )
 
 
 @dataclass(eq=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,8 @@ from core.foundation.punctuation import chinese_marks
 LANGUAGES = ("zh", "en")
 # Parsed once: by its name Babel would look for it anew in every text, 85 µs instead of 3.
 LOCALES = {"zh": Locale.parse("zh_CN"), "en": Locale.parse("en_GB")}
+# The same days, hours and numbers stand in every line of a list: 15 µs for each that is written anew.
+FEW = 4096
 CATALOGUES = Path(__file__).resolve().parents[2] / "data" / "locales"
 
 Translate = Callable[..., str]
@@ -85,6 +87,7 @@ def supported(tag: str | None) -> str:
     return "zh" if tag.lower().startswith("zh") else "en"
 
 
+@lru_cache(maxsize=FEW)
 def day_text(day: date, language: str, weekday: bool = False) -> str:
     """A day as people say it: "3月5日" / "5 Mar", with the weekday "周四 3月5日" / "Thu 5 Mar"."""
     if language == "zh":
@@ -93,6 +96,7 @@ def day_text(day: date, language: str, weekday: bool = False) -> str:
     return format_date(day, "EEE d MMM" if weekday else "d MMM", locale=LOCALES[language])
 
 
+@lru_cache(maxsize=FEW)
 def full_day_text(day: date, language: str) -> str:
     """A day with its year: "2026年3月5日" / "5 March 2026"."""
     return format_date(day, "long", locale=LOCALES[language])
@@ -103,12 +107,14 @@ def month_text(day: date, language: str) -> str:
     return format_skeleton("yMMMM", day, locale=LOCALES[language])
 
 
+@lru_cache(maxsize=FEW)
 def moment_text(moment: datetime, language: str, zone: ZoneInfo) -> str:
     """An instant in the department's time zone, day and minute."""
     pattern = "M月d日 HH:mm" if language == "zh" else "d MMM HH:mm"
     return format_datetime(moment, pattern, tzinfo=zone, locale=LOCALES[language])
 
 
+@lru_cache(maxsize=FEW)
 def clock_text(moment: datetime, language: str, zone: ZoneInfo) -> str:
     """Hour and minute in the department's time zone: "09:30"."""
     return format_time(moment, "HH:mm", tzinfo=zone, locale=LOCALES[language])
@@ -124,10 +130,12 @@ def money_text(fen: int, language: str) -> str:
     return format_currency(Decimal(fen) / 100, "CNY", locale=LOCALES[language]).replace("CN¥", "¥")
 
 
+@lru_cache(maxsize=FEW, typed=True)
 def number_text(value: float | Decimal | int, language: str, pattern: str | None = None) -> str:
     return format_decimal(value, format=pattern, locale=LOCALES[language])
 
 
+@lru_cache(maxsize=FEW, typed=True)
 def percent_text(share: float, language: str, digits: int = 1) -> str:
     """A share as per cent: 0.4567 → "45.7%"."""
     pattern = "0%" if digits == 0 else "0." + "0" * digits + "%"

@@ -1,8 +1,16 @@
-"""Which part of a long list is shown."""
+"""Which part of a long list is shown, and how far its length is counted."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from sqlalchemy import ScalarSelect, func, select
+
+from core.foundation.open_types import Query
+
+# How far the kinds of a list are counted beside the one that is shown: that there are more says enough, and counting
+# all would read every row.
+COUNTED_TO = 1_000
 
 
 @dataclass(frozen=True)
@@ -19,3 +27,8 @@ def part_of(total: int, page: int, size: int) -> Part:
     pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
     return Part(page, pages, (page - 1) * size)
+
+
+def counted_to(found: Query, most: int = COUNTED_TO) -> ScalarSelect[int]:
+    """How many rows a query finds, as part of another one; `most` + 1 means more than so many."""
+    return select(func.count()).select_from(found.limit(most + 1).subquery()).scalar_subquery()

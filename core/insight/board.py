@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import accumulate
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from core.foundation.doors import Look, question
+from core.foundation.fast.recent import Recent
+from core.foundation.fast.statements import Hot
 from core.insight.comparisons import Verdict, verdict
 from core.insight.measures import MEASURES, Measure
 from core.insight.rates import PER, RateVerdict, rate_verdict
@@ -167,7 +169,8 @@ class Figure:
 
 @dataclass(frozen=True)
 class Board:
-    """Everything on the dashboard for one choice of period and package; `packages` (id → name) may be chosen."""
+    """Everything on the dashboard for one choice of period and package; `packages` (id → name) may be chosen. While
+    nothing that it counts changed it is one and the same object."""
 
     spans: Spans
     package_id: int | None
@@ -209,9 +212,16 @@ def board(
     if first is None:
         first = pilot - BASELINE if pilot else (_first_day(look) or today)
     spans = Spans(min(first, last), last, today, pilot)
-    daily = _daily(look, min(spans.first, spans.baseline_first or spans.first), today, package_id)
-    figures = {code: Figure(measure, tuple(daily.get(code, ())), spans) for code, measure in MEASURES.items()}
-    return Board(spans, package_id, figures, _points_before(look, spans.first, package_id), _packages(look))
+    since = min(spans.first, spans.baseline_first or spans.first)
+    asked = {"package": package_id} if package_id is not None else {}
+    counted = _COUNTED_OF if asked else _COUNTED
+    rows = counted.all(look.link, first=since, last=today, **asked)
+    opening, packages = _points_before(look, spans.first, package_id), _packages(look)
+    # Its sums, verdicts and weeks are made at first use and stay with it while every count is the same.
+    key = tuple(rows), spans, package_id, opening, tuple(packages.items())
+    return _FINISHED.get(key) or _FINISHED.put(
+        key, Board(spans, package_id, _figures(counted.typed(look.link, rows), spans), opening, packages)
+    )
 
 
 def week_starts(first: date, last: date, pilot: date | None) -> list[date]:
@@ -240,20 +250,28 @@ def _first_day(look: Look) -> date | None:
     return first
 
 
-def _daily(look: Look, first: date, last: date, package_id: int | None) -> dict[str, list[Day]]:
-    """Measure → its counted days. The table is asked without the ORM: thousands of small rows, twice as fast."""
-    row = DailyCountRow.__table__.c
-    query = (
-        select(row.measure, row.day, func.sum(row.numerator), func.sum(row.denominator))
-        .where(row.day.between(first, last))
-        .group_by(row.day, row.measure)
+_ROW = DailyCountRow.__table__.c
+_DAYS = (
+    select(
+        _ROW.measure,
+        _ROW.day,
+        func.sum(_ROW.numerator).label("numerator"),
+        func.sum(_ROW.denominator).label("denominator"),
     )
-    if package_id is not None:
-        query = query.where(row.package_id == package_id)
-    found: dict[str, list[Day]] = {}
-    for measure, day, numerator, denominator in look.session.connection().execute(query):
-        found.setdefault(measure, []).append((day, int(numerator), int(denominator)))
-    return found
+    .where(_ROW.day.between(bindparam("first"), bindparam("last")))
+    .group_by(_ROW.day, _ROW.measure)
+)
+# Thousands of small rows: compiled once, and as the driver gives them.
+_COUNTED, _COUNTED_OF = Hot(_DAYS), Hot(_DAYS.where(_ROW.package_id == bindparam("package")))
+_FINISHED: Recent[Board] = Recent(most=12)
+
+
+def _figures(rows: list[Any], spans: Spans) -> dict[str, Figure]:
+    """Measure → its counted days and what may be said of them."""
+    daily: dict[str, list[Day]] = {}
+    for measure, day, numerator, denominator in rows:
+        daily.setdefault(measure, []).append((day, int(numerator), int(denominator)))
+    return {code: Figure(measure, tuple(daily.get(code, ())), spans) for code, measure in MEASURES.items()}
 
 
 def _points_before(look: Look, first: date, package_id: int | None) -> int:

@@ -34,7 +34,7 @@ ABOUT = (
     ),
     N_("The 95% interval says how far chance alone may carry a figure of this size."),
     N_("Weeks begin on Monday; a week is cut where the period or the pilot begins or ends inside it."),
-    N_("A control chart reads complete weeks only and says when not to react."),
+    N_("A control chart reads complete weeks only and says when no action is needed."),
 )
 
 

@@ -68,8 +68,8 @@ def chart_text(chart: ControlChart | RunChart, language: str, period: str = "wee
     if chart.variation != "common_cause":
         return _(MEANS[chart.variation], what=_capital(_what(chart, seen, language, period)))
     if any(point.signals for point in seen[-7:]):
-        return _("Back to ordinary ups and downs: do not react. Shortly before, something had changed.")
-    return _("Ordinary ups and downs: do not react.")
+        return _("Back to normal variation. No action needed. Shortly before, something had changed.")
+    return _("Normal variation. No action needed.")
 
 
 def _run_text(chart: RunChart, language: str, period: str) -> str:
@@ -81,7 +81,7 @@ def _run_text(chart: RunChart, language: str, period: str) -> str:
         return _("{span} on one side of the median: a real change.", span=_capital(span))
     if chart.signal:
         return _("The line crosses its median less often than chance would: a real change.")
-    return _("Ordinary ups and downs: do not react.")
+    return _("Normal variation. No action needed.")
 
 
 def _on_trial(seen: int, language: str, period: str) -> str:

@@ -39,7 +39,8 @@ class Measure:
     `open_days`: how many days after a day its count may still turn without anybody's mistake; such days are
     left out of every figure and judgement. None: a day counts at once. `nothing_before`: what to say where
     nothing was counted before the pilot, for measures that the pilot itself brings into being. `compared`: false
-    for a measure that is watched, but whose before and after is no result of the pilot.
+    for a measure that is watched, but whose before and after is no result of the pilot. `counted`: a count in words,
+    for shares and for figures per 100.
     """
 
     code: str
@@ -52,6 +53,7 @@ class Measure:
     open_days: int | None = None
     nothing_before: str = ""
     compared: bool = True
+    counted: str = ""
 
     def settled(self, today: date) -> date:
         """The last day whose count can be judged on `today`."""
@@ -68,7 +70,7 @@ MEASURES = {
                 "Of those the package was explained to, not of all visits. Offers of the last 14 days are left "
                 "out: these patients may still decide."
             ),
-            open_days=UPTAKE_DAYS, nothing_before=N_("No baseline: before the pilot nothing was offered."),
+            open_days=UPTAKE_DAYS, nothing_before=N_("No baseline: before the pilot nothing was offered."), counted=N_("{n} offers, {events} enrolled"),
         ),
         Measure(
             "noshow", N_("No-show rate"), N_("booked visits missed without cancelling"),
@@ -77,36 +79,37 @@ MEASURES = {
                 "Visits cancelled in time are not counted, nor are visits without a recorded outcome. A day "
                 "counts when it is over."
             ),
-            open_days=0,
+            open_days=0, counted=N_("{n} visits due, {events} missed"),
         ),
         Measure(
-            "on_time", N_("Tasks on time"), N_("tasks done or excused inside their window"),
+            "on_time", N_("Tasks on time"), N_("tasks done or waived inside their window"),
             N_("tasks whose window has closed"), "share", "increase",
             N_(
                 "Tasks that were cancelled or do not apply are not counted; “the doctor said rest” counts "
                 "as done."
             ),
-            open_days=0, nothing_before=N_("No baseline: before the pilot there were no tasks."),
+            open_days=0, nothing_before=N_("No baseline: before the pilot there were no tasks."), counted=N_("{n} tasks due, {events} on time"),
         ),
         Measure(
             "praise", N_("Praise per 100 visits"), N_("praises of at least 50 characters"), N_("visits attended"),
             "per_100", "increase", N_("Not a measure of any one person. One visit may bring several praises."),
+            counted=N_("{n} visits, {events} praises"),
         ),
         Measure(
             "satisfied", N_("Satisfaction"), N_("answers of 4 or 5"), N_("answers to the one question"),
             "share", "increase",
-            N_("Only those who answered, on a scale of 1 to 5; see the answers per 100 visits."),
+            N_("Only those who answered, on a scale of 1 to 5; see the answers per 100 visits."), counted=N_("{n} answers, {events} satisfied"),
         ),
         Measure(
             "response", N_("Answers per 100 visits"), N_("answers to the one question"), N_("visits attended"),
             "per_100", "neither", N_("The fewer answer, the less satisfaction says about everybody."),
-            compared=False,
+            compared=False, counted=N_("{n} visits, {events} answers"),
         ),
         Measure(
             "unrecorded", N_("Visits without an outcome"), N_("past visits still marked as booked"),
             N_("past visits not cancelled"), "share", "decrease",
             N_("They are in no other figure. Record them as attended, missed or cancelled."),
-            open_days=0, compared=False,
+            open_days=0, compared=False, counted=N_("{n} past visits, {events} without an outcome"),
         ),
         Measure(
             "revenue", N_("Revenue"), N_("paid less refunded"), N_("packages sold"), "money", "increase",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.foundation.fast.recent import Recent
 from core.foundation.language import N_, number_text, translator
 from core.insight.board import Board, Figure
 from core.insight.comparisons import proportion
@@ -57,11 +58,20 @@ class Statement:
     tone: str
 
 
+# With its board, so that a key's `id(board)` stays that board's.
+_SAID: Recent[tuple[Board, list[Statement]]] = Recent(most=12)
+
+
 def statements(board: Board, language: str) -> list[Statement]:
     """Three statements for `board`, in `language` ("zh" or "en")."""
     satisfied = board.figures["satisfied"]
     third = "satisfied" if satisfied.before[1] >= constants("comparisons")["minimum"] else "on_time"
-    return [_statement(board.figures[code], language) for code in ("uptake", "noshow", third)]
+    # Three control charts: said again while the board is the same object.
+    kept = _SAID.get((id(board), language))
+    if kept is None:
+        said = [_statement(board.figures[code], language) for code in ("uptake", "noshow", third)]
+        kept = _SAID.put((id(board), language), (board, said))
+    return list(kept[1])
 
 
 def evidence(figure: Figure, language: str) -> str:

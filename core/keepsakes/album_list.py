@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import case, func, not_, select
+from sqlalchemy import exists, func, not_, select, union
 
 from core.care.tables import EnrolmentRow
 from core.foundation.doors import Look, question
@@ -53,20 +53,38 @@ def finished_journeys(
 
     `text` finds a name, a record number or the end of a phone number, `only` is a key of `ALBUM_STATES` ("" means all).
     """
-    quiet = select(PatientRow.id).where(
-        PatientRow.silenced_at.is_not(None) | PatientRow.erased_at.is_not(None)
-    )
-    wanted = [EnrolmentRow.status == "completed", EnrolmentRow.patient_id.not_in(quiet)]
+    completed = [EnrolmentRow.status == "completed"]
     if legible(text):
         people = select(PatientRow.id).where(matching(look, text))
-        wanted.append(EnrolmentRow.patient_id.in_(people))
+        completed.append(EnrolmentRow.patient_id.in_(people))
     is_written = func.coalesce(AlbumRow.doctor_message, "") + func.coalesce(AlbumRow.nurse_message, "") != ""
-    written, everything = look.session.execute(
-        select(func.count(case((is_written, 1))), func.count())
-        .select_from(EnrolmentRow)
-        .outerjoin(AlbumRow, AlbumRow.enrolment_id == EnrolmentRow.id)
-        .where(*wanted)
+    # Counted from the few: those of quiet patients, and those that have an album at all.
+    quiet = union(
+        *(
+            select(PatientRow.id).where(since.is_not(None))
+            for since in (PatientRow.silenced_at, PatientRow.erased_at)
+        )
+    )
+    finished, left_out, written = look.session.execute(
+        select(
+            select(func.count(EnrolmentRow.id)).where(*completed).scalar_subquery(),
+            select(func.count(EnrolmentRow.id))
+            .where(*completed, EnrolmentRow.patient_id.in_(quiet))
+            .scalar_subquery(),
+            select(func.count(AlbumRow.id))
+            .where(
+                is_written,
+                exists().where(
+                    EnrolmentRow.id == AlbumRow.enrolment_id,
+                    *completed,
+                    EnrolmentRow.patient_id.not_in(quiet),
+                ),
+            )
+            .scalar_subquery(),
+        )
     ).one()
+    everything = finished - left_out
+    wanted = [*completed, PatientRow.silenced_at.is_(None), PatientRow.erased_at.is_(None)]
     counts = {"unwritten": everything - written, "written": written}
     if only:
         wanted.append(is_written if only == "written" else not_(is_written))

@@ -19,7 +19,7 @@ from core.foundation.errors import Refusal
 from core.foundation.images import clean_image
 from core.foundation.language import N_
 from core.foundation.open_types import Raw
-from core.keepsakes.listening import drop_unused
+from core.keepsakes.emptying import drop_unused
 from core.keepsakes.tables import AlbumPhotoRow, AlbumRow
 from core.packages.versions import pinned
 from core.people.consents import has_consent

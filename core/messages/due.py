@@ -13,8 +13,10 @@ The words about what was sent: `message_log`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
-from functools import cache
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from core.care.tables import EnrolmentRow
 from core.foundation import reasons
@@ -63,11 +65,11 @@ class NothingToTakeBack(Refusal):
 
 
 @dataclass(frozen=True)
-class DueMessage:
-    """One message to send. `at` is its hour ("08:30") and `its_time` whether that has come; `channel` the way the
-    package wants, `length` what an SMS of this text costs. `trigger` is its moment (a key of `TRIGGER_NAMES`),
-    `offset_days` how long after it (minus: before), `about` the code of the task it speaks of and `about_title`
-    that task's name, "" for none."""
+class Due:
+    """One message to send, before it is put into words. `at` is its hour ("08:30") and `its_time` whether that has
+    come; `channel` the way the package wants. `trigger` is its moment (a key of `TRIGGER_NAMES`), `offset_days` how
+    long after it (minus: before), `about` the code of the task it speaks of and `about_title` that task's name, ""
+    for none."""
 
     enrolment_id: int
     patient_id: int
@@ -80,7 +82,6 @@ class DueMessage:
     at: str
     its_time: bool
     channel: str
-    text: str
     trigger: str
     offset_days: int
     about_title: str
@@ -88,6 +89,13 @@ class DueMessage:
     @property
     def key(self) -> Key:
         return (self.enrolment_id, self.code, self.about)
+
+
+@dataclass(frozen=True)
+class DueMessage(Due):
+    """One message to send, in its words; `length` is what an SMS of this text costs."""
+
+    text: str
 
     @property
     def length(self) -> SmsLength:
@@ -126,7 +134,8 @@ def mark_messages_sent(
     if not stamp.today - NOTED_LATE <= due_on <= stamp.today:
         raise NotDue
     wanted = {tuple(one) for one in messages}
-    noted = _note_all(stamp, [one for one in _due(stamp, due_on, link) if one.key in wanted], channel)
+    found = [one for one in _open(stamp, due_on) if _key_of(one) in wanted]
+    noted = _note_all(stamp, _worded(stamp, due_on, link, found), channel)
     stamp.audit(SENT, ("patients", None), after={"due_on": due_on, "channel": channel, "sends": noted})
     return len(noted)
 
@@ -135,8 +144,9 @@ def mark_messages_sent(
 def post_to_pages(stamp: Stamp) -> int:
     """Put today's messages whose hour has come and that belong there onto the patients' own pages; returns how
     many. Called by the house itself every hour, and by whoever does not want to wait."""
-    due = [one for one in _due(stamp, stamp.today) if one.channel == ON_PAGE and one.its_time]
-    noted = _note_all(stamp, due, ON_PAGE)
+    today = stamp.today
+    come = [one for one in _open(stamp, today) if one.message.channel == ON_PAGE and _come(stamp, today, one)]
+    noted = _note_all(stamp, _worded(stamp, today, "", come), ON_PAGE)
     if noted:
         stamp.audit(SENT, ("patients", None), after={"channel": ON_PAGE, "sends": noted})
     return len(noted)
@@ -180,49 +190,76 @@ def take_back_message(stamp: Stamp, *, enrolment_id: int, code: str, due_on: dat
 
 
 @question("message.write")
-def due_messages(look: Look, *, day: date | None = None, link: str = "") -> list[DueMessage]:
-    """What is due on `day` (default today) and has not been noted yet, by its hour.
+def due_list(look: Look, *, day: date | None = None) -> list[Due]:
+    """What is due on `day` (default today) and has not been noted yet, by its hour; nothing is put into words."""
+    on = day or look.today
+    return [Due(**_facts(look, on, one)) for one in _open(look, on)]
+
+
+@question("message.write")
+def due_messages(
+    look: Look,
+    *,
+    day: date | None = None,
+    link: str = "",
+    enrolment_id: int | None = None,
+    channel: str = "",
+    limit: int | None = None,
+) -> list[DueMessage]:
+    """The same in words, of one enrolment or one channel where that is given, the first `limit` of them.
     `link` is the address of the patients' pages for the field of that name."""
-    return _due(look, day or look.today, link)
+    on = day or look.today
+    found = [one for one in _open(look, on, enrolment_id) if channel in ("", one.message.channel)]
+    return _worded(look, on, link, found[:limit])
 
 
 # --- inner ----------------------------------------------------------------------------------------
 
 
-def _due(look: Look, day: date, link: str = "", enrolment_id: int | None = None) -> list[DueMessage]:
+def _open(look: Look, day: date, enrolment_id: int | None = None) -> list[Moment]:
+    """What is due on `day` and has not been noted yet, by its hour."""
     found = moments(look, day, enrolment_id)
     noted = latest(look, day, enrolment_id) if found else {}
+    return [one for one in found if (last := noted.get(_key_of(one))) is None or last.state == "taken_back"]
+
+
+def _worded(look: Look, day: date, link: str, found: list[Moment]) -> list[DueMessage]:
     words = Words(look, day, link)
-    come = cache(lambda hour: instant_at(day, time.fromisoformat(hour), look.zone) <= look.now)
-    return [
-        _line(one, day, come(one.message.at), words)
-        for one in found
-        if (last := noted.get(_key_of(one))) is None or last.state == "taken_back"
-    ]
+    return [DueMessage(**_facts(look, day, one), text=words.of(one)) for one in found]
 
 
 def _key_of(one: Moment) -> Key:
     return (one.holding.enrolment_id, one.message.code, one.about)
 
 
-def _line(one: Moment, day: date, its_time: bool, words: Words) -> DueMessage:
-    return DueMessage(
-        enrolment_id=one.holding.enrolment_id,
-        patient_id=one.holding.patient_id,
-        patient_name=one.holding.name,
-        phone=one.holding.phone,
-        package_name=one.document.name,
-        code=one.message.code,
-        about=one.about,
-        due_on=day,
-        at=one.message.at,
-        its_time=its_time,
-        channel=one.message.channel,
-        text=words.of(one),
-        trigger=one.message.trigger,
-        offset_days=one.message.offset_days,
-        about_title=one.document.task(one.about).title if one.about else "",
-    )
+def _come(look: Look, day: date, one: Moment) -> bool:
+    """Whether its hour has come."""
+    return _hour(day, one.message.at, look.zone) <= look.now
+
+
+@lru_cache(maxsize=200)
+def _hour(day: date, at: str, zone: ZoneInfo) -> datetime:
+    return instant_at(day, time.fromisoformat(at), zone)
+
+
+def _facts(look: Look, day: date, one: Moment) -> dict[str, Any]:
+    holding, message = one.holding, one.message
+    return {
+        "enrolment_id": holding.enrolment_id,
+        "patient_id": holding.patient_id,
+        "patient_name": holding.name,
+        "phone": holding.phone,
+        "package_name": one.document.name,
+        "code": message.code,
+        "about": one.about,
+        "due_on": day,
+        "at": message.at,
+        "its_time": _come(look, day, one),
+        "channel": message.channel,
+        "trigger": message.trigger,
+        "offset_days": message.offset_days,
+        "about_title": one.document.task(one.about).title if one.about else "",
+    }
 
 
 def _note(
@@ -238,10 +275,11 @@ def _note(
     last = latest(stamp, due_on, key[0]).get(key)
     if last is not None and last.state != "taken_back":
         raise AlreadyNoted
-    found = next((one for one in _due(stamp, due_on, link, key[0]) if one.key == key), None)
-    if found is None:
+    found = [one for one in _open(stamp, due_on, key[0]) if _key_of(one) == key]
+    if not found:
         raise NotDue
-    return _append(stamp, found, state, channel or found.channel, reason, last)
+    (worded,) = _worded(stamp, due_on, link, found[:1])
+    return _append(stamp, worded, state, channel or worded.channel, reason, last)
 
 
 def _note_all(stamp: Stamp, due: list[DueMessage], channel: str) -> list[int]:

@@ -112,7 +112,7 @@ def _of(
 ) -> Iterator[Moment]:
     if enrolment_id is not None:
         statement = statement.where(EnrolmentRow.id == enrolment_id)
-    for row in look.session.execute(statement).all():
+    for row in look.session.connection().execute(statement).all():
         holding = Holding(*row[: len(_HOLDING)])
         document = sheets.get(holding.version_id)
         if document is None or not holding.enrolled_on <= day <= holding.expires_on:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -11,17 +12,20 @@ from core.foundation.audit import KINDS, AuditDetailRow, AuditEntryRow
 from core.foundation.clock import day_bounds, day_of
 from core.foundation.doors import Look, question
 from core.foundation.open_types import Query, Raw
-from core.operations.audit_words import NAMELESS, SUBJECTS
+from core.operations.audit_names import Entry, Names, names_of
+from core.operations.audit_sentences import sentence
+from core.operations.audit_words import NAMELESS
 
 PAGE = 50
 # As many lines as one file takes in a few seconds; what is older follows in the next file.
 FILE = 50_000
+PORTION = 1000
 
 
 @dataclass(frozen=True)
 class AuditLine:
-    """One entry as administrators read it; `label` and `subject` are gettext sources, and so is `nameless`, which
-    says who did it where `who` is empty."""
+    """One entry as administrators read it; `label` is a gettext source, and so is `nameless`, which says who did it
+    where `who` is empty."""
 
     id: int
     at: datetime
@@ -33,6 +37,14 @@ class AuditLine:
     subject_id: int | None
     before: Raw | None
     after: Raw | None
+    names: Names = field(repr=False, compare=False)
+
+    def sentence(self, language: str, zone: ZoneInfo) -> str:
+        """What happened, to whom, and what it changed; times in the department's zone."""
+        return sentence(
+            self.kind, self.label, (self.subject, self.subject_id), self.before, self.after, self.names,
+            language, zone,
+        )  # fmt: skip
 
 
 @question("audit.read")
@@ -50,8 +62,7 @@ def trail(
     wanted = _wanted(look, first, last, kind, who)
     total = _count(look, wanted)
     rows = look.session.execute(_newest(wanted).limit(size).offset(page * size))
-    lines = [_line(entry, before, after) for entry, before, after in rows]
-    return lines, total
+    return _lines(look, [(entry, before, after) for entry, before, after in rows]), total
 
 
 @question("audit.read")
@@ -71,9 +82,11 @@ def trail_file(
     # In portions: a hundred thousand entries as objects of the session at once would be felt by everybody.
     rows = look.session.execute(
         _newest(wanted).limit(most),
-        execution_options={"yield_per": 1000},
+        execution_options={"yield_per": PORTION},
     )
-    lines = [_line(entry, before, after) for entry, before, after in rows]
+    lines: list[AuditLine] = []
+    for portion in rows.partitions(PORTION):
+        lines += _lines(look, [(entry, before, after) for entry, before, after in portion])
     left_out = total - len(lines)
     return lines, left_out, day_of(lines[-1].at, look.zone) if left_out and lines else None
 
@@ -107,7 +120,12 @@ def _newest(wanted: list[ColumnElement[bool]]) -> Query:
     )
 
 
-def _line(entry: AuditEntryRow, before: Raw | None, after: Raw | None) -> AuditLine:
+def _lines(look: Look, entries: list[Entry]) -> list[AuditLine]:
+    names = names_of(look, entries)
+    return [_line(entry, before, after, names) for entry, before, after in entries]
+
+
+def _line(entry: AuditEntryRow, before: Raw | None, after: Raw | None, names: Names) -> AuditLine:
     kind = KINDS.get(entry.kind)
     return AuditLine(
         entry.id,
@@ -116,8 +134,9 @@ def _line(entry: AuditEntryRow, before: Raw | None, after: Raw | None) -> AuditL
         NAMELESS.get(entry.actor_kind, entry.actor_kind),
         entry.kind,
         kind.label if kind else entry.kind,
-        SUBJECTS.get(entry.subject_kind, entry.subject_kind),
+        entry.subject_kind,
         entry.subject_id,
         before,
         after,
+        names,
     )

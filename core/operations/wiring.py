@@ -14,7 +14,7 @@ from core.bank import adjustments, terms
 from core.bank import listening as bank
 from core.care import feedback, quiet_care
 from core.care import listening as care
-from core.care.sale import courses, enrolments, going_live, offers
+from core.care.sale import courses, enrolments, going_live, offers, refunds
 from core.care.work import appointments, measurements, tasks
 from core.choice import candidates, deciding, weights
 from core.department import places, prints, profile, switches
@@ -23,14 +23,15 @@ from core.keepsakes import listening as keepsakes
 from core.messages import due
 from core.messages import listening as messages
 from core.packages import drafts, materials
-from core.people import intake, signing_in, staff
+from core.people import intake, own_nurse, signing_in, staff
 from core.recognition import listening as recognition
 from core.recognition import praise, stories, tips
 from core.sops import approval, readings
 
 LISTENING = (bank, care, keepsakes, messages, recognition)
 WRITING = (
-    adjustments, albums, appointments, approval, candidates, courses, deciding, drafts, due, enrolments, feedback,
-    going_live, intake, materials, measurements, offers, places, praise, prints, profile, quiet_care, readings,
-    signing_in, staff, stories, switches, tasks, terms, tips, weights,
+    adjustments, albums, appointments, approval, candidates, courses, deciding, drafts, due, enrolments,
+    feedback, going_live, intake, materials, measurements, offers, own_nurse, places, praise, prints,
+    profile, quiet_care, readings, refunds, signing_in, staff, stories, switches, tasks, terms, tips,
+    weights,
 )  # fmt: skip

@@ -15,7 +15,7 @@ from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_, money_text, translator
 from core.foundation.open_types import Raw, Value
 from core.packages.costing import Costs
-from core.packages.faults import Problem
+from core.packages.fault_words import Problem
 from core.packages.message_texts import CHANNEL_NAMES, TRIGGER_NAMES, Message
 from core.packages.parts import (
     ANCHOR_NAMES,

@@ -23,7 +23,7 @@ from core.foundation.language import N_, translator
 from core.foundation.open_types import Raw, Value
 from core.packages import yaml_text
 from core.packages.costing import Costs
-from core.packages.faults import MESSAGES, Problem, follows, told
+from core.packages.fault_words import MESSAGES, Problem, follows, told
 from core.packages.message_texts import Message
 from core.packages.parts import (
     Anchor,

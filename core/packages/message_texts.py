@@ -22,7 +22,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from core.foundation.language import N_
+from core.foundation.language import N_, plural, translator
 from core.foundation.open_types import Raw
 from core.packages.parts import Code, Part
 
@@ -49,6 +49,21 @@ CHANNEL_NAMES: dict[str, str] = {
     "sms": N_("SMS"),
     "wechat": N_("WeChat service message"),
 }
+
+
+def moment_text(trigger: str, offset_days: int, language: str) -> str:
+    """The moment of a message in words: "the day before: visit", "3 days after: day of enrolment"."""
+    _ = translator(language)
+    moment, days = _(TRIGGER_NAMES.get(trigger, "")), abs(offset_days)
+    if offset_days == -1:
+        return _("The day before: {moment}", moment=moment)
+    if offset_days < 0:
+        return plural(language, "{n} day before: {moment}", "{n} days before: {moment}", days, moment=moment)
+    if offset_days:
+        return plural(language, "{n} day after: {moment}", "{n} days after: {moment}", days, moment=moment)
+    return moment
+
+
 # Moments that speak about one task.
 TASK_TRIGGERS = ("task_opens", "task_closes", "task_done", "appointment")
 

@@ -21,7 +21,7 @@ from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
 from core.foundation.open_types import Raw
 from core.packages.document import PackageDocument, problems
-from core.packages.faults import Problem
+from core.packages.fault_words import Problem
 from core.packages.tables import PackageRow, PackageVersionRow
 from core.packages.versions import (
     UnknownPackage,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from core.foundation.audit import declare
@@ -156,20 +156,25 @@ def has_consent(session: Session, patient_id: int, purpose: str) -> bool:
 
 def consenting(session: Session, patient_ids: Iterable[int], purpose: str) -> set[int]:
     """Which of these patients say yes to a purpose, in one query."""
-    newest = _newest(session, sorted(set(patient_ids)), purpose)
-    return {patient_id for (patient_id, _purpose), row in newest.items() if row.given}
+    last = _last(sorted(set(patient_ids)), purpose)
+    return set(
+        session.scalars(select(ConsentRow.patient_id).where(ConsentRow.id.in_(last), ConsentRow.given))
+    )
 
 
 def _newest(
     session: Session, patient_ids: list[int], purpose: str | None = None
 ) -> dict[tuple[int, str], ConsentRow]:
-    latest = select(func.max(ConsentRow.id)).where(ConsentRow.patient_id.in_(patient_ids))
-    if purpose:
-        latest = latest.where(ConsentRow.purpose == purpose)
-    query = select(ConsentRow).where(
-        ConsentRow.id.in_(latest.group_by(ConsentRow.patient_id, ConsentRow.purpose))
-    )
+    query = select(ConsentRow).where(ConsentRow.id.in_(_last(patient_ids, purpose)))
     return {(row.patient_id, row.purpose): row for row in session.scalars(query)}
+
+
+def _last(patient_ids: list[int], purpose: str | None) -> Select[int]:
+    """The numbers of the newest answers."""
+    last = select(func.max(ConsentRow.id)).where(ConsentRow.patient_id.in_(patient_ids))
+    if purpose:
+        last = last.where(ConsentRow.purpose == purpose)
+    return last.group_by(ConsentRow.patient_id, ConsentRow.purpose)
 
 
 def _listed(session: Session, patient_id: int) -> list[Consent]:

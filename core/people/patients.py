@@ -226,14 +226,6 @@ def columns(facts: PatientFacts, now: datetime) -> dict[str, Any]:
     return {**row, **keys, "phone_end": facts.phone_end, "created_at": now}
 
 
-def staff_id(look: Look) -> int | None:
-    """Who of the staff does this; None for a patient, a passer-by and the house itself."""
-    return look.actor.id if look.actor.kind == "staff" else None
-
-
-# --- inner ----------------------------------------------------------------------------------------
-
-
 def _briefs(look: Look, query: Select[PatientRow]) -> list[PatientBrief]:
     return [
         PatientBrief(

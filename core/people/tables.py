@@ -11,6 +11,9 @@ from core.foundation.database import Base, BigId, Instant
 from core.people.patient_rules import name_key, record_key
 
 SILENCED = text("silenced_at IS NOT NULL")
+ERASED = text("erased_at IS NOT NULL")
+# Of whom the list of patients may say that she has no dating.
+UNDATED = text("last_period IS NULL AND due_date IS NULL AND silenced_at IS NULL AND erased_at IS NULL")
 
 
 class StaffRow(Base):
@@ -44,6 +47,8 @@ class PatientRow(Base):
             unique=True, postgresql_ops={"record_key": "varchar_pattern_ops"},
         ),
         Index("ix_patients_silenced", "silenced_at", sqlite_where=SILENCED, postgresql_where=SILENCED),
+        Index("ix_patients_erased", "erased_at", sqlite_where=ERASED, postgresql_where=ERASED),
+        Index("ix_patients_undated", "id", sqlite_where=UNDATED, postgresql_where=UNDATED),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

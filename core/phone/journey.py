@@ -13,7 +13,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from core.care.feedback import PAUSE
-from core.care.plan.planning import band, grace_of, week_of
+from core.care.plan.due_and_late import band, grace_of
+from core.care.plan.planning import week_of
 from core.care.work.worklist import Place, place_of
 from core.foundation.access import NotAllowed
 from core.foundation.doors import Look, question

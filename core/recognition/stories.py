@@ -19,6 +19,7 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.foundation.open_types import Query
+from core.foundation.paging import counted_to
 from core.people.tables import ConsentRow, PatientRow, StaffRow
 from core.recognition.story_rules import check_story
 from core.recognition.tables import RecognitionRow
@@ -142,11 +143,19 @@ def inbox_item(look: Look, *, recognition_id: int) -> InboxItem | None:
 
 
 @question("praise.moderate")
-def inbox_counts(look: Look) -> dict[str, int]:
-    """How many of those there are in each of `STATES`."""
-    query = select(RecognitionRow.state, func.count()).where(_showable()).group_by(RecognitionRow.state)
-    found = {state: n for state, n in look.session.execute(query).all()}  # noqa: C416
-    return {state: found.get(state, 0) for state in STATES}
+def inbox_counts(look: Look, *, whole: str = "") -> dict[str, int]:
+    """How many of those there are in each of `STATES`: in the state `whole` all of them, in the others as far as
+    `COUNTED_TO` (one more means more than so many)."""
+    found = {
+        state: select(RecognitionRow.id).where(RecognitionRow.state == state, _showable()) for state in STATES
+    }
+    counted = [
+        select(func.count()).select_from(query.subquery()).scalar_subquery()
+        if state == whole
+        else counted_to(query)
+        for state, query in found.items()
+    ]
+    return dict(zip(STATES, look.session.execute(select(*counted)).one(), strict=True))
 
 
 @question("praise.moderate")

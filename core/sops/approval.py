@@ -21,7 +21,7 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, full_day_text, translator
 from core.foundation.open_types import Raw
-from core.packages.faults import MESSAGES
+from core.packages.fault_words import MESSAGES
 from core.packages.publishing import SomebodyElseSaved
 from core.packages.versions import document_of as package_of
 from core.packages.versions import draft_row

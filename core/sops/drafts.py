@@ -45,7 +45,7 @@ def keep_own(
     old = working_of(row.own if row else first_own(stamp, package_id).model_dump(mode="json"))
     row = row or begun(stamp, package_id)
     row.own, row.changed_at = kept(working, row.own), stamp.now
-    row.author_id = stamp.actor.id if stamp.actor.kind == "staff" else None
+    row.author_id = stamp.staff_id
     before, after = touched(old, working)
     stamp.audit(SAVED, ("sop", row.id), before, {"number": row.number, **after})
     return stamp.now

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from core.foundation.doors import Look, question
-from core.packages.tables import PackageRow
+from core.packages.tables import PackageRow, PackageVersionRow
 from core.packages.versions import document_of as package_of
 from core.packages.versions import draft_row
 from core.people.tables import StaffRow
@@ -22,10 +22,12 @@ from core.sops.states import (
     SopVersion,
     document_of,
     row_in_force,
+    rows_in_force,
     shown,
     standing,
     version_rows,
     working_row,
+    working_rows,
 )
 from core.sops.tables import SopReadingRow, SopVersionRow
 
@@ -83,22 +85,24 @@ class PrintState:
 def overview(look: Look) -> list[SopLine]:
     """All packages with the state of their SOP, oldest package first."""
     people = _people_by_role(look)
+    drafts = select(PackageVersionRow).where(PackageVersionRow.number == 0)
+    in_force, work_on = rows_in_force(look.session, look.today), working_rows(look.session)
+    signed = _signed(look, [row.id for row in in_force.values()])
     lines = []
-    for package in look.session.scalars(select(PackageRow).order_by(PackageRow.id)).all():
-        row = row_in_force(look.session, package.id, look.today)
+    for draft_of in look.session.scalars(drafts.order_by(PackageVersionRow.package_id)):
+        row, work = in_force.get(draft_of.package_id), work_on.get(draft_of.package_id)
         document = document_of(row) if row else None
-        work = working_row(look.session, package.id)
         readers = {each for role in document.readers for each in people.get(role, ())} if document else set()
-        draft = package_of(draft_row(look.session, package.id))
+        draft = package_of(draft_of)
         lines.append(
             SopLine(
-                package_id=package.id, title=draft.name, number=row.number if row else None,
+                package_id=draft_of.package_id, title=draft.name, number=row.number if row else None,
                 version_id=row.id if row else None, review_on=row.review_on if row else None,
                 review=review_state(row.review_on if row else None, look.today),
                 changed=document is not None
                 and not same_standard(document, derive(draft, document.own, document.number)),
-                working=work.status if work else "",
-                signed=len(readers & _signed(look, row)), readers=len(readers),
+                working=work or "",
+                signed=len(readers & signed.get(row.id, set())) if row else 0, readers=len(readers),
             )
         )  # fmt: skip
     return lines
@@ -172,7 +176,12 @@ def _people_by_role(look: Look) -> dict[str, set[int]]:
     return found
 
 
-def _signed(look: Look, row: SopVersionRow | None) -> set[int]:
-    if row is None:
-        return set()
-    return set(look.session.scalars(select(SopReadingRow.staff_id).where(SopReadingRow.version_id == row.id)))
+def _signed(look: Look, version_ids: list[int]) -> dict[int, set[int]]:
+    """Who has signed each of these versions."""
+    query = select(SopReadingRow.version_id, SopReadingRow.staff_id).where(
+        SopReadingRow.version_id.in_(version_ids)
+    )
+    found: dict[int, set[int]] = {}
+    for version_id, staff_id in look.session.execute(query):
+        found.setdefault(version_id, set()).add(staff_id)
+    return found

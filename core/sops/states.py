@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import CursorResult, Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.foundation.doors import Stamp
@@ -156,16 +156,33 @@ def working_row(session: Session, package_id: int) -> SopVersionRow | None:
     return session.scalar(query)
 
 
+def working_rows(session: Session) -> dict[int, str]:
+    """The state of every version being written or reviewed, by its package."""
+    query = select(SopVersionRow.package_id, SopVersionRow.status).where(
+        SopVersionRow.status.in_(("draft", "in_review"))
+    )
+    return {row.package_id: row.status for row in session.execute(query)}
+
+
 def row_in_force(session: Session, package_id: int, day: date) -> SopVersionRow | None:
     """The version that applies on `day`."""
-    # What `standing` calls in force, asked of the database: every version carries its whole text.
-    query = select(SopVersionRow).where(
-        SopVersionRow.package_id == package_id,
+    query = _in_force(day).where(SopVersionRow.package_id == package_id)
+    return session.scalar(query.order_by(SopVersionRow.number.desc()).limit(1))
+
+
+def rows_in_force(session: Session, day: date) -> dict[int, SopVersionRow]:
+    """The version of every package that applies on `day`, by package."""
+    # The newest comes last and stays.
+    return {row.package_id: row for row in session.scalars(_in_force(day).order_by(SopVersionRow.number))}
+
+
+def _in_force(day: date) -> Select[SopVersionRow]:
+    """What `standing` calls in force, asked of the database: every version carries its whole text."""
+    return select(SopVersionRow).where(
         SopVersionRow.status.in_(("approved", "retired")),
         SopVersionRow.effective_on <= day,
         or_(SopVersionRow.retired_on.is_(None), SopVersionRow.retired_on > day),
     )
-    return session.scalar(query.order_by(SopVersionRow.number.desc()).limit(1))
 
 
 def held_package(stamp: Stamp, package_id: int) -> PackageRow:

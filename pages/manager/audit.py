@@ -1,13 +1,10 @@
 """The audit trail for administrators: who, when, what, before → after."""
 
-import json
-
 import streamlit as st
 
 from core.exchange.workbook import workbook
 from core.foundation.audit import KINDS
 from core.operations.audit_trail import FILE, PAGE, AuditLine, trail, trail_file
-from core.operations.audit_words import FACTS
 from pages.ui.calls import ask, later
 from pages.ui.frame import open_page, the_house
 from pages.ui.text import _, _n, full_day, language, moment, number
@@ -16,28 +13,20 @@ open_page("audit.read", _("Audit trail"), _("Every deed, newest first. Nothing h
 zone = the_house().zone
 
 
-def change_text(line: AuditLine) -> str:
-    before, after = line.before or {}, line.after or {}
-    parts = []
-    for name in {**before, **after}:
-        label, old, new = _(FACTS.get(name, name)), before.get(name), after.get(name)
-        shown = json.dumps(new, ensure_ascii=False) if not isinstance(new, str) else new
-        was = json.dumps(old, ensure_ascii=False) if not isinstance(old, str) else old
-        parts.append(f"{label}: {was} → {shown}" if name in before else f"{label}: {shown}")
-    return " · ".join(parts)
-
-
 def table(lines: list[AuditLine]) -> list[dict[str, str]]:
     return [
         {
             _("When"): moment(line.at, zone),
             _("Who"): line.who or _(line.nameless),
-            _("What"): _(line.label),
-            _("Subject"): f"{_(line.subject)} {line.subject_id or ''}".strip(),
-            _("Before → after"): change_text(line),
+            _("What happened"): line.sentence(language(), zone),
         }
         for line in lines
     ]
+
+
+def sheet(lines: list[AuditLine]) -> list[dict[str, str]]:
+    """The same with the kind of the deed, to sort and filter by in Excel."""
+    return [{**row, _("Kind"): _(line.label)} for row, line in zip(table(lines), lines, strict=True)]
 
 
 def export() -> bytes:
@@ -51,7 +40,7 @@ def export() -> bytes:
             _("For those, choose {day} as the last day and export again. That day stands in both files.",
               day=full_day(until)),
         ]  # fmt: skip
-    return workbook({_("Audit trail"): table(held)}, notes, language=language(), zone=zone)
+    return workbook({_("Audit trail"): sheet(held)}, notes, language=language(), zone=zone)
 
 
 left, middle, right = st.columns([1.4, 1.4, 1])

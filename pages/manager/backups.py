@@ -6,14 +6,14 @@ import streamlit as st
 
 from core.foundation.errors import Refusal
 from core.operations import backup, workspaces
-from pages.ui.calls import actor, desk, later, say
+from pages.ui.calls import desk, doer, later, say
 from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.text import _, moment, refusal
 
 
 def carried(name: str) -> bytes:
     """The file, for whoever clicks: somebody deactivated since the page was drawn gets nothing."""
-    return backup.content(kind, desk(), actor(), name)
+    return backup.content(kind, desk(), doer(), name)
 
 
 open_page(
@@ -23,7 +23,7 @@ kind = str(workspaces.active_kind())
 if st.button(_("Back up now"), type="primary", icon=":material/backup:"):
     try:
         with st.spinner(_("Backing up …")):
-            made = backup.back_up(kind, desk(), actor())
+            made = backup.back_up(kind, desk(), doer())
         say(_("Backed up: {name}", name=made.name))
         st.rerun()
     except Refusal as problem:
@@ -53,7 +53,7 @@ for one in kept:
             if st.button(_("Restore this backup"), key=f"back_{one.name}", type="primary"):
                 try:
                     with st.spinner(_("Restoring …")):
-                        backup.restore(kind, desk(), actor(), one.name)
+                        backup.restore(kind, desk(), doer(), one.name)
                     say(_("Restored: {name}", name=one.name))
                     st.rerun()
                 except Refusal as problem:

@@ -16,7 +16,7 @@ import streamlit as st
 
 from core.foundation.errors import Refusal
 from core.packages.editing import Draft
-from core.packages.faults import Problem
+from core.packages.fault_words import Problem
 from core.packages.publishing import SomebodyElseSaved
 from pages.ui.calls import say
 from pages.ui.text import _, refusal

@@ -73,10 +73,10 @@ found = ask(readiness, package_id=package_id)
 standing(found)
 must = [point for point in found.points if point.safety]
 rest = [point for point in found.points if not point.safety]
-st.subheader(_("Protects patients: cannot be set aside"))
+st.subheader(_("Patient safety: all must be met"))
 for each in must:
     point_line(each, package_id, bool(found.live_since))
-st.subheader(_("Makes it work: can wait, with a reason"))
+st.subheader(_("Other points: can wait, with a reason"))
 for each in rest:
     point_line(each, package_id, bool(found.live_since))
 begin(lines[package_id], found)

@@ -84,18 +84,18 @@ def run_of_days(people: dict[int, StaffMember], phones: dict[int, str], now: dat
             default=range(7),
             format_func=names.__getitem__,
         )
-        filled = st.form_submit_button(_("Fill the days"), type="primary", icon=":material/edit_calendar:")
-        emptied = st.form_submit_button(_("Empty these days"))
+        filled = st.form_submit_button(_("Assign"), type="primary", icon=":material/edit_calendar:")
+        emptied = st.form_submit_button(_("Clear these days"))
     if filled:
         outcome = do(
             fill, "duty", first=first, last=last, staff_id=who, phone=phone, weekdays=list(chosen or []),
             backup_id=behind or None, backup_phone=backup_phone,
         )  # fmt: skip
         if outcome:
-            say(_n("{n} day filled.", "{n} days filled.", outcome.value))
+            say(_n("{n} day assigned.", "{n} days assigned.", outcome.value))
             st.rerun()
     if emptied and do(clear, "duty_clear", first=first, last=last):
-        say(_("The days are empty again."))
+        say(_("The days are cleared."))
         st.rerun()
 
 
@@ -112,7 +112,7 @@ at_a_glance(found)
 active = [member for member in ask(staff, only_active=True) if member.role in TAKES_CALLS]
 people = {member.id: member for member in sorted(active, key=lambda each: TAKES_CALLS.index(each.role))}
 if not people:
-    empty_state(_("Nobody is in the staff list yet."), "manager/team.py", _("Staff"))
+    empty_state(_("Nobody is in the staff list yet."), "manager/team/page.py", _("Staff"))
     st.stop()
 known = {each.staff_id: each.phone for each in found if each.staff_id}
 entry, shown = st.columns([1, 1.15])
@@ -120,7 +120,7 @@ gap = next((each.day for each in found if each.gap), now)
 with entry.container(key="duty_box"):
     # Open by itself while a day of the next two weeks has nobody.
     fold(
-        _("Fill a run of days"), "duty_fold", lambda: run_of_days(people, known, now, gap),
+        _("Assign a run of days"), "duty_fold", lambda: run_of_days(people, known, now, gap),
         icon=":material/edit_calendar:", expanded=any(each.gap for each in found[:AHEAD]),
     )  # fmt: skip
 shown.markdown(calendar(found, now), unsafe_allow_html=True)

@@ -69,7 +69,9 @@ def patient_card(patient_id: int, package: str) -> None:
         st.caption(_("A new card replaces every earlier one: old codes stop working."))
         if only_this_machine():
             st.caption(
-                _("Phones cannot reach “localhost”. Open PilotDesk by its network address before printing.")
+                _(
+                    "Phones cannot open the address you are using. Open PilotDesk by its network address before printing."
+                )
             )
         if not st.button(
             _("Make a card"), key=f"card_{patient_id}", type="primary", icon=":material/qr_code_2:"

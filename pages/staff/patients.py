@@ -5,11 +5,13 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.care.work.patient_list import KINDS, PAGE, STATES, PatientLine, patient_list
+from core.foundation.paging import COUNTED_TO
 from core.people.patients import add_patient
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.inputs import patient_fields
 from pages.ui.rows import Column, Line, State, filters, open_patient, page_of, pages, remembered, rows, search
+from pages.ui.sections import fold
 from pages.ui.text import _, _n, moment
 
 TONES = {
@@ -74,14 +76,13 @@ def nobody(searched: bool, may_import: bool) -> None:
 
 who = open_page("patient.read", _("Patients"))
 if who.may("patient.write"):
-    with st.expander(_("Add a patient"), icon=":material/person_add:"):
-        add()
+    fold(_("Add a patient"), "add_patient_fold", add, icon=":material/person_add:")
 text, chosen = search("patient_text"), remembered("patient_kind")
 found = ask(patient_list, text=text, only=chosen, page=page_of("patients", text, chosen), page_size=PAGE)
 if not found.everybody:
     nobody(bool(text), who.may("patient.import"))
     st.stop()
-filters({kind: _(name) for kind, name in KINDS.items()}, found.counts, "patient_kind")
+filters({kind: _(name) for kind, name in KINDS.items()}, found.counts, "patient_kind", most=COUNTED_TO)
 st.caption(_n("{n} patient", "{n} patients", found.total))
 if not found.rows:
     empty_state(_("Nobody here right now."))

@@ -7,7 +7,7 @@ import streamlit as st
 from core.foundation.errors import Refusal
 from core.people.patients import PatientCard, UnknownPatient, card, find
 from pages.ui.calls import ask
-from pages.ui.text import _, refusal
+from pages.ui.text import _, refusal, unmarked
 
 
 def addressed() -> int | None:
@@ -50,7 +50,7 @@ def sought_patient(key: str) -> int | None:
         st.info(_("Nobody found. Check the spelling, or add the patient first."))
         to_the_list()
         return None
-    names = {p.id: f"{p.name} · {p.record_number} · {_masked(p.masked_phone)}" for p in found}
+    names = {p.id: unmarked(f"{p.name} · {p.record_number} · {p.masked_phone}") for p in found}
     return st.radio(
         _("Who is it?"), list(names), index=None, format_func=names.__getitem__, key=f"{key}_radio"
     )
@@ -60,7 +60,7 @@ def heading(patient: PatientCard) -> None:
     """Who is being served, and the way to somebody else."""
     week = f" · {_('week {week}', week=patient.week_text)}" if patient.week_text else ""
     with st.container(horizontal=True, vertical_alignment="center", key="who"):
-        st.subheader(f"{patient.name} · {patient.record_number}{week}", anchor=False)
+        st.subheader(unmarked(f"{patient.name} · {patient.record_number}{week}"), anchor=False)
         if st.button(
             _("Another patient"), key="another_patient", type="tertiary", icon=":material/person_search:"
         ):
@@ -76,8 +76,3 @@ def nobody(problem: Refusal | None = None) -> None:
 
 def to_the_list() -> None:
     st.page_link("staff/patients.py", label=_("Patients"), icon=":material/groups:")
-
-
-def _masked(phone: str) -> str:
-    """A masked number in a label, where stars would be read as emphasis."""
-    return phone.replace("*", "\\*")

@@ -36,13 +36,13 @@ BANDS = {
     "upcoming": Band(N_("Upcoming"), "gray"),
     "expired": Band(N_("Expired"), "gray"),
     "done": Band(N_("Done"), "green"),
-    "excused": Band(N_("Excused"), "violet"),
+    "excused": Band(N_("Waived"), "violet"),
     "cancelled": Band(N_("Cancelled"), "gray"),
     "not_applicable": Band(N_("Not applicable"), "gray"),
 }
 STYLE = (
     ".pd-facts { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: .2rem 0 .6rem; }"
-    " .pd-facts dt { color: #52606D; } .pd-facts dd { margin: 0; color: #1F2933; font-weight: 550; }"
+    " .pd-facts dt { color: var(--soft); } .pd-facts dd { margin: 0; color: var(--ink); font-weight: 550; }"
 )
 REASONS = (
     N_("The doctor said rest"),
@@ -51,12 +51,11 @@ REASONS = (
 )
 
 
-def when(row: DueRow, zone: ZoneInfo) -> str:
-    """A line's time in few words: the hour of a visit today, day and hour of one on another day, else the last day."""
-    if not row.appointment_at:
+def due_when(row: DueRow, zone: ZoneInfo) -> str:
+    """When, in a list: the hour of today's visit, day and hour of another, else the last day."""
+    if row.appointment_at is None:
         return _("until {day}", day=day(row.closes_on))
-    same_day = day_of(row.appointment_at, zone) == today()
-    return clock(row.appointment_at, zone) if same_day else moment(row.appointment_at, zone)
+    return (clock if day_of(row.appointment_at, zone) == today() else moment)(row.appointment_at, zone)
 
 
 def task_card(row: DueRow) -> bool:
@@ -157,7 +156,7 @@ def _waive(row: DueRow, key: str) -> bool:
 def _book(row: DueRow, key: str) -> None:
     first = max(today(), row.opens_on)
     on = st.date_input(_("Day"), first, min_value=today(), key=f"day_{key}")
-    hour = st.time_input(_("Time"), time(9, 0), step=timedelta(minutes=15), key=f"hour_{key}")
+    hour = st.time_input(_("Visit time"), time(9, 0), step=timedelta(minutes=15), key=f"hour_{key}")
     if not st.button(_("Book"), key=f"book_{key}", type="primary"):
         return
     when: datetime = at(on, hour, the_house().zone)

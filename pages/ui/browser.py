@@ -1,6 +1,6 @@
 """What one visitor's browser told us: who is signed in, which language, by which address.
 
-Read from Streamlit's session while a page runs. A download button's work runs in a thread that knows no session:
+Read from Streamlit's session while a page runs, the language once per run (`one_run`). A download button's work runs in a thread that knows no session:
 there nobody would be signed in and every text Chinese. `kept` takes what it told along to it.
 """
 
@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from core.foundation.language import LANGUAGES, supported
+from core.people.staff import StaffMember
 
 LANGUAGE = "language"
 
@@ -29,7 +30,18 @@ class Browser:
     url: str
 
 
+@dataclass
+class Run:
+    """One run of a page from the router on: its language, and who the router found signed in (`member` of the
+    workspace `kind`; None: look anew). A fragment, a callback or a download runs without it and looks for itself."""
+
+    language: str
+    kind: str | None = None
+    member: StaffMember | None = None
+
+
 _KEPT: ContextVar[Browser | None] = ContextVar("browser", default=None)
+_RUN: ContextVar[Run | None] = ContextVar("run", default=None)
 
 
 def browser() -> Browser:
@@ -44,7 +56,7 @@ def signed_in() -> dict[str, Any] | None:
 
 def language() -> str:
     """ "zh" or "en": what the visitor chose, else what the browser speaks."""
-    held = _KEPT.get()
+    held = _KEPT.get() or _RUN.get()
     if held:
         return held.language
     chosen = st.session_state.get(LANGUAGE)
@@ -65,3 +77,25 @@ def kept(held: Browser) -> Iterator[None]:
         yield
     finally:
         _KEPT.reset(mark)
+
+
+@contextmanager
+def one_run() -> Iterator[Run]:
+    """Within this block the language is read once, and the person as often as `forget_person` says."""
+    run = Run(language())
+    mark = _RUN.set(run)
+    try:
+        yield run
+    finally:
+        _RUN.reset(mark)
+
+
+def this_run() -> Run | None:
+    """The run at hand; None where there is none, and for a download made in between."""
+    return None if _KEPT.get() else _RUN.get()
+
+
+def forget_person() -> None:
+    """From here on this run looks the person up again: a deed may have changed who they are."""
+    if run := _RUN.get():
+        run.member = None

@@ -15,7 +15,7 @@ from core.foundation.doors import Desk, Look
 from core.foundation.errors import Refusal
 from core.operations import workspaces
 from pages.ui import session
-from pages.ui.browser import browser, kept
+from pages.ui.browser import browser, forget_person, kept, this_run
 from pages.ui.form import Form
 from pages.ui.text import refusal
 
@@ -40,13 +40,22 @@ def desk() -> Desk:
 
 
 def actor() -> Actor:
-    """Who is asking, checked anew on every call: a deactivated person is nobody at once."""
+    """Who is asking: found once per run, and again after a deed."""
+    run = this_run()
+    return run.member.actor if run and run.member else doer()
+
+
+def doer() -> Actor:
+    """Who does a deed, looked up anew each time: a deactivated person is nobody at once."""
     member = session.member()
     return member.actor if member else PUBLIC
 
 
 def ask(question: Callable[..., Any], /, **arguments: Any) -> Any:
-    """Ask for the signed-in person, whom the same look at the database finds first."""
+    """Ask for the signed-in person: whom the router found for this run, or else whom this look finds first."""
+    run = this_run()
+    if run and run.kind and run.member:
+        return workspaces.desk(run.kind).ask(run.member.actor, question, **arguments)
     kind = _kind()
 
     def asked(look: Look) -> Any:
@@ -64,13 +73,15 @@ def do(deed: Callable[..., Any], key: str = "", /, *, place: Any = None, **argum
     """
     request = request_key(key) if key else secrets.token_hex(8)
     try:
-        value = desk().do(actor(), deed, request, **arguments)
+        value = desk().do(doer(), deed, request, **arguments)
     except Refusal as problem:
         if isinstance(place, Form):
             place.refuse(problem)
         else:
             (place or st).error(refusal(problem), icon=":material/info:")
         return Outcome(False, problem=problem)
+    finally:
+        forget_person()
     if key:
         renew(key)
     return Outcome(True, value)

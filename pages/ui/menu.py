@@ -15,7 +15,7 @@ import streamlit as st
 from core.foundation.access import Actor
 from core.foundation.language import N_
 from pages.ui.browser import language
-from pages.ui.map import ENTRIES, SECTIONS, Entry
+from pages.ui.menu_map import ENTRIES, SECTIONS, Entry
 from pages.ui.text import _
 
 HERE = Path(__file__).resolve().parent

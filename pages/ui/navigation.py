@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.ui.browser import address, language
 from pages.ui.calls import actor
-from pages.ui.map import ENTRIES
+from pages.ui.menu_map import ENTRIES
 from pages.ui.text import _
 
 

@@ -10,7 +10,7 @@ from core.care.sale.going_live import Gate, override, withdraw_override
 from core.care.sale.readiness import Point
 from pages.ui.calls import actor, do, say
 from pages.ui.frame import the_house
-from pages.ui.map import entry_of
+from pages.ui.menu_map import entry_of
 from pages.ui.sections import fold
 from pages.ui.text import _, _n, language, moment
 

@@ -7,7 +7,7 @@ of the tab key. What is in it: `rows.js`, how it looks: `rows.css`; both are han
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -63,11 +63,14 @@ def rows(name: str, columns: Sequence[Column], lines: Sequence[Line], key: str) 
     """
     data = {
         "name": name,
-        "columns": [asdict(column) for column in columns],
+        "columns": [{"title": column.title, "share": column.share} for column in columns],
         "lines": [
             {
                 "id": line.id,
-                "cells": [cell if isinstance(cell, str) else asdict(cell) for cell in line.cells],
+                "cells": [
+                    cell if isinstance(cell, str) else {"word": cell.word, "tone": cell.tone}
+                    for cell in line.cells
+                ],
                 "second": line.second,
             }
             for line in lines
@@ -138,18 +141,24 @@ def search(key: str) -> str:
     return st.text_input(text, key=key, icon=":material/search:")
 
 
-def filters(names: dict[str, str], counts: Mapping[str, int], key: str) -> str:
-    """One chip per kind with how many there are of it; the kind chosen, or "" for all."""
+def filters(names: dict[str, str], counts: Mapping[str, int], key: str, most: int | None = None) -> str:
+    """One chip per kind with how many there are of it ("1,000+" for more than `most`); the kind chosen, or "" for
+    all."""
     if remembered(key) not in names:  # of a kind there is none of any more
         st.session_state.pop(key, None)
     chosen = st.pills(
         _("Show only"),
         list(names),
-        format_func=lambda kind: f"{names[kind]} {number(counts[kind])}",
+        format_func=lambda kind: f"{names[kind]} {counted(counts[kind], most)}",
         key=key,
         label_visibility="collapsed",
     )
     return chosen or ""
+
+
+def counted(count: int, most: int | None) -> str:
+    """A count; "1,000+" for more than `most`."""
+    return number(count) if most is None or count <= most else f"{number(most)}+"
 
 
 def page_of(key: str, *asked: str) -> int:

@@ -12,7 +12,7 @@ from core.foundation.access import PUBLIC
 from core.foundation.doors import Look
 from core.operations import workspaces
 from core.people import signing_in, staff
-from pages.ui.browser import LANGUAGE, signed_in
+from pages.ui.browser import LANGUAGE, forget_person, signed_in
 
 COOKIE_DAYS = 1
 
@@ -55,6 +55,7 @@ def remember_from_cookie() -> None:
 
 def hold(username: str, since: datetime | None = None) -> None:
     st.session_state.pop("just_left", None)
+    forget_person()
     st.session_state["signed_in"] = {
         "username": username,
         "since": since or _now(),
@@ -138,6 +139,7 @@ def _leave_nothing() -> None:
 
     Only the language stays, because the sign-in is read in it.
     """
+    forget_person()
     for name in list(st.session_state):
         if name != LANGUAGE:
             del st.session_state[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from html import escape
 from typing import Any
@@ -12,6 +13,8 @@ import streamlit as st
 from core.foundation import language as house
 from core.foundation.errors import Refusal
 from pages.ui.browser import LANGUAGE, language
+
+MARKS = re.compile(r"[*`~$]")  # what Markdown takes for itself in the middle of a text
 
 
 def _(text: str, **parameters: Any) -> str:
@@ -47,7 +50,13 @@ def number(value: float | int) -> str:
 
 
 def refusal(problem: Refusal) -> str:
-    return problem.text(language())
+    """A refusal for a box that reads Markdown: it may hold a masked name or a number that somebody typed."""
+    return unmarked(problem.text(language()))
+
+
+def unmarked(text: str) -> str:
+    """Text for labels and boxes that read Markdown, shown sign by sign: 张* and 138****5678 keep their stars."""
+    return MARKS.sub(r"\\\g<0>", text)
 
 
 def language_switch(place: Any, key: str = "language_switch") -> None:

@@ -97,7 +97,7 @@ def measure(rooms: Iterable[Path], rounds: int, only: list[str], clock: Callable
 
     from core.foundation.settings import Settings
     from core.operations import demo, workspaces
-    from pages.ui import map as menu
+    from pages.ui import menu_map as menu
 
     desks = [workspaces.open_desk("demo", Settings(data_dir=room)) for room in rooms]
     workspaces._open["demo"] = desks[0]

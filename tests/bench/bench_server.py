@@ -100,7 +100,7 @@ def staff_at_work(data: str) -> list[Clerk]:
     from core.foundation.access import SYSTEM
     from core.operations import workspaces
     from core.people.staff import roster
-    from pages.ui.map import ENTRIES
+    from pages.ui.menu_map import ENTRIES
     from pages.ui.session import COOKIE_DAYS
 
     desk = workspaces.desk("demo")

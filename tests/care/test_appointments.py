@@ -28,26 +28,26 @@ from core.care.work.appointments import (
 from core.care.work.tasks import UnknownTask
 from core.foundation.access import NotAllowed
 from core.people.intake import FileAlreadyImported
-from tests.ward import TODAY, Ward
+from tests.prenatal_ward import TODAY, PrenatalWard
 
 
 @pytest.fixture
-def visit(ward: Ward) -> int:
+def visit(ward: PrenatalWard) -> int:
     """A visit in two hours for the first mission."""
     patient = ward.patient()
     return booked(ward, patient, 2, task_id=ward.task(ward.sell(patient), "P01").id)
 
 
-def booked(ward: Ward, patient: int, hours: float, **more: Any) -> int:
+def booked(ward: PrenatalWard, patient: int, hours: float, **more: Any) -> int:
     at = ward.world.clock.now() + timedelta(hours=hours)
     return ward.world.do("nurse", book, patient_id=patient, at=at, **more)
 
 
-def state(ward: Ward, visit: int) -> str:
+def state(ward: PrenatalWard, visit: int) -> str:
     return ward.row(AppointmentRow, visit).state
 
 
-def test_a_visit_belongs_to_the_departments_day(ward: Ward) -> None:
+def test_a_visit_belongs_to_the_departments_day(ward: PrenatalWard) -> None:
     # 23:00 in Shanghai is the same day there; half past midnight is the next, though UTC says otherwise.
     patient = ward.patient()
     assert ward.row(AppointmentRow, booked(ward, patient, 11)).day == TODAY
@@ -55,12 +55,14 @@ def test_a_visit_belongs_to_the_departments_day(ward: Ward) -> None:
 
 
 @pytest.mark.parametrize(("hours", "refusal"), [(0, VisitInPast), (-1, VisitInPast), (401 * 24, VisitTooFar)])
-def test_a_visit_lies_ahead_but_not_too_far(ward: Ward, hours: float, refusal: type[Exception]) -> None:
+def test_a_visit_lies_ahead_but_not_too_far(
+    ward: PrenatalWard, hours: float, refusal: type[Exception]
+) -> None:
     with pytest.raises(refusal):
         booked(ward, ward.patient(), hours)
 
 
-def test_one_booked_visit_per_task(ward: Ward, visit: int) -> None:
+def test_one_booked_visit_per_task(ward: PrenatalWard, visit: int) -> None:
     row = ward.row(AppointmentRow, visit)
     with pytest.raises(BookedAlready):
         booked(ward, row.patient_id, 3, task_id=row.task_id)
@@ -68,12 +70,12 @@ def test_one_booked_visit_per_task(ward: Ward, visit: int) -> None:
     assert booked(ward, row.patient_id, 3, task_id=row.task_id) != visit
 
 
-def test_a_task_of_somebody_else_is_not_booked(ward: Ward, visit: int) -> None:
+def test_a_task_of_somebody_else_is_not_booked(ward: PrenatalWard, visit: int) -> None:
     with pytest.raises(UnknownTask):
         booked(ward, ward.patient(), 2, task_id=ward.row(AppointmentRow, visit).task_id)
 
 
-def test_moving_a_visit_moves_its_day(ward: Ward, visit: int) -> None:
+def test_moving_a_visit_moves_its_day(ward: PrenatalWard, visit: int) -> None:
     later = ward.world.clock.now() + timedelta(days=3)
     ward.world.do("nurse", reschedule, appointment_id=visit, at=later)
     row = ward.row(AppointmentRow, visit)
@@ -81,7 +83,7 @@ def test_moving_a_visit_moves_its_day(ward: Ward, visit: int) -> None:
     assert ward.entries("appointment.moved")[0][1].after["at"] == later.isoformat()
 
 
-def test_what_has_not_begun_is_not_marked(ward: Ward, visit: int) -> None:
+def test_what_has_not_begun_is_not_marked(ward: PrenatalWard, visit: int) -> None:
     with pytest.raises(VisitNotYet):
         ward.world.do("nurse", no_show, appointment_id=visit)
     ward.world.do("nurse", reschedule, appointment_id=visit, at=ward.world.clock.now() + timedelta(days=1))
@@ -89,7 +91,7 @@ def test_what_has_not_begun_is_not_marked(ward: Ward, visit: int) -> None:
         ward.world.do("nurse", attended, appointment_id=visit)
 
 
-def test_a_wrong_mark_is_set_right_but_a_cancelled_visit_stays(ward: Ward, visit: int) -> None:
+def test_a_wrong_mark_is_set_right_but_a_cancelled_visit_stays(ward: PrenatalWard, visit: int) -> None:
     ward.world.clock.advance(timedelta(hours=3))
     ward.world.do("nurse", no_show, appointment_id=visit)
     ward.world.do("nurse", attended, appointment_id=visit)
@@ -102,14 +104,14 @@ def test_a_wrong_mark_is_set_right_but_a_cancelled_visit_stays(ward: Ward, visit
         )
 
 
-def test_a_double_click_books_once(ward: Ward) -> None:
+def test_a_double_click_books_once(ward: PrenatalWard) -> None:
     patient = ward.patient()
     first = booked(ward, patient, 2, request_key="click")
     assert booked(ward, patient, 2, request_key="click") == first
     assert len(ward.world.ask("nurse", appointments_of, patient_id=patient)) == 1
 
 
-def test_the_days_list_goes_by_the_clock(ward: Ward, visit: int) -> None:
+def test_the_days_list_goes_by_the_clock(ward: PrenatalWard, visit: int) -> None:
     other = booked(ward, ward.patient(name="王五"), 1)
     lines = ward.world.ask("nurse", day_list)
     assert [line.id for line in lines] == [other, visit]
@@ -122,7 +124,7 @@ def past(day: date, outcome: str = "attended", **more: Any) -> dict[str, Any]:
     return {"day": day, "state": outcome, **more}
 
 
-def test_visits_before_the_pilot_come_in_once_with_or_without_a_person(ward: Ward) -> None:
+def test_visits_before_the_pilot_come_in_once_with_or_without_a_person(ward: PrenatalWard) -> None:
     ward.patient(record_number="OLD1")
     rows = [
         past(date(2025, 11, 3), record_number="old1"),
@@ -140,7 +142,7 @@ def test_visits_before_the_pilot_come_in_once_with_or_without_a_person(ward: War
 
 
 @pytest.mark.parametrize("row", [past(TODAY), past(date(2025, 11, 3), "booked"), {"state": "attended"}])
-def test_one_wrong_row_stops_the_whole_file(ward: Ward, row: dict[str, Any]) -> None:
+def test_one_wrong_row_stops_the_whole_file(ward: PrenatalWard, row: dict[str, Any]) -> None:
     with pytest.raises(PastVisitRefused) as refused:
         rows = [past(date(2025, 11, 3)), row]
         ward.world.do("front_desk", import_past, rows=rows, file_digest="d1")
@@ -150,6 +152,6 @@ def test_one_wrong_row_stops_the_whole_file(ward: Ward, row: dict[str, Any]) -> 
 
 
 @pytest.mark.parametrize("deed", [cancel, attended, no_show])
-def test_an_executive_changes_no_visit(ward: Ward, deed: Any) -> None:
+def test_an_executive_changes_no_visit(ward: PrenatalWard, deed: Any) -> None:
     with pytest.raises(NotAllowed):
         ward.world.do("executive", deed, appointment_id=1)

@@ -19,8 +19,8 @@ from core.packages.publishing import publish, take_template
 from core.phone.journey import journey
 from tests.conftest import World
 from tests.packages.test_parts import RAW, exercise, week
+from tests.prenatal_ward import PrenatalWard
 from tests.selling import open_sales
-from tests.ward import Ward
 
 DISCHARGED = date(2026, 3, 4)  # the day before "today"; day 1 is today
 
@@ -36,7 +36,7 @@ def document(**changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def sold(ward: Ward) -> int:
+def sold(ward: PrenatalWard) -> int:
     """The discharge package in the hands of one patient."""
     package_id = ward.world.do("manager", take_template, document=document())
     ward.world.do("manager", publish, package_id=package_id)
@@ -50,11 +50,11 @@ def on_list(world: World, **filters: Any) -> list[tuple[str, str, int]]:
     return sorted((row.code, row.band, row.day_number) for row in rows)
 
 
-def done(ward: Ward, sold: int, code: str) -> None:
+def done(ward: PrenatalWard, sold: int, code: str) -> None:
     ward.world.do("nurse", mark_done, task_id=ward.task(sold, code).id)
 
 
-def test_seven_days_become_seven_dated_tasks(ward: Ward, sold: int) -> None:
+def test_seven_days_become_seven_dated_tasks(ward: PrenatalWard, sold: int) -> None:
     with ward.world.desk.database.reading() as session:
         rows = session.scalars(select(TaskRow).where(TaskRow.enrolment_id == sold)).all()
         found = {row.code: (row.opens_on, row.closes_on) for row in rows}
@@ -67,7 +67,7 @@ def test_seven_days_become_seven_dated_tasks(ward: Ward, sold: int) -> None:
     assert len(found) == 10
 
 
-def test_a_discharge_package_needs_its_date(ward: Ward) -> None:
+def test_a_discharge_package_needs_its_date(ward: PrenatalWard) -> None:
     package_id = ward.world.do("manager", take_template, document=document())
     ward.world.do("manager", publish, package_id=package_id)
     open_sales(ward.world, package_id)
@@ -78,7 +78,7 @@ def test_a_discharge_package_needs_its_date(ward: Ward) -> None:
         )  # fmt: skip
 
 
-def test_the_list_shows_each_day_its_own_exercise(ward: Ward, sold: int) -> None:
+def test_the_list_shows_each_day_its_own_exercise(ward: PrenatalWard, sold: int) -> None:
     assert on_list(ward.world) == [("HELLO", "due", 1), ("PUMP.1", "due", 1)]
     ward.world.clock.advance(timedelta(days=1))
     # Yesterday's can still be noted, so that a busy evening costs nobody a badge.
@@ -91,13 +91,13 @@ def test_the_list_shows_each_day_its_own_exercise(ward: Ward, sold: int) -> None
     ]  # fmt: skip
 
 
-def test_a_list_line_carries_the_words_of_the_daily_task(ward: Ward, sold: int) -> None:
+def test_a_list_line_carries_the_words_of_the_daily_task(ward: PrenatalWard, sold: int) -> None:
     row = next(row for row in ward.world.ask("nurse", due_list).rows if row.code == "PUMP.1")
     assert (row.title, row.evidence, row.kind) == (exercise()["title"], "count", "exercise")
     assert row.week_text == ""
 
 
-def test_each_day_done_earns_its_badge_and_its_points(ward: Ward, sold: int) -> None:
+def test_each_day_done_earns_its_badge_and_its_points(ward: PrenatalWard, sold: int) -> None:
     for n in range(1, 4):
         done(ward, sold, f"PUMP.{n}")
         ward.world.clock.advance(timedelta(days=1))
@@ -109,7 +109,7 @@ def test_each_day_done_earns_its_badge_and_its_points(ward: Ward, sold: int) -> 
     assert card.line.badges_earned == 3
 
 
-def test_the_phone_speaks_of_days_where_no_weeks_are_counted(ward: Ward, sold: int) -> None:
+def test_the_phone_speaks_of_days_where_no_weeks_are_counted(ward: PrenatalWard, sold: int) -> None:
     seen = ward.world.desk.ask(ward.world.patient(1), journey)
     assert seen.package is not None and (seen.package.day_number, seen.package.week_text) == (1, "")
     assert seen.next is not None and seen.next.code in ("PUMP.1", "HELLO")
@@ -117,7 +117,7 @@ def test_the_phone_speaks_of_days_where_no_weeks_are_counted(ward: Ward, sold: i
     assert (states["PUMP.1"], states["PUMP.2"], states["LAST"]) == ("now", "later", "later")
 
 
-def test_a_late_start_leaves_the_days_before_it_out_and_lowers_the_target(ward: Ward) -> None:
+def test_a_late_start_leaves_the_days_before_it_out_and_lowers_the_target(ward: PrenatalWard) -> None:
     package_id = ward.world.do("manager", take_template, document=document())
     ward.world.do("manager", publish, package_id=package_id)
     open_sales(ward.world, package_id)
@@ -128,7 +128,9 @@ def test_a_late_start_leaves_the_days_before_it_out_and_lowers_the_target(ward: 
     assert ward.row(EnrolmentRow, sold).badge_target == 2  # 3 of 7 in proportion: 3 x 3 / 7, rounded up
 
 
-def test_a_corrected_discharge_moves_the_days_to_come_and_keeps_what_was_done(ward: Ward, sold: int) -> None:
+def test_a_corrected_discharge_moves_the_days_to_come_and_keeps_what_was_done(
+    ward: PrenatalWard, sold: int
+) -> None:
     done(ward, sold, "PUMP.1")
     later = DISCHARGED + timedelta(days=2)
     ward.world.do(

@@ -8,16 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from core.care.sale.courses import (
-    AlreadyRefunded,
-    EnrolmentEnded,
-    NothingToRefund,
-    RefundImpossible,
-    cancel_and_refund,
-    change_anchor,
-    complete,
-    record_refund,
-)
+from core.care.sale.courses import EnrolmentEnded, change_anchor, complete
 from core.care.sale.enrolled import enrolment, receipt, roster
 from core.care.sale.enrolments import (
     AmountImpossible,
@@ -25,30 +16,37 @@ from core.care.sale.enrolments import (
     AnchorMissing,
     PackageNotOnSale,
     PaymentMethodUnknown,
-    ReceiptNumberTaken,
+    PurchaseLimitReached,
     SaleDayImpossible,
     ServiceConsentNeeded,
-    next_receipt_number,
 )
 from core.care.sale.offers import AlreadyHolds, offers_of, record_offer, thinking
+from core.care.sale.receipt_number import ReceiptNumberTaken, next_receipt_number
+from core.care.sale.refunds import (
+    AlreadyRefunded,
+    NothingToRefund,
+    RefundImpossible,
+    cancel_and_refund,
+    record_refund,
+)
 from core.care.tables import EnrolmentRow, OfferRow, TaskRow
 from core.care.work.tasks import mark_done
 from core.foundation.access import NotAllowed
 from core.foundation.errors import Refusal
 from core.foundation.reasons import ReasonMissing
+from core.packages.publishing import draft, publish, put_on_sale, save_draft
 from core.packages.publishing import draft as draft_of
-from core.packages.publishing import publish, put_on_sale, save_draft
 from core.people.consents import consents_of
 from core.people.patients import SilencedPatient
-from tests.ward import LAST_PERIOD, TODAY, Ward
+from tests.prenatal_ward import LAST_PERIOD, TODAY, PrenatalWard
 
 
-def count(ward: Ward, table: type) -> int:
+def count(ward: PrenatalWard, table: type) -> int:
     with ward.world.desk.database.reading() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def test_a_sale_pins_version_price_dates_and_plans_every_task(ward: Ward) -> None:
+def test_a_sale_pins_version_price_dates_and_plans_every_task(ward: PrenatalWard) -> None:
     number = ward.sell()
     row = ward.row(EnrolmentRow, number)
     assert (row.status, row.amount_fen, row.anchor_kind) == ("active", 19900, "last_period")
@@ -62,7 +60,7 @@ def test_a_sale_pins_version_price_dates_and_plans_every_task(ward: Ward) -> Non
     assert entry.subject_id == number and detail.after["amount_fen"] == 19900 and detail.after["version"] == 1
 
 
-def test_a_late_joiner_gets_a_target_she_can_reach(ward: Ward) -> None:
+def test_a_late_joiner_gets_a_target_she_can_reach(ward: PrenatalWard) -> None:
     late = TODAY - timedelta(days=30 * 7)
     number = ward.sell(last_period=late)
     assert ward.task(number, "P01").state == "not_applicable"
@@ -76,13 +74,13 @@ def test_a_late_joiner_gets_a_target_she_can_reach(ward: Ward) -> None:
     assert target < 10 and target <= reachable
 
 
-def test_a_corrected_due_date_wins_over_the_last_period(ward: Ward) -> None:
+def test_a_corrected_due_date_wins_over_the_last_period(ward: PrenatalWard) -> None:
     number = ward.sell(due_date=LAST_PERIOD + timedelta(days=287))
     row = ward.row(EnrolmentRow, number)
     assert (row.anchor_kind, row.anchor_date) == ("due_date", LAST_PERIOD + timedelta(days=7))
 
 
-def test_an_open_offer_becomes_accepted_and_without_one_it_is_recorded(ward: Ward) -> None:
+def test_an_open_offer_becomes_accepted_and_without_one_it_is_recorded(ward: PrenatalWard) -> None:
     first, second = ward.patient(), ward.patient()
     ward.world.do("nurse", record_offer, patient_id=first, package_id=ward.package_id, outcome="thinking",
                   offered_on=TODAY - timedelta(days=3))  # fmt: skip
@@ -98,7 +96,7 @@ def test_an_open_offer_becomes_accepted_and_without_one_it_is_recorded(ward: War
     assert (offer.outcome, offer.offered_on) == ("accepted", TODAY)
 
 
-def test_a_declined_offer_stays_declined_when_she_buys_another_day(ward: Ward) -> None:
+def test_a_declined_offer_stays_declined_when_she_buys_another_day(ward: PrenatalWard) -> None:
     patient = ward.patient()
     ward.world.do("nurse", record_offer, patient_id=patient, package_id=ward.package_id, outcome="declined",
                   reason="太贵", offered_on=TODAY - timedelta(days=3))  # fmt: skip
@@ -107,7 +105,7 @@ def test_a_declined_offer_stays_declined_when_she_buys_another_day(ward: Ward) -
     assert outcomes == ["accepted", "declined"]
 
 
-def test_two_answers_on_one_day_are_one_offer(ward: Ward) -> None:
+def test_two_answers_on_one_day_are_one_offer(ward: PrenatalWard) -> None:
     patient = ward.patient()
     known = {"patient_id": patient, "package_id": ward.package_id}
     first = ward.world.do("nurse", record_offer, outcome="declined", **known)
@@ -116,7 +114,7 @@ def test_two_answers_on_one_day_are_one_offer(ward: Ward) -> None:
     assert len(ward.entries("offer.recorded")) == 2
 
 
-def test_who_holds_it_is_not_offered_it(ward: Ward) -> None:
+def test_who_holds_it_is_not_offered_it(ward: PrenatalWard) -> None:
     patient = ward.patient()
     ward.sell(patient)
     with pytest.raises(AlreadyHolds):
@@ -125,7 +123,7 @@ def test_who_holds_it_is_not_offered_it(ward: Ward) -> None:
         )
 
 
-def test_consents_are_kept_with_their_channel(ward: Ward) -> None:
+def test_consents_are_kept_with_their_channel(ward: PrenatalWard) -> None:
     patient = ward.patient()
     ward.sell(patient, consents={"service": True, "photos": False}, consent_channel="screen")
     known = {
@@ -149,26 +147,28 @@ def test_consents_are_kept_with_their_channel(ward: Ward) -> None:
         ({"enrolled_on": TODAY + timedelta(days=1)}, SaleDayImpossible),
     ],
 )
-def test_a_refused_sale_leaves_nothing_behind(ward: Ward, changes: dict, refusal: type[Refusal]) -> None:
+def test_a_refused_sale_leaves_nothing_behind(
+    ward: PrenatalWard, changes: dict, refusal: type[Refusal]
+) -> None:
     with pytest.raises(refusal):
         ward.sell(**changes)
     assert (count(ward, EnrolmentRow), count(ward, TaskRow), count(ward, OfferRow)) == (0, 0, 0)
 
 
-def test_one_active_pack_per_patient(ward: Ward) -> None:
+def test_one_active_pack_per_patient(ward: PrenatalWard) -> None:
     patient = ward.patient()
     ward.sell(patient)
     with pytest.raises(AlreadyHolds):
         ward.sell(patient)
 
 
-def test_a_package_off_sale_is_not_sold(ward: Ward) -> None:
+def test_a_package_off_sale_is_not_sold(ward: PrenatalWard) -> None:
     ward.world.do("manager", put_on_sale, package_id=ward.package_id, on_sale=False)
     with pytest.raises(PackageNotOnSale):
         ward.sell()
 
 
-def test_a_silenced_patient_is_sold_nothing(ward: Ward) -> None:
+def test_a_silenced_patient_is_sold_nothing(ward: PrenatalWard) -> None:
     from core.care.quiet_care import gentle_stop
 
     patient = ward.patient()
@@ -177,7 +177,7 @@ def test_a_silenced_patient_is_sold_nothing(ward: Ward) -> None:
         ward.sell(patient)
 
 
-def test_receipt_numbers_run_on_and_are_never_given_twice(ward: Ward) -> None:
+def test_receipt_numbers_run_on_and_are_never_given_twice(ward: PrenatalWard) -> None:
     ward.sell()
     assert ward.world.ask("front_desk", next_receipt_number) == "R20260305-002"
     ward.sell(receipt_number=" R20260305-002 ")
@@ -186,13 +186,13 @@ def test_receipt_numbers_run_on_and_are_never_given_twice(ward: Ward) -> None:
         ward.sell(receipt_number="R20260305-002")
 
 
-def test_a_double_click_sells_once(ward: Ward) -> None:
+def test_a_double_click_sells_once(ward: PrenatalWard) -> None:
     patient = ward.patient()
     assert ward.sell(patient, request_key="click") == ward.sell(patient, request_key="click")
     assert count(ward, EnrolmentRow) == 1
 
 
-def test_two_desks_at_once_sell_one_pack(ward: Ward) -> None:
+def test_two_desks_at_once_sell_one_pack(ward: PrenatalWard) -> None:
     patient = ward.patient()
 
     def attempt(_n: int) -> str:
@@ -207,7 +207,7 @@ def test_two_desks_at_once_sell_one_pack(ward: Ward) -> None:
     assert outcomes == ["held"] * 5 + ["sold"] and count(ward, EnrolmentRow) == 1
 
 
-def test_different_patients_at_once_get_different_receipts(ward: Ward) -> None:
+def test_different_patients_at_once_get_different_receipts(ward: PrenatalWard) -> None:
     patients = [ward.patient() for _ in range(6)]
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(ward.sell, patients))
@@ -217,14 +217,14 @@ def test_different_patients_at_once_get_different_receipts(ward: Ward) -> None:
 
 
 @pytest.mark.parametrize("role", ["doctor", "executive"])
-def test_only_nurse_desk_and_manager_sell(ward: Ward, role: str) -> None:
+def test_only_nurse_desk_and_manager_sell(ward: PrenatalWard, role: str) -> None:
     from core.care.sale.enrolments import enrol
 
     with pytest.raises(NotAllowed):
         ward.world.do(role, enrol, patient_id=1, package_id=1, payment_method="cash", consents={})
 
 
-def test_a_new_version_never_rewrites_a_sold_one(ward: Ward) -> None:
+def test_a_new_version_never_rewrites_a_sold_one(ward: PrenatalWard) -> None:
     number = ward.sell()
     working = ward.world.ask("manager", draft_of, package_id=ward.package_id)
     changed = working.document.model_dump(mode="json") | {"price_fen": 29900}
@@ -238,7 +238,7 @@ def test_a_new_version_never_rewrites_a_sold_one(ward: Ward) -> None:
     assert ward.row(EnrolmentRow, ward.sell()).amount_fen == 29900
 
 
-def test_a_corrected_date_moves_what_is_open_and_keeps_what_is_done(ward: Ward) -> None:
+def test_a_corrected_date_moves_what_is_open_and_keeps_what_is_done(ward: PrenatalWard) -> None:
     number = ward.sell()
     done = ward.task(number, "P01")
     ward.world.do("nurse", mark_done, task_id=done.id)
@@ -254,13 +254,13 @@ def test_a_corrected_date_moves_what_is_open_and_keeps_what_is_done(ward: Ward) 
     assert (row.anchor_kind, row.anchor_date) == ("due_date", LAST_PERIOD + timedelta(days=10))
 
 
-def test_a_corrected_date_needs_a_reason(ward: Ward) -> None:
+def test_a_corrected_date_needs_a_reason(ward: PrenatalWard) -> None:
     number = ward.sell()
     with pytest.raises(ReasonMissing):
         ward.world.do("nurse", change_anchor, enrolment_id=number, reason=" ", last_period=LAST_PERIOD)
 
 
-def test_completing_calls_off_only_what_is_still_to_come(ward: Ward) -> None:
+def test_completing_calls_off_only_what_is_still_to_come(ward: PrenatalWard) -> None:
     number = ward.sell(last_period=TODAY - timedelta(days=38 * 7))
     done = ward.task(number, "P14")
     ward.world.do("nurse", mark_done, task_id=done.id)
@@ -271,7 +271,7 @@ def test_completing_calls_off_only_what_is_still_to_come(ward: Ward) -> None:
         ward.world.do("nurse", complete, enrolment_id=number)
 
 
-def test_money_goes_back_once_and_never_more_than_was_paid(ward: Ward) -> None:
+def test_money_goes_back_once_and_never_more_than_was_paid(ward: PrenatalWard) -> None:
     number = ward.sell()
     refund = {"enrolment_id": number, "reason": "搬家"}
     for wrong in (-1, 19901):
@@ -290,7 +290,7 @@ def test_money_goes_back_once_and_never_more_than_was_paid(ward: Ward) -> None:
     assert len(ward.entries("enrolment.cancelled")) == 1
 
 
-def test_the_list_counts_badges_and_names_what_is_next(ward: Ward) -> None:
+def test_the_list_counts_badges_and_names_what_is_next(ward: PrenatalWard) -> None:
     number = ward.sell()
     ward.world.do("nurse", mark_done, task_id=ward.task(number, "P01").id)
     [line] = ward.world.ask("nurse", roster).rows
@@ -301,7 +301,42 @@ def test_the_list_counts_badges_and_names_what_is_next(ward: Ward) -> None:
     assert ward.world.ask("nurse", roster, text="王").total == 0
 
 
-def test_the_receipt_masks_the_name(ward: Ward) -> None:
+def test_the_receipt_masks_the_name(ward: PrenatalWard) -> None:
     facts = ward.world.ask("front_desk", receipt, enrolment_id=ward.sell())
     assert (facts.patient, facts.amount_fen, facts.version) == ("李**", 19900, 1)
     assert facts.cashier == "front_desk测试" and facts.refund_terms == ward.document.refund_terms
+
+
+@pytest.fixture
+def limited(ward: PrenatalWard) -> PrenatalWard:
+    """The pack may be bought twice by one patient."""
+    known = ward.world.ask("manager", draft, package_id=ward.package_id)
+    document = {**known.document.model_dump(mode="json"), "purchase_limit": 2}
+    ward.world.clock.advance(timedelta(seconds=1))
+    ward.world.do(
+        "manager",
+        save_draft,
+        package_id=ward.package_id,
+        document=document,
+        expected_changed_at=known.changed_at,
+    )
+    ward.world.do("manager", publish, package_id=ward.package_id)
+    return ward
+
+
+def test_the_purchase_after_the_last_allowed_one_is_refused(limited: PrenatalWard) -> None:
+    patient = limited.patient()
+    for _ in range(2):
+        limited.world.do("manager", complete, enrolment_id=limited.sell(patient))
+    with pytest.raises(PurchaseLimitReached) as refused:
+        limited.sell(patient)
+    assert refused.value.limit == 2
+    assert limited.sell(limited.patient())
+
+
+def test_a_cancelled_purchase_does_not_count(limited: PrenatalWard) -> None:
+    patient = limited.patient()
+    limited.world.do("manager", complete, enrolment_id=limited.sell(patient))
+    sold = limited.sell(patient)
+    limited.world.do("manager", cancel_and_refund, enrolment_id=sold, reason="Changed her mind", refund_fen=0)
+    assert limited.sell(patient)

@@ -11,14 +11,14 @@ from core.care.quiet_care import gentle_stop
 from core.care.tables import SurveyAnswerRow
 from core.foundation.access import PUBLIC, NotAllowed
 from core.people.patients import SilencedPatient
-from tests.ward import TODAY, Ward
+from tests.prenatal_ward import TODAY, PrenatalWard
 
 
-def answer(ward: Ward, patient: int, score: int = 5, comment: str = "", key: str = "") -> int:
+def answer(ward: PrenatalWard, patient: int, score: int = 5, comment: str = "", key: str = "") -> int:
     return ward.world.desk.do(ward.world.patient(patient), answer_survey, key, score=score, comment=comment)
 
 
-def test_an_answer_is_kept_with_the_package_she_holds(ward: Ward) -> None:
+def test_an_answer_is_kept_with_the_package_she_holds(ward: PrenatalWard) -> None:
     patient = ward.patient()
     ward.sell(patient)
     row = ward.row(SurveyAnswerRow, answer(ward, patient, 4, " 护士很耐心 "))
@@ -27,19 +27,19 @@ def test_an_answer_is_kept_with_the_package_she_holds(ward: Ward) -> None:
 
 
 @pytest.mark.parametrize("score", [0, 6, -1])
-def test_there_are_five_answers(ward: Ward, score: int) -> None:
+def test_there_are_five_answers(ward: PrenatalWard, score: int) -> None:
     with pytest.raises(ScoreOutside):
         answer(ward, ward.patient(), score)
 
 
-def test_a_long_comment_is_not_cut_but_given_back(ward: Ward) -> None:
+def test_a_long_comment_is_not_cut_but_given_back(ward: PrenatalWard) -> None:
     patient = ward.patient()
     with pytest.raises(CommentTooLong):
         answer(ward, patient, comment="好" * 501)
     answer(ward, patient, comment="好" * 500)
 
 
-def test_once_a_week_and_the_refusal_names_the_day(ward: Ward) -> None:
+def test_once_a_week_and_the_refusal_names_the_day(ward: PrenatalWard) -> None:
     patient = ward.patient()
     answer(ward, patient, key="tap")
     assert answer(ward, patient, key="tap") == 1
@@ -51,7 +51,7 @@ def test_once_a_week_and_the_refusal_names_the_day(ward: Ward) -> None:
     assert answer(ward, patient, 2) == 2
 
 
-def test_the_list_shows_the_unhappy_and_those_who_wrote(ward: Ward) -> None:
+def test_the_list_shows_the_unhappy_and_those_who_wrote(ward: PrenatalWard) -> None:
     happy, unhappy = ward.patient(name="王甲"), ward.patient(name="王乙")
     answer(ward, happy, 5)
     answer(ward, unhappy, 2, "等太久")
@@ -61,7 +61,7 @@ def test_the_list_shows_the_unhappy_and_those_who_wrote(ward: Ward) -> None:
     assert ward.world.ask("nurse", answers, since=TODAY + timedelta(days=1)) == []
 
 
-def test_nobody_answers_for_a_patient_and_a_silenced_one_is_left_alone(ward: Ward) -> None:
+def test_nobody_answers_for_a_patient_and_a_silenced_one_is_left_alone(ward: PrenatalWard) -> None:
     patient = ward.patient()
     with pytest.raises(NotAllowed):
         ward.world.do("nurse", answer_survey, score=5)

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from core.care.sale.courses import cancel_and_refund, complete
+from core.care.sale.courses import complete
 from core.care.sale.enrolments import PurchaseLimitReached, enrol
 from core.care.sale.fitting import NoPregnancyKnown, PregnancyOver, PregnantNow, offerings
 from core.care.sale.going_live import NotLive
 from core.care.sale.offers import AlreadyHolds
+from core.care.sale.refunds import cancel_and_refund
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
 from core.people.patients import UnknownPatient, add_patient

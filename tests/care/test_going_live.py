@@ -40,7 +40,7 @@ from core.sops.approval import approve, retire, save_own, submit
 from core.sops.readings import sign
 from core.sops.shelf import working
 from core.sops.states import GRACE_DAYS, latest_review
-from pages.ui.map import entry_of
+from pages.ui.menu_map import entry_of
 from tests.conftest import World
 
 TODAY = date(2026, 3, 5)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from core.care.plan.planning import GRACE_DAYS
+from core.care.plan.due_and_late import GRACE_DAYS
 from core.care.quiet_care import gentle_stop, mark_called
 from core.care.sale.courses import complete
 from core.care.tables import TaskRow
@@ -15,23 +15,23 @@ from core.care.work.appointments import book
 from core.care.work.patient_list import KINDS, PatientList, patient_list
 from core.foundation.access import NotAllowed
 from core.people.erasure import erase_patient
-from tests.ward import Ward
+from tests.prenatal_ward import PrenatalWard
 
 
-def listed(ward: Ward, **asked: object) -> PatientList:
+def listed(ward: PrenatalWard, **asked: object) -> PatientList:
     found: PatientList = ward.world.ask("nurse", patient_list, **asked)
     return found
 
 
-def order(ward: Ward, **asked: object) -> list[tuple[int, str]]:
+def order(ward: PrenatalWard, **asked: object) -> list[tuple[int, str]]:
     return [(line.id, line.state) for line in listed(ward, **asked).rows]
 
 
-def visit(ward: Ward, patient: int, hours: float) -> None:
+def visit(ward: PrenatalWard, patient: int, hours: float) -> None:
     ward.world.do("nurse", book, patient_id=patient, at=ward.world.clock.now() + timedelta(hours=hours))
 
 
-def late(ward: Ward, days: int = 3, code: str = "P01") -> int:
+def late(ward: PrenatalWard, days: int = 3, code: str = "P01") -> int:
     """A patient with one task whose window closed so many days ago."""
     patient = ward.patient()
     task = ward.task(ward.sell(patient), "P01").id
@@ -42,7 +42,7 @@ def late(ward: Ward, days: int = 3, code: str = "P01") -> int:
     return patient
 
 
-def test_who_needs_somebody_stands_first(ward: Ward) -> None:
+def test_who_needs_somebody_stands_first(ward: PrenatalWard) -> None:
     overdue = late(ward)
     quiet, new, afternoon, morning = (ward.patient() for _ in range(4))
     visit(ward, afternoon, 4)
@@ -59,7 +59,7 @@ def test_who_needs_somebody_stands_first(ward: Ward) -> None:
     assert [one for one, _ in order(ward)][2:] == [overdue, new, quiet], "once called, she needs nobody"
 
 
-def test_the_kinds_are_counted_and_can_be_asked_for_alone(ward: Ward) -> None:
+def test_the_kinds_are_counted_and_can_be_asked_for_alone(ward: PrenatalWard) -> None:
     overdue, enrolled = late(ward), ward.patient()
     ward.sell(enrolled)
     quiet, undated, new = ward.patient(), ward.patient(last_period=None), ward.patient()
@@ -79,21 +79,21 @@ def test_the_kinds_are_counted_and_can_be_asked_for_alone(ward: Ward) -> None:
     assert dict(order(ward))[enrolled] == "enrolled"
 
 
-def test_a_completed_journey_is_neither_enrolled_nor_to_be_enrolled(ward: Ward) -> None:
+def test_a_completed_journey_is_neither_enrolled_nor_to_be_enrolled(ward: PrenatalWard) -> None:
     patient = ward.patient()
     ward.world.do("manager", complete, enrolment_id=ward.sell(patient))
     assert order(ward) == [(patient, "completed")]
     assert listed(ward).counts["not_enrolled"] == 0
 
 
-def test_a_daily_task_is_overdue_for_a_day_and_a_check_up_for_two_weeks(ward: Ward) -> None:
+def test_a_daily_task_is_overdue_for_a_day_and_a_check_up_for_two_weeks(ward: PrenatalWard) -> None:
     fresh, old = late(ward, GRACE_DAYS), late(ward, GRACE_DAYS + 1)
     yesterday, before = late(ward, 1, "P01.1"), late(ward, 2, "P01.1")
     assert {one for one, _ in order(ward, only="overdue")} == {fresh, yesterday}
     assert {one for one, state in order(ward) if state == "enrolled"} == {old, before}
 
 
-def test_a_search_counts_and_lists_only_whom_it_finds(ward: Ward) -> None:
+def test_a_search_counts_and_lists_only_whom_it_finds(ward: PrenatalWard) -> None:
     ward.patient(name="王芳")
     chen = ward.patient(name="陈晓雨", phone="13912345678")
     visit(ward, chen, 1)
@@ -104,7 +104,7 @@ def test_a_search_counts_and_lists_only_whom_it_finds(ward: Ward) -> None:
     assert listed(ward, text="nobody").rows == []
 
 
-def test_a_line_says_her_week_and_her_next_visit(ward: Ward) -> None:
+def test_a_line_says_her_week_and_her_next_visit(ward: PrenatalWard) -> None:
     patient = ward.patient()
     ward.sell(patient)
     visit(ward, patient, 30)
@@ -115,7 +115,7 @@ def test_a_line_says_her_week_and_her_next_visit(ward: Ward) -> None:
     assert line.package == ward.document.name
 
 
-def test_nobody_counts_weeks_for_a_quiet_patient(ward: Ward) -> None:
+def test_nobody_counts_weeks_for_a_quiet_patient(ward: PrenatalWard) -> None:
     patient = ward.patient()
     ward.sell(patient)
     visit(ward, patient, 30)
@@ -124,7 +124,7 @@ def test_nobody_counts_weeks_for_a_quiet_patient(ward: Ward) -> None:
     assert (line.state, line.week_text, line.day_number, line.next_visit) == ("quiet", "", None, None)
 
 
-def test_pages_go_on_where_the_one_before_ended(ward: Ward) -> None:
+def test_pages_go_on_where_the_one_before_ended(ward: PrenatalWard) -> None:
     overdue = late(ward)
     others = [ward.patient() for _ in range(4)]
     today = others.pop(1)
@@ -138,13 +138,13 @@ def test_pages_go_on_where_the_one_before_ended(ward: Ward) -> None:
     assert [line.id for line in listed(ward, only="not_enrolled", page=2, page_size=3).rows] == [others[0]]
 
 
-def test_an_erased_patient_is_on_no_list(ward: Ward) -> None:
+def test_an_erased_patient_is_on_no_list(ward: PrenatalWard) -> None:
     ward.world.do("manager", erase_patient, patient_id=ward.patient(), reason="本人书面申请")
     found = listed(ward)
     assert found.everybody == 0 and not any(found.counts.values())
 
 
-def test_the_number_of_queries_does_not_grow_with_the_patients(ward: Ward) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_patients(ward: PrenatalWard) -> None:
     def statements() -> int:
         seen: list[str] = []
 
@@ -164,6 +164,23 @@ def test_the_number_of_queries_does_not_grow_with_the_patients(ward: Ward) -> No
     assert statements() == one <= 9
 
 
-def test_an_executive_sees_no_patients(ward: Ward) -> None:
+def test_an_executive_sees_no_patients(ward: PrenatalWard) -> None:
     with pytest.raises(NotAllowed):
         ward.world.ask("executive", patient_list)
+
+
+def test_a_kind_is_counted_as_far_as_its_chip_needs_and_whole_once_it_is_chosen(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.care.work.patient_list.COUNTED_TO", 2)
+    for _ in range(4):
+        ward.patient()
+    assert listed(ward).counts["not_enrolled"] == 3, "more than two"
+    chosen = listed(ward, only="not_enrolled", page=2, page_size=2)
+    assert (chosen.total, chosen.pages, len(chosen.rows)) == (4, 2, 2)
+
+
+def test_whoever_is_erased_is_not_counted_among_everybody(ward: Ward) -> None:
+    gone, stays = ward.patient(), ward.patient()
+    ward.world.do("administrator", erase_patient, patient_id=gone, reason="she asked for it")
+    assert [line.id for line in listed(ward).rows] == [stays] and listed(ward).everybody == 1

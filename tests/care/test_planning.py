@@ -11,16 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.care.plan.planning import (
-    LastPeriodAfterEnrolment,
-    State,
-    adapted_target,
-    band,
-    due_days,
-    plan,
-    replan,
-    with_states,
-)
+from core.care.plan.badge_target import adapted_target
+from core.care.plan.due_and_late import State, band, due_days
+from core.care.plan.planning import LastPeriodAfterEnrolment, plan, replan, with_states
 from core.packages.document import PackageDocument
 from core.packages.templates import load
 

@@ -21,14 +21,14 @@ from core.care.quiet_care import (
     mark_called,
     stop_of,
 )
-from core.care.sale.courses import record_refund
+from core.care.sale.refunds import record_refund
 from core.care.tables import AppointmentRow, EnrolmentRow
 from core.care.work.appointments import book
 from core.care.work.tasks import mark_done
 from core.foundation.access import NotAllowed
 from core.foundation.reasons import ReasonMissing
 from core.people.patients import SilencedPatient, card
-from tests.ward import TODAY, Ward
+from tests.prenatal_ward import TODAY, PrenatalWard
 
 DOCTOR = 4
 
@@ -36,7 +36,7 @@ DOCTOR = 4
 class Case:
     """A patient with one task done, visits booked, and everything else to come."""
 
-    def __init__(self, ward: Ward) -> None:
+    def __init__(self, ward: PrenatalWard) -> None:
         self.ward = ward
         self.patient = ward.patient()
         self.enrolment = ward.sell(self.patient)
@@ -61,7 +61,7 @@ class Case:
 
 
 @pytest.fixture
-def case(ward: Ward) -> Case:
+def case(ward: PrenatalWard) -> Case:
     return Case(ward)
 
 
@@ -179,7 +179,7 @@ def test_the_caller_must_be_with_us_and_the_kind_known(case: Case) -> None:
             case.stop(caller_id=caller)
 
 
-def test_a_patient_without_a_pack_can_be_silenced_too(ward: Ward) -> None:
+def test_a_patient_without_a_pack_can_be_silenced_too(ward: PrenatalWard) -> None:
     patient = ward.patient()
     ward.world.do("doctor", gentle_stop, patient_id=patient, kind="death", caller_id=DOCTOR, refund=False)
     [call] = ward.world.ask("nurse", calls_to_make)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from core.care.quiet_care import AlreadyQuiet, TooLateToLift, gentle_stop, lift_silence
-from core.care.sale.courses import cancel_and_refund, record_refund
+from core.care.sale.refunds import cancel_and_refund, record_refund
 from core.care.tables import EnrolmentRow
 from core.care.work.appointments import appointments_of, book
 from core.care.work.tasks import mark_done
@@ -20,12 +20,12 @@ from core.foundation.doors import Stamp
 from core.messages.due import due_messages, mark_messages_sent
 from core.messages.log import sent_messages
 from core.people.patients import SilencedPatient
-from tests.ward import Ward
+from tests.prenatal_ward import PrenatalWard
 
 WHILE = 0.3  # seconds the first deed stays uncommitted
 
 
-def overlapping(ward: Ward, first: Callable[[Stamp], Any], second: Callable[[Stamp], Any]) -> None:
+def overlapping(ward: PrenatalWard, first: Callable[[Stamp], Any], second: Callable[[Stamp], Any]) -> None:
     """Run `second` while `first` is done but not yet committed; what `second` raises is raised here."""
     desk, actor = ward.world.desk, ward.world.actors["doctor"]
     begun = threading.Event()
@@ -49,7 +49,7 @@ def stop(patient: int) -> Callable[[Stamp], int]:
     return lambda stamp: gentle_stop(stamp, patient_id=patient, kind="loss", caller_id=4)
 
 
-def test_a_task_done_while_the_package_ends_stays_done(ward: Ward) -> None:
+def test_a_task_done_while_the_package_ends_stays_done(ward: PrenatalWard) -> None:
     enrolment = ward.sell()
     task = ward.task(enrolment, "P01").id
     overlapping(
@@ -64,7 +64,7 @@ def test_a_task_done_while_the_package_ends_stays_done(ward: Ward) -> None:
     assert ward.row(EnrolmentRow, enrolment).status == "cancelled"
 
 
-def test_a_visit_booked_during_the_gentle_stop_is_refused(ward: Ward) -> None:
+def test_a_visit_booked_during_the_gentle_stop_is_refused(ward: PrenatalWard) -> None:
     patient = ward.patient()
     at = ward.world.clock.now() + timedelta(days=1)
     with pytest.raises(SilencedPatient):
@@ -72,7 +72,7 @@ def test_a_visit_booked_during_the_gentle_stop_is_refused(ward: Ward) -> None:
     assert ward.world.ask("nurse", appointments_of, patient_id=patient) == []
 
 
-def test_a_visit_booked_just_before_the_gentle_stop_is_called_off(ward: Ward) -> None:
+def test_a_visit_booked_just_before_the_gentle_stop_is_called_off(ward: PrenatalWard) -> None:
     patient = ward.patient()
     at = ward.world.clock.now() + timedelta(days=1)
     overlapping(ward, lambda stamp: book(stamp, patient_id=patient, at=at), stop(patient))
@@ -80,13 +80,13 @@ def test_a_visit_booked_just_before_the_gentle_stop_is_called_off(ward: Ward) ->
     assert visit.state == "cancelled"
 
 
-def test_two_stops_at_once_leave_one(ward: Ward) -> None:
+def test_two_stops_at_once_leave_one(ward: PrenatalWard) -> None:
     patient = ward.patient()
     with pytest.raises(AlreadyQuiet):
         overlapping(ward, stop(patient), stop(patient))
 
 
-def test_a_list_that_goes_out_during_a_gentle_stop_leaves_her_out(ward: Ward) -> None:
+def test_a_list_that_goes_out_during_a_gentle_stop_leaves_her_out(ward: PrenatalWard) -> None:
     stopped, other = ward.patient(), ward.patient()
     for patient in (stopped, other):
         ward.sell(patient, consents={"service": True, "messages": True})
@@ -103,7 +103,7 @@ def test_a_list_that_goes_out_during_a_gentle_stop_leaves_her_out(ward: Ward) ->
     assert {one.patient_id for one in ward.world.ask("front_desk", sent_messages)} == {other}
 
 
-def test_a_stop_is_not_lifted_while_its_refund_is_being_recorded(ward: Ward) -> None:
+def test_a_stop_is_not_lifted_while_its_refund_is_being_recorded(ward: PrenatalWard) -> None:
     enrolment = ward.sell()
     stopped = ward.world.do("doctor", gentle_stop, patient_id=1, kind="other", caller_id=4)
     desk = ward.world.actors["front_desk"]

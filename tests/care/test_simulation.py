@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.care.plan.planning import adapted_target, plan
+from core.care.plan.badge_target import adapted_target
+from core.care.plan.planning import plan
 from core.care.plan.simulation import Virtual, late_enrolment, simulate
 from core.packages.document import PackageDocument
 from core.packages.templates import load

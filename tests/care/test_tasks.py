@@ -31,7 +31,7 @@ from core.foundation.access import NotAllowed
 from core.foundation.errors import Refusal
 from core.foundation.reasons import ReasonMissing
 from core.foundation.touched_days import TouchedDayRow, touched
-from tests.ward import LAST_PERIOD, TODAY, Ward
+from tests.prenatal_ward import LAST_PERIOD, TODAY, PrenatalWard
 
 HEARD: list[tuple[str, TaskFact]] = []
 
@@ -45,13 +45,13 @@ def only_this_ear(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-def done(ward: Ward, enrolment_id: int, code: str, **more: Any) -> int:
+def done(ward: PrenatalWard, enrolment_id: int, code: str, **more: Any) -> int:
     task = ward.task(enrolment_id, code)
     ward.world.do("nurse", mark_done, task_id=task.id, **more)
     return task.id
 
 
-def test_a_task_done_in_its_window_is_announced_with_its_points(ward: Ward) -> None:
+def test_a_task_done_in_its_window_is_announced_with_its_points(ward: PrenatalWard) -> None:
     number = ward.sell()
     task_id = done(ward, number, "P01", evidence="建册完成")
     row = ward.task(number, "P01")
@@ -64,20 +64,20 @@ def test_a_task_done_in_its_window_is_announced_with_its_points(ward: Ward) -> N
     assert entry.subject_id == task_id and detail.after["evidence"] == "建册完成"
 
 
-def test_a_late_task_is_done_like_any_other_but_not_on_time(ward: Ward) -> None:
+def test_a_late_task_is_done_like_any_other_but_not_on_time(ward: PrenatalWard) -> None:
     number = ward.sell()
     ward.world.clock.advance(timedelta(days=30))
     done(ward, number, "P01")
     assert ward.task(number, "P01").state == "done" and not HEARD[0][1].on_time
 
 
-def test_a_task_noted_later_counts_for_the_day_it_was_done(ward: Ward) -> None:
+def test_a_task_noted_later_counts_for_the_day_it_was_done(ward: PrenatalWard) -> None:
     number = ward.sell(enrolled_on=TODAY - timedelta(days=5))
     done(ward, number, "P01", done_on=TODAY - timedelta(days=2))
     assert HEARD[0][1].done_on == TODAY - timedelta(days=2)
 
 
-def test_rest_counts_as_done_with_its_badge(ward: Ward) -> None:
+def test_rest_counts_as_done_with_its_badge(ward: PrenatalWard) -> None:
     number = ward.sell()
     task = ward.task(number, "P02")
     with pytest.raises(ReasonMissing):
@@ -96,7 +96,7 @@ def test_rest_counts_as_done_with_its_badge(ward: Ward) -> None:
     ],
 )
 def test_days_that_cannot_be_are_refused(
-    ward: Ward, code: str, arguments: dict, refusal: type[Refusal]
+    ward: PrenatalWard, code: str, arguments: dict, refusal: type[Refusal]
 ) -> None:
     number = ward.sell()
     with pytest.raises(refusal):
@@ -104,13 +104,13 @@ def test_days_that_cannot_be_are_refused(
     assert ward.task(number, code).state == "planned" and not HEARD
 
 
-def test_a_visit_a_few_days_early_is_a_visit(ward: Ward) -> None:
+def test_a_visit_a_few_days_early_is_a_visit(ward: PrenatalWard) -> None:
     number = ward.sell(last_period=TODAY - timedelta(days=140 - 7))
     done(ward, number, "P05")
     assert HEARD[0][1].on_time
 
 
-def test_done_twice_is_refused_but_a_double_click_is_one_answer(ward: Ward) -> None:
+def test_done_twice_is_refused_but_a_double_click_is_one_answer(ward: PrenatalWard) -> None:
     number = ward.sell()
     done(ward, number, "P01", request_key="click")
     done(ward, number, "P01", request_key="click")
@@ -120,7 +120,7 @@ def test_done_twice_is_refused_but_a_double_click_is_one_answer(ward: Ward) -> N
     assert "Done" in refused.value.text("en")
 
 
-def test_an_ended_package_has_no_open_tasks(ward: Ward) -> None:
+def test_an_ended_package_has_no_open_tasks(ward: PrenatalWard) -> None:
     number = ward.sell()
     ward.world.do("nurse", complete, enrolment_id=number)
     with pytest.raises(EnrolmentEnded):
@@ -129,7 +129,7 @@ def test_an_ended_package_has_no_open_tasks(ward: Ward) -> None:
         ward.world.do("nurse", mark_done, task_id=9999)
 
 
-def test_undo_on_the_same_day_takes_everything_back(ward: Ward) -> None:
+def test_undo_on_the_same_day_takes_everything_back(ward: PrenatalWard) -> None:
     number = ward.sell()
     task_id = done(ward, number, "P01")
     with pytest.raises(ReasonMissing):
@@ -141,7 +141,7 @@ def test_undo_on_the_same_day_takes_everything_back(ward: Ward) -> None:
     assert HEARD[0][1].task_id == HEARD[1][1].task_id and HEARD[1][1].points == 100
 
 
-def test_undo_ends_with_the_departments_midnight(ward: Ward) -> None:
+def test_undo_ends_with_the_departments_midnight(ward: PrenatalWard) -> None:
     number = ward.sell()
     task_id = done(ward, number, "P01")
     # 12:00 in Shanghai plus 12 hours is the next day there, though it is still the same day in UTC.
@@ -150,7 +150,9 @@ def test_undo_ends_with_the_departments_midnight(ward: Ward) -> None:
         ward.world.do("nurse", undo, task_id=task_id, reason="点错人")
 
 
-def test_a_refused_reward_undoes_the_mark_with_it(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refused_reward_undoes_the_mark_with_it(
+    ward: PrenatalWard, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(_stamp: Any, _fact: TaskFact) -> None:
         raise UnknownTask
 
@@ -161,14 +163,14 @@ def test_a_refused_reward_undoes_the_mark_with_it(ward: Ward, monkeypatch: pytes
     assert ward.task(number, "P01").state == "planned"
 
 
-def booked(ward: Ward, enrolment_id: int, code: str, hours: float) -> int:
+def booked(ward: PrenatalWard, enrolment_id: int, code: str, hours: float) -> int:
     task = ward.task(enrolment_id, code)
     at: datetime = ward.world.clock.now() + timedelta(hours=hours)
     patient = ward.row(EnrolmentRow, enrolment_id).patient_id
     return ward.world.do("nurse", book, patient_id=patient, task_id=task.id, at=at)
 
 
-def test_done_marks_the_booked_visit_attended_and_undo_books_it_again(ward: Ward) -> None:
+def test_done_marks_the_booked_visit_attended_and_undo_books_it_again(ward: PrenatalWard) -> None:
     number = ward.sell()
     visit = booked(ward, number, "P01", 1)
     task_id = done(ward, number, "P01")
@@ -177,7 +179,7 @@ def test_done_marks_the_booked_visit_attended_and_undo_books_it_again(ward: Ward
     assert ward.row(AppointmentRow, visit).state == "booked"
 
 
-def test_a_missed_visit_leaves_the_task_open(ward: Ward) -> None:
+def test_a_missed_visit_leaves_the_task_open(ward: PrenatalWard) -> None:
     number = ward.sell()
     visit = booked(ward, number, "P01", 1)
     task = ward.task(number, "P01")
@@ -191,7 +193,7 @@ def test_a_missed_visit_leaves_the_task_open(ward: Ward) -> None:
     assert HEARD[0][1].on_time
 
 
-def test_the_days_to_recount_are_marked(ward: Ward) -> None:
+def test_the_days_to_recount_are_marked(ward: PrenatalWard) -> None:
     number = ward.sell()
     with ward.world.desk.database.writing() as session:
         session.execute(delete(TouchedDayRow))
@@ -202,12 +204,12 @@ def test_the_days_to_recount_are_marked(ward: Ward) -> None:
 
 
 @pytest.mark.parametrize("deed", [mark_done, excuse, undo, mark_no_show])
-def test_an_executive_marks_nothing(ward: Ward, deed: Any) -> None:
+def test_an_executive_marks_nothing(ward: PrenatalWard, deed: Any) -> None:
     with pytest.raises(NotAllowed):
         ward.world.do("executive", deed, task_id=1)
 
 
-def test_an_hour_told_afterwards_is_kept_beside_the_hour_of_writing(ward: Ward) -> None:
+def test_an_hour_told_afterwards_is_kept_beside_the_hour_of_writing(ward: PrenatalWard) -> None:
     task = ward.task(ward.sell(), "P01")
     told = ward.world.clock.now() - timedelta(hours=3, minutes=10)
     ward.world.do("nurse", mark_done, task_id=task.id, done_at=told)
@@ -217,13 +219,13 @@ def test_an_hour_told_afterwards_is_kept_beside_the_hour_of_writing(ward: Ward) 
     assert (line.done_at, line.changed_at) == (told, ward.world.clock.now())
 
 
-def test_an_hour_of_yesterday_evening_counts_for_yesterday(ward: Ward) -> None:
+def test_an_hour_of_yesterday_evening_counts_for_yesterday(ward: PrenatalWard) -> None:
     task = ward.task(ward.sell(), "P01")
     ward.world.do("nurse", mark_done, task_id=task.id, done_at=ward.world.clock.now() - timedelta(hours=13))
     assert ward.row(TaskRow, task.id).done_on == TODAY - timedelta(days=1)
 
 
-def test_nothing_is_done_at_an_hour_to_come(ward: Ward) -> None:
+def test_nothing_is_done_at_an_hour_to_come(ward: PrenatalWard) -> None:
     task = ward.task(ward.sell(), "P01")
     with pytest.raises(DoneInFuture):
         ward.world.do(
@@ -232,7 +234,7 @@ def test_nothing_is_done_at_an_hour_to_come(ward: Ward) -> None:
     assert ward.row(TaskRow, task.id).state == "planned"
 
 
-def test_a_mistake_seen_the_next_morning_is_taken_back_by_the_manager_alone(ward: Ward) -> None:
+def test_a_mistake_seen_the_next_morning_is_taken_back_by_the_manager_alone(ward: PrenatalWard) -> None:
     enrolment = ward.sell()
     first, second = ward.task(enrolment, "P01"), ward.task(enrolment, "P02")
     for task in (first, second):

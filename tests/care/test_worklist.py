@@ -14,14 +14,14 @@ from core.care.work.tasks import mark_done
 from core.care.work.worklist import due_list, marked_lately
 from core.department.places import add_location
 from core.foundation.access import NotAllowed
-from tests.ward import LAST_PERIOD, TODAY, Ward
+from tests.prenatal_ward import LAST_PERIOD, TODAY, PrenatalWard
 
 
-def codes(ward: Ward, **filters: object) -> list[str]:
+def codes(ward: PrenatalWard, **filters: object) -> list[str]:
     return [row.code for row in ward.world.ask("nurse", due_list, **filters).rows]
 
 
-def test_a_line_carries_everything_the_nurse_says_and_does(ward: Ward) -> None:
+def test_a_line_carries_everything_the_nurse_says_and_does(ward: PrenatalWard) -> None:
     ward.sell(ward.patient(name="陈立夏", phone="13912345678"))
     row = next(row for row in ward.world.ask("nurse", due_list).rows if row.code == "P01")
     written = ward.document.task("P01")
@@ -31,7 +31,7 @@ def test_a_line_carries_everything_the_nurse_says_and_does(ward: Ward) -> None:
     assert row.place.route == written.place.route and row.closes_on == LAST_PERIOD + timedelta(days=97)
 
 
-def test_the_departments_own_place_replaces_the_packages(ward: Ward) -> None:
+def test_the_departments_own_place_replaces_the_packages(ward: PrenatalWard) -> None:
     ward.sell()
     code = ward.document.task("P01").place.code
     ward.world.do("manager", add_location, name="新门诊 3 室", code=code, floor="三层", wait_minutes=25)
@@ -45,7 +45,7 @@ def test_the_departments_own_place_replaces_the_packages(ward: Ward) -> None:
     [(-8, None), (-7, "upcoming"), (0, "open"), (48, "open"), (49, "due"), (55, "due"), (56, "overdue"),
      (69, "overdue"), (70, None)],
 )  # fmt: skip
-def test_bands_follow_the_window_day_by_day(ward: Ward, days: int, band: str | None) -> None:
+def test_bands_follow_the_window_day_by_day(ward: PrenatalWard, days: int, band: str | None) -> None:
     # P01 is open from 42 to 97 days: 56 days, the last seven of them due.
     patient = ward.patient(last_period=None)
     ward.sell(patient, last_period=TODAY - timedelta(days=30))
@@ -54,7 +54,7 @@ def test_bands_follow_the_window_day_by_day(ward: Ward, days: int, band: str | N
     assert [row.band for row in found.rows if row.code == "P01"] == ([band] if band else [])
 
 
-def test_the_list_turns_over_at_the_departments_midnight(ward: Ward) -> None:
+def test_the_list_turns_over_at_the_departments_midnight(ward: PrenatalWard) -> None:
     ward.sell(last_period=TODAY - timedelta(days=97))
     assert "P01" in codes(ward, bands=("due",))
     ward.world.clock.advance(timedelta(hours=11, minutes=59))
@@ -63,13 +63,13 @@ def test_the_list_turns_over_at_the_departments_midnight(ward: Ward) -> None:
     assert "P01" in codes(ward, bands=("overdue",)) and "P01" not in codes(ward, bands=("due",))
 
 
-def test_what_expired_is_shown_only_when_asked_for(ward: Ward) -> None:
+def test_what_expired_is_shown_only_when_asked_for(ward: PrenatalWard) -> None:
     ward.sell()
     ward.world.clock.advance(timedelta(days=40))
     assert "P01" not in codes(ward) and "P01" in codes(ward, bands=("expired",))
 
 
-def test_filters_find_by_name_phone_record_person_role_and_place(ward: Ward) -> None:
+def test_filters_find_by_name_phone_record_person_role_and_place(ward: PrenatalWard) -> None:
     first, second = (
         ward.patient(name="张三", phone="13800001111"),
         ward.patient(name="李四", phone="13800002222"),
@@ -88,13 +88,13 @@ def test_filters_find_by_name_phone_record_person_role_and_place(ward: Ward) -> 
     assert codes(ward, location="NOWHERE") == []
 
 
-def test_counts_are_for_all_bands_under_the_same_filters(ward: Ward) -> None:
+def test_counts_are_for_all_bands_under_the_same_filters(ward: PrenatalWard) -> None:
     ward.sell()
     found = ward.world.ask("nurse", due_list, bands=("due",))
     assert found.counts["open"] == len(codes(ward, bands=("open",))) and found.total == len(found.rows)
 
 
-def test_todays_visits_come_first_by_the_clock(ward: Ward) -> None:
+def test_todays_visits_come_first_by_the_clock(ward: PrenatalWard) -> None:
     first, second = ward.patient(), ward.patient()
     for patient, hours in ((first, 5), (second, 2)):
         task = ward.task(ward.sell(patient), "P02")
@@ -106,7 +106,7 @@ def test_todays_visits_come_first_by_the_clock(ward: Ward) -> None:
     ]  # fmt: skip
 
 
-def test_done_leaves_the_list_and_can_be_taken_back_from_todays(ward: Ward) -> None:
+def test_done_leaves_the_list_and_can_be_taken_back_from_todays(ward: PrenatalWard) -> None:
     number = ward.sell()
     task = ward.task(number, "P01")
     ward.world.do("nurse", mark_done, task_id=task.id)
@@ -117,7 +117,7 @@ def test_done_leaves_the_list_and_can_be_taken_back_from_todays(ward: Ward) -> N
     assert ward.world.ask("nurse", marked_lately) == []
 
 
-def test_a_silenced_patient_is_on_no_list(ward: Ward) -> None:
+def test_a_silenced_patient_is_on_no_list(ward: PrenatalWard) -> None:
     number = ward.sell()
     assert codes(ward)
     patient = ward.row(EnrolmentRow, number).patient_id
@@ -125,7 +125,7 @@ def test_a_silenced_patient_is_on_no_list(ward: Ward) -> None:
     assert codes(ward, bands=("upcoming", "open", "due", "overdue", "expired")) == []
 
 
-def test_the_number_of_queries_does_not_grow_with_the_patients(ward: Ward) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_patients(ward: PrenatalWard) -> None:
     def statements() -> int:
         seen: list[str] = []
 
@@ -146,7 +146,7 @@ def test_the_number_of_queries_does_not_grow_with_the_patients(ward: Ward) -> No
     assert statements() == one <= 4
 
 
-def test_page_two_follows_page_one_and_the_heading_counts_both(ward: Ward) -> None:
+def test_page_two_follows_page_one_and_the_heading_counts_both(ward: PrenatalWard) -> None:
     for _ in range(4):
         ward.sell()
     whole = ward.world.ask("nurse", due_list, bands=("open", "due"))
@@ -158,7 +158,7 @@ def test_page_two_follows_page_one_and_the_heading_counts_both(ward: Ward) -> No
     assert first.counts == second.counts == whole.counts and sum(whole.counts.values()) >= whole.total
 
 
-def test_a_place_chosen_counts_and_shows_only_its_own(ward: Ward) -> None:
+def test_a_place_chosen_counts_and_shows_only_its_own(ward: PrenatalWard) -> None:
     ward.sell()
     bands = ("upcoming", "open", "due", "overdue")
     whole = ward.world.ask("nurse", due_list, bands=bands)
@@ -169,6 +169,6 @@ def test_a_place_chosen_counts_and_shows_only_its_own(ward: Ward) -> None:
         assert there.places == whole.places  # the other places can still be chosen
 
 
-def test_an_executive_sees_no_patients(ward: Ward) -> None:
+def test_an_executive_sees_no_patients(ward: PrenatalWard) -> None:
     with pytest.raises(NotAllowed):
         ward.world.ask("executive", due_list)

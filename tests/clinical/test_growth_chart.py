@@ -22,7 +22,8 @@ FORBIDDEN = re.compile(
 @pytest.mark.parametrize("measure", ["HC", "EFW_HADLOCK_2020", "CRL"])
 @pytest.mark.parametrize(("language", "medium"), [("zh", "screen"), ("en", "print")])
 def test_the_specification_is_valid_vega_lite(measure, language, medium):
-    altair.LayerChart.from_dict(growth_chart.chart_spec(measure, language, medium), validate=True)
+    chart = altair.LayerChart.from_dict(growth_chart.chart_spec(measure, language, medium), validate=True)
+    assert len(chart.layer) > 1
 
 
 @pytest.mark.parametrize("measure", MEASURES)

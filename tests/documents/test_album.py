@@ -14,7 +14,7 @@ from core.documents.album.content import AlbumContent, Badge, Letter, Milestone,
 from core.documents.album.journey import SEALS, even_parts
 from core.documents.album.photos import BORDER, BOTTOM, EDGE, TOP, page_sizes, picture_boxes
 from tests.documents import samples
-from tests.documents.test_printed import read, size, words
+from tests.documents.reading import read, size, words
 
 BARE = AlbumContent(
     name="周先生",

@@ -16,7 +16,7 @@ from core.choice.study import Answer, Candidate, Decision, Study
 from core.documents.choice_report import ChoiceReport, choice_report_pdf
 from core.documents.press.paper import A4
 from tests.documents import samples
-from tests.documents.test_printed import fonts, read, size, words
+from tests.documents.reading import fonts, read, size, words
 
 FRAME = frame_of(frame_document())
 CLEAR = {each.code: Answer("clear", "checked") for each in FRAME.knockouts}

@@ -12,10 +12,10 @@ import pytest
 from fontTools.cffLib import CFFFontSet
 from PIL import ImageChops
 
-from core.documents.press.fonts import outlines, typeface
+from core.documents.press.fonts import MISSING, outlines, printable, typeface
 from core.documents.press.paper import A6, Paper, Style
 from core.foundation.typefaces import Family, font_path
-from tests.documents.test_printed import words
+from tests.documents.reading import words
 
 
 def written(*lines: str, family: Family = "serif") -> bytes:
@@ -72,3 +72,9 @@ def test_a_character_is_drawn_the_same_whatever_else_the_document_holds() -> Non
     pictures = [picture.crop((0, 150, 1700, 400)) for picture in pictures]
     assert ImageChops.difference(*pictures).getbbox() is None
     assert pictures[0].getextrema()[0] < 100
+
+
+def test_missing_characters_leave_a_visible_box_and_emoji_leave_nothing() -> None:
+    known = {ord(c) for c in "王喆 "}
+    assert printable("王\U00020bb7喆", known) == f"王{MISSING}喆"
+    assert printable("王\U0001f338\u200d\ufe0f喆\x07\t\n", known) == "王喆 \n"

@@ -18,7 +18,7 @@ from core.packages.templates import available, load
 from core.sops.document import ChangeEntry, SopDocument, derive
 from core.sops.starter import starter
 from tests.documents import samples
-from tests.documents.test_printed import expected, qr_modules, read, size
+from tests.documents.reading import expected, qr_modules, read, size
 
 HEAD = {each: samples.head(each, phone="010-12345678", simulated=False) for each in ("zh", "en")}
 URL = "https://care.example.org/p/sop/AB23CD45EF67"

@@ -16,11 +16,12 @@ import core.documents
 from core.documents.badge_poster import badge_poster_pdf
 from core.documents.card import card_pdf
 from core.documents.press.letterhead import Letterhead, Sheet, letterhead_of
-from core.documents.press.paper import A5
+from core.documents.press.paper import A5, A6
 from core.foundation.files import MediaStore
 from core.foundation.house import House
+from core.foundation.palette import CORAL
 from tests.documents import samples
-from tests.documents.test_printed import read, words
+from tests.documents.reading import fonts, read, words
 
 HOUSE = House("安和医院", "产科", None, "Asia/Shanghai", "zh", "010-12345678", "安和路 1 号", None, False)
 DAY = date(2026, 3, 5)
@@ -75,3 +76,23 @@ def test_a_print_carries_its_day_and_a_badge_shown_to_the_world_does_not() -> No
     badge = read(badge_poster_pdf(samples.badge("zh"), head)).metadata
     assert card and card.creation_date and card.creation_date.date() == head.day
     assert badge and badge.creation_date and badge.creation_date.date() != head.day
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_document_embeds_its_fonts_and_marks_demo_data(language: str, tmp_path: Path) -> None:
+    for name, pdf in samples.every_document(tmp_path, language).items():
+        found = fonts(pdf)
+        assert found and all(found.values()), name
+        text = words(pdf)
+        assert "模拟数据/simulateddata" in text, name
+        assert "{" not in text and "}" not in text, name
+
+
+def test_a_missing_or_broken_logo_becomes_a_monogram(tmp_path: Path) -> None:
+    broken = tmp_path / "logo.png"
+    broken.write_bytes(b"not a picture")
+    for path in (broken, tmp_path / "gone.png"):
+        sheet = Sheet(A6, samples.head("zh", logo=path), "logo")
+        sheet.new_page()
+        assert sheet.logo(5, 5, 10, CORAL) == 10
+        assert words(sheet.pdf()) == "安"

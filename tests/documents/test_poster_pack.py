@@ -13,7 +13,7 @@ from core.documents.poster_pack import BLEED, CARD_HIGH, CARD_WIDE, FORMS, SLUG,
 from core.documents.press.letterhead import Letterhead
 from core.documents.press.paper import A4, A6
 from tests.documents import samples
-from tests.documents.test_printed import MM, expected, page_words, qr_modules, read, size, words
+from tests.documents.reading import MM, expected, page_words, qr_modules, read, size, words
 
 SAFE = 3.0
 

@@ -10,7 +10,7 @@ import pytest
 from core.documents.press.paper import A4
 from core.documents.price_list import PricedPackage, price_list_pdf
 from tests.documents import samples
-from tests.documents.test_printed import page_words, read, size, words
+from tests.documents.reading import page_words, read, size, words
 
 PACK = PricedPackage(
     name="产检闯关", promise="每一次产检都提前告诉您。", audience="单胎孕妈妈", price_fen=19_900, valid_days=300,

@@ -7,6 +7,7 @@ import inspect
 import pkgutil
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
@@ -118,3 +119,20 @@ def test_the_latest_session_reads_what_was_written(world):
     world.do("manager", add_location, name="Ward")
     with world.desk.database.reading() as session:
         assert session.scalar(select(LocationRow.name)) == "Ward"
+
+
+CORE = Path(__file__).resolve().parents[2] / "core"
+
+
+@pytest.mark.parametrize(
+    ("kind", "known"), [("staff", True), ("patient", False), ("public", False), ("system", False)]
+)
+def test_only_staff_are_named_as_the_hand_that_did_it(world, kind, known):
+    number = world.desk.do(Actor(kind, 7), lambda stamp: stamp.staff_id)
+    assert number == (7 if known else None)
+
+
+def test_the_rule_who_counts_as_staff_stands_in_one_place():
+    """Written out again it would one day be written differently."""
+    found = [path.name for path in CORE.rglob("*.py") if 'actor.kind == "staff"' in path.read_text("utf-8")]
+    assert found == ["doors.py"]

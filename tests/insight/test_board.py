@@ -29,7 +29,7 @@ from core.insight.rates import rate, rate_difference, rate_verdict
 from core.insight.readings import reading
 from core.insight.three_sentences import statements
 from tests.conftest import World
-from tests.insight.ward import Ward
+from tests.insight.fact_tables import FactTables
 
 PILOT = date(2026, 1, 1)  # a Thursday, as the world has it
 TODAY = date(2026, 3, 5)  # a Thursday
@@ -57,7 +57,7 @@ def of(*figures: Figure, **spans: Any) -> Board:
 @pytest.fixture
 def ward_world(world: World) -> World:
     with world.desk.database.writing() as session:
-        Ward(session).open()
+        FactTables(session).open()
     return world
 
 
@@ -72,7 +72,7 @@ def ask(world: World, **arguments: Any) -> Board:
 
 def test_the_pilots_first_day_belongs_to_after(ward_world: World):
     with ward_world.desk.database.writing() as session:
-        ward = Ward(session)
+        ward = FactTables(session)
         ward.visit(PILOT - BASELINE - ONE, "no_show")  # too long ago for the baseline
         ward.visit(PILOT - BASELINE, "no_show")
         ward.visit(PILOT - ONE)
@@ -85,8 +85,8 @@ def test_the_pilots_first_day_belongs_to_after(ward_world: World):
 def test_what_is_compared_does_not_move_with_the_period(ward_world: World):
     with ward_world.desk.database.writing() as session:
         for n in range(60):
-            Ward(session).visit(PILOT - (n + 1) * ONE, "no_show" if n % 3 == 0 else "attended")
-            Ward(session).visit(PILOT + n * ONE, "no_show" if n % 6 == 0 else "attended")
+            FactTables(session).visit(PILOT - (n + 1) * ONE, "no_show" if n % 3 == 0 else "attended")
+            FactTables(session).visit(PILOT + n * ONE, "no_show" if n % 6 == 0 else "attended")
     whole = ask(ward_world).figures["noshow"]
     month = ask(ward_world, first=TODAY - 20 * ONE, last=TODAY).figures["noshow"]
     assert (month.before, month.after) == (whole.before, whole.after) == ((20, 60), (10, 60))
@@ -97,7 +97,7 @@ def test_what_is_compared_does_not_move_with_the_period(ward_world: World):
 
 def test_a_period_before_the_pilot_has_weeks_but_no_figure(ward_world: World):
     with ward_world.desk.database.writing() as session:
-        Ward(session).visit(PILOT - 3 * ONE, "no_show")
+        FactTables(session).visit(PILOT - 3 * ONE, "no_show")
     found = ask(ward_world, first=PILOT - 10 * ONE, last=PILOT - ONE).figures["noshow"]
     assert found.value is None and [week.denominator for week in found.weeks] == [0, 1]
 
@@ -105,7 +105,7 @@ def test_a_period_before_the_pilot_has_weeks_but_no_figure(ward_world: World):
 def test_without_a_first_day_nothing_is_compared(ward_world: World):
     with ward_world.desk.database.writing() as session:
         session.get_one(HouseRow, 1).pilot_start = None
-        Ward(session).visit(PILOT, "no_show")
+        FactTables(session).visit(PILOT, "no_show")
     found = ask(ward_world)
     noshow = found.figures["noshow"]
     assert found.spans.first == PILOT and noshow.verdict is None
@@ -117,7 +117,7 @@ def test_a_pilot_that_has_not_begun_has_no_after(ward_world: World):
     with ward_world.desk.database.writing() as session:
         session.get_one(HouseRow, 1).pilot_start = TODAY + 30 * ONE
         for n in range(40):
-            Ward(session).visit(TODAY - n * ONE)
+            FactTables(session).visit(TODAY - n * ONE)
     found = ask(ward_world)
     assert found.figures["noshow"].after == (0, 0) and found.figures["noshow"].before == (0, 39)
     assert [said.tone for said in statements(found, "en")] == ["early", "early", "early"]
@@ -126,7 +126,7 @@ def test_a_pilot_that_has_not_begun_has_no_after(ward_world: World):
 def test_an_empty_department_is_empty(ward_world: World):
     assert ask(ward_world).empty
     with ward_world.desk.database.writing() as session:
-        Ward(session).visit(TODAY)
+        FactTables(session).visit(TODAY)
     assert not ask(ward_world).empty
 
 
@@ -138,7 +138,7 @@ def test_the_last_day_is_cut_at_today_and_a_period_cannot_end_before_it_begins(w
 
 def test_a_package_is_counted_alone(ward_world: World):
     with ward_world.desk.database.writing() as session:
-        ward = Ward(session)
+        ward = FactTables(session)
         ward.offer(PILOT, ward.enrolment(PILOT, package=1), package=1)
         ward.offer(PILOT, package=2)
     assert ask(ward_world).figures["uptake"].after == (1, 2)
@@ -147,12 +147,24 @@ def test_a_package_is_counted_alone(ward_world: World):
     assert ask(ward_world).packages == {1: "服务包1", 2: "服务包2"}
 
 
+def test_a_board_stands_while_every_count_is_the_same_and_is_another_once_one_changed(ward_world: World):
+    with ward_world.desk.database.writing() as session:
+        Ward(session).visit(PILOT, "no_show")
+    first = ask(ward_world)
+    assert ask(ward_world) is first and statements(first, "en") == statements(ask(ward_world), "en")
+    with ward_world.desk.database.writing() as session:
+        Ward(session).visit(PILOT)
+    second = ask(ward_world)
+    assert (first.figures["noshow"].after, second.figures["noshow"].after) == ((1, 1), (1, 2))
+    assert statements(first, "zh") != statements(first, "en")
+
+
 # --- too young to judge --------------------------------------------------------------------------------------
 
 
 def test_offers_of_the_last_fourteen_days_are_not_judged(ward_world: World):
     with ward_world.desk.database.writing() as session:
-        ward = Ward(session)
+        ward = FactTables(session)
         ward.offer(TODAY - 15 * ONE)
         ward.offer(TODAY - 14 * ONE, ward.enrolment(TODAY))  # may still come true today
         ward.offer(TODAY)
@@ -163,7 +175,7 @@ def test_offers_of_the_last_fourteen_days_are_not_judged(ward_world: World):
 
 def test_a_mission_that_closes_today_is_still_open_and_a_day_counts_when_it_is_over(ward_world: World):
     with ward_world.desk.database.writing() as session:
-        ward = Ward(session)
+        ward = FactTables(session)
         sale = ward.enrolment(PILOT)
         ward.task(sale, TODAY)
         ward.task(sale, TODAY - ONE)
@@ -228,7 +240,7 @@ def test_a_week_is_complete_when_its_sunday_is_over():
 
 def test_outstanding_points_are_the_sum_of_the_ledger(ward_world: World):
     with ward_world.desk.database.writing() as session:
-        ward = Ward(session)
+        ward = FactTables(session)
         ward.entry(PILOT - BASELINE - 50 * ONE, "earn", 1000)  # long before everything that is shown
         ward.entry(PILOT + ONE, "earn", 300)
         spent = ward.entry(PILOT + 9 * ONE, "redeem", -700)
@@ -260,7 +272,7 @@ def test_a_pilot_of_thirteen_weeks_is_held_against_itself():
     read = reading(figure)
     assert read and not read.chart.fixed and read.chart.limits.mean == pytest.approx(0.1)
     assert read.chart.last.segment == 1
-    assert read.text("en") == "Ordinary ups and downs: do not react."
+    assert read.text("en") == "Normal variation. No action needed."
 
 
 def test_without_a_baseline_only_the_pilots_weeks_are_read():
@@ -353,7 +365,7 @@ def test_three_sentences_of_a_pilot_that_helped():
         noshow.headline == "Fewer booked visits are missed than before the pilot." and noshow.tone == "better"
     )
     assert "20.0% (520 of 2,600) before, 10.0% (140 of 1,400) after" in noshow.evidence
-    assert noshow.weekly == "Week by week: Ordinary ups and downs: do not react."
+    assert noshow.weekly == "Week by week: Normal variation. No action needed."
     assert satisfied.code == "satisfied" and satisfied.tone == "better"
 
 

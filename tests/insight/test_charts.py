@@ -213,11 +213,11 @@ UP = [14.5, 14.1, 14.4, 14.2, 14.6, 14.3, 14.5]
             "Look for the cause.",
             "最近 3 周里有两次接近下限：确有变化，是变差了。请查找原因。",
         ),
-        (xmr([*CALM, 12]), "Ordinary ups and downs: do not react.", "正常波动：不必反应。"),
+        (xmr([*CALM, 12]), "Normal variation. No action needed.", "每周起伏正常，无需调整。"),
         (
             xmr([*CALM, 40, 12], baseline=12),
-            "Back to ordinary ups and downs: do not react. Shortly before, something had changed.",
-            "已回到正常波动：不必反应。不久前曾有过变化。",
+            "Back to normal variation. No action needed. Shortly before, something had changed.",
+            "已回到正常起伏，无需调整。不久前曾有过变化。",
         ),
         (
             xmr([1, 2, 50]),
@@ -229,7 +229,7 @@ UP = [14.5, 14.1, 14.4, 14.2, 14.6, 14.3, 14.5]
             "Nine weeks on one side of the median: a real change.",
             "连续 9 周在中位线同侧：确有变化。",
         ),
-        (run_chart([1, 9] * 9), "Ordinary ups and downs: do not react.", "正常波动：不必反应。"),
+        (run_chart([1, 9] * 9), "Normal variation. No action needed.", "每周起伏正常，无需调整。"),
         (
             run_chart([1, 1, 1, 1, 9, 9, 9, 9] * 3),
             "The line crosses its median less often than chance would: a real change.",

@@ -20,7 +20,7 @@ from core.insight.board import board
 from core.insight.tables import DailyCountRow
 from core.recognition.tables import RecognitionRow
 from tests.conftest import World
-from tests.insight.ward import Ward, fresh, stored
+from tests.insight.fact_tables import FactTables, fresh, stored
 
 DAY = date(2026, 2, 2)
 FEW = timedelta(days=1)
@@ -52,7 +52,7 @@ acts = st.lists(
 )
 
 
-def do(ward: Ward, act: tuple[str, int, int, int]) -> None:
+def do(ward: FactTables, act: tuple[str, int, int, int]) -> None:
     """One thing that happens in a department: a fact, its change (back-dating included) or its removal."""
     what, ahead, further, pick = act
     day, package = DAY + ahead * FEW, 1 + pick % 2
@@ -92,7 +92,7 @@ def do(ward: Ward, act: tuple[str, int, int, int]) -> None:
                 ward.remove(rows[pick % len(rows)])
 
 
-def change(ward: Ward, day: date, pick: int) -> None:
+def change(ward: FactTables, day: date, pick: int) -> None:
     """Edit one row and move it to another day."""
     tables: tuple[tuple[Any, dict[str, Any]], ...] = (
         (OfferRow, {"offered_on": day, "package_id": 1 + pick % 2}),
@@ -108,22 +108,22 @@ def change(ward: Ward, day: date, pick: int) -> None:
         ward.change(rows[pick % len(rows)], **facts)
 
 
-def found(ward: Ward, table: Any) -> list[Any]:
+def found(ward: FactTables, table: Any) -> list[Any]:
     return list(ward.session.scalars(select(table).order_by(table.id)))
 
 
-def emptied(session: Session) -> Ward:
+def emptied(session: Session) -> FactTables:
     """No facts but the ledger's, which nothing can delete."""
     for table in (OfferRow, TaskRow, AppointmentRow, SurveyAnswerRow, RecognitionRow, EnrolmentRow):
         session.execute(delete(table))
     touch(session, [DAY + n * FEW for n in range(-3, 40)])
-    return Ward(session)
+    return FactTables(session)
 
 
 @pytest.fixture
 def ward_world(world: World) -> World:
     with world.desk.database.writing() as session:
-        Ward(session).open()
+        FactTables(session).open()
     return world
 
 
@@ -155,8 +155,8 @@ def test_roll_ups_equal_a_fresh_count_after_any_history(ward_world: World, histo
 
 def test_counting_again_changes_nothing(ward_world: World):
     with write(ward_world) as session:
-        Ward(session).visit(DAY, "no_show")
-        Ward(session).offer(DAY)
+        FactTables(session).visit(DAY, "no_show")
+        FactTables(session).offer(DAY)
     assert ward_world.do("manager", rollups.recount) == 1
     before, _expected = both(ward_world)
     assert before
@@ -170,7 +170,7 @@ def test_counting_again_changes_nothing(ward_world: World):
 def test_a_touched_day_is_stale_until_it_is_counted(ward_world: World):
     assert not ward_world.ask("manager", rollups.stale)
     with write(ward_world) as session:
-        Ward(session).visit(DAY)
+        FactTables(session).visit(DAY)
     assert ward_world.ask("executive", rollups.stale)
     ward_world.do("executive", rollups.recount)
     assert not ward_world.ask("manager", rollups.stale)
@@ -178,10 +178,10 @@ def test_a_touched_day_is_stale_until_it_is_counted(ward_world: World):
 
 def test_a_day_that_lost_its_facts_loses_its_counts(ward_world: World):
     with write(ward_world) as session:
-        visit_id = Ward(session).visit(DAY).id
+        visit_id = FactTables(session).visit(DAY).id
     ward_world.do("manager", rollups.recount)
     with write(ward_world) as session:
-        Ward(session).remove(session.get_one(AppointmentRow, visit_id))
+        FactTables(session).remove(session.get_one(AppointmentRow, visit_id))
     ward_world.do("manager", rollups.recount)
     assert both(ward_world) == ({}, {})
 
@@ -190,7 +190,7 @@ def test_more_days_than_one_query_holds(ward_world: World):
     days = [DAY - n * FEW for n in range(rollups.DAYS_AT_ONCE + 20)]
     with write(ward_world) as session:
         for day in days:
-            Ward(session).visit(day)
+            FactTables(session).visit(day)
     assert ward_world.do("manager", rollups.recount) == len(days)
     counted, expected = both(ward_world)
     assert counted == expected and len({key[0] for key in counted}) == len(days)
@@ -201,11 +201,11 @@ def test_more_days_than_one_query_holds(ward_world: World):
 
 def test_a_deed_committed_during_a_recount_keeps_its_mark(ward_world: World, monkeypatch: Any):
     with write(ward_world) as session:
-        Ward(session).visit(DAY)
+        FactTables(session).visit(DAY)
 
     def deed() -> None:
         with write(ward_world) as session:
-            Ward(session).visit(DAY, "no_show")
+            FactTables(session).visit(DAY, "no_show")
 
     other = threading.Thread(target=deed)
     count = rollups.counts
@@ -233,9 +233,9 @@ def test_a_slow_deed_with_an_older_mark_is_not_forgotten(ward_world: World, monk
         pytest.skip("SQLite lets one deed in at a time, so its marks are in order")
     count = rollups.counts
     with Session(database.engine) as slow:
-        Ward(slow).visit(DAY, "no_show")
+        FactTables(slow).visit(DAY, "no_show")
         with write(ward_world) as quick:
-            Ward(quick).visit(DAY + FEW)
+            FactTables(quick).visit(DAY + FEW)
 
         def meanwhile(session: Session, days: Any) -> Any:
             found = count(session, days)
@@ -255,7 +255,7 @@ def test_a_slow_deed_with_an_older_mark_is_not_forgotten(ward_world: World, monk
 def test_two_readers_recounting_at_once_count_once(ward_world: World):
     with write(ward_world) as session:
         for n in range(30):
-            Ward(session).visit(DAY + n * FEW)
+            FactTables(session).visit(DAY + n * FEW)
     together, failed = threading.Barrier(2), []
 
     def read() -> None:
@@ -277,7 +277,7 @@ def test_two_readers_recounting_at_once_count_once(ward_world: World):
 
 def test_a_deed_that_fails_leaves_neither_fact_nor_mark(ward_world: World):
     with pytest.raises(RuntimeError), write(ward_world) as session:
-        Ward(session).visit(DAY)
+        FactTables(session).visit(DAY)
         raise RuntimeError
     assert not ward_world.ask("manager", rollups.stale)
 
@@ -311,7 +311,7 @@ def counted(world: World, measure: str, package: int | None = None) -> dict[date
 @pytest.mark.parametrize("days, taken", [(-1, 0), (0, 1), (14, 1), (15, 0)])
 def test_an_offer_is_taken_up_within_fourteen_days(ward_world: World, days: int, taken: int):
     with write(ward_world) as session:
-        ward = Ward(session)
+        ward = FactTables(session)
         ward.offer(DAY, ward.enrolment(DAY + days * FEW))
     assert counted(ward_world, "uptake") == {DAY: (taken, 1)}
 
@@ -319,14 +319,14 @@ def test_an_offer_is_taken_up_within_fourteen_days(ward_world: World, days: int,
 def test_cancelled_and_open_visits_are_no_missed_visits(ward_world: World):
     with write(ward_world) as session:
         for state in ("attended", "no_show", "cancelled", "booked"):
-            Ward(session).visit(DAY, state)
+            FactTables(session).visit(DAY, state)
     assert counted(ward_world, "noshow") == {DAY: (1, 2)}
     assert counted(ward_world, "unrecorded") == {DAY: (1, 3)}
 
 
 def test_a_mission_counts_on_the_day_its_window_closes(ward_world: World):
     with write(ward_world) as session:
-        ward = Ward(session)
+        ward = FactTables(session)
         sale = ward.enrolment(DAY)
         ward.task(sale, DAY, "done", DAY)
         ward.task(sale, DAY, "excused", DAY - FEW)
@@ -339,7 +339,7 @@ def test_a_mission_counts_on_the_day_its_window_closes(ward_world: World):
 
 def test_praise_counts_from_fifty_characters_per_visit_attended(ward_world: World):
     with write(ward_world) as session:
-        ward = Ward(session)
+        ward = FactTables(session)
         ward.visit(DAY)
         ward.praise(DAY, 49)
         ward.praise(DAY, 50)
@@ -348,13 +348,13 @@ def test_praise_counts_from_fifty_characters_per_visit_attended(ward_world: Worl
 
 def test_a_refund_counts_on_its_own_day_and_is_no_sale(ward_world: World):
     with write(ward_world) as session:
-        Ward(session).enrolment(DAY, fen=19900, refund_fen=9900, refunded_on=DAY + 3 * FEW)
+        FactTables(session).enrolment(DAY, fen=19900, refund_fen=9900, refunded_on=DAY + 3 * FEW)
     assert counted(ward_world, "revenue") == {DAY: (19900, 1), DAY + 3 * FEW: (-9900, 0)}
 
 
 def test_a_voucher_given_back_is_no_earning(ward_world: World):
     with write(ward_world) as session:
-        ward = Ward(session)
+        ward = FactTables(session)
         ward.entry(DAY, "earn", 500)
         spent = ward.entry(DAY, "redeem", -300)
         ward.entry(DAY + FEW, "reverse", 300, reverses=spent.id)
@@ -366,7 +366,7 @@ def test_a_voucher_given_back_is_no_earning(ward_world: World):
 
 def test_packages_are_counted_apart(ward_world: World):
     with write(ward_world) as session:
-        ward = Ward(session)
+        ward = FactTables(session)
         for package in (None, 1, 2):
             ward.visit(DAY, "no_show", package)
     for package in (0, 1, 2):
@@ -377,5 +377,5 @@ def test_a_leftover_count_of_a_day_is_replaced_not_added_to(ward_world: World):
     with write(ward_world) as session:
         session.add(DailyCountRow(day=DAY, measure="noshow", package_id=0, numerator=9, denominator=9))
         session.execute(delete(TouchedDayRow))
-        Ward(session).visit(DAY)
+        FactTables(session).visit(DAY)
     assert counted(ward_world, "noshow") == {DAY: (0, 1)}

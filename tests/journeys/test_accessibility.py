@@ -20,7 +20,7 @@ from core.foundation.access import PERMISSIONS, SYSTEM
 from core.operations.demo import create, showcase
 from core.people.patients import card
 from core.people.phone_links import issue_link
-from pages.ui.map import ENTRIES
+from pages.ui.menu_map import ENTRIES
 from tests.journeys.conftest import Arrive, Scan
 from tests.journeys.serving import Server
 from tests.journeys.test_demo import look_as

@@ -56,7 +56,7 @@ def look_as(visitor: Visitor, role: str) -> None:
 
 def manager_reads_figures(visitor: Visitor) -> None:
     visitor.go("Today").sees("Paper list, and typing it back")
-    visitor.go("Dashboard").sees("none of these figures is a result")
+    visitor.go("Dashboard").sees("demonstration figures, not results")
     expect(visitor.page.locator(".pd-figures:not(.totals) .pd-figure")).to_have_count(5)
     visitor.picture(f"dashboard_{visitor.language}")
     visitor.go("Settings").tab("Signed-off features").sees("Money tips")
@@ -162,7 +162,7 @@ def executive_reads_on_the_phone(visitor: Visitor) -> None:
     look_as(visitor, "executive")
     visitor.go("Dashboard")
     visitor.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    visitor.open("dashboard").sees("none of these figures is a result")
+    visitor.open("dashboard").sees("demonstration figures, not results")
     wide, window = visitor.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert wide <= window, "the dashboard must not scroll sideways on a phone"
     visitor.picture(f"dashboard_phone_{visitor.language}")

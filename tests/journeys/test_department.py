@@ -214,7 +214,7 @@ def go_live(story: Story) -> None:
     )
     desk.sees(waiting, name=name, n=7)
     protect_patients(story)
-    desk.go("Escalation roster").fill("Telephone", "8105").click("Fill the days")
+    desk.go("Escalation roster").fill("Telephone", "8105").click("Assign")
     desk.sees("The next {n} days are covered.", n=14).picture(f"roster_{desk.language}")
     desk.go("Go live").picture(f"go_live_{desk.language}")
     desk.click("Go on without it").fill("Why it can wait, and until when", "试点第一周内补齐。")

@@ -83,7 +83,7 @@ def prints_the_handbook(manager: Visitor) -> None:
 
 def goes_live(manager: Visitor, server: Server) -> None:
     """What protects patients is put in place; what can wait is set aside with a reason, point by point."""
-    manager.go("Escalation roster").fill("Telephone", "8105").click("Fill the days")
+    manager.go("Escalation roster").fill("Telephone", "8105").click("Assign")
     manager.sees("The next {n} days are covered.", n=14)
     desk = server.desk()
     do(

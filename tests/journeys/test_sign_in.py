@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from core.foundation.access import PERMISSIONS
 from core.people.signing_in import ATTEMPTS
-from pages.ui.map import ENTRIES
+from pages.ui.menu_map import ENTRIES
 from tests.journeys.conftest import Arrive
 from tests.journeys.scenes import HOSPITAL, PASSWORD, PATIENT, department, enrolled, user
 from tests.journeys.serving import Server

@@ -190,9 +190,7 @@ def type_back(visitor: Visitor, line: int, hour: str) -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
-    page.get_by_test_id("date-picker-cell").wait_for()
-    page.keyboard.type(hour.replace(":", ""), delay=30)
+    page.keyboard.type(hour, delay=30)
     page.keyboard.press("Enter")
     page.wait_for_timeout(200)
 

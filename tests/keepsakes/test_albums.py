@@ -18,7 +18,7 @@ from core.people.consents import answer_consents
 from core.people.erasure import erase_patient
 from core.people.patients import SilencedPatient
 from tests.people.test_erasure import whole_database
-from tests.ward import Ward
+from tests.prenatal_ward import PrenatalWard
 
 AGREED = {"service": True, "photos": True, "album": True}
 
@@ -26,7 +26,7 @@ AGREED = {"service": True, "photos": True, "album": True}
 class Book:
     """A finished journey with a written album and one photo."""
 
-    def __init__(self, ward: Ward) -> None:
+    def __init__(self, ward: PrenatalWard) -> None:
         self.ward, self.world = ward, ward.world
         self.patient = ward.patient(name="宇文清欢")
         self.enrolment = ward.sell(self.patient, consents=AGREED)
@@ -58,7 +58,7 @@ class Book:
 
 
 @pytest.fixture
-def book(ward: Ward, tmp_path: Path) -> Book:
+def book(ward: PrenatalWard, tmp_path: Path) -> Book:
     return Book(ward)
 
 

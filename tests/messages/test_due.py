@@ -21,6 +21,7 @@ from core.messages.due import (
     NotDue,
     NothingToTakeBack,
     UnknownWay,
+    due_list,
     due_messages,
     mark_message_sent,
     mark_messages_sent,
@@ -39,30 +40,30 @@ from core.people.consents import record_consents
 from core.people.erasure import erase_patient
 from core.people.patients import SilencedPatient
 from tests.conftest import World
+from tests.prenatal_ward import CONSENTS, TODAY, PrenatalWard
 from tests.selling import open_sales
-from tests.ward import CONSENTS, TODAY, Ward
 
 LINK = "https://care.example/p/"
 DOCTOR = 4
 
 
-def due(ward: Ward, day: date | None = None) -> list[DueMessage]:
+def due(ward: PrenatalWard, day: date | None = None) -> list[DueMessage]:
     found: list[DueMessage] = ward.world.ask("front_desk", due_messages, day=day, link=LINK)
     return found
 
 
-def codes(ward: Ward, day: date | None = None) -> list[tuple[str, str]]:
+def codes(ward: PrenatalWard, day: date | None = None) -> list[tuple[str, str]]:
     return [(one.code, one.about) for one in due(ward, day)]
 
 
-def mark(ward: Ward, one: DueMessage, **changes: Any) -> int:
+def mark(ward: PrenatalWard, one: DueMessage, **changes: Any) -> int:
     known = {"enrolment_id": one.enrolment_id, "code": one.code, "about": one.about, "due_on": one.due_on,
              "channel": one.channel, "link": LINK}  # fmt: skip
     return ward.world.do("front_desk", mark_message_sent, **{**known, **changes})
 
 
 @pytest.fixture
-def knee(ward: Ward) -> Ward:
+def knee(ward: PrenatalWard) -> PrenatalWard:
     """A patient discharged two days ago with the knee package."""
     ward.package_id = ward.world.do(
         "manager", take_template, document=load("knee_7days", "zh").model_dump(mode="json")
@@ -76,21 +77,21 @@ def knee(ward: Ward) -> Ward:
 # Which are due
 
 
-def test_a_day_after_the_anchor_has_its_own_message(knee: Ward) -> None:
+def test_a_day_after_the_anchor_has_its_own_message(knee: PrenatalWard) -> None:
     assert codes(knee) == [("DAY2", "")]
     assert codes(knee, TODAY + timedelta(days=1)) == [("DAY3", "")]
     # Day 0 and 1 lay before she was enrolled.
     assert codes(knee, TODAY - timedelta(days=1)) == []
 
 
-def test_windows_open_at_enrolment_and_later_each_announces_itself_once(ward: Ward) -> None:
+def test_windows_open_at_enrolment_and_later_each_announces_itself_once(ward: PrenatalWard) -> None:
     ward.sell()
     assert codes(ward) == [("OPENED", "P01"), ("OPENED", "P02"), ("OPENS", "P01"), ("OPENS", "P02")]
     assert codes(ward, TODAY + timedelta(days=1)) == []
     assert codes(ward, TODAY + timedelta(days=14)) == [("OPENED", "P03"), ("OPENS", "P03")]
 
 
-def test_a_visit_is_reminded_of_on_the_day_before(ward: Ward) -> None:
+def test_a_visit_is_reminded_of_on_the_day_before(ward: PrenatalWard) -> None:
     enrolment = ward.sell()
     at = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
     ward.world.do("nurse", book, patient_id=1, at=at, task_id=ward.task(enrolment, "P02").id)
@@ -101,14 +102,14 @@ def test_a_visit_is_reminded_of_on_the_day_before(ward: Ward) -> None:
     assert f"{LINK} 。" in one.text
 
 
-def test_what_was_done_is_thanked_for_and_no_longer_announced(ward: Ward) -> None:
+def test_what_was_done_is_thanked_for_and_no_longer_announced(ward: PrenatalWard) -> None:
     enrolment = ward.sell()
     ward.world.do("nurse", mark_done, task_id=ward.task(enrolment, "P01").id)
     ward.world.do("nurse", excuse, task_id=ward.task(enrolment, "P02").id, reason="医生说休息")
     assert codes(ward) == [("DONE", "P01")]
 
 
-def test_the_badge_that_completes_the_target_is_said_on_its_day_only(ward: Ward) -> None:
+def test_the_badge_that_completes_the_target_is_said_on_its_day_only(ward: PrenatalWard) -> None:
     enrolment = ward.sell(last_period=TODAY - timedelta(days=275))
     row = ward.row(EnrolmentRow, enrolment)
     counting = [
@@ -127,7 +128,7 @@ def test_the_badge_that_completes_the_target_is_said_on_its_day_only(ward: Ward)
     assert ("TARGET", "") not in codes(ward)
 
 
-def test_nothing_is_due_without_consent_under_a_gentle_stop_or_after_the_end(ward: Ward) -> None:
+def test_nothing_is_due_without_consent_under_a_gentle_stop_or_after_the_end(ward: PrenatalWard) -> None:
     silent = ward.sell(ward.patient(), consents={"service": True})
     withdrawn, stopped, ended = (ward.patient() for _ in range(3))
     for patient in (withdrawn, stopped):
@@ -147,19 +148,19 @@ def test_nothing_is_due_without_consent_under_a_gentle_stop_or_after_the_end(war
 # In which words
 
 
-def test_every_field_that_may_be_picked_is_filled(ward: Ward) -> None:
+def test_every_field_that_may_be_picked_is_filled(ward: PrenatalWard) -> None:
     assert set(_FILLED) == set(FIELDS)
 
 
 def test_tasks_of_the_day_stand_in_the_order_of_the_package_and_a_page_says_the_whole_name(
-    knee: Ward,
+    knee: PrenatalWard,
 ) -> None:
     (one,) = due(knee)
     assert one.channel == "page" and one.text.startswith("今天的小任务：踝泵、")
     assert "直腿抬高" in one.text and "坐位屈膝" not in one.text
 
 
-def test_no_examination_leaves_the_house_by_the_name_of_a_place(ward: Ward) -> None:
+def test_no_examination_leaves_the_house_by_the_name_of_a_place(ward: PrenatalWard) -> None:
     document = load("prenatal_quest", "zh").model_dump(mode="json")
     where = document["tasks"][0]["place"]["code"]
     ward.world.do("manager", add_location, name="超声科", code=where, floor="3楼")
@@ -173,7 +174,7 @@ def test_no_examination_leaves_the_house_by_the_name_of_a_place(ward: Ward) -> N
     assert "超声科 3楼" in texts["page"]
 
 
-def test_a_name_is_never_read_as_a_field(ward: Ward) -> None:
+def test_a_name_is_never_read_as_a_field(ward: PrenatalWard) -> None:
     document = load("prenatal_quest", "zh").model_dump(mode="json")
     document["messages"][1]["text"] = "{name}：{task}"
     ward.package_id = ward.world.do("manager", take_template, document={**document, "code": "other"})
@@ -186,7 +187,7 @@ def test_a_name_is_never_read_as_a_field(ward: Ward) -> None:
 # What becomes of them
 
 
-def test_a_message_is_noted_once_with_its_words(ward: Ward) -> None:
+def test_a_message_is_noted_once_with_its_words(ward: PrenatalWard) -> None:
     ward.sell()
     one = due(ward)[2]
     mark(ward, one)
@@ -206,7 +207,7 @@ def test_a_message_is_noted_once_with_its_words(ward: Ward) -> None:
     assert len(ward.entries("message.sent")) == 1
 
 
-def test_a_mark_can_be_taken_back_on_the_same_day_and_set_again(ward: Ward) -> None:
+def test_a_mark_can_be_taken_back_on_the_same_day_and_set_again(ward: PrenatalWard) -> None:
     ward.sell()
     one = due(ward)[0]
     where = {"enrolment_id": one.enrolment_id, "code": one.code, "about": one.about, "due_on": one.due_on}
@@ -225,7 +226,7 @@ def test_a_mark_can_be_taken_back_on_the_same_day_and_set_again(ward: Ward) -> N
     assert turns == [(0, "sent"), (1, "taken_back"), (2, "sent")]
 
 
-def test_leaving_out_wants_a_reason_and_reaches_nobody(ward: Ward) -> None:
+def test_leaving_out_wants_a_reason_and_reaches_nobody(ward: PrenatalWard) -> None:
     ward.sell()
     one = due(ward)[0]
     where = {"enrolment_id": one.enrolment_id, "code": one.code, "about": one.about, "due_on": one.due_on}
@@ -237,7 +238,7 @@ def test_leaving_out_wants_a_reason_and_reaches_nobody(ward: Ward) -> None:
     assert ward.world.desk.ask(ward.world.patient(one.patient_id), own_messages) == []
 
 
-def test_a_message_lapses_after_the_next_day(ward: Ward) -> None:
+def test_a_message_lapses_after_the_next_day(ward: PrenatalWard) -> None:
     ward.sell()
     first, second = due(ward)[:2]
     with pytest.raises(NotDue):
@@ -249,7 +250,7 @@ def test_a_message_lapses_after_the_next_day(ward: Ward) -> None:
         mark(ward, second)
 
 
-def test_an_unknown_way_is_refused_and_a_list_goes_out_together(ward: Ward) -> None:
+def test_an_unknown_way_is_refused_and_a_list_goes_out_together(ward: PrenatalWard) -> None:
     for _ in range(2):
         ward.sell(ward.patient())
     texts = [one for one in due(ward) if one.channel == "sms"]
@@ -264,7 +265,7 @@ def test_an_unknown_way_is_refused_and_a_list_goes_out_together(ward: Ward) -> N
     assert {one.channel for one in due(ward)} == {"page"}
 
 
-def test_the_house_itself_puts_page_messages_up_when_their_hour_has_come(knee: Ward) -> None:
+def test_the_house_itself_puts_page_messages_up_when_their_hour_has_come(knee: PrenatalWard) -> None:
     knee.sell(last_period=None, anchor_date=TODAY - timedelta(days=1))
     world: World = knee.world
     assert [(one.code, one.its_time) for one in due(knee)] == [
@@ -277,7 +278,7 @@ def test_the_house_itself_puts_page_messages_up_when_their_hour_has_come(knee: W
     assert world.desk.do(SYSTEM, post_to_pages) == 1
 
 
-def test_a_gentle_stop_a_moment_ago_is_heard(ward: Ward) -> None:
+def test_a_gentle_stop_a_moment_ago_is_heard(ward: PrenatalWard) -> None:
     ward.sell()
     one = due(ward)[0]
     ward.world.do("doctor", gentle_stop, patient_id=one.patient_id, kind="other", caller_id=DOCTOR)
@@ -285,7 +286,7 @@ def test_a_gentle_stop_a_moment_ago_is_heard(ward: Ward) -> None:
         mark(ward, one)
 
 
-def test_doctors_and_patients_do_not_send(ward: Ward) -> None:
+def test_doctors_and_patients_do_not_send(ward: PrenatalWard) -> None:
     ward.sell()
     with pytest.raises(NotAllowed):
         ward.world.ask("doctor", due_messages)
@@ -293,9 +294,27 @@ def test_doctors_and_patients_do_not_send(ward: Ward) -> None:
         ward.world.desk.ask(ward.world.patient(1), sent_messages)
 
 
-def test_erasing_a_person_blanks_what_was_written_to_her(ward: Ward) -> None:
+def test_erasing_a_person_blanks_what_was_written_to_her(ward: PrenatalWard) -> None:
     enrolment = ward.sell(consents=CONSENTS)
     mark(ward, due(ward)[0])
     ward.world.do("manager", complete, enrolment_id=enrolment)
     ward.world.do("manager", erase_patient, patient_id=1, reason="本人要求")
     assert ward.row(MessageSendRow, 1).text == ""
+
+
+def test_a_list_knows_everything_of_a_message_but_its_words(knee: Ward) -> None:
+    (listed,), (worded,) = knee.world.ask("front_desk", due_list), due(knee)
+    assert {name: getattr(worded, name) for name in vars(listed)} == vars(listed)
+    assert not hasattr(listed, "text") and worded.text
+
+
+def test_words_are_made_for_the_part_that_is_asked_for(knee: Ward) -> None:
+    (one,) = due(knee)
+
+    def asked(**part: Any) -> list[DueMessage]:
+        found: list[DueMessage] = knee.world.ask("front_desk", due_messages, link=LINK, **part)
+        return found
+
+    other = "sms" if one.channel != "sms" else "wechat"
+    assert asked(channel=one.channel, enrolment_id=one.enrolment_id, limit=1) == [one]
+    assert asked(channel=other) == asked(enrolment_id=one.enrolment_id + 1) == asked(limit=0) == []

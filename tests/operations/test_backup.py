@@ -29,6 +29,7 @@ from core.operations.backup import BackupElsewhere, BackupUnreadable
 from core.people.patients import add_patient
 from core.people.tables import PatientRow
 from tests.conftest import World
+from tests.releases.thawing import frozen
 
 NOON = datetime(2026, 3, 5, 4, tzinfo=UTC)
 PICTURE = b"\xff\xd8\xff a picture"
@@ -154,23 +155,12 @@ def test_a_backup_beside_writers_is_one_moment_of_the_truth(ward: Desk) -> None:
 
 def test_a_backup_of_an_older_version_is_brought_up_to_date(ward: Desk) -> None:
     made = backup.back_up("department", ward, SYSTEM)
-
-    def older(database: sqlite3.Connection) -> None:
-        triggers = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        assert triggers
-        for (trigger,) in triggers:
-            database.execute(f"DROP TRIGGER {trigger}")
-        for key in ("record_key", "name_key"):
-            database.execute(f"DROP INDEX ix_patients_{key}")
-            database.execute(f"ALTER TABLE patients DROP COLUMN {key}")
-        database.execute("CREATE INDEX ix_patients_name ON patients (name)")
-        database.execute("UPDATE alembic_version SET version_num = '0001'")
-
-    name = altered(made.name, database=older)
+    [old] = [one for one in frozen("sqlite") if not one.is_text]
+    name = altered(made.name, content=lambda entry, data: old.content() if entry == backup.DATABASE else data)
     opened = backup.restore("department", ward, SYSTEM, name)
     with opened.database.engine.connect() as connection:
-        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() != "0001"
-    assert numbers(opened) == ["A1"]
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() != "0002"
+    assert len(numbers(opened)) == old.figures["rows"]["patients"] - 1  # one of them was erased
 
 
 # --- refusals -----------------------------------------------------------------------------------------

@@ -183,7 +183,7 @@ def test_each_has_quiet_care_by_a_clinician(code: str) -> None:
 
 @pytest.mark.parametrize("code", PRICES)
 def test_no_text_hints_at_the_sex_of_a_baby(code: str) -> None:
-    pattern = r"男宝|女宝|男孩|女孩|儿子|女儿|\b(boy|girl|son|daughter)\b"
+    pattern = r"男宝|女宝|男孩|女孩|儿子|女儿|小公主|小王子|\b(boy|girl|son|daughter|prince|princess)\b"
     assert not re.search(pattern, "\n".join([*words(load(code, "zh")), *words(load(code, "en"))]), re.I)
 
 

@@ -14,7 +14,7 @@ from core.foundation.house import HouseRow
 from core.foundation.language import translator
 from core.foundation.touched_days import touched
 from pages.leader.dashboard import detail
-from tests.insight.ward import Ward
+from tests.insight.fact_tables import FactTables
 from tests.pages.conftest import Served, shown
 
 PAGE = "leader/dashboard/page.py"
@@ -27,7 +27,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 def filled(served: Served) -> Served:
     """60 days before and after the pilot's first day: fewer missed visits, happier answers, some sales."""
     with served.world.desk.database.writing() as session:
-        ward = Ward(session)
+        ward = FactTables(session)
         ward.open()
         for n in range(60):
             for k in range(5):
@@ -91,10 +91,10 @@ def test_three_sentences_stand_first(filled: Served, role: str):
 
 def test_figures_carry_their_counts_and_the_time_before(filled: Served):
     words = shown(filled.open(PAGE, language="en"))
-    assert "30 of 300 booked visits that were due" in words and "Before: 40.0% (120 of 300)" in words
-    assert "17 of 49 offers made" in words and "Before: nothing to compare with" in words
+    assert "300 visits due, 30 missed" in words and "Before: 40.0% (120 of 300)" in words
+    assert "49 offers, 17 enrolled" in words and "No data from before the pilot" in words
     assert "11 offers of the last 14 days are not judged yet (enrolled so far: 3)." in words
-    assert "12 in 270 visits attended" in words
+    assert "270 visits, 12 praises" in words
     assert "¥3,980" in words and "1,200" in words
 
 
@@ -111,8 +111,8 @@ def test_a_touched_day_is_counted_before_it_is_shown(filled: Served):
     filled.open(PAGE)
     with filled.world.desk.database.writing() as session:
         for _each in range(10):
-            Ward(session).visit(PILOT, "no_show")
-    assert "40 of 310 booked visits that were due" in shown(filled.open(PAGE, language="en"))
+            FactTables(session).visit(PILOT, "no_show")
+    assert "310 visits due, 40 missed" in shown(filled.open(PAGE, language="en"))
     with filled.world.desk.database.reading() as session:
         assert touched(session) == []
 
@@ -121,7 +121,7 @@ def test_the_demo_says_that_it_is_simulated(filled: Served):
     assert "Simulated data" not in shown(filled.open(PAGE, language="en"))
     with filled.world.desk.database.writing() as session:
         session.get_one(HouseRow, 1).simulated = True
-    assert "none of these figures is a result" in shown(filled.open(PAGE, language="en"))
+    assert "demonstration figures, not results" in shown(filled.open(PAGE, language="en"))
 
 
 def test_an_empty_department_is_told_how_figures_begin(served: Served):
@@ -144,7 +144,7 @@ def test_a_filter_moves_the_figures_and_not_the_sentences(filled: Served):
     before = shown(app)
     after = shown(choose(app, "dashboard_period", "month"))
     assert says(before) == says(after)
-    assert "30 of 300 booked visits" in before and "11 of 105 booked visits" in after
+    assert "300 visits due, 30 missed" in before and "105 visits due, 11 missed" in after
 
 
 def says(words: str) -> str:
@@ -154,16 +154,16 @@ def says(words: str) -> str:
 def test_a_package_has_its_own_figures_and_no_purse(filled: Served):
     app = choose(filled.open(PAGE, language="en"), "dashboard_package", 1)
     words = shown(app)
-    assert "0 of 120 booked visits that were due" in words and "a package has no baseline of its own" in words
+    assert "120 visits due, 0 missed" in words and "a package has no baseline of its own" in words
     assert "One purse for all packages" in words
 
 
 def test_own_dates_are_taken_when_both_are_chosen(filled: Served):
     app = choose(filled.open(PAGE, language="en"), "dashboard_period", "own")
     words = shown(choose(app, "dashboard_days", (PILOT, PILOT + ONE)))
-    assert "1 of 10 booked visits that were due" in words
+    assert "10 visits due, 1 missed" in words
     words = shown(choose(app, "dashboard_days", (PILOT,)))
-    assert "30 of 300 booked visits that were due" in words
+    assert "300 visits due, 30 missed" in words
 
 
 # --- detail --------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from core.care.tables import OfferRow
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
 from core.people.patients import add_patient
-from pages.ui.browser import Visit, kept
+from pages.ui.browser import Browser, kept
 from tests.pages.conftest import Served, press, shown, unfold
 from tests.pages.test_every_page import fill
 from tests.selling import open_sales
@@ -34,7 +34,7 @@ def house(served: Served) -> Iterator[Served]:
     period = world.today - timedelta(weeks=12)
     world.do("nurse", add_patient, name="赵思琪", record_number="A0004", last_period=period)
     world.do("nurse", add_patient, name="王建国", record_number="A0005")
-    with kept(Visit(None, "en", "")):
+    with kept(Browser(None, "en", "")):
         yield served
 
 

@@ -22,8 +22,8 @@ from core.packages.templates import load
 from core.people.patients import add_patient
 from core.people.staff import change_staff, deactivate
 from core.recognition.praise import give_praise
-from pages.ui.browser import Visit, kept
-from pages.ui.map import ENTRIES, Entry
+from pages.ui.browser import Browser, kept
+from pages.ui.menu_map import ENTRIES, Entry
 from tests.conftest import World
 from tests.pages.conftest import Served, listed, shown
 from tests.patient.conftest import WORDS
@@ -73,7 +73,7 @@ def walk(served: Served, role: str | None, language: str) -> Iterator[tuple[Entr
     """One session that opens every page of the map, one after another."""
     app = served.app(role, language).run()
     # AppTest asks a select box for its words again outside the page, where only `kept` knows the language.
-    with kept(Visit(None, language, "")):
+    with kept(Browser(None, language, "")):
         for entry in ENTRIES:
             app.switch_page(entry.path).run()
             assert not app.exception, (entry.path, role, language, [each.value for each in app.exception])

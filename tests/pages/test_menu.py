@@ -10,13 +10,13 @@ import pytest
 from core.foundation.access import PERMISSIONS, ROLES
 from core.foundation.language import LANGUAGES, translator
 from pages.ui import menu
-from pages.ui.browser import Visit, kept
-from pages.ui.map import ENTRIES, SECTIONS
+from pages.ui.browser import Browser, kept
+from pages.ui.menu_map import ENTRIES, SECTIONS
 
 
 @pytest.fixture(params=LANGUAGES)
 def language(request: pytest.FixtureRequest) -> Iterator[str]:
-    with kept(Visit(None, request.param, "")):
+    with kept(Browser(None, request.param, "")):
         yield request.param
 
 
@@ -57,5 +57,5 @@ def test_a_page_without_an_entry_marks_the_one_it_belongs_to(language: str) -> N
 
 
 def test_streamlits_own_words_are_said_in_chinese() -> None:
-    with kept(Visit(None, "zh", "")):
+    with kept(Browser(None, "zh", "")):
         assert {*menu.NAMES, *menu.BETTER} == set(told("zh", "")["names"])

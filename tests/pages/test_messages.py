@@ -13,7 +13,7 @@ from core.messages.log import sent_messages
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
 from core.people.patients import add_patient
-from pages.ui.browser import Visit, kept
+from pages.ui.browser import Browser, kept
 from tests.conftest import World
 from tests.pages.conftest import Served, listed, shown
 from tests.selling import open_sales
@@ -25,7 +25,7 @@ CONSENTS = {"service": True, "messages": True}
 @pytest.fixture(autouse=True)
 def words_outside_the_page() -> Iterator[None]:
     """AppTest asks a choice for its words again outside the page, where only `kept` knows the language."""
-    with kept(Visit(None, "en", "")):
+    with kept(Browser(None, "en", "")):
         yield
 
 

@@ -7,14 +7,16 @@ from datetime import timedelta
 
 import pytest
 import streamlit as st
+from sqlalchemy import update
 
 from core.care.quiet_care import gentle_stop
 from core.care.work.appointments import book
 from core.people.patients import add_patient
 from core.people.staff import add_staff, deactivate
+from core.people.tables import PatientRow
 from core.recognition.praise import give_praise
 from core.recognition.stories import inbox
-from pages.ui.browser import Visit, kept
+from pages.ui.browser import Browser, kept
 from pages.ui.rows import TONES, Line, known, open_patient
 from tests.pages.conftest import Served, listed, shown
 from tests.pages.test_every_page import fill
@@ -26,7 +28,7 @@ LINES = (Line("7", ("陈晓雨",)), Line("8", ("李小云",)))
 @pytest.fixture(autouse=True)
 def words_outside_the_page() -> Iterator[None]:
     """AppTest asks a choice for its words again outside the page, where only `kept` knows the language."""
-    with kept(Visit(None, "en", "")):
+    with kept(Browser(None, "en", "")):
         yield
 
 
@@ -57,7 +59,10 @@ def test_every_tone_has_a_shape_and_a_colour() -> None:
 def test_what_people_wrote_goes_to_the_browser_as_text(served: Served) -> None:
     from pages.ui import rows
 
-    served.world.do("nurse", add_patient, name="<img src=x>", record_number="A1", phone="13800000001")
+    served.world.do("nurse", add_patient, name="陈晓雨", record_number="A1", phone="13800000001")
+    # No form takes such a name today; what came in before there was the rule is shown as text all the same.
+    with served.world.desk.database.writing() as session:
+        session.execute(update(PatientRow).values(name="<img src=x>"))
     app = served.open("staff/patients.py", role="nurse", language="en")
     assert listed(app)[0]["cells"][0] == "<img src=x>"
     script = (rows.HERE / "rows.js").read_text("utf-8")
@@ -102,12 +107,13 @@ def test_a_foreign_number_in_the_address_opens_nobody(served: Served) -> None:
 
 def test_a_hundred_rows_stand_on_a_page_and_the_next_follow(served: Served) -> None:
     world = served.world
-    for n in range(103):
-        world.do("nurse", add_patient, name=f"患者{n}", record_number=f"A{n:04d}")
+    names = [f"患者{one}{two}" for one in "甲乙丙丁戊己庚辛壬癸子" for two in "甲乙丙丁戊己庚辛壬癸"][:103]
+    for n, name in enumerate(names):
+        world.do("nurse", add_patient, name=name, record_number=f"A{n:04d}")
     app = served.open("staff/patients.py", role="nurse", language="en")
     assert len(listed(app)) == 100 and "103 patients" in shown(app) and "1 to 100 of 103" in shown(app)
     app.main.button(key="patients_after").click().run()
-    assert [line["cells"][0] for line in listed(app)] == ["患者2", "患者1", "患者0"]
+    assert [line["cells"][0] for line in listed(app)] == names[2::-1]
     assert app.main.button(key="patients_after").disabled
     app.main.text_input(key="patient_text").set_value("A000").run()
     assert len(listed(app)) == 10, "another question begins at its first page"
@@ -116,7 +122,7 @@ def test_a_hundred_rows_stand_on_a_page_and_the_next_follow(served: Served) -> N
 def test_a_chip_stays_chosen_while_something_lies_open(served: Served) -> None:
     gone = served.world.actors["nurse"].id
     served.world.do("administrator", deactivate, staff_id=gone)
-    app = served.open("manager/team.py", role="administrator", language="en")
+    app = served.open("manager/team/page.py", role="administrator", language="en")
     chip(app, "team_state").set_value("deactivated").run()
     assert [line["id"] for line in listed(app)] == [str(gone)]
     app.query_params["member"] = str(gone)
@@ -130,7 +136,7 @@ def test_a_colleague_opens_with_every_deed(served: Served) -> None:
     added = served.world.do(
         "administrator", add_staff, username="he.jing", name="何静", role="nurse", title="护士长"
     )
-    app = served.open("manager/team.py", role="administrator", language="en")
+    app = served.open("manager/team/page.py", role="administrator", language="en")
     line = next(each for each in listed(app) if each["cells"][0] == "何静")
     assert line["cells"][1:] == [
         "Nurse",
@@ -138,7 +144,9 @@ def test_a_colleague_opens_with_every_deed(served: Served) -> None:
         "he.jing",
         "护士长",
     ]
-    app = served.open("manager/team.py", role="administrator", language="en", query={"member": line["id"]})
+    app = served.open(
+        "manager/team/page.py", role="administrator", language="en", query={"member": line["id"]}
+    )
     assert {"Save", "Give a one-time password", "Deactivate 何静"} <= {each.label for each in app.main.button}
     next(each for each in app.main.button if each.label == "Give a one-time password").click().run()
     assert not app.exception and app.main.code and app.main.code[0].value != added["password"]

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
+from core.bank.rewards import rewards
 from core.bank.terms import terms
 from core.department.places import add_location, locations
 from core.foundation.language import translator
-from tests.pages.conftest import Served
+from tests.pages.conftest import Served, press, shown, unfold
+from tests.pages.test_every_page import fill
 
 PAGE = "manager/settings/page.py"
+
+
+@pytest.fixture
+def filled(served: Served) -> Served:
+    fill(served.world)
+    return served
 
 
 def test_terms_are_decided_and_compared(served: Served) -> None:
@@ -62,3 +72,19 @@ def test_a_tab_is_drawn_from_its_first_opening_on_so_that_what_was_typed_stays(s
     app.session_state["settings_tab"] = "Locations"
     app.run()
     assert "Address" in labels()
+
+
+def test_a_delivery_is_entered_in_settings_with_a_reason(filled: Served) -> None:
+    first = next(line for line in filled.world.ask("manager", rewards) if line.active)
+    app = filled.open(PAGE, language="en", settings_tab="Health bank")
+    app = unfold(app, f"shelf_{first.reward_id}")
+    app.number_input(key=f"stock_{first.reward_id}_{first.stock}").set_value(7)
+    assert "Please give the reason in a few words" in shown(press(app, "Set the stock"))
+    assert stock_of(filled, first.reward_id) == first.stock
+    app.text_input(key=f"stock_reason_{first.reward_id}_{first.stock}").set_value("到货")
+    assert f"The stock of “{first.name}” is set." in shown(press(app, "Set the stock"))
+    assert stock_of(filled, first.reward_id) == 7
+
+
+def stock_of(served: Served, reward: int) -> int | None:
+    return {line.reward_id: line.stock for line in served.world.ask("manager", rewards)}[reward]

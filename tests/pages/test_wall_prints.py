@@ -16,9 +16,9 @@ from core.packages.templates import load
 from core.people.staff import roster
 from core.people.tables import StaffRow
 from pages.manager.posters import wall_prints
-from pages.ui.browser import Visit, kept
+from pages.ui.browser import Browser, kept
 from tests.conftest import World
-from tests.documents.test_printed import words
+from tests.documents.reading import words
 from tests.pages.conftest import Served, shown
 
 
@@ -26,7 +26,7 @@ def as_manager(world: World, make: Callable[[], Any]) -> Any:
     """What a download's click makes, in the thread that knows no session."""
     since = max(world.clock.now(), datetime.now(UTC))
     signed_in = {"username": "manager", "since": since, "kind": "department"}
-    with kept(Visit(signed_in, "zh", "https://care.example.org")):
+    with kept(Browser(signed_in, "zh", "https://care.example.org")):
         return make()
 
 
@@ -65,7 +65,7 @@ def test_fetching_a_print_is_noted_with_its_day(served: Served) -> None:
     world = served.world
     world.do("manager", add_location, name="护士站")
     app = served.open("manager/posters/page.py", language="en")
-    assert "Not fetched for printing yet." in shown(app)
+    assert "Not printed yet." in shown(app)
     app.main.get("download_button")[0].click().run()
     assert not app.exception
     assert world.ask("manager", last_prints) == {"posters": date(2026, 3, 5), "price_list": None}

@@ -35,7 +35,7 @@ LAST_PERIOD = date(2025, 11, 27)  # 14 weeks on Thursday 5 March 2026
 
 
 @dataclass
-class Phone:
+class HttpPhone:
     """One browser on one phone. `open` follows redirects; `send` fills the form it has just seen."""
 
     client: TestClient
@@ -75,7 +75,7 @@ def seen(html: str) -> str:
 
 
 @dataclass
-class Ward:
+class PhoneScene:
     """Everything a phone test needs to set a scene."""
 
     world: World
@@ -84,10 +84,10 @@ class Ward:
     token: str
     location_code: str
 
-    def phone(self, language: str = "zh-CN,zh;q=0.9") -> Phone:
-        return Phone(TestClient(app, raise_server_exceptions=True), language)
+    def phone(self, language: str = "zh-CN,zh;q=0.9") -> HttpPhone:
+        return HttpPhone(TestClient(app, raise_server_exceptions=True), language)
 
-    def own_phone(self, language: str = "zh-CN,zh;q=0.9") -> Phone:
+    def own_phone(self, language: str = "zh-CN,zh;q=0.9") -> HttpPhone:
         """A phone that has confirmed the card's link."""
         phone = self.phone(language)
         phone.open(f"/p/j/{self.token}")
@@ -120,7 +120,7 @@ class Ward:
 
 
 @pytest.fixture
-def ward(world: World, monkeypatch: pytest.MonkeyPatch) -> Ward:
+def ward(world: World, monkeypatch: pytest.MonkeyPatch) -> PhoneScene:
     monkeypatch.setattr(phone, "current_desk", lambda: world.desk)
     for module in (forms, praise):
         monkeypatch.setattr(module, "signing_key", lambda: b"0" * 64)
@@ -146,7 +146,7 @@ def ward(world: World, monkeypatch: pytest.MonkeyPatch) -> Ward:
         last_period=LAST_PERIOD,
     )
     token = world.do("nurse", issue_link, patient_id=patient_id)
-    return Ward(world, package_id, patient_id, token, _station(world))
+    return PhoneScene(world, package_id, patient_id, token, _station(world))
 
 
 def _station(world: World) -> str:
@@ -156,6 +156,6 @@ def _station(world: World) -> str:
 
 
 @pytest.fixture
-def enrolled(ward: Ward) -> Ward:
+def enrolled(ward: PhoneScene) -> PhoneScene:
     ward.enrol(ward.patient_id)
     return ward

@@ -7,10 +7,10 @@ from datetime import timedelta
 from core.sops.approval import approve, save_own, submit
 from core.sops.shelf import versions, working
 from core.sops.states import latest_review
-from tests.patient.conftest import Ward
+from tests.patient.conftest import PhoneScene
 
 
-def handed_in(ward: Ward, package: int) -> tuple[int, str]:
+def handed_in(ward: PhoneScene, package: int) -> tuple[int, str]:
     now = ward.world.ask("manager", working, package_id=package)
     own = now.own.model_dump(mode="json") | {"owner": "李护士长"}
     ward.world.clock.advance(timedelta(seconds=1))
@@ -19,12 +19,12 @@ def handed_in(ward: Ward, package: int) -> tuple[int, str]:
     return version, ward.world.ask("manager", versions, package_id=package)[0].code
 
 
-def allow(ward: Ward, version: int, later: int = 0) -> None:
+def allow(ward: PhoneScene, version: int, later: int = 0) -> None:
     day = ward.world.today + timedelta(days=later)
     ward.world.do("doctor", approve, version_id=version, effective_on=day, review_on=latest_review(day))
 
 
-def test_an_old_print_is_told_that_it_is_outdated(ward: Ward) -> None:
+def test_an_old_print_is_told_that_it_is_outdated(ward: PhoneScene) -> None:
     phone = ward.phone()
     first, old = handed_in(ward, ward.package_id)
     phone.open(f"/p/sop/{old}")
@@ -45,7 +45,7 @@ def test_an_old_print_is_told_that_it_is_outdated(ward: Ward) -> None:
     assert "199" not in phone.text and "李护士长" not in phone.text
 
 
-def test_an_unknown_code_is_answered_kindly(ward: Ward) -> None:
+def test_an_unknown_code_is_answered_kindly(ward: PhoneScene) -> None:
     phone = ward.phone()
     answer = phone.open("/p/sop/ABCDEF")
     assert answer.status_code == 404 and "不属于本科室的手册" in phone.text

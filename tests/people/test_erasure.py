@@ -11,8 +11,9 @@ from sqlalchemy import inspect, text
 from core.care.feedback import answer_survey
 from core.care.listening import StillActive
 from core.care.quiet_care import gentle_stop
-from core.care.sale.courses import cancel_and_refund, change_anchor
+from core.care.sale.courses import change_anchor
 from core.care.sale.offers import record_offer
+from core.care.sale.refunds import cancel_and_refund
 from core.care.tables import EnrolmentRow
 from core.care.work.measurements import record_growth
 from core.care.work.patient_list import patient_list
@@ -23,7 +24,7 @@ from core.foundation.reasons import ReasonMissing
 from core.people.erasure import erase_patient
 from core.people.patients import ErasedPatient, UnknownPatient, card, edit_patient, find
 from core.people.phone_links import confirm_phone, issue_link, who
-from tests.ward import TODAY, Ward
+from tests.prenatal_ward import TODAY, PrenatalWard
 
 SECRETS = (
     "宇文清欢",
@@ -38,7 +39,7 @@ SECRETS = (
 )
 
 
-def lived_in(ward: Ward) -> tuple[int, int]:
+def lived_in(ward: PrenatalWard) -> tuple[int, int]:
     """A patient with something personal in every room of care."""
     patient = ward.patient(name="宇文清欢", phone="13987651234", record_number="ZY889900", note="她怕打针")
     world = ward.world
@@ -60,7 +61,7 @@ def lived_in(ward: Ward) -> tuple[int, int]:
     return patient, enrolment
 
 
-def whole_database(ward: Ward) -> str:
+def whole_database(ward: PrenatalWard) -> str:
     with ward.world.desk.database.engine.connect() as connection:
         tables = inspect(connection).get_table_names()
         rows = [row for table in tables for row in connection.execute(text(f'SELECT * FROM "{table}"')).all()]
@@ -69,7 +70,7 @@ def whole_database(ward: Ward) -> str:
     return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), held)
 
 
-def test_nothing_that_names_her_is_left_anywhere(ward: Ward) -> None:
+def test_nothing_that_names_her_is_left_anywhere(ward: PrenatalWard) -> None:
     patient, enrolment = lived_in(ward)
     token = ward.world.do("nurse", issue_link, patient_id=patient)
     secret = ward.world.desk.do(PUBLIC, confirm_phone, token=token, last_four="1234")["secret"]
@@ -83,7 +84,7 @@ def test_nothing_that_names_her_is_left_anywhere(ward: Ward) -> None:
     assert ward.world.desk.ask(PUBLIC, who, token=token, device_secret=secret).state == "unknown"
 
 
-def test_the_dates_of_her_pregnancy_go_too(ward: Ward) -> None:
+def test_the_dates_of_her_pregnancy_go_too(ward: PrenatalWard) -> None:
     """Also from the answer her corrected due date was given, kept against a double click."""
     patient, enrolment = lived_in(ward)
     world, corrected = ward.world, TODAY + timedelta(days=200)
@@ -104,7 +105,7 @@ def test_the_dates_of_her_pregnancy_go_too(ward: Ward) -> None:
     assert (row.anchor_kind, row.anchor_date) == ("enrolment", row.enrolled_on)
 
 
-def test_money_and_delivery_stay_in_the_counts(ward: Ward) -> None:
+def test_money_and_delivery_stay_in_the_counts(ward: PrenatalWard) -> None:
     patient, enrolment = lived_in(ward)
     ward.world.do("front_desk", cancel_and_refund, enrolment_id=enrolment, reason="搬家", refund_fen=100)
     ward.world.do("manager", erase_patient, patient_id=patient, reason="本人书面申请")
@@ -114,14 +115,14 @@ def test_money_and_delivery_stay_in_the_counts(ward: Ward) -> None:
     assert ward.entries("patient.erased")[0][1].after == {"reason": "本人书面申请"}
 
 
-def test_an_active_package_is_ended_first(ward: Ward) -> None:
+def test_an_active_package_is_ended_first(ward: PrenatalWard) -> None:
     patient, _enrolment = lived_in(ward)
     with pytest.raises(StillActive):
         ward.world.do("manager", erase_patient, patient_id=patient, reason="本人书面申请")
     assert ward.world.ask("nurse", card, patient_id=patient).name == "宇文清欢"
 
 
-def test_an_erased_patient_is_found_no_more(ward: Ward) -> None:
+def test_an_erased_patient_is_found_no_more(ward: PrenatalWard) -> None:
     patient = ward.patient(name="宇文清欢")
     with pytest.raises(ReasonMissing):
         ward.world.do("manager", erase_patient, patient_id=patient, reason=" ")
@@ -135,6 +136,6 @@ def test_an_erased_patient_is_found_no_more(ward: Ward) -> None:
 
 
 @pytest.mark.parametrize("role", ["nurse", "doctor", "front_desk", "executive"])
-def test_only_the_manager_erases(ward: Ward, role: str) -> None:
+def test_only_the_manager_erases(ward: PrenatalWard, role: str) -> None:
     with pytest.raises(NotAllowed):
         ward.world.do(role, erase_patient, patient_id=1, reason="x")

@@ -7,10 +7,10 @@ import pytest
 from core.care.work.worklist import due_list
 from core.people.own_nurse import NotANurse, name_own_nurse, nurses, own_nurse
 from core.people.staff import deactivate
-from tests.ward import Ward
+from tests.prenatal_ward import PrenatalWard
 
 
-def test_my_tasks_are_those_of_the_patients_whose_own_nurse_i_am(ward: Ward) -> None:
+def test_my_tasks_are_those_of_the_patients_whose_own_nurse_i_am(ward: PrenatalWard) -> None:
     mine, other = ward.patient(name="王一"), ward.patient(name="王二")
     for patient in (mine, other):
         ward.sell(patient)
@@ -24,7 +24,7 @@ def test_my_tasks_are_those_of_the_patients_whose_own_nurse_i_am(ward: Ward) -> 
     assert ward.world.ask("doctor", due_list, mine=True).rows == []
 
 
-def test_only_who_nurses_here_can_be_somebodys_own_nurse(ward: Ward) -> None:
+def test_only_who_nurses_here_can_be_somebodys_own_nurse(ward: PrenatalWard) -> None:
     patient = ward.patient()
     for role in ("executive", "front_desk"):
         with pytest.raises(NotANurse):
@@ -37,7 +37,7 @@ def test_only_who_nurses_here_can_be_somebodys_own_nurse(ward: Ward) -> None:
     assert ward.world.ask("doctor", own_nurse, patient_id=patient) is None
 
 
-def test_nobody_can_be_said_again_and_the_trail_keeps_both(ward: Ward) -> None:
+def test_nobody_can_be_said_again_and_the_trail_keeps_both(ward: PrenatalWard) -> None:
     patient, other = ward.patient(), ward.patient()
     nurse = ward.world.actors["nurse"].id
     for one in (patient, other):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from core.care.feedback import answer_survey
-from core.care.plan.planning import BAND_NAMES
+from core.care.plan.due_and_late import BAND_NAMES
 from core.care.quiet_care import gentle_stop
 from core.care.work.appointments import book
 from core.care.work.measurements import record_growth
@@ -16,14 +16,14 @@ from core.care.work.tasks import excuse, mark_done
 from core.foundation.access import PUBLIC, NotAllowed
 from core.people.patients import UnknownPatient
 from core.phone.journey import FRIENDLY, STATE_NAMES, Journey, journey, journey_for_staff
-from tests.ward import LAST_PERIOD, TODAY, Ward
+from tests.prenatal_ward import LAST_PERIOD, TODAY, PrenatalWard
 
 
-def seen(ward: Ward, patient: int) -> Journey:
+def seen(ward: PrenatalWard, patient: int) -> Journey:
     return ward.world.desk.ask(ward.world.patient(patient), journey)
 
 
-def test_what_is_next_stands_on_top_with_where_and_what_to_bring(ward: Ward) -> None:
+def test_what_is_next_stands_on_top_with_where_and_what_to_bring(ward: PrenatalWard) -> None:
     patient = ward.patient()
     ward.sell(patient)
     shown = seen(ward, patient)
@@ -41,7 +41,7 @@ def test_what_is_next_stands_on_top_with_where_and_what_to_bring(ward: Ward) -> 
     assert shown.package.badge_reward == ward.document.reward("LABOUR_500").name
 
 
-def test_a_booked_visit_is_next(ward: Ward) -> None:
+def test_a_booked_visit_is_next(ward: PrenatalWard) -> None:
     patient = ward.patient()
     task = ward.task(ward.sell(patient), "P02")
     at = ward.world.clock.now() + timedelta(days=2)
@@ -50,7 +50,7 @@ def test_a_booked_visit_is_next(ward: Ward) -> None:
     assert following and (following.code, following.appointment_at) == ("P02", at)
 
 
-def test_rest_and_done_both_earn_the_badge(ward: Ward) -> None:
+def test_rest_and_done_both_earn_the_badge(ward: PrenatalWard) -> None:
     patient = ward.patient()
     number = ward.sell(patient)
     ward.world.do("nurse", mark_done, task_id=ward.task(number, "P01").id)
@@ -62,7 +62,7 @@ def test_rest_and_done_both_earn_the_badge(ward: Ward) -> None:
     )
 
 
-def test_nothing_is_ever_called_overdue(ward: Ward) -> None:
+def test_nothing_is_ever_called_overdue(ward: PrenatalWard) -> None:
     patient = ward.patient()
     ward.sell(patient)
     states = set()
@@ -75,7 +75,7 @@ def test_nothing_is_ever_called_overdue(ward: Ward) -> None:
     assert not any(word in words for word in ("overdue", "late", "missed", "expired", "lost"))
 
 
-def test_a_late_joiners_passed_windows_are_simply_not_needed(ward: Ward) -> None:
+def test_a_late_joiners_passed_windows_are_simply_not_needed(ward: PrenatalWard) -> None:
     patient = ward.patient(last_period=None)
     ward.sell(patient, last_period=TODAY - timedelta(days=30 * 7))
     shown = seen(ward, patient)
@@ -83,7 +83,7 @@ def test_a_late_joiners_passed_windows_are_simply_not_needed(ward: Ward) -> None
     assert first and first.state == "not_needed" and shown.badge_target and shown.badge_target < 10
 
 
-def test_a_medical_alert_is_no_mission_and_shows_only_in_its_time(ward: Ward) -> None:
+def test_a_medical_alert_is_no_mission_and_shows_only_in_its_time(ward: PrenatalWard) -> None:
     patient = ward.patient(last_period=None)
     ward.sell(patient, last_period=TODAY - timedelta(days=286))
     assert seen(ward, patient).alerts == ()
@@ -93,7 +93,7 @@ def test_a_medical_alert_is_no_mission_and_shows_only_in_its_time(ward: Ward) ->
     assert "P17" not in [one.code for one in shown.missions]
 
 
-def test_a_silenced_patients_page_holds_nothing_but_the_phone_number(ward: Ward) -> None:
+def test_a_silenced_patients_page_holds_nothing_but_the_phone_number(ward: PrenatalWard) -> None:
     patient = ward.patient()
     number = ward.sell(patient)
     ward.world.do("nurse", mark_done, task_id=ward.task(number, "P01").id)
@@ -104,7 +104,7 @@ def test_a_silenced_patients_page_holds_nothing_but_the_phone_number(ward: Ward)
     assert (shown.badges_earned, shown.badge_target, shown.survey_due) == (0, None, False)
 
 
-def test_the_question_comes_after_something_was_done_and_not_again_at_once(ward: Ward) -> None:
+def test_the_question_comes_after_something_was_done_and_not_again_at_once(ward: PrenatalWard) -> None:
     patient = ward.patient()
     number = ward.sell(patient)
     assert not seen(ward, patient).survey_due
@@ -118,14 +118,14 @@ def test_the_question_comes_after_something_was_done_and_not_again_at_once(ward:
     assert seen(ward, patient).survey_due
 
 
-def test_growth_points_come_by_day(ward: Ward) -> None:
+def test_growth_points_come_by_day(ward: PrenatalWard) -> None:
     patient = ward.patient(last_period=TODAY - timedelta(days=210))
     for day in (TODAY, TODAY - timedelta(days=14)):
         ward.world.do("doctor", record_growth, patient_id=patient, day=day, hc_mm=280, confirmed=True)
     assert [one.day for one in seen(ward, patient).growth] == [TODAY - timedelta(days=14), TODAY]
 
 
-def test_a_patient_sees_only_herself(ward: Ward) -> None:
+def test_a_patient_sees_only_herself(ward: PrenatalWard) -> None:
     first, second = ward.patient(), ward.patient()
     assert ward.world.desk.ask(ward.world.patient(first), journey, patient_id=first).patient_id == first
     with pytest.raises(NotAllowed):
@@ -139,7 +139,7 @@ def test_a_patient_sees_only_herself(ward: Ward) -> None:
         ward.world.ask("nurse", journey_for_staff, patient_id=9999)
 
 
-def test_the_page_is_lean(ward: Ward) -> None:
+def test_the_page_is_lean(ward: PrenatalWard) -> None:
     patient = ward.patient()
     ward.sell(patient)
     seen(ward, patient)

@@ -239,7 +239,7 @@ def test_what_may_not_stand_there_is_refused_with_the_word(
     ],
 )
 def test_ordinary_stories_pass(story: str) -> None:
-    check_story(story, "陈晓雨", "13800005678", "A0012")
+    assert check_story(story, "陈晓雨", "13800005678", "A0012") is None
 
 
 def test_the_forbidden_word_reaches_the_person_who_moderates(praising: Praising, shown: int) -> None:

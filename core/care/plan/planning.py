@@ -1,4 +1,4 @@
-"""From a package and an anchor date to dated tasks, and from a date to the band a task is in. Pure.
+"""From a package and an anchor date to dated tasks. In which band one stands on a day: `due_and_late`. Pure.
 
 A window is `anchor + opens_day` to `anchor + closes_day`, both days inside. How a printed "a~b weeks"
 becomes days is decided once, in the template (`core.packages.document.window_of_weeks`): a single test ends on
@@ -16,37 +16,17 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
+from core.care.plan.badge_target import adapted_target
+from core.care.plan.due_and_late import State
 from core.clinical.dating import week_text
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.packages.document import PackageDocument
 from core.packages.parts import Task
 
-State = Literal["planned", "not_applicable", "done", "excused", "cancelled"]
-Band = Literal[
-    "upcoming", "open", "due", "overdue", "expired", "done", "excused", "cancelled", "not_applicable"
-]
-
 # "The doctor said rest" counts as done, so an excused task is kept and counted like a done one.
 _KEPT: tuple[State, ...] = ("done", "excused", "cancelled")
 _ATTAINABLE: tuple[State, ...] = ("planned", "done", "excused")
-
-DUE_DAYS = 7
-GRACE_DAYS = 14
-# What is done daily is done again tomorrow: yesterday's can still be noted, an older one is over.
-DAILY_GRACE_DAYS = 1
-
-BAND_NAMES: dict[str, str] = {
-    "upcoming": N_("Upcoming"),
-    "open": N_("Open"),
-    "due": N_("Due"),
-    "overdue": N_("Overdue"),
-    "expired": N_("Expired"),
-    "done": N_("Done"),
-    "excused": N_("Excused"),
-    "cancelled": N_("Cancelled"),
-    "not_applicable": N_("Not applicable"),
-}
 
 
 @dataclass(eq=False)
@@ -109,17 +89,6 @@ class Replan:
     changes: tuple[Change, ...]
 
 
-def adapted_target(target: int, available: int, full: int) -> int | None:
-    """The badge target for a patient who can still earn `available` of `full` badges.
-
-    In proportion, rounded up, at most `available` and at most `target`: 10 of 16 becomes 7 of 11.
-    None when no badge can be earned, so that nobody is given an impossible aim.
-    """
-    if available <= 0 or full <= 0:
-        return None
-    return min(available, target, -(-target * available // full))
-
-
 def plan(document: PackageDocument, anchor_date: date, enrolled_on: date) -> Plan:
     """The dated tasks of `document` for one patient; tasks switched off are left out.
 
@@ -161,42 +130,10 @@ def with_states(current: Plan, states: Mapping[str, State]) -> Plan:
     return replace(current, tasks=tasks, available=_attainable(tasks))
 
 
-def due_days(opens_on: date, closes_on: date) -> int:
-    """How many days at the end of a window are called "due": 7, or the last third of a window shorter than
-    three weeks (rounded up), so that a one-week window is not due on its first day."""
-    length = (closes_on - opens_on).days + 1
-    return min(DUE_DAYS, -(-length // 3))
-
-
-def grace_of(code: str) -> int:
-    """How many days after its window a task may still be done: 14, or 1 for one day of a daily task, whose
-    code is "<task>.<day>"."""
-    return DAILY_GRACE_DAYS if "." in code else GRACE_DAYS
-
-
 def week_of(anchor_kind: str, anchor_date: date, day: date) -> str:
     """The gestational age on a day ("12+3"), "" where the anchor is no pregnancy; see
     `core.clinical.dating.week_text`."""
     return week_text(anchor_date, day) if anchor_kind in ("last_period", "due_date") else ""
-
-
-def band(
-    task_state: State, opens_on: date, closes_on: date, today: date, grace_days: int = GRACE_DAYS
-) -> Band:
-    """Where a task stands on `today`, the department's day.
-
-    Upcoming before its window, open in it, due in its last days (`due_days`), overdue for `grace_days` after
-    it, then expired. Any state but "planned" is its own band. Patients are never shown "overdue".
-    """
-    if task_state != "planned":
-        return task_state
-    if today < opens_on:
-        return "upcoming"
-    if today > closes_on + timedelta(days=grace_days):
-        return "expired"
-    if today > closes_on:
-        return "overdue"
-    return "due" if (closes_on - today).days < due_days(opens_on, closes_on) else "open"
 
 
 def _check_anchor(document: PackageDocument, anchor_date: date, enrolled_on: date) -> None:

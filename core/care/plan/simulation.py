@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from core.care.plan.planning import PlannedTask, adapted_target, plan
+from core.care.plan.badge_target import adapted_target
+from core.care.plan.planning import PlannedTask, plan
 from core.packages.document import PackageDocument
 from core.packages.parts import Task
 

@@ -1,4 +1,4 @@
-"""The course of an enrolment after the sale: a corrected date, completion, cancellation, refund."""
+"""The course of an enrolment after the sale: a corrected date, completion. What is paid back: `core.care.sale.refunds`."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ from core.people.patients import get_patient
 
 ANCHOR = declare("enrolment.anchor", N_("Anchor date corrected"), ("anchor_date", "reason", "plan"))
 COMPLETED = declare("enrolment.completed", N_("Package completed"))
-CANCELLED = declare("enrolment.cancelled", N_("Package cancelled"), ("reason",))
-REFUNDED = declare("enrolment.refunded", N_("Refund paid"), ("reason",))
 
 
 @dataclass(eq=False)
@@ -35,24 +33,6 @@ class UnknownEnrolment(Refusal):
 @dataclass(eq=False)
 class EnrolmentEnded(Refusal):
     message = N_("This package has ended for the patient. Nothing was changed.")
-
-
-@dataclass(eq=False)
-class RefundImpossible(Refusal):
-    paid_fen: int
-    message = N_("The refund must lie between 0 and what was paid.")
-    field = "refund_fen"
-
-
-@dataclass(eq=False)
-class AlreadyRefunded(Refusal):
-    day: date
-    message = N_("A refund was recorded on {day}. Money is never recorded twice.")
-
-
-@dataclass(eq=False)
-class NothingToRefund(Refusal):
-    message = N_("A package that goes on is refunded by cancelling it.")
 
 
 @deed("enrolment.write")
@@ -100,59 +80,23 @@ def complete(stamp: Stamp, *, enrolment_id: int) -> None:
     stamp.audit(COMPLETED, ("enrolment", enrolment_id), {"status": "active"}, {"status": "completed"})
 
 
-@deed("enrolment.write")
-def cancel_and_refund(stamp: Stamp, *, enrolment_id: int, reason: str, refund_fen: int) -> None:
-    """End a package at the patient's wish and record what is paid back (fen, 0 to what was paid).
-
-    Refuses no reason, an impossible amount, an ended enrolment.
-    """
-    reason = reasons.given(reason)
-    row = active(stamp, enrolment_id)
-    _refund(stamp, row, refund_fen)
-    end(stamp, row, "cancelled", reason)
-    after = {"status": "cancelled", "reason": reason, "refund_fen": refund_fen}
-    stamp.audit(CANCELLED, ("enrolment", enrolment_id), {"status": "active"}, after)
-
-
-@deed("enrolment.write")
-def record_refund(stamp: Stamp, *, enrolment_id: int, refund_fen: int, reason: str) -> None:
-    """Record the refund of a package that has ended already, such as one proposed by a gentle stop; once
-    only."""
-    reason = reasons.given(reason)
-    row = _get(stamp, enrolment_id)
-    if row.status == "active":
-        raise NothingToRefund
-    _refund(stamp, row, refund_fen)
-    stamp.touch(row.enrolled_on)
-    after = {"refund_fen": refund_fen, "reason": reason}
-    stamp.audit(REFUNDED, ("enrolment", enrolment_id), {"refund_fen": 0}, after)
-
-
 def active(stamp: Stamp, enrolment_id: int) -> EnrolmentRow:
     """The row of an enrolment that goes on; refuses an unknown one and one that has ended."""
     patient_id = stamp.session.scalar(select(EnrolmentRow.patient_id).where(EnrolmentRow.id == enrolment_id))
     if patient_id is not None:
         get_patient(stamp, patient_id, held=True)
-    row = _get(stamp, enrolment_id)
+    row = get_enrolment(stamp, enrolment_id)
     if row.status != "active":
         raise EnrolmentEnded
     return row
 
 
-def _get(stamp: Stamp, enrolment_id: int) -> EnrolmentRow:
+def get_enrolment(stamp: Stamp, enrolment_id: int) -> EnrolmentRow:
+    """The row of an enrolment, held until the deed ends; refuses an unknown one."""
     row = stamp.session.get(EnrolmentRow, enrolment_id, with_for_update=True)
     if row is None:
         raise UnknownEnrolment
     return row
-
-
-def _refund(stamp: Stamp, row: EnrolmentRow, refund_fen: int) -> None:
-    if row.refunded_on is not None:
-        raise AlreadyRefunded(row.refunded_on)
-    if not 0 <= refund_fen <= row.amount_fen:
-        raise RefundImpossible(row.amount_fen)
-    row.refund_fen, row.refunded_on = refund_fen, stamp.today
-    stamp.touch(stamp.today)
 
 
 def _plan_of(row: EnrolmentRow, tasks: list[TaskRow]) -> Plan:

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, select
 
-from core.care.plan.planning import band, grace_of, week_of
+from core.care.plan.due_and_late import band, grace_of
+from core.care.plan.planning import week_of
 from core.care.sale.courses import UnknownEnrolment
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.foundation.doors import Look, question
@@ -26,7 +27,7 @@ from core.people.tables import PatientRow, StaffRow
 STATUS_NAMES: dict[str, str] = {
     "active": N_("Active"),
     "completed": N_("Completed"),
-    "stopped": N_("Gently stopped"),
+    "stopped": N_("In quiet care"),
     "cancelled": N_("Cancelled"),
 }
 PAGE = 50

@@ -10,10 +10,11 @@ from sqlalchemy import func, insert, select
 from core.care.plan.planning import Plan, plan
 from core.care.sale.going_live import refuse_unless_selling
 from core.care.sale.offers import AlreadyHolds, note_offer
+from core.care.sale.receipt_number import number_of_receipt
 from core.care.tables import EnrolmentRow, TaskRow
 from core.clinical.dating import last_period_from_due_date
 from core.foundation.audit import declare
-from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.house import HouseRow
 from core.foundation.language import N_
@@ -71,7 +72,7 @@ class AnchorMissing(Refusal):
 class AnchorImpossible(Refusal):
     day: date
     message = N_(
-        "Counted from {day}, no pregnancy is under way on the day of enrolment. Please check the date."
+        "Last period {day}: by that date no pregnancy is under way on the day of enrolment. Please check."
     )
     field = "anchor_date"
 
@@ -93,13 +94,6 @@ class AmountImpossible(Refusal):
 class PaymentMethodUnknown(Refusal):
     message = N_("Please choose how it was paid.")
     field = "payment_method"
-
-
-@dataclass(eq=False)
-class ReceiptNumberTaken(Refusal):
-    number: str
-    message = N_("Receipt number {number} has been used. Take the proposed one, or check the receipt book.")
-    field = "receipt_number"
 
 
 @deed("enrolment.write")
@@ -157,7 +151,7 @@ def enrol(
         status="active",
         amount_fen=_amount(amount_fen, payment_method, version.price_fen),
         payment_method=payment_method,
-        receipt_number=_receipt(stamp, receipt_number, day),
+        receipt_number=number_of_receipt(stamp, receipt_number, day),
         badge_target=schedule.badge_target,
         enrolled_by=stamp.staff_id,
         at=stamp.now,
@@ -169,12 +163,6 @@ def enrol(
     consent_room.append(stamp, patient_id, consents, consent_channel)
     _finish(stamp, row, version, schedule, consents)
     return row.id
-
-
-@question("enrolment.write")
-def next_receipt_number(look: Look, *, day: date | None = None) -> str:
-    """The receipt number that would be given now: R, the day, and a running number: "R20260305-001"."""
-    return _next_receipt(look, day or look.today)
 
 
 def _version_on_sale(stamp: Stamp, package_id: int) -> PackageVersionRow:
@@ -245,28 +233,6 @@ def _amount(amount_fen: int | None, method: str, price_fen: int) -> int:
     if amount_fen < 0 or (method == "free" and amount_fen):
         raise AmountImpossible
     return amount_fen
-
-
-def _receipt(stamp: Stamp, wanted: str, day: date) -> str:
-    wanted = wanted.strip()[:40]
-    if not wanted:
-        return _next_receipt(stamp, day)
-    if stamp.session.scalar(select(EnrolmentRow.id).where(EnrolmentRow.receipt_number == wanted)):
-        raise ReceiptNumberTaken(wanted)
-    return wanted
-
-
-def _next_receipt(look: Look, day: date) -> str:
-    start = f"R{day:%Y%m%d}-"
-    used = set(
-        look.session.scalars(
-            select(EnrolmentRow.receipt_number).where(EnrolmentRow.receipt_number.startswith(start))
-        )
-    )
-    number = len(used) + 1
-    while f"{start}{number:03d}" in used:
-        number += 1
-    return f"{start}{number:03d}"
 
 
 def _write_tasks(stamp: Stamp, enrolment_id: int, document: PackageDocument, schedule: Plan) -> None:

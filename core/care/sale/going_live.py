@@ -84,7 +84,7 @@ class SalesPaused(Refusal):
 @dataclass(eq=False)
 class AlreadyLive(Refusal):
     since: date
-    message = N_("This package is live since {day}.")
+    message = N_("This package has been live since {day}.")
 
     def text(self, language: str) -> str:
         return translator(language)(self.message, day=full_day_text(self.since, language))
@@ -93,7 +93,7 @@ class AlreadyLive(Refusal):
 @dataclass(eq=False)
 class NeverSetAside(Refusal):
     point: str
-    message = N_("“{point}” protects patients and cannot be set aside. Please mend it.")
+    message = N_("“{point}” is about patient safety and must be met.")
 
 
 @dataclass(eq=False)

@@ -92,8 +92,8 @@ class VisitNotYet(Refusal):
 class PastVisitRefused(Refusal):
     row_number: int
     message = N_(
-        "Row {row_number}: a past visit needs a day before the pilot's first day and before today, and one of: "
-        "attended, no_show, cancelled."
+        "Row {row_number}: a past visit needs a day before the pilot's first day and before today, and whether it "
+        "was attended, missed or cancelled."
     )
 
 

@@ -26,12 +26,13 @@ from sqlalchemy import (
     union_all,
 )
 
-from core.care.plan.planning import DAILY_GRACE_DAYS, GRACE_DAYS, week_of
+from core.care.plan.due_and_late import DAILY_GRACE_DAYS, GRACE_DAYS
+from core.care.plan.planning import week_of
 from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow, TaskRow
 from core.clinical.dating import week_text
 from core.foundation.doors import Look, question
 from core.foundation.language import N_
-from core.foundation.paging import part_of
+from core.foundation.paging import COUNTED_TO, counted_to, part_of
 from core.packages.tables import PackageRow
 from core.people.masking import masked_phone
 from core.people.patient_dates import dating_anchor
@@ -49,6 +50,8 @@ KINDS = {
     "undated": N_("No dating"),
 }
 STATES = {**KINDS, "enrolled": N_("Enrolled"), "completed": N_("Completed")}
+# The kinds that are found by the patient herself.
+_OF_HERSELF = ("quiet", "not_enrolled", "undated")
 _TODAY, _OVERDUE, _CALL = 0, 1, 2
 
 
@@ -77,7 +80,7 @@ class PatientLine:
 @dataclass(frozen=True)
 class PatientList:
     """One page of the list; pages count from 1. `total` is how many there are of the kind asked for, `counts` how many
-    of each kind the search found, `everybody` how many of all kinds."""
+    of each kind the search found (`COUNTED_TO` + 1: more than so many), `everybody` how many of all kinds."""
 
     rows: list[PatientLine]
     total: int
@@ -99,6 +102,8 @@ def patient_list(
     urgent = _urgent(look, wanted)
     counts, waiting, everybody = _counts(look, wanted, urgent)
     total = counts[only] if only else everybody
+    if total > COUNTED_TO and only in _OF_HERSELF:
+        total = look.session.scalar(select(func.count(PatientRow.id)).where(*wanted, _is(only))) or 0
     part = part_of(total, page, page_size)
     first = part.before
     if only in ("today", "overdue"):
@@ -153,7 +158,7 @@ def _urgent(look: Look, wanted: list[ColumnElement[bool]]) -> Subquery:
 
 
 def _overdue(today: date) -> list[ColumnElement[bool]]:
-    """A task of a running package in the days of grace after its window, as `planning.grace_of` counts them."""
+    """A task of a running package in the days of grace after its window, as `due_and_late.grace_of` counts them."""
     grace = case(
         (TaskRow.code.contains("."), today - timedelta(days=DAILY_GRACE_DAYS)),
         else_=today - timedelta(days=GRACE_DAYS),
@@ -203,36 +208,46 @@ def _counts(
     ).one()
     everybody, *others = look.session.execute(
         select(
-            func.count(),
-            *(func.count(case((_is(kind), 1))) for kind in ("quiet", "not_enrolled", "undated")),
+            _everybody(wanted),
+            *(counted_to(select(PatientRow.id).where(*wanted, _is(k)), COUNTED_TO) for k in _OF_HERSELF),
         )
-        .select_from(PatientRow)
-        .where(*wanted)
     ).one()
     return dict(zip(KINDS, (today, overdue, *others), strict=True)), waiting, everybody
+
+
+def _everybody(wanted: list[ColumnElement[bool]]) -> ColumnElement[int]:
+    if len(wanted) > 1:
+        return select(func.count(PatientRow.id)).where(*wanted).scalar_subquery()
+    # All but the few that are erased: no database has to read every row for that.
+    erased = select(func.count(PatientRow.id)).where(PatientRow.erased_at.is_not(None)).scalar_subquery()
+    return select(func.count(PatientRow.id)).scalar_subquery() - erased
 
 
 # --- what her line says ----------------------------------------------------------------------------
 
 
+_SHOWN = (
+    PatientRow.id, PatientRow.name, PatientRow.record_number, PatientRow.phone, PatientRow.last_period,
+    PatientRow.due_date, PatientRow.silenced_at,
+)  # fmt: skip
+
+
 def _lines(look: Look, ids: list[int]) -> list[PatientLine]:
     people = (
-        select(PatientRow, StaffRow.name)
+        select(*_SHOWN, StaffRow.name.label("own_nurse"))
         .outerjoin(StaffRow, StaffRow.id == PatientRow.own_nurse_id)
         .where(PatientRow.id.in_(ids))
     )
-    rows = {row.id: (row, nurse or "") for row, nurse in look.session.execute(people)}
+    rows = {row.id: row for row in look.session.execute(people)}
     holdings = _holdings(look, ids)
     visits = _visits(look, ids)
     late = _late(look, ids)
     return [
-        _line(look, *rows[one], holdings.get(one), visits.get(one), one in late) for one in ids if one in rows
+        _line(look, rows[one], holdings.get(one), visits.get(one), one in late) for one in ids if one in rows
     ]
 
 
-def _line(
-    look: Look, row: PatientRow, own_nurse: str, holding: _Holding | None, visit: datetime | None, late: bool
-) -> PatientLine:
+def _line(look: Look, row: Any, holding: _Holding | None, visit: datetime | None, late: bool) -> PatientLine:
     line = PatientLine(
         id=row.id,
         name=row.name,
@@ -243,7 +258,7 @@ def _line(
         day_number=None,
         package="",
         next_visit=visit,
-        own_nurse=own_nurse,
+        own_nurse=row.own_nurse or "",
     )
     if row.silenced_at is not None:
         # Nobody is to count weeks for her.

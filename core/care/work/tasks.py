@@ -26,7 +26,7 @@ from core.packages.versions import pinned
 from core.people.patients import get_patient
 
 DONE = declare("task.done", N_("Task done"), ("evidence",))
-EXCUSED = declare("task.excused", N_("Task excused"), ("reason",))
+EXCUSED = declare("task.excused", N_("Task waived"), ("reason",))
 UNDONE = declare("task.undone", N_("Task reopened"), ("evidence", "reason"))
 NO_SHOW = declare("task.no_show", N_("Visit missed"), ("reason",))
 
@@ -42,7 +42,7 @@ MOVES: dict[str, tuple[str, ...]] = {
 STATE_NAMES: dict[str, str] = {
     "planned": N_("Planned"),
     "done": N_("Done"),
-    "excused": N_("Excused"),
+    "excused": N_("Waived"),
     "cancelled": N_("Cancelled"),
     "not_applicable": N_("Not applicable"),
 }

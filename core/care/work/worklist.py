@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, select
 
-from core.care.plan.planning import GRACE_DAYS, band, grace_of, week_of
+from core.care.plan.due_and_late import GRACE_DAYS, band, grace_of
+from core.care.plan.planning import week_of
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.department.tables import LocationRow
 from core.foundation.clock import day_bounds

@@ -179,7 +179,7 @@ def _figures(sheet: Sheet, content: AlbumContent) -> None:
             len(content.milestones),
             plural(language, "point reached", "points reached", len(content.milestones)),
         ),
-        (met, plural(language, "week with a meeting", "weeks with a meeting", met)),
+        (met, plural(language, "week we met", "weeks we met", met)),
     ]
     figures = [figure for figure in figures if figure[0]]
     width = (sheet.wide - 2 * MARGIN) / len(figures)

@@ -13,8 +13,8 @@ from random import Random
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.bank.entries import expiry_of
 from core.bank.interest import DEFAULT, anniversary_after
+from core.bank.lots import expiry_of
 from core.bank.tables import AccountRow, LedgerEntryRow, LotRow, LotUseRow, RewardRow, VoucherRow
 from core.bank.vouchers import ALPHABET, LENGTH
 from core.operations.demo import acts

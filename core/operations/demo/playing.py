@@ -6,11 +6,11 @@ from functools import singledispatchmethod
 
 from sqlalchemy import select
 
-from core.bank.rules import thank_referrer
+from core.bank.earning_rules import thank_referrer
 from core.bank.tables import RewardRow, VoucherRow
 from core.bank.vouchers import redeem_voucher, take_reward
 from core.care import feedback, quiet_care
-from core.care.sale import courses, offers
+from core.care.sale import courses, offers, refunds
 from core.care.sale.enrolments import enrol
 from core.care.tables import TaskRow
 from core.care.work import appointments, measurements, tasks
@@ -130,7 +130,7 @@ class Player:
     @_act.register
     def _(self, act: acts.Left) -> None:
         self._do(
-            act, courses.cancel_and_refund, enrolment_id=self.known.enrolments[act.who], reason=act.reason,
+            act, refunds.cancel_and_refund, enrolment_id=self.known.enrolments[act.who], reason=act.reason,
             refund_fen=act.refund_fen,
         )  # fmt: skip
 
@@ -240,7 +240,7 @@ class Player:
     @_act.register
     def _(self, act: acts.Refunded) -> None:
         self._do(
-            act, courses.record_refund, enrolment_id=self.known.enrolments[act.who], refund_fen=act.refund_fen,
+            act, refunds.record_refund, enrolment_id=self.known.enrolments[act.who], refund_fen=act.refund_fen,
             reason=act.reason,
         )  # fmt: skip
 

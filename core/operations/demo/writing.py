@@ -185,7 +185,7 @@ class Writer:
     def _(self, act: acts.Excused) -> None:
         task = self.tasks[act.who, act.code]
         task |= {"state": "excused", "done_on": _day(act), "done_by": self._staff(act, task["role"])}
-        task |= {"reason": act.reason, "changed_at": act.at}
+        task |= {"reason": act.reason, "done_at": act.at, "changed_at": act.at}
         self._announce(act, task)
 
     def _announce(self, act: acts.Act, task: Row) -> None:

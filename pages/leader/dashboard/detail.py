@@ -27,7 +27,7 @@ COMPARED = (*markup.FIVE, "response", "unrecorded")
 CHOICES = (*COMPARED, "revenue", "points")
 BEFORE_AFTER, REACT, COLUMNS, TABLE = (
     N_("Before and after"),
-    N_("React or not?"),
+    N_("Action needed?"),
     N_("By week"),
     N_("Table"),
 )
@@ -53,7 +53,7 @@ def show(board: Board, package: str, simulated: bool) -> None:
         _compared(board, board.figures[chosen])
     chosen_now = chosen
     st.download_button(
-        _("This table to Excel"),
+        _("Export this table (Excel)"),
         later(
             lambda: board_workbook(board, language(), code=chosen_now, package=package, simulated=simulated)
         ),

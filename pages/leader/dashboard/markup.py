@@ -69,11 +69,8 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def counted_text(figure: Figure, count: tuple[int, int]) -> str:
-    """A count with the words of its denominator: "140 of 387 offers made"."""
-    counts = {"events": number(count[0]), "n": number(count[1]), "what": _(figure.measure.denominator)}
-    if figure.measure.unit == "per_100":
-        return _("{events} in {n} {what}", **counts)
-    return _("{events} of {n} {what}", **counts)
+    """A count in words: "49 offers, 17 enrolled"."""
+    return _(figure.measure.counted, events=number(count[0]), n=number(count[1]))
 
 
 def _figure(figure: Figure) -> str:
@@ -87,7 +84,7 @@ def _before(figure: Figure) -> str:
         return ""
     events, n = figure.before
     if not n:
-        return _("Before: nothing to compare with")
+        return _("No data from before the pilot")
     share = figure_text(figure.measure, figure.worth(figure.before), language())
     return _("Before: {share} ({events} of {n})", share=share, events=number(events), n=number(n))
 

@@ -48,7 +48,7 @@ def show(simulated: bool) -> None:
         st.caption(not_judged(shown, language()))
     look_closer(shown, package, simulated)
     st.download_button(
-        _("Everything to Excel"),
+        _("Export all (Excel)"),
         later(lambda: board_workbook(shown, language(), package=package, simulated=simulated)),
         file_name="dashboard.xlsx",
         icon=":material/download:",
@@ -61,7 +61,7 @@ house = the_house()
 st.html(markup.stylesheet())
 if house.simulated:
     st.markdown(
-        f"<span class='pd-sim'>{_('Simulated data')} · {_('none of these figures is a result')}</span>",
+        f"<span class='pd-sim'>{_('Simulated data')} · {_('demonstration figures, not results')}</span>",
         unsafe_allow_html=True,
     )
 if house.pilot_start:

@@ -17,7 +17,7 @@ from core.packages.versions import raw_differences
 from pages.manager import drafting
 from pages.manager.drafting import Meeting, Stored, news, show_refused, show_undo
 from pages.manager.packages.marks import change_table
-from pages.ui.calls import actor, ask, desk, do, say
+from pages.ui.calls import ask, desk, do, doer, say
 from pages.ui.frame import the_house
 from pages.ui.text import _, clock, html, language
 
@@ -35,7 +35,7 @@ class Editor(drafting.Editor):
 
     def keep(self, new: Draft) -> datetime:
         kept: datetime = desk().do(
-            actor(), keep_draft, package_id=self.package_id, working=new, expected_changed_at=self.seen_at
+            doer(), keep_draft, package_id=self.package_id, working=new, expected_changed_at=self.seen_at
         )
         return kept
 

@@ -14,13 +14,14 @@ from core.packages.message_texts import (
     TASK_TRIGGERS,
     TRIGGER_NAMES,
     fields_for,
+    moment_text,
     sample_text,
     sms_length,
 )
 from pages.manager.chosen import choose_part, chosen_part
 from pages.manager.fields import choice, fault_below, text, tick, typed, whole
 from pages.manager.packages.draft import Editor
-from pages.ui.text import _, _n
+from pages.ui.text import _, _n, language
 
 EVERY_TASK = ""
 
@@ -70,9 +71,7 @@ def _open(editor: Editor, code: str) -> None:
 
 
 def _label(message: dict[str, Any]) -> str:
-    when = _(TRIGGER_NAMES.get(message.get("trigger", ""), ""))
-    days = message.get("offset_days") or 0
-    return f"{when} {days:+d}" if days else when
+    return moment_text(message.get("trigger", ""), message.get("offset_days") or 0, language())
 
 
 def _message(editor: Editor, code: str, message: dict[str, Any]) -> None:

@@ -198,8 +198,9 @@ def task_acts(editor: Editor) -> str:
             editor.redraw()
         st.rerun()
     if acts.button(_("Remove"), icon=":material/delete:", disabled=len(codes) == 1):
+        title = tasks[code].get("title") or _("New task")
         if editor.apply(lambda draft: without_entry(draft, "tasks", code)):
-            say(_("Task {code} is taken out. “Undo” brings it back.", code=code))
+            say(_("“{title}” is taken out. “Undo” brings it back.", title=title))
             editor.redraw()
         st.rerun()
     return code

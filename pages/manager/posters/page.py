@@ -29,8 +29,8 @@ def poster_part() -> None:
     if only_this_machine():
         st.warning(
             _(
-                "You opened PilotDesk as “localhost”: phones cannot reach that address. Open it by this machine's "
-                "network address, or set PILOTDESK_PUBLIC_URL, before you print."
+                "Phones cannot open the address you are using. Before you print, open PilotDesk by this "
+                "computer's network address, or ask your administrator to set the address for phones."
             )
         )
     hint = _("Choose from the list")

@@ -36,11 +36,7 @@ def language_choice(house: House, key: str) -> str:
 
 def last_fetched(day: date | None) -> None:
     """When this was last made for printing."""
-    st.caption(
-        _("Last fetched for printing on {day}.", day=full_day(day))
-        if day
-        else _("Not fetched for printing yet.")
-    )
+    st.caption(_("Last printed on {day}.", day=full_day(day)) if day else _("Not printed yet."))
 
 
 def noted(kind: str, package_ids: Sequence[int | None] = (None,)) -> None:

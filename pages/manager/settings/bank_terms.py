@@ -6,14 +6,11 @@ from decimal import Decimal
 
 import streamlit as st
 
+from core.bank.interest import BASE_NAMES, COMPOUNDING_NAMES
 from core.bank.terms import choose_terms, compare_terms, terms
-from core.foundation.language import N_
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.text import _, number
-
-BASES = {"whole": N_("the whole balance"), "excess": N_("only what lies above the threshold")}
-COMPOUNDINGS = {"annual": N_("interest earns interest"), "none": N_("interest earns no interest")}
 
 
 def bank_terms() -> None:
@@ -21,8 +18,8 @@ def bank_terms() -> None:
         _("New terms hold from today. An interest year already begun keeps the terms of its first day.")
     )
     now = ask(terms)
-    bases = {code: _(text) for code, text in BASES.items()}
-    kinds = {code: _(text) for code, text in COMPOUNDINGS.items()}
+    bases = {code: _(text) for code, text in BASE_NAMES.items()}
+    kinds = {code: _(text) for code, text in COMPOUNDING_NAMES.items()}
     interest = now.interest
     form = Form()
     with st.form("bank_terms"):

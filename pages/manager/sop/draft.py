@@ -16,7 +16,7 @@ from core.sops.drafts import keep_own
 from core.sops.shelf import Working, working
 from pages.manager import drafting
 from pages.manager.drafting import Meeting, Stored, news, show_refused, show_undo
-from pages.ui.calls import actor, ask, desk
+from pages.ui.calls import ask, desk, doer
 from pages.ui.frame import the_house
 from pages.ui.text import _, clock, html, language
 
@@ -40,7 +40,7 @@ class Editor(drafting.Editor):
 
     def keep(self, new: Draft) -> datetime:
         kept: datetime = desk().do(
-            actor(), keep_own, package_id=self.package_id, working=new, expected_changed_at=self.seen_at
+            doer(), keep_own, package_id=self.package_id, working=new, expected_changed_at=self.seen_at
         )
         return kept
 

@@ -11,7 +11,7 @@ from core.sops import approval
 from core.sops.document import ACTOR_NAMES, changed_parts
 from core.sops.readings import signatures
 from core.sops.states import SopVersion, latest_review
-from pages.manager.sop.words import field_name, part_name
+from pages.manager.sop.words import field_name, part_name, value_shown
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, the_house
 from pages.ui.inputs import today
@@ -96,12 +96,13 @@ def differences(old: SopVersion | None, new: SopVersion) -> None:
     if old is None:
         st.caption(_("This is the first version; there is nothing to compare it with."))
         return
+    titles = {each.code: each.title for text in (old.text, new.text) for each in text.missions}
     rows = [
         {
-            _("Part"): part_name(part, number),
+            _("Part"): part_name(part, number, titles),
             _("Field"): field_name(name),
-            _("Before"): before,
-            _("After"): after,
+            _("Before"): value_shown(name, before),
+            _("After"): value_shown(name, after),
         }
         for part, number, name, before, after in changed_parts(old.text, new.text)
     ]

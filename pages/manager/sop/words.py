@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from core.foundation.language import N_
-from pages.ui.text import _
+from core.packages.parts import ANCHOR_NAMES
+from core.sops.document import ACTOR_NAMES
+from pages.ui.text import _, money
 
+LANGUAGE_NAMES = {"zh": N_("Chinese"), "en": N_("English")}
 FIELDS = {
     "title": N_("Name"),
     "language": N_("Language"),
@@ -13,7 +16,7 @@ FIELDS = {
     "scope_in": N_("Applies to"),
     "scope_out": N_("Does not apply to"),
     "audience": N_("For whom"),
-    "price_fen": N_("Price (in fen)"),
+    "price_fen": N_("Price"),
     "valid_days": N_("Valid for days"),
     "refund_terms": N_("Refund terms"),
     "entitlements": N_("Included"),
@@ -43,10 +46,18 @@ def field_name(name: str) -> str:
     return _(FIELDS[name])
 
 
-def part_name(part: str, number: int | str) -> str:
-    """Where a change lies: a step, a mission, or the whole."""
+def part_name(part: str, number: int | str, titles: dict[str, str]) -> str:
+    """Where a change lies: a step, a task by its title, or the whole."""
     if part == "steps":
         return _("Step {number}", number=number)
     if part == "missions":
-        return _("Task {code}", code=number)
+        return titles.get(str(number)) or _("Task")
     return _("The service")
+
+
+def value_shown(name: str, text: str) -> str:
+    """A field as its reader knows it: the price in yuan, roles and dates by their names."""
+    if name == "price_fen":
+        return money(int(text)) if text else ""
+    names = {"actor": ACTOR_NAMES, "anchor": ANCHOR_NAMES, "language": LANGUAGE_NAMES}.get(name)
+    return _(names[text]) if names and text in names else text

@@ -6,7 +6,7 @@ Beside them what patients answered to the one question in words: the weekly meet
 import streamlit as st
 
 from core.care.feedback import answers, comment_count
-from core.foundation.paging import part_of
+from core.foundation.paging import COUNTED_TO, part_of
 from core.recognition import stories
 from pages.manager.stories.tip_register import show_tips
 from pages.ui.calls import ask, do, say
@@ -15,6 +15,7 @@ from pages.ui.rows import (
     Column,
     Line,
     close,
+    counted,
     heading,
     open_here,
     open_patient,
@@ -24,7 +25,7 @@ from pages.ui.rows import (
     remembered,
     rows,
 )
-from pages.ui.text import _, day, html, number
+from pages.ui.text import _, day, html
 
 SIZE = 100
 ANSWERS, TIPS = "answers", "tips"
@@ -104,14 +105,20 @@ item = ask(stories.inbox_item, recognition_id=int(chosen)) if chosen.isdigit() e
 if item is not None:
     review(item)
     st.stop()
-counts = ask(stories.inbox_counts) | {ANSWERS: ask(comment_count)}
+state = remembered("stories_state", "received")
+counts = ask(stories.inbox_counts, whole=state) | {ANSWERS: ask(comment_count, whole=state == ANSWERS)}
 names = {"received": _("To review"), "approved": _("On the wall"), "kept": _("Kept private")}
 names |= {ANSWERS: _("Answers in words"), TIPS: _("Tips")}
-state = remembered("stories_state", "received")
+
+
+def told(kind: str) -> str:
+    return counted(counts[kind], None if kind == state else COUNTED_TO)
+
+
 st.segmented_control(
     _("State"),
     [*counts, TIPS],
-    format_func=lambda kind: f"{names[kind]} {number(counts[kind])}" if kind in counts else names[kind],
+    format_func=lambda kind: f"{names[kind]} {told(kind)}" if kind in counts else names[kind],
     key="stories_state",
     label_visibility="collapsed",
 )

@@ -23,7 +23,7 @@ from core.people.masking import masked_name
 from pages.ui.calls import actor, ask, do, later, say
 from pages.ui.frame import the_house
 from pages.ui.paper import letterhead
-from pages.ui.text import _, _n, day, money, refusal
+from pages.ui.text import _, _n, day, money, refusal, unmarked
 
 BADGES = {"issued": ":green-badge[{}]"}
 PAST_BADGE = ":gray-badge[{}]"
@@ -41,7 +41,7 @@ def redeem() -> None:
         st.error(refusal(problem), icon=":material/info:")
         return
     with st.container(border=True):
-        st.markdown(f"**{voucher.name}** · {masked_name(voucher.patient_name)}")
+        st.markdown(f"**{voucher.name}** · {unmarked(voucher.patient_name)}")
         st.write(voucher.terms)
         st.caption(_("Valid until {day}", day=day(voucher.valid_until)))
         if voucher.quiet:

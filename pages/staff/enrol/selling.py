@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.care.sale.enrolments import PAYMENT_METHODS, enrol, next_receipt_number
+from core.care.sale.enrolments import PAYMENT_METHODS, enrol
+from core.care.sale.receipt_number import next_receipt_number
 from core.packages.shelf import ShelfItem
 from core.people.consents import CHANNELS, consents_of
 from core.people.patients import PatientCard

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.messages.due import DueMessage, mark_message_sent, skip_message
+from core.messages.due import Due, DueMessage, due_messages, mark_message_sent, skip_message
 from core.messages.words import ON_PAGE
-from core.packages.message_texts import CHANNEL_NAMES, TRIGGER_NAMES
+from core.packages.message_texts import CHANNEL_NAMES, moment_text
 from pages.ui.address import phone_address
-from pages.ui.calls import do, say
+from pages.ui.calls import ask, do, say
 from pages.ui.rows import close, heading, open_here, opened
-from pages.ui.text import _, _n
+from pages.ui.text import _, _n, language
 
 
 def link() -> str:
@@ -18,7 +18,7 @@ def link() -> str:
     return phone_address("")
 
 
-def open_message(found: list[DueMessage], may_note: bool) -> bool:
+def open_message(found: list[Due], may_note: bool) -> bool:
     """The message that lies open in the place of the list; false where none does, or it is no longer due."""
     keys = [name_of(row) for row in found]
     if opened("message") not in keys:
@@ -34,24 +34,24 @@ def open_message(found: list[DueMessage], may_note: bool) -> bool:
     return True
 
 
-def name_of(row: DueMessage) -> str:
+def name_of(row: Due) -> str:
     return f"{row.due_on}_{row.enrolment_id}_{row.code}_{row.about}"
 
 
-def why(row: DueMessage) -> str:
+def why(row: Due) -> str:
     """Why she is written to: the moment, how long before or after it, and the task it speaks of."""
-    moment, days = _(TRIGGER_NAMES[row.trigger]), abs(row.offset_days)
-    if row.offset_days < 0:
-        moment = _n("{n} day before: {moment}", "{n} days before: {moment}", days, moment=moment)
-    elif row.offset_days:
-        moment = _n("{n} day after: {moment}", "{n} days after: {moment}", days, moment=moment)
+    moment = moment_text(row.trigger, row.offset_days, language())
     return " · ".join(part for part in (moment, row.about_title) if part)
 
 
 # --- inner ----------------------------------------------------------------------------------------
 
 
-def _card(row: DueMessage, may_note: bool, following: str) -> None:
+def _card(due: Due, may_note: bool, following: str) -> None:
+    worded = ask(due_messages, day=due.due_on, link=link(), enrolment_id=due.enrolment_id)
+    row: DueMessage | None = next((one for one in worded if one.key == due.key), None)
+    if row is None:  # noted by somebody else in this moment
+        return
     words, acts = st.columns([2.2, 1])
     with words:
         st.code(row.text, language=None, wrap_lines=True)
@@ -72,11 +72,11 @@ def _size(row: DueMessage) -> str:
     return _n("{signs} characters, {n} SMS", "{signs} characters, {n} SMS", size.parts, signs=size.characters)
 
 
-def _acts(row: DueMessage, following: str) -> None:
+def _acts(row: Due, following: str) -> None:
     key = f"send_{name_of(row)}"
     if st.button(_("Sent"), key=key, type="primary", icon=":material/check:", width="stretch"):
         _sent(row, key, row.channel, following)
-    with st.popover(_("Another way, or not"), width="stretch"):
+    with st.popover(_("Other channel / Don't send"), width="stretch"):
         ways = [way for way in CHANNEL_NAMES if way not in (ON_PAGE, row.channel)] + [ON_PAGE]
         way = st.radio(
             _("It went out by"), ways, format_func=lambda w: _(CHANNEL_NAMES[w]), key=f"way_{name_of(row)}"
@@ -91,7 +91,7 @@ def _acts(row: DueMessage, following: str) -> None:
             _next(_("Left out: {name}, {at}.", name=row.patient_name, at=row.at), following)
 
 
-def _sent(row: DueMessage, key: str, channel: str, following: str) -> None:
+def _sent(row: Due, key: str, channel: str, following: str) -> None:
     if do(
         mark_message_sent, key, enrolment_id=row.enrolment_id, code=row.code, about=row.about,
         due_on=row.due_on, channel=channel, link=link(),

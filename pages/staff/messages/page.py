@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from core.messages.due import DueMessage, due_messages
+from core.messages.due import Due, due_list
 from core.messages.words import ON_PAGE
-from pages.staff.messages.one import link, open_message
+from pages.staff.messages.one import open_message
 from pages.staff.messages.parts import as_list, noted, on_pages, to_send
 from pages.ui.calls import ask
 from pages.ui.frame import empty_state, open_page, the_house
@@ -21,9 +21,9 @@ open_page(
 )
 
 
-def due(on: date) -> tuple[list[DueMessage], list[DueMessage]]:
+def due(on: date) -> tuple[list[Due], list[Due]]:
     """What is to send, and what appears on the patients' own pages."""
-    found = ask(due_messages, day=on, link=link())
+    found = ask(due_list, day=on)
     return [one for one in found if one.channel != ON_PAGE], [one for one in found if one.channel == ON_PAGE]
 
 
@@ -46,7 +46,7 @@ if shift < 0 and outside:
 if shift > 0 and outside:
     st.caption(_("To prepare: they can be noted as sent on their day."))
 noted(due_on, the_house().zone)
-on_pages(inside, may_note=shift == 0)
+on_pages(inside, due_on, may_note=shift == 0)
 if outside:
     to_send(outside, due_on)
 else:

@@ -11,8 +11,9 @@ import streamlit as st
 from core.exchange.workbook import workbook
 from core.foundation.language import N_
 from core.foundation.paging import part_of
-from core.messages.due import DueMessage, mark_messages_sent, post_to_pages, take_back_message
-from core.messages.log import NotedMessage, sent_messages
+from core.messages.due import Due, due_messages, mark_messages_sent, post_to_pages, take_back_message
+from core.messages.log import Key, NotedMessage, sent_messages
+from core.messages.words import ON_PAGE
 from core.packages.message_texts import CHANNEL_NAMES
 from pages.staff.messages.one import link, name_of, why
 from pages.ui.address import only_this_machine
@@ -35,17 +36,22 @@ SIZE = 100
 STATES = {"sent": N_("sent"), "skipped": N_("left out")}
 
 
-def to_send(found: list[DueMessage], day: date) -> None:
+def to_send(found: list[Due], day: date) -> None:
     """What goes out by the hospital's own platform on `day`; what is chosen opens in the list's place."""
     if only_this_machine():
-        st.caption(_("Phones cannot reach “localhost”: set PILOTDESK_PUBLIC_URL before you send links."))
+        st.caption(
+            _(
+                "Phones cannot open links from this computer yet. Ask your administrator to set the address for phones first."
+            )
+        )
     counts = Counter(row.channel for row in found)
     only = ""
     if len(counts) > 1:
         only = filters({way: _(CHANNEL_NAMES[way]) for way in counts}, counts, "messages_way")
     wanted = [row for row in found if not only or row.channel == only]
     part = part_of(len(wanted), page_of("messages", only), SIZE)
-    lines = [_line(row, day) for row in wanted[part.before : part.before + SIZE]]
+    now = today()
+    lines = [_line(row, day, now) for row in wanted[part.before : part.before + SIZE]]
     columns = [
         Column(_("Patient")),
         Column(_("Hour"), 0.5),
@@ -59,7 +65,7 @@ def to_send(found: list[DueMessage], day: date) -> None:
         open_here("message", chosen)
 
 
-def as_list(rows: list[DueMessage], day: date, may_note: bool) -> None:
+def as_list(rows: list[Due], day: date, may_note: bool) -> None:
     """For a platform that takes a file: all SMS of the day with their numbers, and one click afterwards.
 
     The click notes what stood in the file: what became due since then has gone out to nobody.
@@ -75,7 +81,7 @@ def as_list(rows: list[DueMessage], day: date, may_note: bool) -> None:
         st.caption(_("Upload this file to your SMS platform; when it has sent them, note it here."))
         st.download_button(
             _("Numbers and texts (Excel)"),
-            later(lambda: _file(ready)),
+            later(lambda: _file(day, {row.key for row in ready})),
             file_name=f"sms-{day.isoformat()}.xlsx",
             icon=":material/download:",
             width="stretch",
@@ -98,7 +104,7 @@ def as_list(rows: list[DueMessage], day: date, may_note: bool) -> None:
                 st.rerun()
 
 
-def on_pages(rows: list[DueMessage], may_note: bool) -> None:
+def on_pages(rows: list[Due], day: date, may_note: bool) -> None:
     """What PilotDesk itself shows on the patients' own pages."""
     if not rows:
         return
@@ -117,7 +123,7 @@ def on_pages(rows: list[DueMessage], may_note: bool) -> None:
                 st.rerun()
         lines = (
             f"<p class='pd-soft'>{row.at} · {html(row.patient_name)} · {html(row.text)}</p>"
-            for row in rows[:50]
+            for row in ask(due_messages, day=day, link=link(), channel=ON_PAGE, limit=50)
         )
         st.html("".join(lines))
 
@@ -151,22 +157,23 @@ def noted(day: date, zone: ZoneInfo) -> int:
 # --- inner ----------------------------------------------------------------------------------------
 
 
-def _line(row: DueMessage, day: date) -> Line:
+def _line(row: Due, day: date, now: date) -> Line:
     """Hour, patient, way, why she is written to."""
-    if day != today():
-        state = State(_("Its day is past"), "late") if day < today() else State(_("Tomorrow"), "none")
+    if day != now:
+        state = State(_("Its day is past"), "late") if day < now else State(_("Tomorrow"), "none")
     else:
         state = State(_("Time to send"), "now") if row.its_time else State(_("Later today"), "none")
     return Line(name_of(row), (row.patient_name, row.at, state, why(row), _(CHANNEL_NAMES[row.channel])))
 
 
-def _fetched(day: date, rows: list[DueMessage]) -> None:
+def _fetched(day: date, rows: list[Due]) -> None:
     """Remember what stands in the file somebody has just fetched; a second file of the day adds to it."""
     held = st.session_state.setdefault(f"sms_file_{day}", set())
     held.update(row.key for row in rows)
 
 
-def _file(rows: list[DueMessage]) -> bytes:
+def _file(day: date, keys: set[Key]) -> bytes:
+    rows = [one for one in ask(due_messages, day=day, link=link(), channel="sms") if one.key in keys]
     header = [_("Phone number"), _("Text"), _("Send at")]
     lines = [[row.phone, row.text, row.at] for row in rows]
     return workbook({_("SMS"): [header, *lines]}, language=language())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.care.sale.courses import cancel_and_refund, change_anchor, complete, record_refund
+from core.care.sale.courses import change_anchor, complete
 from core.care.sale.enrolled import EnrolmentCard
+from core.care.sale.refunds import cancel_and_refund, record_refund
 from core.clinical.dating import due_date
 from pages.staff.told import tell
 from pages.ui.calls import do

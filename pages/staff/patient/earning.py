@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core.bank.rules import LATEST_DAYS, Earnable, award, earnable, thank_referrer
+from core.bank.earning_rules import LATEST_DAYS, Earnable, award, earnable, thank_referrer
 from pages.staff.seek import sought_patient
 from pages.staff.told import drawer, tell, told
 from pages.ui.calls import actor, ask, do

@@ -83,9 +83,9 @@ def _end(held: PatientFile, stop: StopState) -> None:
                 _("What was stopped stays stopped; a new package can be offered when she asks for it.")
             )
         reason = st.text_input(_("Reason"), key="lift_reason")
-        lift, done = _("Lift the silence for {name}", name=name), _("Everything is as it was before.")
+        lift, done = _("Lift quiet care for {name}", name=name), _("Everything is as it was before.")
         if not mistake:
-            lift, done = _("End the silence for {name}", name=name), _("The silence has ended.")
+            lift, done = _("End quiet care for {name}", name=name), _("Quiet care has ended.")
         deed, key = (lift_silence, "lift") if mistake else (end_silence, "end_silence")
         if st.button(lift, type="primary") and do(
             deed, f"{key}_{stop.stop_id}", stop_id=stop.stop_id, reason=reason

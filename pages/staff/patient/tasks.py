@@ -48,7 +48,7 @@ def _row(held: PatientFile, step: Step, who: Actor) -> None:
             _("Done"), key=f"file_done_{step.task_id}", icon=":material/check:"
         )
         more = st.button(
-            _("More"), key=f"file_more_{step.task_id}", help=_("Checklist, note, excuse, did not come")
+            _("More"), key=f"file_more_{step.task_id}", help=_("Checklist, note, waive, did not come")
         )
     if more:
         st.session_state["today_text"] = held.patient.record_number

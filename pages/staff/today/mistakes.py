@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from time import monotonic
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from core.foundation.clock import day_of
 from pages.ui.calls import ask, do, say
 from pages.ui.inputs import today
 from pages.ui.rows import Column, Line, State, close, heading, open_here, rows
+from pages.ui.sections import fold
 from pages.ui.text import _, clock, moment
 
 NOTICED = 120  # seconds within which a slip of the thumb is noticed
@@ -47,16 +49,21 @@ def marked_list(zone: ZoneInfo) -> None:
     marked: list[MarkedRow] = ask(marked_lately)
     if not marked:
         return
-    with st.expander(_("Marked lately ({n}); undo here", n=len(marked)), icon=":material/undo:"):
-        columns = [
-            Column(_("Patient"), 0.8),
-            Column(_("Recorded"), 1.1),
-            Column(_("Task"), 1.5),
-            Column(_("State"), 0.6),
-        ]
-        chosen = rows(_("Marked lately"), columns, [_line(row, zone) for row in marked], "marked")
-        if chosen:
-            open_here("marked", chosen)
+    title = _("Marked lately ({n}); undo here", n=len(marked))
+    fold(title, "marked_fold", lambda: _choose(marked, zone), icon=":material/undo:")
+
+
+def _choose(marked: list[MarkedRow], zone: ZoneInfo) -> None:
+    columns = [
+        Column(_("Patient"), 0.8),
+        Column(_("Recorded"), 1.1),
+        Column(_("Task"), 1.5),
+        Column(_("State"), 0.6),
+    ]
+    now = today()
+    chosen = rows(_("Marked lately"), columns, [_line(row, now, zone) for row in marked], "marked")
+    if chosen:
+        open_here("marked", chosen)
 
 
 def reopen(task_id: str) -> bool:
@@ -78,8 +85,8 @@ def reopen(task_id: str) -> bool:
     return True
 
 
-def _line(row: MarkedRow, zone: ZoneInfo) -> Line:
-    same_day = day_of(row.changed_at, zone) == today()
+def _line(row: MarkedRow, now: date, zone: ZoneInfo) -> Line:
+    same_day = day_of(row.changed_at, zone) == now
     recorded = clock(row.changed_at, zone) if same_day else moment(row.changed_at, zone)
     # Within a minute it was written down while it was done.
     if row.done_at and (row.changed_at - row.done_at).total_seconds() >= 60:

@@ -4,9 +4,10 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.care.work.worklist import WORKING_BANDS, DueList, DueRow, due_list
+from core.care.work.worklist import DueList, DueRow, due_list
 from core.people.escalation import on_duty
-from pages.staff.task_card import BANDS, task_card, when
+from pages.staff.task_card import BANDS, due_when, task_card
+from pages.staff.today.asking import TONES, asked, choose
 from pages.staff.today.mistakes import marked_list, reopen, second_click, way_back
 from pages.staff.today.paper import paper_list
 from pages.ui.calls import actor, ask
@@ -16,54 +17,23 @@ from pages.ui.rows import (
     Line,
     State,
     close,
-    filters,
     heading,
     open_here,
     opened,
     page_of,
     pages,
-    remembered,
     rows,
-    search,
 )
 from pages.ui.text import _, full_day
 
 PAGE = 100
-TONES = {"overdue": "late", "due": "now", "open": "none", "upcoming": "hush", "expired": "hush"}
-MINE, ROLE, ALL = "mine", "role", "all"
-ROLES = ("nurse", "doctor", "front_desk")
-
-
-def asked() -> dict[str, object]:
-    """What the list is asked for: whose tasks, in which band, of whom. What was chosen stays for this session."""
-    whose, band = remembered("today_scope", ALL), remembered("today_band")
-    # A doctor's, nurse's and front desk's role has tasks of its own; whoever leads sees all.
-    role = actor().role if actor().role in ROLES else ""
-    return {
-        "mine": whose == MINE,
-        "role": role if whose == ROLE else "",
-        "bands": [band] if band else list(WORKING_BANDS),
-        "text": remembered("today_text"),
-    }
-
-
-def choose(counts: dict[str, int]) -> None:
-    """Filters above the list."""
-    whose = {MINE: _("My patients"), **({ROLE: _("My role")} if actor().role in ROLES else {}), ALL: _("All")}
-    st.segmented_control(
-        _("Whose tasks"), list(whose), format_func=whose.__getitem__, key="today_scope",
-        label_visibility="collapsed",
-    )  # fmt: skip
-    search("today_text")
-    filters({band: _(BANDS[band].name) for band in TONES}, counts, "today_band")
 
 
 def line(row: DueRow, zone: ZoneInfo) -> Line:
+    when = due_when(row, zone)
     week = row.week_text or _("day {n}", n=row.day_number)
     band = State(_(BANDS[row.band].name), TONES[row.band])
-    return Line(
-        str(row.task_id), (f"{row.patient_name} · {week}", when(row, zone), row.title, row.place.name, band)
-    )
+    return Line(str(row.task_id), (f"{row.patient_name} · {week}", when, row.title, row.place.name, band))
 
 
 def escalation() -> None:

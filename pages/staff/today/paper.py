@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from core.documents.shift_list import ShiftLine, shift_list_pdf
 from core.foundation.access import ROLE_NAMES
 from core.foundation.clock import at
 from core.foundation.errors import Refusal
-from pages.staff.task_card import when
+from pages.staff.task_card import due_when
 from pages.ui.calls import ask, do, later, say
 from pages.ui.frame import empty_state
 from pages.ui.inputs import today
@@ -23,6 +24,7 @@ from pages.ui.rows import heading
 from pages.ui.text import _, _n, refusal
 
 MOST = 300
+HOUR = re.compile(r"^(?:([01]?[0-9]|2[0-3])[:\uff1a]?([0-5][0-9]))?$")
 ROLES = ("", "nurse", "doctor", "front_desk")
 
 
@@ -56,7 +58,7 @@ def _printed(row: DueRow, zone: ZoneInfo) -> ShiftLine:
     about = " · ".join(part for part in (row.week_text, _("phone ends {end}", end=row.phone_end)) if part)
     place = " · ".join(part for part in (row.place.name, row.place.floor) if part)
     bring = _("Bring: {what}", what=row.bring) if row.bring else ""
-    return ShiftLine(row.task_id, when(row, zone), row.patient_name, about, row.title, place, bring)
+    return ShiftLine(row.task_id, due_when(row, zone), row.patient_name, about, row.title, place, bring)
 
 
 def _type_back(rows: list[DueRow], zone: ZoneInfo) -> None:
@@ -67,7 +69,7 @@ def _type_back(rows: list[DueRow], zone: ZoneInfo) -> None:
                 {
                     "no": row.task_id,
                     "done": False,
-                    "at": None,
+                    "at": "",
                     "who": row.patient_name,
                     "task": row.title,
                     "note": "",
@@ -76,14 +78,13 @@ def _type_back(rows: list[DueRow], zone: ZoneInfo) -> None:
             ],
             key=f"paper_grid_{version}",
             hide_index=True,
-            placeholder="",
             width="stretch",
             num_rows="fixed",
             disabled=["no", "who", "task"],
             column_config={
-                "no": st.column_config.NumberColumn(_("No."), format="%d", width=52),
+                "no": st.column_config.NumberColumn(_("Line no."), format="%d", width=64),
                 "done": st.column_config.CheckboxColumn(_("Done"), width=88),
-                "at": st.column_config.TimeColumn(_("Done at"), format="HH:mm", step=60, width=96),
+                "at": st.column_config.TextColumn(_("Done at"), width=88, validate=HOUR.pattern),
                 "who": st.column_config.TextColumn(_("Patient"), width=96),
                 "task": st.column_config.TextColumn(_("Task"), width="large"),
                 "note": st.column_config.TextColumn(_("Note"), max_chars=200),
@@ -120,13 +121,14 @@ def _mark(row: dict[str, Any], zone: ZoneInfo) -> Refusal | None:
     return outcome.problem
 
 
-def _told(typed: Any, zone: ZoneInfo) -> datetime | None:
-    """The hour as an instant of the last 24 hours: a night shift types "23:30" back in the morning."""
-    hour = time.fromisoformat(typed) if isinstance(typed, str) and typed else typed
-    if not isinstance(hour, time):
+def _told(typed: str | None, zone: ZoneInfo) -> datetime | None:
+    """The hour ("08:10", "8:10" or "0810") as an instant of the last 24 hours: a night shift types "23:30" back in the
+    morning. None where nothing was written."""
+    found = HOUR.fullmatch((typed or "").strip())
+    if not found or not found[1]:
         return None
-    told = at(today(), hour, zone)
-    return told if told <= ask(lambda look: look.now) else at(today() - timedelta(days=1), hour, zone)
+    told = at(today(), time(int(found[1]), int(found[2])), zone)
+    return told if told <= ask(lambda look: look.now) else told - timedelta(days=1)
 
 
 def _show_refused() -> None:

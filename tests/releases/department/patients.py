@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 from core.care import quiet_care
-from core.care.sale import courses, offers
+from core.care.sale import courses, offers, refunds
 from core.care.sale.enrolments import enrol
 from core.care.work import appointments, measurements, tasks
 from core.foundation.clock import at as instant
@@ -71,7 +71,7 @@ def sell(d: Department) -> None:
 
     def ended() -> None:
         d.do(
-            "front_desk", courses.cancel_and_refund, enrolment_id=d.ids["何雨桐.sold"], reason="搬去外地",
+            "front_desk", refunds.cancel_and_refund, enrolment_id=d.ids["何雨桐.sold"], reason="搬去外地",
             refund_fen=15000,
         )  # fmt: skip
 
@@ -194,7 +194,7 @@ def fall_silent(d: Department) -> None:
         d.do("nurse", quiet_care.mark_called, stop_id=d.ids[f"{name}.stop"], note="已致歉")
         d.do(
             "front_desk",
-            courses.record_refund,
+            refunds.record_refund,
             enrolment_id=d.ids[f"{name}.sold"],
             refund_fen=19900,
             reason="全额退款",

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from core.bank import adjustments, ledger, rules, terms, vouchers
+from core.bank import adjustments, earning_rules, ledger, terms, vouchers
 from core.bank.rewards import restock
 from core.bank.tables import LedgerEntryRow, VoucherRow
 from core.operations.jobs import run_all
@@ -35,7 +35,7 @@ def give_points(d: Department) -> None:
         d.ids[key] = d.do(d.her(name), vouchers.take_reward, reward_id=d.reward(package, code))
 
     def awarded(name: str, rule: str) -> None:
-        d.do("nurse", rules.award, enrolment_id=d.ids[f"{name}.sold"], rule=rule, day=d.today)
+        d.do("nurse", earning_rules.award, enrolment_id=d.ids[f"{name}.sold"], rule=rule, day=d.today)
 
     def reversed_gain(name: str) -> None:
         awarded(name, "CLASS")
@@ -61,7 +61,7 @@ def give_points(d: Department) -> None:
     d.on(date(2025, 2, 24), lambda: awarded("邹琳", "QUIT30"))
     d.on(date(2025, 2, 25), lambda: reversed_gain("邹琳"))
     d.on(date(2025, 3, 4), lambda: d.do(
-        "nurse", rules.thank_referrer, enrolment_id=d.ids["金雪.sold"], referrer_id=d.ids["邹琳"]))  # fmt: skip
+        "nurse", earning_rules.thank_referrer, enrolment_id=d.ids["金雪.sold"], referrer_id=d.ids["邹琳"]))  # fmt: skip
     d.on(
         date(2025, 4, 1),
         lambda: d.do("manager", restock, reward_id=d.reward(bank, "ROOM"), stock=6, reason="盘点"),

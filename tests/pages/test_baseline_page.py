@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from core.care.baseline import baseline
 from core.care.tables import AppointmentRow
 from core.foundation.language import translator
-from pages.ui.browser import Visit, kept
+from pages.ui.browser import Browser, kept
 from tests.exchange.files import text_file
 from tests.pages.conftest import Served, shown
 
@@ -24,7 +24,7 @@ START = date(2025, 10, 6)
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
     """AppTest asks a select box for its words again outside the page, where only `kept` knows the language."""
-    with kept(Visit(None, "en", "")):
+    with kept(Browser(None, "en", "")):
         yield
 
 

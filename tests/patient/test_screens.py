@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from itsdangerous import URLSafeSerializer
 
 from core.care.quiet_care import gentle_stop
 from core.care.work.appointments import book
@@ -14,7 +15,7 @@ from core.care.work.tasks import mark_done
 from core.operations.previews import preview_pass
 from core.people.consents import consents_of
 from core.phone.journey import journey_for_staff
-from tests.patient.conftest import LAST_PERIOD, Phone, Ward
+from tests.patient.conftest import LAST_PERIOD, HttpPhone, PhoneScene
 
 PAGES = (
     "/p/me", "/p/me/missions", "/p/me/mission/P03", "/p/me/badges", "/p/me/growth", "/p/me/points",
@@ -22,13 +23,13 @@ PAGES = (
 )  # fmt: skip
 
 
-def _finish(ward: Ward, count: int = 1) -> None:
+def _finish(ward: PhoneScene, count: int = 1) -> None:
     seen = ward.world.ask("nurse", journey_for_staff, patient_id=ward.patient_id)
     for one in [m for m in seen.missions if m.state in ("now", "welcome")][:count]:
         ward.world.do("nurse", mark_done, task_id=one.task_id)
 
 
-def test_the_next_mission_stands_on_top_with_day_place_and_what_to_bring(enrolled: Ward) -> None:
+def test_the_next_mission_stands_on_top_with_day_place_and_what_to_bring(enrolled: PhoneScene) -> None:
     seen = enrolled.world.ask("nurse", journey_for_staff, patient_id=enrolled.patient_id)
     assert seen.next is not None
     enrolled.world.do(
@@ -43,16 +44,18 @@ def test_the_next_mission_stands_on_top_with_day_place_and_what_to_bring(enrolle
     assert f"{seen.next.minutes} 分钟" in phone.text
 
 
-def test_the_same_page_in_english(enrolled: Ward) -> None:
+def test_the_same_page_in_english(enrolled: PhoneScene) -> None:
     phone = enrolled.own_phone("en")
     phone.open("/p/me?lang=en")
     assert (
-        "Good day, 陈晓雨" in phone.text and "Please bring" in phone.text and "today week 14+0" in phone.text
+        "Good day, 陈晓雨" in phone.text
+        and "Please bring" in phone.text
+        and "14 weeks + 0 days today" in phone.text
     )
     assert "/p/me/missions?lang=en" in (phone.page.text if phone.page else "")
 
 
-def test_the_patients_own_language_wins_over_the_browsers(ward: Ward) -> None:
+def test_the_patients_own_language_wins_over_the_browsers(ward: PhoneScene) -> None:
     other = ward.patient("Mary Smith", "E1", "13900002222", language="en")
     from core.people.phone_links import issue_link
 
@@ -66,7 +69,7 @@ def test_the_patients_own_language_wins_over_the_browsers(ward: Ward) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_own_page_opens_in_both_languages(enrolled: Ward, path: str, language: str) -> None:
+def test_every_own_page_opens_in_both_languages(enrolled: PhoneScene, path: str, language: str) -> None:
     phone = enrolled.own_phone()
     answer = phone.open(f"{path}?lang={language}")
     assert answer.status_code == 200
@@ -74,7 +77,7 @@ def test_every_own_page_opens_in_both_languages(enrolled: Ward, path: str, langu
     assert answer.text.index('href="tel:120"') < answer.text.index('href="tel:010-12345678"')
 
 
-def test_no_page_ever_says_overdue_or_shows_red(enrolled: Ward) -> None:
+def test_no_page_ever_says_overdue_or_shows_red(enrolled: PhoneScene) -> None:
     enrolled.world.clock.advance(timedelta(days=60))
     phone = enrolled.own_phone()
     for path in PAGES:
@@ -83,7 +86,7 @@ def test_no_page_ever_says_overdue_or_shows_red(enrolled: Ward) -> None:
         assert not re.search(r"#(?:f00|ff0000|c2410c|dc2626)\b", drawn, re.I)
 
 
-def test_a_late_mission_is_welcome_without_a_word_of_what_it_would_have_brought(enrolled: Ward) -> None:
+def test_a_late_mission_is_welcome_without_a_word_of_what_it_would_have_brought(enrolled: PhoneScene) -> None:
     seen = enrolled.world.ask("nurse", journey_for_staff, patient_id=enrolled.patient_id)
     one = next(m for m in seen.missions if m.state == "now" and m.points)
     phone = enrolled.own_phone()
@@ -94,7 +97,7 @@ def test_a_late_mission_is_welcome_without_a_word_of_what_it_would_have_brought(
     assert "仍欢迎您来" in phone.text and "可得" not in phone.text
 
 
-def test_earned_seals_are_in_colour_and_counted(enrolled: Ward) -> None:
+def test_earned_seals_are_in_colour_and_counted(enrolled: PhoneScene) -> None:
     phone = enrolled.own_phone()
     before = phone.open("/p/me").text.count('fill="#E76F51"')
     _finish(enrolled, 2)
@@ -106,11 +109,11 @@ def test_earned_seals_are_in_colour_and_counted(enrolled: Ward) -> None:
     assert "与检查结果无关" in phone.text
 
 
-def test_an_unknown_mission_ends_kindly(enrolled: Ward) -> None:
+def test_an_unknown_mission_ends_kindly(enrolled: PhoneScene) -> None:
     assert enrolled.own_phone().open("/p/me/mission/NOPE").status_code == 404
 
 
-def test_a_patient_without_a_package_is_met_kindly(ward: Ward) -> None:
+def test_a_patient_without_a_package_is_met_kindly(ward: PhoneScene) -> None:
     phone = ward.own_phone()
     phone.open("/p/me")
     assert "还没有开通服务包" in phone.text
@@ -120,7 +123,7 @@ def test_a_patient_without_a_package_is_met_kindly(ward: Ward) -> None:
 # --- the one question -------------------------------------------------------------------------------------------------
 
 
-def test_the_question_is_answered_once_a_week(enrolled: Ward) -> None:
+def test_the_question_is_answered_once_a_week(enrolled: PhoneScene) -> None:
     phone = enrolled.own_phone()
     phone.open("/p/me/survey")
     phone.send("/p/me/survey", score="5", comment="很安心")
@@ -129,14 +132,14 @@ def test_the_question_is_answered_once_a_week(enrolled: Ward) -> None:
     assert "这一周的回答我们已经收到" in phone.text
 
 
-def test_a_question_without_an_answer_keeps_the_comment(enrolled: Ward) -> None:
+def test_a_question_without_an_answer_keeps_the_comment(enrolled: PhoneScene) -> None:
     phone = enrolled.own_phone()
     phone.open("/p/me/survey")
     answer = phone.send("/p/me/survey", comment="等了很久")
     assert answer.status_code == 422 and "等了很久</textarea>" in answer.text
 
 
-def test_a_double_click_is_one_answer(enrolled: Ward) -> None:
+def test_a_double_click_is_one_answer(enrolled: PhoneScene) -> None:
     phone = enrolled.own_phone()
     phone.open("/p/me/survey")
     fields = phone.hidden() | {"score": "4"}
@@ -149,12 +152,12 @@ def test_a_double_click_is_one_answer(enrolled: Ward) -> None:
 # --- consents ---------------------------------------------------------------------------------------------------------
 
 
-def _given(ward: Ward) -> dict[str, bool]:
+def _given(ward: PhoneScene) -> dict[str, bool]:
     found = ward.world.ask("nurse", consents_of, patient_id=ward.patient_id)
     return {one.purpose: one.given for one in found}
 
 
-def test_each_purpose_has_its_own_switch_and_works_at_once(enrolled: Ward) -> None:
+def test_each_purpose_has_its_own_switch_and_works_at_once(enrolled: PhoneScene) -> None:
     phone = enrolled.own_phone()
     answer = phone.open("/p/me/consents")
     assert answer.text.count('role="switch"') == 5 and answer.text.count('aria-checked="true"') == 1
@@ -166,7 +169,7 @@ def test_each_purpose_has_its_own_switch_and_works_at_once(enrolled: Ward) -> No
     assert _given(enrolled)["photos"] is False
 
 
-def test_an_invented_purpose_changes_nothing(enrolled: Ward) -> None:
+def test_an_invented_purpose_changes_nothing(enrolled: PhoneScene) -> None:
     phone = enrolled.own_phone()
     before = _given(enrolled)
     phone.open("/p/me/consents")
@@ -177,7 +180,7 @@ def test_an_invented_purpose_changes_nothing(enrolled: Ward) -> None:
 # --- points -----------------------------------------------------------------------------------------------------------
 
 
-def test_points_become_a_voucher_with_a_code(enrolled: Ward) -> None:
+def test_points_become_a_voucher_with_a_code(enrolled: PhoneScene) -> None:
     _finish(enrolled, 2)
     phone = enrolled.own_phone()
     answer = phone.open("/p/me/points")
@@ -195,7 +198,7 @@ def test_points_become_a_voucher_with_a_code(enrolled: Ward) -> None:
     assert other.open(first.headers["location"]).status_code == 401
 
 
-def test_too_few_points_take_nothing(enrolled: Ward) -> None:
+def test_too_few_points_take_nothing(enrolled: PhoneScene) -> None:
     phone = enrolled.own_phone()
     answer = phone.open("/p/me/points")
     way = re.findall(r'href="(/p/me/points/take/\d+)"', answer.text)[0]
@@ -206,14 +209,14 @@ def test_too_few_points_take_nothing(enrolled: Ward) -> None:
     assert phone.open("/p/me/points/take/999").status_code == 404
 
 
-def test_another_patients_voucher_is_not_found(enrolled: Ward) -> None:
+def test_another_patients_voucher_is_not_found(enrolled: PhoneScene) -> None:
     assert enrolled.own_phone().open("/p/me/voucher/34679ACD").status_code == 404
 
 
 # --- growth -----------------------------------------------------------------------------------------------------------
 
 
-def test_the_growth_curve_shows_points_and_no_verdict(enrolled: Ward) -> None:
+def test_the_growth_curve_shows_points_and_no_verdict(enrolled: PhoneScene) -> None:
     enrolled.world.clock.advance(timedelta(days=90))
     for days, hc, ac, fl in ((160, 205, 185, 40), (180, 235, 212, 46)):
         enrolled.world.do(
@@ -230,7 +233,7 @@ def test_the_growth_curve_shows_points_and_no_verdict(enrolled: Ward) -> None:
 # --- the quiet page ---------------------------------------------------------------------------------------------------
 
 
-def test_after_a_gentle_stop_every_page_is_the_quiet_one(enrolled: Ward) -> None:
+def test_after_a_gentle_stop_every_page_is_the_quiet_one(enrolled: PhoneScene) -> None:
     _finish(enrolled, 2)
     phone = enrolled.own_phone()
     enrolled.world.do(
@@ -250,7 +253,7 @@ def test_after_a_gentle_stop_every_page_is_the_quiet_one(enrolled: Ward) -> None
         assert "<form" not in answer.text and 'class="seal"' not in answer.text
 
 
-def test_a_quiet_patient_cannot_send_an_old_form(enrolled: Ward) -> None:
+def test_a_quiet_patient_cannot_send_an_old_form(enrolled: PhoneScene) -> None:
     phone = enrolled.own_phone()
     phone.open("/p/me/survey")
     enrolled.world.do(
@@ -266,12 +269,12 @@ def test_a_quiet_patient_cannot_send_an_old_form(enrolled: Ward) -> None:
 # --- what staff see ---------------------------------------------------------------------------------------------------
 
 
-def _preview(ward: Ward, role: str = "nurse") -> str:
+def _preview(ward: PhoneScene, role: str = "nurse") -> str:
     return str(ward.world.ask(role, preview_pass, patient_id=ward.patient_id))
 
 
-def test_staff_see_the_phone_without_becoming_it(enrolled: Ward) -> None:
-    phone: Phone = enrolled.phone()
+def test_staff_see_the_phone_without_becoming_it(enrolled: PhoneScene) -> None:
+    phone: HttpPhone = enrolled.phone()
     answer = phone.open(f"/p/me?preview={_preview(enrolled)}")
     assert "陈晓雨" in phone.text and "预览" in phone.text
     assert "set-cookie" not in answer.headers and answer.headers["x-frame-options"] == "SAMEORIGIN"
@@ -279,7 +282,7 @@ def test_staff_see_the_phone_without_becoming_it(enrolled: Ward) -> None:
     assert phone.open("/p/me").status_code == 401
 
 
-def test_nothing_can_be_sent_from_a_preview(enrolled: Ward) -> None:
+def test_nothing_can_be_sent_from_a_preview(enrolled: PhoneScene) -> None:
     phone = enrolled.phone()
     path = f"/p/me/consents?preview={_preview(enrolled)}"
     phone.open(path)
@@ -287,15 +290,17 @@ def test_nothing_can_be_sent_from_a_preview(enrolled: Ward) -> None:
     assert _given(enrolled)["photos"] is False
 
 
-def test_a_preview_ends_after_a_quarter_of_an_hour_and_cannot_be_forged(enrolled: Ward) -> None:
+def test_a_preview_ends_after_a_quarter_of_an_hour_and_cannot_be_forged(enrolled: PhoneScene) -> None:
     token = _preview(enrolled)
-    number, until, mark = token.split(".")
+    body, mark = token.split(".")
     for forged in (
-        f"{int(number) + 1}.{until}.{mark}",
-        f"{number}.{int(until) + 1}.{mark}",
+        f"{body[:-1]}{'A' if body[-1] != 'A' else 'B'}.{mark}",
+        f"{body}.{mark[:-2]}{'AA' if mark[-2:] != 'AA' else 'BB'}",
+        URLSafeSerializer(b"another key", salt="pilotdesk-preview").dumps([1, 2**33]),
         "1",
         "..",
-        "²." + until,
+        "²." + mark,
+        "x" * 5000,
     ):
         assert enrolled.phone().open("/p/me", params={"preview": forged}).status_code == 401
     enrolled.world.clock.advance(timedelta(minutes=16))

@@ -21,7 +21,7 @@ from core.packages.templates import load
 from core.people.consents import answer_consents, consents_of
 from core.people.erasure import erase_patient
 from core.people.patients import add_patient, card
-from pages.ui.browser import Visit, kept
+from pages.ui.browser import Browser, kept
 from tests.pages.conftest import Served, pick, press, shown, unfold
 from tests.pages.test_every_page import CONSENTS, fill
 from tests.selling import open_sales
@@ -35,7 +35,7 @@ def filled(served: Served) -> Iterator[Served]:
     """A department with three patients. AppTest asks a box for its words again outside the page, where only `kept`
     knows the language."""
     fill(served.world)
-    with kept(Visit(None, "en", "")):
+    with kept(Browser(None, "en", "")):
         yield served
 
 
@@ -80,7 +80,7 @@ def knee(served: Served) -> int:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_her_name_is_the_title_and_every_section_opens(filled: Served, language: str) -> None:
-    with kept(Visit(None, language, "")):
+    with kept(Browser(None, language, "")):
         app = opened(filled, language=language)
         for part in SECTIONS:
             pick(app, "view_", part)

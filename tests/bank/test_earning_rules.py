@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from core.bank import rules
-from core.bank.badges import issue_due_badge_vouchers
-from core.bank.rules import award, thank_referrer
+from core.bank import earning_rules
+from core.bank.badge_vouchers import issue_due_badge_vouchers
+from core.bank.earning_rules import award, thank_referrer
 from core.bank.totals import points_totals
 from core.bank.vouchers import redeem_voucher, vouchers_of
 from core.bank.worth import breakage_rate, redemption_rate
@@ -89,7 +89,7 @@ def test_a_class_earns_once_a_day(shop: Shop) -> None:
     enrolment = shop.sell(patient)
     shop.world.do("nurse", award, enrolment_id=enrolment, rule="CLASS", day=shop.world.today)
     assert shop.balance(patient) == 50
-    with pytest.raises(rules.AlreadyAwarded):
+    with pytest.raises(earning_rules.AlreadyAwarded):
         shop.world.do("nurse", award, enrolment_id=enrolment, rule="CLASS", day=shop.world.today)
     shop.later(days=1)
     shop.world.do("nurse", award, enrolment_id=enrolment, rule="CLASS", day=shop.world.today)
@@ -98,7 +98,7 @@ def test_a_class_earns_once_a_day(shop: Shop) -> None:
 
 @pytest.mark.parametrize("rule", ["CHECKUP", "REFER", "PRAISE", "SHARE"])
 def test_nobody_awards_missions_referrals_praise_or_sharing_by_hand(shop: Shop, rule: str) -> None:
-    with pytest.raises(rules.RuleUnknown):
+    with pytest.raises(earning_rules.RuleUnknown):
         shop.world.do("nurse", award, enrolment_id=shop.sell(shop.patient()), rule=rule, day=shop.world.today)
 
 
@@ -106,7 +106,7 @@ def test_nobody_awards_missions_referrals_praise_or_sharing_by_hand(shop: Shop, 
 def test_events_are_recorded_when_they_happen(shop: Shop, days: int) -> None:
     enrolment = shop.sell(shop.patient())
     shop.later(days=10)
-    with pytest.raises(rules.EventDateInvalid):
+    with pytest.raises(earning_rules.EventDateInvalid):
         shop.world.do(
             "nurse", award, enrolment_id=enrolment, rule="CLASS", day=shop.world.today + timedelta(days=days)
         )
@@ -131,13 +131,13 @@ def test_smoke_free_days_are_thirty_each_time(world: Any) -> None:
     world.do("manager", publish, package_id=shop.package_id)
     patient = shop.patient()
     enrolment = shop.sell(patient)
-    with pytest.raises(rules.SmokeFreeTooSoon):
+    with pytest.raises(earning_rules.SmokeFreeTooSoon):
         world.do("nurse", award, enrolment_id=enrolment, rule="QUIT30", day=world.today)
     shop.later(days=30)
     world.do("nurse", award, enrolment_id=enrolment, rule="QUIT30", day=world.today)
     assert shop.balance(patient) == 500
     shop.later(days=29)
-    with pytest.raises(rules.SmokeFreeTooSoon):
+    with pytest.raises(earning_rules.SmokeFreeTooSoon):
         world.do("nurse", award, enrolment_id=enrolment, rule="QUIT30", day=world.today)
 
 
@@ -151,15 +151,15 @@ def thank(shop: Shop, enrolment: int, referrer: int) -> int:
 def test_referral_points_wait_for_their_sign_off(shop: Shop) -> None:
     referrer, friend = shop.patient(), shop.patient()
     enrolment = shop.sell(friend)
-    with pytest.raises(rules.RuleNotSignedOff):
+    with pytest.raises(earning_rules.RuleNotSignedOff):
         thank(shop, enrolment, referrer)
     shop.sign("referral_points")
     thank(shop, enrolment, referrer)
     assert shop.balance(referrer) == 200
-    with pytest.raises(rules.AlreadyThanked):
+    with pytest.raises(earning_rules.AlreadyThanked):
         thank(shop, enrolment, shop.patient())
     shop.sign("referral_points", on=False)
-    with pytest.raises(rules.RuleNotSignedOff):
+    with pytest.raises(earning_rules.RuleNotSignedOff):
         thank(shop, enrolment, shop.patient())
 
 
@@ -168,12 +168,12 @@ def test_nobody_refers_herself_or_in_a_circle(shop: Shop) -> None:
     one, two = shop.patient(), shop.patient()
     same_phone = shop.patient(phone="13900000001")
     first, second = shop.sell(one), shop.sell(two)
-    with pytest.raises(rules.ReferredSelf):
+    with pytest.raises(earning_rules.ReferredSelf):
         thank(shop, first, one)
-    with pytest.raises(rules.ReferredSelf):
+    with pytest.raises(earning_rules.ReferredSelf):
         thank(shop, first, same_phone)
     thank(shop, second, one)
-    with pytest.raises(rules.CircularReferral):
+    with pytest.raises(earning_rules.CircularReferral):
         thank(shop, first, two)
     with pytest.raises(NotAllowed):
         shop.world.do("doctor", thank_referrer, enrolment_id=first, referrer_id=two)

@@ -24,8 +24,8 @@ Cells = dict[tuple[date, str, int], tuple[int, int]]
 
 
 @dataclass
-class Ward:
-    """A department's tables, open for writing: `with world.desk.database.writing() as session: Ward(session)`.
+class FactTables:
+    """A department's tables, open for writing: `with world.desk.database.writing() as session: FactTables(session)`.
 
     Every act marks the days it touches, the old and the new, as the deeds of care do.
     """

@@ -16,14 +16,14 @@ from core.packages.templates import load
 from core.people.phone_links import issue_link
 from pages.patient.mission import blocks
 from tests.foundation.test_images import four_corners, saved
-from tests.patient.conftest import Phone, Ward, seen
+from tests.patient.conftest import HttpPhone, PhoneScene, seen
 from tests.selling import open_sales
 
 FILM = b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 40
 
 
 @pytest.fixture
-def knee(ward: Ward) -> Ward:
+def knee(ward: PhoneScene) -> PhoneScene:
     """A patient two days after her discharge, whose ankle pumps have a film and a picture."""
     film = ward.world.do("manager", keep_video, data=FILM)
     document = load("knee_7days", "zh").model_dump(mode="json")
@@ -42,11 +42,11 @@ def knee(ward: Ward) -> Ward:
     return ward
 
 
-def film(knee: Ward) -> str:
+def film(knee: PhoneScene) -> str:
     return f"/p/me/material/{knee.location_code}"
 
 
-def test_a_task_says_which_day_how_much_and_how(knee: Ward) -> None:
+def test_a_task_says_which_day_how_much_and_how(knee: PhoneScene) -> None:
     phone = knee.own_phone()
     phone.open("/p/me/mission/PUMP.2")
     for part in (
@@ -69,13 +69,13 @@ def test_a_task_says_which_day_how_much_and_how(knee: Ward) -> None:
     assert "逐项看" in phone.text and "渗血渗液没有变多" in phone.text
 
 
-def test_a_task_without_material_or_dose_shows_neither(enrolled: Ward) -> None:
+def test_a_task_without_material_or_dose_shows_neither(enrolled: PhoneScene) -> None:
     phone = enrolled.own_phone()
     page = phone.open("/p/me/mission/P03").text
     assert "<video" not in page and 'class="dose"' not in page and 'class="nth"' not in page
 
 
-def test_a_film_comes_in_pieces_and_may_be_kept_by_her_own_browser(knee: Ward) -> None:
+def test_a_film_comes_in_pieces_and_may_be_kept_by_her_own_browser(knee: PhoneScene) -> None:
     phone = knee.own_phone()
     whole = phone.open(film(knee))
     assert whole.content == FILM and whole.headers["content-type"] == "video/mp4"
@@ -87,7 +87,7 @@ def test_a_film_comes_in_pieces_and_may_be_kept_by_her_own_browser(knee: Ward) -
     assert "content-encoding" not in piece.headers
 
 
-def test_a_preview_may_look_at_it_too(knee: Ward) -> None:
+def test_a_preview_may_look_at_it_too(knee: PhoneScene) -> None:
     token = knee.world.ask("nurse", preview_pass, patient_id=knee.patient_id)
     phone = knee.phone()
     phone.open(f"/p/me/mission/PUMP.2?preview={token}")
@@ -95,7 +95,7 @@ def test_a_preview_may_look_at_it_too(knee: Ward) -> None:
     assert phone.open(f"{film(knee)}?preview={token}").content == FILM
 
 
-def test_nobody_elses_file_is_handed_out(knee: Ward) -> None:
+def test_nobody_elses_file_is_handed_out(knee: PhoneScene) -> None:
     other = knee.world.do("manager", keep_picture, data=saved(four_corners()))
     assert knee.phone().open(film(knee)).status_code == 401
     phone = knee.own_phone()
@@ -109,8 +109,8 @@ def test_nobody_elses_file_is_handed_out(knee: Ward) -> None:
     assert hers.open(film(knee)).status_code == 404
 
 
-def test_under_a_gentle_stop_no_film_plays(knee: Ward) -> None:
-    phone: Phone = knee.own_phone()
+def test_under_a_gentle_stop_no_film_plays(knee: PhoneScene) -> None:
+    phone: HttpPhone = knee.own_phone()
     knee.world.do("doctor", gentle_stop, patient_id=knee.patient_id, kind="other", caller_id=4)
     answer = phone.open(film(knee))
     assert answer.headers["content-type"].startswith("text/html") and FILM[:8] not in answer.content
@@ -126,7 +126,7 @@ def test_steps_points_and_paragraphs_are_told_apart() -> None:
     ]
 
 
-def test_messages_of_the_team_can_be_read_again_newest_first(knee: Ward) -> None:
+def test_messages_of_the_team_can_be_read_again_newest_first(knee: PhoneScene) -> None:
     phone = knee.own_phone()
     phone.open("/p/me/messages")
     assert "还没有消息" in phone.text
@@ -143,3 +143,20 @@ def test_messages_of_the_team_can_be_read_again_newest_first(knee: Ward) -> None
     assert phone.text.index("第3天了") < phone.text.index("今天的小任务")
     assert "周五 3月6日 12:00 · 短信" in phone.text
     assert len(knee.world.desk.ask(knee.world.patient(knee.patient_id), own_messages)) == 2
+
+
+def test_the_phone_counts_days_after_a_discharge(ward: PhoneScene) -> None:
+    document = load("knee_7days", "zh").model_dump(mode="json")
+    ward.package_id = ward.world.do("manager", take_template, document=document)
+    ward.world.do("manager", publish, package_id=ward.package_id)
+    open_sales(ward.world, ward.package_id)
+    patient = ward.patient(phone="13800005678", record="B9")
+    ward.enrol(patient, last_period=None, anchor_date=ward.world.today - timedelta(days=2))
+    ward.token = ward.world.do("nurse", issue_link, patient_id=patient)
+    phone = ward.own_phone()
+    phone.open("/p/me")
+    assert "今天第2天" in phone.text and "孕" not in phone.text
+    phone.open("/p/me/missions")
+    assert "3月5日 – 3月5日" not in phone.text
+    assert phone.open("/p/me/mission/PUMP.2").status_code == 200
+    assert "踝泵" in phone.text

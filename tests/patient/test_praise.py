@@ -14,15 +14,15 @@ from core.people.tables import StaffRow
 from core.recognition.praise import MOST_PER_TARGET_AND_HOUR
 from core.recognition.stories import approve, inbox
 from core.recognition.tables import RecognitionRow
-from tests.patient.conftest import NURSE, WORDS, Ward
+from tests.patient.conftest import NURSE, WORDS, PhoneScene
 
 
-def _rows(ward: Ward) -> list[RecognitionRow]:
+def _rows(ward: PhoneScene) -> list[RecognitionRow]:
     with ward.world.desk.database.reading() as session:
         return list(session.scalars(select(RecognitionRow)))
 
 
-def _take_tips(ward: Ward) -> None:
+def _take_tips(ward: PhoneScene) -> None:
     picture = BytesIO()
     Image.new("RGB", (40, 40), "white").save(picture, "PNG")
     key = ward.world.desk.media.put(picture.getvalue(), ".png")
@@ -31,7 +31,7 @@ def _take_tips(ward: Ward) -> None:
     ward.sign("money_tips")
 
 
-def test_praise_at_a_place_for_a_person(ward: Ward) -> None:
+def test_praise_at_a_place_for_a_person(ward: PhoneScene) -> None:
     phone = ward.phone()
     phone.open(f"/p/t/{ward.location_code}")
     assert "产科护士站" in phone.text and "王小云" in phone.text
@@ -42,14 +42,14 @@ def test_praise_at_a_place_for_a_person(ward: Ward) -> None:
     assert (row.staff_id, row.may_show, row.patient_id) == (3, True, None)
 
 
-def test_praise_for_a_place_promises_only_what_happens(ward: Ward) -> None:
+def test_praise_for_a_place_promises_only_what_happens(ward: PhoneScene) -> None:
     phone = ward.phone("en")
     phone.open(f"/p/t/{ward.location_code}?lang=en")
     phone.send(f"/p/t/{ward.location_code}?lang=en", text=WORDS)
     assert "The whole team of 产科护士站 will read them." in phone.text and "their own page" not in phone.text
 
 
-def test_praise_in_english(ward: Ward) -> None:
+def test_praise_in_english(ward: PhoneScene) -> None:
     phone = ward.phone("en")
     phone.open(f"/p/s/{NURSE}")
     assert "A few words for 王小云" in phone.text
@@ -60,14 +60,14 @@ def test_praise_in_english(ward: Ward) -> None:
     assert "Thank you. Your words have arrived." in phone.text
 
 
-def test_a_confirmed_phone_signs_its_praise(ward: Ward) -> None:
+def test_a_confirmed_phone_signs_its_praise(ward: PhoneScene) -> None:
     phone = ward.own_phone()
     phone.open(f"/p/s/{NURSE}")
     phone.send(f"/p/s/{NURSE}", text=WORDS)
     assert _rows(ward)[0].patient_id == ward.patient_id
 
 
-def test_a_refused_form_keeps_everything_that_was_typed(ward: Ward) -> None:
+def test_a_refused_form_keeps_everything_that_was_typed(ward: PhoneScene) -> None:
     phone = ward.phone()
     phone.open(f"/p/t/{ward.location_code}")
     typed = '太好了 "<b>谢谢</b>"'
@@ -80,7 +80,7 @@ def test_a_refused_form_keeps_everything_that_was_typed(ward: Ward) -> None:
     assert phone.send(f"/p/t/{ward.location_code}", text=WORDS, person=NURSE).status_code == 200
 
 
-def test_an_old_form_keeps_the_words_and_asks_to_send_again(ward: Ward) -> None:
+def test_an_old_form_keeps_the_words_and_asks_to_send_again(ward: PhoneScene) -> None:
     phone = ward.phone()
     phone.open(f"/p/s/{NURSE}")
     answer = phone.send(f"/p/s/{NURSE}", text=WORDS, csrf="old")
@@ -89,7 +89,7 @@ def test_an_old_form_keeps_the_words_and_asks_to_send_again(ward: Ward) -> None:
     assert len(_rows(ward)) == 1
 
 
-def test_a_double_click_is_one_praise(ward: Ward) -> None:
+def test_a_double_click_is_one_praise(ward: PhoneScene) -> None:
     phone = ward.phone()
     phone.open(f"/p/s/{NURSE}")
     fields = phone.hidden() | {"text": WORDS}
@@ -99,14 +99,14 @@ def test_a_double_click_is_one_praise(ward: Ward) -> None:
     assert places == {303} and len(_rows(ward)) == 1
 
 
-def test_an_unknown_code_ends_kindly(ward: Ward) -> None:
+def test_an_unknown_code_ends_kindly(ward: PhoneScene) -> None:
     phone = ward.phone()
     assert phone.open("/p/t/XXXX").status_code == 422
     assert "扫码" in phone.text
     assert phone.open("/p/s/XXXX?lang=en").status_code == 422 and "scan it again" in phone.text
 
 
-def test_a_flood_is_told_to_wait(ward: Ward) -> None:
+def test_a_flood_is_told_to_wait(ward: PhoneScene) -> None:
     phone = ward.phone()
     for n in range(MOST_PER_TARGET_AND_HOUR):
         phone.open(f"/p/s/{NURSE}")
@@ -119,7 +119,7 @@ def test_a_flood_is_told_to_wait(ward: Ward) -> None:
 # --- tips -------------------------------------------------------------------------------------------------------------
 
 
-def test_without_the_signature_no_word_of_money_is_on_the_page(ward: Ward) -> None:
+def test_without_the_signature_no_word_of_money_is_on_the_page(ward: PhoneScene) -> None:
     for language, money in (("zh-CN", ("打赏", "元", "¥")), ("en", ("tip", "yuan", "¥"))):
         phone = ward.phone(language)
         phone.open(f"/p/t/{ward.location_code}")
@@ -127,7 +127,7 @@ def test_without_the_signature_no_word_of_money_is_on_the_page(ward: Ward) -> No
         assert 'name="tip"' not in (phone.page.text if phone.page else "")
 
 
-def test_with_the_signature_a_tip_is_a_line_to_fill_in_and_no_amount_is_offered(ward: Ward) -> None:
+def test_with_the_signature_a_tip_is_a_line_to_fill_in_and_no_amount_is_offered(ward: PhoneScene) -> None:
     _take_tips(ward)
     phone = ward.phone()
     answer = phone.open(f"/p/s/{NURSE}")
@@ -137,7 +137,7 @@ def test_with_the_signature_a_tip_is_a_line_to_fill_in_and_no_amount_is_offered(
 
 
 @pytest.mark.parametrize("typed", ["8.8", "¥8.8", " 8.80元 ", "8.8"])
-def test_a_declared_tip_shows_the_persons_own_payment_code(ward: Ward, typed: str) -> None:
+def test_a_declared_tip_shows_the_persons_own_payment_code(ward: PhoneScene, typed: str) -> None:
     _take_tips(ward)
     phone = ward.phone()
     phone.open(f"/p/s/{NURSE}")
@@ -151,7 +151,7 @@ def test_a_declared_tip_shows_the_persons_own_payment_code(ward: Ward, typed: st
 
 
 @pytest.mark.parametrize("typed", ["5", "67", "-8", "八元", "1e9", "6.666", "NaN", "Infinity"])
-def test_an_impossible_tip_keeps_the_words(ward: Ward, typed: str) -> None:
+def test_an_impossible_tip_keeps_the_words(ward: PhoneScene, typed: str) -> None:
     _take_tips(ward)
     phone = ward.phone()
     phone.open(f"/p/s/{NURSE}")
@@ -160,7 +160,7 @@ def test_an_impossible_tip_keeps_the_words(ward: Ward, typed: str) -> None:
     assert _rows(ward) == []
 
 
-def test_a_forged_address_shows_no_payment_code(ward: Ward) -> None:
+def test_a_forged_address_shows_no_payment_code(ward: PhoneScene) -> None:
     _take_tips(ward)
     phone = ward.phone()
     for path in ("/p/thanks/1", "/p/thanks/1/code", "/p/thanks/MQ.aaaa.bbbb/code"):
@@ -170,7 +170,7 @@ def test_a_forged_address_shows_no_payment_code(ward: Ward) -> None:
 # --- what happens next ------------------------------------------------------------------------------------------------
 
 
-def test_the_writer_takes_the_wall_consent_back(ward: Ward) -> None:
+def test_the_writer_takes_the_wall_consent_back(ward: PhoneScene) -> None:
     phone = ward.phone()
     phone.open(f"/p/s/{NURSE}")
     phone.send(f"/p/s/{NURSE}", text=WORDS, may_show="yes")
@@ -180,7 +180,7 @@ def test_the_writer_takes_the_wall_consent_back(ward: Ward) -> None:
     assert "不会给其他人看" in phone.text or "不会" in phone.text
 
 
-def test_the_wall_is_closed_until_public_sharing_is_signed(ward: Ward) -> None:
+def test_the_wall_is_closed_until_public_sharing_is_signed(ward: PhoneScene) -> None:
     phone = ward.phone()
     phone.open(f"/p/s/{NURSE}")
     phone.send(f"/p/s/{NURSE}", text=WORDS, may_show="yes")
@@ -195,7 +195,7 @@ def test_the_wall_is_closed_until_public_sharing_is_signed(ward: Ward) -> None:
         assert phone.open(f"/p/wall?month={month}").status_code == 200
 
 
-def test_every_word_of_the_praise_pages_is_there_in_both_languages(ward: Ward) -> None:
+def test_every_word_of_the_praise_pages_is_there_in_both_languages(ward: PhoneScene) -> None:
     zh, en = translator("zh"), translator("en")
     assert zh("Send") != en("Send")
     assert zh("Thank you. Your words have arrived.") != en("Thank you. Your words have arrived.")

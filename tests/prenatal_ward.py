@@ -21,7 +21,7 @@ LAST_PERIOD = TODAY - timedelta(days=84)  # 12+0 today
 CONSENTS = {"service": True, "messages": True}
 
 
-class Ward:
+class PrenatalWard:
     """Short cuts of the care tests: a world with one published package."""
 
     def __init__(self, world: World) -> None:

@@ -21,7 +21,7 @@ from pages.patient import app as app_module
 from pages.patient import limits, phone
 from pages.patient.app import app
 from pages.patient.limits import Brake
-from tests.patient.conftest import WORDS, Ward
+from tests.patient.conftest import WORDS, PhoneScene
 from tests.recognition.test_counting import CASES
 
 PHONE = Path(app_module.__file__).resolve().parent
@@ -29,7 +29,7 @@ OWN = ("/p/me", "/p/me/missions", "/p/me/badges", "/p/me/points", "/p/me/survey"
 
 
 @pytest.mark.parametrize("path", [*OWN, "/p/s/S00003", "/p/j/x", "/p/wall", "/p/nothing"])
-def test_every_answer_carries_the_strict_headers(enrolled: Ward, path: str) -> None:
+def test_every_answer_carries_the_strict_headers(enrolled: PhoneScene, path: str) -> None:
     headers = enrolled.own_phone().open(path).headers
     assert headers["cache-control"] == "no-store"
     assert headers["referrer-policy"] == "no-referrer"
@@ -40,7 +40,7 @@ def test_every_answer_carries_the_strict_headers(enrolled: Ward, path: str) -> N
 
 
 @pytest.mark.parametrize("path", [*OWN, "/p/s/S00003"])
-def test_nothing_on_a_page_breaks_the_policy_or_leaves_the_house(enrolled: Ward, path: str) -> None:
+def test_nothing_on_a_page_breaks_the_policy_or_leaves_the_house(enrolled: PhoneScene, path: str) -> None:
     text = enrolled.own_phone().open(path).text
     assert " style=" not in text and "<style" not in text and not re.search(r"\son[a-z]+=", text)
     assert not re.findall(r'<script(?! src="/p/static/)', text)
@@ -52,7 +52,7 @@ def test_nothing_on_a_page_breaks_the_policy_or_leaves_the_house(enrolled: Ward,
     assert outside == []
 
 
-def test_the_first_view_is_light(enrolled: Ward) -> None:
+def test_the_first_view_is_light(enrolled: PhoneScene) -> None:
     page = enrolled.own_phone().open("/p/me").content
     style = (PHONE / "static" / "phone.css").read_bytes()
     assert len(gzip.compress(page)) + len(gzip.compress(style)) < 25_000
@@ -60,11 +60,11 @@ def test_the_first_view_is_light(enrolled: Ward) -> None:
 
 
 @pytest.mark.parametrize("path", OWN)
-def test_no_page_is_heavy_even_uncompressed(enrolled: Ward, path: str) -> None:
+def test_no_page_is_heavy_even_uncompressed(enrolled: PhoneScene, path: str) -> None:
     assert len(enrolled.own_phone().open(path).content) < 80_000
 
 
-def test_the_style_sheet_is_kept_for_a_year(ward: Ward) -> None:
+def test_the_style_sheet_is_kept_for_a_year(ward: PhoneScene) -> None:
     phone = ward.phone()
     address = re.search(r'href="(/p/static/phone\.css\?v=\w+)"', phone.open("/p/j/x").text)
     assert address
@@ -72,12 +72,12 @@ def test_the_style_sheet_is_kept_for_a_year(ward: Ward) -> None:
     assert answer.status_code == 200 and "immutable" in answer.headers["cache-control"]
 
 
-def test_alone_the_pages_answer_at_the_root_as_well(ward: Ward) -> None:
+def test_alone_the_pages_answer_at_the_root_as_well(ward: PhoneScene) -> None:
     answer = ward.phone().open("/s/S00003")
     assert answer.status_code == 200 and 'action="/s/S00003"' in answer.text
 
 
-def test_mounted_under_another_application_links_keep_the_prefix(ward: Ward) -> None:
+def test_mounted_under_another_application_links_keep_the_prefix(ward: PhoneScene) -> None:
     from starlette.applications import Starlette
     from starlette.routing import Mount
 
@@ -95,27 +95,27 @@ def test_mounted_under_another_application_links_keep_the_prefix(ward: Ward) -> 
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_wrong_address_is_a_friendly_page(ward: Ward, language: str) -> None:
+def test_a_wrong_address_is_a_friendly_page(ward: PhoneScene, language: str) -> None:
     phone = ward.phone()
     assert phone.open(f"/p/nothing/here?lang={language}").status_code == 404
     assert "120" in phone.text and ("二维码" if language == "zh" else "QR code") in phone.text
 
 
-def test_a_form_that_is_too_large_is_turned_away(ward: Ward) -> None:
+def test_a_form_that_is_too_large_is_turned_away(ward: PhoneScene) -> None:
     phone = ward.phone()
     answer = phone.client.post("/p/s/S00003", data={"text": "很" * 30_000})
     assert answer.status_code == 413 and "精简" in answer.text
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"a=1&" * 60, b""])
-def test_nonsense_for_a_form_is_no_fault_of_ours(ward: Ward, body: bytes) -> None:
+def test_nonsense_for_a_form_is_no_fault_of_ours(ward: PhoneScene, body: bytes) -> None:
     answer = ward.phone().client.post(
         "/p/s/S00003", content=body, headers={"content-type": "application/x-www-form-urlencoded"}
     )
     assert answer.status_code in (400, 422)
 
 
-def test_a_flood_of_forms_is_slowed_down(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flood_of_forms_is_slowed_down(ward: PhoneScene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pages.patient.screens.POSTS", limits.Brake(3, 60))
     phone = ward.phone()
     codes = [phone.client.post("/p/s/S00003", data={}).status_code for _ in range(5)]
@@ -134,7 +134,7 @@ def test_the_brake_forgets_old_senders_first() -> None:
 
 
 def test_a_fault_shows_a_number_and_logs_no_personal_data(
-    enrolled: Ward, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    enrolled: PhoneScene, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("陈晓雨 13800005678")
@@ -233,10 +233,10 @@ def test_the_live_counter_counts_as_the_server_does() -> None:
     assert counted == [counted_characters(text) for text in texts]
 
 
-def test_time_moves_the_page_at_the_departments_midnight(enrolled: Ward) -> None:
+def test_time_moves_the_page_at_the_departments_midnight(enrolled: PhoneScene) -> None:
     phone = enrolled.own_phone()
     phone.open("/p/me?lang=en")
-    assert "today week 14+0" in phone.text
+    assert "14 weeks + 0 days today" in phone.text
     enrolled.world.clock.advance(timedelta(hours=12, seconds=1))
     phone.open("/p/me?lang=en")
-    assert "today week 14+1" in phone.text
+    assert "14 weeks + 1 day today" in phone.text

@@ -1,0 +1,39 @@
+"""What the list of today is asked for: whose tasks, in which band, of whom."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.care.work.worklist import WORKING_BANDS
+from pages.staff.task_card import BANDS
+from pages.ui.calls import actor
+from pages.ui.rows import filters, remembered, search
+from pages.ui.text import _
+
+TONES = {"overdue": "late", "due": "now", "open": "none", "upcoming": "hush", "expired": "hush"}
+MINE, ROLE, ALL = "mine", "role", "all"
+ROLES = ("nurse", "doctor", "front_desk")
+
+
+def asked() -> dict[str, object]:
+    """What the list is asked for: whose tasks, in which band, of whom. What was chosen stays for this session."""
+    whose, band = remembered("today_scope", ALL), remembered("today_band")
+    # A doctor's, nurse's and front desk's role has tasks of its own; whoever leads sees all.
+    role = actor().role if actor().role in ROLES else ""
+    return {
+        "mine": whose == MINE,
+        "role": role if whose == ROLE else "",
+        "bands": [band] if band else list(WORKING_BANDS),
+        "text": remembered("today_text"),
+    }
+
+
+def choose(counts: dict[str, int]) -> None:
+    """Filters above the list."""
+    whose = {MINE: _("My patients"), **({ROLE: _("My role")} if actor().role in ROLES else {}), ALL: _("All")}
+    st.segmented_control(
+        _("Whose tasks"), list(whose), format_func=whose.__getitem__, key="today_scope",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    search("today_text")
+    filters({band: _(BANDS[band].name) for band in TONES}, counts, "today_band")

@@ -1,0 +1,174 @@
+"""Every line of the trail is a sentence for people: names, fields and states in words, never what is stored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy.orm import Session
+
+import core.operations.backup  # noqa: F401  declares its kinds
+from core.foundation.access import Actor
+from core.foundation.audit import KINDS
+from core.foundation.database import Database
+from core.foundation.doors import Look
+from core.foundation.open_types import Raw
+from core.operations.audit_names import Names
+from core.operations.audit_sentences import sentence
+from core.operations.audit_trail import AuditLine, trail_file
+from core.operations.audit_words import is_known
+from core.operations.migrating import migrate
+from core.people.erasure import erase_patient
+from core.people.patients import add_patient
+from tests.conftest import World
+from tests.releases.thawing import frozen
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+# What people typed may hold anything; these are the fields whose content is theirs.
+TYPED = {
+    "name", "title", "reason", "note", "notes", "evidence", "caption", "comment", "story", "what", "why", "username",
+    "record_number", "receipt_number", "document_number", "signed_by", "decided_by", "phone", "address", "hospital",
+    "department", "floor", "route", "candidate", "winner", "caller",
+}  # fmt: skip
+# Kinds of which the frozen department has no entry, as their deeds write them.
+RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
+    "album.emptied": (("patient", 1), None, {"photos": 3}),
+    "choice.candidate_changed": (
+        ("choice", 1),
+        {"name": "骨科", "patients_per_month": "", "visits_per_journey": "", "notes": ""},
+        {
+            "candidate": 11,
+            "name": "骨科",
+            "patients_per_month": "约200",
+            "visits_per_journey": "8",
+            "notes": "",
+        },
+    ),
+    "choice.candidate_removed": (
+        ("choice", 1),
+        {"candidate": 11, "name": "骨科", "patients_per_month": "约200", "scores": {"volume": 4}},
+        None,
+    ),
+    "backup.made": (("backup", None), None, {"name": "2026-03-05.zip"}),
+    "backup.restored": (("backup", None), None, {"name": "2026-03-05.zip"}),
+    "backup.downloaded": (("backup", None), None, {"name": "2026-03-05.zip"}),
+    "patient.own_nurse": (("patient", 1), {"own_nurse_id": None}, {"own_nurse_id": 2}),
+    "phone_link.locked": (("patient", 1), None, {"link": 1}),
+    "staff.locked": (("staff", 2), None, None),
+    "staff.password_changed": (("staff", 2), None, None),
+    "staff.reactivated": (("staff", 2), None, None),
+    "voucher.badges": (("bank", None), None, {"issued": 3}),
+}
+RAW = re.compile(
+    r"→|[{}\[\]]|\b(?:null|none|true|false)\b|\b\d{4}-\d\d-\d\d|\b[a-z]+_[a-z_]+\b|\b\w+\.\d+\.\w+|\b[0-9a-f]{16,}\b",
+    re.I,
+)
+# Printed in Latin letters on Chinese reports and signs, too.
+LATIN = re.compile(r"(?<![A-Za-z])(?:SOP|HC|AC|FL|mm|NT|GBS|OGTT)(?![A-Za-z])")
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> list[AuditLine]:
+    """All entries of the frozen small department, with the names they need."""
+    found = next(each for each in frozen("sqlite") if each.is_text and "department" in each.path.name)
+    file: Path = tmp_path_factory.mktemp("trail") / "pilotdesk.sqlite"
+    found.into_file(file)
+    database = Database(f"sqlite:///{file}")
+    migrate(database)
+    with Session(database.engine) as session:
+        look = Look(session, Actor("staff", 1, "", "administrator"), datetime.now(UTC), None)  # type: ignore[arg-type]
+        lines, _left, _until = trail_file(look)
+    database.dispose()
+    return list(lines)
+
+
+def _typed(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _typed(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _typed(each)
+
+
+def _faults(said: str, before: Raw | None, after: Raw | None, language: str) -> list[str]:
+    own = [text for name, value in {**(before or {}), **(after or {})}.items()
+           if name in TYPED or "." in name or name == "totals" for text in _typed(value)]  # fmt: skip
+    for text in sorted({text.strip() for text in own if len(text.strip()) > 1}, key=len, reverse=True):
+        said = said.replace(text, "")
+    found = [match.group() for match in RAW.finditer(said)]
+    if language == "zh":
+        found += re.findall(r"[A-Za-z]{2,}", LATIN.sub("", said))
+    return found
+
+
+def test_every_kind_of_deed_stands_in_the_cases(kept: list[AuditLine]) -> None:
+    assert set(KINDS) == {line.kind for line in kept} | set(RARE)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_line_of_the_trail_shows_what_is_stored(kept: list[AuditLine], language: str) -> None:
+    wrong = {
+        f"{line.kind}: {found} in {line.sentence(language, SHANGHAI)[:200]}"
+        for line in kept
+        if (found := _faults(line.sentence(language, SHANGHAI), line.before, line.after, language))
+    }
+    names = Names(patients={1: "苏蕾"}, staff={2: "李娜"}, studies={1: "第二个试点"})
+    for kind, (subject, before, after) in RARE.items():
+        said = sentence(kind, KINDS[kind].label, subject, before, after, names, language, SHANGHAI)
+        if found := _faults(said, before, after, language):
+            wrong.add(f"{kind}: {found} in {said}")
+    assert not wrong, "\n".join(sorted(wrong))
+
+
+def test_every_fact_is_told_or_left_out_on_purpose(kept: list[AuditLine]) -> None:
+    entries = [(line.kind, line.before, line.after) for line in kept]
+    entries += [(kind, before, after) for kind, (_subject, before, after) in RARE.items()]
+    unknown = {
+        f"{kind}: {name}"
+        for kind, before, after in entries
+        if kind not in ("package.saved", "choice.weighed", "sop.saved", "bank.terms_changed")
+        for name in {**(before or {}), **(after or {})}
+        if not is_known(kind, name)
+    }
+    assert not unknown, sorted(unknown)
+
+
+def test_an_entry_names_its_patient_and_says_what_was_done(kept: list[AuditLine]) -> None:
+    said = {line.kind: line.sentence("zh", SHANGHAI) for line in kept if line.kind == "stop.made"}[
+        "stop.made"
+    ]
+    assert re.match(r"[\u4e00-\u9fff]+：开启静默关怀（(妊娠丢失|转院|投诉)；", said)
+
+
+def test_the_trail_no_longer_names_a_patient_who_was_erased(world: World) -> None:
+    patient = world.do("nurse", add_patient, name="苏蕾", record_number="A77", phone="13800138000")
+    world.do("administrator", erase_patient, patient_id=patient, reason="书面申请")
+    lines, _left, _until = world.ask("administrator", trail_file)
+    said = " ".join(line.sentence("zh", SHANGHAI) for line in lines)
+    assert "已删除资料的患者：新增患者" in said
+    assert "苏蕾" not in said and "A77" not in said and "13800138000" not in said
+
+
+def test_a_package_tells_its_changes_by_the_names_of_tasks_and_fields() -> None:
+    before = {"price_fen": 19900, "tasks.order": ["P1"], "sop.steps.3.minutes": 5}
+    after = {"price_fen": 21900, "tasks.order": ["P1", "P2"], "sop.steps.3.minutes": 8,
+             "tasks.P2.title": "复查", "tasks.P2.kind": "visit", "tasks.P2.opens_day": 3}  # fmt: skip
+    said = sentence("package.saved", "Package draft saved", ("package", 1), before, after,
+                    Names(packages={1: "产检包"}), "zh", SHANGHAI)  # fmt: skip
+    assert said == (
+        "产检包：保存服务包草稿（任务：新增“复查”；价格由“¥199.00”改为“¥219.00”；任务：调整了顺序；"
+        "第 3 步 · 分钟由“5”改为“8”）"
+    )
+
+
+def test_a_question_of_an_sop_is_told_by_its_number() -> None:
+    said = sentence("sop.saved", "SOP draft saved", ("sop", 1), {"quiz.0.right": "是"},
+                    {"number": 2, "quiz.0.right": "否"}, Names(), "zh", SHANGHAI)  # fmt: skip
+    assert said == "保存 SOP 草稿（第 1 题的正确答案由“是”改为“否”；版本：2）"

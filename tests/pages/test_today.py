@@ -1,0 +1,173 @@
+"""Today: the list, one task in its place, and what each act leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import func, select
+from streamlit.testing.v1 import AppTest
+
+from core.care.tables import AppointmentRow, TaskRow
+from core.care.work.appointments import book
+from core.care.work.tasks import mark_done
+from core.care.work.worklist import due_list
+from core.documents.press.letterhead import Letterhead
+from core.documents.shift_list import ShiftLine, shift_list_pdf
+from core.foundation.audit import AuditEntryRow
+from core.foundation.clock import at
+from core.people.own_nurse import name_own_nurse
+from pages.staff.today.paper import _told
+from pages.ui.browser import Browser, kept
+from tests.pages.conftest import Served, listed, shown
+from tests.prenatal_ward import PrenatalWard
+
+PAGE = "staff/today/page.py"
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """AppTest reads the labels of choices outside the page's own run."""
+    with kept(Browser(None, "en", "")):
+        yield
+
+
+@pytest.fixture
+def busy(served: Served) -> PrenatalWard:
+    """Two patients with the same tasks: what is done for one must not touch the other."""
+    ward = PrenatalWard(served.world)
+    for name, phone in (("陈晓雨", "13800001111"), ("李静文", "13800002222")):
+        ward.sell(ward.patient(name=name, phone=phone))
+    return ward
+
+
+def rows(ward: PrenatalWard, table: Any) -> list[Any]:
+    with ward.world.desk.database.reading() as session:
+        return list(session.scalars(select(table).order_by(table.id)))
+
+
+def entries(ward: PrenatalWard, kind: str) -> int:
+    with ward.world.desk.database.reading() as session:
+        query = select(func.count()).select_from(AuditEntryRow).where(AuditEntryRow.kind == kind)
+        return session.scalar(query) or 0
+
+
+def opened(served: Served, task_id: int, role: str = "nurse") -> AppTest:
+    return served.open(PAGE, role=role, language="en", query={"task": str(task_id)})
+
+
+def first(ward: PrenatalWard, code: str = "P01") -> Any:
+    return next(row for row in ward.world.ask("nurse", due_list).rows if row.code == code)
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    return app.main.button(key=key).click().run()
+
+
+def test_the_list_shows_every_task_and_none_lies_open_before_somebody_chose(
+    busy: PrenatalWard, served: Served
+) -> None:
+    app = served.open(PAGE, role="nurse", language="en")
+    assert len(listed(app)) == busy.world.ask("nurse", due_list).total
+    assert not app.main.subheader and not [b for b in app.main.button if b.label == "Done"]
+
+
+def test_place_time_and_what_to_bring_stand_above_the_wording(busy: PrenatalWard, served: Served) -> None:
+    row = first(busy)
+    text = shown(opened(served, row.task_id))
+    for fact in (row.place.name, row.bring, "phone ends"):
+        assert text.index(fact) < text.index(row.wording[:20])
+
+
+def test_done_marks_this_task_alone_and_opens_the_next(busy: PrenatalWard, served: Served) -> None:
+    row = first(busy)
+    app = press(opened(served, row.task_id), f"done_task_{row.task_id}")
+    done = [task for task in rows(busy, TaskRow) if task.state == "done"]
+    assert [task.id for task in done] == [row.task_id] and entries(busy, "task.done") == 1
+    assert f"Done: {row.title} · {row.patient_name}." in shown(app)
+    assert app.query_params["task"] not in ([str(row.task_id)], str(row.task_id))
+
+
+def test_what_is_rarer_lies_behind_more_and_is_drawn_when_it_opens(
+    busy: PrenatalWard, served: Served
+) -> None:
+    row = first(busy)
+    app = opened(served, row.task_id)
+    assert not [b for b in app.main.button if b.label in ("Waive this task", "Book")]
+    app.session_state[f"more_task_{row.task_id}"] = True
+    app.run()
+    app.main.radio(key=f"why_task_{row.task_id}").set_value("The doctor said rest").run()
+    press(app, f"excuse_task_{row.task_id}")
+    assert [task.id for task in rows(busy, TaskRow) if task.state == "excused"] == [row.task_id]
+
+
+def test_a_visit_that_was_missed_stays_to_be_done(busy: PrenatalWard, served: Served) -> None:
+    row = first(busy)
+    hour = busy.world.clock.now() + timedelta(minutes=5)
+    busy.world.do("nurse", book, patient_id=row.patient_id, at=hour, task_id=row.task_id)
+    busy.world.clock.advance(timedelta(hours=1))
+    app = opened(served, row.task_id)
+    app.session_state[f"more_task_{row.task_id}"] = True
+    app.run()
+    press(app, f"missed_task_{row.task_id}")
+    [visit] = rows(busy, AppointmentRow)
+    assert (visit.state, busy.row(TaskRow, row.task_id).state) == ("no_show", "planned")
+
+
+def test_my_patients_are_those_whose_own_nurse_i_am(busy: PrenatalWard, served: Served) -> None:
+    nurse = served.world.actors["nurse"].id
+    mine = first(busy).patient_id
+    served.world.do("nurse", name_own_nurse, patient_id=mine, nurse_id=nurse)
+    app = served.open(PAGE, role="nurse", language="en", today_scope="mine")
+    names = {line["cells"][0].split(" · ")[0] for line in listed(app)}
+    assert names == {first(busy).patient_name}
+
+
+def test_a_mistake_is_taken_back_with_a_reason(busy: PrenatalWard, served: Served) -> None:
+    row = first(busy)
+    busy.world.do("nurse", mark_done, task_id=row.task_id)
+    app = served.open(PAGE, role="nurse", language="en", query={"marked": str(row.task_id)})
+    app.main.text_input(key=f"undo_reason_{row.task_id}").set_value("wrong line").run()
+    press(app, f"undo_{row.task_id}")
+    assert busy.row(TaskRow, row.task_id).state == "planned" and entries(busy, "task.undone") == 1
+
+
+def test_the_shift_on_paper_holds_every_open_task_with_its_number(busy: PrenatalWard, served: Served) -> None:
+    app = served.open(PAGE, role="nurse", language="en", query={"paper": "1"})
+    [download] = app.main.get("download_button")
+    assert download.proto.label == "Print the list (PDF)"
+    open_tasks = busy.world.ask("nurse", due_list).rows
+    lines = [
+        ShiftLine(row.task_id, "09:00", row.patient_name, row.week_text, row.title, row.place.name, row.bring)
+        for row in open_tasks
+    ]
+    head = Letterhead("安和医院", "产科", "zh", busy.world.today)
+    pages = PdfReader(BytesIO(shift_list_pdf(lines, "护士", head))).pages
+    text = "".join(page.extract_text() for page in pages).replace("\0", "").replace("\n", "")
+    for row in open_tasks:
+        assert str(row.task_id) in text and row.patient_name in text
+
+
+def test_an_hour_typed_in_the_morning_that_has_not_come_was_last_night(
+    busy: PrenatalWard, served: Served
+) -> None:
+    served.open(PAGE, role="nurse", language="en")  # noon of 5 March
+    zone = served.world.desk.ask(served.world.actors["nurse"], lambda look: look.zone)
+    today = busy.world.today
+
+    def told(hour: time) -> datetime | None:
+        signed_in = {
+            "username": "nurse",
+            "since": max(busy.world.clock.now(), datetime.now(zone)),
+            "kind": "department",
+        }
+        with kept(Browser(signed_in, "en", "")):
+            return _told(f"{hour:%H:%M}", zone)
+
+    assert told(time(8, 10)) == at(today, time(8, 10), zone)
+    assert told(time(23, 30)) == at(today - timedelta(days=1), time(23, 30), zone)
+    assert told(time(8, 10)) is not None and _told("", zone) is None and _told(None, zone) is None
