@@ -56,7 +56,7 @@ def open_task(found: DueList) -> bool:
     if opened("task") not in ids:
         # The second click of a double click comes with the address of the task that is done.
         following = st.session_state.get("today_following", "")
-        if second_click() and following in ids:
+        if second_click() and following in ids and not st.session_state.get("today_close"):
             open_here("task", following)
         return False
     place = ids.index(opened("task"))
