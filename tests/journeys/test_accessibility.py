@@ -131,6 +131,7 @@ def test_what_opens_in_the_list_of_today_is_accessible(server: Server, arrive: A
     for name in ("More", "Move visit", "Waive"):
         visitor.page.locator(f"{MAIN} summary").filter(has_text=visitor.exactly(name)).click()
         visitor.ready()
+    visitor.page.locator(MAIN).evaluate("main => main.scrollTo(0, 0)")  # nothing under the bar at the top
     found = [f"task: {one}" for one in faults(visitor.page, MAIN)]
     visitor.click("All tasks of today").click("Paper list, and typing it back")
     found += [f"paper: {one}" for one in faults(visitor.page, MAIN, but=GRID)]

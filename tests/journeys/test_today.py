@@ -155,7 +155,7 @@ def test_on_a_phone_one_done_one_more_and_nothing_scrolls_sideways(
         page.wait_for_timeout(500)  # until it has unfolded
     for act in ("Open her file", "Book", "Waive this task"):
         button = visitor.button(act)
-        button.scroll_into_view_if_needed()
+        button.evaluate("one => one.scrollIntoView({block: 'center'})")
         expect(button).to_be_in_viewport(ratio=1)
         assert button.bounding_box()["height"] >= 44, act
     for view in ("a task", "the list", "paper"):
@@ -190,9 +190,7 @@ def type_back(visitor: Visitor, line: int, hour: str) -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
-    page.get_by_test_id("date-picker-cell").wait_for()
-    page.keyboard.type(hour.replace(":", ""), delay=30)
+    page.keyboard.type(hour, delay=30)
     page.keyboard.press("Enter")
     page.wait_for_timeout(200)
 

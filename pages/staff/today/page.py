@@ -30,12 +30,10 @@ PAGE = 100
 
 
 def line(row: DueRow, zone: ZoneInfo) -> Line:
+    when = due_when(row, zone)
     week = row.week_text or _("day {n}", n=row.day_number)
     band = State(_(BANDS[row.band].name), TONES[row.band])
-    return Line(
-        str(row.task_id),
-        (f"{row.patient_name} · {week}", due_when(row, zone), row.title, row.place.name, band),
-    )
+    return Line(str(row.task_id), (f"{row.patient_name} · {week}", when, row.title, row.place.name, band))
 
 
 def escalation() -> None:
@@ -58,7 +56,7 @@ def open_task(found: DueList) -> bool:
     if opened("task") not in ids:
         # The second click of a double click comes with the address of the task that is done.
         following = st.session_state.get("today_following", "")
-        if second_click() and following in ids:
+        if second_click() and following in ids and not st.session_state.get("today_close"):
             open_here("task", following)
         return False
     place = ids.index(opened("task"))
