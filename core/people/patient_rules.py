@@ -46,6 +46,8 @@ _LOST = re.compile(r"[\ufffd\ue000-\uf8ff]")
 _HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAN_NAME = re.compile(rf"[{_HAN}·]+")
 _ANY_HAN = re.compile(rf"[{_HAN}]")
+# "王芳之女2": wards tell newborns and namesakes apart by a number behind the name.
+_NUMBERED = re.compile(rf"(?<=[{_HAN}]{{2}})[0-9]{{1,2}}$")
 _DOTS = re.compile(r"\s*[·•・‧∙●.]\s*")
 _NAME_MARKS = set(" ·.-'’,()")
 _BETWEEN = re.compile(r"[\s·•・‧∙●.\-'’,()]+")
@@ -167,7 +169,8 @@ def checked(facts: PatientFacts, today: date, before: PatientFacts | None = None
 
 
 def checked_name(text: str) -> str:
-    """A name of 2 to 60 letters or characters: "张　三" → "张三", "买买提.艾力" → "买买提·艾力".
+    """A name of 2 to 60 letters or characters: "张　三" → "张三", "买买提.艾力" → "买买提·艾力"; behind a Chinese name a
+    number of one or two digits may tell two apart.
 
     Refuses `NameMissing`, `NameImplausible`, `TextTooLong`, `CharactersLost`.
     """
@@ -182,10 +185,11 @@ def checked_name(text: str) -> str:
         if _HAN_NAME.fullmatch(text.replace(" ", "")):
             text = text.replace(" ", "")
     _refuse_long(text, "name")
-    letters = [character.isalpha() or bool(_ANY_HAN.match(character)) for character in text]
+    plain = _NUMBERED.sub("", text)
+    letters = [character.isalpha() or bool(_ANY_HAN.match(character)) for character in plain]
     legal = all(
         letter or character in _NAME_MARKS or unicodedata.category(character)[0] == "M"
-        for letter, character in zip(letters, text, strict=True)
+        for letter, character in zip(letters, plain, strict=True)
     )
     if sum(letters) < 2 or not legal or text.startswith("-") or text.casefold() in _NO_NAMES:
         raise NameImplausible

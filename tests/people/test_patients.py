@@ -164,14 +164,14 @@ def test_a_patient_from_before_these_rules_can_still_be_edited(world: World) -> 
     with world.desk.database.writing() as session:
         session.add(
             PatientRow(
-                id=77, record_number="无号", name="患者1", phone="012345678901", created_at=world.clock.now()
+                id=77, record_number="无号", name="12床", phone="012345678901", created_at=world.clock.now()
             )
         )
-    old = {"patient_id": 77, "name": "患者1", "record_number": "无号", "phone": "012345678901"}
+    old = {"patient_id": 77, "name": "12床", "record_number": "无号", "phone": "012345678901"}
     world.do("nurse", edit_patient, **old, note="怕打针")
     assert world.ask("nurse", card, patient_id=77).note == "怕打针"
     with pytest.raises(NameImplausible):
-        world.do("nurse", edit_patient, **{**old, "name": "患者2"})
+        world.do("nurse", edit_patient, **{**old, "name": "13床"})
 
 
 @pytest.fixture
