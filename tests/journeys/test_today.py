@@ -190,6 +190,8 @@ def type_back(visitor: Visitor, line: int, hour: str) -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
     page.keyboard.type(hour, delay=30)
     page.keyboard.press("Enter")
     page.wait_for_timeout(200)
