@@ -54,7 +54,7 @@ def test_pictures_of_the_readme(server: Server, arrive: Arrive, scan: Scan) -> N
     keep(visitor.go("Dashboard").page, "dashboard")
     keep(visitor.go("Packages").page, "packages")
     look_as(visitor, "nurse")
-    keep(visitor.go("Today").open_row().page, "today")
+    keep(visitor.go("Today").open_row("第5次产检").page, "today")
     visitor.open(f"enrol?id={server.ask(without_package, 'demo')}").pick_first("Package").sees("Read aloud")
     keep(visitor.page, "enrol")
     visitor.go("Albums").open_row().tab("Preview and print").click("Make the album")
