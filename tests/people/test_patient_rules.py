@@ -64,7 +64,22 @@ def test_names_of_all_kinds_are_kept(typed: str, kept: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["王", "王1", "张三123", "Ann1", "12床", "姓名", "合计", "<script>", "=1+1", "-张三", "王芳!", "···", "😀😀", "#N/A!"],
+    [
+        "王",
+        "王1",
+        "张三123",
+        "Ann1",
+        "12床",
+        "姓名",
+        "合计",
+        "<script>",
+        "=1+1",
+        "-张三",
+        "王芳!",
+        "···",
+        "😀😀",
+        "#N/A!",
+    ],
 )
 def test_what_is_no_name_is_refused(typed: str) -> None:
     with pytest.raises(NameImplausible):

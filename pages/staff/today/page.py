@@ -54,9 +54,9 @@ def open_task(found: DueList) -> bool:
     """The task that lies open in the place of the list, with the way to the next one."""
     ids = [str(row.task_id) for row in found.rows]
     if opened("task") not in ids:
-        # The second click of a double click comes with the address of the task that is done.
+        # The second click of a double click comes with the address of the task that is done; the way back has none.
         following = st.session_state.get("today_following", "")
-        if second_click() and following in ids and not st.session_state.get("today_close"):
+        if opened("task") and second_click() and following in ids:
             open_here("task", following)
         return False
     place = ids.index(opened("task"))
