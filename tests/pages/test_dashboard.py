@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from streamlit.testing.v1 import AppTest
 
+from core.foundation.fast.statements import Hot
 from core.foundation.house import HouseRow
 from core.foundation.language import translator
 from core.foundation.touched_days import touched
+from core.insight import board
 from pages.leader.dashboard import detail
 from tests.insight.fact_tables import FactTables
 from tests.pages.conftest import Served, shown
@@ -218,9 +219,15 @@ def test_a_rerun_builds_no_chart_and_asks_the_board_once(filled: Served, monkeyp
         raise AssertionError("a chart was built again")
 
     monkeypatch.setattr("altair.TopLevelMixin.to_dict", refuse)
-    asked: list[str] = []
-    engine = filled.world.desk.database.engine
-    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(str(given[2])))
+    asked: list[int] = []
+    read = Hot.all
+
+    def noted(self: Hot, link: Any, **values: Any) -> Any:
+        asked.append(id(self))
+        return read(self, link, **values)
+
+    monkeypatch.setattr(Hot, "all", noted)
     app.run()
     assert not app.exception
-    assert sum("FROM daily_counts" in each and "BETWEEN" in each for each in asked) == 1
+    counted = {id(board._COUNTED), id(board._COUNTED_OF)}
+    assert sum(each in counted for each in asked) == 1
