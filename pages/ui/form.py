@@ -25,6 +25,14 @@ class Form:
         self._fields[name] = (label, draw.__self__.empty())
         return value
 
+    def room(self, name: str, place: Any) -> None:
+        """Room here for what is refused of several widgets together, such as boxes that are ticked."""
+        self._fields[name] = ("", place.empty())
+
+    def __contains__(self, name: object) -> bool:
+        """Whether a refusal of the field `name` is shown at a field, and not below the form."""
+        return name in self._fields
+
     def refuse(self, problem: Refusal) -> None:
         """Show a refusal under the field it names, or here where it names none of this form."""
         self.say(str(problem.field or ""), refusal(problem))
