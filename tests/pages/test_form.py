@@ -20,7 +20,7 @@ from core.people.patients import add_patient
 from core.recognition.praise import give_praise
 from pages.staff.messages.one import name_of
 from pages.ui.browser import Browser, kept
-from tests.pages.conftest import Served, pick, press, unfold
+from tests.pages.conftest import Served, pick, press, shown, unfold
 from tests.pages.test_every_page import fill
 from tests.patient.conftest import WORDS
 
@@ -230,3 +230,9 @@ def test_an_error_stands_at_its_field_and_names_it(filled: Served, form: str) ->
     [error] = app.main.error
     assert errors_below(app.main, label) == [error.value]
     assert label.lower() in error.value.lower()
+
+
+def test_at_the_foot_of_a_long_form_a_word_points_up_to_the_error(filled: Served) -> None:
+    above = "Not yet: the field that needs you is marked above."
+    assert above in shown(press(page(ADD, add_patient_fold=True)(filled), "Add patient"))
+    assert above not in shown(press(message(filled), "Leave it out")), "the error is in sight"

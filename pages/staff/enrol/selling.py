@@ -89,8 +89,6 @@ def sell(patient: PatientCard, item: ShelfItem) -> None:
             _("{name} is enrolled. Print the receipt and the card with her QR code now.", name=patient.name),
         )
         st.rerun()
-    elif outcome.problem and outcome.problem.field in form:
-        st.caption(_("Not yet: the field that needs you is marked above."))
 
 
 def _anchor(form: Form, patient: PatientCard, item: ShelfItem, key: str) -> dict[str, Any]:
