@@ -51,6 +51,7 @@ def label_of(element: Any) -> str:
 
 
 ADD, TEAM, COUNTER = "staff/patients.py", "manager/team/page.py", "staff/counter/page.py"
+NAMED = "Name on the cover, as the patient wishes"
 
 
 def her_file(view: str, role: str = "manager", open_too: str = "") -> Opened:
@@ -208,6 +209,11 @@ FORMS: dict[str, tuple[Opened, str, str]] = {
     "an entry reversed": (account, "Reverse this entry", "Reason"),
     "a voucher cancelled": (voucher, "Cancel “停车券” and give the points back", "Reason"),
     "an offer": (offered, "Record the offer", "What came of it?"),
+    "an album": (
+        emptied(page("staff/albums/page.py", query={"enrolment": "3"}), NAMED),
+        "Keep the texts",
+        NAMED,
+    ),
     "a study": (page("manager/choice/page.py"), "Start empty", "Title of the study"),
     "a message left out": (message, "Leave it out", "Why it is left out"),
     "a duty": (page("manager/roster.py", duty_fold=True), "Assign", "Telephone"),
