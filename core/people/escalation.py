@@ -40,15 +40,15 @@ class NoDayInRun(Refusal):
 
 @dataclass(eq=False)
 class NobodyOnDuty(Refusal):
+    field: str = "staff_id"  # type: ignore[misc]
     message = N_("Please choose somebody who is active in the staff list.")
-    field = "staff_id"
 
 
 @dataclass(eq=False)
 class DutyPhoneMissing(Refusal):
-    name: str
+    field: str = "phone"  # type: ignore[misc]
+    name: str = ""
     message = N_("Please enter the telephone on which {name} can be reached.")
-    field = "phone"
 
 
 @dataclass(eq=False)
@@ -98,7 +98,10 @@ def fill(
     phone = _reachable(stamp, staff_id, phone)
     if backup_id == staff_id:
         raise BackupIsTheSame
-    backup_phone = _reachable(stamp, backup_id, backup_phone) if backup_id is not None else ""
+    if backup_id is not None:
+        backup_phone = _reachable(stamp, backup_id, backup_phone, "backup_id", "backup_phone")
+    else:
+        backup_phone = ""
     # Of two who fill the same days at once the second waits here, and then replaces.
     stamp.session.execute(select(HouseRow.id).where(HouseRow.id == 1).with_for_update())
     stamp.session.execute(delete(EscalationDutyRow).where(EscalationDutyRow.day.in_(days)))
@@ -174,11 +177,11 @@ def _run(stamp: Stamp, first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _reachable(stamp: Stamp, staff_id: int, phone: str) -> str:
+def _reachable(stamp: Stamp, staff_id: int, phone: str, who: str = "staff_id", where: str = "phone") -> str:
     person = stamp.session.get(StaffRow, staff_id)
     if person is None or not person.active:
-        raise NobodyOnDuty
+        raise NobodyOnDuty(who)
     phone = phone.strip()[:40]
     if sum(each.isdigit() for each in phone) < LEAST_DIGITS:
-        raise DutyPhoneMissing(person.name)
+        raise DutyPhoneMissing(where, person.name)
     return phone

@@ -8,6 +8,7 @@ from core.people.escalation import AHEAD, DutyDay, clear, duty_roster, fill
 from core.people.staff import StaffMember
 from core.people.staff import roster as staff
 from pages.ui.calls import ask, do, say
+from pages.ui.form import Form
 from pages.ui.frame import empty_state, open_page
 from pages.ui.inputs import today
 from pages.ui.sections import fold
@@ -54,11 +55,19 @@ def calendar(days: list[DutyDay], now: date) -> str:
 
 def run_of_days(people: dict[int, StaffMember], phones: dict[int, str], now: date, gap: date) -> None:
     """Name one person for a run of days; the form begins at the first gap."""
+    form = Form()
     left, right = st.columns(2)
-    who = left.selectbox(
-        _("Takes the call"), list(people), format_func=lambda i: people[i].name, key="duty_who"
+    who = form.field(
+        "staff_id",
+        left.selectbox,
+        _("Takes the call"),
+        list(people),
+        format_func=lambda i: people[i].name,
+        key="duty_who",
     )
-    behind = right.selectbox(
+    behind = form.field(
+        "backup_id",
+        right.selectbox,
         _("If not reached (optional)"),
         [0, *people],
         format_func=lambda i: people[i].name if i else "–",
@@ -66,18 +75,26 @@ def run_of_days(people: dict[int, StaffMember], phones: dict[int, str], now: dat
     )
     with st.form("duty", border=False):
         left, right = st.columns(2)
-        phone = left.text_input(_("Telephone"), phones.get(who, ""), key=f"duty_phone_{who}")
-        backup_phone = right.text_input(
+        phone = form.field(
+            "phone", left.text_input, _("Telephone"), phones.get(who, ""), key=f"duty_phone_{who}"
+        )
+        backup_phone = form.field(
+            "backup_phone",
+            right.text_input,
             _("Second telephone"),
             phones.get(behind, ""),
             key=f"duty_backup_phone_{behind}",
             disabled=not behind,
         )
         left, right = st.columns(2)  # a pair of its own, so that a phone shows both days together
-        first = left.date_input(_("From"), gap, min_value=now)
-        last = right.date_input(_("To (included)"), gap + timedelta(days=AHEAD - 1), min_value=now)
+        first = form.field("first", left.date_input, _("From"), gap, min_value=now)
+        last = form.field(
+            "last", right.date_input, _("To (included)"), gap + timedelta(days=AHEAD - 1), min_value=now
+        )
         names = [day(date(2024, 1, 1) + timedelta(days=n), weekday=True).split()[0] for n in range(7)]
-        chosen = st.pills(
+        chosen = form.field(
+            "weekdays",
+            st.pills,
             _("On these weekdays"),
             range(7),
             selection_mode="multi",
@@ -88,13 +105,13 @@ def run_of_days(people: dict[int, StaffMember], phones: dict[int, str], now: dat
         emptied = st.form_submit_button(_("Clear these days"))
     if filled:
         outcome = do(
-            fill, "duty", first=first, last=last, staff_id=who, phone=phone, weekdays=list(chosen or []),
+            fill, "duty", place=form, first=first, last=last, staff_id=who, phone=phone, weekdays=list(chosen or []),
             backup_id=behind or None, backup_phone=backup_phone,
         )  # fmt: skip
         if outcome:
             say(_n("{n} day assigned.", "{n} days assigned.", outcome.value))
             st.rerun()
-    if emptied and do(clear, "duty_clear", first=first, last=last):
+    if emptied and do(clear, "duty_clear", place=form, first=first, last=last):
         say(_("The days are cleared."))
         st.rerun()
 

@@ -8,6 +8,7 @@ from core.care.work.patient_list import KINDS, PAGE, STATES, PatientLine, patien
 from core.foundation.paging import COUNTED_TO
 from core.people.patients import add_patient
 from pages.ui.calls import ask, do, say
+from pages.ui.form import Form
 from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.inputs import patient_fields
 from pages.ui.rows import Column, Line, State, filters, open_patient, page_of, pages, remembered, rows, search
@@ -45,12 +46,13 @@ def line(patient: PatientLine, zone: ZoneInfo) -> Line:
 
 
 def add() -> None:
+    form = Form()
     with st.form("add_patient"):
-        values = patient_fields()
+        values = patient_fields(form)
         sent = st.form_submit_button(_("Add patient"), type="primary")
     if not sent:
         return
-    outcome = do(add_patient, "add_patient", **values)
+    outcome = do(add_patient, "add_patient", place=form, **values)
     if outcome:
         say(
             _(

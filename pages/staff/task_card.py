@@ -11,11 +11,13 @@ import streamlit as st
 from core.care.work import appointments
 from core.care.work.tasks import excuse, mark_done, mark_no_show
 from core.care.work.worklist import DueRow
+from core.foundation import reasons
 from core.foundation.clock import at, day_of
 from core.foundation.language import N_
 from pages.staff.today.mistakes import just_marked, second_click
 from pages.staff.told import drawer
 from pages.ui.calls import do, say
+from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.inputs import today
 from pages.ui.text import _, _n, clock, day, html, moment
@@ -140,12 +142,16 @@ def _rarer(row: DueRow, key: str) -> bool:
 
 def _waive(row: DueRow, key: str) -> bool:
     st.caption(_("Waived counts as done: badge and all. Late is no reason to waive; just mark it done."))
+    form, words = Form(), ""
     chosen = st.radio(
         _("Reason"), [*REASONS, ""], format_func=lambda r: _(r) if r else _("Other"), key=f"why_{key}",
     )  # fmt: skip
-    words = st.text_input(_("In your words"), key=f"words_{key}", max_chars=200) if not chosen else ""
+    if not chosen:
+        words = form.field(
+            "reason", st.text_input, _("In your words"), key=f"words_{key}", max_chars=reasons.LONGEST
+        )
     if st.button(_("Waive this task"), key=f"excuse_{key}", type="primary") and do(
-        excuse, f"excuse_{key}", task_id=row.task_id, reason=_(chosen) if chosen else words
+        excuse, f"excuse_{key}", place=form, task_id=row.task_id, reason=_(chosen) if chosen else words
     ):
         just_marked(row)
         say(_("Waived: {title} · {name}.", title=row.title, name=row.patient_name))
@@ -154,17 +160,27 @@ def _waive(row: DueRow, key: str) -> bool:
 
 
 def _book(row: DueRow, key: str) -> None:
+    form = Form()
     first = max(today(), row.opens_on)
     on = st.date_input(_("Day"), first, min_value=today(), key=f"day_{key}")
-    hour = st.time_input(_("Visit time"), time(9, 0), step=timedelta(minutes=15), key=f"hour_{key}")
+    hour = form.field(
+        "at", st.time_input, _("Visit time"), time(9, 0), step=timedelta(minutes=15), key=f"hour_{key}"
+    )
     if not st.button(_("Book"), key=f"book_{key}", type="primary"):
         return
     when: datetime = at(on, hour, the_house().zone)
     if row.appointment_id:
-        outcome = do(appointments.reschedule, f"book_{key}", appointment_id=row.appointment_id, at=when)
+        outcome = do(
+            appointments.reschedule, f"book_{key}", place=form, appointment_id=row.appointment_id, at=when
+        )
     else:
         outcome = do(
-            appointments.book, f"book_{key}", patient_id=row.patient_id, at=when, task_id=row.task_id
+            appointments.book,
+            f"book_{key}",
+            place=form,
+            patient_id=row.patient_id,
+            at=when,
+            task_id=row.task_id,
         )
     if outcome:
         say(_("Visit booked for {when}.", when=moment(when, the_house().zone)))

@@ -9,6 +9,8 @@ import streamlit as st
 from core.foundation.errors import Refusal
 from pages.ui.text import _, refusal
 
+FAR = 3  # fields between an error and the button that are more than a phone's window shows
+
 
 class Form:
     """Draw each field by `field`, under the name its deed gives it; what the deed refuses is shown under that field.
@@ -25,6 +27,10 @@ class Form:
         self._fields[name] = (label, draw.__self__.empty())
         return value
 
+    def room(self, name: str, place: Any) -> None:
+        """Room here for what is refused of several widgets together, such as boxes that are ticked."""
+        self._fields[name] = ("", place.empty())
+
     def refuse(self, problem: Refusal) -> None:
         """Show a refusal under the field it names, or here where it names none of this form."""
         self.say(str(problem.field or ""), refusal(problem))
@@ -35,3 +41,6 @@ class Form:
         if label.lower() not in text.lower():
             text = _("{field}: {sentence}", field=label, sentence=text)
         place.error(text, icon=":material/info:")
+        if name in [*self._fields][:-FAR]:
+            # Who pressed the button at the foot of a long form would see nothing happen.
+            st.caption(_("Not yet: the field that needs you is marked above."))

@@ -8,7 +8,9 @@ from typing import Any
 import streamlit as st
 
 from core.people.consents import PURPOSES
+from core.people.patient_rules import LONGEST
 from pages.ui.calls import ask
+from pages.ui.form import Form
 from pages.ui.text import _
 
 
@@ -18,38 +20,65 @@ def today() -> date:
     return day
 
 
-def patient_fields(card: Any = None, key: str = "new") -> dict[str, Any]:
-    """The fields of one patient inside a form; what was typed stays after a refusal."""
+def patient_fields(form: Form, card: Any = None, key: str = "new") -> dict[str, Any]:
+    """The fields of one patient, each with its place in `form`; what was typed stays after a refusal."""
     now = today()
     left, right = st.columns(2)
     values: dict[str, Any] = {
-        "name": left.text_input(_("Full name"), getattr(card, "name", ""), key=f"{key}_name"),
-        "record_number": right.text_input(
-            _("Record number"), getattr(card, "record_number", ""), key=f"{key}_record"
+        "name": form.field(
+            "name",
+            left.text_input,
+            _("Full name"),
+            getattr(card, "name", ""),
+            key=f"{key}_name",
+            max_chars=LONGEST["name"],
         ),
-        "phone": left.text_input(_("Mobile phone"), getattr(card, "phone", ""), key=f"{key}_phone"),
-        "birth_date": right.date_input(
+        "record_number": form.field(
+            "record_number",
+            right.text_input,
+            _("Record number"),
+            getattr(card, "record_number", ""),
+            key=f"{key}_record",
+            max_chars=LONGEST["record_number"],
+        ),
+        "phone": form.field(
+            "phone", left.text_input, _("Mobile phone"), getattr(card, "phone", ""), key=f"{key}_phone"
+        ),
+        "birth_date": form.field(
+            "birth_date",
+            right.date_input,
             _("Date of birth"),
             getattr(card, "birth_date", None),
             min_value=date(1900, 1, 1),
             max_value=now,
             key=f"{key}_birth",
         ),
-        "last_period": left.date_input(
+        "last_period": form.field(
+            "last_period",
+            left.date_input,
             _("First day of the last period"),
             getattr(card, "last_period", None),
             min_value=now - timedelta(days=400),
             max_value=now,
             key=f"{key}_lmp",
         ),
-        "due_date": right.date_input(
+        "due_date": form.field(
+            "due_date",
+            right.date_input,
             _("Due date, if corrected by ultrasound"),
             getattr(card, "due_date", None),
             min_value=now - timedelta(days=120),
             max_value=now + timedelta(days=300),
             key=f"{key}_due",
         ),
-        "note": st.text_input(_("Note (optional)"), getattr(card, "note", ""), key=f"{key}_note"),
+        "note": form.field(
+            "note",
+            st.text_input,
+            _("Note (optional)"),
+            getattr(card, "note", ""),
+            key=f"{key}_note",
+            max_chars=LONGEST["note"],
+        ),
         "language": st.segmented_control(
             _("The patient reads"),
             ["zh", "en"],

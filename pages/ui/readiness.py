@@ -8,7 +8,9 @@ import streamlit as st
 
 from core.care.sale.going_live import Gate, override, withdraw_override
 from core.care.sale.readiness import Point
+from core.foundation import reasons
 from pages.ui.calls import actor, do, say
+from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.menu_map import entry_of
 from pages.ui.sections import fold
@@ -55,15 +57,23 @@ def set_aside(place: Any, point: Point, package_id: int) -> None:
     """The form that sets one point aside, behind a small button."""
 
     def reasoned() -> None:
+        form = Form()
         with st.form(f"aside_{point.code}", border=False):
-            reason = st.text_area(
+            reason = form.field(
+                "reason",
+                st.text_area,
                 _("Why it can wait, and until when"),
-                max_chars=300,
+                max_chars=reasons.LONGEST_NOTE,
                 help=_("Your name and this sentence go into the audit trail."),
             )
             sent = st.form_submit_button(_("Set aside"))
             if sent and do(
-                override, f"aside_{point.code}", package_id=package_id, point=point.code, reason=reason
+                override,
+                f"aside_{point.code}",
+                place=form,
+                package_id=package_id,
+                point=point.code,
+                reason=reason,
             ):
                 say(_("“{point}” is set aside.", point=_(point.title)))
                 st.rerun()

@@ -99,10 +99,12 @@ def test_a_sale_is_refused_field_by_field_and_keeps_everything_typed(house: Serv
     assert "Without consent to use the data" in app.main.error[0].value
     next(box for box in app.main.checkbox if str(box.key).endswith("consent_service")).check()
     press(app, "Enrol and take payment")
-    assert [each.value for each in app.main.error] == ["Please choose how it was paid."]
+    assert [each.value for each in app.main.error] == ["Payment: Please choose how it was paid."]
     app.main.get("button_group")[0].set_value("wechat")
     press(app, "Enrol and take payment")
-    assert [each.value for each in app.main.error] == ["Please choose how the consent was given."]
+    assert [each.value for each in app.main.error] == [
+        "How consent was given: Please choose how the consent was given."
+    ]
     assert house.world.ask("nurse", held_by, patient_id=4) == []
     assert app.text_input(key=f"{key}_receipt").value == "R-17"
     assert app.number_input(key=f"{key}_amount").value == 188.0

@@ -44,7 +44,7 @@ def test_a_backup_has_a_telephone_of_its_own(world: World) -> None:
     nurse = world.actors["nurse"].id
     with pytest.raises(DutyPhoneMissing) as refused:
         named(world, backup_id=nurse)
-    assert refused.value.name == "nurse测试"
+    assert (refused.value.name, refused.value.field) == ("nurse测试", "backup_phone")
     named(world, backup_id=nurse, backup_phone="13800001234")
     assert (world.ask("nurse", on_duty).backup, world.ask("nurse", on_duty).backup_phone) == (
         "nurse测试", "13800001234",

@@ -17,6 +17,7 @@ from core.foundation.errors import Refusal
 from core.insight.charts.stacks import Part, stack, stack_rows
 from pages.manager.choice.weights import show_shares
 from pages.ui.calls import do, say
+from pages.ui.form import Form
 from pages.ui.frame import empty_state, the_house
 from pages.ui.kept import changed, follow, forget
 from pages.ui.paper import letterhead, show_pdf
@@ -134,14 +135,19 @@ def _decide(study: Study, result: Result) -> None:
     )
     if st.session_state.get(keys[0]) not in names:
         forget(keys[0])  # ruled out or removed since it was chosen here
+    form = Form()
     with st.form(f"decide_{study.id}"):
-        winner = st.selectbox(
+        winner = form.field(
+            "candidate_id",
+            st.selectbox,
             _("The pilot begins in"),
             list(names),
             format_func=names.__getitem__,
             key=follow(keys[0], ranked[0].id),
         )
-        reason = st.text_area(
+        reason = form.field(
+            "reason",
+            st.text_area,
             _("Reason"),
             key=follow(keys[1], ""),
             max_chars=REASON_MOST,
@@ -149,8 +155,13 @@ def _decide(study: Study, result: Result) -> None:
             placeholder=_("why this department, and what speaks against it"),
             help=_("You may decide otherwise than the ranking: then say why."),
         )
-        who = st.text_input(
-            _("Decided by"), key=follow(keys[2], ""), max_chars=60, placeholder=_("name and office")
+        who = form.field(
+            "decided_by",
+            st.text_input,
+            _("Decided by"),
+            key=follow(keys[2], ""),
+            max_chars=60,
+            placeholder=_("name and office"),
         )
         st.caption(_("A decided study stays as it is. To think again, begin a new one that takes it over."))
         sent = st.form_submit_button(_("Decide"), type="primary", icon=":material/how_to_vote:")
@@ -163,6 +174,7 @@ def _decide(study: Study, result: Result) -> None:
     if do(
         decide,
         f"decide_{study.id}",
+        place=form,
         study_id=study.id,
         candidate_id=winner,
         reason=reason,

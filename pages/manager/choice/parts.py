@@ -8,6 +8,7 @@ from core.choice import candidates as deeds
 from core.choice.criteria import SCORES, Criterion, Knockout
 from core.choice.study import ANSWERS, Candidate, Study
 from pages.ui.calls import do
+from pages.ui.form import Form
 from pages.ui.frame import empty_state
 from pages.ui.kept import changed, follow, in_rows, settled
 from pages.ui.text import _, html, language
@@ -29,11 +30,16 @@ def show_candidates(study: Study) -> None:
 
 
 def _candidate(candidate: Candidate) -> None:
+    form = Form()
     name_place, patients_place, visits_place = st.columns([2, 1, 1])
     prefix = f"candidate_{candidate.id}"
     fields = {
-        "name": name_place.text_input(
-            _("Department"), key=follow(f"{prefix}_name", candidate.name), max_chars=60
+        "name": form.field(
+            "name",
+            name_place.text_input,
+            _("Department"),
+            key=follow(f"{prefix}_name", candidate.name),
+            max_chars=60,
         ),
         "patients_per_month": patients_place.text_input(
             _("Patients per month"),
@@ -58,18 +64,21 @@ def _candidate(candidate: Candidate) -> None:
             st.rerun()
     keys = [f"{prefix}_{field}" for field in fields]
     touched = [changed(key) for key in keys]  # every one is asked: each keeps what was typed
-    if any(touched) and do(deeds.change_candidate, candidate_id=candidate.id, **fields):
+    if any(touched) and do(deeds.change_candidate, place=form, candidate_id=candidate.id, **fields):
         settled(*keys)
 
 
 def _new_candidate(study: Study) -> None:
     # A new key empties the field after success; after a refusal the name stays to be corrected.
     place = f"new_candidate_{study.id}_{len(study.candidates)}"
+    form = Form()
     with st.form(place):
         field, act = st.columns([3, 1], vertical_alignment="bottom")
-        name = field.text_input(_("Another department"), key=f"{place}_name", max_chars=60)
+        name = form.field(
+            "name", field.text_input, _("Another department"), key=f"{place}_name", max_chars=60
+        )
         sent = act.form_submit_button(_("Add"), icon=":material/add:", width="stretch")
-    if sent and do(deeds.add_candidate, place, study_id=study.id, name=name):
+    if sent and do(deeds.add_candidate, place, place=form, study_id=study.id, name=name):
         st.rerun()
 
 
@@ -101,6 +110,7 @@ def _knockout_state(study: Study, candidate: Candidate) -> str:
 def _knockout(candidate: Candidate, knockout: Knockout) -> None:
     held = candidate.answer(knockout.code)
     keys = [f"knockout_{candidate.id}_{knockout.code}_{part}" for part in ("answer", "evidence")]
+    form = Form()
     asked, rests = st.columns([3, 2], vertical_alignment="bottom")
     answer = asked.segmented_control(
         knockout.name(language()),
@@ -110,7 +120,9 @@ def _knockout(candidate: Candidate, knockout: Knockout) -> None:
         required=True,
         help=knockout.why(language()),
     )
-    evidence = rests.text_input(_("Evidence"), key=follow(keys[1], held.evidence), max_chars=200)
+    evidence = form.field(
+        "evidence", rests.text_input, _("Evidence"), key=follow(keys[1], held.evidence), max_chars=200
+    )
     touched = [changed(key) for key in keys]
     if not any(touched):
         return
@@ -120,7 +132,7 @@ def _knockout(candidate: Candidate, knockout: Knockout) -> None:
             f":material/edit: {_('Now write the evidence; the knock-out counts as soon as it is there.')}"
         )
     elif do(
-        deeds.check_knockout,
+        deeds.check_knockout, place=form,
         candidate_id=candidate.id, code=knockout.code, answer=answer or "", evidence=evidence,
     ):  # fmt: skip
         settled(*keys)

@@ -8,6 +8,7 @@ from core.choice import deciding
 from core.choice.study import Study
 from core.foundation.clock import day_of
 from pages.ui.calls import do, say
+from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.inputs import today
 from pages.ui.kept import changed, follow, settled
@@ -37,16 +38,19 @@ def begin() -> None:
             if outcome:
                 open_study(outcome.value, _("The example is yours to try out: change anything."))
     with empty:
+        form = Form()
         with st.form("begin_empty"):
             st.markdown(f"**{_('Start empty')}**")
-            title = st.text_input(
+            title = form.field(
+                "title",
+                st.text_input,
                 _("Title of the study"),
                 max_chars=80,
                 placeholder=_("Pilot department {year}", year=today().year),
             )
             sent = st.form_submit_button(_("Start empty"), type="primary", icon=":material/add:")
         if sent:
-            outcome = do(deciding.begin_study, "choice_begin", title=title)
+            outcome = do(deciding.begin_study, "choice_begin", place=form, title=title)
             if outcome:
                 open_study(outcome.value, _("The study is begun. Every field saves itself."))
 
@@ -75,10 +79,11 @@ def manage(found: Study) -> None:
     """Rename or discard this study, begin another one."""
     with st.expander(_("This study and others")):
         if not found.decided:
+            form = Form()
             field, act = st.columns([3, 1], vertical_alignment="bottom")
             key = follow(f"choice_title_{found.id}", found.title)
-            title = field.text_input(_("Title of the study"), key=key, max_chars=80)
-            if changed(key) and do(deciding.rename_study, study_id=found.id, title=title):
+            title = form.field("title", field.text_input, _("Title of the study"), key=key, max_chars=80)
+            if changed(key) and do(deciding.rename_study, place=form, study_id=found.id, title=title):
                 settled(key)
                 st.rerun()
             with act.popover(_("Discard this draft"), icon=":material/delete:", width="stretch"):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.foundation import reasons
 from core.sops import approval
 from core.sops.document import ACTOR_NAMES
 from core.sops.readings import signatures
 from core.sops.states import STANDINGS, SopVersion
 from pages.ui.calls import ask, do, say
+from pages.ui.form import Form
 from pages.ui.frame import empty_state
 from pages.ui.paper import show_pdf
 from pages.ui.sop_papers import cards_of, handbook_of, print_language
@@ -94,9 +96,16 @@ def life(version: SopVersion) -> list[str]:
 def end(version: SopVersion) -> None:
     with st.popover(_("Retire this version")):
         st.caption(_("It ends today. Without another version in force, new sales pause."))
-        reason = st.text_input(_("Reason"), key=f"retire_reason_{version.id}", max_chars=300)
+        form = Form()
+        reason = form.field(
+            "reason",
+            st.text_input,
+            _("Reason"),
+            key=f"retire_reason_{version.id}",
+            max_chars=reasons.LONGEST_NOTE,
+        )
         if st.button(_("Retire"), key=f"retire_{version.id}", type="primary") and do(
-            approval.retire, f"sop_retire_{version.id}", version_id=version.id, reason=reason
+            approval.retire, f"sop_retire_{version.id}", place=form, version_id=version.id, reason=reason
         ):
             say(_("Version {number} is retired.", number=version.number))
             st.rerun()

@@ -7,12 +7,14 @@ from typing import Any
 
 import streamlit as st
 
+from core.foundation import reasons
 from core.sops import approval
 from core.sops.document import ACTOR_NAMES, changed_parts
 from core.sops.readings import signatures
 from core.sops.states import SopVersion, latest_review
 from pages.manager.sop.words import field_name, part_name, value_shown
 from pages.ui.calls import ask, do, say
+from pages.ui.form import Form
 from pages.ui.frame import empty_state, the_house
 from pages.ui.inputs import today
 from pages.ui.sop_view import show_escalation, show_rest, show_steps
@@ -49,10 +51,13 @@ def review(found: list[SopVersion], me: int | None) -> None:
     left, right = st.columns(2)
     with left:
         approve(held, me)
+    form = Form()
     with right, st.form(f"return_{held.id}"):
-        reason = st.text_area(_("Reason for returning it"), max_chars=300, height=120)
+        reason = form.field(
+            "reason", st.text_area, _("Reason for returning it"), max_chars=reasons.LONGEST_NOTE, height=120
+        )
         if st.form_submit_button(_("Return to the author")) and do(
-            approval.send_back, f"sop_return_{held.id}", version_id=held.id, reason=reason
+            approval.send_back, f"sop_return_{held.id}", place=form, version_id=held.id, reason=reason
         ):
             say(_("Returned with your reason."))
             st.rerun()
@@ -66,21 +71,29 @@ def approve(held: SopVersion, me: int | None) -> None:
         )
         return
     now = today()
+    form = Form()
     with st.form(f"approve_{held.id}"):
-        first = st.date_input(
+        first = form.field(
+            "effective_on",
+            st.date_input,
             _("In force from"),
             now,
             min_value=now,
             max_value=now + approval.EARLIEST_NOTICE,
             key=f"from_{held.id}",
         )
-        last = st.date_input(
-            _("Review by, at most twelve months later"), latest_review(now), min_value=now + timedelta(days=1),
+        last = form.field(
+            "review_on", st.date_input, _("Review by, at most twelve months later"), latest_review(now), min_value=now + timedelta(days=1),
             max_value=latest_review(now + approval.EARLIEST_NOTICE), key=f"until_{held.id}",
         )  # fmt: skip
         sent = st.form_submit_button(_("Approve"), type="primary")
     if sent and do(
-        approval.approve, f"sop_approve_{held.id}", version_id=held.id, effective_on=first, review_on=last
+        approval.approve,
+        f"sop_approve_{held.id}",
+        place=form,
+        version_id=held.id,
+        effective_on=first,
+        review_on=last,
     ):
         say(
             _(

@@ -7,6 +7,7 @@ import streamlit as st
 from core.foundation.access import ROLE_NAMES, ROLES
 from core.people import staff
 from pages.ui.calls import do, renew, request_key, say
+from pages.ui.form import Form
 from pages.ui.text import _
 
 
@@ -16,16 +17,24 @@ def show_password(name: str, password: str) -> None:
 
 def add() -> None:
     # A new key after each success empties the form for the next colleague; a refusal keeps what was typed.
+    form = Form()
     with st.form(f"add_staff_{request_key('add_staff')}"):
         left, right = st.columns(2)
-        name = left.text_input(_("Full name"))
-        username = right.text_input(_("User name"), help=_("3 to 40 small letters, digits, dots or dashes"))
-        role = left.selectbox(_("Role"), ROLES, index=2, format_func=lambda r: _(ROLE_NAMES[r]))
+        name = form.field("name", left.text_input, _("Full name"))
+        username = form.field(
+            "username",
+            right.text_input,
+            _("User name"),
+            help=_("3 to 40 small letters, digits, dots or dashes"),
+        )
+        role = form.field(
+            "role", left.selectbox, _("Role"), ROLES, index=2, format_func=lambda r: _(ROLE_NAMES[r])
+        )
         title = right.text_input(_("Title (as patients see it)"), placeholder=_("for example Head nurse"))
         sent = st.form_submit_button(_("Add and show a one-time password"), type="primary")
     if not sent:
         return
-    outcome = do(staff.add_staff, username=username, name=name, role=role, title=title)
+    outcome = do(staff.add_staff, place=form, username=username, name=name, role=role, title=title)
     if outcome:
         renew("add_staff")
         show_password(name, outcome.value["password"])
@@ -33,15 +42,21 @@ def add() -> None:
 
 
 def edit(member: staff.StaffMember) -> None:
+    form = Form()
     with st.form(f"change_{member.id}"):
         left, middle, right = st.columns(3)
-        name = left.text_input(_("Full name"), member.name)
-        role = middle.selectbox(
-            _("Role"), ROLES, index=ROLES.index(member.role), format_func=lambda r: _(ROLE_NAMES[r])
+        name = form.field("name", left.text_input, _("Full name"), member.name)
+        role = form.field(
+            "role",
+            middle.selectbox,
+            _("Role"),
+            ROLES,
+            index=ROLES.index(member.role),
+            format_func=lambda r: _(ROLE_NAMES[r]),
         )
         title = right.text_input(_("Title (as patients see it)"), member.title)
         sent = st.form_submit_button(_("Save"))
-    if sent and do(staff.change_staff, staff_id=member.id, name=name, role=role, title=title):
+    if sent and do(staff.change_staff, place=form, staff_id=member.id, name=name, role=role, title=title):
         say(_("Saved. The new role counts from the person's next click."))
         st.rerun()
     reset, access = st.columns(2)

@@ -11,20 +11,28 @@ from core.documents.album.content import content_of
 from core.keepsakes import albums
 from core.keepsakes.seals import seal_svg
 from pages.ui.calls import desk, do, say
+from pages.ui.form import Form
 from pages.ui.paper import letterhead, show_pdf
 from pages.ui.text import _, _n
 
 
 def write(album: albums.Album) -> None:
+    form = Form()
     with st.form("album_texts"):
         left, right = st.columns(2)
         values: dict[str, Any] = {
-            "name": left.text_input(_("Name on the cover, as the patient wishes"), album.name),
-            "title": right.text_input(_("Title"), album.title),
-            "doctor_name": left.text_input(_("Doctor"), album.doctor_name),
-            "nurse_name": right.text_input(_("Nurse"), album.nurse_name),
-            "doctor_message": left.text_area(_("The doctor's message"), album.doctor_message, height=160),
-            "nurse_message": right.text_area(_("The nurses' wishes"), album.nurse_message, height=160),
+            "name": form.field(
+                "name", left.text_input, _("Name on the cover, as the patient wishes"), album.name
+            ),
+            "title": form.field("title", right.text_input, _("Title"), album.title),
+            "doctor_name": form.field("doctor_name", left.text_input, _("Doctor"), album.doctor_name),
+            "nurse_name": form.field("nurse_name", right.text_input, _("Nurse"), album.nurse_name),
+            "doctor_message": form.field(
+                "doctor_message", left.text_area, _("The doctor's message"), album.doctor_message, height=160
+            ),
+            "nurse_message": form.field(
+                "nurse_message", right.text_area, _("The nurses' wishes"), album.nurse_message, height=160
+            ),
         }
         st.caption(_("No diagnosis, no results: words for the person, as you would write in a card."))
         values["shape"] = (
@@ -37,7 +45,7 @@ def write(album: albums.Album) -> None:
             or "square"
         )
         sent = st.form_submit_button(_("Keep the texts"), type="primary")
-    if sent and do(albums.write_album, "album", enrolment_id=album.enrolment_id, **values):
+    if sent and do(albums.write_album, "album", place=form, enrolment_id=album.enrolment_id, **values):
         say(_("The album's texts are kept."))
         st.rerun()
 

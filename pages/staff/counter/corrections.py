@@ -10,8 +10,10 @@ from core.bank.adjustments import (
     decline_adjustment,
     propose_adjustment,
 )
+from core.foundation import reasons
 from pages.staff.seek import chosen_patient, heading
 from pages.ui.calls import ask, do, say
+from pages.ui.form import Form
 from pages.ui.frame import empty_state
 from pages.ui.text import _
 
@@ -42,10 +44,13 @@ def adjustments() -> None:
     if patient is None:
         return
     heading(patient)
+    form = Form()
     with st.form("adjust"):
-        points = st.number_input(_("Points (below 0 takes)"), -5000, 5000, 0, step=10)
-        reason = st.text_input(_("Reason"))
+        points = form.field("points", st.number_input, _("Points (below 0 takes)"), -5000, 5000, 0, step=10)
+        reason = form.field("reason", st.text_input, _("Reason"), max_chars=reasons.LONGEST)
         sent = st.form_submit_button(_("Propose"), type="primary")
-    if sent and do(propose_adjustment, "adjust", patient_id=patient.id, points=int(points), reason=reason):
+    if sent and do(
+        propose_adjustment, "adjust", place=form, patient_id=patient.id, points=int(points), reason=reason
+    ):
         say(_("Proposed. Another manager decides."))
         st.rerun()

@@ -5,10 +5,12 @@ import streamlit as st
 from core.bank.account import account_of, statement
 from core.bank.ledger import reverse_entry
 from core.bank.rewards import shelf_for
+from core.foundation import reasons
 from pages.staff.counter.corrections import adjustments
 from pages.staff.counter.vouchers import held, redeem, take
 from pages.staff.seek import chosen_patient, heading
 from pages.ui.calls import actor, ask, do, say
+from pages.ui.form import Form
 from pages.ui.frame import empty_state, open_page
 from pages.ui.text import _, _n, day, language
 
@@ -35,10 +37,13 @@ def lines(patient_id: int) -> None:
     if actor().may("points.correct") and correctable:
         with st.popover(_("Correct an entry"), icon=":material/undo:"):
             st.caption(_("Entries are never edited: a reversal with your name and reason is added."))
+            form = Form()
             entry = st.selectbox(_("Entry"), list(correctable), format_func=correctable.__getitem__)
-            reason = st.text_input(_("Reason"), key="reverse_reason")
+            reason = form.field(
+                "reason", st.text_input, _("Reason"), key="reverse_reason", max_chars=reasons.LONGEST
+            )
             if st.button(_("Reverse this entry"), type="primary") and do(
-                reverse_entry, f"reverse_{entry}", entry_id=entry, reason=reason
+                reverse_entry, f"reverse_{entry}", place=form, entry_id=entry, reason=reason
             ):
                 say(_("The entry is reversed."))
                 st.rerun()

@@ -17,13 +17,15 @@ from core.bank.vouchers import (
     vouchers_of,
 )
 from core.documents.voucher import VoucherSlip, voucher_pdf
+from core.foundation import reasons
 from core.foundation.clock import day_of
 from core.foundation.errors import Refusal
 from core.people.masking import masked_name
 from pages.ui.calls import actor, ask, do, later, say
+from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.paper import letterhead
-from pages.ui.text import _, _n, day, money, refusal, unmarked
+from pages.ui.text import _, _n, day, money, unmarked
 
 BADGES = {"issued": ":green-badge[{}]"}
 PAST_BADGE = ":gray-badge[{}]"
@@ -31,14 +33,17 @@ PAST_BADGE = ":gray-badge[{}]"
 
 def redeem() -> None:
     """Type the code, see what it is, use it once."""
-    code = st.text_input(_("Code on the patient's phone or slip"), key="voucher_code", max_chars=20)
+    form = Form()
+    code = form.field(
+        "code", st.text_input, _("Code on the patient's phone or slip"), key="voucher_code", max_chars=20
+    )
     if not code.strip():
         st.caption(_("Eight characters; capitals and spaces do not matter."))
         return
     try:
         voucher: Voucher = ask(voucher_at_counter, code=code)
     except Refusal as problem:
-        st.error(refusal(problem), icon=":material/info:")
+        form.refuse(problem)
         return
     with st.container(border=True):
         st.markdown(f"**{voucher.name}** · {unmarked(voucher.patient_name)}")
@@ -50,7 +55,7 @@ def redeem() -> None:
             used_on = day_of(voucher.redeemed_at, the_house().zone)
             st.info(_("This voucher was used on {day}.", day=day(used_on)))
         elif st.button(_("Redeem now"), type="primary", icon=":material/redeem:") and do(
-            redeem_voucher, f"redeem_{voucher.id}", code=code
+            redeem_voucher, f"redeem_{voucher.id}", place=form, code=code
         ):
             say(_("Redeemed: {name}.", name=voucher.name))
             st.session_state.pop("voucher_code", None)
@@ -97,10 +102,14 @@ def held(patient_id: int) -> None:
                 continue
             if actor().may("points.correct"):
                 with undo.popover(_("Cancel")):
-                    reason = st.text_input(_("Reason"), key=f"cancel_reason_{voucher.id}")
+                    form = Form()
+                    reason = form.field(
+                        "reason", st.text_input, _("Reason"), key=f"cancel_reason_{voucher.id}",
+                        max_chars=reasons.LONGEST,
+                    )  # fmt: skip
                     if st.button(_("Cancel “{name}” and give the points back", name=voucher.name),
                                  key=f"cancel_{voucher.id}", type="primary") and do(
-                        cancel_voucher, f"cancel_{voucher.id}", voucher_id=voucher.id, reason=reason
+                        cancel_voucher, f"cancel_{voucher.id}", place=form, voucher_id=voucher.id, reason=reason
                     ):  # fmt: skip
                         say(_("The voucher is cancelled."))
                         st.rerun()

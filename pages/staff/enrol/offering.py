@@ -6,10 +6,12 @@ import streamlit as st
 
 from core.care.sale.fitting import Offering
 from core.care.sale.offers import OUTCOMES, record_offer
+from core.foundation import reasons
 from core.packages.shelf import ShelfItem
 from core.people.patients import PatientCard
 from pages.staff.told import drawer
 from pages.ui.calls import actor, do, say
+from pages.ui.form import Form
 from pages.ui.frame import empty_state
 from pages.ui.readiness import not_selling
 from pages.ui.text import _, html, money, refusal
@@ -83,8 +85,11 @@ def _not_proposed(patient: PatientCard, others: list[Offering], also: set[int], 
 def offer(patient: PatientCard, item: ShelfItem) -> None:
     """The package was explained: what came of it, without a sale."""
     key = f"offer_{patient.id}_{item.package_id}"
+    form = Form()
     with st.form(key):
-        outcome = st.radio(
+        outcome = form.field(
+            "outcome",
+            st.radio,
             _("What came of it?"),
             ["thinking", "declined"],
             index=None,
@@ -92,11 +97,18 @@ def offer(patient: PatientCard, item: ShelfItem) -> None:
             horizontal=True,
             key=f"{key}_outcome",
         )
-        reason = st.text_input(_("Reason, in the patient's words (optional)"), key=f"{key}_reason")
+        reason = form.field(
+            "reason",
+            st.text_input,
+            _("Reason, in the patient's words (optional)"),
+            key=f"{key}_reason",
+            max_chars=reasons.LONGEST,
+        )
         sent = st.form_submit_button(_("Record the offer"))
     if sent and do(
         record_offer,
         key,
+        place=form,
         patient_id=patient.id,
         package_id=item.package_id,
         outcome=outcome or "",

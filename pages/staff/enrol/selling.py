@@ -12,39 +12,51 @@ from core.packages.shelf import ShelfItem
 from core.people.consents import CHANNELS, consents_of
 from core.people.patients import PatientCard
 from pages.staff.told import tell
-from pages.ui.calls import Outcome, ask, do
+from pages.ui.calls import ask, do
+from pages.ui.form import Form
 from pages.ui.inputs import consent_fields
 from pages.ui.kept import as_stored
-from pages.ui.text import _, refusal
+from pages.ui.text import _
 
 
 def sell(patient: PatientCard, item: ShelfItem) -> None:
     """One form; a refusal stands beside the field it is about."""
     key = f"enrol_{patient.id}_{item.package_id}"
-    beside: dict[str, Any] = {}
+    form = Form()
     with st.form(key):
-        anchor = _anchor(patient, item, key)
-        beside["anchor_date"] = st.container()
-        method = st.segmented_control(
+        anchor = _anchor(form, patient, item, key)
+        method = form.field(
+            "payment_method",
+            st.segmented_control,
             _("Payment"),
             list(PAYMENT_METHODS),
             format_func=lambda m: _(PAYMENT_METHODS[m]),
             key=f"{key}_method",
         )
-        beside["payment_method"] = st.container()
         left, right = st.columns(2)
-        amount = left.number_input(
-            _("Amount in yuan"), 0.0, 1_000_000.0, item.price_fen / 100, step=1.0, key=f"{key}_amount"
+        amount = form.field(
+            "amount_fen",
+            left.number_input,
+            _("Amount in yuan"),
+            0.0,
+            1_000_000.0,
+            item.price_fen / 100,
+            step=1.0,
+            key=f"{key}_amount",
         )
-        beside["amount_fen"] = left.container()
-        receipt = right.text_input(
-            _("Receipt number"), placeholder=ask(next_receipt_number), key=f"{key}_receipt"
+        receipt = form.field(
+            "receipt_number",
+            right.text_input,
+            _("Receipt number"),
+            placeholder=ask(next_receipt_number),
+            key=f"{key}_receipt",
         )
-        beside["receipt_number"] = right.container()
         given = {c.purpose: c.given for c in ask(consents_of, patient_id=patient.id)}
         consents = consent_fields(as_stored(key, given), given)
-        beside["consents"] = st.container()
-        channel = st.radio(
+        form.room("consents", st)
+        channel = form.field(
+            "channel",
+            st.radio,
             _("How consent was given"),
             ["paper", "screen"],
             index=None,
@@ -52,17 +64,15 @@ def sell(patient: PatientCard, item: ShelfItem) -> None:
             horizontal=True,
             key=f"{key}_channel",
         )
-        beside["channel"] = st.container()
         sent = st.form_submit_button(
             _("Enrol and take payment"), type="primary", icon=":material/how_to_reg:"
         )
     if not sent:
         return
-    here = st.empty()
     outcome = do(
         enrol,
         key,
-        place=here,
+        place=form,
         patient_id=patient.id,
         package_id=item.package_id,
         payment_method=method or "",
@@ -79,33 +89,37 @@ def sell(patient: PatientCard, item: ShelfItem) -> None:
             _("{name} is enrolled. Print the receipt and the card with her QR code now.", name=patient.name),
         )
         st.rerun()
-    _at_its_field(outcome, beside, here)
 
 
-def _anchor(patient: PatientCard, item: ShelfItem, key: str) -> dict[str, Any]:
+def _anchor(form: Form, patient: PatientCard, item: ShelfItem, key: str) -> dict[str, Any]:
     if item.anchor == "enrolment":
         return {}
     if item.anchor != "last_period":
         return {
-            "anchor_date": st.date_input(_("Anchor date (operation or discharge)"), None, key=f"{key}_anchor")
+            "anchor_date": form.field(
+                "anchor_date",
+                st.date_input,
+                _("Anchor date (operation or discharge)"),
+                None,
+                key=f"{key}_anchor",
+            )
         }
     left, right = st.columns(2)
+    form.room("anchor_date", st)
     return {
-        "last_period": left.date_input(
-            _("First day of the last period"), patient.last_period, key=f"{key}_period"
+        "last_period": form.field(
+            "last_period",
+            left.date_input,
+            _("First day of the last period"),
+            patient.last_period,
+            key=f"{key}_period",
         ),
-        "due_date": right.date_input(
+        "due_date": form.field(
+            "due_date",
+            right.date_input,
             _("Due date, if corrected by ultrasound"),
             patient.due_date,
             help=_("A corrected due date wins."),
             key=f"{key}_due",
         ),
     }
-
-
-def _at_its_field(outcome: Outcome, beside: dict[str, Any], here: Any) -> None:
-    """The refusal goes from below the form to the field that it names."""
-    problem = outcome.problem
-    if problem is not None and problem.field in beside:
-        here.caption(_("Not yet: the field that needs you is marked above."))
-        beside[problem.field].error(refusal(problem), icon=":material/info:")

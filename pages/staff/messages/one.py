@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.foundation import reasons
 from core.messages.due import Due, DueMessage, due_messages, mark_message_sent, skip_message
 from core.messages.words import ON_PAGE
 from core.packages.message_texts import CHANNEL_NAMES, moment_text
 from pages.ui.address import phone_address
 from pages.ui.calls import ask, do, say
+from pages.ui.form import Form
 from pages.ui.rows import close, heading, open_here, opened
 from pages.ui.text import _, _n, language
 
@@ -77,23 +79,31 @@ def _acts(row: Due, following: str) -> None:
     if st.button(_("Sent"), key=key, type="primary", icon=":material/check:", width="stretch"):
         _sent(row, key, row.channel, following)
     with st.popover(_("Other channel / Don't send"), width="stretch"):
+        form = Form()
         ways = [way for way in CHANNEL_NAMES if way not in (ON_PAGE, row.channel)] + [ON_PAGE]
-        way = st.radio(
-            _("It went out by"), ways, format_func=lambda w: _(CHANNEL_NAMES[w]), key=f"way_{name_of(row)}"
+        way = form.field(
+            "channel",
+            st.radio,
+            _("It went out by"),
+            ways,
+            format_func=lambda w: _(CHANNEL_NAMES[w]),
+            key=f"way_{name_of(row)}",
         )
         if st.button(_("Sent this way"), key=f"other_{key}", width="stretch"):
-            _sent(row, f"other_{key}", way, following)
-        reason = st.text_input(_("Why it is left out"), key=f"why_{key}", max_chars=200)
+            _sent(row, f"other_{key}", way, following, form)
+        reason = form.field(
+            "reason", st.text_input, _("Why it is left out"), key=f"why_{key}", max_chars=reasons.LONGEST
+        )
         if st.button(_("Leave it out"), key=f"skip_{key}", width="stretch") and do(
-            skip_message, f"skip_{key}", enrolment_id=row.enrolment_id, code=row.code, about=row.about,
+            skip_message, f"skip_{key}", place=form, enrolment_id=row.enrolment_id, code=row.code, about=row.about,
             due_on=row.due_on, reason=reason,
         ):  # fmt: skip
             _next(_("Left out: {name}, {at}.", name=row.patient_name, at=row.at), following)
 
 
-def _sent(row: Due, key: str, channel: str, following: str) -> None:
+def _sent(row: Due, key: str, channel: str, following: str, form: Form | None = None) -> None:
     if do(
-        mark_message_sent, key, enrolment_id=row.enrolment_id, code=row.code, about=row.about,
+        mark_message_sent, key, place=form, enrolment_id=row.enrolment_id, code=row.code, about=row.about,
         due_on=row.due_on, channel=channel, link=link(),
     ):  # fmt: skip
         _next(

@@ -8,24 +8,44 @@ from core.care.sale.courses import change_anchor, complete
 from core.care.sale.enrolled import EnrolmentCard
 from core.care.sale.refunds import cancel_and_refund, record_refund
 from core.clinical.dating import due_date
+from core.foundation import reasons
 from pages.staff.told import tell
 from pages.ui.calls import do
+from pages.ui.form import Form
 from pages.ui.text import _, full_day, money
 
 
 def move_anchor(held: EnrolmentCard) -> None:
     """A corrected due date plans the open tasks anew; what is done stays done."""
     pregnancy = held.anchor_kind in ("last_period", "due_date")
+    form = Form()
     with st.form(f"anchor_{held.line.id}"):
         if pregnancy:
             st.caption(_("Present due date: {day}", day=full_day(due_date(held.anchor_date))))
-            values = {"due_date": st.date_input(_("Corrected due date"), due_date(held.anchor_date))}
+            # Whichever of the two is asked: what is refused is the day that the tasks are counted from.
+            values = {
+                "due_date": form.field(
+                    "anchor_date", st.date_input, _("Corrected due date"), due_date(held.anchor_date)
+                )
+            }
         else:
-            values = {"anchor_date": st.date_input(_("Corrected date"), held.anchor_date)}
-        reason = st.text_input(_("Reason, for example “ultrasound in week 12”"))
+            values = {
+                "anchor_date": form.field("anchor_date", st.date_input, _("Corrected date"), held.anchor_date)
+            }
+        reason = form.field(
+            "reason",
+            st.text_input,
+            _("Reason, for example “ultrasound in week 12”"),
+            max_chars=reasons.LONGEST,
+        )
         sent = st.form_submit_button(_("Plan anew"), type="primary")
     if sent and do(
-        change_anchor, f"anchor_{held.line.id}", enrolment_id=held.line.id, reason=reason, **values
+        change_anchor,
+        f"anchor_{held.line.id}",
+        place=form,
+        enrolment_id=held.line.id,
+        reason=reason,
+        **values,
     ):
         _said(held.line.id, _("The open tasks are planned anew; the old plan is kept in the audit trail."))
         st.rerun()
@@ -53,8 +73,11 @@ def end_course(held: EnrolmentCard, quiet: bool) -> None:
             _("{amount} refunded on {day}.", amount=money(line.refund_fen), day=full_day(held.refunded_on))
         )
         return
+    form = Form()
     with st.form(f"cancel_{line.id}"):
-        amount = st.number_input(
+        amount = form.field(
+            "refund_fen",
+            st.number_input,
             _("Refund in yuan"),
             0.0,
             line.amount_fen / 100,
@@ -62,13 +85,15 @@ def end_course(held: EnrolmentCard, quiet: bool) -> None:
             step=1.0,
             placeholder=_("at most {amount}", amount=money(line.amount_fen)),
         )
-        reason = st.text_input(_("Reason"))
+        reason = form.field("reason", st.text_input, _("Reason"), max_chars=reasons.LONGEST)
         label = _("Cancel the package and refund") if line.status == "active" else _("Record the refund")
         sent = st.form_submit_button(label)
     # Nothing typed is no refund of nothing: the deed asks for the amount.
     refund = -1 if amount is None else round(amount * 100)
     deed = cancel_and_refund if line.status == "active" else record_refund
-    if sent and do(deed, f"cancel_{line.id}", enrolment_id=line.id, reason=reason, refund_fen=refund):
+    if sent and do(
+        deed, f"cancel_{line.id}", place=form, enrolment_id=line.id, reason=reason, refund_fen=refund
+    ):
         _said(line.id, _("Recorded: {amount} to pay back.", amount=money(refund)))
         st.rerun()
 

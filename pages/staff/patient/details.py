@@ -14,6 +14,7 @@ from pages.staff.papers import patient_card
 from pages.staff.patient.privacy import end_link, erase
 from pages.staff.told import drawer, tell, told
 from pages.ui.calls import ask, do
+from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.inputs import consent_fields, patient_fields
 from pages.ui.kept import as_stored
@@ -24,10 +25,13 @@ def consents(held: PatientFile) -> None:
     patient = held.patient
     told("consents")
     known = ask(consents_of, patient_id=patient.id)
+    form = Form()
     with st.form("consents"):
         given = {c.purpose: c.given for c in known}
         answers = consent_fields(as_stored(f"patient_{patient.id}", given), given)
-        channel = st.radio(
+        channel = form.field(
+            "channel",
+            st.radio,
             _("How consent was given"),
             ["paper", "screen"],
             index=None,
@@ -36,7 +40,7 @@ def consents(held: PatientFile) -> None:
             key=as_stored(f"channel_{patient.id}", given),
         )
         sent = st.form_submit_button(_("Record"), type="primary")
-    if sent and do(record_consents, patient_id=patient.id, given=answers, channel=channel or ""):
+    if sent and do(record_consents, place=form, patient_id=patient.id, given=answers, channel=channel or ""):
         tell("consents", _("The consents are recorded."))
         st.rerun()
     st.caption(_("Taking a tick away takes effect at once: photos, stories and messages of that purpose go."))
@@ -82,10 +86,11 @@ def _own_nurse(patient: PatientCard, who: Actor) -> None:
 
 def _change(patient: PatientCard) -> None:
     told("details")
+    form = Form()
     with st.form("edit_patient"):
-        values = patient_fields(patient, key=as_stored(f"edit_{patient.id}", patient))
+        values = patient_fields(form, patient, key=as_stored(f"edit_{patient.id}", patient))
         sent = st.form_submit_button(_("Save"), type="primary")
-    if sent and do(edit_patient, patient_id=patient.id, **values):
+    if sent and do(edit_patient, place=form, patient_id=patient.id, **values):
         tell("details", _("Saved."))
         st.rerun()
 

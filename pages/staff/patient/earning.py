@@ -10,6 +10,7 @@ from core.bank.earning_rules import LATEST_DAYS, Earnable, award, earnable, than
 from pages.staff.seek import sought_patient
 from pages.staff.told import drawer, tell, told
 from pages.ui.calls import actor, ask, do
+from pages.ui.form import Form
 from pages.ui.inputs import today
 from pages.ui.text import _, _n
 
@@ -35,25 +36,33 @@ def more_points(enrolment_id: int) -> None:
 
 def _award(enrolment_id: int, events: list[Earnable]) -> None:
     by_code = {rule.code: rule for rule in events}
+    form = Form()
     with st.form(f"award_{enrolment_id}"):
         st.markdown(f"**{_('A health event that no task stands for')}**")
         left, right = st.columns([2, 1])
-        code = left.selectbox(
+        code = form.field(
+            "rule",
+            left.selectbox,
             _("What for"),
             list(by_code),
             index=None,
             format_func=lambda one: _said(by_code[one]),
             placeholder=_("Choose from the list"),
         )
-        day = right.date_input(
-            _("Day"), today(), min_value=today() - timedelta(days=LATEST_DAYS), max_value=today()
+        day = form.field(
+            "day",
+            right.date_input,
+            _("Day"),
+            today(),
+            min_value=today() - timedelta(days=LATEST_DAYS),
+            max_value=today(),
         )
         sent = st.form_submit_button(_("Give the points"), type="primary")
     if not sent:
         return
     if code is None:
-        st.error(_("Please choose what the points are for."), icon=":material/info:")
-    elif do(award, f"award_{enrolment_id}", enrolment_id=enrolment_id, rule=code, day=day):
+        form.say("rule", _("Please choose what the points are for."))
+    elif do(award, f"award_{enrolment_id}", place=form, enrolment_id=enrolment_id, rule=code, day=day):
         given = by_code[code].points
         tell(
             f"points_{enrolment_id}",

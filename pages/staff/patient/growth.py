@@ -10,6 +10,7 @@ from core.foundation.language import N_
 from core.people.patients import PatientCard
 from pages.staff.told import tell, told
 from pages.ui.calls import actor, ask, do
+from pages.ui.form import Form
 from pages.ui.inputs import today
 from pages.ui.text import _, day, language
 
@@ -60,18 +61,24 @@ def growth(patient: PatientCard, quiet: bool) -> None:
 
 
 def _enter(patient: PatientCard) -> None:
+    form = Form()
     with st.form(f"growth_{patient.id}"):
         when, hc, ac, fl = st.columns(4)
         values = {
-            "day": when.date_input(_("Day of the scan"), today(), max_value=today()),
-            "hc_mm": hc.number_input("HC (mm)", 0.0, 1000.0, None, step=1.0),
-            "ac_mm": ac.number_input("AC (mm)", 0.0, 1000.0, None, step=1.0),
-            "fl_mm": fl.number_input("FL (mm)", 0.0, 1000.0, None, step=1.0),
+            "day": form.field("day", when.date_input, _("Day of the scan"), today(), max_value=today()),
+            "hc_mm": form.field("hc_mm", hc.number_input, "HC (mm)", 0.0, 1000.0, None, step=1.0),
+            "ac_mm": form.field("ac_mm", ac.number_input, "AC (mm)", 0.0, 1000.0, None, step=1.0),
+            "fl_mm": form.field("fl_mm", fl.number_input, "FL (mm)", 0.0, 1000.0, None, step=1.0),
         }
         sure = st.checkbox(_("I have looked once more; the values are as on the report"))
         sent = st.form_submit_button(_("Keep the measurements"), type="primary")
     if sent and do(
-        measurements.record_growth, f"growth_{patient.id}", patient_id=patient.id, confirmed=sure, **values
+        measurements.record_growth,
+        f"growth_{patient.id}",
+        place=form,
+        patient_id=patient.id,
+        confirmed=sure,
+        **values,
     ):
         tell("growth", _("The measurements are kept."))
         st.rerun()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.foundation import reasons
 from core.people.erasure import erase_patient
 from core.people.patients import PatientCard
 from core.people.phone_links import link_state, revoke_link
 from pages.staff.told import tell
 from pages.ui.calls import ask, do, say
+from pages.ui.form import Form
 from pages.ui.text import _
 
 
@@ -36,9 +38,16 @@ def erase(patient: PatientCard) -> None:
                 name=patient.name,
             )
         )
-        reason = st.text_input(_("Reason, without personal details"), key=f"erase_reason_{patient.id}")
+        form = Form()
+        reason = form.field(
+            "reason",
+            st.text_input,
+            _("Reason, without personal details"),
+            key=f"erase_reason_{patient.id}",
+            max_chars=reasons.LONGEST,
+        )
         if st.button(_("Erase {name} for ever", name=patient.name), type="primary") and do(
-            erase_patient, f"erase_{patient.id}", patient_id=patient.id, reason=reason
+            erase_patient, f"erase_{patient.id}", place=form, patient_id=patient.id, reason=reason
         ):
             st.query_params.clear()
             say(_("The person is erased."), on="patients")

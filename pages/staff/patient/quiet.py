@@ -6,11 +6,13 @@ import streamlit as st
 
 from core.care.patient_file import PatientFile
 from core.care.quiet_care import KINDS, StopState, end_silence, gentle_stop, lift_silence
+from core.foundation import reasons
 from core.foundation.access import Actor
 from core.people.patients import PatientCard
 from core.people.staff import roster
 from pages.staff.told import pocket, tell
 from pages.ui.calls import actor, ask, do
+from pages.ui.form import Form
 from pages.ui.text import _, full_day, html, money
 
 
@@ -24,27 +26,35 @@ def gentle_stop_form(patient: PatientCard) -> None:
     )
     people = {m.id: m.name for m in ask(roster, only_active=True) if m.role in ("doctor", "nurse", "manager")}
     me = actor().id
+    form = Form()
     with st.form("gentle_stop"):
-        kind = st.selectbox(
+        kind = form.field(
+            "kind",
+            st.selectbox,
             _("Why"),
             list(KINDS),
             index=None,
             format_func=lambda k: _(KINDS[k]),
             placeholder=_("Choose from the list"),
         )
-        caller = st.selectbox(
+        caller = form.field(
+            "caller_id",
+            st.selectbox,
             _("Who will call her"),
             list(people),
             index=list(people).index(me) if me in people else None,
             format_func=people.__getitem__,
             placeholder=_("Choose from the list"),
         )
-        note = st.text_input(_("Note for the caller (optional)"))
+        note = form.field(
+            "note", st.text_input, _("Note for the caller (optional)"), max_chars=reasons.LONGEST_NOTE
+        )
         refund = st.checkbox(_("Propose the refund"), value=True)
         sent = st.form_submit_button(_("Make everything quiet for {name}", name=patient.name), type="primary")
     if sent and do(
         gentle_stop,
         f"stop_{patient.id}",
+        place=form,
         patient_id=patient.id,
         kind=kind or "",
         caller_id=caller or 0,
@@ -82,13 +92,16 @@ def _end(held: PatientFile, stop: StopState) -> None:
             st.caption(
                 _("What was stopped stays stopped; a new package can be offered when she asks for it.")
             )
-        reason = st.text_input(_("Reason"), key="lift_reason")
+        form = Form()
+        reason = form.field(
+            "reason", st.text_input, _("Reason"), key="lift_reason", max_chars=reasons.LONGEST
+        )
         lift, done = _("Lift quiet care for {name}", name=name), _("Everything is as it was before.")
         if not mistake:
             lift, done = _("End quiet care for {name}", name=name), _("Quiet care has ended.")
         deed, key = (lift_silence, "lift") if mistake else (end_silence, "end_silence")
         if st.button(lift, type="primary") and do(
-            deed, f"{key}_{stop.stop_id}", stop_id=stop.stop_id, reason=reason
+            deed, f"{key}_{stop.stop_id}", place=form, stop_id=stop.stop_id, reason=reason
         ):
             tell("tasks", done)
             st.rerun()

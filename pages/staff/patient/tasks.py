@@ -10,11 +10,13 @@ import streamlit as st
 from core.care.patient_file import PatientFile, Step
 from core.care.sale.enrolled import TaskLine
 from core.care.work.tasks import mark_done, undo
+from core.foundation import reasons
 from core.foundation.access import ROLE_NAMES, Actor
 from pages.staff.patient.visits import visit_form
 from pages.staff.task_card import BANDS
 from pages.staff.told import drawer, pocket, shut, tell, told
 from pages.ui.calls import do
+from pages.ui.form import Form
 from pages.ui.frame import empty_state
 from pages.ui.text import _, day, html, moment
 
@@ -68,9 +70,12 @@ def _done_today(task: TaskLine, who: Actor) -> None:
         place = pocket(_("Undo"), key)
     if place.open:
         with place:
-            reason = st.text_input(_("Reason"), key=f"{key}_reason")
+            form = Form()
+            reason = form.field(
+                "reason", st.text_input, _("Reason"), key=f"{key}_reason", max_chars=reasons.LONGEST
+            )
             if st.button(_("Reopen the task"), key=f"{key}_go", type="primary") and do(
-                undo, key, task_id=task.task_id, reason=reason
+                undo, key, place=form, task_id=task.task_id, reason=reason
             ):
                 tell("tasks", _("“{title}” is open again.", title=task.title))
                 shut(key)

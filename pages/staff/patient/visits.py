@@ -11,6 +11,7 @@ from core.care.work import appointments
 from core.foundation.clock import at
 from pages.staff.told import shut, tell
 from pages.ui.calls import do
+from pages.ui.form import Form
 from pages.ui.text import _, html, moment
 
 
@@ -23,22 +24,37 @@ def visit_form(held: PatientFile, step: Step, *, told_at: str, pocket_key: str) 
         st.markdown(f"**{html(step.title)}**", unsafe_allow_html=True)
     if booked:
         st.caption(_("Now booked for {when}", when=moment(step.visit_at, zone)))
+    form = Form()
     with st.form(key, border=False):
         first = booked.date() if booked else max(held.today, step.opens_on)
-        on = st.date_input(_("Day"), max(first, held.today), min_value=held.today, key=f"{key}_day")
-        hour = st.time_input(
-            _("Visit time"), booked.time() if booked else None, step=timedelta(minutes=15), key=f"{key}_hour"
+        on = form.field(
+            "day", st.date_input, _("Day"), max(first, held.today), min_value=held.today, key=f"{key}_day"
+        )
+        hour = form.field(
+            "at",
+            st.time_input,
+            _("Visit time"),
+            booked.time() if booked else None,
+            step=timedelta(minutes=15),
+            key=f"{key}_hour",
         )
         sent = st.form_submit_button(_("Move the visit") if booked else _("Book the visit"), type="primary")
     if sent and (on is None or hour is None):
-        st.error(_("Please choose a day and a time."), icon=":material/info:")
+        form.say("day" if on is None else "at", _("Please choose a day and a time."))
     elif sent and hour is not None:
         when = at(on, hour, zone)
         if step.visit_id:
-            outcome = do(appointments.reschedule, f"visit_{key}", appointment_id=step.visit_id, at=when)
+            outcome = do(
+                appointments.reschedule, f"visit_{key}", place=form, appointment_id=step.visit_id, at=when
+            )
         else:
             outcome = do(
-                appointments.book, f"visit_{key}", patient_id=held.patient.id, at=when, task_id=step.task_id
+                appointments.book,
+                f"visit_{key}",
+                place=form,
+                patient_id=held.patient.id,
+                at=when,
+                task_id=step.task_id,
             )
         if outcome:
             said = moment(when, zone)

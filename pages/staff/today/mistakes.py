@@ -10,8 +10,10 @@ import streamlit as st
 
 from core.care.work.tasks import STATE_NAMES, undo
 from core.care.work.worklist import DueRow, MarkedRow, marked_lately
+from core.foundation import reasons
 from core.foundation.clock import day_of
 from pages.ui.calls import ask, do, say
+from pages.ui.form import Form
 from pages.ui.inputs import today
 from pages.ui.rows import Column, Line, State, close, heading, open_here, rows
 from pages.ui.sections import fold
@@ -73,11 +75,16 @@ def reopen(task_id: str) -> bool:
         return False
     heading(f"{row.patient_name} · {row.title}", _("All tasks of today"), "marked", "today")
     st.caption(_(STATE_NAMES[row.state]))
-    reason = st.text_input(
-        _("Why was it marked by mistake?"), key=f"undo_reason_{row.task_id}", max_chars=200
+    form = Form()
+    reason = form.field(
+        "reason",
+        st.text_input,
+        _("Why was it marked by mistake?"),
+        key=f"undo_reason_{row.task_id}",
+        max_chars=reasons.LONGEST,
     )
     if st.button(_("Reopen the task"), key=f"undo_{row.task_id}", type="primary") and do(
-        undo, f"undo_{row.task_id}", task_id=row.task_id, reason=reason
+        undo, f"undo_{row.task_id}", place=form, task_id=row.task_id, reason=reason
     ):
         st.session_state.pop("just_marked", None)
         say(_("“{title}” of {name} is open again.", title=row.title, name=row.patient_name))

@@ -1,0 +1,244 @@
+"""An error stands at its field and names it, in every form of the staff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.bank.account import account_of
+from core.bank.tables import RewardRow, VoucherRow
+from core.care.work.tasks import mark_done
+from core.care.work.worklist import due_list
+from core.choice import deciding
+from core.messages import due
+from core.messages.words import ON_PAGE
+from core.people.patients import add_patient
+from core.recognition.praise import give_praise
+from pages.staff.messages.one import name_of
+from pages.ui.browser import Browser, kept
+from tests.pages.conftest import Served, pick, press, shown, unfold
+from tests.pages.test_every_page import fill
+from tests.patient.conftest import WORDS
+
+Opened = Callable[[Served], AppTest]
+
+
+@pytest.fixture
+def filled(served: Served) -> Iterator[Served]:
+    """AppTest asks a choice for its words again outside the page, where only `kept` knows the language."""
+    fill(served.world)
+    with kept(Browser(None, "en", "")):
+        yield served
+
+
+def errors_below(block: Any, label: str) -> list[str]:
+    """The errors that stand directly below a field with this label."""
+    inner = [block.children[place] for place in sorted(block.children)]
+    found = [
+        str(below.value)
+        for above, below in zip(inner, inner[1:], strict=False)
+        if below.type == "error" and label_of(above) == label
+    ]
+    return found + [text for each in inner if hasattr(each, "children") for text in errors_below(each, label)]
+
+
+def label_of(element: Any) -> str:
+    return str(getattr(element, "label", "") or getattr(getattr(element, "proto", None), "label", ""))
+
+
+ADD, TEAM, COUNTER = "staff/patients.py", "manager/team/page.py", "staff/counter/page.py"
+NAMED = "Name on the cover, as the patient wishes"
+
+
+def her_file(view: str, role: str = "manager", open_too: str = "") -> Opened:
+    def opened(served: Served) -> AppTest:
+        app = served.open("staff/patient/page.py", role=role, language="en", query={"id": "1"})
+        app = pick(app, "view_", view)
+        return unfold(app, open_too) if open_too else app
+
+    return opened
+
+
+def page(path: str, role: str = "manager", query: dict[str, str] | None = None, **state: Any) -> Opened:
+    return lambda served: served.open(path, role=role, language="en", query=query, **state)
+
+
+def emptied(opened: Opened, label: str) -> Opened:
+    def empty(served: Served) -> AppTest:
+        app = opened(served)
+        kinds = (app.main.text_input, app.main.text_area, app.main.date_input)
+        field = next(each for kind in kinds for each in kind if each.label == label)
+        field.set_value(None if field in list(app.main.date_input) else "")
+        return app
+
+    return empty
+
+
+def a_task(served: Served) -> int:
+    return int(served.world.ask("nurse", due_list).rows[0].task_id)
+
+
+def waived(served: Served) -> AppTest:
+    task = a_task(served)
+    app = served.open("staff/today/page.py", role="nurse", language="en", query={"task": str(task)})
+    unfold(app, f"more_task_{task}")
+    app.main.radio(key=f"why_task_{task}").set_value("").run()
+    return app
+
+
+def marked(served: Served) -> AppTest:
+    task = a_task(served)
+    served.world.do("nurse", mark_done, task_id=task)
+    return served.open("staff/today/page.py", role="nurse", language="en", query={"marked": str(task)})
+
+
+def message(served: Served) -> AppTest:
+    found = served.world.ask("nurse", due.due_list)
+    key = name_of(next(row for row in found if row.channel != ON_PAGE))
+    return served.open("staff/messages/page.py", role="nurse", language="en", query={"message": key})
+
+
+def adjusting(served: Served) -> AppTest:
+    app = page(COUNTER, query={"id": "1"})(served)
+    app.main.get("button_group")[0].set_value("Adjustments").run()
+    return app
+
+
+def account(served: Served) -> AppTest:
+    task = a_task(served)
+    served.world.do("nurse", mark_done, task_id=task)
+    patient = next(
+        row for row in range(1, 4) if served.world.ask("manager", account_of, patient_id=row).balance
+    )
+    app = page(COUNTER, query={"id": str(patient)})(served)
+    app.main.get("button_group")[0].set_value("A patient's account").run()
+    return app
+
+
+def voucher(served: Served) -> AppTest:
+    world = served.world
+    with world.desk.database.writing() as session:
+        reward = RewardRow(code="PARKING", name="停车券", kind="points", cost_points=100)
+        session.add(reward)
+        session.flush()
+        held = {
+            "code": "34679ACD",
+            "patient_id": 1,
+            "reward_id": reward.id,
+            "name": "停车券",
+            "state": "issued",
+        }
+        days = {"issued_at": world.clock.now(), "valid_until": world.today}
+        session.add(VoucherRow(**held, **days, cost_points=100))
+    app = page(COUNTER, query={"id": "1"})(served)
+    app.main.get("button_group")[0].set_value("A patient's account").run()
+    return app
+
+
+def offered(served: Served) -> AppTest:
+    world = served.world
+    period = world.today - timedelta(weeks=14)
+    patient = world.do(
+        "nurse", add_patient, name="赵思琪", record_number="A0009", phone="13800000009", last_period=period
+    )
+    app = page("staff/enrol/page.py", "nurse", {"id": str(patient)})(served)
+    [choice] = [each for each in app.main.radio if each.label == "Package"]
+    choice.set_value(1).run()
+    return app
+
+
+def story(served: Served) -> AppTest:
+    code = f"S{served.world.actors['nurse'].id:05d}"
+    served.world.desk.do(served.world.patient(1), give_praise, "", code=code, text=WORDS, may_show=True)
+    return served.open("manager/stories/page.py", language="en", query={"story": "1"})
+
+
+def candidates(served: Served) -> AppTest:
+    served.world.do("manager", deciding.begin_example, language="en")
+    return served.open("manager/choice/page.py", language="en")
+
+
+def decision(served: Served) -> AppTest:
+    app = candidates(served)
+    [steps] = [each for each in app.segmented_control if str(each.key).startswith("choice_step_")]
+    steps.set_value("decision").run()
+    return app
+
+
+FORMS: dict[str, tuple[Opened, str, str]] = {
+    "a patient added": (page(ADD, add_patient_fold=True), "Add patient", "Full name"),
+    "her facts": (emptied(her_file("details"), "Record number"), "Save", "Record number"),
+    "her consents": (her_file("consents"), "Record", "How consent was given"),
+    "erasure": (
+        her_file("details", open_too="privacy_of_her"),
+        "Erase 陈晓雨 for ever",
+        "Reason, without personal details",
+    ),
+    "the curve": (her_file("growth", "doctor"), "Keep the measurements", "HC (mm)"),
+    "a corrected date": (
+        her_file("packages", open_too="anchor_of_1"),
+        "Plan anew",
+        "Reason, for example “ultrasound in week 12”",
+    ),
+    "a refund": (
+        her_file("packages", open_too="ending_1"),
+        "Cancel the package and refund",
+        "Reason",
+    ),
+    "points": (her_file("packages", open_too="more_points_1"), "Give the points", "What for"),
+    "a visit": (her_file("tasks", "nurse", "move_next"), "Book the visit", "Visit time"),
+    "quiet care": (her_file("quiet", "doctor"), "Make everything quiet for 陈晓雨", "Why"),
+    "a colleague added": (
+        page(TEAM, "administrator", add_staff_fold=True),
+        "Add and show a one-time password",
+        "Full name",
+    ),
+    "a colleague changed": (
+        emptied(page(TEAM, "administrator", {"member": "1"}), "Full name"),
+        "Save",
+        "Full name",
+    ),
+    "a task waived": (waived, "Waive this task", "In your words"),
+    "a mistake taken back": (marked, "Reopen the task", "Why was it marked by mistake?"),
+    "an adjustment": (adjusting, "Propose", "Reason"),
+    "an unknown voucher": (page(COUNTER, voucher_code="34679ACE"), "", "Code on the patient's phone or slip"),
+    "an entry reversed": (account, "Reverse this entry", "Reason"),
+    "a voucher cancelled": (voucher, "Cancel “停车券” and give the points back", "Reason"),
+    "an offer": (offered, "Record the offer", "What came of it?"),
+    "an album": (
+        emptied(page("staff/albums/page.py", query={"enrolment": "3"}), NAMED),
+        "Keep the texts",
+        NAMED,
+    ),
+    "a study": (page("manager/choice/page.py"), "Start empty", "Title of the study"),
+    "a message left out": (message, "Leave it out", "Why it is left out"),
+    "a duty": (page("manager/roster.py", duty_fold=True), "Assign", "Telephone"),
+    "a story": (
+        emptied(story, "Text for the wall, without names of patients"),
+        "Put on the wall",
+        "Text for the wall, without names of patients",
+    ),  # fmt: skip
+    "a candidate": (candidates, "Add", "Another department"),
+    "a decision": (decision, "Decide", "Reason"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_error_stands_at_its_field_and_names_it(filled: Served, form: str) -> None:
+    opened, button, label = FORMS[form]
+    app = opened(filled)
+    if button:
+        press(app, button)
+    [error] = app.main.error
+    assert errors_below(app.main, label) == [error.value]
+    assert label.lower() in error.value.lower()
+
+
+def test_at_the_foot_of_a_long_form_a_word_points_up_to_the_error(filled: Served) -> None:
+    above = "Not yet: the field that needs you is marked above."
+    assert above in shown(press(page(ADD, add_patient_fold=True)(filled), "Add patient"))
+    assert above not in shown(press(message(filled), "Leave it out")), "the error is in sight"
