@@ -54,7 +54,7 @@ def waiting(now: Standing) -> None:
         link(text, "manager/stories/page.py", _("Stories to review"))
     if who.may("settings.write") and now.live and any(each.gap for each in ask(duty_roster)):
         text = _("The escalation roster has a gap in the next two weeks.")
-        link(text, "manager/roster.py", _("Escalation roster"))
+        link(text, "manager/roster/page.py", _("Escalation roster"))
     if who.may("dashboard.read"):
         link(_("Did it help? Three sentences and five figures."), "leader/dashboard/page.py", _("Dashboard"))
     if who.role == "executive":

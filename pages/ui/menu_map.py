@@ -81,7 +81,9 @@ ENTRIES = (
         "patient.import",
         SET_UP,
     ),
-    Entry("manager/roster.py", N_("Escalation roster"), "roster", "phone_in_talk", "settings.write", SET_UP),
+    Entry(
+        "manager/roster/page.py", N_("Escalation roster"), "roster", "phone_in_talk", "settings.write", SET_UP
+    ),
     Entry(
         "manager/posters/page.py",
         N_("Posters and price list"),

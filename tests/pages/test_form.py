@@ -216,7 +216,7 @@ FORMS: dict[str, tuple[Opened, str, str]] = {
     ),
     "a study": (page("manager/choice/page.py"), "Start empty", "Title of the study"),
     "a message left out": (message, "Leave it out", "Why it is left out"),
-    "a duty": (page("manager/roster.py", duty_fold=True), "Assign", "Telephone"),
+    "a duty": (page("manager/roster/page.py", duty_fold=True), "Assign", "Telephone"),
     "a story": (
         emptied(story, "Text for the wall, without names of patients"),
         "Put on the wall",

@@ -19,7 +19,7 @@ from core.sops.shelf import working
 from core.sops.states import latest_review
 from tests.pages.conftest import Served, shown
 
-LIVE, ROSTER, ENROL = "manager/going_live.py", "manager/roster.py", "staff/enrol/page.py"
+LIVE, ROSTER, ENROL = "manager/going_live.py", "manager/roster/page.py", "staff/enrol/page.py"
 REASON = "The posters hang on Wednesday; until then every card is handed over."
 
 

@@ -8,16 +8,14 @@ import streamlit as st
 from core.care.feedback import answers, comment_count
 from core.foundation.paging import COUNTED_TO, part_of
 from core.recognition import stories
+from pages.manager.stories.review import review
 from pages.manager.stories.tip_register import show_tips
-from pages.ui.calls import ask, do, say
-from pages.ui.form import Form
+from pages.ui.calls import ask
 from pages.ui.frame import empty_state, open_page
 from pages.ui.rows import (
     Column,
     Line,
-    close,
     counted,
-    heading,
     open_here,
     open_patient,
     opened,
@@ -26,41 +24,10 @@ from pages.ui.rows import (
     remembered,
     rows,
 )
-from pages.ui.text import _, day, html
+from pages.ui.text import _, day
 
 SIZE = 100
 ANSWERS, TIPS = "answers", "tips"
-
-
-def review(item: stories.InboxItem) -> None:
-    """One praise with the words that would stand on the wall."""
-    heading(f"{item.person or item.place} · {day(item.day)}", _("All stories"), "story", "stories")
-    st.caption(item.place)
-    st.markdown(f"<div class='pd-quote'>{html(item.text)}</div>", unsafe_allow_html=True)
-    form = Form()
-    with st.form(f"story_{item.recognition_id}"):
-        story = form.field(
-            "story",
-            st.text_area,
-            _("Text for the wall, without names of patients"),
-            item.story or item.text,
-            height=120,
-        )
-        approve, keep = st.columns(2)
-        sent = approve.form_submit_button(_("Put on the wall"), type="primary", width="stretch")
-        private = keep.form_submit_button(_("Keep private"), width="stretch")
-    if sent and do(
-        stories.approve,
-        f"story_{item.recognition_id}",
-        place=form,
-        recognition_id=item.recognition_id,
-        story=story,
-    ):
-        say(_("The story is on the wall of this month."))
-        close("story", "stories")
-    if private and do(stories.keep_private, recognition_id=item.recognition_id):
-        say(_("The praise stays private. The person praised can still read it."))
-        close("story", "stories")
 
 
 def show_praise(state: str, total: int) -> None:

@@ -44,7 +44,7 @@ def escalation() -> None:
         st.caption(f":material/phone_in_talk: {_('Escalation today')} **{duty.name}** {duty.phone}{behind}")
     elif actor().may("settings.write"):
         st.page_link(
-            "manager/roster.py",
+            "manager/roster/page.py",
             label=_("Nobody takes the escalation call today"),
             icon=":material/phone_in_talk:",
         )
