@@ -15,7 +15,7 @@ from copy import copy
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property, wraps
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ from core.foundation.audit import KINDS, AuditDetailRow, AuditEntryRow
 from core.foundation.clock import Clock, SystemClock, day_of
 from core.foundation.database import Base, Database, Document, Instant, connection_of
 from core.foundation.errors import Refusal
+from core.foundation.fast.once import once
 from core.foundation.fast.statements import Hot
 from core.foundation.house import FIRST_ZONE, House, read_house
 from core.foundation.language import N_
@@ -81,7 +82,7 @@ class Look:
     now: datetime
     media: MediaStore
 
-    @cached_property
+    @once
     def link(self) -> Connection:
         """The connection of this transaction, for statements that need no unit of work."""
         return connection_of(self.session)
@@ -97,11 +98,11 @@ class Look:
         """Who of the staff this is; None for a patient, a passer-by and the house itself."""
         return self.actor.id if self.actor.kind == "staff" else None
 
-    @cached_property
+    @once
     def zone(self) -> ZoneInfo:
         return self._house.zone if self._house else FIRST_ZONE
 
-    @cached_property
+    @once
     def today(self) -> date:
         """The department's day."""
         return day_of(self.now, self.zone)
@@ -111,7 +112,7 @@ class Look:
         """Whether this machine knows its department."""
         return self._house is not None
 
-    @cached_property
+    @once
     def house(self) -> House:
         # The deed that sets the department up sees it only afterwards.
         found = self._house or read_house(self.session)
@@ -119,7 +120,7 @@ class Look:
             raise LookupError("no department has been set up")
         return found
 
-    @cached_property
+    @once
     def _house(self) -> House | None:
         return read_house(self.session)
 

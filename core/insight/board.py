@@ -11,13 +11,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 from itertools import accumulate
 from typing import Any, TypeAlias
 
 from sqlalchemy import bindparam, func, select
 
 from core.foundation.doors import Look, question
+from core.foundation.fast.once import once
 from core.foundation.fast.recent import Recent
 from core.foundation.fast.statements import Hot
 from core.insight.comparisons import Verdict, verdict
@@ -70,29 +70,29 @@ class Figure:
     days: tuple[Day, ...]
     spans: Spans
 
-    @cached_property
+    @once
     def settled(self) -> date:
         """The last day that counts."""
         return self.measure.settled(self.spans.today)
 
-    @cached_property
+    @once
     def before(self) -> Count:
         """The 26 weeks before the pilot; (0, 0) where no first day is set."""
         if self.spans.pilot is None or self.spans.baseline_first is None:
             return 0, 0
         return self._sum(self.spans.baseline_first, self.spans.pilot - ONE_DAY)
 
-    @cached_property
+    @once
     def after(self) -> Count:
         """Everything since the pilot's first day, whatever period is shown; everything there is without one."""
         return self._sum(self.spans.pilot or date.min, self.settled)
 
-    @cached_property
+    @once
     def period(self) -> Count:
         """The period shown, as far as it lies after the pilot's first day."""
         return self._sum(max(self.spans.first, self.spans.pilot or date.min), self.spans.last)
 
-    @cached_property
+    @once
     def waiting(self) -> Count:
         """What the last days hold that cannot be judged yet."""
         return self._all(self.settled + ONE_DAY, self.spans.today)
@@ -113,7 +113,7 @@ class Figure:
             case _:
                 return float(numerator)
 
-    @cached_property
+    @once
     def verdict(self) -> Verdict | RateVerdict | None:
         """Before against after; None for totals, for measures that are only watched, and where no first
         day is set."""
@@ -125,17 +125,17 @@ class Figure:
             return rate_verdict(*self.before, *self.after, improves=self.measure.improves)
         return None
 
-    @cached_property
+    @once
     def weeks(self) -> tuple[Week, ...]:
         """The weeks of the period shown, up to the last settled day; their sums are exact."""
         return self._fold(self.spans.first, min(self.spans.last, self.settled))
 
-    @cached_property
+    @once
     def history(self) -> tuple[Week, ...]:
         """The weeks since the baseline began, whatever period is shown: what a control chart reads."""
         return self._fold(self.spans.baseline_first or self.spans.first, self.settled)
 
-    @cached_property
+    @once
     def _running(self) -> tuple[list[date], list[int], list[int]]:
         """The counted days in order, and the sums of numerators and denominators before each of them (and after
         the last): sixty sums over a year of days then cost a look-up each."""
@@ -187,7 +187,7 @@ class Board:
         """Points that patients hold at the end of the period: the sum of the ledger up to then."""
         return self.outstanding_by_week[-1] if self.outstanding_by_week else self.opening_points
 
-    @cached_property
+    @once
     def outstanding_by_week(self) -> tuple[int, ...]:
         """Points outstanding at the end of each week of the period."""
         total, found = self.opening_points, []

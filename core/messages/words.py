@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from functools import cached_property
 
 from sqlalchemy import func, select
 
@@ -18,6 +17,7 @@ from core.care.plan.planning import week_of
 from core.care.tables import TaskRow
 from core.care.work.worklist import Place, place_of, places
 from core.foundation.doors import Look
+from core.foundation.fast.once import once
 from core.foundation.language import N_, clock_text, day_text, translator
 from core.messages.moments import EARNED, Moment
 from core.packages.message_texts import fields_in, filled, forbidden_word
@@ -57,7 +57,7 @@ class Words:
             self._judged[value, outside] = known
         return known
 
-    @cached_property
+    @once
     def _places(self) -> dict[str, Place]:
         return places(self._look)
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from core.foundation.errors import Refusal
+from core.foundation.fast.once import once
 from core.foundation.language import N_, translator
 from core.foundation.open_types import Raw, Value
 from core.packages import yaml_text
@@ -133,12 +133,12 @@ class PackageDocument(Part):
         """How many badges can be earned in all: a repeated task earns one a day."""
         return sum(task.repeat_days for task in self.badge_tasks)
 
-    @cached_property
+    @once
     def _tasks_by_code(self) -> dict[str, Task]:
         found = {code: task for task in self.tasks for code in task.instance_codes}
         return found | {task.code: task for task in self.tasks}
 
-    @cached_property
+    @once
     def _order(self) -> dict[str, tuple[int, int]]:
         return {
             code: (at, day)

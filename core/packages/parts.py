@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from core.foundation.fast.once import once
 from core.foundation.language import N_
 
 # The lengths are those of the columns that keep these texts (tasks, rewards).
@@ -84,7 +85,7 @@ EVENT_NAMES: dict[str, str] = {
 class Part(BaseModel):
     """What all parts share: they never change, and an unknown field is a spelling mistake."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(once,))
 
 
 class Entitlement(Part):

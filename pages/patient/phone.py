@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +16,7 @@ from starlette.requests import Request
 from core.foundation.access import PUBLIC, Actor
 from core.foundation.doors import Desk, Look
 from core.foundation.errors import Refusal
+from core.foundation.fast.once import once
 from core.foundation.house import House
 from core.foundation.language import LANGUAGES, N_, Translate, supported, translator
 from core.foundation.settings import settings
@@ -61,13 +61,13 @@ class Phone:
     form: dict[str, str] = field(default_factory=dict)
     read: Any = None
 
-    @cached_property
+    @once
     def asked_language(self) -> str:
         """The language somebody chose by the switch link; "" when nobody chose."""
         chosen = self.request.query_params.get("lang", "")
         return chosen if chosen in LANGUAGES else ""
 
-    @cached_property
+    @once
     def language(self) -> str:
         """The chosen one, else the patient's own, else the browser's first."""
         if self.asked_language:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 
 from sqlalchemy import select
 
@@ -19,6 +18,7 @@ from core.department.prints import last_print
 from core.department.switches import is_on
 from core.foundation.clock import day_of
 from core.foundation.doors import Look
+from core.foundation.fast.once import once
 from core.foundation.language import N_, full_day_text, number_text, translator
 from core.foundation.open_types import Raw
 from core.packages.document import PackageDocument
@@ -57,7 +57,7 @@ class Case:
     look: Look
     package_id: int
 
-    @cached_property
+    @once
     def version(self) -> PackageVersionRow | None:
         return self.look.session.scalar(
             select(PackageVersionRow).where(
@@ -65,11 +65,11 @@ class Case:
             )
         )
 
-    @cached_property
+    @once
     def document(self) -> PackageDocument | None:
         return document_of(self.version) if self.version else None
 
-    @cached_property
+    @once
     def sop(self) -> SopVersionRow | None:
         return row_in_force(self.look.session, self.package_id, self.look.today)
 
