@@ -183,8 +183,16 @@ class Visitor:
         return self.ready()
 
     def download(self, text: str, within: Locator | None = None, **parameters: Any) -> bytes:
-        with self.page.expect_download(timeout=PATIENCE) as held:
-            self.button(text, within, **parameters).click()
+        # Where the page is drawn anew in the moment of the click, the click is lost, and a person clicks again.
+        for last in (False, False, True):
+            try:
+                with self.page.expect_download(timeout=PATIENCE if last else 15_000) as held:
+                    self.button(text, within, **parameters).click()
+                break
+            except TimeoutError:
+                if last:
+                    raise
+                self.ready()
         arrived: Download = held.value
         content = Path(arrived.path()).read_bytes()
         self.ready()
