@@ -7,6 +7,7 @@ she wrote; only where both changed the same field is somebody asked. Widgets car
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,7 +47,7 @@ class Meeting:
 
 
 @dataclass
-class Editor:
+class Editor(ABC):
     """What one browser works on. `raw` is the draft as it was last saved or loaded."""
 
     package_id: int
@@ -61,27 +62,27 @@ class Editor:
 
     # --- what a kind of draft says of itself ------------------------------------------------------
 
+    @abstractmethod
     def fetch(self) -> Any:
         """The draft as it is stored now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def keep(self, new: Draft) -> datetime:
         """Save; refuses `SomebodyElseSaved` when the stored draft is not the one of `seen_at`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def touched(self, old: Draft, new: Draft) -> set[str]:
         """The fields in which two states differ."""
-        raise NotImplementedError
 
+    @abstractmethod
     def news(self, before: Draft, theirs: Stored) -> str:
         """The sentence about what a colleague changed meanwhile."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take(self, new: Draft) -> None:
         """Hold a state as the present one, with its problems."""
-        raise NotImplementedError
 
-    def wrote(self, path: str) -> None:
+    def wrote(self, path: str) -> None:  # noqa: B027 (a kind of draft may have nothing to do then)
         """A single field was saved."""
 
     # --- what they share --------------------------------------------------------------------------
