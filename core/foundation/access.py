@@ -37,6 +37,10 @@ PERMISSIONS: dict[str, set[str]] = {
     "task.correct": {"manager"},
     "measurement.write": {"nurse", "doctor", "manager"},
     "message.write": {"manager", "nurse", "front_desk"},
+    "reply.read": {"manager", "nurse", "doctor"},
+    "reply.write": {"manager", "nurse", "doctor"},
+    "reply.decide": {"manager", "doctor"},
+    "dose.write": {"manager", "nurse", "doctor"},
     "album.write": {"manager", "nurse", "doctor"},
     # recognition and bank
     "praise.moderate": {"manager"},
@@ -74,12 +78,19 @@ class SignInNeeded(Refusal):
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever is asking: a member of staff, a patient on a confirmed phone, a passer-by, or the house itself."""
+    """Whoever is asking: a member of staff, a patient on a confirmed phone, a passer-by, or the house itself.
+
+    For a patient's phone `link_id` is the card it was confirmed with, `person` who holds it ("" for herself) and
+    `relation` what that person is to her; they are kept with what is written, never in the trail.
+    """
 
     kind: str  # staff | patient | public | system
     id: int | None = None
     name: str = ""
     role: str = ""
+    link_id: int | None = None
+    person: str = ""
+    relation: str = "self"  # self | family | guardian
 
     def may(self, permission: str) -> bool:
         if permission not in PERMISSIONS:

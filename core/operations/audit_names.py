@@ -19,6 +19,7 @@ from core.care.tables import (
 )
 from core.choice.tables import ChoiceStudyRow
 from core.department.tables import LocationRow
+from core.dialogue.tables import CaseRow
 from core.foundation.audit import AuditEntryRow
 from core.foundation.doors import Look
 from core.foundation.open_types import Raw, Value
@@ -35,6 +36,7 @@ Entry = tuple[AuditEntryRow, Raw | None, Raw | None]
 PORTION = 500
 # Rows that belong to a patient, by the subject they are in the trail.
 OF_PATIENTS: dict[str, InstrumentedAttribute[Value]] = {
+    "case": CaseRow.patient_id,
     "enrolment": EnrolmentRow.patient_id,
     "appointment": AppointmentRow.patient_id,
     "growth_measurement": GrowthMeasurementRow.patient_id,

@@ -19,6 +19,8 @@ from core.care.work.appointments import STATE_NAMES as VISIT_STATES
 from core.choice.study import ANSWERS, METHODS
 from core.department.prints import KINDS as PRINTS
 from core.department.switches import FEATURES
+from core.dialogue.cases import DECISION_NAMES
+from core.dialogue.cases import KIND_NAMES as CASE_KINDS
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
 from core.packages.message_texts import CHANNEL_NAMES
@@ -58,6 +60,16 @@ def _whether(yes: str, no: str = "") -> Fact:
 
 
 FACTS: dict[str, Fact] = {
+    "advice": Fact(N_("advice")),
+    "decision": _choice(N_("decision"), DECISION_NAMES),
+    "decision_on": Fact(N_("comes in on"), "day"),
+    "taken_by": Fact(N_("person on it"), "staff"),
+    "voice": _whether(N_("by voice message")),
+    "words": Fact(N_("words")),
+    **{
+        f"case.{deed}:kind": _choice("", CASE_KINDS)
+        for deed in ("taken", "released", "replied", "decided", "closed")
+    },
     "about": Fact(N_("task"), "task"),
     "ac_mm": Fact("AC", "mm"),
     "active": _whether(N_("in use"), N_("no longer used")),
@@ -191,7 +203,7 @@ UNTOLD = frozenset(
     {
         "appointments", "bytes", "code", "enrolment_id", "enrolments", "entry", "file", "follows", "formula", "link",
         "links", "more", "patient_id", "photo", "plan", "send", "silenced", "state", "status", "stop", "task_id",
-        "tip_state", "voucher", "voucher_id", "weights", "choice.candidate_added:candidate",
+        "tip_state", "version_id", "voucher", "voucher_id", "weights", "choice.candidate_added:candidate",
         "choice.candidate_changed:candidate", "choice.candidate_removed:candidate",
     }
 )  # fmt: skip

@@ -6,6 +6,7 @@ from core.bank import tables as bank
 from core.care import tables as care
 from core.choice import tables as choice
 from core.department import tables as department
+from core.dialogue import tables as dialogue
 from core.foundation import audit, doors, house, touched_days
 from core.foundation.database import Base
 from core.insight import tables as insight
@@ -17,7 +18,7 @@ from core.recognition import tables as recognition
 from core.sops import tables as sops
 
 ROOMS: tuple[ModuleType, ...] = (
-    *(audit, bank, care, choice, department, doors, house, insight, keepsakes, messages),
-    *(packages, people, recognition, sops, touched_days),
+    *(audit, bank, care, choice, department, dialogue, doors, house, insight, keepsakes),
+    *(messages, packages, people, recognition, sops, touched_days),
 )
 metadata = Base.metadata

@@ -16,6 +16,7 @@ from core.foundation.language import N_, money_text, translator
 from core.foundation.open_types import Raw, Value
 from core.packages.costing import Costs
 from core.packages.fault_words import Problem
+from core.packages.fields import Part
 from core.packages.message_texts import CHANNEL_NAMES, TRIGGER_NAMES, Message
 from core.packages.parts import (
     ANCHOR_NAMES,
@@ -24,7 +25,6 @@ from core.packages.parts import (
     KIND_NAMES,
     EarningRule,
     Entitlement,
-    Part,
     Reward,
     SopStep,
     Task,
@@ -68,7 +68,9 @@ FIELD_NAMES: dict[str, str] = {
     "fixed_fen": N_("Spent once to begin"), "other_fen": N_("Other costs per patient"),
     "reward_fen": N_("Cost of a redeemed reward"), "reward_percent": N_("Buyers who redeem it, in per cent"),
     "nurse": N_("Nurse"), "doctor": N_("Doctor"), "front_desk": N_("Front desk"), "cashier": N_("Cashier"),
-    "manager": N_("Manager"),
+    "manager": N_("Manager"), "promises": N_("Promised answers"), "silence": N_("When nothing is heard"),
+    "measure": N_("Measured value"), "photos": N_("Photos with it"), "rules": N_("When an answer is a sign"),
+    "rubric": N_("What is looked at in a film"),
 }  # fmt: skip
 _CHOICES = (
     ANCHOR_NAMES | EVENT_NAMES | EVIDENCE_NAMES | KIND_NAMES | TRIGGER_NAMES | CHANNEL_NAMES | ROLE_NAMES

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from core.packages.parts import Part, SopStep
+from core.packages.fields import Part
+from core.packages.parts import SopStep
 
 if TYPE_CHECKING:
     from core.packages.document import PackageDocument

@@ -24,21 +24,18 @@ from core.foundation.open_types import Raw, Value
 from core.packages import yaml_text
 from core.packages.costing import Costs
 from core.packages.fault_words import MESSAGES, Problem, follows, told
+from core.packages.fields import Name, PackageCode, Part, Remark, Text
 from core.packages.message_texts import Message
 from core.packages.parts import (
     Anchor,
     BadgeTarget,
     EarningRule,
     Entitlement,
-    Name,
-    PackageCode,
-    Part,
-    Remark,
     Reward,
     Sop,
     Task,
-    Text,
 )
+from core.packages.promises import Promise, Sign, Silence
 
 _TASK_EVENTS = ("task_on_time", "class_attended")
 
@@ -73,6 +70,7 @@ class PackageDocument(Part):
     """One service package in one language. Money in fen, days whole, texts never empty.
 
     `purchase_limit` is how often one patient may buy it in all (None: as often as she likes, one at a time).
+    `promises` (one of each kind) say how soon we answer, `signs` what she can report, `silence` when we ask after her.
     """
 
     code: PackageCode
@@ -92,6 +90,9 @@ class PackageDocument(Part):
     tasks: tuple[Task, ...] = Field(min_length=1)
     messages: tuple[Message, ...] = ()
     sop: Sop
+    promises: tuple[Promise, ...] = ()
+    signs: tuple[Sign, ...] = ()
+    silence: Silence | None = None
     costs: Costs = Costs()
     source: Remark = ""
     note: Remark = ""
@@ -115,6 +116,10 @@ class PackageDocument(Part):
     def position(self, code: str) -> tuple[int, int]:
         """Where a task stands among all of them, and which day of it: for sorting."""
         return self._order[code]
+
+    def promised(self, kind: str) -> Promise | None:
+        """The promise of a kind of `promises.PROMISE_NAMES`; None where none was given."""
+        return next((promise for promise in self.promises if promise.kind == kind), None)
 
     def reward(self, code: str) -> Reward:
         """The reward with `code`; KeyError as in `task`."""
@@ -148,8 +153,13 @@ class PackageDocument(Part):
 
 
 def _contradictions(document: PackageDocument) -> Iterator[Problem]:
-    for name in ("entitlements", "rewards", "earning_rules", "tasks", "messages"):
+    for name in ("entitlements", "rewards", "earning_rules", "tasks", "messages", "signs"):
         yield from _repeated_codes(name, getattr(document, name))
+    kinds = [promise.kind for promise in document.promises]
+    for at, kind in enumerate(kinds):
+        if kind in kinds[:at]:
+            known = {"code": kind, "entry": kinds.index(kind) + 1}
+            yield Problem(f"promises.{at}.kind", MESSAGES["duplicate_code"], known)
     yield from _points_on_nothing(document)
     yield from _reward_problems(document)
     for at, step in enumerate(document.sop.steps):

@@ -57,6 +57,10 @@ MESSAGES: dict[str, str] = {
     ),
     "code_too_long_to_repeat": N_("A task that repeats needs a shorter code: at most {most} characters."),
     "dose_outside": N_("{total} a day lies outside the limits. Change the dose or the limits."),
+    "range_backwards": N_("The largest plausible value must be above the smallest."),
+    "rule_without_limit": N_("This rule needs its limit."),
+    "rule_between_one": N_("“Between” needs two values, the smaller one first."),
+    "call_before_message": N_("The call must come later than the message."),
     "unknown_task": N_("There is no task {code} in this package."),
     "unknown_field": N_("There is no field {name}. Pick one from the list."),
     "field_never_filled": N_(

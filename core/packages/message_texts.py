@@ -24,7 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from core.foundation.language import N_, plural, translator
 from core.foundation.open_types import Raw
-from core.packages.parts import Code, Part
+from core.packages.fields import Code, Part
 
 REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference" / "packages" / "messages.json"
 

@@ -9,28 +9,24 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from core.foundation.fast.once import once
 from core.foundation.language import N_
-
-# The lengths are those of the columns that keep these texts (tasks, rewards).
-CODE_LENGTH = 20
-MOST_REPEATS = 366
-Code = Annotated[
-    str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=CODE_LENGTH)
-]
-# As `MediaStore.put` returns it; empty: no file.
-MediaKey = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2}/[0-9a-f]{64}\.[a-z0-9]{1,8})?$")]
-PackageCode = Annotated[
-    str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=40)
-]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-Terms = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+from core.packages.answer_rules import AnswerRule, Measure
+from core.packages.fields import (
+    CODE_LENGTH,
+    MOST_REPEATS,
+    Code,
+    Level,
+    Line,
+    MediaKey,
+    Name,
+    Part,
+    Remark,
+    Terms,
+    Text,
+)
 
 # Beyond these days a window is a typing mistake: four years either side of the anchor.
 Day = Annotated[int, Field(ge=-1460, le=1460)]
@@ -43,7 +39,6 @@ Kind = Literal["visit", "education", "alert", "exercise", "self_check", "call", 
 Evidence = Literal["tick", "checklist", "report", "count", "scale", "value", "photo", "video"]
 # Sharing is deliberately no event: sharing earns nothing.
 Event = Literal["task_on_time", "class_attended", "referral", "smoke_free_30_days"]
-Level = Literal["red", "orange", "yellow"]
 Pictogram = Literal[
     "compass", "baby", "speech", "choice", "eye", "sugar", "half", "hands", "growth", "bag",
     "shield", "book", "full", "wave38", "wave39", "wave40", "welcome", "star", "heart", "home",
@@ -80,12 +75,6 @@ EVENT_NAMES: dict[str, str] = {
     "referral": N_("A friend came on recommendation"),
     "smoke_free_30_days": N_("30 days without smoking"),
 }
-
-
-class Part(BaseModel):
-    """What all parts share: they never change, and an unknown field is a spelling mistake."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(once,))
 
 
 class Entitlement(Part):
@@ -211,6 +200,9 @@ class Task(Part):
     each day of the window, which is then that long; every one of them earns its badge and points. `minutes`
     is the honest time the whole task takes. `points` are given when the task is done inside its window,
     under the earning rule `earns`. An alert is medical: no badge, no points, no game.
+
+    What she answers: `evidence` says how, `measure` what a value may be, `photos` how many pictures may come with it;
+    `rules` say when an answer is a sign, `rubric` what the team looks at in a film.
     """
 
     code: Code
@@ -236,6 +228,10 @@ class Task(Part):
     counts_for_badge: bool = False
     material: Material | None = None
     dose: Dose | None = None
+    measure: Measure | None = None
+    photos: int = Field(default=0, ge=0, le=4)
+    rules: tuple[AnswerRule, ...] = ()
+    rubric: tuple[Line, ...] = ()
     source: Remark = ""
     note: Remark = ""
 

@@ -12,6 +12,7 @@ from core.people.patient_rules import name_key, record_key
 
 SILENCED = text("silenced_at IS NOT NULL")
 ERASED = text("erased_at IS NOT NULL")
+LIVING = text("revoked_at IS NULL")
 # Of whom the list of patients may say that she has no dating.
 UNDATED = text("last_period IS NULL AND due_date IS NULL AND silenced_at IS NULL AND erased_at IS NULL")
 
@@ -109,12 +110,22 @@ class ConsentRow(Base):
 
 
 class PhoneLinkRow(Base):
-    """The patient's private page: a random token, stored as its hash, revocable."""
+    """The private page of a patient for one person: herself (`person` ""), somebody of her family, a guardian. A random
+    token, stored as its hash, revocable on its own."""
 
     __tablename__ = "phone_links"
+    __table_args__ = (
+        # Two clicks at once: the second living card of the same person is refused by the database.
+        Index(
+            "uq_phone_links_living", "patient_id", "person",
+            unique=True, sqlite_where=LIVING, postgresql_where=LIVING,
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"), index=True)
+    person: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    relation: Mapped[str] = mapped_column(String(10), default="self", server_default="self")
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)

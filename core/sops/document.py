@@ -20,21 +20,8 @@ from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.packages import templates
 from core.packages.document import PackageDocument
-from core.packages.parts import (
-    Actor,
-    Code,
-    Entitlement,
-    Escalation,
-    Line,
-    Name,
-    PackageCode,
-    Part,
-    Remark,
-    RoleDuty,
-    SopStep,
-    Task,
-    Text,
-)
+from core.packages.fields import Code, Line, Name, PackageCode, Part, Remark, Text
+from core.packages.parts import Actor, Entitlement, Escalation, RoleDuty, SopStep, Task
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Loose = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)]

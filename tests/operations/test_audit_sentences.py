@@ -33,11 +33,35 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 TYPED = {
     "name", "title", "reason", "note", "notes", "evidence", "caption", "comment", "story", "what", "why", "username",
     "record_number", "receipt_number", "document_number", "signed_by", "decided_by", "phone", "address", "hospital",
-    "department", "floor", "route", "candidate", "winner", "caller",
+    "department", "floor", "route", "candidate", "winner", "caller", "words", "advice",
 }  # fmt: skip
 # Kinds of which the frozen department has no entry, as their deeds write them.
 RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
     "album.emptied": (("patient", 1), None, {"photos": 3}),
+    "case.taken": (("case", 1), {"taken_by": None}, {"patient_id": 1, "kind": "alert", "taken_by": 2}),
+    "case.released": (("case", 1), {"taken_by": 2}, {"patient_id": 1, "kind": "alert"}),
+    "case.replied": (
+        ("case", 1),
+        None,
+        {"patient_id": 1, "kind": "question", "words": "好的", "voice": True},
+    ),
+    "case.decided": (
+        ("case", 1),
+        {"decision": "", "decision_on": None},
+        {
+            "patient_id": 1,
+            "kind": "alert",
+            "decision": "come_in",
+            "decision_on": "2026-03-06",
+            "advice": "明天来",
+        },
+    ),
+    "case.closed": (("case", 1), None, {"patient_id": 1, "kind": "question", "advice": "已说明"}),
+    "course.rules": (
+        ("enrolment", 1),
+        {"version_id": 1},
+        {"patient_id": 1, "version_id": 2, "reason": "新规则"},
+    ),
     "choice.candidate_changed": (
         ("choice", 1),
         {"name": "骨科", "patients_per_month": "", "visits_per_journey": "", "notes": ""},

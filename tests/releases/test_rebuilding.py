@@ -67,7 +67,9 @@ def test_every_table_survives_being_rebuilt(which: Frozen, lent: Database) -> No
     """Constraints, indexes and their names as well: nothing of a definition changes but the order of its parts."""
 
     def parts(schema: dict[str, str]) -> dict[str, list[str]]:
-        return {name: sorted(re.sub('[",]', " ", body).split()) for name, body in schema.items()}
+        # SQLite writes the brackets around a default of its own accord.
+        bare = {name: re.sub(r"DEFAULT \(('[^']*')\)", r"DEFAULT \1", body) for name, body in schema.items()}
+        return {name: sorted(re.sub('[",]', " ", body).split()) for name, body in bare.items()}
 
     before = schema_of(lent)
     with migrating(lent) as connection:

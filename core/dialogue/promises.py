@@ -1,0 +1,95 @@
+"""The clocks: her word starts one, our answer stops it, her next word starts it again.
+
+A run is a row of instants; whether it runs, was kept or was missed is read from them (`standing`). What happens while
+it runs (warning, ladder, miss) is `ladder`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import select
+
+from core.dialogue.course import Course
+from core.dialogue.tables import CalendarDayRow, CaseRow, PromiseRunRow
+from core.dialogue.working_time import LONGEST_LOOK, due_at
+from core.foundation.doors import Look, Stamp
+from core.foundation.language import N_
+from core.packages.promises import Promise
+
+Standing = Literal["runs", "met", "missed", "answered_late", "ended"]
+STANDING_NAMES: dict[str, str] = {
+    "runs": N_("Running"),
+    "met": N_("Kept"),
+    "missed": N_("Missed"),
+    "answered_late": N_("Missed, answered later"),
+    "ended": N_("Ended without an answer"),
+}
+
+
+def promise_of(course: Course, kind: str, level: str) -> Promise | None:
+    """The promise under which a case of this kind and level stands; None where nothing was promised."""
+    if kind in ("question", "film"):
+        return course.terms.promised(kind)
+    if level in ("red", "orange"):
+        return course.terms.promised("orange")
+    return course.terms.promised("yellow") if level == "yellow" else None
+
+
+def start(stamp: Stamp, case: CaseRow, course: Course) -> None:
+    """Her word starts the clock, unless it runs already or nothing was promised."""
+    promise = promise_of(course, case.kind, case.level)
+    if promise is None or running(stamp, case.id) is not None:
+        return
+    due = due_at(stamp.now, promise.minutes, promise.spans, stamp.zone, calendar_of(stamp))
+    warn = due - timedelta(minutes=promise.warn) if promise.warn else None
+    stamp.session.add(
+        PromiseRunRow(
+            case_id=case.id, kind=promise.kind, role=promise.by, minutes=promise.minutes, started_at=stamp.now,
+            warn_at=max(warn, stamp.now) if warn else None, due_at=due,
+        )
+    )  # fmt: skip
+    stamp.session.flush()
+
+
+def stop(stamp: Stamp, case_id: int) -> None:
+    """Our first answer stops the clock, in time or late."""
+    run = running(stamp, case_id)
+    if run is not None:
+        run.met_at, run.met_by = stamp.now, stamp.staff_id
+
+
+def end(stamp: Stamp, case_id: int) -> None:
+    """The case left the queue without an answer of ours (withdrawn, stopped): the clock ends and counts as nothing."""
+    run = running(stamp, case_id)
+    if run is not None:
+        run.ended_at = stamp.now
+
+
+def running(look: Look, case_id: int) -> PromiseRunRow | None:
+    """The run of a case whose clock is going."""
+    return look.session.scalar(
+        select(PromiseRunRow).where(
+            PromiseRunRow.case_id == case_id, PromiseRunRow.met_at.is_(None), PromiseRunRow.ended_at.is_(None)
+        )
+    )
+
+
+def standing(due: datetime, met: datetime | None, ended: datetime | None, now: datetime) -> Standing:
+    """What became of a promise. Answered in its last instant is in time."""
+    if met is not None:
+        return "met" if met <= due else "answered_late"
+    if ended is not None:
+        return "ended"
+    return "runs" if now <= due else "missed"
+
+
+def calendar_of(look: Look) -> dict[date, str]:
+    """The holidays and make-up workdays around now: day → "holiday" or "workday"."""
+    rows = look.session.execute(
+        select(CalendarDayRow.day, CalendarDayRow.kind).where(
+            CalendarDayRow.day.between(look.today - timedelta(days=2), look.today + LONGEST_LOOK)
+        )
+    )
+    return {row.day: row.kind for row in rows}

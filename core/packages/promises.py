@@ -1,0 +1,81 @@
+"""What a package promises when somebody answers, writes or falls silent: clocks, signs, silence.
+
+All of it has a default, so that versions sold before these fields existed still read; such a version falls back to the
+escalation lines of its SOP (`core.dialogue.signs`). Everything is picked from lists; nothing here is a formula.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from core.foundation.language import N_
+from core.packages.fields import Code, Level, Line, Part, Remark
+
+PromiseKind = Literal["question", "film", "orange", "yellow"]
+PROMISE_NAMES: dict[str, str] = {
+    "question": N_("A question is answered"),
+    "film": N_("A film or photo is commented"),
+    "orange": N_("An urgent sign (orange) is answered"),
+    "yellow": N_("A sign for today (yellow) is answered"),
+}
+# Midnight at the end of a day is 24:00: "until 23:59" would lose a minute.
+Hour = Annotated[str, StringConstraints(pattern=r"^(?:[01]\d|2[0-3]):[0-5]\d$")]
+LastHour = Annotated[str, StringConstraints(pattern=r"^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$")]
+
+
+class Span(Part):
+    """When we answer: from `opens` to `closes` on the `weekdays` (0 Monday to 6 Sunday, all without any); a span that
+    closes at or before its opening runs over midnight. `holidays` false: not on public holidays."""
+
+    opens: Hour
+    closes: LastHour
+    weekdays: tuple[Annotated[int, Field(ge=0, le=6)], ...] = ()
+    holidays: bool = True
+
+
+class Rung(Part):
+    """Who is told when nobody has taken it `after` minutes: nurse or doctor on duty, the second behind her, the managers."""
+
+    to: Literal["nurse", "doctor", "second", "manager"]
+    after: int = Field(ge=0, le=1440)
+
+
+class Promise(Part):
+    """How soon we answer: `minutes` counted inside the `spans`. `by` answers, with `means` "voice" by a voice message;
+    `warn` minutes before the end a warning goes out; the `ladder` says whom it reaches when nobody takes it."""
+
+    kind: PromiseKind
+    minutes: int = Field(ge=1, le=10_080)
+    by: Literal["nurse", "doctor"] = "nurse"
+    means: Literal["text", "voice"] = "text"
+    spans: tuple[Span, ...] = Field(min_length=1)
+    warn: int = Field(default=0, ge=0, le=1440)
+    ladder: tuple[Rung, ...] = ()
+
+
+class Silence(Part):
+    """After `message_hours` without any sign of life a friendly message, after `call_hours` a call; she knows both
+    beforehand. Source: two-way texting after an operation (day 3 message, day 4 tracing; JAIDS 2020;83:16)."""
+
+    message_hours: int = Field(default=72, ge=1, le=720)
+    call_hours: int = Field(default=96, ge=2, le=1440, validate_default=True)
+    message: Remark = ""
+
+    @field_validator("call_hours")
+    @classmethod
+    def _call_comes_later(cls, hours: int, info: ValidationInfo) -> int:
+        first = info.data.get("message_hours")
+        if first is not None and hours <= first:
+            raise PydanticCustomError("call_before_message", "the call comes after the message")
+        return hours
+
+
+class Sign(Part):
+    """One sign she can tick under "something is wrong"."""
+
+    code: Code
+    level: Level
+    text: Line
