@@ -250,10 +250,13 @@ def _showable() -> ColumnElement[bool]:
             )
         ),
     )
-    silenced = exists().where(PatientRow.id == RecognitionRow.patient_id, PatientRow.silenced_at.is_not(None))
+    silenced = select(PatientRow.id).where(PatientRow.silenced_at.is_not(None))
     return and_(
         RecognitionRow.may_show,
-        or_(RecognitionRow.patient_id.is_(None), and_(not_(withdrawn), not_(silenced))),
+        or_(
+            RecognitionRow.patient_id.is_(None),
+            and_(RecognitionRow.patient_id.not_in(silenced), not_(withdrawn)),
+        ),
     )
 
 

@@ -10,8 +10,9 @@ from sqlalchemy import event
 from core.care.quiet_care import gentle_stop
 from core.care.tables import EnrolmentRow
 from core.care.work.appointments import book
+from core.care.work.marked import marked_lately
 from core.care.work.tasks import mark_done
-from core.care.work.worklist import due_list, marked_lately
+from core.care.work.worklist import due_list
 from core.department.places import add_location
 from core.foundation.access import NotAllowed
 from tests.prenatal_ward import LAST_PERIOD, TODAY, PrenatalWard
