@@ -265,8 +265,8 @@ def _in_order(
     soonest = (TaskRow.closes_on, TaskRow.id, AppointmentRow.at)
     seen: set[int] = set()
     for query in (
-        _read([*conditions, IS_STILL_PLANNED, TaskRow.id.in_(visited)]).order_by(hour, *soonest),
-        _read([*conditions, planned]).order_by(*soonest),
+        _LINES.where(*conditions, IS_STILL_PLANNED, TaskRow.id.in_(visited)).order_by(hour, *soonest),
+        _LINES.where(*conditions, planned).order_by(*soonest),
     ):
         for row in look.session.connection().execute(query, execution_options={"yield_per": READ_AT_ONCE}):
             if row.id not in seen:
@@ -274,21 +274,19 @@ def _in_order(
                 yield _Candidate._make(row)
 
 
-def _read(conditions: list[ColumnElement[bool]]) -> Query:
-    return (
-        select(
-            TaskRow.id, TaskRow.enrolment_id, TaskRow.code, TaskRow.role, TaskRow.opens_on, TaskRow.closes_on,
-            EnrolmentRow.patient_id, EnrolmentRow.version_id, EnrolmentRow.anchor_kind, EnrolmentRow.anchor_date,
-            PatientRow.name, PatientRow.phone_end, PackageVersionRow.published_at, StaffRow.name,
-            AppointmentRow.id.label("appointment_id"), AppointmentRow.at.label("appointment_at"),
-        )
-        .join(EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id)
-        .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
-        .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
-        .outerjoin(StaffRow, StaffRow.id == PatientRow.own_nurse_id)
-        .outerjoin(AppointmentRow, (AppointmentRow.task_id == TaskRow.id) & (AppointmentRow.state == "booked"))
-        .where(*conditions)
-    )  # fmt: skip
+_LINES = (
+    select(
+        TaskRow.id, TaskRow.enrolment_id, TaskRow.code, TaskRow.role, TaskRow.opens_on, TaskRow.closes_on,
+        EnrolmentRow.patient_id, EnrolmentRow.version_id, EnrolmentRow.anchor_kind, EnrolmentRow.anchor_date,
+        PatientRow.name, PatientRow.phone_end, PackageVersionRow.published_at, StaffRow.name,
+        AppointmentRow.id.label("appointment_id"), AppointmentRow.at.label("appointment_at"),
+    )
+    .join(EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id)
+    .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
+    .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
+    .outerjoin(StaffRow, StaffRow.id == PatientRow.own_nurse_id)
+    .outerjoin(AppointmentRow, (AppointmentRow.task_id == TaskRow.id) & (AppointmentRow.state == "booked"))
+)  # fmt: skip
 
 
 def _band(look: Look, found: _Alike | _Candidate) -> str:
