@@ -19,7 +19,7 @@ def upgrade() -> None:
         postgresql_where=planned,
     )
     op.create_index(
-        "ix_recognitions_inbox", "recognitions", ["state", "may_show", "day", "id", "patient_id", "at"]
+        "ix_recognitions_inbox", "recognitions", ["state", "day", "id", "may_show", "patient_id", "at"]
     )
     op.create_index(
         "ix_consents_withdrawn",
