@@ -103,3 +103,73 @@ def tick(editor: Editor, path: str, label: str, place: Any = st, **more: Any) ->
     with place.container(gap=None):
         st.toggle(label, bool(field_at(editor.raw, path)), **typed(editor, path), **more)
         fault_below(editor, path)
+
+
+def number(
+    editor: Editor,
+    path: str,
+    label: str,
+    place: Any = st,
+    decimals: int = 0,
+    low: float | None = None,
+    high: float | None = None,
+    **more: Any,
+) -> None:
+    """A number with so many decimals, which may be left out."""
+    stored = field_at(editor.raw, path)
+    value = float(stored) if isinstance(stored, (int, float)) else None
+    if value is not None and low is not None and high is not None:
+        value = min(max(low, value), high)
+    with place.container(gap=None):
+        st.number_input(
+            label,
+            low,
+            high,
+            value,
+            step=10.0**-decimals,
+            format=f"%.{decimals}f",
+            **typed(editor, path),
+            **more,
+        )
+        fault_below(editor, path)
+
+
+def several(
+    editor: Editor, path: str, label: str, names: dict[Any, str], place: Any = st, **more: Any
+) -> None:
+    """Several of a list, kept in its order; `names` are words already in the reader's language."""
+    stored = [one for one in field_at(editor.raw, path) or [] if one in names]
+    with place.container(gap=None):
+        st.multiselect(
+            label, list(names), stored, format_func=names.__getitem__,
+            **typed(editor, path, lambda given: sorted(given)), **more,
+        )  # fmt: skip
+        fault_below(editor, path)
+
+
+def lines(editor: Editor, path: str, label: str, **more: Any) -> None:
+    """A list of short texts, one line each."""
+    stored = "\n".join(field_at(editor.raw, path) or [])
+    with st.container(gap=None):
+        st.text_area(
+            label, stored, height="content",
+            **typed(editor, path, lambda words: [one.strip() for one in words.splitlines() if one.strip()]), **more,
+        )  # fmt: skip
+        fault_below(editor, path)
+
+
+def with_more(editor: Editor, path: str, entry: Any) -> None:
+    """Add an entry without a code at the end of a list, and show it."""
+    editor.apply(lambda draft: with_field(draft, path, [*(field_at(draft, path) or []), entry]))
+    editor.redraw()
+
+
+def without(editor: Editor, path: str, at: int) -> None:
+    """Take the entry at a place (from 0) out of a list."""
+
+    def change(draft: dict[str, Any]) -> dict[str, Any]:
+        known = field_at(draft, path) or []
+        return with_field(draft, path, [*known[:at], *known[at + 1 :]])
+
+    editor.apply(change)
+    editor.redraw()

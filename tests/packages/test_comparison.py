@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.packages.comparison import FIELD_NAMES, Change, compare, marked, where_in_words
+from core.packages.comparison import Change, compare, marked, where_in_words
 from core.packages.document import PackageDocument, problems
 from core.packages.editing import duplicated, moved, with_entry, with_field, without_entry
+from core.packages.field_names import FIELD_NAMES
 from core.packages.parts import Task
 from core.packages.templates import load
 
