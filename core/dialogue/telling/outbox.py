@@ -20,4 +20,4 @@ def tell(
     due_at: datetime,
 ) -> None:
     """Hand over what a step has to say; without any channel everything stands on the screens. `case` is None for a
-    shift that nobody took (`step` "untaken")."""
+    shift that nobody took (`step` "shift")."""
