@@ -22,6 +22,7 @@ from core.department.switches import FEATURES
 from core.dialogue.cases import DECISION_NAMES
 from core.dialogue.cases import KIND_NAMES as CASE_KINDS
 from core.dialogue.duty import ROLE_NAMES as DUTY_ROLES
+from core.dialogue.recordings import KIND_NAMES as RECORDINGS
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
 from core.packages.message_texts import CHANNEL_NAMES
@@ -82,6 +83,8 @@ FACTS: dict[str, Fact] = {
     "open": Fact(N_("open cases"), "number"),
     "shifts": Fact(N_("shifts"), "number"),
     "steps": Fact(N_("steps"), "number"),
+    "recording": _choice("", RECORDINGS),
+    "seconds": Fact(N_("seconds"), "number"),
     "about": Fact(N_("task"), "task"),
     "ac_mm": Fact("AC", "mm"),
     "active": _whether(N_("in use"), N_("no longer used")),
