@@ -25,12 +25,8 @@ def last_heard(look: Look, enrolment_ids: Collection[int]) -> dict[int, datetime
     if not enrolment_ids:
         return {}
     found: dict[int, datetime] = {}
-    patients = {
-        number: patient_id
-        for number, patient_id in look.session.execute(
-            select(EnrolmentRow.id, EnrolmentRow.patient_id).where(EnrolmentRow.id.in_(sorted(enrolment_ids)))
-        )
-    }
+    whose = select(EnrolmentRow.id, EnrolmentRow.patient_id).where(EnrolmentRow.id.in_(sorted(enrolment_ids)))
+    patients = dict(look.session.execute(whose).tuples())
     wanted = sorted(set(patients.values()))
     heard: dict[int, datetime] = {}
     for query in (
