@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 
 from core.dialogue.duty import Told, managers, told
 from core.dialogue.once_each import insert_once
+from core.dialogue.signs import promised
 from core.dialogue.tables import CaseEventRow, CaseRow, PromiseRunRow, PromiseStepRow
 from core.dialogue.telling import outbox
 from core.dialogue.terms import terms_of
@@ -133,7 +134,7 @@ def _steps(look: Look, run: PromiseRunRow, case: CaseRow, terms: PackageDocument
         yield Step(run.id, "told_red", max(run.started_at, _raised_at(look, case.id) or run.started_at))
     elif case.kind == "alert":
         yield Step(run.id, "told", run.started_at)
-    promise = terms.promised(run.kind)
+    promise = promised(terms, run.kind)
     if promise is not None and case.taken_by is None:
         for number, rung in enumerate(promise.ladder, start=1):
             yield Step(run.id, f"rung_{number}", run.begins_at + timedelta(minutes=rung.after), rung.to)

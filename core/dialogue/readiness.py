@@ -70,7 +70,9 @@ def _promises(case: Case) -> Found:
             return False, Fact(missing, {"promise": Term(PROMISE_NAMES[promise.kind])})
     if any(one.means == "voice" for one in document.promises) and not voice_tried(case.look):
         return False, Fact(N_("An answer by voice is promised, and nobody has tried a voice message yet."))
-    return True, Fact(N_("Promises with their times, steps and ways to answer: {count}."), {"count": len(document.promises)})
+    return True, Fact(
+        N_("Promises with their times, steps and ways to answer: {count}."), {"count": len(document.promises)}
+    )
 
 
 def _duty(case: Case) -> Found:
@@ -81,13 +83,20 @@ def _duty(case: Case) -> Found:
         return True, NOTHING_PROMISED
     gaps = uncovered(case.look, document.promises)
     if not gaps:
-        return True, Fact(N_("For everything promised somebody is on duty in the next {days} days."), {"days": AHEAD})
+        return True, Fact(
+            N_("For everything promised somebody is on duty in the next {days} days."), {"days": AHEAD}
+        )
     first = gaps[0].starts_at.astimezone(case.look.zone)
     return False, Fact(
-        N_("Something is promised and nobody is on duty {gaps} times in the next {days} days; first {role}, {day}, {hour}."),
+        N_(
+            "Something is promised and nobody is on duty {gaps} times in the next {days} days; first {role}, {day}, {hour}."
+        ),
         {
-            "gaps": len(gaps), "days": AHEAD, "role": Term(ROLE_NAMES[gaps[0].role]),
-            "day": first.date(), "hour": f"{first:%H:%M}",
+            "gaps": len(gaps),
+            "days": AHEAD,
+            "role": Term(ROLE_NAMES[gaps[0].role]),
+            "day": first.date(),
+            "hour": f"{first:%H:%M}",
         },
     )
 

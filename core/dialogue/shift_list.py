@@ -101,14 +101,16 @@ def _shifts(look: Look, which: ColumnElement[bool], start: datetime, end: dateti
         .order_by(DutySpanRow.starts_at, DutySpanRow.role, DutySpanRow.id)
     ).all()
     numbers = {each[0] for row, *_names in rows for each in row.open_cases or ()}
-    states = dict(
-        look.session.execute(select(CaseRow.id, CaseRow.state).where(CaseRow.id.in_(sorted(numbers)))).tuples()
-    )
+    now = select(CaseRow.id, CaseRow.state).where(CaseRow.id.in_(sorted(numbers)))
+    states = {number: state for number, state in look.session.execute(now)}  # noqa: C416
     return [
         Shift(
             row.id, row.role, row.starts_at, row.ends_at, row.staff_id, name, active, row.phone, row.backup_id,
             backup or "", row.backup_phone, row.taken_at, row.handed_at, taken_by or "", row.received_at, row.note,
-            tuple(OpenCase(*each, states.get(each[0], "")) for each in row.open_cases or ()),
+            tuple(
+                OpenCase(number, code, kind, level, states.get(number, ""))
+                for number, code, kind, level in row.open_cases or ()
+            ),
         )
         for row, name, active, backup, taken_by in rows
     ]  # fmt: skip

@@ -26,7 +26,7 @@ def last_heard(look: Look, enrolment_ids: Collection[int]) -> dict[int, datetime
         return {}
     found: dict[int, datetime] = {}
     whose = select(EnrolmentRow.id, EnrolmentRow.patient_id).where(EnrolmentRow.id.in_(sorted(enrolment_ids)))
-    patients = dict(look.session.execute(whose).tuples())
+    patients = {number: patient_id for number, patient_id in look.session.execute(whose)}  # noqa: C416
     wanted = sorted(set(patients.values()))
     heard: dict[int, datetime] = {}
     for query in (

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 
 from core.care.tables import EnrolmentRow, TaskRow
 from core.dialogue import cases
@@ -29,7 +29,6 @@ from core.foundation.clock import at as instant_at
 from core.foundation.clock import day_bounds, day_of
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.language import N_, moment_text, translator
-from core.packages.promises import Silence
 from core.people.patients import hold_speaking
 from core.people.tables import PatientRow
 
@@ -49,7 +48,7 @@ WHY = N_("No sign of life since {moment}")
 @dataclass(frozen=True)
 class Quiet:
     """Where a course stands: `since` its last sign of life (or its beginning), the instants of the message and of the
-    call, and which of the two were taken since."""
+    call, which of the two were taken since, and whether anything was asked of her since (before that nobody is silent)."""
 
     enrolment_id: int
     patient_id: int
@@ -57,9 +56,12 @@ class Quiet:
     message_at: datetime
     call_at: datetime
     taken: frozenset[str]
+    asked: bool
 
     def due(self, now: datetime) -> str:
         """ "call", "message", or "" for nothing. A message that comes with the call has lost its sense."""
+        if not self.asked:
+            return ""
         if now >= self.call_at:
             return "" if "call" in self.taken else "call"
         return "message" if now >= self.message_at and "message" not in self.taken else ""
@@ -114,21 +116,21 @@ def waiting(look: Look) -> list[int]:
         )
     )
     due = {one.enrolment_id for one in _standing(look, running) if one.due(look.now)}
-    return sorted(due | heard_again(look))
+    return sorted({*due, *heard_again(look)})
 
 
-def heard_again(look: Look) -> set[int]:
+def heard_again(look: Look) -> list[int]:
     """The courses whose silence case waits although she was heard of since; cheap while there is none."""
     rows = _waiting_cases(look)
-    heard = last_heard(look, {case.enrolment_id for case in rows})
-    return {case.enrolment_id for case in rows if _is_later(heard.get(case.enrolment_id), case)}
+    heard = last_heard(look, {one.enrolment_id for one in rows})
+    return sorted({one.enrolment_id for one in rows if _is_later(heard.get(one.enrolment_id), one)})
 
 
 # --- inner ------------------------------------------------------------------------------------------
 
 
 def _standing(look: Look, enrolment_ids: Collection[int]) -> list[Quiet]:
-    """Where these courses stand, those whose package does not ask for it or asked nothing of her left out."""
+    """Where these courses stand, those whose package does not ask after her or has nothing to ask of her any more left out."""
     silences = {
         number: terms.silence for number, terms in terms_of(look, enrolment_ids).items() if terms.silence
     }
@@ -142,16 +144,16 @@ def _standing(look: Look, enrolment_ids: Collection[int]) -> list[Quiet]:
         )
     ):
         steps.setdefault((number, since), set()).add(step)
-    asked = dict(
-        look.session.execute(
-            select(TaskRow.enrolment_id, func.max(TaskRow.opens_on))
-            .where(
-                TaskRow.enrolment_id.in_(sorted(silences)), TaskRow.role == "patient",
-                TaskRow.opens_on <= look.today, TaskRow.state.in_(("planned", "done", "excused")),
-            )
-            .group_by(TaskRow.enrolment_id)
-        ).tuples()
+    opened = case((TaskRow.opens_on <= look.today, TaskRow.opens_on))
+    hers = (
+        select(TaskRow.enrolment_id, func.max(opened), func.max(TaskRow.opens_on))
+        .where(
+            TaskRow.enrolment_id.in_(sorted(silences)), TaskRow.role == "patient",
+            TaskRow.state.in_(("planned", "done", "excused")),
+        )
+        .group_by(TaskRow.enrolment_id)
     )  # fmt: skip
+    asked = {number: (newest, last) for number, newest, last in look.session.execute(hers)}
     found = []
     for row in look.session.scalars(
         select(EnrolmentRow).where(
@@ -162,18 +164,20 @@ def _standing(look: Look, enrolment_ids: Collection[int]) -> list[Quiet]:
     ):
         begun = max(row.at, day_bounds(row.anchor_date, look.zone)[0])
         since = max(begun, heard.get(row.id, begun))
-        last_asked, day = asked.get(row.id), day_of(since, look.zone)
-        if last_asked is not None and (last_asked > day or (since == begun and last_asked == day)):
-            found.append(_quiet(look, row, since, silences[row.id], steps.get((row.id, since), set())))
+        newest, last = asked.get(row.id, (None, None))
+        # What was asked on the day of the beginning is asked since; what came on the day of her sign she has seen.
+        seen = day_of(since, look.zone) - timedelta(days=int(since == begun))
+        if last is not None and last > seen:
+            terms, taken = silences[row.id], frozenset(steps.get((row.id, since), ()))
+            found.append(
+                Quiet(
+                    row.id, row.patient_id, since,
+                    by_day(since + timedelta(hours=terms.message_hours), look.zone),
+                    by_day(since + timedelta(hours=terms.call_hours), look.zone),
+                    taken, newest is not None and newest > seen,
+                )
+            )  # fmt: skip
     return found
-
-
-def _quiet(look: Look, row: EnrolmentRow, since: datetime, terms: Silence, taken: set[str]) -> Quiet:
-    return Quiet(
-        row.id, row.patient_id, since,
-        by_day(since + timedelta(hours=terms.message_hours), look.zone),
-        by_day(since + timedelta(hours=terms.call_hours), look.zone), frozenset(taken),
-    )  # fmt: skip
 
 
 def by_day(moment: datetime, zone: ZoneInfo) -> datetime:
@@ -200,8 +204,8 @@ def _take(stamp: Stamp, quiet: Quiet) -> str:
         return step
     language = stamp.house.print_language
     since = moment_text(quiet.since, language, stamp.zone)
-    case = cases.open_case(stamp, course, "silence", why=[translator(language)(WHY, moment=since)])
-    stamp.session.execute(update(SilenceStepRow).filter_by(**row).values(case_id=case.id))
+    opened = cases.open_case(stamp, course, "silence", why=[translator(language)(WHY, moment=since)])
+    stamp.session.execute(update(SilenceStepRow).filter_by(**row).values(case_id=opened.id))
     return step
 
 
@@ -209,8 +213,8 @@ def _clear(stamp: Stamp, enrolment_id: int) -> bool:
     """Withdraw the calls nobody has made yet, where she was heard of since."""
     heard = last_heard(stamp, [enrolment_id]).get(enrolment_id)
     cleared = False
-    for case in _waiting_cases(stamp, enrolment_id):
-        row = stamp.session.get_one(CaseRow, case.id, with_for_update=True)
+    for one in _waiting_cases(stamp, enrolment_id):
+        row = stamp.session.get_one(CaseRow, one.id, with_for_update=True)
         if row.state == "open" and _is_later(heard, row):
             cases.withdraw(stamp, row, "heard")
             cleared = True
@@ -224,5 +228,5 @@ def _waiting_cases(look: Look, enrolment_id: int | None = None) -> list[CaseRow]
     return list(look.session.scalars(query))
 
 
-def _is_later(heard: datetime | None, case: CaseRow) -> bool:
-    return heard is not None and heard > case.opened_at
+def _is_later(heard: datetime | None, row: CaseRow) -> bool:
+    return heard is not None and heard > row.opened_at

@@ -18,7 +18,22 @@ from core.care.sale import courses, enrolments, going_live, offers, refunds
 from core.care.work import appointments, measurements, tasks
 from core.choice import candidates, deciding, weights
 from core.department import places, prints, profile, switches
-from core.dialogue import answers, cases, course, doses, ladder, recordings, shift_plan, shifts, silence
+from core.dialogue import (
+    alerts,
+    answers,
+    cases,
+    course,
+    doses,
+    holidays,
+    ladder,
+    questions,
+    readiness,
+    recordings,
+    shift_plan,
+    shifts,
+    silence,
+)
+from core.dialogue import listening as dialogue
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
 from core.messages import due
@@ -29,10 +44,11 @@ from core.recognition import listening as recognition
 from core.recognition import praise, stories, tips
 from core.sops import approval, readings
 
-LISTENING = (bank, care, keepsakes, messages, recognition)
+LISTENING = (bank, care, dialogue, keepsakes, messages, recognition)
 WRITING = (
-    adjustments, albums, answers, appointments, approval, candidates, cases, course, courses, deciding,
-    doses, drafts, due, enrolments, feedback, going_live, intake, ladder, materials, measurements, offers,
-    own_nurse, places, praise, prints, profile, quiet_care, readings, recordings, refunds, shift_plan,
-    shifts, signing_in, silence, staff, stories, switches, tasks, terms, tips, weights,
+    adjustments, albums, alerts, answers, appointments, approval, candidates, cases, course, courses,
+    deciding, doses, drafts, due, enrolments, feedback, going_live, holidays, intake, ladder, materials,
+    measurements, offers, own_nurse, places, praise, prints, profile, questions, quiet_care, readiness,
+    readings, recordings, refunds, shift_plan, shifts, signing_in, silence, staff, stories, switches, tasks,
+    terms, tips, weights,
 )  # fmt: skip
