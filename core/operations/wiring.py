@@ -18,7 +18,23 @@ from core.care.sale import courses, enrolments, going_live, offers, refunds
 from core.care.work import appointments, measurements, tasks
 from core.choice import candidates, deciding, weights
 from core.department import places, prints, profile, switches
-from core.dialogue import alerts, cases, course, newer_rules, questions
+from core.dialogue import (
+    alerts,
+    answers,
+    cases,
+    course,
+    doses,
+    holidays,
+    ladder,
+    newer_rules,
+    questions,
+    readiness,
+    recordings,
+    shift_plan,
+    shifts,
+    silence,
+)
+from core.dialogue import listening as dialogue
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
 from core.messages import due
@@ -29,10 +45,7 @@ from core.recognition import listening as recognition
 from core.recognition import praise, stories, tips
 from core.sops import approval, readings
 
-LISTENING = (bank, care, keepsakes, messages, recognition)
+LISTENING = (bank, care, dialogue, keepsakes, messages, recognition)
 WRITING = (
-    adjustments, albums, alerts, appointments, approval, candidates, cases, course, courses, deciding, drafts, due, enrolments,
-    feedback, going_live, intake, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints,
-    profile, questions, quiet_care, readings, refunds, signing_in, staff, stories, switches, tasks, terms, tips,
-    weights,
+    adjustments, albums, alerts, answers, appointments, approval, candidates, cases, course, courses, deciding, doses, drafts, due, enrolments, feedback, going_live, holidays, intake, ladder, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints, profile, questions, quiet_care, readiness, readings, recordings, refunds, shift_plan, shifts, signing_in, silence, staff, stories, switches, tasks, terms, tips, weights,
 )  # fmt: skip
