@@ -161,13 +161,8 @@ def record(
     if case is not None:
         _heard_in(stamp, case, outcome)
         if outcome == "reached" and course is not None:
-            post(
-                stamp,
-                course,
-                author_of(stamp),
-                translator(patient.language)("We spoke by telephone."),
-                case.id,
-            )
+            _ = translator(patient.language)
+            post(stamp, course, author_of(stamp), _("We spoke by telephone."), case.id)
     if outcome == "reached" and course is not None:
         _end_silence(stamp, course.enrolment_id)
     after = {

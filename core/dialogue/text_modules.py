@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 
+from core.department.profile import on_founding
 from core.dialogue.promises import running
 from core.dialogue.tables import CaseRow, TextModuleRow
 from core.foundation.audit import declare
@@ -44,7 +45,7 @@ SHIPPED: tuple[tuple[str, str], ...] = (
         N_("Emergency line"),
         N_("If it gets worse, please do not wait for our answer: call 120 first, then {phone}."),
     ),
-    (N_("Thank you"), N_("Thank you for writing to us, {name}. Please write again at any time.")),
+    (N_("Thanks for writing"), N_("Thank you for writing to us, {name}. Please write again at any time.")),
 )
 
 
@@ -138,6 +139,7 @@ def retire(stamp: Stamp, *, module_id: int) -> None:
     stamp.audit(RETIRED, ("text_module", module_id), after={"short": row.short})
 
 
+@on_founding
 def ship(stamp: Stamp, language: str) -> None:
     """Give a new department its first text modules, in its language; the caller audits."""
     _ = translator(language)

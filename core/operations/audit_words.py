@@ -19,6 +19,7 @@ from core.care.work.appointments import STATE_NAMES as VISIT_STATES
 from core.choice.study import ANSWERS, METHODS
 from core.department.prints import KINDS as PRINTS
 from core.department.switches import FEATURES
+from core.dialogue.calls import OUTCOME_NAMES as CALL_OUTCOMES
 from core.dialogue.cases import DECISION_NAMES
 from core.dialogue.cases import KIND_NAMES as CASE_KINDS
 from core.foundation.access import ROLE_NAMES
@@ -68,8 +69,11 @@ FACTS: dict[str, Fact] = {
     "words": Fact(N_("words")),
     **{
         f"case.{deed}:kind": _choice("", CASE_KINDS)
-        for deed in ("taken", "released", "replied", "decided", "closed")
+        for deed in ("taken", "released", "replied", "decided", "closed", "reopened")
     },
+    "call.recorded:outcome": _choice("", CALL_OUTCOMES),
+    "next_try_at": Fact(N_("next try"), "moment"),
+    "short": Fact(N_("short name")),
     "about": Fact(N_("task"), "task"),
     "ac_mm": Fact("AC", "mm"),
     "active": _whether(N_("in use"), N_("no longer used")),
