@@ -182,11 +182,11 @@ _LAST_WORDS = (
     .limit(1)
     .scalar_subquery()
 )
+_EARLIER = PromiseRunRow.__table__.alias("earlier")
 _LAST_RUN = (
-    select(PromiseRunRow.id)
-    .where(PromiseRunRow.case_id == CaseRow.id)
-    .order_by(PromiseRunRow.id.desc())
-    .limit(1)
+    select(func.max(_EARLIER.c.id))
+    .where(_EARLIER.c.case_id == CaseRow.id)
+    .correlate(CaseRow)
     .scalar_subquery()
 )
 _SHOWN = (
