@@ -20,12 +20,12 @@ from core.dialogue.course import course_of, latest_course
 from core.dialogue.tables import CallRow, CaseRow
 from core.dialogue.thread import post
 from core.foundation import reasons
-from core.foundation.audit import declare
+from core.foundation.audit import AuditDetailRow, AuditEntryRow, declare
 from core.foundation.clock import at, day_of
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
-from core.people.patients import UnknownPatient, get_patient
+from core.people.patients import CHANGED, UnknownPatient, get_patient
 from core.people.tables import PatientRow, StaffRow
 
 CALLED = declare("call.recorded", N_("Call noted"), ("note",))
@@ -192,15 +192,26 @@ def calls_of(look: Look, *, patient_id: int, case_id: int | None = None, limit: 
 def number_to_correct(look: Look, *, patient_id: int) -> str:
     """The number on file where the last call found it wrong and nobody has changed it since; "" otherwise."""
     last = look.session.execute(
-        select(CallRow.outcome, CallRow.note)
+        select(CallRow.outcome, CallRow.at)
         .where(CallRow.patient_id == patient_id)
         .order_by(CallRow.id.desc())
         .limit(1)
     ).one_or_none()
     if last is None or last.outcome != "wrong_number":
         return ""
-    phone = look.session.scalar(select(PatientRow.phone).where(PatientRow.id == patient_id))
-    return phone or ""
+    since = (
+        select(AuditDetailRow.after)
+        .join(AuditEntryRow, AuditEntryRow.id == AuditDetailRow.entry_id)
+        .where(
+            AuditEntryRow.subject_kind == "patient",
+            AuditEntryRow.subject_id == patient_id,
+            AuditEntryRow.kind == CHANGED,
+            AuditEntryRow.at >= last.at,
+        )
+    )
+    if any("phone" in (after or {}) for after in look.session.scalars(since)):
+        return ""
+    return look.session.scalar(select(PatientRow.phone).where(PatientRow.id == patient_id)) or ""
 
 
 # --- inner ----------------------------------------------------------------------------------------

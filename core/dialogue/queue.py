@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from core.care.tables import EnrolmentRow
 from core.dialogue.cases import KIND_NAMES, UNSETTLED, UnknownCase
@@ -73,23 +73,33 @@ class Waiting:
         return self.level in ("red", "orange")
 
 
+# Looked up case by case: a join would let PostgreSQL read all runs for each case until it has counted the table.
+_DUE = (
+    select(func.max(PromiseRunRow.due_at))
+    .where(
+        PromiseRunRow.case_id == CaseRow.id, PromiseRunRow.met_at.is_(None), PromiseRunRow.ended_at.is_(None)
+    )
+    .correlate(CaseRow)
+    .scalar_subquery()
+)
+
+
 @question("reply.read")
 def waiting(
     look: Look, *, mine: bool = False, kind: str = "", limit: int = PAGE, offset: int = 0
 ) -> list[Waiting]:
     """What waits for an answer of ours. `mine`: what the one who asks has taken, and what patients whose own nurse she
     is wait for; `kind` a key of `cases.KIND_NAMES`."""
-    running = and_(
-        PromiseRunRow.case_id == CaseRow.id, PromiseRunRow.met_at.is_(None), PromiseRunRow.ended_at.is_(None)
-    )
     rank = case((CaseRow.level == "red", 0), (CaseRow.level == "orange", 1), else_=2)
-    order = (rank, PromiseRunRow.due_at.is_(None), PromiseRunRow.due_at, CaseRow.opened_at, CaseRow.id)
     query = (
-        select(CaseRow.id)
-        .outerjoin(PromiseRunRow, running)
+        select(CaseRow.id, rank.label("rank"), _DUE.label("due"), CaseRow.opened_at)
         .where(CaseRow.state == "open", *_asked(look, mine, kind))
+        .subquery()
     )
-    return _lines(look, list(look.session.scalars(query.order_by(*order).offset(offset).limit(limit))))
+    found = query.c
+    order = (found.rank, found.due.is_(None), found.due, found.opened_at, found.id)
+    ids = look.session.scalars(select(found.id).order_by(*order).offset(offset).limit(limit))
+    return _lines(look, list(ids))
 
 
 @question("reply.read")
