@@ -27,6 +27,7 @@ SHORT = 90  # characters of her last words that a line shows
 HERS = ("patient", "family", "guardian")
 # How far back late committers are looked for: two replicas may commit their numbers out of order.
 _BACK = 64
+UNMET = PromiseRunRow.met_at.is_(None) & PromiseRunRow.ended_at.is_(None)
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,13 @@ class Waiting:
         return self.level in ("red", "orange")
 
 
-# Looked up case by case: a join would let PostgreSQL read all runs for each case until it has counted the table.
+# The clock that runs is the newest run of its case. Looked up case by case: a join would let PostgreSQL read all runs for
+# each case until it has counted the table.
 _DUE = (
-    select(func.max(PromiseRunRow.due_at))
-    .where(
-        PromiseRunRow.case_id == CaseRow.id, PromiseRunRow.met_at.is_(None), PromiseRunRow.ended_at.is_(None)
-    )
+    select(case((UNMET, PromiseRunRow.due_at)))
+    .where(PromiseRunRow.case_id == CaseRow.id)
+    .order_by(PromiseRunRow.id.desc())
+    .limit(1)
     .correlate(CaseRow)
     .scalar_subquery()
 )
@@ -97,7 +99,7 @@ def waiting(
         .subquery()
     )
     found = query.c
-    order = (found.rank, found.due.is_(None), found.due, found.opened_at, found.id)
+    order = (found.rank, found.due.asc().nulls_last(), found.opened_at, found.id)
     ids = look.session.scalars(select(found.id).order_by(*order).offset(offset).limit(limit))
     return _lines(look, list(ids))
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from core.department.profile import change_facts
+from core.department.profile import set_up
 from core.dialogue import text_modules
 from core.dialogue.tables import TextModuleRow
-from core.foundation.access import NotAllowed
+from core.foundation.access import SYSTEM, NotAllowed
+from core.foundation.clock import SetClock
+from core.foundation.database import Database
+from core.foundation.doors import Desk
+from core.foundation.files import MediaStore
 from core.people.own_nurse import name_own_nurse
-from tests.conftest import World
+from tests.conftest import NOON, World
 from tests.dialogue.desk_scene import DeskScene
 
 
@@ -115,8 +121,7 @@ def test_a_new_department_begins_with_greetings_and_nothing_medical(world: World
         assert not [word for word in ("药", "疼", "发热", "dose", "pain", "fever") if word in row.words]
 
 
-def test_founding_a_department_ships_them(world: World) -> None:
-    from core.department import profile
-
-    assert text_modules.ship in profile.FOUNDERS
-    assert change_facts.__module__ == profile.__name__
+def test_founding_a_department_ships_them_in_its_language(database: Database, tmp_path: Path) -> None:
+    desk = Desk(database, MediaStore(str(tmp_path / "media")), SetClock(NOON))
+    desk.do(SYSTEM, set_up, hospital="安和医院", department="骨科", print_language="zh")
+    assert "问候" in [one.short for one in desk.ask(SYSTEM, text_modules.find)]
