@@ -22,6 +22,7 @@ from core.department.switches import FEATURES
 from core.dialogue.calls import OUTCOME_NAMES as CALL_OUTCOMES
 from core.dialogue.cases import DECISION_NAMES
 from core.dialogue.cases import KIND_NAMES as CASE_KINDS
+from core.dialogue.recordings import KIND_NAMES as RECORDINGS
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
 from core.packages.message_texts import CHANNEL_NAMES
@@ -74,6 +75,8 @@ FACTS: dict[str, Fact] = {
     "call.recorded:outcome": _choice("", CALL_OUTCOMES),
     "next_try_at": Fact(N_("next try"), "moment"),
     "short": Fact(N_("short name")),
+    "recording": _choice("", RECORDINGS),
+    "seconds": Fact(N_("seconds"), "number"),
     "about": Fact(N_("task"), "task"),
     "ac_mm": Fact("AC", "mm"),
     "active": _whether(N_("in use"), N_("no longer used")),

@@ -75,6 +75,8 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
         {"short": "问候", "words": "您好，我是护士"},
     ),
     "text_module.retired": (("text_module", 1), None, {"short": "问候"}),
+    "recording.voice": (("case", 1), None, {"patient_id": 1, "code": "AB2C", "seconds": 12}),
+    "recording.deleted": (("patient", 1), None, {"recording": "film"}),
     "course.rules": (
         ("enrolment", 1),
         {"version_id": 1},
