@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.dialogue.cases import DECISION_NAMES, release, reopen, take
+from core.dialogue.cases import DECISION_NAMES, TakenByAnother, release, reopen, take
 from core.dialogue.queue import Waiting, waiting
 from pages.staff.replies.acting import close_it, decide_it, telephone
 from pages.staff.replies.answering import by_text, by_voice
@@ -16,7 +16,7 @@ from pages.staff.told import pocket, shut
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.frame import the_house
 from pages.ui.rows import heading, open_patient
-from pages.ui.text import _, clock, day, html, unmarked
+from pages.ui.text import _, clock, day, html, refusal, unmarked
 
 
 def show_case(row: Waiting, seen: Present) -> None:
@@ -40,7 +40,9 @@ def show_case(row: Waiting, seen: Present) -> None:
 
 def _following(row: Waiting, seen: Present) -> None:
     """The way to the next case, by the promised minute."""
-    others = [one for one in ask(waiting, **asked(), limit=2) if one.case_id != row.case_id]
+    others = [one for one in ask(waiting, **asked(), limit=2) if one.case_id != row.case_id] or [
+        one for one in ask(waiting, limit=2) if one.case_id != row.case_id
+    ]
     if not others:
         return
     left = time_left(others[0], seen.now, the_house().zone).word
@@ -115,6 +117,11 @@ def _acts(row: Waiting) -> None:
 def _taking(row: Waiting) -> None:
     """ "I am on it", give back, or take over after a question."""
     me = actor().id
+    drawn = f"drawn_{row.case_id}"
+    if row.taken_id not in (None, me) and st.session_state.get(drawn, row.taken_id) in (None, me):
+        # Taken by a colleague since this screen was drawn: a press of the button that is gone would say nothing.
+        st.info(refusal(TakenByAnother(row.taken_by)), icon=":material/info:")
+    st.session_state[drawn] = row.taken_id
     if row.taken_id is None:
         if st.button(_("I am on it"), key=f"take_{row.case_id}", type="primary", icon=":material/back_hand:"):
             _done(bool(do(take, f"take_{row.case_id}", case_id=row.case_id)), _("You are on it."))

@@ -35,6 +35,8 @@ def show_list(seen: Present) -> None:
     way_back()
     wanted = asked()
     found = ask(counts, mine=wanted["mine"])
+    if wanted["kind"] and not found[str(wanted["kind"])]:
+        wanted["kind"] = ""  # nothing of this kind is left, and its chip falls away
     _choose(found)
     kind = str(wanted["kind"])
     total = sum(min(n, COUNTED_TO) for name, n in found.items() if name in ([kind] if kind else KIND_NAMES))
