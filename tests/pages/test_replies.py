@@ -75,7 +75,7 @@ def test_the_queue_says_who_why_and_how_long(
     scene.world.do("doctor", cases.take, case_id=alert)
     scene.later(minutes=18)
     first, second = listed(served.open(PAGE, role="nurse", language="en"))
-    assert first["cells"][:3] == ["李桂兰 · day 2", "Orange · Something is wrong", "doctor测试"]
+    assert first["cells"][:3] == ["李桂兰 · day 2", "Orange · Alert", "doctor测试"]
     assert first["cells"][-1] == {"word": "12 minutes left", "tone": "now"}
     assert first["second"] == "小腿又热又胀"
     assert second["cells"][-1]["word"] == "42 minutes left" and second["second"] == "“可以洗澡吗？”"

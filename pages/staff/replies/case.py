@@ -15,7 +15,8 @@ from pages.staff.replies.words import day_of_course, kind_of, time_left
 from pages.staff.told import pocket, shut
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.frame import the_house
-from pages.ui.rows import heading, open_patient
+from pages.ui.rows import close as to_list
+from pages.ui.rows import open_patient
 from pages.ui.text import _, clock, day, html, refusal, unmarked
 
 
@@ -23,12 +24,16 @@ def show_case(row: Waiting, seen: Present) -> None:
     """The case in the place of the list. What was typed is drawn in every run, so that nothing of it is lost; an act
     that was done asks for one more run at the very end."""
     zone = the_house().zone
-    heading(unmarked(f"{row.patient_name} · {kind_of(row)}"), _("All replies"), "case", "replies")
-    _following(row, seen)
+    with st.container(horizontal=True, gap="small"):
+        if st.button(_("All replies"), key="replies_close", icon=":material/arrow_back:"):
+            to_list("case", "replies")
+        _following(row, seen)
+    with st.container(key="opened"):
+        st.subheader(unmarked(f"{row.patient_name} · {kind_of(row)}"), anchor=False)
     with st.container(key="reply_strip"):
         watch_case(row, seen, zone)
         _who(row)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         _why(row)
         thread(row, zone)
