@@ -84,6 +84,6 @@ def _standing(row: Waiting, now: datetime, zone: ZoneInfo) -> None:
     left = time_left(row, now, zone)
     who = _("on it: {who}", who=who_of(row, actor().id))
     st.html(
-        f"<p class='pd-left' role='status'><b class='pd-{left.tone}'>{SHAPES[left.tone]} {html(left.word)}</b>"
+        f"<p class='pd-left' role='status'><b class='pd-is-{left.tone}'>{SHAPES[left.tone]} {html(left.word)}</b>"
         f"<span>{html(who)}</span></p>"
     )
