@@ -39,7 +39,7 @@ REOPENED = declare("case.reopened", N_("Case opened again"))
 DECIDED = declare("case.decided", N_("Decision on an alert"), ("advice",))
 
 KIND_NAMES: dict[str, str] = {
-    "alert": N_("Something is wrong"),
+    "alert": N_("Alert"),
     "question": N_("Question to the team"),
     "film": N_("Film"),
     "sign": N_("Sign for today"),

@@ -18,7 +18,7 @@ from core.care.sale import courses, enrolments, going_live, offers, refunds
 from core.care.work import appointments, measurements, tasks
 from core.choice import candidates, deciding, weights
 from core.department import places, prints, profile, switches
-from core.dialogue import answers, calls, cases, course, doses, recordings, text_modules
+from core.dialogue import alerts, answers, calls, cases, course, doses, questions, recordings, text_modules
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
 from core.messages import due
@@ -31,9 +31,9 @@ from core.sops import approval, readings
 
 LISTENING = (bank, care, keepsakes, messages, recognition)
 WRITING = (
-    adjustments, albums, answers, appointments, approval, calls, candidates, cases, course, courses, deciding, doses,
-    drafts, due, enrolments, feedback, going_live, intake, materials, measurements, offers, own_nurse, places, praise,
-    prints, profile, quiet_care, readings, recordings, refunds, signing_in, staff, stories, switches, tasks, terms,
-    text_modules, tips,
+    adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course, courses, deciding,
+    doses, drafts, due, enrolments, feedback, going_live, intake, materials, measurements, offers, own_nurse, places,
+    praise, prints, profile, questions, quiet_care, readings, recordings, refunds, signing_in, staff, stories, switches,
+    tasks, terms, text_modules, tips,
     weights,
 )  # fmt: skip

@@ -10,7 +10,7 @@ from core.dialogue.cases import KIND_NAMES, reopen
 from core.dialogue.queue import PAGE, Waiting, answered, counts, waiting
 from core.foundation.paging import COUNTED_TO
 from pages.staff.replies.watching import Present, watch_list
-from pages.staff.replies.words import KINDS, day_of_course, kind_of, reason_of, time_left, who_of
+from pages.staff.replies.words import day_of_course, kind_of, reason_of, time_left, who_of
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.frame import empty_state, the_house
 from pages.ui.rows import Column, Line, counted, filters, open_here, page_of, pages, remembered, rows
@@ -59,7 +59,7 @@ def _choose(found: dict[str, int]) -> None:
     st.segmented_control(
         _("Whose"), list(names), format_func=names.__getitem__, key="replies_whose", label_visibility="collapsed",
     )  # fmt: skip
-    there = {kind: _(name) for kind, name in KINDS.items() if found[kind]}
+    there = {kind: _(name) for kind, name in KIND_NAMES.items() if found[kind]}
     if there:
         filters(there, found, "replies_kind", COUNTED_TO)
 

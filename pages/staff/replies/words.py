@@ -9,13 +9,11 @@ from zoneinfo import ZoneInfo
 
 from core.dialogue.cases import KIND_NAMES, LEVEL_NAMES
 from core.dialogue.queue import Waiting
-from core.foundation.language import N_, span_text
+from core.foundation.language import span_text
 from pages.ui.browser import language
 from pages.ui.rows import State
 from pages.ui.text import _, _n, clock, moment
 
-# What the team calls them; to her an alert is "something is wrong".
-KINDS = {**KIND_NAMES, "alert": N_("Alert")}
 SOON = timedelta(hours=2)  # so long minutes are counted; beyond, the hour is said
 MINUTE = timedelta(minutes=1)
 
@@ -59,7 +57,7 @@ def _when(at: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 def kind_of(row: Waiting) -> str:
     """Its kind, and the level of a sign before it: "Orange · Alert"."""
-    return " · ".join([*([_(LEVEL_NAMES[row.level])] if row.level else []), _(KINDS[row.kind])])
+    return " · ".join([*([_(LEVEL_NAMES[row.level])] if row.level else []), _(KIND_NAMES[row.kind])])
 
 
 def who_of(row: Waiting, me: int | None) -> str:
