@@ -21,6 +21,7 @@ from core.department import places, prints, profile, switches
 from core.dialogue import (
     alerts,
     answers,
+    calls,
     cases,
     course,
     doses,
@@ -33,6 +34,7 @@ from core.dialogue import (
     shift_plan,
     shifts,
     silence,
+    text_modules,
 )
 from core.dialogue import listening as dialogue
 from core.keepsakes import albums
@@ -47,5 +49,5 @@ from core.sops import approval, readings
 
 LISTENING = (bank, care, dialogue, keepsakes, messages, recognition)
 WRITING = (
-    adjustments, albums, alerts, answers, appointments, approval, candidates, cases, course, courses, deciding, doses, drafts, due, enrolments, feedback, going_live, holidays, intake, ladder, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints, profile, questions, quiet_care, readiness, readings, recordings, refunds, shift_plan, shifts, signing_in, silence, staff, stories, switches, tasks, terms, tips, weights,
+    adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course, courses, deciding, doses, drafts, due, enrolments, feedback, going_live, holidays, intake, ladder, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints, profile, questions, quiet_care, readiness, readings, recordings, refunds, shift_plan, shifts, signing_in, silence, staff, stories, switches, tasks, terms, text_modules, tips, weights,
 )  # fmt: skip
