@@ -73,8 +73,8 @@ def _measure(editor: Editor, path: str, task: dict[str, Any]) -> None:
     if not task.get("measure"):
         st.caption(_("Without a plausible range every number is taken as it is typed."))
         if st.button(_("Write unit and plausible range"), icon=":material/add:", key=f"measure_more_{path}"):
-            unit = {"unit": "", "low": 0, "high": 100, "decimals": 0}
-            editor.apply(lambda draft: with_field(draft, f"{path}.measure", unit))
+            fresh = {"unit": "", "low": 0, "high": 100, "decimals": 0}
+            editor.apply(lambda draft: with_field(draft, f"{path}.measure", fresh))
             st.rerun()
         return
     unit, low, high, decimals, act = st.columns([1, 1, 1, 1, 1], vertical_alignment="bottom")
