@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from core.packages.answer_rules import SCALE, AnswerRule, tests_for
+from core.packages.answer_rules import SCALE, AnswerRule, fitting_tests
 from core.packages.fault_words import MESSAGES, Problem
 from core.packages.parts import Task
 from core.packages.promises import Promise
@@ -36,7 +36,7 @@ def promise_problems(promises: Sequence[Promise]) -> Iterator[Problem]:
 
 
 def _rule_problems(task: Task, rule: AnswerRule, where: str) -> Iterator[Problem]:
-    if rule.test not in tests_for(task.evidence, bool(task.checklist)):
+    if rule.test not in fitting_tests(task.evidence, bool(task.checklist)):
         yield Problem(f"{where}.test", MESSAGES["rule_never_met"])
         return
     gone = next((item for item in rule.items if item > len(task.checklist)), None)

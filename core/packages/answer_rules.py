@@ -25,7 +25,7 @@ _OF_NUMBERS = ("at_least", "at_most", "between", "rose_by")
 SCALE = (0.0, 10.0)
 
 
-def tests_for(evidence: str, has_list: bool) -> tuple[str, ...]:
+def fitting_tests(evidence: str, has_list: bool) -> tuple[str, ...]:
     """The tests that can be met by an answer of this kind (a key of `parts.EVIDENCE_NAMES`), in the order of the list."""
     fits = {
         *(_OF_NUMBERS if evidence in NUMBERED else ()),

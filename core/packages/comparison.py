@@ -72,7 +72,10 @@ _PARTS: dict[str, type[Part]] = {
 # What a field is when it is not written down, so that an older version compares as what it means.
 _DEFAULTS: dict[str, Raw] = {
     name: {
-        field: info.get_default(call_default_factory=True)
+        # Plain data has lists where a part has tuples.
+        field: list(default)
+        if isinstance(default := info.get_default(call_default_factory=True), tuple)
+        else default
         for field, info in part.model_fields.items()
         if not info.is_required()
     }

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core.foundation.language import N_
-from core.packages.answer_rules import TEST_NAMES, tests_for
+from core.packages.answer_rules import TEST_NAMES, fitting_tests
 from core.packages.editing import field_at, with_field
 from core.packages.parts import EVIDENCE_NAMES
 from core.packages.promise_words import LEVELS
@@ -56,7 +56,7 @@ def show_answer(editor: Editor, path: str, task: dict[str, Any]) -> None:
     for at, rule in enumerate(task.get("rules") or []):
         _rule(editor, path, task, at, rule)
     if st.button(_("Add a rule"), icon=":material/add:", key=f"rule_more_{path}"):
-        test = tests_for(str(task.get("evidence")), bool(items))[0]
+        test = fitting_tests(str(task.get("evidence")), bool(items))[0]
         new: dict[str, Any] = {
             "test": test,
             "value": None,
@@ -129,14 +129,15 @@ def _rule(editor: Editor, path: str, task: dict[str, Any], at: int, rule: dict[s
 
 def _test(editor: Editor, here: str, task: dict[str, Any], rule: dict[str, Any]) -> None:
     now = rule.get("test")
-    fitting = tests_for(str(task.get("evidence")), bool(task.get("checklist")))
+    fitting = fitting_tests(str(task.get("evidence")), bool(task.get("checklist")))
     # One that fits no longer stays to be seen, with its problem below.
-    offered = [one for one in TEST_NAMES if one in fitting or one == now]
+    words = {one: _(name) for one, name in TEST_NAMES.items() if one in fitting or one == now}
+    offered = list(words)
     test, value, upper = st.columns([2, 1, 1])
     with test.container(gap=None):
         st.selectbox(
             _("When"), offered, offered.index(now) if now in offered else None,
-            format_func=lambda one: _(TEST_NAMES[one]), **typed(editor, here, partial(_retested, editor, here)),
+            format_func=words.__getitem__, **typed(editor, here, partial(_retested, editor, here)),
         )  # fmt: skip
         fault_below(editor, f"{here}.test")
     places = (task.get("measure") or {}).get("decimals") or 0
