@@ -33,7 +33,7 @@ from core.foundation.reasons import ReasonTooShort
 from core.insight.board import BASELINE
 from core.packages.publishing import draft, publish, save_draft, take_template
 from core.packages.templates import load
-from core.people.escalation import fill
+from core.people.escalation_roster import fill
 from core.people.patients import add_patient
 from core.people.staff import deactivate
 from core.sops.approval import approve, retire, save_own, submit

@@ -13,7 +13,7 @@ from core.care.sale.readiness import readiness
 from core.department.switches import sign_off
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
-from core.people.escalation import duty_roster, fill
+from core.people.escalation_roster import duty_roster, fill
 from core.sops.approval import approve, save_own, submit
 from core.sops.shelf import working
 from core.sops.states import latest_review

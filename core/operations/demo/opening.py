@@ -14,7 +14,7 @@ from core.foundation.doors import Desk, Stamp
 from core.operations.demo import acts
 from core.operations.demo.founding import PEOPLE
 from core.operations.demo.known import Known
-from core.people.escalation import fill
+from core.people.escalation_roster import fill
 from core.sops.approval import approve, save_own, submit
 from core.sops.readings import sign
 from core.sops.shelf import working

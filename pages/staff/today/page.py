@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.care.work.worklist import DueList, DueRow, due_list
-from core.people.escalation import on_duty
+from core.people.escalation_roster import on_duty
 from pages.staff.task_card import BANDS, due_when, task_card
 from pages.staff.today.asking import TONES, asked, choose
 from pages.staff.today.mistakes import marked_list, reopen, second_click, way_back
