@@ -38,7 +38,6 @@ KINDS: dict[str, str] = {
 }
 # What the patient's own page and the enrolment say: never the reason itself.
 QUIET_REASON = "gentle stop"  # as it is stored with what was called off
-REASON_NAMES = {QUIET_REASON: N_("Quiet care")}
 
 
 @dataclass(eq=False)

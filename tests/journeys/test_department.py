@@ -18,7 +18,6 @@ from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from core.bank.tables import LedgerEntryRow
-from core.care.sale.enrolled import roster as enrolments
 from core.care.sale.enrolments import ServiceConsentNeeded
 from core.care.tables import EnrolmentRow
 from core.care.work.patient_list import patient_list
@@ -253,8 +252,8 @@ def enrol_one_patient(story: Story) -> None:
     desk.ready().is_told(
         "{name} is enrolled. Print the receipt and the card with her QR code now.", name="王小满"
     )
-    held = story.server.ask(enrolments)
-    assert (held.total, held.rows[0].amount_fen) == (1, 19_900)
+    [sold] = story.server.ask(lambda look: list(look.session.scalars(select(EnrolmentRow))))
+    assert sold.amount_fen == 19_900
     receipt = text_of(desk.download("Print the receipt (PDF)"))
     assert str(TODAY.year) in receipt and "199" in receipt
     desk.click("Make a card").picture(f"enrolled_{desk.language}")
@@ -264,7 +263,7 @@ def enrol_one_patient(story: Story) -> None:
     assert "/p/me?preview=" in (preview.get_attribute("href") or ""), "the card's link belongs to her phone"
     # A camera reads the code off the card; here the same deed hands a link to her phone.
     outside = story.server.desk()
-    token = outside.do(SYSTEM, issue_link, patient_id=held.rows[0].patient_id)
+    token = outside.do(SYSTEM, issue_link, patient_id=sold.patient_id)
     outside.database.dispose()
     story.found["link"] = f"{story.server.url}/p/j/{token}"
 

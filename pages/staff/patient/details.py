@@ -98,7 +98,7 @@ def _change(patient: PatientCard) -> None:
 def card_and_phone(held: PatientFile) -> None:
     """The card that opens her page, and her page as she sees it."""
     told("card")
-    package = held.held[0].line.package_name if held.held else the_house().department
+    package = held.held[0].package_name if held.held else the_house().department
     act, sight = st.columns([1, 1.1])
     with act:
         patient_card(held.patient.id, package)
