@@ -27,11 +27,12 @@ from core.people import intake, own_nurse, signing_in, staff
 from core.recognition import listening as recognition
 from core.recognition import praise, stories, tips
 from core.sops import approval, readings
+from core.sops import drafts as sop_drafts
 
 LISTENING = (bank, care, keepsakes, messages, recognition)
 WRITING = (
     adjustments, albums, appointments, approval, candidates, courses, deciding, drafts, due, enrolments,
     feedback, going_live, intake, materials, measurements, offers, own_nurse, places, praise, prints,
-    profile, quiet_care, readings, refunds, signing_in, staff, stories, switches, tasks, terms, tips,
+    profile, quiet_care, readings, refunds, signing_in, sop_drafts, staff, stories, switches, tasks, terms, tips,
     weights,
 )  # fmt: skip

@@ -113,7 +113,8 @@ def test_events_are_recorded_when_they_happen(shop: Shop, days: int) -> None:
 
 
 def test_smoke_free_days_are_thirty_each_time(world: Any) -> None:
-    from core.packages.publishing import draft, publish, save_draft
+    from core.packages.drafts import keep_draft
+    from core.packages.publishing import draft, publish
 
     shop = Shop(world)
     now = world.ask("manager", draft, package_id=shop.package_id)
@@ -123,9 +124,9 @@ def test_smoke_free_days_are_thirty_each_time(world: Any) -> None:
     )
     world.do(
         "manager",
-        save_draft,
+        keep_draft,
         package_id=shop.package_id,
-        document=document,
+        working=document,
         expected_changed_at=now.changed_at,
     )
     world.do("manager", publish, package_id=shop.package_id)

@@ -34,7 +34,8 @@ from core.care.work.tasks import mark_done
 from core.foundation.access import NotAllowed
 from core.foundation.errors import Refusal
 from core.foundation.reasons import ReasonMissing
-from core.packages.publishing import draft, publish, put_on_sale, save_draft
+from core.packages.drafts import keep_draft
+from core.packages.publishing import draft, publish, put_on_sale
 from core.packages.publishing import draft as draft_of
 from core.people.consents import consents_of
 from core.people.patients import SilencedPatient
@@ -228,7 +229,7 @@ def test_a_new_version_never_rewrites_a_sold_one(ward: PrenatalWard) -> None:
     working = ward.world.ask("manager", draft_of, package_id=ward.package_id)
     changed = working.document.model_dump(mode="json") | {"price_fen": 29900}
     changed["tasks"][4]["title"] = "换了名字"
-    ward.world.do("manager", save_draft, package_id=ward.package_id, document=changed,
+    ward.world.do("manager", keep_draft, package_id=ward.package_id, working=changed,
                   expected_changed_at=working.changed_at)  # fmt: skip
     assert ward.world.do("manager", publish, package_id=ward.package_id) == 2
     [card] = ward.world.ask("nurse", held_by, patient_id=ward.row(EnrolmentRow, number).patient_id)
@@ -310,9 +311,9 @@ def limited(ward: PrenatalWard) -> PrenatalWard:
     ward.world.clock.advance(timedelta(seconds=1))
     ward.world.do(
         "manager",
-        save_draft,
+        keep_draft,
         package_id=ward.package_id,
-        document=document,
+        working=document,
         expected_changed_at=known.changed_at,
     )
     ward.world.do("manager", publish, package_id=ward.package_id)

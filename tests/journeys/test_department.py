@@ -35,7 +35,8 @@ from core.people.phone_links import issue_link
 from core.people.staff import roster as staff_roster
 from core.people.staff import set_payment_code
 from core.recognition.tables import RecognitionRow
-from core.sops.approval import approve, save_own, submit
+from core.sops.approval import approve, submit
+from core.sops.drafts import keep_own
 from core.sops.readings import sign
 from core.sops.shelf import working
 from tests.journeys.conftest import Arrive, Scan
@@ -226,8 +227,8 @@ def protect_patients(story: Story) -> None:
     """The SOP written by one and approved by another, the impact assessment on record; prints and visits wait."""
     house, lin = story.server.desk(), person(story, "lin.qing")
     now = house.ask(SYSTEM, working, package_id=1)
-    own = now.own.model_dump(mode="json") | {"owner": "Lin Qing"}
-    house.do(SYSTEM, save_own, package_id=1, own=own, expected_changed_at=now.changed_at)
+    own = now.working | {"owner": "Lin Qing"}
+    house.do(SYSTEM, keep_own, package_id=1, working=own, expected_changed_at=now.changed_at)
     version = house.do(SYSTEM, submit, package_id=1, what="第一版", why="试点")
     house.do(lin, approve, version_id=version, effective_on=TODAY, review_on=TODAY + timedelta(days=200))
     house.do(person(story, "he.jing"), sign, version_id=version, answers=["-"] * len(now.own.quiz))
