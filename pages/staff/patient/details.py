@@ -28,19 +28,9 @@ def consents(held: PatientFile) -> None:
     form = Form()
     with st.form("consents"):
         given = {c.purpose: c.given for c in known}
-        answers = consent_fields(as_stored(f"patient_{patient.id}", given), given)
-        channel = form.field(
-            "channel",
-            st.radio,
-            _("How consent was given"),
-            ["paper", "screen"],
-            index=None,
-            format_func=lambda c: _(CHANNELS[c]),
-            horizontal=True,
-            key=as_stored(f"channel_{patient.id}", given),
-        )
+        answers, channel = consent_fields(form, as_stored(f"patient_{patient.id}", given), given)
         sent = st.form_submit_button(_("Record"), type="primary")
-    if sent and do(record_consents, place=form, patient_id=patient.id, given=answers, channel=channel or ""):
+    if sent and do(record_consents, place=form, patient_id=patient.id, given=answers, channel=channel):
         tell("consents", _("The consents are recorded."))
         st.rerun()
     st.caption(_("Taking a tick away takes effect at once: photos, stories and messages of that purpose go."))
