@@ -251,7 +251,6 @@ def every_document(folder: Path, language: str) -> dict[str, bytes]:
         "album-a4": album_pdf(album(language, pictures), own, "A4"),
         "receipt": receipt_pdf(receipt(language), own),
         "card": card_pdf(card(language), own),
-        "card-pair": card_pdf(card(language), own, "pair"),
         "posters": posters_pdf([poster(language), poster(language, True, True)], own),
         "posters-a6": posters_pdf([poster(language, True)], own, "A6"),
         "voucher": voucher_pdf(voucher(language), own),
