@@ -90,7 +90,6 @@ class CallToMake:
     caller_name: str
     refund_proposed: bool
     refundable_fen: int
-    enrolment_ids: tuple[int, ...]
 
     @property
     def masked_phone(self) -> str:
@@ -222,7 +221,6 @@ def calls_to_make(look: Look, *, caller_id: int | None = None) -> list[CallToMak
         CallToMake(
             row.id, row.patient_id, name, phone, row.kind, row.note, row.day, row.caller_id, caller,
             row.refund_proposed, sum(refundable.get(number, 0) for number in row.took["enrolments"]),
-            tuple(row.took["enrolments"]),
         )
         for row, name, phone, caller in found
     ]  # fmt: skip

@@ -18,11 +18,10 @@ from core.foundation.palette import CARD, INK, JADE, JADE_DARK, JADE_WASH, LINE,
 @dataclass(frozen=True)
 class PatientCard:
     """`url` is the private page; `name` is what the patient wants to be called ("" leaves it out);
-    `steps` are at most four short sentences, the house's own where empty; `phone_hours` is written as is."""
+    `steps` are at most four short sentences, the house's own where empty."""
 
     package: str
     url: str
-    phone_hours: str = ""
     name: str = ""
     steps: tuple[str, ...] = ()
 
@@ -100,8 +99,7 @@ def _draw(sheet: Sheet, card: PatientCard) -> None:
 def _phone(sheet: Sheet, card: PatientCard, x: float, y: float, w: float, size: float) -> None:
     _ = translator(sheet.language)
     label = Style(size * 0.56, colour=SOFT_INK, leading=1.3)
-    hours = " · ".join(part for part in (_("Call the department"), card.phone_hours) if part)
-    sheet.put(sheet.shortened(hours, w, label), x, y, label, "center", w)
+    sheet.put(sheet.shortened(_("Call the department"), w, label), x, y, label, "center", w)
     style = Style(size, colour=INK, bold=True, leading=1.3)
     phone = sheet.head.phone
     sheet.put(phone, x, y + label.line_mm, sheet.fit(phone, w, style.line_mm, style, 8), "center", w)

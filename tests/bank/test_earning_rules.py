@@ -202,7 +202,7 @@ def test_the_adapted_target_issues_one_badge_voucher(shop: Shop) -> None:
     assert held(shop, patient) == []
     shop.world.do("doctor", excuse, task_id=shop.task_id(enrolment, "P02"), reason="医嘱卧床")
     (voucher,) = held(shop, patient)
-    assert (voucher.value_fen, voucher.cost_points, voucher.for_badges) == (50_000, None, True)
+    assert (voucher.value_fen, voucher.cost_points) == (50_000, None)
     shop.later(days=21)
     done(shop, enrolment, "P03")
     assert len(held(shop, patient)) == 1

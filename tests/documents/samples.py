@@ -199,7 +199,6 @@ def card(language: str) -> PatientCard:
     return PatientCard(
         package="产检闯关包" if zh else "Prenatal Quest Pack",
         url=URL,
-        phone_hours="每天 8:00–22:00" if zh else "daily 8:00–22:00",
         name="昇宁妈妈" if zh else "Shengning's mother",
     )
 
