@@ -28,11 +28,13 @@ from core.people import intake, own_nurse, signing_in, staff
 from core.recognition import listening as recognition
 from core.recognition import praise, stories, tips
 from core.sops import approval, readings
+from core.sops import drafts as sop_drafts
 
 LISTENING = (bank, care, keepsakes, messages, recognition)
 WRITING = (
-    adjustments, albums, alerts, appointments, approval, candidates, cases, course, courses, deciding, drafts, due, enrolments,
+    adjustments, albums, alerts, appointments, approval, candidates, cases, course, courses, deciding, drafts, due,
+    enrolments,
     feedback, going_live, intake, materials, measurements, offers, own_nurse, places, praise, prints,
-    profile, questions, quiet_care, readings, refunds, signing_in, staff, stories, switches, tasks, terms, tips,
+    profile, questions, quiet_care, readings, refunds, signing_in, sop_drafts, staff, stories, switches, tasks, terms, tips,
     weights,
 )  # fmt: skip
