@@ -41,9 +41,7 @@ def open_page(permission: str, title: str, lead: str = "") -> Actor:
     st.title(title)
     if lead:
         st.caption(lead)
-    # Always there: a message that comes and goes above would throw tabs back to their first.
-    with st.container(key="said"):
-        show_said()
+    show_said()
     return who
 
 
