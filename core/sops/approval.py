@@ -107,12 +107,9 @@ class EffectiveDayInvalid(Refusal):
 
 @dataclass(eq=False)
 class ReviewDayInvalid(Refusal):
-    latest: date
+    day: date
     message = N_("The review date lies after the first day in force and no later than {day}.")
     field = "review_on"
-
-    def text(self, language: str) -> str:
-        return translator(language)(self.message, day=full_day_text(self.latest, language))
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ def signed_before() -> None:
         }
         for each in past
     ]
-    wrapped(rows)
+    wrapped(rows, "pd-free")
     names = {each.version_id: f"{each.title} · {_('Version {number}', number=each.number)}" for each in past}
     chosen = st.selectbox(
         _("Read again"),

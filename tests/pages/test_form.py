@@ -223,6 +223,11 @@ FORMS: dict[str, tuple[Opened, str, str]] = {
         "Text for the wall, without names of patients",
     ),  # fmt: skip
     "a candidate": (candidates, "Add", "Another department"),
+    "a copy of a package": (
+        emptied(page("manager/packages/page.py", query={"tab": "sale"}), "Name of the copy"),
+        "Copy this package",
+        "Name of the copy",
+    ),
     "a decision": (decision, "Decide", "Reason"),
 }
 

@@ -173,7 +173,7 @@ def show_refused(grid: Grid, refused: list[RefusedRow]) -> None:
         return
     st.subheader(_("Rows to repair"))
     with st.container(height=420 if len(refused) > 9 else "content", border=False):
-        wrapped(refused_lines(refused))
+        wrapped(refused_lines(refused), "pd-last")
     st.download_button(
         _("Download the refused rows to repair"),
         later(lambda: refused_workbook(grid, refused, language())),

@@ -14,8 +14,9 @@ from pages.manager.packages.draft import Editor
 from pages.manager.packages.task import PICTOGRAM_NAMES
 from pages.ui.kept import steady
 from pages.ui.sections import fold
-from pages.ui.text import _, _n
+from pages.ui.text import _, _n, unmarked
 
+SHOWN = 24  # characters of a rule's words on its fold
 KINDS = {"badges": N_("For badges"), "points": N_("For points")}
 
 
@@ -69,7 +70,7 @@ def _target(editor: Editor) -> None:
     )
     st.caption(
         _n("{n} badge can be earned in all.", "{n} badges can be earned in all.", on)
-        + " "
+        + "  \n"
         + _("Late joiners need fewer, in proportion; nobody ever needs more than she was promised.")
     )
 
@@ -173,7 +174,12 @@ def _reward_fields(editor: Editor, reward: dict[str, Any]) -> None:
 
 
 def _rule(editor: Editor, rule: dict[str, Any]) -> None:
-    label = f"+{rule.get('points')} · {_(EVENT_NAMES.get(rule.get('event', ''), ''))} · {rule['code']}"
+    words = rule.get("text") or ""
+    words = words if len(words) <= SHOWN else words[:SHOWN] + "…"
+    event = EVENT_NAMES.get(rule.get("event", ""), "")
+    label = " · ".join(
+        part for part in (f"+{rule.get('points')}", event and _(event), unmarked(words)) if part
+    )
     fold(label, f"rule_{editor.package_id}_{rule['code']}", lambda: _rule_fields(editor, rule["code"]))
 
 
