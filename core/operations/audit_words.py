@@ -26,6 +26,7 @@ from core.foundation.language import N_
 from core.packages.message_texts import CHANNEL_NAMES
 from core.packages.parts import ANCHOR_NAMES
 from core.people.consents import CHANNELS, PURPOSES
+from core.people.link_holders import RELATION_NAMES
 from core.sops.approval import OWN_PARTS
 
 # Who did it, where it was nobody with a name of the house.
@@ -158,6 +159,7 @@ FACTS: dict[str, Fact] = {
     "record_number": Fact(N_("record number")),
     "refund_fen": Fact(N_("refund"), "money_if_any"),
     "refund_proposed": _whether(N_("refund proposed"), N_("no refund proposed")),
+    "relation": _choice(N_("for"), RELATION_NAMES),
     "reps": Fact(N_("repetitions"), "number"),
     "review_on": Fact(N_("review on"), "day"),
     "role": _choice(N_("role"), ROLE_NAMES),
