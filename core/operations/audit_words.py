@@ -159,7 +159,7 @@ FACTS: dict[str, Fact] = {
     "record_number": Fact(N_("record number")),
     "refund_fen": Fact(N_("refund"), "money_if_any"),
     "refund_proposed": _whether(N_("refund proposed"), N_("no refund proposed")),
-    "relation": _choice(N_("for"), RELATION_NAMES),
+    "relation": _choice(N_("card for"), RELATION_NAMES),
     "reps": Fact(N_("repetitions"), "number"),
     "review_on": Fact(N_("review on"), "day"),
     "role": _choice(N_("role"), ROLE_NAMES),
