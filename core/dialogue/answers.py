@@ -27,7 +27,7 @@ from core.foundation.clock import day_of
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from core.packages.answer_rules import AnswerRule
+from core.packages.answer_rules import AnswerRule, Measure
 from core.packages.parts import Task
 from core.people.patients import get_patient
 
@@ -134,7 +134,7 @@ def keep(
 
     The same answer sent twice is one answer. Refuses an ended course, another course's task, a day not open, and what
     `answer_checks.checked` refuses."""
-    _refuse_closed(stamp, course, task)
+    refuse_closed(stamp, course, task)
     written = course.sold.task(task.code)
     rules, measure = _rules_of(course, task.code)
     number, kept_ticks, words = checked(written, measure, kind, number, ticks, words)
@@ -200,6 +200,11 @@ def answers_for_staff(look: Look, *, enrolment_id: int) -> list[Answer]:
     return answers_of(look, enrolment_id, with_replaced=True)
 
 
+def measure_of(course: Course, code: str) -> Measure | None:
+    """The unit and range that count for a task: of the terms where it has one, else as it was sold."""
+    return _rules_of(course, code)[1]
+
+
 def entered(row: AnswerRow | Answer, task: Task, language: str) -> str:
     """What was entered, as people read it: "38.2 ℃", "7/10", "3/4"; "" for a tick, words or a film."""
     if row.kind in ("count", "scale", "value"):
@@ -246,14 +251,15 @@ def _kept(
     return {"answer_id": row.id, "level": row.level}
 
 
-def _refuse_closed(stamp: Stamp, course: Course, task: TaskRow) -> None:
+def refuse_closed(look: Look, course: Course, task: TaskRow) -> None:
+    """Refuse what cannot be answered now: another course's task, an ended course, a day not open, nothing needed."""
     if task.enrolment_id != course.enrolment_id or not course.sold.knows(task.code):
         raise UnknownTask
     if not course.runs:
         raise NoRunningCourse
     if task.state not in ("planned", "done"):
         raise NothingNeeded
-    where = band("planned", task.opens_on, task.closes_on, stamp.today, grace_of(task.code))
+    where = band("planned", task.opens_on, task.closes_on, look.today, grace_of(task.code))
     if where == "upcoming":
         raise OpensLater(task.opens_on)
     if where == "expired":
@@ -285,7 +291,7 @@ def _day_before(look: Look, course: Course, task: TaskRow, kind: str, day: date)
     return {row.day: row.number for row in rows if stem_of(row.code) == stem_of(task.code)}
 
 
-def _rules_of(course: Course, code: str) -> tuple[tuple[AnswerRule, ...], Any]:
+def _rules_of(course: Course, code: str) -> tuple[tuple[AnswerRule, ...], Measure | None]:
     """The rules that count for a task and its range. Where newer rules were taken, their items are found by their words:
     the list she ticks is the one she bought."""
     sold = course.sold.task(code)
