@@ -21,6 +21,7 @@ from core.department.prints import KINDS as PRINTS
 from core.department.switches import FEATURES
 from core.dialogue.cases import DECISION_NAMES, LEVEL_NAMES
 from core.dialogue.cases import KIND_NAMES as CASE_KINDS
+from core.dialogue.recordings import KIND_NAMES as RECORDINGS
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
 from core.packages.message_texts import CHANNEL_NAMES
@@ -71,6 +72,8 @@ FACTS: dict[str, Fact] = {
         f"case.{deed}:kind": _choice("", CASE_KINDS)
         for deed in ("taken", "released", "replied", "decided", "closed")
     },
+    "recording": _choice("", RECORDINGS),
+    "seconds": Fact(N_("seconds"), "number"),
     "about": Fact(N_("task"), "task"),
     "ac_mm": Fact("AC", "mm"),
     "active": _whether(N_("in use"), N_("no longer used")),
