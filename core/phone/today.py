@@ -15,9 +15,11 @@ from sqlalchemy import or_, select
 
 from core.care.plan.due_and_late import State, band, grace_of
 from core.care.tables import TaskRow
-from core.dialogue.answer_checks import bounds, main_kind
+from core.dialogue.answer_checks import bounds, main_kind, most_photos
+from core.dialogue.answer_photos import held_photos
 from core.dialogue.answer_signs import LEVELS
-from core.dialogue.answers import Answer, answers_of, entered, measure_of
+from core.dialogue.answer_terms import measure_of
+from core.dialogue.answers import Answer, answers_of, entered
 from core.dialogue.course import Course, running_course
 from core.dialogue.doses import doses_of, of_her
 from core.dialogue.tables import CaseRow, PromiseRunRow
@@ -31,7 +33,13 @@ from core.phone.journey import Mission
 from core.phone.journey import journey as journey_of
 
 # The words under the large buttons; the bands are the pain scale's (`clinical.scales`: 0, 1-3, 4-6, 7-10).
-PAIN_WORDS: dict[int, str] = {0: N_("no pain"), 4: N_("moderate"), 7: N_("severe"), 10: N_("the worst")}
+PAIN_WORDS: dict[int, str] = {
+    0: N_("no pain"),
+    1: N_("mild"),
+    4: N_("moderate"),
+    7: N_("severe"),
+    10: N_("the worst"),
+}
 PAIN = ("痛", "疼", "pain")
 URGENT = ("orange", "red")
 
@@ -68,11 +76,14 @@ class Said:
 
 @dataclass(frozen=True)
 class Thing:
-    """One thing of hers. `kind` is how it is answered (`answer_checks.main_kind`), `day` the day it belongs to, `low` and
-    `high` what a number may be, `items` its checklist; `done` as the department knows it, `open` while she may answer."""
+    """One thing of hers. `kind` is how it is answered (`answer_checks.main_kind`), `place`
+    where it stands in the day, `day` the day it belongs to, `low` and
+    `high` what a number may be, `items` its checklist, `photos` how many may come with it,
+    `sent` the recordings of those that came; `done` as the department knows it, `open` while she may answer."""
 
     task_id: int
     code: str
+    place: tuple[int, int]
     kind: str
     title: str
     what: str
@@ -83,6 +94,7 @@ class Thing:
     high: float
     items: tuple[str, ...]
     photos: int
+    sent: tuple[int, ...]
     pain: bool
     done: bool
     open: bool
@@ -104,6 +116,10 @@ class Today:
     yesterday: tuple[Thing, ...] = ()
     over: tuple[Thing, ...] = ()
     visits: tuple[Mission, ...] = ()
+
+    def after(self, kept: Thing) -> Thing | None:
+        """The next thing to do once one was kept: further down the list, else from its top."""
+        return next((one for one in self.now if one.place > kept.place), next(iter(self.now), None))
 
     def thing(self, task_id: int) -> Thing | None:
         return next((one for one in (*self.now, *self.yesterday, *self.over) if one.task_id == task_id), None)
@@ -180,7 +196,9 @@ def _things(look: Look, course: Course) -> list[Thing]:
     found = [_thing(look, course, row, said.get(row.id, []), watched.get(row.id), own) for row in rows]
     # Yesterday's that was done is shown while she may still change it: she has just noted it.
     return [
-        one for row, one in zip(rows, found, strict=True) if not one.done or row.done_on == look.today or one.open
+        one
+        for row, one in zip(rows, found, strict=True)
+        if not one.done or row.done_on == look.today or one.open
     ]
 
 
@@ -215,9 +233,10 @@ def _thing(
     ]  # fmt: skip
     main = next((one for one in told if one.kind == kind), None)
     return Thing(
-        task_id=row.id, code=row.code, kind=kind, title=task.title, what=task.what, day=row.closes_on,
+        task_id=row.id, code=row.code, place=course.sold.position(row.code), kind=kind, title=task.title, what=task.what, day=row.closes_on,
         dose=of_her(task, own), measure=measure, low=low, high=high,
-        items=tuple(item.text for item in task.checklist), photos=task.photos or (4 if kind == "photo" else 0),
+        items=tuple(item.text for item in task.checklist), photos=most_photos(task),
+        sent=tuple(held_photos(look, row.id)) if most_photos(task) else (),
         pain=any(word in f"{task.title} {task.what}".lower() for word in PAIN),
         done=row.state != "planned", open=row.state == "planned" or (main is not None and main.may_change),
         said=main, more=tuple(one for one in told if one is not main), watch=watch,

@@ -5,19 +5,19 @@ A page of its own, apart from the start page, which refreshes itself: whatever i
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
 
 from core.dialogue.answers import answer
+from core.foundation.clock import day_of
 from core.foundation.errors import Refusal
 from core.foundation.images import clean_image
-from core.foundation.language import N_
+from core.foundation.language import N_, clock_text, moment_text
 from core.phone.today import PAIN_WORDS, Thing, Today, today
 from pages.patient.phone import Phone
-from pages.patient.screens import GONE, go, notice, page
-
-MOST_ITEMS = 100
+from pages.patient.screens import go, page
 
 
 def list_of_today(phone: Phone) -> Response:
@@ -30,8 +30,6 @@ def keep(phone: Phone) -> Response:
     task_id = int(phone.request.path_params["task_id"])
     seen: Today = phone.ask(today)
     thing = seen.thing(task_id)
-    if thing is None:
-        return notice(phone, N_("Today"), GONE, 404)
     try:
         phone.do(answer, task_id=task_id, **_given(phone, thing))
     except Refusal as refusal:
@@ -42,22 +40,19 @@ def keep(phone: Phone) -> Response:
     return response
 
 
-
-    """What the act of one thing needs in a template."""
-    return {"thing": thing, "pain_words": PAIN_WORDS, "held": {}, "wrong": None}
-
-
-def _given(phone: Phone, thing: Thing) -> dict[str, Any]:
+def _given(phone: Phone, thing: Thing | None) -> dict[str, Any]:
     form = phone.form
     given: dict[str, Any] = {"words": form.get("words", "")}
+    if thing is None:
+        # A page of yesterday: the deed says why it is over.
+        return given
     if form.get("only") == "words":
         return given | {"kind": "words"}
     if thing.kind in ("count", "scale", "value"):
         given["number"] = form.get("number", "")[:40]
-    if thing.items and thing.kind in ("checklist", "scale"):
-        every = range(1, min(len(thing.items), MOST_ITEMS) + 1)
-        ticked = [n for n in every if form.get(f"tick_{n}") or form.get("every")]
-        given["ticks"] = ticked if thing.kind == "checklist" else ticked or None
+    if thing.kind == "checklist":
+        every = range(1, len(thing.items) + 1)
+        given["ticks"] = [n for n in every if form.get(f"tick_{n}") or form.get("every")]
     if thing.photos and phone.pictures:
         given["photos"] = [clean_image(one) for one in phone.pictures]
     return given
@@ -65,14 +60,29 @@ def _given(phone: Phone, thing: Thing) -> dict[str, Any]:
 
 def _today(phone: Phone, refusal: Refusal | None = None, task_id: int = 0) -> Response:
     seen: Today = phone.ask(today)
-    kept = phone.request.query_params.get("kept", "")
+    asked = phone.request.query_params.get("kept", "")
+    kept = seen.thing(int(asked)) if asked.isdecimal() and len(asked) < 12 and not refusal else None
+    # Something urgent is said on top, and what was kept right below it.
+    follows = seen.after(kept) if kept and kept not in seen.urgent else None
     return page(
         phone,
         "today.html",
         422 if refusal else 200,
         today=seen,
-        kept=seen.thing(int(kept)) if kept.isdecimal() and len(kept) < 12 else None,
+        kept=kept,
+        next_id=follows.task_id if follows else None,
         pain_words=PAIN_WORDS,
+        soon=lambda moment: soon(phone, moment),
         refusal=refusal,
         wrong=task_id,
     )
+
+
+def soon(phone: Phone, moment: datetime) -> str:
+    """An instant as people say it: today or tomorrow with its time, else with its day."""
+    zone, language = phone.house.zone, phone.language
+    days = (day_of(moment, zone) - day_of(phone.desk.clock.now(), zone)).days
+    if days not in (0, 1):
+        return moment_text(moment, language, zone)
+    words = N_("today {time}") if days == 0 else N_("tomorrow {time}")
+    return phone._(words, time=clock_text(moment, language, zone))
