@@ -242,8 +242,9 @@ def test_after_the_day_a_correction_is_refused_and_an_open_task_is_not(knee: Kne
     with pytest.raises(AnswerStands):
         knee.world.do("nurse", record_for_patient, task_id=knee.task("PUMP.2"), number="90")
     knee.world.do("manager", undo, task_id=knee.task("PUMP.2"), reason="记错了")
-    knee.do(answer, task_id=knee.task("PUMP.2"), number="90")
-    assert kept(knee)[0].number == 90
+    knee.do(answer, task_id=knee.task("PUMP.2"), number="80")
+    assert knee.state("PUMP.2").state == "done", "the same as before makes it done again"
+    assert len(kept(knee, with_replaced=True)) == 1
 
 
 def test_nobody_answers_for_another_patient_or_for_the_staff(knee: KneeWard, world: World) -> None:
