@@ -92,7 +92,6 @@ class Voucher:
     terms: str
     value_fen: int | None
     cost_points: int | None
-    for_badges: bool
     state: str
     issued_at: datetime
     valid_until: date
@@ -315,7 +314,6 @@ def _read(look: Look, condition: ColumnElement[bool]) -> list[Voucher]:
             terms=row.terms,
             value_fen=row.value_fen,
             cost_points=row.cost_points,
-            for_badges=row.entry_id is None,
             state="expired" if row.state == "issued" and row.valid_until < look.today else row.state,
             issued_at=row.issued_at,
             valid_until=row.valid_until,

@@ -193,7 +193,7 @@ def _lines(curve: Standard, language: str) -> list[dict[str, Any]]:
             "strokeWidth": 2 if middle else 0.8,
             "strokeDash": [1, 0] if middle else [4, 3],
         }
-        place = {"x": _x(curve, language), "y": _y(curve, f"p{centile}")}
+        place = {"x": _x(curve, language), "y": _y(f"p{centile}")}
         layers.append({"data": {"values": table}, "mark": mark, "encoding": place})
         name = {
             "type": "text",
@@ -210,7 +210,7 @@ def _lines(curve: Standard, language: str) -> list[dict[str, Any]]:
 def _patient(curve: Standard, language: str) -> list[dict[str, Any]]:
     """The points, no line between them: growth bends, and a straight line would seem to leave its centile."""
     _ = translator(language)
-    place = {"x": _x(curve, language), "y": _y(curve, "value")}
+    place = {"x": _x(curve, language), "y": _y("value")}
     tooltip = [
         {"field": "week_text", "type": "nominal", "title": _(N_("Week of pregnancy"))},
         {"field": "value_text", "type": "nominal", "title": _name(curve, language)},
@@ -251,7 +251,7 @@ def _x(curve: Standard, language: str) -> dict[str, Any]:
     }
 
 
-def _y(curve: Standard, field: str) -> dict[str, Any]:
+def _y(field: str) -> dict[str, Any]:
     return {
         "field": field,
         "type": "quantitative",

@@ -262,9 +262,10 @@ def _kept(
             keep(stamp, course, task, kind="photo", number=sent, task_done=False)
     after = {
         "patient_id": course.patient_id, "enrolment_id": course.enrolment_id, "code": task.code,
-        "entered": entered(row, written, course.sold.language), "words": row.words, "level": row.level,
-        "photos": len(photos),
+        "entered": entered(row, written, course.sold.language), "words": row.words, "photos": len(photos),
     }  # fmt: skip
+    if row.level:
+        after["level"] = row.level
     stamp.audit(KEPT, ("task", task.id), after=after)
     return {"answer_id": row.id, "level": row.level}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,26 +21,6 @@ from pages.ui.frame import the_house
 from pages.ui.inputs import today
 from pages.ui.text import _, _n, clock, day, html, moment
 
-
-@dataclass(frozen=True)
-class Band:
-    """A band by its word and Streamlit's name of its colour; the word is always shown."""
-
-    name: str
-    colour: str
-
-
-BANDS = {
-    "overdue": Band(N_("Overdue"), "red"),
-    "due": Band(N_("Due"), "orange"),
-    "open": Band(N_("Open"), "blue"),
-    "upcoming": Band(N_("Upcoming"), "gray"),
-    "expired": Band(N_("Expired"), "gray"),
-    "done": Band(N_("Done"), "green"),
-    "excused": Band(N_("Waived"), "violet"),
-    "cancelled": Band(N_("Cancelled"), "gray"),
-    "not_applicable": Band(N_("Not applicable"), "gray"),
-}
 STYLE = (
     ".pd-facts { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: .2rem 0 .6rem; }"
     " .pd-facts dt { color: var(--soft); } .pd-facts dd { margin: 0; color: var(--ink); font-weight: 550; }"

@@ -10,13 +10,11 @@ import pytest
 from PIL import Image
 
 from core.foundation.access import NotAllowed
-from core.packages.drafts import NotAPackage, copy_package, keep_draft
+from core.packages.drafts import CodeIsFixed, NotAPackage, SomebodyElseSaved, copy_package, keep_draft
 from core.packages.editing import with_field
 from core.packages.materials import NoVideo, VideoTooLarge, keep_picture, keep_video
 from core.packages.publishing import (
-    CodeIsFixed,
     DraftHasProblems,
-    SomebodyElseSaved,
     draft,
     publish,
     put_on_sale,

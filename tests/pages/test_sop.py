@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.packages.publishing import take_template
 from core.packages.templates import load
-from core.sops.approval import approve, retire, save_own, submit
+from core.sops.approval import approve, retire, submit
+from core.sops.drafts import keep_own
 from core.sops.readings import signatures
 from core.sops.shelf import in_force, versions, working
 from core.sops.states import latest_review
@@ -27,8 +28,8 @@ def pack(served: Served) -> int:
 
 def handed_in(served: Served, pack: int) -> int:
     now = served.world.ask("manager", working, package_id=pack)
-    own = now.own.model_dump(mode="json") | {"owner": "李护士长"}
-    served.world.do("manager", save_own, package_id=pack, own=own, expected_changed_at=now.changed_at)
+    own = now.working | {"owner": "李护士长"}
+    served.world.do("manager", keep_own, package_id=pack, working=own, expected_changed_at=now.changed_at)
     return served.world.do("manager", submit, package_id=pack, what="话术更短", why="周复盘")
 
 

@@ -24,7 +24,7 @@ from core.people.own_nurse import name_own_nurse
 from core.people.phone_links import issue_link, revoke_link
 from pages.patient import pictures
 from pages.patient.app import app
-from tests.dialogue.conftest import knee_document
+from tests.answering_ward import knee_document
 from tests.foundation.test_images import four_corners, saved
 from tests.patient.conftest import HttpPhone, PhoneScene
 from tests.selling import open_sales

@@ -25,7 +25,8 @@ from core.operations.demo import acts, opening, pictures
 from core.operations.demo.known import Known
 from core.operations.demo.people import Person
 from core.operations.demo.stage import ZONE
-from core.packages.publishing import draft, publish, save_draft, take_template
+from core.packages.drafts import keep_draft
+from core.packages.publishing import draft, publish, take_template
 from core.packages.tables import PackageVersionRow
 from core.people.intake import PatientLine, import_patients
 from core.people.patients import add_patient
@@ -87,8 +88,8 @@ class Player:
         else:
             before = self.desk.ask(SYSTEM, draft, package_id=self.known.package_id)
             self._do(
-                act, save_draft, package_id=self.known.package_id, expected_changed_at=before.changed_at,
-                document=self.scene.revised().model_dump(mode="json"),
+                act, keep_draft, package_id=self.known.package_id, expected_changed_at=before.changed_at,
+                working=self.scene.revised().model_dump(mode="json"),
             )  # fmt: skip
         self._do(act, publish, package_id=self.known.package_id)
         self.learn(_versions_and_rewards)

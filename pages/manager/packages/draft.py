@@ -13,7 +13,7 @@ from core.packages.comparison import compare, where_in_words
 from core.packages.document import PackageDocument, problems
 from core.packages.drafts import copy_package, keep_draft
 from core.packages.editing import Draft
-from core.packages.versions import raw_differences
+from core.packages.versions import differences
 from pages.manager import drafting
 from pages.manager.drafting import Meeting, Stored, news, show_refused, show_undo
 from pages.manager.packages.marks import change_table
@@ -40,7 +40,7 @@ class Editor(drafting.Editor):
         return kept
 
     def touched(self, old: Draft, new: Draft) -> set[str]:
-        before, after = raw_differences(old, new)
+        before, after = differences(old, new)
         return {*before, *after}
 
     def news(self, before: Draft, theirs: Stored) -> str:

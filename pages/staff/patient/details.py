@@ -28,19 +28,9 @@ def consents(held: PatientFile) -> None:
     form = Form()
     with st.form("consents"):
         given = {c.purpose: c.given for c in known}
-        answers = consent_fields(as_stored(f"patient_{patient.id}", given), given)
-        channel = form.field(
-            "channel",
-            st.radio,
-            _("How consent was given"),
-            ["paper", "screen"],
-            index=None,
-            format_func=lambda c: _(CHANNELS[c]),
-            horizontal=True,
-            key=as_stored(f"channel_{patient.id}", given),
-        )
+        answers, channel = consent_fields(form, as_stored(f"patient_{patient.id}", given), given)
         sent = st.form_submit_button(_("Record"), type="primary")
-    if sent and do(record_consents, place=form, patient_id=patient.id, given=answers, channel=channel or ""):
+    if sent and do(record_consents, place=form, patient_id=patient.id, given=answers, channel=channel):
         tell("consents", _("The consents are recorded."))
         st.rerun()
     st.caption(_("Taking a tick away takes effect at once: photos, stories and messages of that purpose go."))
@@ -98,7 +88,7 @@ def _change(patient: PatientCard) -> None:
 def card_and_phone(held: PatientFile) -> None:
     """The card that opens her page, and her page as she sees it."""
     told("card")
-    package = held.held[0].line.package_name if held.held else the_house().department
+    package = held.held[0].package_name if held.held else the_house().department
     act, sight = st.columns([1, 1.1])
     with act:
         patient_card(held.patient.id, package)

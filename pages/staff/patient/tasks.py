@@ -8,12 +8,12 @@ from datetime import date
 import streamlit as st
 
 from core.care.patient_file import PatientFile, Step
+from core.care.plan.due_and_late import BAND_NAMES
 from core.care.sale.enrolled import TaskLine
 from core.care.work.tasks import mark_done, undo
 from core.foundation import reasons
 from core.foundation.access import ROLE_NAMES, Actor
 from pages.staff.patient.visits import visit_form
-from pages.staff.task_card import BANDS
 from pages.staff.told import drawer, pocket, shut, tell, told
 from pages.ui.calls import do
 from pages.ui.form import Form
@@ -104,7 +104,7 @@ def _book(held: PatientFile) -> None:
 
 
 def _chip(band: str) -> str:
-    return f"<span class='pd-band pd-{band}'>{html(_(BANDS[band].name))}</span>"
+    return f"<span class='pd-band pd-{band}'>{html(_(BAND_NAMES[band]))}</span>"
 
 
 def _list(lines: Iterable[str]) -> str:
