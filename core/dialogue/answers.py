@@ -134,7 +134,7 @@ def keep(
 
     The same answer sent twice is one answer. Refuses an ended course, another course's task, a day not open, and what
     `answer_checks.checked` refuses."""
-    _refuse_closed(stamp, course, task)
+    refuse_closed(stamp, course, task)
     written = course.sold.task(task.code)
     rules, measure = _rules_of(course, task.code)
     number, kept_ticks, words = checked(written, measure, kind, number, ticks, words)
@@ -246,14 +246,15 @@ def _kept(
     return {"answer_id": row.id, "level": row.level}
 
 
-def _refuse_closed(stamp: Stamp, course: Course, task: TaskRow) -> None:
+def refuse_closed(look: Look, course: Course, task: TaskRow) -> None:
+    """Refuse what cannot be answered now: another course's task, an ended course, a day not open, nothing needed."""
     if task.enrolment_id != course.enrolment_id or not course.sold.knows(task.code):
         raise UnknownTask
     if not course.runs:
         raise NoRunningCourse
     if task.state not in ("planned", "done"):
         raise NothingNeeded
-    where = band("planned", task.opens_on, task.closes_on, stamp.today, grace_of(task.code))
+    where = band("planned", task.opens_on, task.closes_on, look.today, grace_of(task.code))
     if where == "upcoming":
         raise OpensLater(task.opens_on)
     if where == "expired":

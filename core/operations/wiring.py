@@ -18,7 +18,7 @@ from core.care.sale import courses, enrolments, going_live, offers, refunds
 from core.care.work import appointments, measurements, tasks
 from core.choice import candidates, deciding, weights
 from core.department import places, prints, profile, switches
-from core.dialogue import answers, cases, course, doses, recordings
+from core.dialogue import answers, cases, course, doses, films, keeping, recordings, uploads
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
 from core.messages import due
@@ -29,10 +29,10 @@ from core.recognition import listening as recognition
 from core.recognition import praise, stories, tips
 from core.sops import approval, readings
 
-LISTENING = (bank, care, keepsakes, messages, recognition)
+LISTENING = (bank, care, keeping, keepsakes, messages, recognition)
 WRITING = (
     adjustments, albums, answers, appointments, approval, candidates, cases, course, courses, deciding, doses, drafts,
-    due, enrolments, feedback, going_live, intake, materials, measurements, offers, own_nurse, places, praise, prints,
+    due, enrolments, feedback, films, going_live, intake, materials, measurements, offers, own_nurse, places, praise, prints,
     profile, quiet_care, readings, recordings, refunds, signing_in, staff, stories, switches, tasks, terms, tips,
-    weights,
+    uploads, weights,
 )  # fmt: skip
