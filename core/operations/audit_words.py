@@ -19,7 +19,7 @@ from core.care.work.appointments import STATE_NAMES as VISIT_STATES
 from core.choice.study import ANSWERS, METHODS
 from core.department.prints import KINDS as PRINTS
 from core.department.switches import FEATURES
-from core.dialogue.cases import DECISION_NAMES
+from core.dialogue.cases import DECISION_NAMES, LEVEL_NAMES
 from core.dialogue.cases import KIND_NAMES as CASE_KINDS
 from core.dialogue.films import REASONS
 from core.dialogue.recordings import KIND_NAMES as RECORDINGS
@@ -28,6 +28,7 @@ from core.foundation.language import N_
 from core.packages.message_texts import CHANNEL_NAMES
 from core.packages.parts import ANCHOR_NAMES
 from core.people.consents import CHANNELS, PURPOSES
+from core.people.link_holders import RELATION_NAMES
 from core.sops.approval import OWN_PARTS
 
 # Who did it, where it was nobody with a name of the house.
@@ -114,6 +115,7 @@ FACTS: dict[str, Fact] = {
     "effective_on": Fact(N_("in force from"), "day"),
     "efw_g": Fact(N_("estimated weight"), "grams"),
     "enrolled_on": Fact(N_("enrolled on"), "day"),
+    "entered": Fact(N_("entered")),
     "evidence": Fact(N_("evidence")),
     "example": _whether(N_("filled with the example")),
     "first": Fact(N_("first day"), "day"),
@@ -131,6 +133,7 @@ FACTS: dict[str, Fact] = {
     "language": _choice(N_("language"), LANGUAGES),
     "last": Fact(N_("last day"), "day"),
     "last_period": Fact(N_("last menstrual period"), "day"),
+    "level": _choice("", {"": "", **LEVEL_NAMES}),
     "location_id": Fact(N_("place"), "place"),
     "logo_key": Fact(N_("logo"), "touched"),
     "may_show": _whether(N_("may be shown on the story wall"), N_("not to be shown on the story wall")),
@@ -164,6 +167,8 @@ FACTS: dict[str, Fact] = {
     "record_number": Fact(N_("record number")),
     "refund_fen": Fact(N_("refund"), "money_if_any"),
     "refund_proposed": _whether(N_("refund proposed"), N_("no refund proposed")),
+    "relation": _choice(N_("card for"), RELATION_NAMES),
+    "reps": Fact(N_("repetitions"), "number"),
     "review_on": Fact(N_("review on"), "day"),
     "role": _choice(N_("role"), ROLE_NAMES),
     "route": Fact(N_("route")),
@@ -171,6 +176,7 @@ FACTS: dict[str, Fact] = {
     "score": Fact(N_("score"), "number"),
     "scores": Fact(N_("scores"), "criteria"),
     "sends": Fact(N_("messages"), "count"),
+    "sets": Fact(N_("sets"), "number"),
     "settled": Fact(N_("accounts"), "number"),
     "shape": _choice(N_("format"), SHAPES),
     "signed_by": Fact(N_("signed off by")),

@@ -99,6 +99,7 @@ def _screens() -> list[Route | Mount]:
         Route("/me/consents", private(answers.consents)),
         Route("/me/consents", private(answers.answer_consent), methods=["POST"]),
         Route("/me/forget", private(entry.forget), methods=["POST"]),
+        Route("/me/switch", door(entry.switch), methods=["POST"]),
         Route("/t/{code}", public(praise.form)),
         Route("/t/{code}", public(praise.send), methods=["POST"]),
         Route("/s/{code}", public(praise.form)),

@@ -33,11 +33,28 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 TYPED = {
     "name", "title", "reason", "note", "notes", "evidence", "caption", "comment", "story", "what", "why", "username",
     "record_number", "receipt_number", "document_number", "signed_by", "decided_by", "phone", "address", "hospital",
-    "department", "floor", "route", "candidate", "winner", "caller", "words", "advice",
+    "department", "floor", "route", "candidate", "winner", "caller", "words", "advice", "entered",
 }  # fmt: skip
 # Kinds of which the frozen department has no entry, as their deeds write them.
 RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
     "album.emptied": (("patient", 1), None, {"photos": 3}),
+    "answer.kept": (
+        ("task", 1),
+        None,
+        {
+            "patient_id": 1,
+            "enrolment_id": 1,
+            "code": "P03",
+            "entered": "39.6 ℃",
+            "words": "发抖",
+            "level": "orange",
+        },
+    ),
+    "dose.set": (
+        ("enrolment", 1),
+        {"sets": 5, "reps": 20},
+        {"patient_id": 1, "code": "P03", "sets": 3, "reps": 10, "reason": "膝盖肿"},
+    ),
     "case.taken": (("case", 1), {"taken_by": None}, {"patient_id": 1, "kind": "alert", "taken_by": 2}),
     "case.released": (("case", 1), {"taken_by": 2}, {"patient_id": 1, "kind": "alert"}),
     "case.replied": (
