@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.phone.journey import journey as journey_of
-from pages.patient import answers, entry, journey, messages, mission, points, praise, sop_check, wall
+from pages.patient import answers, entry, journey, messages, mission, points, praise, sop_check, today, wall
 from pages.patient.screens import HERE, door, on_http_error, private, public
 
 POLICY = (
@@ -84,6 +84,8 @@ def _screens() -> list[Route | Mount]:
         Route("/j/{token}", door(entry.open_link)),
         Route("/j/{token}", door(entry.confirm), methods=["POST"]),
         Route("/me", private(journey.journey, journey_of)),
+        Route("/me/today", private(today.list_of_today)),
+        Route("/me/today/{task_id:int}", private(today.keep, pictures=4), methods=["POST"]),
         Route("/me/missions", private(journey.missions, journey_of)),
         Route("/me/mission/{code}", private(mission.mission, journey_of)),
         Route("/me/material/{key:path}", private(mission.material)),

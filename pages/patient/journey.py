@@ -54,7 +54,13 @@ def journey(phone: Phone) -> Response:
     # The switch to another page is a form with a seal of its own: such a page is drawn each time.
     drawn = _DRAWN.get(key) if not phone.others else None
     if drawn is None:
-        made = page(phone, "journey.html", journey=seen, next=seen.next, **drawing(phone, seen))
+        made = page(
+            phone,
+            "journey.html",
+            journey=seen,
+            next=seen.ahead if seen.own_now or seen.own_done else seen.next,
+            **drawing(phone, seen),
+        )
         drawn = bytes(made.body) if phone.others else _DRAWN.put(key, bytes(made.body))
     return HTMLResponse(drawn)
 

@@ -66,7 +66,8 @@ class Other:
 @dataclass
 class Phone:
     """`secret` is what the device cookie holds for this page, `holder` the patient of a confirmed phone (or of a
-    preview), `card` by whose card it was confirmed, `others` whom else it may switch to, `read` the answer to the
+    preview), `card` by whose card it was confirmed, `others` whom else it may switch to, `pictures` what came
+    with a form, `read` the answer to the
     screen's own question where it named one."""
 
     request: Request
@@ -79,6 +80,7 @@ class Phone:
     read: Any = None
     card: Visitor = STRANGER
     others: tuple[Other, ...] = ()
+    pictures: list[bytes] = field(default_factory=list)
 
     @once
     def asked_language(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -34,6 +34,7 @@ from core.foundation.language import (
 from pages.patient.forms import new_request_key, new_seal, read_form
 from pages.patient.limits import POSTS
 from pages.patient.phone import NotOpenYet, Phone, Question, begin
+from pages.patient.pictures import has_pictures, read_pictures
 
 HERE = Path(__file__).resolve().parent
 Screen = Callable[[Phone], Response]
@@ -129,29 +130,52 @@ def public(screen: Screen) -> Endpoint:
     return partial(_endpoint, screen, "public")
 
 
-def private(screen: Screen, reads: Question | None = None) -> Endpoint:
-    """A screen for the patient of a confirmed phone; `reads` is the question whose answer it finds in `phone.read`."""
-    return partial(_endpoint, screen, "private", reads=reads)
+def private(screen: Screen, reads: Question | None = None, pictures: int = 0) -> Endpoint:
+    """A screen for the patient of a confirmed phone; `reads` is the question whose answer it finds in `phone.read`,
+    `pictures` how many its form may carry (`phone.pictures`)."""
+    return partial(_endpoint, screen, "private", reads=reads, pictures=pictures)
 
 
-async def _endpoint(screen: Screen, kind: str, request: Request, reads: Question | None = None) -> Response:
+async def _endpoint(
+    screen: Screen, kind: str, request: Request, reads: Question | None = None, pictures: int = 0
+) -> Response:
+    sent: list[bytes] = []
     if request.method == "POST":
         if not POSTS.admits(request.client.host if request.client else ""):
             raise HTTPException(429)
         if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             raise HTTPException(403)
-        form = await read_form(request)
+        if pictures and has_pictures(request):
+            # Whoever is unknown is turned away before a byte of a picture is read.
+            if not await to_thread.run_sync(_is_known, request):
+                raise HTTPException(403)
+            form, sent = await read_pictures(request, pictures)
+        else:
+            form = await read_form(request)
     else:
         form = {}
     readers = None if request.method == "POST" else READERS
-    return await to_thread.run_sync(_serve, screen, kind, request, form, reads, limiter=readers)
+    return await to_thread.run_sync(_serve, screen, kind, request, form, reads, sent, limiter=readers)
+
+
+def _is_known(request: Request) -> bool:
+    try:
+        return begin(request, {}).holder is not None
+    except NotOpenYet:
+        return False
 
 
 def _serve(
-    screen: Screen, kind: str, request: Request, form: dict[str, str], reads: Question | None = None
+    screen: Screen,
+    kind: str,
+    request: Request,
+    form: dict[str, str],
+    reads: Question | None = None,
+    pictures: Sequence[bytes] = (),
 ) -> Response:
     try:
         phone = begin(request, form, reads)
+        phone.pictures = list(pictures)
         if phone.holder and phone.holder.quiet and kind != "door":
             return page(phone, "quiet.html")
         if kind == "private" and not phone.holder:
