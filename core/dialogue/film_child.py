@@ -196,7 +196,7 @@ class _Pictures:
         if frame.pts is None:
             return
         moment = frame.pts * frame.time_base
-        self.reached = max(self.reached, float(moment) - self.start)
+        self.reached = max(self.reached, float(moment + (frame.duration or 0) * frame.time_base) - self.start)
         if self.reached > LONGEST_FILM + GRACE:
             raise Refused("too_long")
         if self.last is not None and moment - self.last < FASTEST:

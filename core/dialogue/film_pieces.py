@@ -8,10 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from core.dialogue.film_rules import MEGABYTE, too_heavy
 from core.foundation.doors import Look
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
 
+MEGABYTE = 1024 * 1024
+MOST_BYTES = 200 * MEGABYTE
 LARGEST_PIECE = 4 * MEGABYTE
+
+
+@dataclass(eq=False)
+class FilmTooHeavy(Refusal):
+    megabytes: int
+    limit: int = MOST_BYTES // MEGABYTE
+    message = N_("This film has {megabytes} MB; at most {limit} MB are taken. Please film a shorter one.")
+    field = "film"
 
 
 @dataclass(frozen=True)
@@ -84,3 +95,8 @@ def hash_of(path: Path, start: int, length: int) -> str:
             digest.update(data)
             length -= len(data)
     return digest.hexdigest()
+
+
+def too_heavy(size: int) -> FilmTooHeavy:
+    """The refusal of a film of so many bytes."""
+    return FilmTooHeavy(-(-size // MEGABYTE))

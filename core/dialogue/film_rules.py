@@ -14,6 +14,7 @@ from core.care.tables import EnrolmentRow, TaskRow
 from core.care.work.tasks import UnknownTask
 from core.dialogue.answers import refuse_closed
 from core.dialogue.course import Course, course_of
+from core.dialogue.film_pieces import MEGABYTE, MOST_BYTES, too_heavy
 from core.dialogue.tables import RecordingRow, UploadRow
 from core.foundation.doors import Look, Stamp
 from core.foundation.errors import Refusal
@@ -21,8 +22,6 @@ from core.foundation.language import N_
 from core.people.consents import has_consent
 
 PURPOSE = "films"
-MEGABYTE = 1024 * 1024
-MOST_BYTES = 200 * MEGABYTE
 MOST_OF_HERS = 3 * 1024 * MEGABYTE
 MOST_A_DAY = 12
 MOST_ON_THE_WAY = 3
@@ -42,14 +41,6 @@ class FilmConsentNeeded(Refusal):
 @dataclass(eq=False)
 class FilmEmpty(Refusal):
     message = N_("This film is empty. Please choose it again.")
-    field = "film"
-
-
-@dataclass(eq=False)
-class FilmTooHeavy(Refusal):
-    megabytes: int
-    limit: int = MOST_BYTES // MEGABYTE
-    message = N_("This film has {megabytes} MB; at most {limit} MB are taken. Please film a shorter one.")
     field = "film"
 
 
@@ -101,10 +92,6 @@ def let_in(stamp: Stamp, patient_id: int, code: str, size: int) -> tuple[Course,
     if stamp.media.free() - _to_come(stamp) - 2 * size < LEAST_FREE:
         raise NoRoom
     return course, task
-
-
-def too_heavy(size: int) -> FilmTooHeavy:
-    return FilmTooHeavy(-(-size // MEGABYTE))
 
 
 def asked_film(look: Look, patient_id: int, code: str) -> tuple[Course, TaskRow]:

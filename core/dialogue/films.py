@@ -16,7 +16,8 @@ from sqlalchemy import select
 from core.care.tables import TaskRow
 from core.dialogue import answers, cases
 from core.dialogue.course import course_of
-from core.dialogue.film_rules import MOST_BYTES, PURPOSE, asked_film
+from core.dialogue.film_pieces import MOST_BYTES
+from core.dialogue.film_rules import PURPOSE, asked_film
 from core.dialogue.keeping import kept_days
 from core.dialogue.recordings import UnknownRecording, answered, drop_unheld
 from core.dialogue.tables import CaseRow, RecordingRow

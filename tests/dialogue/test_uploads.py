@@ -16,14 +16,12 @@ from core.care.work.tasks import UnknownTask
 from core.dialogue import film_rules, uploads
 from core.dialogue.answers import DayIsOver, OpensLater
 from core.dialogue.course import NoRunningCourse
-from core.dialogue.film_pieces import Piece, part_of, same, whole_of
+from core.dialogue.film_pieces import MOST_BYTES, FilmTooHeavy, Piece, part_of, same, whole_of
 from core.dialogue.film_rules import (
-    MOST_BYTES,
     FilmConsentNeeded,
     FilmEmpty,
     FilmsFull,
     FilmsToday,
-    FilmTooHeavy,
     NoRoom,
     OthersOnTheWay,
 )
