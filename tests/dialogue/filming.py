@@ -80,14 +80,14 @@ class Filming:
     def ask(self, question: Any, /, patient_id: int | None = None, **arguments: Any) -> Any:
         return self.world.desk.ask(self.actor(patient_id), question, **arguments)
 
-    def inner(self, work: Any, patient_id: int | None = None) -> Any:
+    def inner(self, work: Any, patient_id: int | None = None, **by: str) -> Any:
         """What other rooms do with her patient held: `work(stamp, course)`."""
 
         def held(stamp: Stamp) -> Any:
             patient_of(stamp, patient_id or self.patient_id, held=True)
             return work(stamp, course_of(stamp, self.enrolment_id))
 
-        return self.world.desk.do(self.actor(patient_id), held)
+        return self.world.desk.do(self.actor(patient_id, **by), held)
 
     def question(self) -> int:
         """An open question of hers; returns the case."""
