@@ -39,19 +39,37 @@ def _changed(editor: Editor, path: str, key: str, convert: Callable[[Any], Any])
         editor.wrote(path)
 
 
+def field(
+    editor: Editor,
+    path: str,
+    draw: Callable[..., Any],
+    label: str,
+    *shown: Any,
+    place: Any = st,
+    convert: Callable[[Any], Any] = lambda value: value,
+    faults: tuple[str, ...] = (),
+    **more: Any,
+) -> None:
+    """A field that `draw` draws, such as `st.text_input`, `shown` being what it shows: it saves itself, with its
+    problems below (those of the paths `faults`, where they stand elsewhere)."""
+    with place.container(gap=None):
+        draw(label, *shown, **more, **typed(editor, path, convert))
+        for one in faults or (path,):
+            fault_below(editor, one)
+
+
 def text(editor: Editor, path: str, label: str, place: Any = st, **more: Any) -> None:
     """One line of text."""
-    with place.container(gap=None):
-        st.text_input(label, field_at(editor.raw, path) or "", **typed(editor, path, str.strip), **more)
-        fault_below(editor, path)
+    stored = field_at(editor.raw, path) or ""
+    more = {"convert": str.strip, **more}
+    field(editor, path, st.text_input, label, stored, place=place, **more)
 
 
 def long_text(editor: Editor, path: str, label: str, place: Any = st, **more: Any) -> None:
     """Several lines of text, as tall as the text is."""
-    with place.container(gap=None):
-        stored = field_at(editor.raw, path) or ""
-        st.text_area(label, stored, height="content", **typed(editor, path, str.strip), **more)
-        fault_below(editor, path)
+    stored = field_at(editor.raw, path) or ""
+    more = {"height": "content", **more}
+    field(editor, path, st.text_area, label, stored, place=place, convert=str.strip, **more)
 
 
 def whole(
@@ -69,21 +87,17 @@ def whole(
     value = stored if isinstance(stored, int) else (None if empty else low)
     if value is not None:
         value = max(low, value) if high is None else min(max(low, value), high)
-    with place.container(gap=None):
-        st.number_input(label, low, high, value, step=1, **typed(editor, path), **more)
-        fault_below(editor, path)
+    field(editor, path, st.number_input, label, low, high, value, place=place, step=1, **more)
 
 
 def yuan(editor: Editor, path: str, label: str, place: Any = st, empty: bool = False, **more: Any) -> None:
     """Money, typed in yuan and kept in fen."""
     stored = field_at(editor.raw, path)
     value = stored / 100 if isinstance(stored, int) else (None if empty else 0.0)
-    with place.container(gap=None):
-        st.number_input(
-            label, 0.0, 1_000_000.0, value, step=1.0, format="%.2f",
-            **typed(editor, path, lambda given: None if given is None else round(given * 100)), **more,
-        )  # fmt: skip
-        fault_below(editor, path)
+    field(
+        editor, path, st.number_input, label, 0.0, 1_000_000.0, value, place=place, step=1.0, format="%.2f",
+        convert=lambda given: None if given is None else round(given * 100), **more,
+    )  # fmt: skip
 
 
 def choice(
@@ -93,45 +107,25 @@ def choice(
     stored, words = field_at(editor.raw, path), {one: _(name) for one, name in names.items()}
     options = list(names)
     index = options.index(stored) if stored in options else None
-    with place.container(gap=None):
-        st.selectbox(label, options, index, format_func=words.__getitem__, **typed(editor, path), **more)
-        fault_below(editor, path)
+    more = {"format_func": words.__getitem__, **more}
+    field(editor, path, st.selectbox, label, options, index, place=place, **more)
 
 
 def tick(editor: Editor, path: str, label: str, place: Any = st, **more: Any) -> None:
     """Yes or no."""
-    with place.container(gap=None):
-        st.toggle(label, bool(field_at(editor.raw, path)), **typed(editor, path), **more)
-        fault_below(editor, path)
+    field(editor, path, st.toggle, label, bool(field_at(editor.raw, path)), place=place, **more)
 
 
 def number(
-    editor: Editor,
-    path: str,
-    label: str,
-    place: Any = st,
-    decimals: int = 0,
-    low: float | None = None,
-    high: float | None = None,
-    **more: Any,
+    editor: Editor, path: str, label: str, place: Any = st, decimals: int = 0, **more: Any
 ) -> None:
     """A number with so many decimals, which may be left out."""
     stored = field_at(editor.raw, path)
     value = float(stored) if isinstance(stored, (int, float)) else None
-    if value is not None and low is not None and high is not None:
-        value = min(max(low, value), high)
-    with place.container(gap=None):
-        st.number_input(
-            label,
-            low,
-            high,
-            value,
-            step=10.0**-decimals,
-            format=f"%.{decimals}f",
-            **typed(editor, path),
-            **more,
-        )
-        fault_below(editor, path)
+    field(
+        editor, path, st.number_input, label, None, None, value, place=place, step=10.0**-decimals,
+        format=f"%.{decimals}f", **more,
+    )  # fmt: skip
 
 
 def several(
@@ -139,23 +133,14 @@ def several(
 ) -> None:
     """Several of a list, kept in its order; `names` are words already in the reader's language."""
     stored = [one for one in field_at(editor.raw, path) or [] if one in names]
-    with place.container(gap=None):
-        st.multiselect(
-            label, list(names), stored, format_func=names.__getitem__,
-            **typed(editor, path, lambda given: sorted(given)), **more,
-        )  # fmt: skip
-        fault_below(editor, path)
+    more = {"format_func": names.__getitem__, **more}
+    field(editor, path, st.multiselect, label, list(names), stored, place=place, convert=sorted, **more)
 
 
 def lines(editor: Editor, path: str, label: str, **more: Any) -> None:
     """A list of short texts, one line each."""
     stored = "\n".join(field_at(editor.raw, path) or [])
-    with st.container(gap=None):
-        st.text_area(
-            label, stored, height="content",
-            **typed(editor, path, lambda words: [one.strip() for one in words.splitlines() if one.strip()]), **more,
-        )  # fmt: skip
-        fault_below(editor, path)
+    field(editor, path, st.text_area, label, stored, height="content", convert=_lines_of, **more)
 
 
 def with_more(editor: Editor, path: str, entry: Any) -> None:
@@ -173,3 +158,7 @@ def without(editor: Editor, path: str, at: int) -> None:
 
     editor.apply(change)
     editor.redraw()
+
+
+def _lines_of(words: str) -> list[str]:
+    return [line.strip() for line in words.splitlines() if line.strip()]

@@ -15,13 +15,12 @@ from core.packages.parts import EVIDENCE_NAMES
 from core.packages.promise_words import LEVELS
 from pages.manager.fields import (
     choice,
-    fault_below,
+    field,
     lines,
     long_text,
     number,
     several,
     text,
-    typed,
     whole,
     with_more,
     without,
@@ -92,12 +91,11 @@ def _measure(editor: Editor, path: str, task: dict[str, Any]) -> None:
 
 def _list(editor: Editor, path: str, items: list[dict[str, Any]]) -> None:
     stored = "\n".join(("" if one.get("required", True) else "? ") + one["text"] for one in items)
-    with st.container(gap=None):
-        st.text_area(
-            _("Checklist, one line each; begin with ? what is only offered to some"), stored,
-            height=max(100, min(260, 28 * len(items) + 20)), **typed(editor, f"{path}.checklist", _checklist),
-        )  # fmt: skip
-        fault_below(editor, f"{path}.checklist")
+    field(
+        editor, f"{path}.checklist", st.text_area,
+        _("Checklist, one line each; begin with ? what is only offered to some"), stored,
+        convert=_checklist, height=max(100, min(260, 28 * len(items) + 20)),
+    )  # fmt: skip
 
 
 def _checklist(words: str) -> list[dict[str, Any]]:
@@ -134,12 +132,10 @@ def _test(editor: Editor, here: str, task: dict[str, Any], rule: dict[str, Any])
     words = {one: _(name) for one, name in TEST_NAMES.items() if one in fitting or one == now}
     offered = list(words)
     test, value, upper = st.columns([2, 1, 1])
-    with test.container(gap=None):
-        st.selectbox(
-            _("When"), offered, offered.index(now) if now in offered else None,
-            format_func=words.__getitem__, **typed(editor, here, partial(_retested, editor, here)),
-        )  # fmt: skip
-        fault_below(editor, f"{here}.test")
+    field(
+        editor, here, st.selectbox, _("When"), offered, offered.index(now) if now in offered else None, place=test,
+        format_func=words.__getitem__, convert=partial(_retested, editor, here), faults=(f"{here}.test",),
+    )  # fmt: skip
     places = (task.get("measure") or {}).get("decimals") or 0
     if now == "days_without":
         whole(editor, f"{here}.value", _(DAYS), 1, 60, value)

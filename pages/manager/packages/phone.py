@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from core.care.plan.simulation import Simulated
-from core.keepsakes.seals import seal_svg
+from core.keepsakes.seal_drawing import seal_svg
 from core.packages.message_texts import CHANNEL_NAMES, sample_text
 from core.packages.parts import EVIDENCE_NAMES
 from core.packages.promise_words import LEVELS, kind_name, promise_in_words, rule_in_words
