@@ -99,10 +99,14 @@ def roster_line(look: Look) -> bool:
 
 @question("reply.read")
 def takers(look: Look, *, role: str) -> list[Taker]:
-    """Whom a shift of a role can be handed over to, by name."""
+    """Whom a shift of a role can be handed over to: first those whose role it is, then by name."""
     able = sorted(PERMISSIONS[NEEDED[role]])
-    query = select(StaffRow.id, StaffRow.name).where(StaffRow.active, StaffRow.role.in_(able))
-    return [Taker(*row) for row in look.session.execute(query.order_by(StaffRow.name, StaffRow.id))]
+    query = (
+        select(StaffRow.id, StaffRow.name)
+        .where(StaffRow.active, StaffRow.role.in_(able))
+        .order_by((StaffRow.role == role).desc(), StaffRow.name, StaffRow.id)
+    )
+    return [Taker(*row) for row in look.session.execute(query)]
 
 
 # --- inner ------------------------------------------------------------------------------------------

@@ -242,10 +242,3 @@ def test_a_look_that_took_nothing_leaves_no_trace_in_the_trail(ward: PromisedWar
         query = select(func.count()).where(AuditEntryRow.kind == "promise.steps")
         assert session.scalar(query) == 1
         assert session.scalar(select(func.count()).select_from(PromiseStepRow)) == 1
-
-
-def test_never_two_looks_at_once_in_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    inside: list[bool] = []
-    monkeypatch.setattr(looking.workspaces, "active_kind", lambda: inside.append(looking.look_once()))
-    assert looking.look_once() is False
-    assert inside == [False]

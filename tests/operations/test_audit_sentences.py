@@ -154,6 +154,15 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
         {"role": "doctor", "at": "2026-03-05T12:00:00+00:00", "staff_id": 2},
     ),
     "duty.untaken": (("duty", None), None, {"shifts": 1}),
+    "calendar.entered": (
+        ("calendar", None),
+        None,
+        {"first": "2026-10-01", "last": "2026-10-07", "kind": "holiday", "days": 7},
+    ),
+    "calendar.removed": (("calendar", None), None, {"first": "2026-10-01", "last": "2026-10-07"}),
+    "silence.step": (("enrolment", 1), None, {"patient_id": 1, "step": "message"}),
+    "silence.heard": (("enrolment", 1), None, {"patient_id": 1}),
+    "voice.tried": (("house", None), None, {"seconds": 3}),
     "choice.candidate_changed": (
         ("choice", 1),
         {"name": "骨科", "patients_per_month": "", "visits_per_journey": "", "notes": ""},

@@ -79,7 +79,7 @@ def _by_hand() -> None:
     form, now = Form(), today()
     with st.form("calendar", border=False):
         kind = form.field(
-            "kind", st.radio, _("These days are"), list(KIND_NAMES), format_func=lambda code: _(KIND_NAMES[code]),
+            "kind", st.radio, _("These days are"), list(KIND_NAMES), format_func={code: _(name) for code, name in KIND_NAMES.items()}.__getitem__,
             horizontal=True, key="calendar_kind",
         )  # fmt: skip
         left, right = st.columns(2)

@@ -17,7 +17,7 @@ from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.inputs import today
 from pages.ui.sections import fold
-from pages.ui.shifts import hours
+from pages.ui.shifts import hours, times, until
 from pages.ui.text import _, _n, clock, day, html, moment
 
 # What a nurse's duty and a doctor's duty usually are.
@@ -70,9 +70,12 @@ def _covered(found: list[Gap], promised: bool) -> None:
         )
         return
     zone = the_house().zone
-    lines = [f"{_(ROLE_NAMES[one.role])}: {hours(one.starts_at, one.ends_at, zone)}" for one in found[:SHOWN]]
+    lines = [
+        _("{role}: {hours}", role=_(ROLE_NAMES[one.role]), hours=hours(one.starts_at, one.ends_at, zone))
+        for one in found[:SHOWN]
+    ]
     if len(found) > SHOWN:
-        lines.append(_("and {n} more", n=len(found) - SHOWN))
+        lines.append(_n("and {n} more time", "and {n} more times", len(found) - SHOWN))
     title = _n(
         "{n} time something is promised and nobody is on duty:",
         "{n} times something is promised and nobody is on duty:",
@@ -90,7 +93,7 @@ def _now(found: list[OnDuty]) -> None:
                 role=_(ROLE_NAMES[one.role]),
                 name=one.name,
                 phone=one.phone,
-                time=clock(one.ends_at, zone),
+                time=until(one.ends_at, zone),
             )
             for one in found
         ]
@@ -105,9 +108,12 @@ def _plan(people: dict[int, StaffMember], known: list[Shift]) -> None:
     form, now = Form(), today()
     role = form.field(
         "role", st.segmented_control, _("Duty of"), list(ROLE_NAMES), default="nurse", required=True,
-        format_func=lambda code: _(ROLE_NAMES[code]), key="shift_role",
+        format_func={code: _(name) for code, name in ROLE_NAMES.items()}.__getitem__, key="shift_role",
     )  # fmt: skip
-    able = {number: one for number, one in people.items() if one.role in MAY[role]}
+    ranked = sorted(
+        (one for one in people.values() if one.role in MAY[role]), key=lambda one: MAY[role].index(one.role)
+    )
+    able = {one.id: one for one in ranked}
     if not able:
         st.info(_("Nobody in the staff list may do this duty yet."))
         return
@@ -171,20 +177,23 @@ def _weekday_names() -> list[str]:
 
 
 def _table(found: list[Shift]) -> str:
-    zone = the_house().zone
     rows = []
     for one in found:
         who = f"<b>{html(one.name)}</b> <span>{html(one.phone)}</span>"
         if not one.active:
             who = f"<span class='pd-gap'>{html(one.name)} · {_('has left us')}</span>"
         elif one.backup:
-            who += f"<br>{_('If not reached')}: {html(one.backup)} <span>{html(one.backup_phone)}</span>"
-        rows.append(
-            f"<tr><td>{hours(one.starts_at, one.ends_at, zone)}<br>{_(ROLE_NAMES[one.role])}</td>"
-            f"<td>{who}</td><td>{_taken(one)}</td></tr>"
-        )
+            who += f"<br>{_('If not reached')} {html(one.backup)} <span>{html(one.backup_phone)}</span>"
+        rows.append(f"<tr><td>{_when(one)}</td><td>{who}</td><td>{_taken(one)}</td></tr>")
     head = f"<tr><th>{_('Shift')}</th><th>{_('On duty')}</th><th>{_('Taken')}</th></tr>"
     return f"<table class='pd-roster'>{head}{''.join(rows)}</table>"
+
+
+def _when(one: Shift) -> str:
+    """The cell of a table, in short lines for a narrow screen."""
+    zone = the_house().zone
+    first = day(one.starts_at.astimezone(zone).date(), weekday=True)
+    return f"{first}<br>{times(one.starts_at, one.ends_at, zone).replace(' – ', ' –<br>')}<br>{_(ROLE_NAMES[one.role])}"
 
 
 def _taken(one: Shift) -> str:
@@ -207,7 +216,7 @@ def _past(found: list[Shift]) -> str:
             handed += f"<br>{_n('{n} open case', '{n} open cases', len(one.open_cases))}"
             handed += f"<br>{html(one.note)}" if one.note else ""
         rows.append(
-            f"<tr><td>{hours(one.starts_at, one.ends_at, zone)}<br>{_(ROLE_NAMES[one.role])}</td>"
+            f"<tr><td>{_when(one)}</td>"
             f"<td>{html(one.name)}<br>{_('taken {time}', time=moment(one.taken_at, zone)) if one.taken_at else ''}</td>"
             f"<td>{handed}</td></tr>"
         )

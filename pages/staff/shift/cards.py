@@ -10,6 +10,7 @@ from core.dialogue.cases import KIND_NAMES, LEVEL_NAMES
 from core.dialogue.duty import ROLE_NAMES
 from core.dialogue.shift_list import OpenCase, Shift, takers
 from core.dialogue.shifts import LONGEST_NOTE, hand_over, receive, take_shift
+from core.foundation.language import N_
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import the_house
@@ -70,7 +71,7 @@ def card(shift: Shift) -> None:
         shift.staff_id == actor().id,
         f"**{hours(shift.starts_at, shift.ends_at, zone)}** · {_(ROLE_NAMES[shift.role])}",
     )
-    with st.container(border=True, key=f"shift_{shift.span_id}"):
+    with st.container(border=True, key=f"my_shift_{shift.span_id}"):
         words, act = st.columns([3, 1.4], vertical_alignment="center")
         words.markdown(f"{title}  \n{state_of(shift, mine)}")
         if shift.taken_at is None:
@@ -97,7 +98,8 @@ def state_of(shift: Shift, mine: bool) -> str:
             "handed to {name}, confirmed {time}", name=shift.handed_to, time=clock(shift.received_at, zone)
         )
     if shift.handed_at:
-        return _("handed to {name}; yours until confirmed", name=shift.handed_to)
+        yours = N_("handed to {name}; yours until confirmed")
+        return _(yours if mine else N_("handed to {name}, not confirmed yet"), name=shift.handed_to)
     if shift.taken_at:
         return _("taken {time}", time=moment(shift.taken_at, zone))
     return _("nobody has taken it yet") if mine else _("{name} has not taken it yet", name=shift.name)

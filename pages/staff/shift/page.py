@@ -9,7 +9,8 @@ from pages.staff.shift.cards import card, confirm
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import open_page, the_house
 from pages.ui.inputs import today
-from pages.ui.text import _, _n, clock
+from pages.ui.shifts import until
+from pages.ui.text import _, _n
 
 SHOWN = 6
 
@@ -19,10 +20,12 @@ for one in ask(now_on_duty):
     st.caption(
         _(
             "{role} now: {name}, {phone}, until {time}",
-            role=_(ROLE_NAMES[one.role]), name=one.name, phone=one.phone, time=clock(one.ends_at, house_zone),
+            role=_(ROLE_NAMES[one.role]), name=one.name, phone=one.phone, time=until(one.ends_at, house_zone),
         )
     )  # fmt: skip
-for each in ask(to_confirm):
+handed = ask(to_confirm)
+coming = {each.span_id for each in handed}
+for each in handed:
     confirm(each)
 if ask(roster_line):
     with st.container(border=True, key="shift_roster"):
@@ -32,7 +35,7 @@ if ask(roster_line):
         ):
             say(_("The shift is yours. You are told when something waits."))
             st.rerun()
-shifts = ask(my_shifts)
+shifts = [one for one in ask(my_shifts) if one.span_id not in coming]
 if not shifts:
     st.info(_("No shift of yours is planned in the next two weeks."), icon=":material/event_available:")
 for each in shifts[:SHOWN]:
