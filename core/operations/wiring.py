@@ -40,7 +40,6 @@ from core.dialogue import (
     uploads,
 )
 from core.dialogue import listening as dialogue
-from core.dialogue import listening as dialogue
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
 from core.messages import due

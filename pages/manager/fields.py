@@ -116,9 +116,7 @@ def tick(editor: Editor, path: str, label: str, place: Any = st, **more: Any) ->
     field(editor, path, st.toggle, label, bool(field_at(editor.raw, path)), place=place, **more)
 
 
-def number(
-    editor: Editor, path: str, label: str, place: Any = st, decimals: int = 0, **more: Any
-) -> None:
+def number(editor: Editor, path: str, label: str, place: Any = st, decimals: int = 0, **more: Any) -> None:
     """A number with so many decimals, which may be left out."""
     stored = field_at(editor.raw, path)
     value = float(stored) if isinstance(stored, (int, float)) else None

@@ -142,7 +142,9 @@ def test_messages_of_the_team_can_be_read_again_newest_first(knee: PhoneScene) -
     phone.open("/p/me/messages")
     assert phone.text.index("第3天了") < phone.text.index("今天多一个新动作")
     # The daily message carries what is new, not the whole list of the day.
-    assert "怎么做：直腿抬高" in phone.text and "/p/me/mission/SLR.1" in (phone.page.text if phone.page else "")
+    assert "怎么做：直腿抬高" in phone.text and "/p/me/mission/SLR.1" in (
+        phone.page.text if phone.page else ""
+    )
     assert "踝泵、" not in phone.text
     assert "周五 3月6日 12:00 · 短信" in phone.text
     assert len(knee.world.desk.ask(knee.world.patient(knee.patient_id), own_messages)) == 2
