@@ -37,7 +37,7 @@ def span_in_words(span: Raw, language: str) -> str:
         parts.append(" ".join(weekday_name(day, language) for day in days))
     if not span.get("holidays", True):
         parts.append(_("not on public holidays"))
-    return ", ".join(parts)
+    return _listed(parts, language)
 
 
 def rung_in_words(rung: Raw, language: str) -> str:
@@ -54,8 +54,8 @@ def promise_in_words(promise: Raw, language: str) -> str:
     within = plural(language, "within {n} minute", "within {n} minutes", promise.get("minutes") or 0)
     who = _(BY_NAMES.get(promise.get("by") or "nurse", ""))
     how = _(MEANS_NAMES.get(promise.get("means") or "text", ""))
-    spans = "; ".join(span_in_words(span, language) for span in promise.get("spans") or [])
-    return "; ".join(part for part in (f"{within}, {who}, {how}", spans) if part)
+    spans = [span_in_words(span, language) for span in promise.get("spans") or []]
+    return ("；" if language == "zh" else "; ").join([_listed([within, who, how], language), *spans])
 
 
 def rule_in_words(rule: Raw, task: Raw, language: str) -> str:
@@ -78,6 +78,10 @@ def rule_in_words(rule: Raw, task: Raw, language: str) -> str:
 def kind_name(kind: Value, language: str) -> str:
     """What is promised, by its code; "…" for one that is not known."""
     return translator(language)(PROMISE_NAMES[kind]) if kind in PROMISE_NAMES else "…"
+
+
+def _listed(parts: list[str], language: str) -> str:
+    return ("，" if language == "zh" else ", ").join(parts)
 
 
 def _number(value: Value, language: str) -> str:

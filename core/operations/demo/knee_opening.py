@@ -15,7 +15,7 @@ from core.dialogue import readiness as promised
 from core.foundation.doors import Desk
 from core.operations.demo.founding import PEOPLE
 from core.operations.demo.known import Known
-from core.operations.demo.opening import DUTY_PHONE, ROSTER_AHEAD
+from core.operations.demo.opening import DUTY_PHONE, ROSTER_AHEAD, known_code
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
 from core.sops.approval import approve, submit
@@ -25,6 +25,9 @@ from core.sops.shelf import working
 from core.sops.states import latest_review
 
 PACKAGE = "knee_7days"
+SOP_NUMBER = 3  # after the two of the first package
+# What must be in force before a patient at home is promised anything.
+BEFORE = timedelta(days=14)
 # role, from, until, who, who stands behind: the day's two shifts of the nurses and the doctors' day and night
 SHIFTS = (
     ("nurse", "08:00", "20:00", "demo.nurse3", "demo.nurse"),
@@ -88,13 +91,10 @@ def _approve_sop(desk: Desk, known: Known, package_id: int) -> None:
     own = now.working | {"owner": manager.name}
     desk.do(manager, keep_own, package_id=package_id, working=own, expected_changed_at=now.changed_at)
     version_id = desk.do(manager, submit, package_id=package_id, **said)
+    desk.do(manager, lambda stamp: known_code(stamp, version_id, SOP_NUMBER))
     today = desk.ask(manager, lambda look: look.today)
     desk.do(doctor, approve, version_id=version_id, effective_on=today, review_on=latest_review(today))
     answers = [each.right for each in now.own.quiz]
     for username, role, *_rest in PEOPLE:
         if role in now.preview.readers:
             desk.do(known.staff[username], sign, version_id=version_id, answers=answers)
-
-
-# What must be in force before a patient at home is promised anything.
-BEFORE = timedelta(days=14)

@@ -130,11 +130,11 @@ def _remove(editor: Editor, path: str, at: int, place: Any) -> None:
 def _signs(editor: Editor) -> None:
     if not editor.raw.get("signs"):
         st.caption(_("Without signs of its own the package shows those of its escalation lines."))
-    for one in editor.raw.get("signs") or []:
-        path = f"signs.{one['code']}"
+    for at, one in enumerate(editor.raw.get("signs") or []):
+        path, shown = f"signs.{one['code']}", "collapsed" if at else "visible"
         words, level, act = st.columns([4, 1.2, 1], vertical_alignment="bottom")
-        text(editor, f"{path}.text", _("What she ticks"), words, max_chars=200)
-        choice(editor, f"{path}.level", _("Level"), LEVELS, level)
+        text(editor, f"{path}.text", _("What she ticks"), words, max_chars=200, label_visibility=shown)
+        choice(editor, f"{path}.level", _("Level"), LEVELS, level, label_visibility=shown)
         if act.button(_("Remove"), key=f"less_{path}_{editor.forms}", width="stretch"):
             editor.apply(partial(without_entry, name="signs", code=one["code"]))
             editor.redraw()

@@ -44,7 +44,9 @@ def show_task(editor: Editor, code: str) -> None:
         whole(editor, f"{path}.minutes", _("Time it takes, in minutes"), 1, 1440, minutes)
     with st.expander(_("When and by whom"), icon=":material/event:", expanded=True):
         _when(editor, path, task)
-    fold(_("Answer"), "task_answer", partial(show_answer, editor, path, task), icon=":material/edit_note:")
+    fold(
+        _("Her answer"), "task_answer", partial(show_answer, editor, path, task), icon=":material/edit_note:"
+    )
     fold(
         _("Picture, video, more to read"), "task_material", partial(_material, editor, path, task),
         icon=":material/movie:",
