@@ -21,6 +21,7 @@ from core.department.prints import KINDS as PRINTS
 from core.department.switches import FEATURES
 from core.dialogue.cases import DECISION_NAMES, LEVEL_NAMES
 from core.dialogue.cases import KIND_NAMES as CASE_KINDS
+from core.dialogue.films import REASONS
 from core.dialogue.recordings import KIND_NAMES as RECORDINGS
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
@@ -77,6 +78,10 @@ FACTS: dict[str, Fact] = {
     },
     "recording": _choice("", RECORDINGS),
     "seconds": Fact(N_("seconds"), "number"),
+    "megabytes": Fact(N_("megabytes"), "number"),
+    "deleted": Fact(N_("deleted"), "number"),
+    "films.kept_days:days": Fact(N_("days after the package"), "number"),
+    "why_not": _choice("", REASONS),
     "about": Fact(N_("task"), "task"),
     "ac_mm": Fact("AC", "mm"),
     "active": _whether(N_("in use"), N_("no longer used")),

@@ -18,7 +18,18 @@ from core.care.sale import courses, enrolments, going_live, offers, refunds
 from core.care.work import appointments, measurements, tasks
 from core.choice import candidates, deciding, weights
 from core.department import places, prints, profile, switches
-from core.dialogue import alerts, answers, cases, course, doses, questions, recordings
+from core.dialogue import (
+    alerts,
+    answers,
+    cases,
+    course,
+    doses,
+    films,
+    keeping,
+    questions,
+    recordings,
+    uploads,
+)
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
 from core.messages import due
@@ -30,11 +41,11 @@ from core.recognition import praise, stories, tips
 from core.sops import approval, readings
 from core.sops import drafts as sop_drafts
 
-LISTENING = (bank, care, keepsakes, messages, recognition)
+LISTENING = (bank, care, keeping, keepsakes, messages, recognition)
 WRITING = (
     adjustments, albums, alerts, answers, appointments, approval, candidates, cases, course, courses, deciding, doses,
-    drafts, due, enrolments, feedback, going_live, intake, materials, measurements, offers, own_nurse, places, praise,
+    drafts, due, enrolments, feedback, films, going_live, intake, materials, measurements, offers, own_nurse, places, praise,
     prints, profile, questions, quiet_care, readings, recordings, refunds, signing_in, sop_drafts, staff, stories,
     switches, tasks, terms, tips,
-    weights,
+    uploads, weights,
 )  # fmt: skip

@@ -32,7 +32,7 @@ from core.foundation.language import (
     translator,
 )
 from pages.patient.forms import new_request_key, new_seal, read_form
-from pages.patient.limits import POSTS
+from pages.patient.limits import POSTS, Brake
 from pages.patient.phone import NotOpenYet, Phone, Question, begin
 from pages.patient.pictures import has_pictures, read_pictures
 
@@ -141,10 +141,7 @@ async def _endpoint(
 ) -> Response:
     sent: list[bytes] = []
     if request.method == "POST":
-        if not POSTS.admits(request.client.host if request.client else ""):
-            raise HTTPException(429)
-        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            raise HTTPException(403)
+        admit(request)
         if pictures and has_pictures(request):
             # Whoever is unknown is turned away before a byte of a picture is read.
             if not await to_thread.run_sync(_is_known, request):
@@ -156,6 +153,25 @@ async def _endpoint(
         form = {}
     readers = None if request.method == "POST" else READERS
     return await to_thread.run_sync(_serve, screen, kind, request, form, reads, sent, limiter=readers)
+
+
+def admit(request: Request, brake: Brake | None = None) -> None:
+    """Turn away floods and what another site sends. Ends with 429 and 403."""
+    if not (brake or POSTS).admits(request.client.host if request.client else ""):
+        raise HTTPException(429)
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise HTTPException(403)
+
+
+def recognised(request: Request, form: dict[str, str]) -> Phone | Response:
+    """The phone of a confirmed patient, or the page that says why not; for ways that read their body themselves."""
+    try:
+        phone = begin(request, form)
+        if phone.holder and phone.holder.quiet:
+            return page(phone, "quiet.html")
+        return phone if phone.holder else notice(phone, N_("Your own page"), STRANGER, 401)
+    except NotOpenYet as refusal:
+        return bare(request, 503, refusal.message)
 
 
 def _is_known(request: Request) -> bool:

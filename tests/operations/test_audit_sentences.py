@@ -82,6 +82,12 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
     "case.closed": (("case", 1), None, {"patient_id": 1, "kind": "question", "advice": "已说明"}),
     "recording.voice": (("case", 1), None, {"patient_id": 1, "code": "AB2C", "seconds": 12}),
     "recording.deleted": (("patient", 1), None, {"recording": "film"}),
+    "film.sent": (("patient", 1), None, {"patient_id": 1, "enrolment_id": 1, "megabytes": 23}),
+    "film.ready": (("case", 1), None, {"patient_id": 1, "enrolment_id": 1, "seconds": 14}),
+    "film.refused": (("patient", 1), None, {"patient_id": 1, "enrolment_id": 1, "why_not": "too_long"}),
+    "films.kept_days": (("house", 1), {"days": 90}, {"days": 60}),
+    "films.withdrawn": (("patient", 1), None, {"deleted": 2}),
+    "films.forgotten": (("house", 1), None, {"deleted": 2}),
     "course.rules": (
         ("enrolment", 1),
         {"version_id": 1},
