@@ -158,6 +158,8 @@ def test_photos_come_with_the_answer_up_to_their_number(knee: PhoneScene) -> Non
     assert {one.kind for one in kept(knee)} == {"checklist", "photo"}
     phone.open("/p/me/today")
     assert "已发给团队1张照片" in phone.text
+    number = re.search(r'src="(/p/me/recording/\d+)\.jpg"', phone.page.text if phone.page else "")
+    assert number and phone.open(f"{number[1]}.jpg").headers["content-type"] == "image/jpeg"
     assert send(2, every="1").status_code == 422, "the package allows two"
     assert send(5, every="1").status_code == 413
     bad = phone.client.post(
@@ -166,6 +168,9 @@ def test_photos_come_with_the_answer_up_to_their_number(knee: PhoneScene) -> Non
         files=[("photos", ("a.jpg", b"MZ\x90\0 a program", "image/jpeg"))],
     )
     assert bad.status_code == 422 and len(kept(knee)) == 2
+    phone.open("/p/me/today")
+    phone.send(f"{number[1]}/delete", back="today")
+    assert phone.page and phone.page.url.path == "/p/me/today" and f"{number[1]}.jpg" not in phone.page.text
 
 
 def test_a_form_without_a_photo_chosen_is_none(knee: PhoneScene) -> None:
