@@ -184,7 +184,7 @@ def voucher_at_counter(look: Look, *, code: str) -> Voucher:
     """What a code stands for, before it is used. Refuses `VoucherUnknown`."""
     found = _read(look, VOUCHERS.c.code == tidy(code))
     if not found:
-        raise VoucherUnknown(shown(tidy(code)[:LENGTH]))
+        raise VoucherUnknown(shown(tidy(code)[:LENGTH]).strip())
     return found[0]
 
 
@@ -288,7 +288,7 @@ def _why_not(look: Look, code: str, typed: str) -> Refusal:
         .where(VOUCHERS.c.code == code)
     ).first()
     if row is None:
-        return VoucherUnknown(shown(tidy(typed)[:LENGTH]))
+        return VoucherUnknown(shown(tidy(typed)[:LENGTH]).strip())
     if row.state == "redeemed":
         return VoucherUsed(row.redeemed_at.astimezone(look.zone).date(), row.name or "")
     if row.state == "cancelled":

@@ -93,14 +93,15 @@ def chart_image(
 
 
 def reading_text(measure: str, days: int, value: float, language: str) -> str:
-    """One reading as a sentence, for messages and for readers who do not see the picture.
+    """One reading as a sentence, for readers who do not see the picture; that the doctor explains it stands beside
+    the readings, once.
 
-    "Week 28+0: head circumference 260 mm, centile 48. Your doctor will explain." Refuses as `centile_of`.
+    "Week 28+0: head circumference 260 mm, centile 48." Refuses as `centile_of`.
     """
     _ = translator(language)
     curve = standard(measure)
     return _(
-        N_("Week {week}: {measure} {value}, {centile}. Your doctor will explain it to you."),
+        N_("Week {week}: {measure} {value}, {centile}."),
         week=str(GestationalAge(days)),
         measure=_(curve.name),
         value=value_text(curve, value, language),

@@ -43,9 +43,8 @@ from core.sops import drafts as sop_drafts
 
 LISTENING = (bank, care, keeping, keepsakes, messages, recognition)
 WRITING = (
-    adjustments, albums, alerts, answers, appointments, approval, candidates, cases, course, courses, deciding, doses,
-    drafts, due, enrolments, feedback, films, going_live, intake, materials, measurements, offers, own_nurse, places, praise,
-    prints, profile, questions, quiet_care, readings, recordings, refunds, signing_in, sop_drafts, staff, stories,
-    switches, tasks, terms, tips,
-    uploads, weights,
+    adjustments, albums, alerts, answers, appointments, approval, candidates, cases, course, courses,
+    deciding, doses, drafts, due, enrolments, feedback, films, going_live, intake, materials, measurements,
+    offers, own_nurse, places, praise, prints, profile, questions, quiet_care, readings, recordings,
+    refunds, signing_in, sop_drafts, staff, stories, switches, tasks, terms, tips, uploads, weights,
 )  # fmt: skip

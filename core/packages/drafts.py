@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import CursorResult, select, update
 
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
@@ -28,6 +29,7 @@ SAVED = declare("package.saved", N_("Package draft saved"))
 COPIED = declare("package.copied", N_("Package copied"))
 # A package of 60 tasks has about 150,000 characters.
 LARGEST = 2_000_000
+LONGEST_NAME = 80  # characters
 
 
 @dataclass(eq=False)
@@ -47,6 +49,12 @@ class CodeIsFixed(Refusal):
     code_kept: str
     message = N_("The code of a package stays {code_kept}: sold packages are known by it.")
     field = "code"
+
+
+@dataclass(eq=False)
+class CopyWithoutName(Refusal):
+    message = N_("Please enter a name for the copy.")
+    field = "name"
 
 
 @deed("package.write")
@@ -84,13 +92,17 @@ def keep_draft(stamp: Stamp, *, package_id: int, working: Raw, expected_changed_
 @deed("package.write")
 def copy_package(stamp: Stamp, *, package_id: int, name: str, working: Raw | None = None) -> int:
     """A second package with the same content under another name and code; returns its id. `working` is what
-    an editor has on the screen (default: the draft). Nothing sold, printed or earned moves over."""
+    an editor has on the screen (default: the draft). Nothing sold, printed or earned moves over. Refuses by field:
+    no name, and one of more than `LONGEST_NAME` characters."""
+    name = reasons.remark(name, most=LONGEST_NAME, field="name")
+    if not name:
+        raise CopyWithoutName
     source = draft_row(stamp.session, package_id)
     content = dict(working or working_of(source))
     _plain_package(content)
     codes = set(stamp.session.scalars(select(PackageRow.code)))
     content["code"] = free_code(f"{document_of(source).code}_2", codes, most=40)
-    content["name"] = name.strip()[:80] or content["name"]
+    content["name"] = name
     sound = (
         document_of(source).model_copy(update={"code": content["code"], "name": content["name"]})
         if problems(content)

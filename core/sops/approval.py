@@ -77,8 +77,10 @@ class SopUnderReview(Refusal):
 
 @dataclass(eq=False)
 class ChangeNoteMissing(Refusal):
+    """`field` is what is missing: "what" or "why"."""
+
+    field: str = "what"  # type: ignore[misc]
     message = N_("Please say in a sentence each what changed and why: it goes into the change log.")
-    field = "what"
 
 
 @dataclass(eq=False)
@@ -100,12 +102,9 @@ class EffectiveDayInvalid(Refusal):
 
 @dataclass(eq=False)
 class ReviewDayInvalid(Refusal):
-    latest: date
+    day: date
     message = N_("The review date lies after the first day in force and no later than {day}.")
     field = "review_on"
-
-    def text(self, language: str) -> str:
-        return translator(language)(self.message, day=full_day_text(self.latest, language))
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ def submit(stamp: Stamp, *, package_id: int, what: str, why: str) -> int:
     what = reasons.remark(what, most=reasons.LONGEST_NOTE, field="what")
     why = reasons.remark(why, most=reasons.LONGEST_NOTE, field="why")
     if not what or not why:
-        raise ChangeNoteMissing
+        raise ChangeNoteMissing("why" if what else "what")
     held_package(stamp, package_id)
     row = working_row(stamp.session, package_id) or begun(stamp, package_id)
     if row.status == "in_review":

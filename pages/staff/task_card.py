@@ -14,11 +14,11 @@ from core.foundation import reasons
 from core.foundation.clock import at, day_of
 from core.foundation.language import N_
 from pages.staff.today.mistakes import just_marked, second_click
-from pages.staff.told import drawer
 from pages.ui.calls import do, say
 from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.inputs import today
+from pages.ui.sections import fold
 from pages.ui.text import _, _n, clock, day, html, moment
 
 STYLE = (
@@ -83,7 +83,9 @@ def _acts(row: DueRow, evidence: str) -> bool:
     window has no room to open."""
     key = f"task_{row.task_id}"
     done = st.button(_("Done"), key=f"done_{key}", type="primary", icon=":material/check:", width=180)
-    more = drawer(_("More"), f"more_{key}", icon=":material/more_horiz:", width=480)
+    rarer = fold(
+        _("More"), f"more_{key}", lambda: _rarer(row, key), icon=":material/more_horiz:", width=480
+    )  # fmt: skip
     if (
         done
         and not second_click()
@@ -92,10 +94,7 @@ def _acts(row: DueRow, evidence: str) -> bool:
         just_marked(row)
         say(_("Done: {title} · {name}.", title=row.title, name=row.patient_name))
         return True
-    if more.open:
-        with more:
-            return _rarer(row, key)
-    return False
+    return bool(rarer)
 
 
 def _rarer(row: DueRow, key: str) -> bool:

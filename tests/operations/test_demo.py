@@ -138,7 +138,7 @@ def test_rows_written_in_bulk_are_those_the_deeds_would_have_written(whole: Stor
     expected = {
         acts.Added, acts.Offered, acts.Enrolled, acts.Booked, acts.Attended, acts.Missed, acts.CalledOff, acts.Done,
         acts.Excused, acts.Measured, acts.Answered, acts.Praised, acts.TipSettled, acts.StoryDecided, acts.Thanked,
-        acts.Took, acts.Used, acts.Completed, acts.Left,
+        acts.Took, acts.Used, acts.Completed, acts.Left, acts.OwnNurseNamed,
     }  # fmt: skip
     assert early == expected, "the small history must hold everything that is written in bulk"
     contents = []
@@ -277,6 +277,14 @@ def test_today_waits_for_the_nurse(made: Desk) -> None:
     work = made.ask(SYSTEM, due_list)
     assert work.counts["open"] and work.counts["due"] and work.counts["overdue"]
     assert sum(row.appointment_at is not None for row in work.rows) >= 5
+
+
+def test_everybody_in_care_has_her_own_nurse(made: Desk) -> None:
+    running = select(PatientRow.own_nurse_id).join(EnrolmentRow).where(EnrolmentRow.status == "active")
+    with made.database.reading() as session:
+        nurses = list(session.scalars(running))
+    assert nurses and None not in nurses and len(set(nurses)) == 3
+    assert all(row.own_nurse for row in made.ask(SYSTEM, due_list).rows)
 
 
 def test_the_showcase_stands_before_her_tenth_badge(made: Desk) -> None:

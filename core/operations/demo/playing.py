@@ -29,6 +29,7 @@ from core.packages.drafts import keep_draft
 from core.packages.publishing import draft, publish, take_template
 from core.packages.tables import PackageVersionRow
 from core.people.intake import PatientLine, import_patients
+from core.people.own_nurse import name_own_nurse
 from core.people.patients import add_patient
 from core.people.tables import PatientRow, StaffRow
 from core.recognition.praise import give_praise
@@ -123,6 +124,11 @@ class Player:
         self.known.enrolments[act.who] = enrolment_id
         rows = self.desk.ask(SYSTEM, _tasks_of, enrolment_id=enrolment_id)
         self.known.tasks.update({(act.who, code): task_id for task_id, code in rows})
+
+    @_act.register
+    def _(self, act: acts.OwnNurseNamed) -> None:
+        nurse = self.known.staff[act.nurse].id
+        self._do(act, name_own_nurse, patient_id=self.known.patients[act.who], nurse_id=nurse)
 
     @_act.register
     def _(self, act: acts.Completed) -> None:

@@ -11,8 +11,7 @@ from core.care.sale.receipt_number import next_receipt_number
 from core.packages.shelf import ShelfItem
 from core.people.consents import consents_of
 from core.people.patients import PatientCard
-from pages.staff.told import tell
-from pages.ui.calls import ask, do
+from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.inputs import consent_fields
 from pages.ui.kept import as_stored
@@ -73,9 +72,9 @@ def sell(patient: PatientCard, item: ShelfItem) -> None:
     )
     if outcome:
         st.session_state["just_enrolled"] = (patient.id, outcome.value)
-        tell(
-            "enrolled",
+        say(
             _("{name} is enrolled. Print the receipt and the card with her QR code now.", name=patient.name),
+            at="enrolled",
         )
         st.rerun()
 

@@ -9,8 +9,7 @@ from core.care.sale.enrolled import EnrolmentCard
 from core.care.sale.refunds import cancel_and_refund, record_refund
 from core.clinical.dating import due_date
 from core.foundation import reasons
-from pages.staff.told import tell
-from pages.ui.calls import do
+from pages.ui.calls import do, say
 from pages.ui.form import Form
 from pages.ui.text import _, full_day, money
 
@@ -98,4 +97,4 @@ def end_course(held: EnrolmentCard, quiet: bool) -> None:
 
 
 def _said(enrolment_id: int, text: str) -> None:
-    tell(f"course_{enrolment_id}", text)
+    say(text, at=f"course_{enrolment_id}")

@@ -10,8 +10,9 @@ from core.foundation.access import Actor
 from pages.staff.papers import enrolment_papers
 from pages.staff.patient.course import end_course, move_anchor
 from pages.staff.patient.earning import more_points
-from pages.staff.told import drawer, told
+from pages.ui.calls import show_said
 from pages.ui.frame import empty_state
+from pages.ui.sections import fold
 from pages.ui.text import _, full_day, html, money
 
 
@@ -36,7 +37,7 @@ def to_offer(held: PatientFile, who: Actor) -> None:
 
 
 def _one(card: EnrolmentCard, who: Actor, quiet: bool) -> None:
-    told(f"course_{card.id}")
+    show_said(f"course_{card.id}")
     with st.container(border=True):
         facts = " · ".join(
             (
@@ -61,19 +62,13 @@ def _one(card: EnrolmentCard, who: Actor, quiet: bool) -> None:
 
 
 def _changes(card: EnrolmentCard, quiet: bool) -> None:
-    if (place := drawer(_("Receipt and card"), f"papers_{card.id}")).open:
-        with place:
-            enrolment_papers(card.patient_id, card.id)
+    fold(_("Receipt and card"), f"papers_{card.id}", lambda: enrolment_papers(card.patient_id, card.id))
     if card.status == "completed":
         return
     if card.status == "active":
         label = _("Correct the due date") if _pregnancy(card) else _("Correct the date it counts from")
-        if (place := drawer(label, f"anchor_of_{card.id}")).open:
-            with place:
-                move_anchor(card)
-    if (place := drawer(_("Complete, cancel or refund"), f"ending_{card.id}")).open:
-        with place:
-            end_course(card, quiet)
+        fold(label, f"anchor_of_{card.id}", lambda: move_anchor(card))
+    fold(_("Complete, cancel or refund"), f"ending_{card.id}", lambda: end_course(card, quiet))
 
 
 def _pregnancy(card: EnrolmentCard) -> bool:
