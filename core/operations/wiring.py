@@ -18,7 +18,18 @@ from core.care.sale import courses, enrolments, going_live, offers, refunds
 from core.care.work import appointments, measurements, tasks
 from core.choice import candidates, deciding, weights
 from core.department import places, prints, profile, switches
-from core.dialogue import answers, cases, course, doses, films, keeping, recordings, uploads
+from core.dialogue import (
+    alerts,
+    answers,
+    cases,
+    course,
+    doses,
+    films,
+    keeping,
+    questions,
+    recordings,
+    uploads,
+)
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
 from core.messages import due
@@ -28,11 +39,12 @@ from core.people import intake, own_nurse, signing_in, staff
 from core.recognition import listening as recognition
 from core.recognition import praise, stories, tips
 from core.sops import approval, readings
+from core.sops import drafts as sop_drafts
 
 LISTENING = (bank, care, keeping, keepsakes, messages, recognition)
 WRITING = (
-    adjustments, albums, answers, appointments, approval, candidates, cases, course, courses, deciding, doses, drafts,
-    due, enrolments, feedback, films, going_live, intake, materials, measurements, offers, own_nurse, places, praise, prints,
-    profile, quiet_care, readings, recordings, refunds, signing_in, staff, stories, switches, tasks, terms, tips,
-    uploads, weights,
+    adjustments, albums, alerts, answers, appointments, approval, candidates, cases, course, courses,
+    deciding, doses, drafts, due, enrolments, feedback, films, going_live, intake, materials, measurements,
+    offers, own_nurse, places, praise, prints, profile, questions, quiet_care, readings, recordings,
+    refunds, signing_in, sop_drafts, staff, stories, switches, tasks, terms, tips, uploads, weights,
 )  # fmt: skip

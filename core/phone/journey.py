@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from core.bank.account import own_id
 from core.care.feedback import PAUSE
 from core.care.plan.due_and_late import band, grace_of
 from core.care.plan.planning import week_of
 from core.care.work.worklist import Place, place_of
-from core.foundation.access import NotAllowed
 from core.foundation.doors import Look, question
 from core.foundation.fast.recent import Recent
 from core.foundation.language import N_
@@ -158,24 +158,9 @@ _TOLD: Recent[tuple[PackageDocument, Journey]] = Recent(most=500)
 
 
 @question("patient.self")
-def journey(look: Look, *, patient_id: int | None = None) -> Journey:
-    """The asking patient's own journey; another patient's id is refused (`NotAllowed`)."""
-    if look.actor.kind == "patient" and patient_id not in (None, look.actor.id):
-        raise NotAllowed
-    return _journey(look, int(patient_id or look.actor.id or 0))
-
-
-@question("patient.read")
-def journey_for_staff(look: Look, *, patient_id: int) -> Journey:
-    """What this patient sees on her phone, for staff who help her with it."""
-    return _journey(look, patient_id)
-
-
-# --- inner ----------------------------------------------------------------------------------------
-
-
-def _journey(look: Look, patient_id: int) -> Journey:
-    link = look.link
+def journey(look: Look) -> Journey:
+    """The asking patient's own journey."""
+    link, patient_id = look.link, own_id(look)
     found = PERSON.all(link, patient_id=patient_id)
     if not found:
         raise UnknownPatient
@@ -229,7 +214,12 @@ def _told(
         package=_package(look, person, document),
         next=_next(missions, look.now) if running else None,
         ahead=_next(tuple(one for one in missions if not one.own), look.now) if running else None,
-        own_now=tuple(one for one in found if running and _is_today(one, look.today)),
+        own_now=tuple(
+            sorted(
+                (one for one in found if running and _is_today(one, look.today)),
+                key=lambda one: document.position(one.code),
+            )
+        ),
         own_done=sum(one.own and one.state == "done" and one.done_on == look.today for one in found),
         missions=missions,
         alerts=tuple(one for one in alerts if one.state in ("now", "welcome")),

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.phone.journey import journey as journey_of
 from pages.patient import (
     answers,
+    conversation,
     entry,
     film_upload,
     films,
@@ -31,6 +32,7 @@ from pages.patient import (
     sop_check,
     today,
     wall,
+    wrong,
 )
 from pages.patient.screens import HERE, door, on_http_error, private, public
 
@@ -116,6 +118,13 @@ def _screens() -> list[Route | Mount]:
         Route("/me/recording/{name}", private(films.recording)),
         Route("/me/recording/{recording_id:int}/delete", private(films.delete), methods=["POST"]),
         Route("/me/messages", private(messages.messages)),
+        Route("/me/thread", private(conversation.thread)),
+        Route("/me/ask", private(conversation.write)),
+        Route("/me/ask", private(conversation.send), methods=["POST"]),
+        # Also in quiet care and after the end: 120 and the telephone stay.
+        Route("/me/wrong", door(wrong.wrong)),
+        Route("/me/wrong", door(wrong.send), methods=["POST"]),
+        Route("/me/alert", private(wrong.alert)),
         Route("/me/badges", private(journey.badges, journey_of)),
         Route("/me/growth", private(journey.growth, journey_of)),
         Route("/me/points", private(points.account)),

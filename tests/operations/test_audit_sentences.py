@@ -33,7 +33,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 TYPED = {
     "name", "title", "reason", "note", "notes", "evidence", "caption", "comment", "story", "what", "why", "username",
     "record_number", "receipt_number", "document_number", "signed_by", "decided_by", "phone", "address", "hospital",
-    "department", "floor", "route", "candidate", "winner", "caller", "words", "advice", "entered",
+    "department", "floor", "route", "candidate", "winner", "caller", "words", "advice", "entered", "signs",
 }  # fmt: skip
 # Kinds of which the frozen department has no entry, as their deeds write them.
 RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
@@ -55,6 +55,12 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
         {"sets": 5, "reps": 20},
         {"patient_id": 1, "code": "P03", "sets": 3, "reps": 10, "reason": "膝盖肿"},
     ),
+    "case.reported": (
+        ("case", 1),
+        None,
+        {"patient_id": 1, "level": "orange", "signs": ["小腿发热"], "words": "夜里开始的"},
+    ),
+    "case.asked": (("post", 1), None, {"patient_id": 1, "words": "可以洗澡吗", "needs_answer": False}),
     "case.taken": (("case", 1), {"taken_by": None}, {"patient_id": 1, "kind": "alert", "taken_by": 2}),
     "case.released": (("case", 1), {"taken_by": 2}, {"patient_id": 1, "kind": "alert"}),
     "case.replied": (
