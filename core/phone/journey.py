@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from core.bank.account import own_id
 from core.care.feedback import PAUSE
 from core.care.plan.due_and_late import band, grace_of
 from core.care.plan.planning import week_of
 from core.care.work.worklist import Place, place_of
-from core.foundation.access import NotAllowed
 from core.foundation.doors import Look, question
 from core.foundation.fast.recent import Recent
 from core.foundation.language import N_
@@ -53,7 +53,8 @@ _NEXT_ORDER = {"now": 0, "welcome": 1, "later": 2}
 @dataclass(frozen=True)
 class Mission:
     """One mission. `state` is a key of `STATE_NAMES`; `week_from` and `week_to` are its window ("12+0"), ""
-    where no weeks are counted. `minutes` is how long it takes, `place.wait_minutes` the usual waiting."""
+    where no weeks are counted. `minutes` is how long it takes, `place.wait_minutes` the usual waiting; `own`: she does it
+    herself."""
 
     task_id: int
     code: str
@@ -74,6 +75,7 @@ class Mission:
     badge: str
     pictogram: str
     counts_for_badge: bool
+    own: bool
 
     @property
     def earned(self) -> bool:
@@ -122,8 +124,9 @@ class Package:
 @dataclass(frozen=True, eq=False)
 class Journey:
     """Everything for the phone. With `quiet` (a gentle stop) all but name and department phone is empty,
-    and only the quiet page may be shown. `package` is None for a patient who holds none. While nothing
-    changed it is one and the same object."""
+    and only the quiet page may be shown. `package` is None for a patient who holds none. `own_now` is what she may do
+    herself today, `own_done` how many of it she has done, `ahead` what is next with others. While nothing changed it is
+    one and the same object."""
 
     patient_id: int
     name: str
@@ -135,6 +138,9 @@ class Journey:
     today: date
     package: Package | None = None
     next: Mission | None = None
+    ahead: Mission | None = None
+    own_now: tuple[Mission, ...] = ()
+    own_done: int = 0
     missions: tuple[Mission, ...] = ()
     alerts: tuple[Mission, ...] = ()
     badges_earned: int = 0
@@ -152,24 +158,9 @@ _TOLD: Recent[tuple[PackageDocument, Journey]] = Recent(most=500)
 
 
 @question("patient.self")
-def journey(look: Look, *, patient_id: int | None = None) -> Journey:
-    """The asking patient's own journey; another patient's id is refused (`NotAllowed`)."""
-    if look.actor.kind == "patient" and patient_id not in (None, look.actor.id):
-        raise NotAllowed
-    return _journey(look, int(patient_id or look.actor.id or 0))
-
-
-@question("patient.read")
-def journey_for_staff(look: Look, *, patient_id: int) -> Journey:
-    """What this patient sees on her phone, for staff who help her with it."""
-    return _journey(look, patient_id)
-
-
-# --- inner ----------------------------------------------------------------------------------------
-
-
-def _journey(look: Look, patient_id: int) -> Journey:
-    link = look.link
+def journey(look: Look) -> Journey:
+    """The asking patient's own journey."""
+    link, patient_id = look.link, own_id(look)
     found = PERSON.all(link, patient_id=patient_id)
     if not found:
         raise UnknownPatient
@@ -214,13 +205,22 @@ def _told(
         for row in tasks
         if document.knows(row.code)
     ]
+    running = person.status == "active"
     alerts = tuple(one for one in found if one.kind == "alert")
     missions = tuple(one for one in found if one.kind != "alert")
     return Journey(
         **facts,
         quiet=False,
         package=_package(look, person, document),
-        next=_next(missions, look.now) if person.status == "active" else None,
+        next=_next(missions, look.now) if running else None,
+        ahead=_next(tuple(one for one in missions if not one.own), look.now) if running else None,
+        own_now=tuple(
+            sorted(
+                (one for one in found if running and _is_today(one, look.today)),
+                key=lambda one: document.position(one.code),
+            )
+        ),
+        own_done=sum(one.own and one.state == "done" and one.done_on == look.today for one in found),
         missions=missions,
         alerts=tuple(one for one in alerts if one.state in ("now", "welcome")),
         badges_earned=sum(one.earned for one in missions),
@@ -252,6 +252,7 @@ def _mission(look: Look, holding: Any, row: Any, written: Task, known: dict[str,
         badge=written.badge or "",
         pictogram=written.pictogram,
         counts_for_badge=row.counts_for_badge,
+        own=written.role == "patient",
     )
 
 
@@ -267,6 +268,11 @@ def _next(missions: tuple[Mission, ...], now: datetime) -> Mission | None:
         key=lambda one: (_NEXT_ORDER[one.state], one.opens_on if one.state == "later" else one.closes_on),
         default=None,
     )
+
+
+def _is_today(one: Mission, today: date) -> bool:
+    """Hers, and open; one day of a daily task only on its day."""
+    return one.own and one.state in ("now", "welcome") and not ("." in one.code and one.closes_on < today)
 
 
 def _package(look: Look, holding: Any, document: PackageDocument) -> Package:

@@ -20,7 +20,7 @@ from core.foundation.access import SYSTEM
 from core.foundation.database import Database
 from core.foundation.doors import Desk
 from core.packages.templates import load
-from core.people.escalation import fill
+from core.people.escalation_roster import fill
 from tests.conftest import World
 from tests.dialogue.promised_ward import ALWAYS, EVENING, PromisedWard, local, promised_ward, shown
 

@@ -10,7 +10,7 @@ from core.dialogue.coverage import Gap, gaps, promises_given
 from core.dialogue.duty import ROLE_NAMES, OnDuty, now_on_duty
 from core.dialogue.shift_list import Shift, coming, lately
 from core.dialogue.shift_plan import clear, plan
-from core.people.escalation import AHEAD
+from core.people.escalation_roster import AHEAD
 from core.people.staff import StaffMember
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
