@@ -31,6 +31,7 @@ def said(path: str, value: Any) -> list[str]:
         ("promises.1.kind", "question", "promises.1.kind: Code question is already used by entry 1."),
         ("promises.0.ladder.0.to", "chief", "promises.0.ladder.0.to: “chief” is not possible here."),
         ("silence.call_hours", 24, "silence.call_hours: The call must come later than the message."),
+        ("silence.message", "Dear {nmae}", "silence.message: There is no field nmae. Pick one from the list."),
         ("signs.fall.text", "", "signs.8.text: This is empty."),
         ("signs.fall.code", "calf", "signs.8.code: Code calf is already used by entry 5."),
         ("messages.DAY2.shows", "NOTHING", "messages.2.shows: There is no task NOTHING in this package."),
