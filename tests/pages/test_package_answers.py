@@ -248,6 +248,19 @@ def test_a_message_carries_the_film_of_a_task(served: Served, pack: int) -> None
     assert "Only a message on her own page carries a picture or film." in shown(app)
 
 
+def test_a_draft_from_before_takes_over_what_the_template_says_by_now(served: Served) -> None:
+    bare = {**RAW, "promises": [], "signs": [], "silence": None, "price_fen": 12300}
+    bare["tasks"] = [
+        {**task, "measure": None, "photos": 0, "rules": [], "rubric": []} for task in RAW["tasks"]
+    ]
+    pack = served.world.do("manager", take_template, document=bare)
+    app = promises_at(served, template_adds=True)
+    assert "The template says more" in shown(app) and "When an answer is a sign" in shown(app)
+    click(app, "Take it over from the template")
+    assert working(served, pack) == {**RAW, "price_fen": 12300}
+    assert "The template says more" not in shown(app)
+
+
 # --- newer rules --------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.packages.comparison import compare
 from core.packages.editing import with_entry, with_field, without_entry
 from core.packages.promise_words import (
     BY_NAMES,
@@ -17,6 +18,7 @@ from core.packages.promise_words import (
     weekday_name,
 )
 from core.packages.promises import PROMISE_NAMES
+from core.packages.taking_over import filled_from, template_of
 from pages.manager.fields import (
     choice,
     fault_below,
@@ -29,6 +31,7 @@ from pages.manager.fields import (
     without,
 )
 from pages.manager.packages.draft import Editor
+from pages.manager.packages.marks import change_table
 from pages.ui.sections import fold
 from pages.ui.text import _, language
 
@@ -46,6 +49,7 @@ def show_promises(editor: Editor) -> None:
     st.caption(
         _("What is promised here she reads on her page, and a clock runs for it. Nothing promised: she reads 120 and your telephone.")
     )  # fmt: skip
+    _take_over(editor)
     known = {one.get("kind"): at for at, one in enumerate(editor.raw.get("promises") or [])}
     for kind, name in PROMISE_NAMES.items():
         if kind in known:
@@ -66,6 +70,26 @@ def show_promises(editor: Editor) -> None:
     )  # fmt: skip
     st.markdown(f"#### {_('When nothing is heard')}")
     _silence(editor)
+
+
+def _take_over(editor: Editor) -> None:
+    """A draft from before the template said anything about answers: what it lacks, to be looked at and taken."""
+    ready = template_of(editor.raw)
+    new = filled_from(editor.raw, ready) if ready else editor.raw
+    if new is editor.raw:
+        return
+    st.info(
+        _("The template says more about answers and promises by now. What you wrote yourself stays."),
+        icon=":material/library_add:",
+    )
+    fold(
+        _("See what it would add"), "template_adds",
+        lambda: change_table(compare(editor.raw, new, language())),
+    )  # fmt: skip
+    if st.button(_("Take it over from the template"), type="primary"):
+        editor.apply(lambda draft: filled_from(draft, ready or {}))
+        editor.redraw()
+        st.rerun()
 
 
 def _promise(editor: Editor, at: int, promise: dict[str, Any]) -> None:
