@@ -14,6 +14,7 @@ from tests.dialogue.desk_scene import DeskScene
 from tests.journeys.conftest import Arrive
 from tests.journeys.scenes import PASSWORD, department, user
 from tests.journeys.serving import Server
+from tests.journeys.test_accessibility import MAIN, faults
 from tests.journeys.visiting import PHONE
 
 NEWS = 20_000  # milliseconds: ten seconds until the next look, and a busy machine
@@ -85,3 +86,17 @@ def test_on_a_phone_a_case_needs_no_sideways_scroll_and_dials(
             assert box is not None and box["height"] >= 44
         page.goto(f"{server.url}/replies")
         doctor.ready().sees("李桂兰")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_open_case_is_accessible(server: Server, arrive: Arrive, language: str) -> None:
+    doctor = arrive(language).open("replies?case=2").sign_in(user("doctor"), PASSWORD).sees("李桂兰")
+    found = [f"decision: {one}" for one in faults(doctor.page, MAIN)]
+    for tab in ("Writing", "Voice", "Telephone", "Closing"):
+        doctor.tab(tab).ready()
+        found += [f"{tab}: {one}" for one in faults(doctor.page, MAIN)]
+    doctor.click("All replies")
+    found += [f"queue: {one}" for one in faults(doctor.page, MAIN)]
+    doctor.click("Text modules")
+    found += [f"modules: {one}" for one in faults(doctor.page, MAIN)]
+    assert not found, "\n".join(["", *found])
