@@ -60,7 +60,11 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
         None,
         {"patient_id": 1, "level": "orange", "signs": ["小腿发热"], "words": "夜里开始的"},
     ),
-    "case.asked": (("post", 1), None, {"patient_id": 1, "words": "可以洗澡吗", "needs_answer": False}),
+    "case.asked": (
+        ("post", 1),
+        None,
+        {"patient_id": 1, "words": "可以洗澡吗", "photos": 1, "needs_answer": False},
+    ),
     "case.taken": (("case", 1), {"taken_by": None}, {"patient_id": 1, "kind": "alert", "taken_by": 2}),
     "case.released": (("case", 1), {"taken_by": 2}, {"patient_id": 1, "kind": "alert"}),
     "case.replied": (
