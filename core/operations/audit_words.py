@@ -19,6 +19,7 @@ from core.care.work.appointments import STATE_NAMES as VISIT_STATES
 from core.choice.study import ANSWERS, METHODS
 from core.department.prints import KINDS as PRINTS
 from core.department.switches import FEATURES
+from core.dialogue.calls import OUTCOME_NAMES as CALL_OUTCOMES
 from core.dialogue.cases import DECISION_NAMES, LEVEL_NAMES
 from core.dialogue.cases import KIND_NAMES as CASE_KINDS
 from core.dialogue.duty import ROLE_NAMES as DUTY_ROLES
@@ -77,7 +78,7 @@ FACTS: dict[str, Fact] = {
     "needs_answer": _whether("", N_("no answer needed")),
     **{
         f"case.{deed}:kind": _choice("", CASE_KINDS)
-        for deed in ("taken", "released", "replied", "decided", "closed")
+        for deed in ("taken", "released", "replied", "decided", "closed", "reopened")
     },
     **{
         f"duty.{deed}:role": _choice(N_("duty"), DUTY_ROLES)
@@ -93,6 +94,9 @@ FACTS: dict[str, Fact] = {
     "open": Fact(N_("open cases"), "number"),
     "shifts": Fact(N_("shifts"), "number"),
     "steps": Fact(N_("steps"), "number"),
+    "call.recorded:outcome": _choice("", CALL_OUTCOMES),
+    "next_try_at": Fact(N_("next try"), "moment"),
+    "short": Fact(N_("short name")),
     "recording": _choice("", RECORDINGS),
     "seconds": Fact(N_("seconds"), "number"),
     "megabytes": Fact(N_("megabytes"), "number"),

@@ -11,6 +11,7 @@ from pages.staff.task_card import due_when, task_card
 from pages.staff.today.asking import TONES, asked, choose
 from pages.staff.today.mistakes import marked_list, reopen, second_click, way_back
 from pages.staff.today.paper import paper_list
+from pages.staff.waiting_words import words_of, words_of_all
 from pages.ui.calls import actor, ask
 from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.rows import (
@@ -65,6 +66,7 @@ def open_task(found: DueList) -> bool:
     way_back()
     heading(f"{row.patient_name} · {row.title}", _("All tasks of today"), "task", "today")
     st.caption(_("{n} of {total}", n=place + 1, total=found.total))
+    words_of(row.patient_id)
     if task_card(row):
         if following:
             st.session_state["today_following"] = following[0]
@@ -101,6 +103,7 @@ if open_task(found):
 way_back()
 choose({band: found.counts.get(band, 0) for band in TONES})
 escalation()
+words_of_all()
 if found.rows:
     columns = [Column(_("Patient"), 1.3), Column(_("When"), 0.8), Column(_("Task"), 1.5), Column(_("Where")),
                Column(_("State"), 0.7)]  # fmt: skip
