@@ -1,0 +1,105 @@
+"""The outbox: what is to be told to staff who are not looking, and what became of it.
+
+    waiting → sending → sent | unclear | failed → … → given_up
+
+A deed only writes rows; `sending` takes them out. What is written here holds nothing personal and no link: a link is
+made in the moment of sending, so that none lies in the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.dialogue.tables import CaseRow, ChannelRow, OutboxRow
+from core.dialogue.telling import duty_page, wording
+from core.foundation.doors import Look, Stamp, question
+from core.foundation.language import N_
+from core.people.tables import StaffRow
+
+STATE_NAMES: dict[str, str] = {
+    "waiting": N_("Waiting"),
+    "sending": N_("Being sent"),
+    "sent": N_("Sent"),
+    "unclear": N_("Unclear: it may have arrived"),
+    "failed": N_("Not sent yet, tried again"),
+    "given_up": N_("Given up"),
+}
+SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Told:
+    """One message as Settings shows it. `reason` is a source text of the catalogue or what the other side said."""
+
+    message_id: int
+    channel: str
+    words: str
+    state: str
+    reason: str
+    tries: int
+    at: datetime
+    sent_at: datetime | None
+
+
+def tell(
+    stamp: Stamp,
+    *,
+    occasion: str,
+    case: CaseRow | None,
+    step: str,
+    staff_ids: Sequence[int],
+    roles: Sequence[str],
+    due_at: datetime | None,
+) -> None:
+    """Put a message into every channel that the told persons or roles read. Once per channel and `occasion`
+    (such as "run:12:rung_1"); a repeat changes nothing.
+
+    `step` is one of `promise_steps` ("told", "warning", "rung_1", "missed") or "shift". With the duty page open each
+    told person gets a message of her own, because her link opens for nobody else. `due_at` is said anew when it is
+    sent, so it is not kept.
+    """
+    channels = stamp.session.execute(
+        select(ChannelRow.id, ChannelRow.roles).where(ChannelRow.active).order_by(ChannelRow.id)
+    ).all()
+    if not channels:
+        return
+    people = select(StaffRow.id, StaffRow.role).where(StaffRow.id.in_(staff_ids), StaffRow.active)
+    of_person = {number: role for number, role in stamp.session.execute(people)}
+    linked = case is not None and bool(duty_page.address()) and duty_page.is_open(stamp)
+    wanted = {*roles, *of_person.values()}
+    words = wording.headline(
+        stamp.house.print_language, case.kind if case else "", case.code if case else "", step
+    )
+    row = {
+        "case_id": case.id if case else None, "words": words, "state": "waiting", "tries": 0, "reason": "",
+        "next_at": stamp.now, "created_at": stamp.now,
+    }  # fmt: skip
+    rows = []
+    for channel_id, reads in channels:
+        if not wanted & set(reads):
+            continue
+        persons = [number for number in staff_ids if of_person.get(number) in reads] if linked else []
+        for number in dict.fromkeys(persons) or [None]:
+            once = occasion if number is None else f"{occasion}:{number}"
+            rows.append({**row, "channel_id": channel_id, "occasion": once, "staff_id": number})
+    if rows:
+        engine = sqlite if stamp.link.dialect.name == "sqlite" else postgresql
+        stamp.session.flush()
+        stamp.session.execute(engine.insert(OutboxRow).on_conflict_do_nothing(), rows)
+
+
+@question("settings.write")
+def recent(look: Look, *, channel_id: int | None = None) -> list[Told]:
+    """The newest messages, of one channel or all, newest first."""
+    query = select(OutboxRow, ChannelRow.name).join(ChannelRow, ChannelRow.id == OutboxRow.channel_id)
+    if channel_id is not None:
+        query = query.where(OutboxRow.channel_id == channel_id)
+    return [
+        Told(row.id, name, row.words, row.state, row.reason, row.tries, row.created_at, row.sent_at)
+        for row, name in look.session.execute(query.order_by(OutboxRow.id.desc()).limit(SHOWN))
+    ]
