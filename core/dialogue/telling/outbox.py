@@ -69,7 +69,7 @@ def tell(
     if not channels:
         return
     people = select(StaffRow.id, StaffRow.role).where(StaffRow.id.in_(staff_ids), StaffRow.active)
-    of_person = {number: role for number, role in stamp.session.execute(people)}
+    of_person = {row.id: row.role for row in stamp.session.execute(people)}
     linked = case is not None and bool(duty_page.address()) and duty_page.is_open(stamp)
     wanted = {*roles, *of_person.values()}
     words = wording.headline(

@@ -39,7 +39,7 @@ def headline(language: str, kind: str, code: str, step: str) -> str:
 
 
 def time_left(language: str, due_at: datetime, now: datetime) -> str:
-    """"12 min left" or "3 min over", whole minutes, the one begun counted as left."""
+    """ "12 min left" or "3 min over", whole minutes, the one begun counted as left."""
     left = -((now - due_at) // timedelta(minutes=1))
     if left >= 0:
         return plural(language, "{n} min left", "{n} min left", left)
