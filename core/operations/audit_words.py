@@ -21,6 +21,7 @@ from core.department.prints import KINDS as PRINTS
 from core.department.switches import FEATURES
 from core.dialogue.cases import DECISION_NAMES
 from core.dialogue.cases import KIND_NAMES as CASE_KINDS
+from core.dialogue.duty import ROLE_NAMES as DUTY_ROLES
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
 from core.packages.message_texts import CHANNEL_NAMES
@@ -70,6 +71,17 @@ FACTS: dict[str, Fact] = {
         f"case.{deed}:kind": _choice("", CASE_KINDS)
         for deed in ("taken", "released", "replied", "decided", "closed")
     },
+    **{
+        f"duty.{deed}:role": _choice(N_("duty"), DUTY_ROLES)
+        for deed in ("planned", "cleared", "taken", "handed", "received")
+    },
+    **{f"duty.{deed}:at": Fact(N_("shift from"), "moment") for deed in ("taken", "handed", "received")},
+    "handed_to": Fact(N_("taker"), "staff"),
+    "hours": Fact(N_("hours")),
+    "missed": Fact(N_("missed promises"), "number"),
+    "open": Fact(N_("open cases"), "number"),
+    "shifts": Fact(N_("shifts"), "number"),
+    "steps": Fact(N_("steps"), "number"),
     "about": Fact(N_("task"), "task"),
     "ac_mm": Fact("AC", "mm"),
     "active": _whether(N_("in use"), N_("no longer used")),

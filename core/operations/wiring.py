@@ -18,7 +18,7 @@ from core.care.sale import courses, enrolments, going_live, offers, refunds
 from core.care.work import appointments, measurements, tasks
 from core.choice import candidates, deciding, weights
 from core.department import places, prints, profile, switches
-from core.dialogue import cases, course
+from core.dialogue import cases, course, ladder, shift_plan, shifts
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
 from core.messages import due
@@ -32,7 +32,7 @@ from core.sops import approval, readings
 LISTENING = (bank, care, keepsakes, messages, recognition)
 WRITING = (
     adjustments, albums, appointments, approval, candidates, cases, course, courses, deciding, drafts, due, enrolments,
-    feedback, going_live, intake, materials, measurements, offers, own_nurse, places, praise, prints,
-    profile, quiet_care, readings, refunds, signing_in, staff, stories, switches, tasks, terms, tips,
+    feedback, going_live, intake, ladder, materials, measurements, offers, own_nurse, places, praise, prints,
+    profile, quiet_care, readings, refunds, shift_plan, shifts, signing_in, staff, stories, switches, tasks, terms, tips,
     weights,
 )  # fmt: skip

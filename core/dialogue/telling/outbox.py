@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from core.dialogue.once_each import insert_once
 from core.dialogue.tables import CaseRow, ChannelRow, OutboxRow
 from core.dialogue.telling import duty_page, wording
 from core.foundation.doors import Look, Stamp, question
-from core.foundation.language import N_
+from core.foundation.language import N_, clock_text
 from core.people.tables import StaffRow
 
 STATE_NAMES: dict[str, str] = {
@@ -59,9 +59,9 @@ def tell(
     """Put a message into every channel that the told persons or roles read. Once per channel and `occasion`
     (such as "run:12:rung_1"); a repeat changes nothing.
 
-    `step` is one of `promise_steps` ("told", "warning", "rung_1", "missed") or "shift". With the duty page open each
-    told person gets a message of her own, because her link opens for nobody else. `due_at` is said anew when it is
-    sent, so it is not kept.
+    `step` is one of `promise_steps` ("told", "rung_1", "warning", "missed"), or "untaken" without a case: `due_at` is
+    then when the shift begins; the time a case has left is said anew when the message leaves. With the duty page open
+    each told person gets a message of her own, because her link opens for nobody else.
     """
     channels = stamp.session.execute(
         select(ChannelRow.id, ChannelRow.roles).where(ChannelRow.active).order_by(ChannelRow.id)
@@ -69,28 +69,20 @@ def tell(
     if not channels:
         return
     people = select(StaffRow.id, StaffRow.role).where(StaffRow.id.in_(staff_ids), StaffRow.active)
-    of_person = {row.id: row.role for row in stamp.session.execute(people)}
+    of_person = {row.id: _reader(row.role) for row in stamp.session.execute(people)}
     linked = case is not None and bool(duty_page.address()) and duty_page.is_open(stamp)
     wanted = {*roles, *of_person.values()}
-    words = wording.headline(
-        stamp.house.print_language, case.kind if case else "", case.code if case else "", step
-    )
-    row = {
-        "case_id": case.id if case else None, "words": words, "state": "waiting", "tries": 0, "reason": "",
-        "next_at": stamp.now, "created_at": stamp.now,
-    }  # fmt: skip
-    rows = []
+    words = _words(stamp, case, step, due_at)
     for channel_id, reads in channels:
         if not wanted & set(reads):
             continue
         persons = [number for number in staff_ids if of_person.get(number) in reads] if linked else []
         for number in dict.fromkeys(persons) or [None]:
-            once = occasion if number is None else f"{occasion}:{number}"
-            rows.append({**row, "channel_id": channel_id, "occasion": once, "staff_id": number})
-    if rows:
-        engine = sqlite if stamp.link.dialect.name == "sqlite" else postgresql
-        stamp.session.flush()
-        stamp.session.execute(engine.insert(OutboxRow).on_conflict_do_nothing(), rows)
+            insert_once(
+                stamp, OutboxRow, channel_id=channel_id, staff_id=number, case_id=case.id if case else None,
+                occasion=occasion if number is None else f"{occasion}:{number}", words=words, state="waiting",
+                tries=0, reason="", next_at=stamp.now, created_at=stamp.now,
+            )  # fmt: skip
 
 
 @question("settings.write")
@@ -103,3 +95,16 @@ def recent(look: Look, *, channel_id: int | None = None) -> list[Told]:
         Told(row.id, name, row.words, row.state, row.reason, row.tries, row.created_at, row.sent_at)
         for row, name in look.session.execute(query.order_by(OutboxRow.id.desc()).limit(SHOWN))
     ]
+
+
+def _words(stamp: Stamp, case: CaseRow | None, step: str, due_at: datetime | None) -> str:
+    house = stamp.house
+    if case is not None:
+        return wording.headline(house.print_language, case.kind, case.code, step)
+    begins = f" · {clock_text(due_at, house.print_language, house.zone)}" if due_at else ""
+    return wording.headline(house.print_language, "", "", step) + begins
+
+
+def _reader(role: str) -> str:
+    """Administrators stand in where a house has no managers, and read what managers read."""
+    return "manager" if role == "administrator" else role

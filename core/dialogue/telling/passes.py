@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
+from core.dialogue import duty
 from core.dialogue.cases import UNSETTLED
 from core.dialogue.tables import CaseRow, DutyPassRow, PromiseRunRow, PromiseStepRow
 from core.dialogue.telling import duty_page
@@ -169,9 +170,11 @@ def close_pass(stamp: Stamp, *, pass_id: int) -> None:
 def may_answer(look: Look, case: CaseRow, person: StaffRow) -> bool:
     """Whether somebody answers for this case now: on duty for her role or standing behind; a manager once the
     ladder of this case has reached her."""
-    actor = _actor(person)
-    if not person.active or not actor.may("reply.write"):
+    if not person.active or not _actor(person).may("reply.write"):
         return False
+    on_duty = [duty.on_now(look, role) for role in duty.ROLES]
+    if any(one is not None and person.id in (one.staff_id, one.backup_id) for one in on_duty):
+        return True
     return _told_as_manager(look, case.id, person)
 
 

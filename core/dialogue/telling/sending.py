@@ -134,7 +134,8 @@ def _finish(stamp: Stamp, *, message_id: int, pass_id: int | None, state: str, r
 
 def _text(stamp: Stamp, row: OutboxRow, case: CaseRow | None) -> tuple[str, int | None]:
     """The message as it leaves now, with the time that is left and a link made for it."""
-    link, role, pass_id = "", "", None
+    link, role = "", ""
+    pass_id: int | None = None
     if case is not None and row.staff_id and duty_page.address() and duty_page.is_open(stamp):
         pass_id, token = passes.mint(stamp, case.id, row.staff_id)
         link = f"{duty_page.address()}/p/duty/{token}"

@@ -19,7 +19,7 @@ STEPS: dict[str, str] = {
     "warning": N_("still without an answer"),
     "rung": N_("nobody has taken it yet"),
     "missed": N_("the promised time has passed"),
-    "shift": N_("nobody has taken this shift"),
+    "untaken": N_("nobody has taken this shift"),
 }
 FOR: dict[str, str] = {
     "nurse": N_("Only for the nurse on duty, with user name and password:"),
