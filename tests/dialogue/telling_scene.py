@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
+from core.care.sale.enrolments import enrol
 from core.dialogue import cases
 from core.dialogue.course import course_of
 from core.dialogue.tables import CaseRow, ChannelRow, OutboxRow
 from core.dialogue.telling import vault
 from core.dialogue.telling.outbox import tell
+from core.dialogue.telling.place import confirm_sending
 from core.foundation.doors import Stamp, deed
 from core.foundation.house import HouseRow
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
-from core.care.sale.enrolments import enrol
 from core.people.patients import add_patient
 from tests.conftest import World
 from tests.selling import open_sales
 
 NAME, SYMPTOM = "陈晓雨", "小腿又热又痛"
+ROBOT = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=key-1234"
 ROUND_THE_CLOCK = [{"opens": "00:00", "closes": "24:00"}]
-NURSE, DOCTOR = 3, 4
+ADMINISTRATOR, MANAGER, NURSE, DOCTOR = 1, 2, 3, 4
 
 
 @deed("settings.write")
@@ -82,6 +79,22 @@ class Night:
             session.add(row)
             session.flush()
             return row.id
+
+    def robot(self, roles: tuple[str, ...] = ("doctor",)) -> int:
+        """A WeCom robot whose messages this machine sends."""
+        self.world.do("manager", confirm_sending)
+        return self.channel(roles=roles, address=ROBOT)
+
+    def change(self, channel_id: int, **facts: Any) -> None:
+        """Facts of a channel as the database may hold them."""
+        with self.world.desk.database.writing() as session:
+            for field, value in facts.items():
+                setattr(session.get_one(ChannelRow, channel_id), field, value)
+
+    def house(self, **facts: Any) -> None:
+        with self.world.desk.database.writing() as session:
+            for field, value in facts.items():
+                setattr(session.get_one(HouseRow, 1), field, value)
 
 
 def night(world: World) -> Night:

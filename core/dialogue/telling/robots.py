@@ -166,27 +166,32 @@ def send(
 
 def outcome(kind: str, status: int, answer: bytes) -> Outcome:
     """What an answer means: its code where it has one, else its status."""
-    code = _code(kind, answer)
+    code, said = _read(kind, answer)
     if code is None:
         if status == 429:
             return Outcome("failed", TOO_OFTEN, status)
         return Outcome("failed", REFUSED, status) if 300 <= status < 500 else Outcome("unclear", NO_CODE)
     if code == 0:
         return Outcome("sent") if status == 200 else Outcome("unclear", NO_CODE)
-    said = answer.decode(errors="ignore").lower() if code == 310000 else ""
-    told = next((text for mark, text in DINGTALK_SAYS.items() if mark in said), REFUSED)
+    told = REFUSED
+    if code == 310000:
+        told = next((text for mark, text in DINGTALK_SAYS.items() if mark in said.lower()), REFUSED)
     return Outcome("failed", MEANINGS[kind].get(code, told), code)
 
 
-def _code(kind: str, answer: bytes) -> int | None:
-    """The code of an answer, the first that is not 0 where it carries several; None where there is none to read."""
+def _read(kind: str, answer: bytes) -> tuple[int | None, str]:
+    """The code of an answer, the first that is not 0 where it carries several, and what it says beside it; None where
+    there is none to read."""
     try:
         body = json.loads(answer)
     except ValueError:
-        return None
-    found = [body.get(name) for name in ROBOTS[kind].code] if isinstance(body, dict) else []
+        return None, ""
+    if not isinstance(body, dict):
+        return None, ""
+    found = [body.get(name) for name in ROBOTS[kind].code]
     codes = [each for each in found if isinstance(each, int) and not isinstance(each, bool)]
-    return next((each for each in codes if each), codes[0]) if codes else None
+    code = next((each for each in codes if each), codes[0]) if codes else None
+    return code, str(body.get("errmsg", ""))
 
 
 def _posted(target: str, body: Raw, seconds: float) -> tuple[int, bytes]:
