@@ -22,6 +22,8 @@ from core.department.switches import FEATURES
 from core.dialogue.cases import DECISION_NAMES
 from core.dialogue.cases import KIND_NAMES as CASE_KINDS
 from core.dialogue.duty import ROLE_NAMES as DUTY_ROLES
+from core.dialogue.telling.channels import KIND_NAMES as CHANNEL_KINDS
+from core.dialogue.telling.channels import RESULT_NAMES as TEST_RESULTS
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
 from core.packages.message_texts import CHANNEL_NAMES
@@ -82,6 +84,11 @@ FACTS: dict[str, Fact] = {
     "open": Fact(N_("open cases"), "number"),
     "shifts": Fact(N_("shifts"), "number"),
     "steps": Fact(N_("steps"), "number"),
+    **{f"channel.{deed}:kind": _choice("", CHANNEL_KINDS) for deed in ("added", "changed")},
+    "going_out": Fact(N_("messages that go out now"), "number"),
+    "new_address": _whether(N_("address entered anew")),
+    "readers": Fact(N_("read by"), "roles"),
+    "result": _choice("", TEST_RESULTS),
     "about": Fact(N_("task"), "task"),
     "ac_mm": Fact("AC", "mm"),
     "active": _whether(N_("in use"), N_("no longer used")),

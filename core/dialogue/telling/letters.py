@@ -12,10 +12,8 @@ import socket
 import threading
 import time
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 from urllib.request import getproxies
-
-import apprise
 
 from core.dialogue.telling.robots import (
     ANSWER_SECONDS,
@@ -48,12 +46,15 @@ def send(
 ) -> Outcome:  # fmt: skip
     """Send a text by "mail" or "webhook". `insecure` (tests only) speaks to a webhook without TLS."""
     where = _mail(address) if kind == "mail" else _webhook(address, insecure)
-    where |= {"cto": CONNECT_SECONDS, "rto": seconds}
+    # Mail knows one time only and takes the first; that it is reached at all is seen beforehand.
+    where |= {"cto": seconds if kind == "mail" else CONNECT_SECONDS, "rto": seconds}
     if not _reachable(str(where["host"]), int(where["port"]), kind):
         return Outcome("failed", NO_CONNECTION)
     answers: list[bool] = []
 
     def notify() -> None:
+        import apprise  # half a second, for those who send mail
+
         hub = apprise.Apprise()
         try:
             plugin = apprise.Apprise.instantiate(where, suppress_exceptions=True)
@@ -77,7 +78,7 @@ def _mail(address: dict[str, str]) -> dict[str, Any]:
     return {
         "schema": "mailto" if mode == "insecure" else "mailtos", "smtp_host": address["host"],
         "host": address["host"], "port": int(address.get("port") or PORTS[mode]), "secure_mode": mode,
-        "user": address.get("user") or None, "password": address.get("password") or None,
+        "user": quote(address.get("user", "")) or None, "password": quote(address.get("password", "")) or None,
         "from_addr": address["sender"], "format": "text",
         # One message for all of them: of several one might arrive and another fail, and all would be sent again.
         "targets": to[:1], "cc": to[1:],
@@ -89,7 +90,7 @@ def _webhook(address: dict[str, str], insecure: bool) -> dict[str, Any]:
     found: dict[str, Any] = {
         "schema": "json" if insecure else "jsons", "host": parts.hostname or "",
         "port": parts.port or (80 if insecure else 443), "fullpath": parts.path or "/", "redirect": "no",
-        "user": unquote(parts.username or "") or None, "password": unquote(parts.password or "") or None,
+        "user": parts.username, "password": parts.password,
     }  # fmt: skip
     if parts.query:
         found["params"] = dict(parse_qsl(parts.query))

@@ -132,9 +132,9 @@ def _open(stamp: Stamp, *, token: str, username: str) -> str:
     )
     if opened.rowcount != 1:  # type: ignore[attr-defined]
         raise PassUsed
-    code = stamp.session.get_one(CaseRow, row.case_id).code
+    # In the trail it is she who did it.
     own = Stamp(stamp.session, _actor(person), stamp.now, stamp.media)
-    own.audit(OPENED, ("case", row.case_id), after={"code": code, "staff_id": person.id})
+    own.audit(OPENED, ("case", row.case_id), after=_where(stamp, row))
     return secret
 
 
@@ -161,7 +161,7 @@ def close_pass(stamp: Stamp, *, pass_id: int) -> None:
     if row is None or row.staff_id != stamp.staff_id or row.ended_at is not None:
         raise PassNotValid
     row.ended_at = stamp.now
-    stamp.audit(CLOSED, ("case", row.case_id), after={"staff_id": row.staff_id})
+    stamp.audit(CLOSED, ("case", row.case_id), after=_where(stamp, row))
 
 
 # --- inner ------------------------------------------------------------------------------------------
@@ -210,6 +210,11 @@ def _check_person(look: Look, row: DutyPassRow, username: str) -> StaffRow:
     if not may_answer(look, look.session.get_one(CaseRow, row.case_id), person):
         raise NotOnDuty
     return person
+
+
+def _where(look: Look, row: DutyPassRow) -> dict[str, int | str]:
+    case = look.session.get_one(CaseRow, row.case_id)
+    return {"patient_id": case.patient_id, "code": case.code}
 
 
 def _actor(person: StaffRow) -> Actor:

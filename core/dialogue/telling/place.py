@@ -36,7 +36,7 @@ def confirm_sending(stamp: Stamp) -> int:
         update(OutboxRow).where(unsent, old).values(state="given_up", next_at=None, reason=OF_ANOTHER_TIME)
     )
     left = stamp.session.scalar(select(func.count()).select_from(OutboxRow).where(unsent)) or 0
-    stamp.audit(CONFIRMED, ("channel", None), after={"sends": left})
+    stamp.audit(CONFIRMED, ("channel", None), after={"going_out": left})
     return int(left)
 
 

@@ -17,8 +17,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
-import httpx
-
 from core.foundation.language import N_
 from core.foundation.open_types import Raw
 
@@ -150,6 +148,8 @@ def send(
     robot = ROBOTS[kind]
     if not fits(kind, address):
         return Outcome("failed", KEY_UNKNOWN)
+    import httpx  # a second, for those who have a robot
+
     now = time.time() if now is None else now
     target = robot.signed(address, secret, now)
     if elsewhere:
@@ -196,6 +196,8 @@ def _read(kind: str, answer: bytes) -> tuple[int | None, str]:
 
 def _posted(target: str, body: Raw, seconds: float) -> tuple[int, bytes]:
     """Status and body of the answer, which must be whole within the time."""
+    import httpx
+
     last = time.monotonic() + CONNECT_SECONDS + seconds
     answer = b""
     limits = httpx.Timeout(seconds, connect=CONNECT_SECONDS)
