@@ -36,7 +36,7 @@ CLOSED = declare("case.closed", N_("Case closed"), ("advice",))
 DECIDED = declare("case.decided", N_("Decision on an alert"), ("advice",))
 
 KIND_NAMES: dict[str, str] = {
-    "alert": N_("Something is wrong"),
+    "alert": N_("Alert"),
     "question": N_("Question to the team"),
     "film": N_("Film"),
     "sign": N_("Sign for today"),

@@ -12,6 +12,7 @@ from typing import Literal
 from sqlalchemy import select
 
 from core.dialogue.course import Course
+from core.dialogue.signs import promised
 from core.dialogue.tables import CalendarDayRow, CaseRow, PromiseRunRow
 from core.dialogue.working_time import LONGEST_LOOK, due_at, opens_next, warned_at
 from core.foundation.doors import Look, Stamp
@@ -31,10 +32,10 @@ STANDING_NAMES: dict[str, str] = {
 def promise_of(course: Course, kind: str, level: str) -> Promise | None:
     """The promise under which a case of this kind and level stands; None where nothing was promised."""
     if kind in ("question", "film"):
-        return course.terms.promised(kind)
+        return promised(course.terms, kind)
     if level in ("red", "orange"):
-        return course.terms.promised("orange")
-    return course.terms.promised("yellow") if level == "yellow" else None
+        return promised(course.terms, "orange")
+    return promised(course.terms, "yellow") if level == "yellow" else None
 
 
 def start(stamp: Stamp, case: CaseRow, course: Course) -> None:

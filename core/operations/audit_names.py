@@ -19,7 +19,7 @@ from core.care.tables import (
 )
 from core.choice.tables import ChoiceStudyRow
 from core.department.tables import LocationRow
-from core.dialogue.tables import CaseRow
+from core.dialogue.tables import CaseRow, PostRow
 from core.foundation.audit import AuditEntryRow
 from core.foundation.doors import Look
 from core.foundation.open_types import Raw, Value
@@ -37,6 +37,7 @@ PORTION = 500
 # Rows that belong to a patient, by the subject they are in the trail.
 OF_PATIENTS: dict[str, InstrumentedAttribute[Value]] = {
     "case": CaseRow.patient_id,
+    "post": PostRow.patient_id,
     "enrolment": EnrolmentRow.patient_id,
     "appointment": AppointmentRow.patient_id,
     "growth_measurement": GrowthMeasurementRow.patient_id,

@@ -19,7 +19,7 @@ from core.care.work.appointments import STATE_NAMES as VISIT_STATES
 from core.choice.study import ANSWERS, METHODS
 from core.department.prints import KINDS as PRINTS
 from core.department.switches import FEATURES
-from core.dialogue.cases import DECISION_NAMES
+from core.dialogue.cases import DECISION_NAMES, LEVEL_NAMES
 from core.dialogue.cases import KIND_NAMES as CASE_KINDS
 from core.dialogue.duty import ROLE_NAMES as DUTY_ROLES
 from core.dialogue.telling.channels import KIND_NAMES as CHANNEL_KINDS
@@ -69,6 +69,9 @@ FACTS: dict[str, Fact] = {
     "taken_by": Fact(N_("person on it"), "staff"),
     "voice": _whether(N_("by voice message")),
     "words": Fact(N_("words")),
+    "signs": Fact(N_("signs"), "names"),
+    "level": _choice(N_("level"), LEVEL_NAMES),
+    "needs_answer": _whether("", N_("no answer needed")),
     **{
         f"case.{deed}:kind": _choice("", CASE_KINDS)
         for deed in ("taken", "released", "replied", "decided", "closed")

@@ -18,7 +18,19 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.phone.journey import journey as journey_of
-from pages.patient import answers, entry, journey, messages, mission, points, praise, sop_check, wall
+from pages.patient import (
+    answers,
+    conversation,
+    entry,
+    journey,
+    messages,
+    mission,
+    points,
+    praise,
+    sop_check,
+    wall,
+    wrong,
+)
 from pages.patient.screens import HERE, door, on_http_error, private, public
 
 POLICY = (
@@ -88,6 +100,13 @@ def _screens() -> list[Route | Mount]:
         Route("/me/mission/{code}", private(mission.mission, journey_of)),
         Route("/me/material/{key:path}", private(mission.material)),
         Route("/me/messages", private(messages.messages)),
+        Route("/me/thread", private(conversation.thread)),
+        Route("/me/ask", private(conversation.write)),
+        Route("/me/ask", private(conversation.send), methods=["POST"]),
+        # Also in quiet care and after the end: 120 and the telephone stay.
+        Route("/me/wrong", door(wrong.wrong)),
+        Route("/me/wrong", door(wrong.send), methods=["POST"]),
+        Route("/me/alert", private(wrong.alert)),
         Route("/me/badges", private(journey.badges, journey_of)),
         Route("/me/growth", private(journey.growth, journey_of)),
         Route("/me/points", private(points.account)),

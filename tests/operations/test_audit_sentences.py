@@ -33,11 +33,17 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 TYPED = {
     "name", "title", "reason", "note", "notes", "evidence", "caption", "comment", "story", "what", "why", "username",
     "record_number", "receipt_number", "document_number", "signed_by", "decided_by", "phone", "address", "hospital",
-    "department", "floor", "route", "candidate", "winner", "caller", "words", "advice",
+    "department", "floor", "route", "candidate", "winner", "caller", "words", "advice", "signs",
 }  # fmt: skip
 # Kinds of which the frozen department has no entry, as their deeds write them.
 RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
     "album.emptied": (("patient", 1), None, {"photos": 3}),
+    "case.reported": (
+        ("case", 1),
+        None,
+        {"patient_id": 1, "level": "orange", "signs": ["小腿发热"], "words": "夜里开始的"},
+    ),
+    "case.asked": (("post", 1), None, {"patient_id": 1, "words": "可以洗澡吗", "needs_answer": False}),
     "case.taken": (("case", 1), {"taken_by": None}, {"patient_id": 1, "kind": "alert", "taken_by": 2}),
     "case.released": (("case", 1), {"taken_by": 2}, {"patient_id": 1, "kind": "alert"}),
     "case.replied": (

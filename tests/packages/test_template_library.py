@@ -296,11 +296,44 @@ def test_the_knee_signs_are_those_of_the_plan() -> None:
         assert [s for s in expected["signs"] if s not in sign.signs] == []
 
 
-def test_the_wound_list_has_the_eight_points_and_a_photo_nobody_is_forced_to() -> None:
+def test_the_wound_list_has_the_eight_points_and_room_for_photos_nobody_is_forced_to() -> None:
     wound = tasks_of(load("knee_7days", "zh"))["WOUND"]
     required = [item.text for item in wound.checklist if item.required]
     assert len(required) == KNEE_PLAN["wound_points"]
-    assert [item.text for item in wound.checklist if not item.required] == ["照片已回传（不拍脸）"]
+    assert [item.text for item in wound.checklist if not item.required] == [] and wound.photos == 2
+
+
+def test_the_knee_rules_are_the_levels_of_the_plan() -> None:
+    """Fever from 38.0 °C, pain from 7 and 4 to 6, every safety point of wound and calf (levels of the plan above)."""
+    knee = load("knee_7days", "zh")
+    found = {code: task.rules for code, task in tasks_of(knee).items() if task.rules}
+    (fever,) = found["TEMP"]
+    assert (fever.test, fever.value, fever.level) == ("at_least", 38.0, "orange")
+    assert [(rule.test, rule.value, rule.upper, rule.level) for rule in found["NRS"]] == [
+        ("at_least", 7, None, "orange"), ("between", 4, 6, "yellow"), ("rose_by", 3, None, "yellow"),
+    ]  # fmt: skip
+    for code in ("WOUND", "CALF"):
+        judged = sorted(item for rule in found[code] for item in rule.items)
+        assert judged == list(range(1, len(tasks_of(knee)[code].checklist) + 1))
+    assert all(rule.advice for rules in found.values() for rule in rules)
+
+
+def test_the_knee_promises_are_what_the_sop_says() -> None:
+    knee = load("knee_7days", "zh")
+    limits = {line.level: line.within_minutes for line in knee.sop.escalation}
+    orange, yellow, asked = (knee.promised(kind) for kind in ("orange", "yellow", "question"))
+    assert orange and (orange.minutes, orange.by, orange.means) == (limits["orange"], "doctor", "voice")
+    assert yellow and yellow.minutes == limits["yellow"]
+    assert asked and [(span.opens, span.closes) for span in asked.spans] == [("20:00", "22:00")]
+    assert [rung.after for rung in orange.ladder] == [20, 25]  # step 11: second line, then the head nurse
+
+
+def test_what_she_can_tick_names_every_sign_of_the_plan() -> None:
+    ticked = {
+        level: [s.text for s in load("knee_7days", "zh").signs if s.level == level]
+        for level in ("red", "orange", "yellow")
+    }
+    assert [len(texts) for texts in ticked.values()] == [4, 6, 5]
 
 
 @pytest.mark.parametrize(("language", "draft_word"), [("zh", "草案"), ("en", "DRAFT")])

@@ -1,0 +1,59 @@
+"""The conversation on her phone: one thread with the team's words and hers, and a page to write on.
+
+The thread holds no field, so that it may refresh itself while something of hers is open; writing is a page of its own,
+where nothing refreshes and no word is lost.
+"""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from core.dialogue.questions import ask, asking_time
+from core.dialogue.thread import own_thread
+from core.dialogue.waiting import own_cases
+from core.foundation.errors import Refusal
+from pages.patient.phone import Phone
+from pages.patient.screens import go, page
+
+REFRESH_SECONDS = 20
+
+
+def thread(phone: Phone) -> Response:
+    """Hers and ours, oldest first, and above it what is still open."""
+    before = phone.request.query_params.get("before", "")
+    words = phone.ask(own_thread, before=int(before) if before.isdecimal() and len(before) < 12 else None)
+    cases = phone.ask(own_cases)
+    return page(
+        phone,
+        "thread.html",
+        words=words,
+        cases=cases,
+        time=phone.ask(asking_time),
+        refresh=_refresh(phone, cases, before),
+    )
+
+
+def write(phone: Phone) -> Response:
+    """The page on which she writes."""
+    return _write(phone)
+
+
+def send(phone: Phone) -> Response:
+    words = phone.form.get("words", "")
+    try:
+        phone.do(ask, words=words, needs_answer=phone.form.get("thanks") != "yes")
+    except Refusal as refusal:
+        return _write(phone, refusal)
+    return go(phone, "/me/thread")
+
+
+def _write(phone: Phone, refusal: Refusal | None = None) -> Response:
+    return page(
+        phone, "ask.html", 422 if refusal else 200, refusal=refusal, time=phone.ask(asking_time),
+    )  # fmt: skip
+
+
+def _refresh(phone: Phone, cases: tuple[object, ...], before: str = "") -> int:
+    """Seconds until the page looks again by itself; 0 while nothing waits, in a preview, and among older words."""
+    waits = any(getattr(one, "waits", False) for one in cases)
+    return REFRESH_SECONDS if waits and not phone.preview and not before else 0

@@ -1,0 +1,84 @@
+""" "Something is wrong": 120 first, always; then the signs of her package, and what happens with them.
+
+The page opens on every phone that is confirmed, also after the package ended and in quiet care: then it shows 120 and
+the telephone of the house and takes nothing, because nobody would own it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from core.dialogue.alerts import report
+from core.dialogue.course import running_course
+from core.dialogue.promises import promise_of
+from core.dialogue.signs import signs_of
+from core.dialogue.waiting import OwnCase, own_cases
+from core.foundation.doors import Look
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+from core.packages.promises import Sign
+from pages.patient.phone import Phone
+from pages.patient.screens import STRANGER, go, notice, page
+
+TITLE = N_("Something is wrong")
+REFRESH_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Offered:
+    """The signs she can tick, those for whose level somebody answers; `minutes` of the urgent ones, 0 without any."""
+
+    signs: tuple[Sign, ...] = ()
+    minutes: int = 0
+
+    def of(self, level: str) -> list[Sign]:
+        return [sign for sign in self.signs if sign.level == level]
+
+
+def wrong(phone: Phone) -> Response:
+    return _wrong(phone)
+
+
+def send(phone: Phone) -> Response:
+    if not phone.holder or phone.holder.quiet:
+        return _wrong(phone)
+    ticked = [name.removeprefix("sign_") for name in phone.form if name.startswith("sign_")]
+    try:
+        phone.do(report, signs=sorted(ticked), words=phone.form.get("words", ""))
+    except Refusal as refusal:
+        return _wrong(phone, refusal)
+    return go(phone, "/me/alert")
+
+
+def alert(phone: Phone) -> Response:
+    """What happens now with what she reported; looks again by itself until somebody has answered."""
+    case: OwnCase | None = next((one for one in phone.ask(own_cases) if one.kind in ("alert", "sign")), None)
+    if case is None:
+        return go(phone, "/me/wrong")
+    refresh = REFRESH_SECONDS if case.waits and not phone.preview else 0
+    return page(phone, "alert.html", case=case, refresh=refresh)
+
+
+def _wrong(phone: Phone, refusal: Refusal | None = None) -> Response:
+    if not phone.holder:
+        return notice(phone, TITLE, STRANGER, 401)
+    offered = phone.desk.ask(phone.actor, _offered)
+    open_one = (
+        None
+        if phone.holder.quiet
+        else next((one for one in phone.ask(own_cases) if one.kind == "alert" and one.waits), None)
+    )
+    return page(
+        phone, "wrong.html", 422 if refusal else 200, refusal=refusal, offered=offered, open_one=open_one
+    )
+
+
+def _offered(look: Look) -> Offered:
+    course = running_course(look, int(look.actor.id or 0))
+    if course is None:
+        return Offered()
+    signs = [sign for sign in signs_of(course.terms) if promise_of(course, "alert", sign.level)]
+    urgent = promise_of(course, "alert", "orange")
+    return Offered(tuple(signs), urgent.minutes if urgent else 0)
