@@ -24,6 +24,8 @@ from core.dialogue.cases import KIND_NAMES as CASE_KINDS
 from core.dialogue.duty import ROLE_NAMES as DUTY_ROLES
 from core.dialogue.telling.channels import KIND_NAMES as CHANNEL_KINDS
 from core.dialogue.telling.channels import RESULT_NAMES as TEST_RESULTS
+
+from core.dialogue.recordings import KIND_NAMES as RECORDINGS
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
 from core.packages.message_texts import CHANNEL_NAMES
@@ -92,6 +94,9 @@ FACTS: dict[str, Fact] = {
     "new_address": _whether(N_("address entered anew")),
     "readers": Fact(N_("read by"), "roles"),
     "result": _choice("", TEST_RESULTS),
+
+    "recording": _choice("", RECORDINGS),
+    "seconds": Fact(N_("seconds"), "number"),
     "about": Fact(N_("task"), "task"),
     "ac_mm": Fact("AC", "mm"),
     "active": _whether(N_("in use"), N_("no longer used")),

@@ -18,7 +18,18 @@ from core.care.sale import courses, enrolments, going_live, offers, refunds
 from core.care.work import appointments, measurements, tasks
 from core.choice import candidates, deciding, weights
 from core.department import places, prints, profile, switches
-from core.dialogue import alerts, cases, course, ladder, questions, shift_plan, shifts
+from core.dialogue import (
+    alerts,
+    answers,
+    cases,
+    course,
+    doses,
+    ladder,
+    questions,
+    recordings,
+    shift_plan,
+    shifts,
+)
 from core.dialogue.telling import channels, duty_page, passes, place
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
@@ -32,9 +43,10 @@ from core.sops import approval, readings
 
 LISTENING = (bank, care, keepsakes, messages, recognition)
 WRITING = (
-    adjustments, albums, alerts, appointments, approval, candidates, cases, course, courses, deciding, drafts, due, enrolments,
-    feedback, going_live, intake, ladder, materials, measurements, offers, own_nurse, places, praise, prints,
-    profile, questions, quiet_care, readings, refunds, shift_plan, shifts, signing_in, staff, stories, switches, tasks, terms, tips,
+    adjustments, albums, alerts, answers, appointments, approval, candidates, cases, course, courses, deciding, doses, drafts,
+    due, enrolments, feedback, going_live, intake, ladder, materials, measurements, offers, own_nurse, places, praise, prints,
+    profile, questions, quiet_care, readings, recordings, refunds, shift_plan, shifts, signing_in, staff, stories, switches,
+    tasks, terms, tips,
     weights,
 )  # fmt: skip
 TELLING = (channels, duty_page, passes, place)

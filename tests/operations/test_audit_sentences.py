@@ -63,6 +63,8 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
         },
     ),
     "case.closed": (("case", 1), None, {"patient_id": 1, "kind": "question", "advice": "已说明"}),
+    "recording.voice": (("case", 1), None, {"patient_id": 1, "code": "AB2C", "seconds": 12}),
+    "recording.deleted": (("patient", 1), None, {"recording": "film"}),
     "course.rules": (
         ("enrolment", 1),
         {"version_id": 1},
