@@ -22,10 +22,9 @@ from core.department.switches import FEATURES
 from core.dialogue.cases import DECISION_NAMES, LEVEL_NAMES
 from core.dialogue.cases import KIND_NAMES as CASE_KINDS
 from core.dialogue.duty import ROLE_NAMES as DUTY_ROLES
+from core.dialogue.recordings import KIND_NAMES as RECORDINGS
 from core.dialogue.telling.channels import KIND_NAMES as CHANNEL_KINDS
 from core.dialogue.telling.channels import RESULT_NAMES as TEST_RESULTS
-
-from core.dialogue.recordings import KIND_NAMES as RECORDINGS
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
 from core.packages.message_texts import CHANNEL_NAMES
