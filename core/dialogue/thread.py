@@ -97,6 +97,11 @@ def thread_of(look: Look, *, patient_id: int, before: int | None = None) -> list
     return _words(look, PostRow.patient_id == patient_id, before)
 
 
+def words_of_case(look: Look, case_id: int) -> list[Word]:
+    """What was said in one case, for rooms that show no more than that."""
+    return _words(look, PostRow.case_id == case_id, None)
+
+
 def _words(look: Look, whose: object, before: int | None) -> list[Word]:
     query = (
         select(PostRow, CaseRow.kind, CaseRow.level)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core.care.sale.enrolments import enrol
 from core.dialogue import cases
 from core.dialogue.course import course_of
-from core.dialogue.tables import CaseRow, ChannelRow, OutboxRow
+from core.dialogue.tables import CaseRow, ChannelRow, DutySpanRow, OutboxRow
 from core.dialogue.telling import vault
 from core.dialogue.telling.outbox import tell
 from core.dialogue.telling.place import confirm_sending
@@ -19,6 +20,7 @@ from core.foundation.house import HouseRow
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
 from core.people.patients import add_patient
+from core.people.tables import StaffRow
 from tests.conftest import World
 from tests.selling import open_sales
 
@@ -90,6 +92,26 @@ class Night:
         with self.world.desk.database.writing() as session:
             for field, value in facts.items():
                 setattr(session.get_one(ChannelRow, channel_id), field, value)
+
+    def staff(self, staff_id: int, **facts: Any) -> None:
+        with self.world.desk.database.writing() as session:
+            for field, value in facts.items():
+                setattr(session.get_one(StaffRow, staff_id), field, value)
+
+    def on_duty(self, role: str, staff_id: int, backup_id: int | None = None) -> None:
+        """Somebody answers for a role from an hour ago until tomorrow."""
+        now = self.world.clock.now()
+        with self.world.desk.database.writing() as session:
+            session.add(
+                DutySpanRow(
+                    role=role, starts_at=now - timedelta(hours=1), ends_at=now + timedelta(days=1),
+                    staff_id=staff_id, phone="13900000000", backup_id=backup_id, changed_at=now,
+                )
+            )  # fmt: skip
+
+    def off_duty(self) -> None:
+        with self.world.desk.database.writing() as session:
+            session.execute(delete(DutySpanRow))
 
     def house(self, **facts: Any) -> None:
         with self.world.desk.database.writing() as session:

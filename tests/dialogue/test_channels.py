@@ -32,6 +32,8 @@ from tests.conftest import World
 from tests.dialogue.capture import Answer, Capture, capture_server
 from tests.dialogue.telling_scene import ROBOT
 
+pytestmark = pytest.mark.usefixtures("own_machine_key")
+
 MAIL = {
     "host": "smtp.hospital.example", "port": "465", "mode": "ssl", "user": "pilot", "password": "mail-secret",
     "sender": "pilot@hospital.example", "to": "a@hospital.example, b@hospital.example",

@@ -13,6 +13,8 @@ from core.people.tables import StaffRow
 from tests.conftest import World
 from tests.dialogue.telling_scene import ADMINISTRATOR, DOCTOR, MANAGER, NAME, SYMPTOM, Night, night
 
+pytestmark = pytest.mark.usefixtures("own_machine_key")
+
 
 @pytest.fixture
 def scene(world: World) -> Night:

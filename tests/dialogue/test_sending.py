@@ -26,6 +26,8 @@ from tests.conftest import World
 from tests.dialogue.capture import Answer, Capture, capture_server
 from tests.dialogue.telling_scene import DOCTOR, Night, night
 
+pytestmark = pytest.mark.usefixtures("own_machine_key")
+
 WRONG_KEY = Answer({"errcode": 93000, "errmsg": "invalid webhook url"})
 OPEN = "请在 PilotDesk 打开“答复台”。"
 

@@ -6,6 +6,8 @@ import pytest
 
 from core.dialogue.telling import vault
 
+pytestmark = pytest.mark.usefixtures("own_machine_key")
+
 ADDRESS = {"address": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=key-1234", "secret": ""}
 
 

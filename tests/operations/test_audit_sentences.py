@@ -108,7 +108,11 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
         {"role": "doctor", "at": "2026-03-05T12:00:00+00:00", "staff_id": 2},
     ),
     "duty.untaken": (("duty", None), None, {"shifts": 1}),
-    "channel.added": (("channel", 1), None, {"kind": "wecom", "name": "夜班群", "readers": ["nurse", "doctor"]}),
+    "channel.added": (
+        ("channel", 1),
+        None,
+        {"kind": "wecom", "name": "夜班群", "readers": ["nurse", "doctor"]},
+    ),
     "channel.changed": (
         ("channel", 1),
         {"name": "夜班群", "readers": ["nurse"]},
