@@ -66,12 +66,15 @@ def on_now(look: Look, role: str) -> OnDuty | None:
 
 def stretches(look: Look, role: str, start: datetime, end: datetime) -> list[OnDuty]:
     """Everybody on duty for a role at some time between two instants, in order; only who still works here."""
+    # Whole days, because a line of the roster ends where a span of its day begins.
+    first, last = day_of(start, look.zone), day_of(end - timedelta(microseconds=1), look.zone)
+    opens, closes = day_bounds(first, look.zone)[0], day_bounds(last, look.zone)[1]
     rows = look.session.scalars(
         select(DutySpanRow)
-        .where(DutySpanRow.role == role, DutySpanRow.starts_at < end, DutySpanRow.ends_at > start)
+        .where(DutySpanRow.role == role, DutySpanRow.starts_at < closes, DutySpanRow.ends_at > opens)
         .order_by(DutySpanRow.starts_at, DutySpanRow.id)
     ).all()
-    days = _roster_days(look, start, end) if role == "doctor" else []
+    days = _roster_days(look, first, last) if role == "doctor" else []
     lines: list[DutySpanRow | EscalationDutyRow] = [*rows, *days]
     named_ids = {each for line in lines for each in (line.staff_id, line.backup_id) if each is not None}
     names = _active(look, named_ids)
@@ -79,11 +82,11 @@ def stretches(look: Look, role: str, start: datetime, end: datetime) -> list[OnD
     for row in rows:
         found.append(_on_duty(role, row.id, row.starts_at, row.ends_at, row, row.taken_at, names))
     named = [one for one in found if one is not None]
-    for each_day in days:
-        for opens, closes in _uncovered(*day_bounds(each_day.day, look.zone), named):
-            if opens < end and closes > start:
-                found.append(_on_duty(role, None, opens, closes, each_day, None, names))
-    return sorted((one for one in found if one is not None), key=lambda one: one.starts_at)
+    for day in days:
+        for begins, ends in _uncovered(*day_bounds(day.day, look.zone), named):
+            found.append(_on_duty(role, None, begins, ends, day, None, names))
+    there = (one for one in found if one is not None and one.starts_at < end and one.ends_at > start)
+    return sorted(there, key=lambda one: one.starts_at)
 
 
 def told(look: Look, to: str, role: str) -> Told:
@@ -148,12 +151,9 @@ def _uncovered(start: datetime, end: datetime, named: Sequence[OnDuty]) -> list[
     return [*left, (start, end)]
 
 
-def _roster_days(look: Look, start: datetime, end: datetime) -> list[EscalationDutyRow]:
-    first: date = day_of(start, look.zone)
-    last = day_of(end - timedelta(microseconds=1), look.zone)
-    return list(
-        look.session.scalars(select(EscalationDutyRow).where(EscalationDutyRow.day.between(first, last)))
-    )
+def _roster_days(look: Look, first: date, last: date) -> list[EscalationDutyRow]:
+    query = select(EscalationDutyRow).where(EscalationDutyRow.day.between(first, last))
+    return list(look.session.scalars(query))
 
 
 def _active(look: Look, ids: set[int]) -> dict[int, str]:

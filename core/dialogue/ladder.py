@@ -4,7 +4,8 @@ Everything follows from instants in the database; nothing is kept in a process. 
 once (`promise_steps` is unique), with the moment it was noticed: after an outage the steps that still make sense happen
 in their order, with the true delay. A rung is about a case nobody has taken; taken or answered, it is left out.
 
-    told        an alert, at once: who answers it, for a red one the duty doctor as well
+    told        an alert, at once: who answers it
+    told_red    a red one, at once or when it was raised: the duty doctor as well
     rung_1 …    the n-th rung, so many minutes after the clock began to count, while nobody has it
     warning     shortly before the end, to whoever has it or answers for it
     missed      the end has passed without an answer: the managers too
@@ -16,11 +17,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.dialogue.duty import Told, managers, told
 from core.dialogue.once_each import insert_once
-from core.dialogue.tables import CaseRow, PromiseRunRow, PromiseStepRow
+from core.dialogue.signs import promised
+from core.dialogue.tables import CaseEventRow, CaseRow, PromiseRunRow, PromiseStepRow
 from core.dialogue.telling import outbox
 from core.dialogue.terms import terms_of
 from core.foundation.audit import declare
@@ -34,6 +36,7 @@ STEPS_TAKEN = declare("promise.steps", N_("Colleagues told of what waits"))
 # Words for a step as screens say it; a rung adds its number.
 STEP_NAMES: dict[str, str] = {
     "told": N_("Told at once"),
+    "told_red": N_("Told at once"),
     "rung": N_("Nobody has it yet"),
     "warning": N_("The time is nearly over"),
     "missed": N_("The promised time has passed"),
@@ -91,7 +94,7 @@ def waiting(look: Look) -> list[int]:
 def _due(look: Look, run_id: int | None) -> Iterator[Step]:
     """The steps whose instant has come and that nobody has taken, in the order of their instants."""
     query = (
-        select(PromiseRunRow, CaseRow.enrolment_id, CaseRow.kind, CaseRow.taken_by)
+        select(PromiseRunRow, CaseRow)
         .join(CaseRow, CaseRow.id == PromiseRunRow.case_id)
         .where(PromiseRunRow.met_at.is_(None), PromiseRunRow.ended_at.is_(None))
     )
@@ -107,18 +110,18 @@ def _due(look: Look, run_id: int | None) -> Iterator[Step]:
         .where(PromiseRunRow.met_at.is_(None), PromiseRunRow.ended_at.is_(None))
     ):
         done.setdefault(number, set()).add(name)
-    terms = terms_of(look, {enrolment_id for _run, enrolment_id, *_ in rows})
+    terms = terms_of(look, {case.enrolment_id for _run, case in rows})
     found = [
         step
-        for run, enrolment_id, kind, taken_by in rows
-        for step in _steps(run, kind, taken_by is not None, terms[enrolment_id])
+        for run, case in rows
+        for step in _steps(look, run, case, terms[case.enrolment_id])
         if _come(step, look.now) and step.name not in done.get(run.id, ())
     ]
     yield from sorted(found, key=lambda step: (step.due_at, step.run_id, _ORDER.get(step.name, 1), step.name))
 
 
 # Of steps of one instant; rungs lie between.
-_ORDER = {"told": 0, "warning": 2, "missed": 3}
+_ORDER = {"told": 0, "told_red": 0, "warning": 2, "missed": 3}
 
 
 def _come(step: Step, now: datetime) -> bool:
@@ -126,16 +129,27 @@ def _come(step: Step, now: datetime) -> bool:
     return step.due_at < now or (step.due_at == now and step.name != "missed")
 
 
-def _steps(run: PromiseRunRow, kind: str, taken: bool, terms: PackageDocument) -> Iterator[Step]:
-    if kind == "alert":
+def _steps(look: Look, run: PromiseRunRow, case: CaseRow, terms: PackageDocument) -> Iterator[Step]:
+    if case.level == "red":
+        yield Step(run.id, "told_red", max(run.started_at, _raised_at(look, case.id) or run.started_at))
+    elif case.kind == "alert":
         yield Step(run.id, "told", run.started_at)
-    promise = terms.promised(run.kind)
-    if promise is not None and not taken:
+    promise = promised(terms, run.kind)
+    if promise is not None and case.taken_by is None:
         for number, rung in enumerate(promise.ladder, start=1):
             yield Step(run.id, f"rung_{number}", run.begins_at + timedelta(minutes=rung.after), rung.to)
     if run.warn_at is not None:
         yield Step(run.id, "warning", run.warn_at)
     yield Step(run.id, "missed", run.due_at)
+
+
+def _raised_at(look: Look, case_id: int) -> datetime | None:
+    """When an alert became a red one, where it was not from the beginning."""
+    return look.session.scalar(
+        select(func.max(CaseEventRow.at)).where(
+            CaseEventRow.case_id == case_id, CaseEventRow.kind == "raised"
+        )
+    )
 
 
 def _still_due(stamp: Stamp, step: Step) -> CaseRow | None:
@@ -155,8 +169,10 @@ def _reaches(stamp: Stamp, step: Step, case: CaseRow) -> Told:
     if step.to:
         return told(stamp, step.to, run.role)
     first = told(stamp, run.role, run.role)
+    if step.name == "told_red":
+        return _both(first, told(stamp, "doctor", run.role))
     if step.name == "told":
-        return _both(first, told(stamp, "doctor", run.role)) if case.level == "red" else first
+        return first
     if case.taken_by is not None:
         first = Told((case.taken_by,), first.roles)
     if step.name == "missed":

@@ -80,11 +80,12 @@ def running(look: Look, case_id: int) -> PromiseRunRow | None:
 
 
 def standing(due: datetime, met: datetime | None, ended: datetime | None, now: datetime) -> Standing:
-    """What became of a promise. Answered in its last instant is in time."""
+    """What became of a promise. Answered in its last instant is in time; a case that left the queue after the end was
+    missed all the same."""
     if met is not None:
         return "met" if met <= due else "answered_late"
     if ended is not None:
-        return "ended"
+        return "ended" if ended <= due else "missed"
     return "runs" if now <= due else "missed"
 
 

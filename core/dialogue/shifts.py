@@ -141,7 +141,7 @@ def tell_untaken(stamp: Stamp) -> int:
     for span_id, role, staff_id, backup_id, starts_at in sorted(rows):
         whom = [each for each in (staff_id, backup_id) if each is not None]
         outbox.tell(
-            stamp, occasion=f"shift:{span_id}:untaken", case=None, step="untaken",
+            stamp, occasion=f"shift:{span_id}", case=None, step="shift",
             staff_ids=tuple(dict.fromkeys((*whom, *managers(stamp)))), roles=(role, "manager"), due_at=starts_at,
         )  # fmt: skip
     if rows:

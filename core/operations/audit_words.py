@@ -93,7 +93,6 @@ FACTS: dict[str, Fact] = {
     "new_address": _whether(N_("address entered anew")),
     "readers": Fact(N_("read by"), "roles"),
     "result": _choice("", TEST_RESULTS),
-
     "recording": _choice("", RECORDINGS),
     "seconds": Fact(N_("seconds"), "number"),
     "about": Fact(N_("task"), "task"),

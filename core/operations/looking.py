@@ -7,22 +7,26 @@ incident and holds up no other. Two replicas may look at once; the rows they wri
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from core.dialogue import ladder, shifts
+from core.dialogue import ladder, shifts, silence
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk
 from core.foundation.incidents import report
 from core.operations import workspaces
 
 EVERY = 15.0  # seconds
+# Silence is counted in hours: who has fallen silent is asked once in so many seconds, who was heard of every time.
+SILENCE_EVERY = 120.0
 
 _looking = threading.Lock()
+_asked_silence: dict[str, float] = {}
 
 
-def look_around(desk: Desk) -> None:
-    """Do everything that is due in a workspace, once."""
+def look_around(desk: Desk, *, silent: bool = True) -> None:
+    """Do everything that is due in a workspace, once; without `silent` nobody new is found silent."""
     with _apart("ladder"):
         for run_id in desk.ask(SYSTEM, ladder.waiting):
             with _apart("ladder of one promise"):
@@ -30,6 +34,10 @@ def look_around(desk: Desk) -> None:
     with _apart("shifts nobody took"):
         if desk.ask(SYSTEM, shifts.untaken_due):
             desk.do(SYSTEM, shifts.tell_untaken)
+    with _apart("silence"):
+        for enrolment_id in desk.ask(SYSTEM, silence.waiting if silent else silence.heard_again):
+            with _apart("silence of one course"):
+                desk.do(SYSTEM, silence.look, enrolment_id=enrolment_id)
 
 
 def look_once() -> bool:
@@ -40,13 +48,21 @@ def look_once() -> bool:
         kind = workspaces.active_kind()
         if kind is None or not workspaces.is_set_up(kind):
             return False
-        look_around(workspaces.desk(kind))
+        look_around(workspaces.desk(kind), silent=_time_for_silence(kind))
         return True
     except Exception as error:  # the next look comes in 15 seconds
         report(error, "looking")
         return False
     finally:
         _looking.release()
+
+
+def _time_for_silence(kind: str) -> bool:
+    now = time.monotonic()
+    if now - _asked_silence.get(kind, -SILENCE_EVERY) < SILENCE_EVERY:
+        return False
+    _asked_silence[kind] = now
+    return True
 
 
 def begin() -> Callable[[], None]:

@@ -24,13 +24,17 @@ from core.dialogue import (
     cases,
     course,
     doses,
+    holidays,
     ladder,
     questions,
+    readiness,
     recordings,
     shift_plan,
     shifts,
+    silence,
 )
-from core.dialogue.telling import channels, duty_page, passes, place
+from core.dialogue import listening as dialogue
+from core.dialogue.telling import channels, duty_page, passes, place, ready
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
 from core.messages import due
@@ -41,12 +45,12 @@ from core.recognition import listening as recognition
 from core.recognition import praise, stories, tips
 from core.sops import approval, readings
 
-LISTENING = (bank, care, keepsakes, messages, recognition)
+LISTENING = (bank, care, dialogue, keepsakes, messages, recognition)
 WRITING = (
-    adjustments, albums, alerts, answers, appointments, approval, candidates, cases, course, courses, deciding, doses, drafts,
-    due, enrolments, feedback, going_live, intake, ladder, materials, measurements, offers, own_nurse, places, praise, prints,
-    profile, questions, quiet_care, readings, recordings, refunds, shift_plan, shifts, signing_in, staff, stories, switches,
-    tasks, terms, tips,
-    weights,
+    adjustments, albums, alerts, answers, appointments, approval, candidates, cases, course, courses,
+    deciding, doses, drafts, due, enrolments, feedback, going_live, holidays, intake, ladder, materials,
+    measurements, offers, own_nurse, places, praise, prints, profile, questions, quiet_care, readiness,
+    readings, recordings, refunds, shift_plan, shifts, signing_in, silence, staff, stories, switches, tasks,
+    terms, tips, weights,
 )  # fmt: skip
-TELLING = (channels, duty_page, passes, place)
+TELLING = (channels, duty_page, passes, place, ready)
