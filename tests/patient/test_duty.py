@@ -276,7 +276,13 @@ def test_it_needs_no_script(home: AtHome) -> None:
 
 def test_the_access_log_does_not_show_the_link() -> None:
     record = logging.LogRecord(
-        "uvicorn.access", logging.INFO, "", 0, "%s %s %s", ("1.2.3.4", "GET", "/p/duty/secret-token?lang=zh"), None
+        "uvicorn.access",
+        logging.INFO,
+        "",
+        0,
+        "%s %s %s",
+        ("1.2.3.4", "GET", "/p/duty/secret-token?lang=zh"),
+        None,
     )
     assert WithoutTokens().filter(record)
     assert "secret-token" not in record.getMessage() and "/p/duty/…" in record.getMessage()
