@@ -14,11 +14,13 @@ from sqlalchemy import func, select
 
 from core.care.tables import AppointmentRow
 from core.foundation.doors import Look, question
+from core.foundation.open_types import Query
 
 WEEKS = 26  # what the dashboard compares with (`core.insight.board.BASELINE`)
 NEEDED_WEEKS = 12
 MOST_EARLIER = 10_000  # a department of many years has a million of them
 COUNTED = ("attended", "no_show")  # called off in time is neither
+STATES = (*COUNTED, "cancelled")
 _WEEK, _DAY = timedelta(weeks=1), timedelta(days=1)
 
 
@@ -83,18 +85,14 @@ def baseline(look: Look) -> Baseline:
     end = baseline_end(look)
     first = end - WEEKS * _WEEK
     counts: dict[tuple[int, str], int] = {}
-    query = (
-        select(AppointmentRow.day, AppointmentRow.state, func.count())
-        .where(AppointmentRow.day >= first, AppointmentRow.day < end)
-        .group_by(AppointmentRow.day, AppointmentRow.state)
-    )
-    for day, state, count in look.session.execute(query).all():
-        key = ((day - first) // _WEEK, state)
-        counts[key] = counts.get(key, 0) + count
+    for row in look.session.execute(_by_day(first, end)).all():
+        for state in STATES:
+            key = ((row.day - first) // _WEEK, state)
+            counts[key] = counts.get(key, 0) + getattr(row, state)
     weeks = tuple(
         BaselineWeek(
             first + n * _WEEK, first + (n + 1) * _WEEK - _DAY,
-            *(counts.get((n, state), 0) for state in ("attended", "no_show", "cancelled")),
+            *(counts.get((n, state), 0) for state in STATES),
         )
         for n in range(WEEKS)
     )  # fmt: skip
@@ -115,3 +113,23 @@ def baseline_weeks(look: Look) -> int:
         .distinct()
     )
     return len({(day - first) // _WEEK for day in days})
+
+
+# --- inner ----------------------------------------------------------------------------------------
+
+
+def _by_day(first: date, end: date) -> Query:
+    """How many visits of each state there were on every day with visits: the index is asked for the next such day and
+    for each state's number on it, which costs half of grouping the rows."""
+    day = AppointmentRow.day
+    days = select(func.min(day).label("day")).where(day >= first, day < end).cte("days", recursive=True)
+    following = select(func.min(day)).where(day > days.c.day, day < end).scalar_subquery()
+    days = days.union_all(select(following).where(days.c.day.is_not(None)))
+    counted = (
+        select(func.count())
+        .where(AppointmentRow.day == days.c.day, AppointmentRow.state == state)
+        .scalar_subquery()
+        .label(state)
+        for state in STATES
+    )
+    return select(days.c.day, *counted).where(days.c.day.is_not(None))

@@ -67,11 +67,10 @@ def finished_journeys(
     )
     finished, left_out, written = look.session.execute(
         select(
-            select(func.count(EnrolmentRow.id)).where(*completed).scalar_subquery(),
-            select(func.count(EnrolmentRow.id))
-            .where(*completed, EnrolmentRow.patient_id.in_(quiet))
-            .scalar_subquery(),
-            select(func.count(AlbumRow.id))
+            select(func.count()).where(*completed).scalar_subquery(),
+            select(func.count()).where(*completed, EnrolmentRow.patient_id.in_(quiet)).scalar_subquery(),
+            select(func.count())
+            .select_from(AlbumRow)
             .where(
                 is_written,
                 exists().where(

@@ -27,7 +27,7 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.foundation.open_types import Raw
-from core.messages.log import Key, Noted, latest
+from core.messages.log import Key, Noted, latest, noted_keys
 from core.messages.moments import Moment, moments
 from core.messages.tables import MessageSendRow
 from core.messages.words import ON_PAGE, Words
@@ -219,8 +219,8 @@ def due_messages(
 def _open(look: Look, day: date, enrolment_id: int | None = None) -> list[Moment]:
     """What is due on `day` and has not been noted yet, by its hour."""
     found = moments(look, day, enrolment_id)
-    noted = latest(look, day, enrolment_id) if found else {}
-    return [one for one in found if (last := noted.get(_key_of(one))) is None or last.state == "taken_back"]
+    noted = noted_keys(look, day) if found else set()
+    return [one for one in found if _key_of(one) not in noted]
 
 
 def _worded(look: Look, day: date, link: str, found: list[Moment]) -> list[DueMessage]:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
+from sqlalchemy.orm import aliased
 
 from core.care.tables import EnrolmentRow
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, question
+from core.foundation.fast.statements import Hot
 from core.messages.tables import MessageSendRow
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import pinned
@@ -86,6 +88,12 @@ def own_messages(look: Look) -> list[OwnMessage]:
     return found[:MOST_SHOWN]
 
 
+@question("message.write")
+def noted_count(look: Look, *, day: date) -> int:
+    """How many `sent_messages` finds, without reading them."""
+    return len(noted_keys(look, day))
+
+
 class Noted(NamedTuple):
     """The last word about one message, and the name of who said it."""
 
@@ -120,6 +128,11 @@ def latest(look: Look, due_on: date, enrolment_id: int | None = None) -> dict[Ke
     return {(row.enrolment_id, row.code, row.about): Noted._make(row) for row in look.session.execute(query)}
 
 
+def noted_keys(look: Look, due_on: date) -> set[Key]:
+    """The messages of a day about which there is a word that has not been taken back."""
+    return {tuple(row) for row in _STANDING.all(look.session.connection(), day=due_on)}
+
+
 # --- inner ----------------------------------------------------------------------------------------
 
 
@@ -135,3 +148,19 @@ def _facts(look: Look, enrolment_ids: set[int]) -> dict[int, tuple[str, str]]:
         row.id: (row.name, pinned(look.session, row.version_id, row.published_at).name)
         for row in look.session.execute(query).all()
     }
+
+
+_LATER = aliased(MessageSendRow)
+_STANDING = Hot(
+    select(MessageSendRow.enrolment_id, MessageSendRow.code, MessageSendRow.about).where(
+        MessageSendRow.due_on == bindparam("day"),
+        MessageSendRow.state != "taken_back",
+        ~exists().where(
+            _LATER.enrolment_id == MessageSendRow.enrolment_id,
+            _LATER.code == MessageSendRow.code,
+            _LATER.about == MessageSendRow.about,
+            _LATER.due_on == MessageSendRow.due_on,
+            _LATER.turn > MessageSendRow.turn,
+        ),
+    )
+)

@@ -44,13 +44,14 @@ from core.people import intake, own_nurse, signing_in, staff
 from core.recognition import listening as recognition
 from core.recognition import praise, stories, tips
 from core.sops import approval, readings
+from core.sops import drafts as sop_drafts
 
 LISTENING = (bank, care, dialogue, keepsakes, messages, recognition)
 WRITING = (
     adjustments, albums, alerts, answers, appointments, approval, candidates, cases, course, courses,
     deciding, doses, drafts, due, enrolments, feedback, going_live, holidays, intake, ladder, materials,
     measurements, offers, own_nurse, places, praise, prints, profile, questions, quiet_care, readiness,
-    readings, recordings, refunds, shift_plan, shifts, signing_in, silence, staff, stories, switches, tasks,
+    readings, recordings, refunds, shift_plan, shifts, signing_in, silence, sop_drafts, staff, stories, switches, tasks,
     terms, tips, weights,
 )  # fmt: skip
 TELLING = (channels, duty_page, passes, place, ready)

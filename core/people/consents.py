@@ -6,17 +6,18 @@ Answers are appended, never changed: the newest one counts, and none means no.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session
 
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.open_types import Column
 from core.people.patients import get_patient
 from core.people.tables import ConsentRow
 
@@ -155,12 +156,16 @@ def has_consent(session: Session, patient_id: int, purpose: str) -> bool:
     return bool(row and row.given)
 
 
-def consenting(session: Session, patient_ids: Iterable[int], purpose: str) -> set[int]:
-    """Which of these patients say yes to a purpose, in one query."""
-    last = _last(sorted(set(patient_ids)), purpose)
-    return set(
-        session.scalars(select(ConsentRow.patient_id).where(ConsentRow.id.in_(last), ConsentRow.given))
+def says_yes(patient: Column, purpose: str) -> ColumnElement[bool]:
+    """The same as a condition on a patient's number, for statements of other rooms."""
+    newest = (
+        select(ConsentRow.given)
+        .where(ConsentRow.patient_id == patient, ConsentRow.purpose == purpose)
+        .order_by(ConsentRow.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )
+    return func.coalesce(newest, false())
 
 
 def _newest(

@@ -195,12 +195,14 @@ def public_wall(look: Look, *, month: date | None = None) -> tuple[list[date], d
     return months, chosen, _wall(look, chosen) if chosen else []
 
 
+# By the index of months: with the bare state SQLite would take that of the inbox, and read every story there is.
+_ON_WALL = func.coalesce(RecognitionRow.state, "") == "approved"
+
+
 def _wall(look: Look, month: date, limit: int | None = None) -> list[Story]:
     rows = look.session.execute(
         _selected(RecognitionRow.story)
-        .where(
-            RecognitionRow.wall_month == month.replace(day=1), RecognitionRow.state == "approved", _showable()
-        )
+        .where(RecognitionRow.wall_month == month.replace(day=1), _ON_WALL, _showable())
         .order_by(RecognitionRow.day, RecognitionRow.id)
         .limit(limit)
     )
@@ -211,13 +213,11 @@ def _months(look: Look) -> list[date]:
     """Months with a story that may be shown: each month once from the index, then one story of it is looked for."""
     every = (
         select(RecognitionRow.wall_month)
-        .where(RecognitionRow.state == "approved", RecognitionRow.wall_month.is_not(None))
+        .where(_ON_WALL, RecognitionRow.wall_month.is_not(None))
         .distinct()
         .subquery()
     )
-    shown = exists().where(
-        RecognitionRow.wall_month == every.c.wall_month, RecognitionRow.state == "approved", _showable()
-    )
+    shown = exists().where(RecognitionRow.wall_month == every.c.wall_month, _ON_WALL, _showable())
     rows = look.session.scalars(select(every.c.wall_month).where(shown).order_by(every.c.wall_month.desc()))
     return [month for month in rows if month]
 
@@ -250,10 +250,13 @@ def _showable() -> ColumnElement[bool]:
             )
         ),
     )
-    silenced = exists().where(PatientRow.id == RecognitionRow.patient_id, PatientRow.silenced_at.is_not(None))
+    silenced = select(PatientRow.id).where(PatientRow.silenced_at.is_not(None))
     return and_(
         RecognitionRow.may_show,
-        or_(RecognitionRow.patient_id.is_(None), and_(not_(withdrawn), not_(silenced))),
+        or_(
+            RecognitionRow.patient_id.is_(None),
+            and_(RecognitionRow.patient_id.not_in(silenced), not_(withdrawn)),
+        ),
     )
 
 

@@ -18,6 +18,7 @@ class RecognitionRow(Base):
         Index("ix_recognitions_text_hash", "text_hash"),
         Index("ix_recognitions_staff", "staff_id", "tip_state"),
         Index("ix_recognitions_newest", "staff_id", "id"),
+        Index("ix_recognitions_inbox", "state", "day", "id", "may_show", "patient_id", "at"),
         CheckConstraint("tip_fen = 0 OR tip_fen BETWEEN 660 AND 6600", name="tip"),
     )
 

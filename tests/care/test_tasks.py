@@ -14,6 +14,7 @@ from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.care.work import events
 from core.care.work.appointments import book
 from core.care.work.events import TaskFact
+from core.care.work.marked import marked_lately
 from core.care.work.tasks import (
     DoneInFuture,
     MoveNotPossible,
@@ -26,7 +27,6 @@ from core.care.work.tasks import (
     mark_no_show,
     undo,
 )
-from core.care.work.worklist import marked_lately
 from core.foundation.access import NotAllowed
 from core.foundation.errors import Refusal
 from core.foundation.reasons import ReasonMissing

@@ -10,8 +10,9 @@ from sqlalchemy import event
 from core.care.quiet_care import gentle_stop
 from core.care.tables import EnrolmentRow
 from core.care.work.appointments import book
+from core.care.work.marked import marked_lately
 from core.care.work.tasks import mark_done
-from core.care.work.worklist import due_list, marked_lately
+from core.care.work.worklist import due_list
 from core.department.places import add_location
 from core.foundation.access import NotAllowed
 from tests.prenatal_ward import LAST_PERIOD, TODAY, PrenatalWard
@@ -104,6 +105,21 @@ def test_todays_visits_come_first_by_the_clock(ward: PrenatalWard) -> None:
     assert [(row.patient_id, row.appointment_at is not None) for row in rows[:3]] == [
         (second, True), (first, True), (first, False),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("days", [0, 9, 40])
+def test_a_band_alone_shows_what_the_whole_list_has_of_it(ward: PrenatalWard, days: int) -> None:
+    for period in (TODAY - timedelta(days=97), TODAY - timedelta(days=60), None):
+        patient = ward.patient(last_period=None)
+        ward.sell(patient, last_period=period or TODAY - timedelta(days=180))
+    ward.world.clock.advance(timedelta(days=days))
+    bands = ("upcoming", "open", "due", "overdue", "expired")
+    whole = ward.world.ask("nurse", due_list, bands=bands)
+    assert len({row.band for row in whole.rows}) > 2
+    for band in bands:
+        alone = ward.world.ask("nurse", due_list, bands=(band,))
+        assert [row.task_id for row in alone.rows] == [row.task_id for row in whole.rows if row.band == band]
+        assert len(alone.rows) == alone.total == whole.counts.get(band, 0)
 
 
 def test_done_leaves_the_list_and_can_be_taken_back_from_todays(ward: PrenatalWard) -> None:

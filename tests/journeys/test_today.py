@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.care.work.worklist import DueRow, MarkedRow, due_list, marked_lately
+from core.care.work.marked import MarkedRow, marked_lately
+from core.care.work.worklist import DueRow, due_list
 from core.foundation.reasons import ReasonMissing
 from tests.journeys.conftest import Arrive
 from tests.journeys.scenes import PASSWORD, department, enrolled, user

@@ -29,7 +29,7 @@ from core.messages.due import (
     skip_message,
     take_back_message,
 )
-from core.messages.log import own_messages, sent_messages
+from core.messages.log import noted_count, own_messages, sent_messages
 from core.messages.tables import MessageSendRow
 from core.messages.words import _FILLED
 from core.operations.jobs import show_messages
@@ -224,6 +224,30 @@ def test_a_mark_can_be_taken_back_on_the_same_day_and_set_again(ward: PrenatalWa
     with ward.world.desk.database.reading() as session:
         turns = [(row.turn, row.state) for row in session.query(MessageSendRow)]
     assert turns == [(0, "sent"), (1, "taken_back"), (2, "sent")]
+
+
+def test_what_was_noted_is_counted_as_it_is_listed(ward: PrenatalWard) -> None:
+    ward.sell()
+    first, second = due(ward)[:2]
+    where = {
+        "enrolment_id": first.enrolment_id,
+        "code": first.code,
+        "about": first.about,
+        "due_on": first.due_on,
+    }
+
+    def both() -> tuple[int, int]:
+        listed = ward.world.ask("nurse", sent_messages)
+        return ward.world.ask("nurse", noted_count, day=TODAY), len(listed)
+
+    assert both() == (0, 0)
+    mark(ward, first)
+    mark(ward, second)
+    assert both() == (2, 2)
+    ward.world.do("nurse", take_back_message, **where)
+    assert both() == (1, 1)
+    mark(ward, first)
+    assert both() == (2, 2)
 
 
 def test_leaving_out_wants_a_reason_and_reaches_nobody(ward: PrenatalWard) -> None:

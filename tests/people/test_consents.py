@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from core.foundation.access import NotAllowed
 from core.foundation.doors import Stamp
@@ -14,13 +15,14 @@ from core.people.consents import (
     UnknownChannel,
     UnknownPurpose,
     answer_consents,
-    consenting,
     consents_of,
     has_consent,
     own_consents,
     record_consents,
+    says_yes,
 )
 from core.people.patients import UnknownPatient, add_patient
+from core.people.tables import PatientRow
 from tests.conftest import World
 
 
@@ -49,8 +51,10 @@ def test_the_newest_answer_counts_and_the_others_stay(world: World, patient: int
     assert answers(world, patient)["service"] and not answers(world, patient)["photos"]
     with world.desk.database.reading() as session:
         assert has_consent(session, patient, "service") and not has_consent(session, patient, "photos")
-        assert consenting(session, [patient, 9999], "service") == {patient}
-        assert consenting(session, [patient], "album") == set()
+        for purpose, heard in (("service", [patient]), ("photos", []), ("album", [])):
+            assert (
+                list(session.scalars(select(PatientRow.id).where(says_yes(PatientRow.id, purpose)))) == heard
+            )
 
 
 def test_a_withdrawal_is_heard_once_and_only_then(

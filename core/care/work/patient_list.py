@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from core.care.plan.due_and_late import DAILY_GRACE_DAYS, GRACE_DAYS
 from core.care.plan.planning import week_of
-from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow, TaskRow
+from core.care.tables import IS_PLANNED, AppointmentRow, EnrolmentRow, GentleStopRow, TaskRow
 from core.clinical.dating import week_text
 from core.foundation.doors import Look, question
 from core.foundation.language import N_
@@ -159,15 +159,13 @@ def _urgent(look: Look, wanted: list[ColumnElement[bool]]) -> Subquery:
 
 def _overdue(today: date) -> list[ColumnElement[bool]]:
     """A task of a running package in the days of grace after its window, as `due_and_late.grace_of` counts them."""
-    grace = case(
-        (TaskRow.code.contains("."), today - timedelta(days=DAILY_GRACE_DAYS)),
-        else_=today - timedelta(days=GRACE_DAYS),
-    )
+    longest = today - timedelta(days=GRACE_DAYS)
+    grace = case((TaskRow.code.contains("."), today - timedelta(days=DAILY_GRACE_DAYS)), else_=longest)
     return [
         EnrolmentRow.status == "active",
-        # Not by the index of states: of hundreds of thousands that are planned only those of the running packages count.
-        func.coalesce(TaskRow.state, "") == "planned",
+        IS_PLANNED,
         TaskRow.closes_on < today,
+        TaskRow.closes_on >= longest,  # by the index; the days of grace only then
         TaskRow.closes_on >= grace,
     ]
 
@@ -218,9 +216,10 @@ def _counts(
 def _everybody(wanted: list[ColumnElement[bool]]) -> ColumnElement[int]:
     if len(wanted) > 1:
         return select(func.count(PatientRow.id)).where(*wanted).scalar_subquery()
-    # All but the few that are erased: no database has to read every row for that.
-    erased = select(func.count(PatientRow.id)).where(PatientRow.erased_at.is_not(None)).scalar_subquery()
-    return select(func.count(PatientRow.id)).scalar_subquery() - erased
+    # All but the few that are erased: no database has to read every row for that, and SQLite counts rows without
+    # looking at them where no column is named.
+    rows = select(func.count()).select_from(PatientRow)
+    return rows.scalar_subquery() - rows.where(PatientRow.erased_at.is_not(None)).scalar_subquery()
 
 
 # --- what her line says ----------------------------------------------------------------------------

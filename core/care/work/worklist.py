@@ -1,13 +1,13 @@
 """The nurse's list: whose task is due, what to say, what to bring, where, and one act per line.
 
-One query counts, one reads the page, one the places; the wording comes from each patient's pinned version, parsed
-once per process. "Today" is the department's day, so the list turns over at its midnight.
+One query counts, one reads today's visits, one the rest of the page, one the places; the wording comes from each
+patient's pinned version, parsed once per process. "Today" is the department's day, so the list turns over at its midnight.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, select
 
 from core.care.plan.due_and_late import GRACE_DAYS, band, grace_of
 from core.care.plan.planning import week_of
-from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
+from core.care.tables import IS_PLANNED, IS_STILL_PLANNED, AppointmentRow, EnrolmentRow, TaskRow
 from core.department.tables import LocationRow
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, question
@@ -34,7 +34,7 @@ WORKING_BANDS = ("overdue", "due", "open")
 # Tomorrow's work is shown a week ahead; what expired is shown for two months, for tidying up.
 AHEAD = timedelta(days=7)
 LOOKING_BACK = timedelta(days=60)
-CORRECTED_FOR = timedelta(days=7)
+READ_AT_ONCE = 150  # a page and what the bands leave out of it
 
 
 @dataclass(frozen=True)
@@ -92,21 +92,6 @@ class DueList:
     total: int
 
 
-@dataclass(frozen=True)
-class MarkedRow:
-    """A task that was marked and can still be taken back. `done_at` is the hour it was done, as far as somebody told,
-    `changed_at` when that was recorded."""
-
-    task_id: int
-    patient_id: int
-    patient_name: str
-    code: str
-    title: str
-    state: str
-    changed_at: datetime
-    done_at: datetime | None
-
-
 @question("task.read")
 def due_list(
     look: Look,
@@ -140,11 +125,15 @@ def due_list(
         # The people first: few answer to a name, and their tasks are then found by an index.
         people = select(PatientRow.id).where(matching(look, text))
         conditions.append(EnrolmentRow.patient_id.in_(people))
-    sheets = _Sheets(look)
+    few = patient_id is not None or legible(text)
+    planned = IS_STILL_PLANNED if few else IS_PLANNED
+    sheets = Sheets(look)
     counts, names = Counter[str](), dict[str, str]()
     for alike in map(
         _Alike._make,
-        look.session.connection().execute(_counted([*conditions, _closes_since(look, LOOKING_BACK)])),
+        look.session.connection().execute(
+            _counted([*conditions, planned, _closes_since(look, LOOKING_BACK)])
+        ),
     ):
         place = sheets.task(alike.version_id, alike.published_at, alike.code).place
         names.setdefault(place.code, place.name)
@@ -153,12 +142,9 @@ def due_list(
     known = places(look)
     names = {code: known[code].name if code in known else name for code, name in names.items()}
     # Read from the top only as far as the page goes: which band and place a line has, its document says.
-    back = LOOKING_BACK if "expired" in chosen else timedelta(days=GRACE_DAYS)
-    rows = look.session.connection().execute(_in_order(look, [*conditions, _closes_since(look, back)]))
-    lines = _once_each(_Candidate._make(row) for row in rows)
     wanted = (
         (where, line)
-        for line in lines
+        for line in _in_order(look, [*conditions, *_may_be_in(look, chosen)], planned)
         if (where := _band(look, line)) in chosen
         and (
             not location or sheets.task(line.version_id, line.published_at, line.code).place.code == location
@@ -168,42 +154,6 @@ def due_list(
     page = islice(wanted, offset, min(offset + limit, total))
     shown = [_row(look, line, sheets, where, known) for where, line in page]
     return DueList(shown, dict(counts), dict(sorted(names.items())), total)
-
-
-@question("task.read")
-def marked_lately(look: Look, *, limit: int = 50) -> list[MarkedRow]:
-    """What was marked done or excused today, the newest first: the place to take something back. Those who may correct
-    see the week before as well."""
-    start, end = day_bounds(look.today, look.zone)
-    if look.actor.may("task.correct"):
-        start -= CORRECTED_FOR
-    query = (
-        select(
-            TaskRow.id, TaskRow.code, TaskRow.state, TaskRow.changed_at, TaskRow.done_at, EnrolmentRow.patient_id,
-            EnrolmentRow.version_id, PatientRow.name, PackageVersionRow.published_at,
-        )
-        .join(EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id)
-        .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
-        .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
-        .where(
-            TaskRow.state.in_(("done", "excused")),
-            TaskRow.changed_at >= start,
-            TaskRow.changed_at < end,
-            EnrolmentRow.status == "active",
-            PatientRow.silenced_at.is_(None),
-        )
-        .order_by(TaskRow.changed_at.desc(), TaskRow.id.desc())
-        .limit(limit)
-    )  # fmt: skip
-    sheets = _Sheets(look)
-    return [
-        MarkedRow(
-            found.id, found.patient_id, found.name, found.code,
-            sheets.task(found.version_id, found.published_at, found.code).title, found.state, found.changed_at,
-            found.done_at,
-        )
-        for found in look.session.execute(query).all()
-    ]  # fmt: skip
 
 
 def places(look: Look) -> dict[str, Place]:
@@ -229,7 +179,6 @@ def _candidates(look: Look) -> list[ColumnElement[bool]]:
     """What may be on the list at all: conditions on a task and its enrolment."""
     silenced = select(PatientRow.id).where(PatientRow.silenced_at.is_not(None))
     return [
-        TaskRow.state == "planned",
         TaskRow.opens_on <= look.today + AHEAD,
         EnrolmentRow.status == "active",
         EnrolmentRow.patient_id.not_in(silenced),
@@ -238,6 +187,16 @@ def _candidates(look: Look) -> list[ColumnElement[bool]]:
 
 def _closes_since(look: Look, back: timedelta) -> ColumnElement[bool]:
     return TaskRow.closes_on >= look.today - back
+
+
+def _may_be_in(look: Look, bands: set[str]) -> list[ColumnElement[bool]]:
+    """What a task in one of these bands fulfils by its window, so that the others are not read at all."""
+    if "expired" in bands:
+        back = LOOKING_BACK
+    else:
+        back = timedelta(days=GRACE_DAYS if "overdue" in bands else 0)
+    begun = [] if "upcoming" in bands else [TaskRow.opens_on <= look.today]
+    return [_closes_since(look, back), *begun]
 
 
 class _Alike(NamedTuple):
@@ -274,53 +233,67 @@ class _Candidate(NamedTuple):
 
 def _counted(conditions: list[ColumnElement[bool]]) -> Query:
     """How many tasks there are of one kind with one window: they stand in one band and at one place."""
-    alike = (
-        EnrolmentRow.version_id, PackageVersionRow.published_at, TaskRow.code, TaskRow.opens_on, TaskRow.closes_on,
-    )  # fmt: skip
-    return (
-        select(*alike, func.count())
+    alike = (EnrolmentRow.version_id, TaskRow.code, TaskRow.opens_on, TaskRow.closes_on)
+    found = (
+        select(*alike, func.count().label("many"))
         .join(EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id)
-        .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
         .where(*conditions)
         .group_by(*alike)
+        .subquery()
     )
+    one = found.c
+    return select(
+        one.version_id, PackageVersionRow.published_at, one.code, one.opens_on, one.closes_on, one.many
+    ).join(PackageVersionRow, PackageVersionRow.id == one.version_id)
 
 
-def _in_order(look: Look, conditions: list[ColumnElement[bool]]) -> Query:
-    """The lines as the list shows them: today's visits by their hour, then what closes soonest."""
+def _in_order(
+    look: Look, conditions: list[ColumnElement[bool]], planned: ColumnElement[bool]
+) -> Iterator[_Candidate]:
+    """The lines as the list shows them, each once: today's visits by their hour, then what closes soonest. The second
+    statement is asked only where the first does not fill the page, and read only as far as the page goes."""
     start, end = day_bounds(look.today, look.zone)
-    today = and_(AppointmentRow.at >= start, AppointmentRow.at < end)
-    hour = case((today, AppointmentRow.at), else_=literal(end, AppointmentRow.at.type))
-    return (
-        select(
-            TaskRow.id, TaskRow.enrolment_id, TaskRow.code, TaskRow.role, TaskRow.opens_on, TaskRow.closes_on,
-            EnrolmentRow.patient_id, EnrolmentRow.version_id, EnrolmentRow.anchor_kind, EnrolmentRow.anchor_date,
-            PatientRow.name, PatientRow.phone_end, PackageVersionRow.published_at, StaffRow.name,
-            AppointmentRow.id.label("appointment_id"), AppointmentRow.at.label("appointment_at"),
-        )
-        .join(EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id)
-        .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
-        .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
-        .outerjoin(StaffRow, StaffRow.id == PatientRow.own_nurse_id)
-        .outerjoin(AppointmentRow, (AppointmentRow.task_id == TaskRow.id) & (AppointmentRow.state == "booked"))
-        .where(*conditions)
-        .order_by(hour, TaskRow.closes_on, TaskRow.id, AppointmentRow.at)
-    )  # fmt: skip
+    comes = and_(AppointmentRow.at >= start, AppointmentRow.at < end)
+    near = (look.today - timedelta(days=1), look.today + timedelta(days=1))
+    visited = select(AppointmentRow.task_id).where(
+        AppointmentRow.day.between(*near),
+        AppointmentRow.state == "booked",
+        comes,
+        AppointmentRow.task_id.is_not(None),
+    )
+    hour = case((comes, AppointmentRow.at), else_=literal(end, AppointmentRow.at.type))
+    soonest = (TaskRow.closes_on, TaskRow.id, AppointmentRow.at)
+    seen: set[int] = set()
+    for query in (
+        _LINES.where(*conditions, IS_STILL_PLANNED, TaskRow.id.in_(visited)).order_by(hour, *soonest),
+        _LINES.where(*conditions, planned).order_by(*soonest),
+    ):
+        for row in look.session.connection().execute(query, execution_options={"yield_per": READ_AT_ONCE}):
+            if row.id not in seen:
+                seen.add(row.id)
+                yield _Candidate._make(row)
+
+
+_LINES = (
+    select(
+        TaskRow.id, TaskRow.enrolment_id, TaskRow.code, TaskRow.role, TaskRow.opens_on, TaskRow.closes_on,
+        EnrolmentRow.patient_id, EnrolmentRow.version_id, EnrolmentRow.anchor_kind, EnrolmentRow.anchor_date,
+        PatientRow.name, PatientRow.phone_end, PackageVersionRow.published_at, StaffRow.name,
+        AppointmentRow.id.label("appointment_id"), AppointmentRow.at.label("appointment_at"),
+    )
+    .join(EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id)
+    .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
+    .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
+    .outerjoin(StaffRow, StaffRow.id == PatientRow.own_nurse_id)
+    .outerjoin(AppointmentRow, (AppointmentRow.task_id == TaskRow.id) & (AppointmentRow.state == "booked"))
+)  # fmt: skip
 
 
 def _band(look: Look, found: _Alike | _Candidate) -> str:
     return band("planned", found.opens_on, found.closes_on, look.today, grace_of(found.code))
 
 
-def _once_each(found: Iterable[_Candidate]) -> Iterable[_Candidate]:
-    seen: set[int] = set()
-    for row in found:
-        if row.id not in seen:
-            seen.add(row.id)
-            yield row
-
-
-class _Sheets:
+class Sheets:
     """The pinned documents of one list, by version: rows come in tens of thousands."""
 
     def __init__(self, look: Look) -> None:
@@ -338,7 +311,7 @@ class _Sheets:
         return self.document(version_id, published_at).task(code)
 
 
-def _row(look: Look, found: _Candidate, sheets: _Sheets, standing: str, known: dict[str, Place]) -> DueRow:
+def _row(look: Look, found: _Candidate, sheets: Sheets, standing: str, known: dict[str, Place]) -> DueRow:
     written = sheets.task(found.version_id, found.published_at, found.code)
     return DueRow(
         task_id=found.id,

@@ -12,7 +12,7 @@ from core.exchange.workbook import workbook
 from core.foundation.language import N_
 from core.foundation.paging import part_of
 from core.messages.due import Due, due_messages, mark_messages_sent, post_to_pages, take_back_message
-from core.messages.log import Key, NotedMessage, sent_messages
+from core.messages.log import Key, NotedMessage, noted_count, sent_messages
 from core.messages.words import ON_PAGE
 from core.packages.message_texts import CHANNEL_NAMES
 from pages.staff.messages.one import link, name_of, why
@@ -30,6 +30,7 @@ from pages.ui.rows import (
     pages,
     rows,
 )
+from pages.ui.sections import fold
 from pages.ui.text import _, _n, clock, html, language
 
 SIZE = 100
@@ -105,56 +106,58 @@ def as_list(rows: list[Due], day: date, may_note: bool) -> None:
 
 
 def on_pages(rows: list[Due], day: date, may_note: bool) -> None:
-    """What PilotDesk itself shows on the patients' own pages."""
+    """What PilotDesk itself shows on the patients' own pages, folded."""
     if not rows:
         return
     title = _n("{n} message appears on the patient's own page by itself",
                "{n} messages appear on the patients' own pages by themselves", len(rows))  # fmt: skip
-    with st.expander(title, icon=":material/smartphone:"):
-        st.caption(_("Within an hour after their time. Nobody has to send them."))
-        if (
-            may_note
-            and any(row.its_time for row in rows)
-            and st.button(_("Show those whose time has come now"), key="post_now")
-        ):
-            outcome = do(post_to_pages, "post_now")
-            if outcome:
-                say(_n("{n} message is on her page.", "{n} messages are on their pages.", outcome.value))
-                st.rerun()
-        lines = (
-            f"<p class='pd-soft'>{row.at} · {html(row.patient_name)} · {html(row.text)}</p>"
-            for row in ask(due_messages, day=day, link=link(), channel=ON_PAGE, limit=50)
-        )
-        st.html("".join(lines))
+    come = may_note and any(row.its_time for row in rows)
+    fold(title, "on_pages_fold", lambda: _by_themselves(day, come), icon=":material/smartphone:")
 
 
-def noted(day: date, zone: ZoneInfo) -> int:
-    """What was sent and left out, with undo beside what was noted today; returns how many were sent."""
-    found: list[NotedMessage] = ask(sent_messages, day=day)
-    sent = sum(one.state == "sent" for one in found)
-    if not found:
-        return sent
-    with st.expander(_("Sent and left out ({n}); undo here", n=len(found)), icon=":material/undo:"):
-        for one in page(f"noted_{day}", lambda most: found[:most]):
-            text, act = st.columns([5, 1], vertical_alignment="center")
-            way = _(CHANNEL_NAMES[one.channel]) if one.state == "sent" else one.reason
-            text.html(
-                f"{clock(one.noted_at, zone)} · {html(one.patient_name)} · <b>{_(STATES[one.state])}</b> · "
-                f"{html(way)} · {html(one.noted_by or 'PilotDesk')}<br><span class='pd-soft'>{html(one.text)}</span>"
-            )
-            key = f"back_{one.enrolment_id}_{one.code}_{one.about}_{one.due_on}"
-            if one.today and act.button(_("Undo"), key=key, width="stretch"):
-                outcome = do(
-                    take_back_message, key, enrolment_id=one.enrolment_id, code=one.code, about=one.about,
-                    due_on=one.due_on,
-                )  # fmt: skip
-                if outcome:
-                    say(_("The message to {name} is due again.", name=one.patient_name))
-                    st.rerun()
-    return sent
+def noted(day: date, zone: ZoneInfo) -> None:
+    """What was sent and left out, folded, with undo beside what was noted today."""
+    found = ask(noted_count, day=day)
+    if found:
+        title = _("Sent and left out ({n}); undo here", n=found)
+        fold(title, "noted_fold", lambda: _noted(day, zone), icon=":material/undo:")
 
 
 # --- inner ----------------------------------------------------------------------------------------
+
+
+def _by_themselves(day: date, come: bool) -> None:
+    st.caption(_("Within an hour after their time. Nobody has to send them."))
+    if come and st.button(_("Show those whose time has come now"), key="post_now"):
+        outcome = do(post_to_pages, "post_now")
+        if outcome:
+            say(_n("{n} message is on her page.", "{n} messages are on their pages.", outcome.value))
+            st.rerun()
+    lines = (
+        f"<p class='pd-soft'>{row.at} · {html(row.patient_name)} · {html(row.text)}</p>"
+        for row in ask(due_messages, day=day, link=link(), channel=ON_PAGE, limit=50)
+    )
+    st.html("".join(lines))
+
+
+def _noted(day: date, zone: ZoneInfo) -> None:
+    found: list[NotedMessage] = ask(sent_messages, day=day)
+    for one in page(f"noted_{day}", lambda most: found[:most]):
+        text, act = st.columns([5, 1], vertical_alignment="center")
+        way = _(CHANNEL_NAMES[one.channel]) if one.state == "sent" else one.reason
+        text.html(
+            f"{clock(one.noted_at, zone)} · {html(one.patient_name)} · <b>{_(STATES[one.state])}</b> · "
+            f"{html(way)} · {html(one.noted_by or 'PilotDesk')}<br><span class='pd-soft'>{html(one.text)}</span>"
+        )
+        key = f"back_{one.enrolment_id}_{one.code}_{one.about}_{one.due_on}"
+        if one.today and act.button(_("Undo"), key=key, width="stretch"):
+            outcome = do(
+                take_back_message, key, enrolment_id=one.enrolment_id, code=one.code, about=one.about,
+                due_on=one.due_on,
+            )  # fmt: skip
+            if outcome:
+                say(_("The message to {name} is due again.", name=one.patient_name))
+                st.rerun()
 
 
 def _line(row: Due, day: date, now: date) -> Line:

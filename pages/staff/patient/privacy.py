@@ -8,7 +8,6 @@ from core.foundation import reasons
 from core.people.erasure import erase_patient
 from core.people.patients import PatientCard
 from core.people.phone_links import link_state, revoke_link
-from pages.staff.told import tell
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.text import _
@@ -24,7 +23,7 @@ def end_link(patient: PatientCard) -> None:
             revoke_link, patient_id=patient.id
         ):
             st.session_state.pop("card_link", None)
-            tell("card", _("The old card and every phone are closed."))
+            say(_("The old card and every phone are closed."), at="card")
             st.rerun()
 
 

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.care.work.marked import MarkedRow, marked_lately
 from core.care.work.tasks import STATE_NAMES, undo
-from core.care.work.worklist import DueRow, MarkedRow, marked_lately
+from core.care.work.worklist import DueRow
 from core.foundation import reasons
 from core.foundation.clock import day_of
 from pages.ui.calls import ask, do, say

@@ -4,9 +4,10 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.care.plan.due_and_late import BAND_NAMES
 from core.care.work.worklist import DueList, DueRow, due_list
-from core.people.escalation import on_duty
-from pages.staff.task_card import BANDS, due_when, task_card
+from core.people.escalation_roster import on_duty
+from pages.staff.task_card import due_when, task_card
 from pages.staff.today.asking import TONES, asked, choose
 from pages.staff.today.mistakes import marked_list, reopen, second_click, way_back
 from pages.staff.today.paper import paper_list
@@ -32,7 +33,7 @@ PAGE = 100
 def line(row: DueRow, zone: ZoneInfo) -> Line:
     when = due_when(row, zone)
     week = row.week_text or _("day {n}", n=row.day_number)
-    band = State(_(BANDS[row.band].name), TONES[row.band])
+    band = State(_(BAND_NAMES[row.band]), TONES[row.band])
     return Line(str(row.task_id), (f"{row.patient_name} · {week}", when, row.title, row.place.name, band))
 
 
