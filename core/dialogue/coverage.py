@@ -18,7 +18,7 @@ from core.foundation.doors import Look, question
 from core.packages.promises import Promise
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import pinned
-from core.people.escalation import AHEAD
+from core.people.escalation_roster import AHEAD
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Duty: who answers for a role at an instant, and whom a step of the ladder reaches.
 
 Spans name a person for a role and a time; where a role has none, the doctor's is the day's line of the escalation roster
-(`core.people.escalation`), which stays the easy way. Somebody who has left counts as nobody; her second stands in.
+(`core.people.escalation_roster`), which stays the easy way. Somebody who has left counts as nobody; her second stands in.
 Planning, taking and handing over: `shifts`. Stretches nobody covers: `coverage`.
 """
 

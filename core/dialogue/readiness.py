@@ -20,7 +20,7 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.language import N_
 from core.packages.document import PackageDocument
 from core.packages.promises import PROMISE_NAMES, Promise
-from core.people.escalation import AHEAD
+from core.people.escalation_roster import AHEAD
 
 VOICE_TRIED = declare("voice.tried", N_("A voice message was tried"))
 SWITCH = "voice_tried"

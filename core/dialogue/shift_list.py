@@ -13,7 +13,7 @@ from core.dialogue.shifts import AFTERWARDS
 from core.dialogue.tables import CaseRow, DutySpanRow
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, question
-from core.people.escalation import AHEAD
+from core.people.escalation_roster import AHEAD
 from core.people.tables import StaffRow
 
 

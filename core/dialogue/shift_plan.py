@@ -16,7 +16,7 @@ from core.foundation.clock import day_bounds
 from core.foundation.doors import Stamp, deed
 from core.foundation.house import HouseRow
 from core.foundation.language import N_
-from core.people.escalation import BackupIsTheSame, NobodyOnDuty, NoDayInRun, days_of_run, reachable
+from core.people.escalation_roster import BackupIsTheSame, NobodyOnDuty, NoDayInRun, days_of_run, reachable
 from core.people.tables import StaffRow
 
 PLANNED = declare("duty.planned", N_("Shifts planned"))

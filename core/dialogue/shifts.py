@@ -29,7 +29,7 @@ from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from core.people.escalation import reachable
+from core.people.escalation_roster import reachable
 from core.people.tables import EscalationDutyRow, StaffRow
 
 TAKEN = declare("duty.taken", N_("Shift taken"))

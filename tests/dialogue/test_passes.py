@@ -31,8 +31,9 @@ from core.foundation.access import PUBLIC
 from core.foundation.audit import AuditEntryRow
 from core.foundation.doors import Stamp, deed
 from core.people.passwords import hashed
-from core.people.signing_in import ATTEMPTS, SignInFailed, SignInLocked
+from core.people.signing_in import SignInFailed, SignInLocked
 from core.people.tables import StaffRow
+from core.people.wrong_guesses import TRIES
 from tests.conftest import World
 from tests.dialogue.telling_scene import DOCTOR, MANAGER, NURSE, Night, night
 
@@ -115,7 +116,7 @@ def test_neither_link_nor_session_can_be_read_from_the_database(scene: Night) ->
 
 def test_wrong_passwords_are_counted_as_at_the_staffs_sign_in(scene: Night) -> None:
     token = link(scene)
-    for left in range(ATTEMPTS - 1, 0, -1):
+    for left in range(TRIES - 1, 0, -1):
         with pytest.raises(SignInFailed) as found:
             opened(scene, token, password="wrong")
         assert found.value.left == left
@@ -129,7 +130,7 @@ def test_wrong_passwords_are_counted_as_at_the_staffs_sign_in(scene: Night) -> N
 
 def test_a_colleague_who_took_the_wrong_link_locks_nobody_out(scene: Night) -> None:
     token = link(scene)
-    for _ in range(ATTEMPTS + 1):
+    for _ in range(TRIES + 1):
         with pytest.raises(PassOfAnother):
             opened(scene, token, username="nurse", password="hers")
     assert opened(scene, token)

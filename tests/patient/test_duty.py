@@ -6,20 +6,26 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from core.dialogue import cases
-from core.dialogue.tables import PostRow, RecordingRow
+from core.dialogue import cases, ladder
+from core.dialogue.tables import PostRow, PromiseRunRow, RecordingRow
 from core.dialogue.telling.duty_page import switch_duty_page
+from core.dialogue.telling.sending import send_due
+from core.dialogue.telling.wire import Wire
+from core.dialogue.thread import own_thread
+from core.foundation.access import SYSTEM
 from core.people.passwords import hashed
 from pages.patient import forms, limits, phone
 from pages.patient.app import WithoutTokens, app
 from tests.conftest import World
 from tests.dialogue import filming
+from tests.dialogue.capture import capture_server
 from tests.dialogue.telling_scene import DOCTOR, NAME, NURSE, SYMPTOM, Night, night
 from tests.dialogue.test_passes import PASSWORD, link
 from tests.patient.conftest import HttpPhone
@@ -286,6 +292,38 @@ def test_the_access_log_does_not_show_the_link() -> None:
     )
     assert WithoutTokens().filter(record)
     assert "secret-token" not in record.getMessage() and "/p/duty/…" in record.getMessage()
+
+
+def test_from_the_ladder_by_the_robots_message_to_the_answer_she_reads(
+    home: AtHome, monkeypatch: pytest.MonkeyPatch, own_machine_key: None
+) -> None:
+    monkeypatch.setattr("core.dialogue.telling.duty_page.address", lambda: "https://care.example")
+    world = home.scene.world
+    home.scene.robot()
+    world.desk.do(SYSTEM, ladder.look)
+    with capture_server() as robot:
+        assert send_due(world.desk, Wire(robot.address)) == 1
+    text = robot.seen[0][1]["text"]["content"]
+    assert home.scene.code in text and NAME not in text and SYMPTOM not in text
+    address = text.splitlines()[-1].removeprefix("https://care.example")
+    doctor = home.phone()
+    doctor.open(address)
+    doctor.send(address, username="doctor", password=PASSWORD)
+    doctor.send("/p/duty/take")
+    spoken(doctor, filming.spoken(1.0))
+    doctor.send("/p/duty/decide", decision="watch", advice="抬高患肢，半小时后再看")
+    heard = world.desk.ask(world.patient(home.scene.patient_id), own_thread)
+    assert [(word.author, [each.kind for each in word.attached]) for word in heard] == [
+        ("周医生", ["voice"]),
+        ("周医生", []),
+    ]
+    with world.desk.database.reading() as session:
+        run = session.scalars(select(PromiseRunRow)).one()
+    assert (run.met_by, run.met_at) == (DOCTOR, world.clock.now())
+    world.clock.advance(timedelta(hours=1))
+    world.desk.do(SYSTEM, ladder.look)
+    with capture_server() as quiet:
+        assert send_due(world.desk, Wire(quiet.address)) == 0 and quiet.seen == []
 
 
 def test_when_the_page_is_switched_off_even_an_open_one_ends(home: AtHome) -> None:
