@@ -12,6 +12,7 @@ from sqlalchemy import delete
 
 from core.bank.badge_vouchers import issue_due_badge_vouchers
 from core.bank.settling import settle_due
+from core.dialogue.telling import outbox
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk, RequestRow, Stamp, deed
 from core.foundation.incidents import report
@@ -39,6 +40,7 @@ def run_all(desk: Desk) -> None:
     desk.do(SYSTEM, issue_due_badge_vouchers)
     desk.do(SYSTEM, recount)
     desk.do(SYSTEM, forget_requests)
+    desk.do(SYSTEM, outbox.forget_old)
 
 
 def run_hourly() -> None:

@@ -26,6 +26,11 @@ from tests.selling import open_sales
 
 NAME, SYMPTOM = "陈晓雨", "小腿又热又痛"
 ROBOT = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=key-1234"
+ADDRESSES = {
+    "wecom": ROBOT,
+    "dingtalk": "https://oapi.dingtalk.com/robot/send?access_token=token-1234",
+    "feishu": "https://open.feishu.cn/open-apis/bot/v2/hook/hook-1234",
+}
 ROUND_THE_CLOCK = [{"opens": "00:00", "closes": "24:00"}]
 ADMINISTRATOR, MANAGER, NURSE, DOCTOR = 1, 2, 3, 4
 
@@ -82,10 +87,10 @@ class Night:
             session.flush()
             return row.id
 
-    def robot(self, roles: tuple[str, ...] = ("doctor",)) -> int:
-        """A WeCom robot whose messages this machine sends."""
+    def robot(self, kind: str = "wecom", roles: tuple[str, ...] = ("doctor",)) -> int:
+        """A robot whose messages this machine sends."""
         self.world.do("manager", confirm_sending)
-        return self.channel(roles=roles, address=ROBOT)
+        return self.channel(kind, roles, address=ADDRESSES[kind])
 
     def change(self, channel_id: int, **facts: Any) -> None:
         """Facts of a channel as the database may hold them."""

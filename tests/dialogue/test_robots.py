@@ -11,14 +11,10 @@ import pytest
 from core.dialogue.telling import robots
 from core.dialogue.telling.robots import Outcome, fits, fitted, send
 from tests.dialogue.capture import Answer, Capture, capture_server
+from tests.dialogue.telling_scene import ADDRESSES
 
 NOW = 1772683200.123  # 5 March 2026, 12:00 in Shanghai; the signatures below were made with openssl
 KEYS = {"wecom": "key-1234", "dingtalk": "token-1234", "feishu": "hook-1234"}
-ADDRESSES = {
-    "wecom": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=key-1234",
-    "dingtalk": "https://oapi.dingtalk.com/robot/send?access_token=token-1234",
-    "feishu": "https://open.feishu.cn/open-apis/bot/v2/hook/hook-1234",
-}
 GOOD = {
     "wecom": {"errcode": 0, "errmsg": "ok"},
     "dingtalk": {"errcode": 0},

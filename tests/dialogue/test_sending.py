@@ -17,6 +17,7 @@ from core.dialogue.tables import DialogueSwitchRow, DutyPassRow, OutboxRow
 from core.dialogue.telling import sending
 from core.dialogue.telling.channels import SWITCHED_OFF, switch_channel
 from core.dialogue.telling.duty_page import switch_duty_page
+from core.dialogue.telling.outbox import KEPT, forget_old
 from core.dialogue.telling.place import OF_ANOTHER_TIME, confirm_sending, sends_elsewhere
 from core.dialogue.telling.robots import KEY_UNKNOWN, NO_ANSWER, NO_CONNECTION
 from core.dialogue.telling.sending import ANSWERED_MEANWHILE, GAPS, LEASE, send_due
@@ -191,6 +192,53 @@ def test_a_robot_gets_twenty_messages_a_minute_and_the_rest_waits(scene: Night, 
     assert [state for state, _reason in states(scene)].count("waiting") == 3
     later(scene, timedelta(seconds=3))
     assert sent(scene, server) == 3 and len(server.seen) == 23
+
+
+@pytest.mark.parametrize(("kind", "minutes"), [("wecom", 1), ("dingtalk", 10)])
+def test_a_robot_that_was_spoken_to_too_often_is_left_alone_and_nothing_is_lost(
+    scene: Night, server: Capture, kind: str, minutes: int
+) -> None:
+    scene.robot(kind=kind)
+    for number in range(3):
+        scene.tell(occasion=f"run:{number}:told")
+    server.says(Answer({"errcode": 130101 if kind == "dingtalk" else 45009}))
+    assert sent(scene, server) == 0 and len(server.seen) == 1
+    assert [state for state, _reason in states(scene)] == ["failed", "waiting", "waiting"]
+    server.says(Answer())
+    later(scene, timedelta(minutes=minutes, seconds=-1))
+    assert sent(scene, server) == 0 and len(server.seen) == 1
+    later(scene, timedelta(seconds=1))
+    assert sent(scene, server) == 3
+
+
+def test_feishu_gets_at_most_five_a_second(scene: Night, server: Capture) -> None:
+    scene.robot(kind="feishu")
+    for number in range(5):
+        scene.tell(occasion=f"run:{number}:told")
+    server.says(Answer({"code": 0}))
+    began = time.monotonic()
+    assert sent(scene, server) == 5
+    assert time.monotonic() - began >= 1.0
+
+
+def test_what_was_written_while_a_channel_went_off_is_given_up(scene: Night, server: Capture) -> None:
+    channel = scene.robot()
+    scene.tell()
+    scene.change(channel, active=False)
+    assert sent(scene, server) == 0
+    assert states(scene) == [("given_up", SWITCHED_OFF)] and server.seen == []
+
+
+def test_old_messages_and_links_are_dropped(outside: Night, server: Capture) -> None:
+    outside.robot()
+    outside.tell(staff_ids=[DOCTOR])
+    sent(outside, server)
+    outside.world.do("manager", forget_old)
+    assert len(outside.outbox()) == 1
+    later(outside, KEPT + timedelta(seconds=1))
+    outside.world.do("manager", forget_old)
+    with outside.world.desk.database.reading() as session:
+        assert (outside.outbox(), session.scalars(select(DutyPassRow)).all()) == ([], [])
 
 
 def test_a_slow_channel_holds_up_no_other_and_no_deed(scene: Night, server: Capture) -> None:

@@ -55,9 +55,10 @@ def send(
     def notify() -> None:
         import apprise  # half a second, for those who send mail
 
-        hub = apprise.Apprise()
+        ours = apprise.AppriseAsset(app_id="PilotDesk", app_desc="PilotDesk", app_url="")
+        hub = apprise.Apprise(asset=ours)
         try:
-            plugin = apprise.Apprise.instantiate(where, suppress_exceptions=True)
+            plugin = apprise.Apprise.instantiate(where, asset=ours, suppress_exceptions=True)
             answers.append(bool(plugin and hub.add(plugin) and hub.notify(body=text, title=title)))
         except Exception:  # whatever a plugin raises holds the address
             answers.append(False)

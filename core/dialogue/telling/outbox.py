@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core.dialogue.once_each import insert_once
-from core.dialogue.tables import CaseRow, ChannelRow, OutboxRow
+from core.dialogue.tables import CaseRow, ChannelRow, DutyPassRow, OutboxRow
 from core.dialogue.telling import duty_page, wording
-from core.foundation.doors import Look, Stamp, question
+from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.language import N_, clock_text
 from core.people.tables import StaffRow
 
@@ -30,6 +30,7 @@ STATE_NAMES: dict[str, str] = {
     "given_up": N_("Given up"),
 }
 SHOWN = 30
+KEPT = timedelta(days=92)
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,14 @@ def tell(
                 occasion=occasion if number is None else f"{occasion}:{number}", words=words, state="waiting",
                 tries=0, reason="", next_at=stamp.now, created_at=stamp.now,
             )  # fmt: skip
+
+
+@deed("settings.write")
+def forget_old(stamp: Stamp) -> None:
+    """Drop messages and links that are a quarter of a year old; done by the house itself once a day."""
+    before = stamp.now - KEPT
+    stamp.session.execute(delete(OutboxRow).where(OutboxRow.created_at < before))
+    stamp.session.execute(delete(DutyPassRow).where(DutyPassRow.created_at < before))
 
 
 @question("settings.write")

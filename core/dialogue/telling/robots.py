@@ -22,6 +22,11 @@ from core.foundation.open_types import Raw
 
 MOST_BYTES = 2048  # WeCom's limit for a text, in bytes of UTF-8; the others take more
 A_MINUTE = 20  # messages of one robot
+# How long a robot that was spoken to too often is left alone; DingTalk is deaf for ten minutes.
+TOO_OFTEN_SECONDS = {"dingtalk": 600}
+TOO_OFTEN_ELSE = 60
+# Feishu takes five a second.
+BETWEEN_SECONDS = {"feishu": 0.25}
 LARGEST_ANSWER = 64 * 1024
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 10.0
 

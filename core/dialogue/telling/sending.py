@@ -14,13 +14,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, update
 
 from core.dialogue import promises
 from core.dialogue.cases import UNSETTLED
 from core.dialogue.tables import CaseRow, ChannelRow, OutboxRow
 from core.dialogue.telling import duty_page, passes, place, wording
-from core.dialogue.telling.robots import A_MINUTE, NO_ANSWER, ROBOTS
+from core.dialogue.telling.channels import SWITCHED_OFF
+from core.dialogue.telling.robots import (
+    A_MINUTE,
+    BETWEEN_SECONDS,
+    NO_ANSWER,
+    ROBOTS,
+    TOO_OFTEN,
+    TOO_OFTEN_ELSE,
+    TOO_OFTEN_SECONDS,
+)
 from core.dialogue.telling.wire import Wire
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk, Look, Stamp, deed
@@ -88,6 +97,7 @@ def _serve(desk: Desk, wire: Wire, messages: list[int]) -> int:
         left += outcome.state != "failed"
         if outcome.state == "failed" or time.monotonic() > last:
             break
+        time.sleep(BETWEEN_SECONDS.get(claim.kind, 0.0))
     return left
 
 
@@ -106,6 +116,9 @@ def _claim(stamp: Stamp, *, message_id: int) -> Claim | None:
     case = stamp.session.get(CaseRow, row.case_id) if row.case_id else None
     if case is not None and (case.state not in UNSETTLED or case.answered_at is not None):
         row.state, row.reason, row.next_at = "given_up", ANSWERED_MEANWHILE, None
+        return None
+    if not channel.active:
+        row.state, row.reason, row.next_at = "given_up", SWITCHED_OFF, None
         return None
     if channel.kind in ROBOTS and _lately(stamp, channel) >= A_MINUTE:
         return None
@@ -130,6 +143,24 @@ def _finish(stamp: Stamp, *, message_id: int, pass_id: int | None, state: str, r
         row.state = "given_up"
     else:
         row.next_at = stamp.now + GAPS[row.tries - 1]
+    if reason == TOO_OFTEN:
+        _leave_alone(stamp, row.channel_id)
+
+
+def _leave_alone(stamp: Stamp, channel_id: int) -> None:
+    """A robot that was spoken to too often hears nothing for a while: whatever waits for it waits longer."""
+    kind = stamp.session.get_one(ChannelRow, channel_id).kind
+    until = stamp.now + timedelta(seconds=TOO_OFTEN_SECONDS.get(kind, TOO_OFTEN_ELSE))
+    stamp.session.flush()
+    stamp.session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.channel_id == channel_id,
+            OutboxRow.state.in_(("waiting", "failed")),
+            OutboxRow.next_at < until,
+        )
+        .values(next_at=until)
+    )
 
 
 def _text(stamp: Stamp, row: OutboxRow, case: CaseRow | None) -> tuple[str, int | None]:
