@@ -160,14 +160,14 @@ def send_test(desk: Desk, actor: Actor, channel_id: int, wire: Wire | None = Non
     """Send a test and keep what came of it. The other side is asked between the doors: nobody waits for it."""
     kind, seal, language = desk.ask(actor, _sealed_address, channel_id=channel_id)
     outcome = (wire or Wire()).send(kind, seal, translator(language)(TEST))
-    desk.do(actor, _tested, channel_id=channel_id, state=outcome.state, reason=outcome.reason)
+    desk.do(actor, _tested, channel_id=channel_id, state=outcome.state, why=outcome.reason)
     return outcome
 
 
 @deed("settings.write")
-def _tested(stamp: Stamp, *, channel_id: int, state: str, reason: str) -> None:
+def _tested(stamp: Stamp, *, channel_id: int, state: str, why: str) -> None:
     row = _channel(stamp, channel_id)
-    row.tested_at, row.tested = stamp.now, reason or RESULT_NAMES[state]
+    row.tested_at, row.tested = stamp.now, why or RESULT_NAMES[state]
     stamp.audit(TESTED, ("channel", channel_id), after={"name": row.name, "result": state})
 
 

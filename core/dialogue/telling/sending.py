@@ -92,7 +92,7 @@ def _serve(desk: Desk, wire: Wire, messages: list[int]) -> int:
         outcome = wire.send(claim.kind, claim.seal, claim.text)
         desk.do(
             SYSTEM, _finish, message_id=message_id, pass_id=claim.pass_id,
-            state=outcome.state, reason=outcome.reason,
+            state=outcome.state, why=outcome.reason,
         )  # fmt: skip
         left += outcome.state != "failed"
         if outcome.state == "failed" or time.monotonic() > last:
@@ -128,12 +128,12 @@ def _claim(stamp: Stamp, *, message_id: int) -> Claim | None:
 
 
 @deed("settings.write")
-def _finish(stamp: Stamp, *, message_id: int, pass_id: int | None, state: str, reason: str) -> None:
+def _finish(stamp: Stamp, *, message_id: int, pass_id: int | None, state: str, why: str) -> None:
     """Keep what came of a sending; one that took longer than its lease may have been called unclear meanwhile."""
     row = stamp.session.get_one(OutboxRow, message_id, with_for_update=True)
     if row.state not in ("sending", "unclear"):
         return
-    row.state, row.reason, row.next_at = state, reason, None
+    row.state, row.reason, row.next_at = state, why, None
     if state != "failed":
         row.sent_at = stamp.now
         return
@@ -143,7 +143,7 @@ def _finish(stamp: Stamp, *, message_id: int, pass_id: int | None, state: str, r
         row.state = "given_up"
     else:
         row.next_at = stamp.now + GAPS[row.tries - 1]
-    if reason == TOO_OFTEN:
+    if why == TOO_OFTEN:
         _leave_alone(stamp, row.channel_id)
 
 
