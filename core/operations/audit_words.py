@@ -22,6 +22,7 @@ from core.department.switches import FEATURES
 from core.dialogue.cases import DECISION_NAMES, LEVEL_NAMES
 from core.dialogue.cases import KIND_NAMES as CASE_KINDS
 from core.dialogue.duty import ROLE_NAMES as DUTY_ROLES
+from core.dialogue.films import REASONS
 from core.dialogue.recordings import KIND_NAMES as RECORDINGS
 from core.dialogue.telling.channels import KIND_NAMES as CHANNEL_KINDS
 from core.dialogue.telling.channels import RESULT_NAMES as TEST_RESULTS
@@ -30,6 +31,7 @@ from core.foundation.language import N_
 from core.packages.message_texts import CHANNEL_NAMES
 from core.packages.parts import ANCHOR_NAMES
 from core.people.consents import CHANNELS, PURPOSES
+from core.people.link_holders import RELATION_NAMES
 from core.sops.approval import OWN_PARTS
 
 # Who did it, where it was nobody with a name of the house.
@@ -95,6 +97,10 @@ FACTS: dict[str, Fact] = {
     "result": _choice("", TEST_RESULTS),
     "recording": _choice("", RECORDINGS),
     "seconds": Fact(N_("seconds"), "number"),
+    "megabytes": Fact(N_("megabytes"), "number"),
+    "deleted": Fact(N_("deleted"), "number"),
+    "films.kept_days:days": Fact(N_("days after the package"), "number"),
+    "why_not": _choice("", REASONS),
     "about": Fact(N_("task"), "task"),
     "ac_mm": Fact("AC", "mm"),
     "active": _whether(N_("in use"), N_("no longer used")),
@@ -131,6 +137,7 @@ FACTS: dict[str, Fact] = {
     "effective_on": Fact(N_("in force from"), "day"),
     "efw_g": Fact(N_("estimated weight"), "grams"),
     "enrolled_on": Fact(N_("enrolled on"), "day"),
+    "entered": Fact(N_("entered")),
     "evidence": Fact(N_("evidence")),
     "example": _whether(N_("filled with the example")),
     "first": Fact(N_("first day"), "day"),
@@ -181,6 +188,8 @@ FACTS: dict[str, Fact] = {
     "record_number": Fact(N_("record number")),
     "refund_fen": Fact(N_("refund"), "money_if_any"),
     "refund_proposed": _whether(N_("refund proposed"), N_("no refund proposed")),
+    "relation": _choice(N_("card for"), RELATION_NAMES),
+    "reps": Fact(N_("repetitions"), "number"),
     "review_on": Fact(N_("review on"), "day"),
     "role": _choice(N_("role"), ROLE_NAMES),
     "route": Fact(N_("route")),
@@ -188,6 +197,7 @@ FACTS: dict[str, Fact] = {
     "score": Fact(N_("score"), "number"),
     "scores": Fact(N_("scores"), "criteria"),
     "sends": Fact(N_("messages"), "count"),
+    "sets": Fact(N_("sets"), "number"),
     "settled": Fact(N_("accounts"), "number"),
     "shape": _choice(N_("format"), SHAPES),
     "signed_by": Fact(N_("signed off by")),

@@ -24,7 +24,9 @@ from core.dialogue import (
     cases,
     course,
     doses,
+    films,
     holidays,
+    keeping,
     ladder,
     questions,
     readiness,
@@ -32,6 +34,7 @@ from core.dialogue import (
     shift_plan,
     shifts,
     silence,
+    uploads,
 )
 from core.dialogue import listening as dialogue
 from core.dialogue.telling import channels, duty_page, passes, place, ready
@@ -46,12 +49,12 @@ from core.recognition import praise, stories, tips
 from core.sops import approval, readings
 from core.sops import drafts as sop_drafts
 
-LISTENING = (bank, care, dialogue, keepsakes, messages, recognition)
+LISTENING = (bank, care, dialogue, keeping, keepsakes, messages, recognition)
 WRITING = (
     adjustments, albums, alerts, answers, appointments, approval, candidates, cases, course, courses,
-    deciding, doses, drafts, due, enrolments, feedback, going_live, holidays, intake, ladder, materials,
+    deciding, doses, drafts, due, enrolments, feedback, films, going_live, holidays, intake, ladder, materials,
     measurements, offers, own_nurse, places, praise, prints, profile, questions, quiet_care, readiness,
     readings, recordings, refunds, shift_plan, shifts, signing_in, silence, sop_drafts, staff, stories, switches, tasks,
-    terms, tips, weights,
+    terms, tips, uploads, weights,
 )  # fmt: skip
 TELLING = (channels, duty_page, passes, place, ready)
