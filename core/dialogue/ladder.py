@@ -135,12 +135,17 @@ def _steps(look: Look, run: PromiseRunRow, case: CaseRow, terms: PackageDocument
     elif case.kind == "alert":
         yield Step(run.id, "told", run.started_at)
     promise = promised(terms, run.kind)
-    if promise is not None and case.taken_by is None:
+    if promise is not None and not _in_hand(run, case):
         for number, rung in enumerate(promise.ladder, start=1):
             yield Step(run.id, f"rung_{number}", run.begins_at + timedelta(minutes=rung.after), rung.to)
     if run.warn_at is not None:
         yield Step(run.id, "warning", run.warn_at)
     yield Step(run.id, "missed", run.due_at)
+
+
+def _in_hand(run: PromiseRunRow, case: CaseRow) -> bool:
+    """Whether somebody has taken the case since this clock began; who answered her last word may be at home by now."""
+    return case.taken_at is not None and case.taken_by is not None and case.taken_at >= run.started_at
 
 
 def _raised_at(look: Look, case_id: int) -> datetime | None:
@@ -159,7 +164,7 @@ def _still_due(stamp: Stamp, step: Step) -> CaseRow | None:
     if run is None or run.met_at is not None or run.ended_at is not None:
         return None
     case = stamp.session.get(CaseRow, run.case_id, populate_existing=True)
-    if case is None or (step.name.startswith("rung_") and case.taken_by is not None):
+    if case is None or (step.name.startswith("rung_") and _in_hand(run, case)):
         return None
     return case
 
@@ -173,7 +178,7 @@ def _reaches(stamp: Stamp, step: Step, case: CaseRow) -> Told:
         return _both(first, told(stamp, "doctor", run.role))
     if step.name == "told":
         return first
-    if case.taken_by is not None:
+    if case.taken_by is not None and _in_hand(run, case):
         first = Told((case.taken_by,), first.roles)
     if step.name == "missed":
         return _both(first, Told(managers(stamp), ("manager",)))

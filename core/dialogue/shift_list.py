@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
 
 from core.dialogue.duty import on_now
+from core.dialogue.shift_plan import NEEDED
 from core.dialogue.shifts import AFTERWARDS
 from core.dialogue.tables import CaseRow, DutySpanRow
+from core.foundation.access import PERMISSIONS
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, question
 from core.people.escalation_roster import AHEAD
@@ -52,6 +54,14 @@ class Shift:
     open_cases: tuple[OpenCase, ...]
 
 
+@dataclass(frozen=True)
+class Taker:
+    """Somebody who may do a duty."""
+
+    id: int
+    name: str
+
+
 @question("reply.read")
 def my_shifts(look: Look) -> list[Shift]:
     """One's own shifts of the next two weeks, those one is the second of, and one that has just ended."""
@@ -85,6 +95,18 @@ def roster_line(look: Look) -> bool:
     """Whether whoever asks is the doctor of today by the escalation roster alone, and may take that as a shift."""
     now = on_now(look, "doctor")
     return now is not None and now.span_id is None and look.staff_id in (now.staff_id, now.backup_id)
+
+
+@question("reply.read")
+def takers(look: Look, *, role: str) -> list[Taker]:
+    """Whom a shift of a role can be handed over to: first those whose role it is, then by name."""
+    able = sorted(PERMISSIONS[NEEDED[role]])
+    query = (
+        select(StaffRow.id, StaffRow.name)
+        .where(StaffRow.active, StaffRow.role.in_(able))
+        .order_by((StaffRow.role == role).desc(), StaffRow.name, StaffRow.id)
+    )
+    return [Taker(*row) for row in look.session.execute(query)]
 
 
 # --- inner ------------------------------------------------------------------------------------------

@@ -108,7 +108,7 @@ def receive(stamp: Stamp, *, span_id: int, phone: str = "") -> None:
         raise NothingToReceive
     row.received_at = stamp.now
     if stamp.now < row.ends_at:
-        phone = reachable(stamp, row.handed_to, phone or _last_phone(stamp, row.handed_to))
+        phone = reachable(stamp, row.handed_to, phone or last_phone(stamp, row.handed_to))
         rest = DutySpanRow(
             role=row.role, starts_at=max(stamp.now, row.starts_at), ends_at=row.ends_at, staff_id=row.handed_to,
             phone=phone, backup_id=row.staff_id, backup_phone=row.phone, taken_at=stamp.now,
@@ -216,14 +216,14 @@ def _take_cases(stamp: Stamp, row: DutySpanRow) -> None:
         cases.note(stamp, case_id, "taken", "handover")
 
 
-def _last_phone(look: Look, staff_id: int) -> str:
-    """The telephone somebody was last planned with, "" where there was none."""
-    shift = select(DutySpanRow.phone).where(DutySpanRow.staff_id == staff_id).order_by(DutySpanRow.id.desc())
-    line = select(EscalationDutyRow.phone).where(EscalationDutyRow.staff_id == staff_id)
-    found = look.session.scalar(shift.limit(1)) or look.session.scalar(
-        line.order_by(EscalationDutyRow.day.desc()).limit(1)
-    )
-    return found or ""
+def last_phone(look: Look, staff_id: int) -> str:
+    """The telephone somebody was last planned with, as the first or the second; "" where there was none."""
+    for table, newest in ((DutySpanRow, DutySpanRow.id), (EscalationDutyRow, EscalationDutyRow.day)):
+        for who, phone in ((table.staff_id, table.phone), (table.backup_id, table.backup_phone)):
+            found = look.session.scalar(select(phone).where(who == staff_id).order_by(newest.desc()).limit(1))
+            if found:
+                return found
+    return ""
 
 
 def _where(row: DutySpanRow) -> dict[str, object]:

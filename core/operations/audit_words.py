@@ -23,7 +23,9 @@ from core.dialogue.cases import DECISION_NAMES, LEVEL_NAMES
 from core.dialogue.cases import KIND_NAMES as CASE_KINDS
 from core.dialogue.duty import ROLE_NAMES as DUTY_ROLES
 from core.dialogue.films import REASONS
+from core.dialogue.holidays import KIND_NAMES as CALENDAR_KINDS
 from core.dialogue.recordings import KIND_NAMES as RECORDINGS
+from core.dialogue.silence import STEP_NAMES as SILENCE_STEPS
 from core.dialogue.telling.channels import KIND_NAMES as CHANNEL_KINDS
 from core.dialogue.telling.channels import RESULT_NAMES as TEST_RESULTS
 from core.foundation.access import ROLE_NAMES
@@ -85,6 +87,9 @@ FACTS: dict[str, Fact] = {
     },
     **{f"duty.{deed}:at": Fact(N_("shift from"), "moment") for deed in ("taken", "handed", "received")},
     "handed_to": Fact(N_("taker"), "staff"),
+    "calendar.entered:kind": _choice("", CALENDAR_KINDS),
+    "year": Fact(N_("year"), "text"),
+    "step": _choice("", SILENCE_STEPS),
     "hours": Fact(N_("hours")),
     "missed": Fact(N_("missed promises"), "number"),
     "open": Fact(N_("open cases"), "number"),

@@ -24,7 +24,7 @@ from pages.patient.pictures import has_pictures, read_pictures
 from pages.patient.screens import FAULT, READERS, Endpoint, bare, notice
 
 COOKIE = "pilotdesk_duty"
-TITLE = N_("On duty")
+TITLE = N_("Duty page")
 OVER = N_("This page is closed. A newer message has a newer link. In an emergency call 120 first.")
 
 

@@ -144,3 +144,11 @@ def promised_ward(world: World, **changes: Any) -> PromisedWard:
         anchor_date=world.today, consents={"service": True, "messages": True},
     )  # fmt: skip
     return PromisedWard(world, package_id, patient_id, enrolment_id)
+
+
+def second_package(world: World, **changes: Any) -> PromisedWard:
+    """Another package beside the first, published and not sold to anybody."""
+    document = load("knee_7days", "zh").model_dump(mode="json") | {"code": "knee_again"} | changes
+    package_id = world.do("manager", take_template, document=document)
+    world.do("manager", publish, package_id=package_id)
+    return PromisedWard(world, package_id, 0, 0)

@@ -10,7 +10,7 @@ import pytest
 from core.dialogue import shifts
 from core.dialogue.coverage import gaps
 from core.dialogue.duty import OnDuty, now_on_duty, on_now, told
-from core.people.escalation import fill
+from core.people.escalation_roster import fill
 from core.people.staff import deactivate
 from tests.conftest import World
 from tests.dialogue.promised_ward import PromisedWard, promised_ward, shown

@@ -95,6 +95,16 @@ def test_given_back_it_climbs_again(ward: PromisedWard) -> None:
     assert names(ward, case_id) == ["told", "rung_1"]
 
 
+def test_who_answered_her_last_word_has_not_taken_her_next_one(ward: PromisedWard) -> None:
+    ward.at("2026-03-06 20:10")
+    case_id = ward.opens("question")
+    ward.world.do("doctor", cases.reply, case_id=case_id, words="先冷敷")
+    ward.at("2026-03-07 20:30")
+    ward.says(case_id)
+    ward.looks()
+    assert [(step, told) for step, _due, _seen, told in ward.steps(case_id)] == [("rung_1", [NURSE])]
+
+
 def test_answered_nothing_more_is_told(ward: PromisedWard) -> None:
     case_id = ward.opens("alert", "orange")
     ward.looks()
@@ -232,10 +242,3 @@ def test_a_look_that_took_nothing_leaves_no_trace_in_the_trail(ward: PromisedWar
         query = select(func.count()).where(AuditEntryRow.kind == "promise.steps")
         assert session.scalar(query) == 1
         assert session.scalar(select(func.count()).select_from(PromiseStepRow)) == 1
-
-
-def test_never_two_looks_at_once_in_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    inside: list[bool] = []
-    monkeypatch.setattr(looking.workspaces, "active_kind", lambda: inside.append(looking.look_once()))
-    assert looking.look_once() is False
-    assert inside == [False]

@@ -102,7 +102,7 @@ def test_an_english_house_writes_english(scene: Night) -> None:
     scene.house(print_language="en")
     scene.channel()
     scene.tell(step="rung_1")
-    assert scene.outbox()[0].words == f"Alert {scene.code}: nobody has taken it yet"
+    assert scene.outbox()[0].words == f"Alert {scene.code}: nobody is on it yet"
 
 
 @deed("settings.write")

@@ -20,7 +20,7 @@ from core.dialogue.shift_refusals import (
     WrongRoleForDuty,
 )
 from core.foundation.access import NotAllowed
-from core.people.escalation import (
+from core.people.escalation_roster import (
     BackupIsTheSame,
     DutyPhoneMissing,
     NobodyOnDuty,

@@ -151,6 +151,15 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
     "duty_page.switched": (("channel", None), {"on": False}, {"on": True}),
     "duty_pass.opened": (("case", 1), None, {"patient_id": 1, "code": "K7Q2"}),
     "duty_pass.closed": (("case", 1), None, {"patient_id": 1, "code": "K7Q2"}),
+    "calendar.entered": (
+        ("calendar", None),
+        None,
+        {"first": "2026-10-01", "last": "2026-10-07", "kind": "holiday", "days": 7},
+    ),
+    "calendar.removed": (("calendar", None), None, {"first": "2026-10-01", "last": "2026-10-07"}),
+    "silence.step": (("enrolment", 1), None, {"patient_id": 1, "step": "message"}),
+    "silence.heard": (("enrolment", 1), None, {"patient_id": 1}),
+    "voice.tried": (("house", None), None, {"seconds": 3}),
     "choice.candidate_changed": (
         ("choice", 1),
         {"name": "骨科", "patients_per_month": "", "visits_per_journey": "", "notes": ""},

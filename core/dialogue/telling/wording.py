@@ -17,7 +17,7 @@ KINDS: dict[str, str] = {
 STEPS: dict[str, str] = {
     "told": N_("new"),
     "warning": N_("still without an answer"),
-    "rung": N_("nobody has taken it yet"),
+    "rung": N_("nobody is on it yet"),
     "missed": N_("the promised time has passed"),
     "untaken": N_("nobody has taken this shift"),
 }
