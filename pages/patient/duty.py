@@ -20,10 +20,10 @@ from core.foundation.errors import Refusal
 from core.foundation.files import FileDamaged, FileMissing
 from core.foundation.language import N_
 from core.people.signing_in import SignInLocked
-from pages.patient.duty_door import COOKIE, TITLE, Duty, duty_of
+from pages.patient.duty_door import COOKIE, Duty, duty_of, told
 from pages.patient.forms import device_tag, new_seal, seal_fits
 from pages.patient.phone import FormStale, Phone
-from pages.patient.screens import go, notice, page
+from pages.patient.screens import go, page
 
 # --- the door ---------------------------------------------------------------------------------------
 
@@ -35,7 +35,7 @@ def opening(phone: Phone) -> Response:
     try:
         code = phone.desk.ask(PUBLIC, passes.check_pass, token=_token(phone))
     except Refusal as refusal:
-        return notice(phone, TITLE, refusal.message, 404)
+        return told(phone, refusal.message, 404)
     return _opening(phone, code)
 
 
@@ -45,7 +45,7 @@ def sign_in(phone: Phone) -> Response:
     try:
         code = phone.desk.ask(PUBLIC, passes.check_pass, token=token)
     except Refusal as refusal:
-        return notice(phone, TITLE, refusal.message, 404)
+        return told(phone, refusal.message, 404)
     try:
         if not seal_fits(form.get("csrf", ""), device_tag(token)):
             raise FormStale
@@ -120,7 +120,7 @@ def decide(duty: Duty) -> Response:
 
 def close(duty: Duty) -> Response:
     duty.do(passes.close_pass, pass_id=duty.session.pass_id)
-    response = notice(duty.phone, TITLE, N_("This page is closed. Thank you, and good night."))
+    response = told(duty.phone, N_("This page is closed. Thank you, and good night."))
     response.delete_cookie(COOKIE, path=_cookie_path(duty.phone))
     return response
 
@@ -131,7 +131,7 @@ def file(duty: Duty) -> Response:
         found = duty.ask(duty_recording, recording_id=int(duty.phone.request.path_params["recording_id"]))
         path = duty.phone.desk.media.local_path(found.key)
     except (UnknownRecording, FileMissing, FileDamaged) as refusal:
-        return notice(duty.phone, TITLE, refusal.message, 404)
+        return told(duty.phone, refusal.message, 404)
     return FileResponse(path, media_type=found.media_type, content_disposition_type="inline")
 
 

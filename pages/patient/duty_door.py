@@ -21,10 +21,9 @@ from pages.patient.forms import device_tag, read_form, request_key_of, seal_fits
 from pages.patient.limits import POSTS
 from pages.patient.phone import FormStale, NotOpenYet, Phone, begin
 from pages.patient.pictures import has_pictures, read_pictures
-from pages.patient.screens import FAULT, READERS, Endpoint, bare, notice
+from pages.patient.screens import FAULT, READERS, Endpoint, bare, page
 
 COOKIE = "pilotdesk_duty"
-TITLE = N_("Duty page")
 OVER = N_("This page is closed. A newer message has a newer link. In an emergency call 120 first.")
 
 
@@ -53,6 +52,11 @@ Inner = Callable[[Duty], Response]
 Refused = Callable[[Duty, Refusal], Response]
 
 
+def told(phone: Phone, text: str, status: int = 200) -> Response:
+    """A short page of this door: `text` is a gettext source."""
+    return page(phone, "duty_notice.html", status, text=phone._(text))
+
+
 def entrance(screen: Outer) -> Endpoint:
     """A screen before the sign-in."""
 
@@ -69,7 +73,7 @@ def inside(screen: Inner, refused: Refused) -> Endpoint:
     def serve(phone: Phone, sent: Sequence[bytes]) -> Response:
         duty = duty_of(phone)
         if duty is None:
-            return notice(phone, TITLE, OVER, 401)
+            return told(phone, OVER, 401)
         duty.files = sent
         try:
             return screen(duty)

@@ -105,8 +105,9 @@ def test_a_used_link_says_so_on_another_phone_and_leads_on_on_hers(home: AtHome)
     hers.send(f"/p/duty/{token}", username="doctor", password=PASSWORD)
     assert hers.open(f"/p/duty/{token}").url.path == "/p/duty"
     other = home.phone()
-    assert other.open(f"/p/duty/{token}").status_code == 404
-    assert "只能用一次" in other.text
+    answer = other.open(f"/p/duty/{token}")
+    assert answer.status_code == 404 and "只能用一次" in other.text
+    assert "/me" not in answer.text, "nothing of a patient's pages is offered here"
 
 
 @pytest.mark.parametrize(
