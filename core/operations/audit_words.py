@@ -80,9 +80,6 @@ FACTS: dict[str, Fact] = {
         f"case.{deed}:kind": _choice("", CASE_KINDS)
         for deed in ("taken", "released", "replied", "decided", "closed", "reopened")
     },
-    "call.recorded:outcome": _choice("", CALL_OUTCOMES),
-    "next_try_at": Fact(N_("next try"), "moment"),
-    "short": Fact(N_("short name")),
     **{
         f"duty.{deed}:role": _choice(N_("duty"), DUTY_ROLES)
         for deed in ("planned", "cleared", "taken", "handed", "received")
@@ -97,6 +94,9 @@ FACTS: dict[str, Fact] = {
     "open": Fact(N_("open cases"), "number"),
     "shifts": Fact(N_("shifts"), "number"),
     "steps": Fact(N_("steps"), "number"),
+    "call.recorded:outcome": _choice("", CALL_OUTCOMES),
+    "next_try_at": Fact(N_("next try"), "moment"),
+    "short": Fact(N_("short name")),
     "recording": _choice("", RECORDINGS),
     "seconds": Fact(N_("seconds"), "number"),
     "megabytes": Fact(N_("megabytes"), "number"),

@@ -50,11 +50,11 @@ from core.recognition import praise, stories, tips
 from core.sops import approval, readings
 from core.sops import drafts as sop_drafts
 
-LISTENING = (bank, care, dialogue, keeping, keepsakes, messages, recognition)
+LISTENING = (bank, care, dialogue, keepsakes, messages, recognition)
 WRITING = (
-    adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course, courses,
-    deciding, doses, drafts, due, enrolments, feedback, films, going_live, holidays, intake, ladder,
-    materials, measurements, offers, own_nurse, places, praise, prints, profile, questions, quiet_care,
-    readiness, readings, recordings, refunds, shift_plan, shifts, signing_in, silence, sop_drafts, staff,
-    stories, switches, tasks, terms, text_modules, tips, uploads, weights,
+    adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course,
+    courses, deciding, doses, drafts, due, enrolments, feedback, films, going_live, holidays, intake,
+    keeping, ladder, materials, measurements, offers, own_nurse, places, praise, prints, profile,
+    questions, quiet_care, readiness, readings, recordings, refunds, shift_plan, shifts, signing_in,
+    silence, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, uploads, weights,
 )  # fmt: skip
