@@ -20,6 +20,7 @@ from core.people.phone_links import issue_link
 from tests.dialogue.filming import TASK, film
 from tests.journeys.scenes import HOSPITAL, do
 from tests.journeys.serving import Server
+from tests.journeys.test_accessibility import faults
 from tests.journeys.visiting import LOCALES, PHONE
 from tests.selling import open_sales
 
@@ -76,6 +77,9 @@ def test_her_film_reaches_the_team(
         assert page.locator("video").count() == 2
         if script:
             assert plays(page)
+            assert faults(page) == []
+            page.set_viewport_size({"width": 320, "height": 640})
+            assert page.evaluate("document.documentElement.scrollWidth") == 320
     finally:
         context.close()
 
@@ -100,7 +104,8 @@ def sends(
     there = page.locator("video").count()
     (folder / name).write_bytes(data)
     page.locator(f"#{field}").set_input_files(folder / name)
-    page.get_by_role("button", name=_("Send the film")).click()
+    with page.expect_navigation():  # when all of it has come
+        page.get_by_role("button", name=_("Send the film")).click()
     expect(page.get_by_role("heading", name=_("Your films for this"))).to_be_visible()
     for _turn in range(60):
         if page.locator("video").count() > there:
