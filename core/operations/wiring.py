@@ -25,11 +25,18 @@ from core.dialogue import (
     course,
     doses,
     films,
+    holidays,
     keeping,
+    ladder,
     questions,
+    readiness,
     recordings,
+    shift_plan,
+    shifts,
+    silence,
     uploads,
 )
+from core.dialogue import listening as dialogue
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
 from core.messages import due
@@ -41,10 +48,11 @@ from core.recognition import praise, stories, tips
 from core.sops import approval, readings
 from core.sops import drafts as sop_drafts
 
-LISTENING = (bank, care, keeping, keepsakes, messages, recognition)
+LISTENING = (bank, care, dialogue, keeping, keepsakes, messages, recognition)
 WRITING = (
     adjustments, albums, alerts, answers, appointments, approval, candidates, cases, course, courses,
-    deciding, doses, drafts, due, enrolments, feedback, films, going_live, intake, materials, measurements,
-    offers, own_nurse, places, praise, prints, profile, questions, quiet_care, readings, recordings,
-    refunds, signing_in, sop_drafts, staff, stories, switches, tasks, terms, tips, uploads, weights,
+    deciding, doses, drafts, due, enrolments, feedback, films, going_live, holidays, intake, ladder,
+    materials, measurements, offers, own_nurse, places, praise, prints, profile, questions, quiet_care,
+    readiness, readings, recordings, refunds, shift_plan, shifts, signing_in, silence, sop_drafts, staff,
+    stories, switches, tasks, terms, tips, uploads, weights,
 )  # fmt: skip
