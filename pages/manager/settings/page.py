@@ -8,6 +8,7 @@ from core.department import profile as department
 from core.department import switches
 from core.foundation.language import LANGUAGES
 from pages.manager.settings.bank_terms import bank_terms
+from pages.manager.settings.films import films_kept
 from pages.manager.settings.places import show_locations
 from pages.manager.settings.restocking import shelf
 from pages.manager.settings.telling import telling
@@ -60,6 +61,7 @@ def show_facts() -> None:
     ):
         say(_("Saved."))
         st.rerun()
+    films_kept()
 
 
 def show_switch(switch: switches.Switch) -> None:
