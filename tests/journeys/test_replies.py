@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.foundation.access import ROLES, SYSTEM
-from core.people.staff import roster
+from core.people.staff import deactivate, roster
 from tests.conftest import World
 from tests.dialogue.desk_scene import DeskScene
 from tests.journeys.conftest import Arrive
@@ -68,6 +68,14 @@ def test_what_is_being_typed_outlives_every_look_and_her_next_word(server: Serve
     nurse.click("Send the answer").is_told("Answered: 王秀英. Her phone shows it at once.")
     expect(page.locator(".pd-talk li.ours")).to_contain_text("可以，贴好防水贴。")
     expect(field).to_have_value("")
+
+
+def test_who_is_signed_out_elsewhere_loses_the_open_queue_by_itself(server: Server, arrive: Arrive) -> None:
+    manager = arrive("en").open("replies").sign_in(user("manager"), PASSWORD).sees("李桂兰")
+    scene = server_scene[server.url]
+    scene.world.do("administrator", deactivate, staff_id=scene.world.actors["manager"].id)
+    expect(manager.page.get_by_label("User name")).to_be_visible(timeout=NEWS)
+    expect(manager.page.locator(".pd-row")).to_have_count(0)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
