@@ -22,7 +22,7 @@ from core.dialogue.answer_terms import measure_of
 from core.dialogue.answers import Answer, answers_of, entered
 from core.dialogue.course import Course, running_course
 from core.dialogue.doses import doses_of, of_her
-from core.dialogue.tables import CaseRow, PromiseRunRow
+from core.dialogue.tables import CaseRow, PromiseRunRow, RecordingRow
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, question
 from core.foundation.language import N_
@@ -79,7 +79,8 @@ class Thing:
     """One thing of hers. `kind` is how it is answered (`answer_checks.main_kind`), `place`
     where it stands in the day, `day` the day it belongs to, `low` and
     `high` what a number may be, `items` its checklist, `photos` how many may come with it,
-    `sent` the recordings of those that came; `done` as the department knows it, `open` while she may answer."""
+    `sent` the recordings of those that came, `film` the state of her newest film (`recordings.STATE_NAMES`, "" for none);
+    `done` as the department knows it, `open` while she may answer."""
 
     task_id: int
     code: str
@@ -95,6 +96,7 @@ class Thing:
     items: tuple[str, ...]
     photos: int
     sent: tuple[int, ...]
+    film: str
     pain: bool
     done: bool
     open: bool
@@ -192,8 +194,12 @@ def _things(look: Look, course: Course) -> list[Thing]:
     said: dict[int, list[Answer]] = {}
     for one in answers_of(look, course.enrolment_id):
         said.setdefault(one.task_id, []).append(one)
-    watched, own = _watched(look, [row.id for row in rows]), doses_of(look, course.enrolment_id)
-    found = [_thing(look, course, row, said.get(row.id, []), watched.get(row.id), own) for row in rows]
+    ids = [row.id for row in rows]
+    watched, films, own = _watched(look, ids), _films(look, ids), doses_of(look, course.enrolment_id)
+    found = [
+        _thing(look, course, row, said.get(row.id, []), watched.get(row.id), films.get(row.id, ""), own)
+        for row in rows
+    ]
     # Yesterday's that was done is shown while she may still change it: she has just noted it.
     return [
         one
@@ -217,6 +223,7 @@ def _thing(
     row: TaskRow,
     answers: Sequence[Answer],
     watch: Watch | None,
+    film: str,
     own: Mapping[str, tuple[int, int]],
 ) -> Thing:
     task = course.sold.task(row.code)
@@ -237,10 +244,22 @@ def _thing(
         dose=of_her(task, own), measure=measure, low=low, high=high,
         items=tuple(item.text for item in task.checklist), photos=most_photos(task),
         sent=tuple(held_photos(look, row.id)) if most_photos(task) else (),
-        pain=any(word in f"{task.title} {task.what}".lower() for word in PAIN),
+        film=film, pain=any(word in f"{task.title} {task.what}".lower() for word in PAIN),
         done=row.state != "planned", open=row.state == "planned" or (main is not None and main.may_change),
         said=main, more=tuple(one for one in told if one is not main), watch=watch,
     )  # fmt: skip
+
+
+def _films(look: Look, task_ids: list[int]) -> dict[int, str]:
+    """How far her newest film for each of these tasks has come."""
+    rows = look.session.execute(
+        select(RecordingRow.task_id, RecordingRow.state)
+        .where(
+            RecordingRow.task_id.in_(task_ids), RecordingRow.kind == "film", RecordingRow.state != "deleted"
+        )
+        .order_by(RecordingRow.id)
+    )
+    return {int(row.task_id or 0): row.state for row in rows}
 
 
 def _watched(look: Look, task_ids: list[int]) -> dict[int, Watch]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import FileResponse, Response
 
+from core.dialogue.recordings import STATE_NAMES as FILM_STATES
 from core.foundation.files import FileDamaged, FileKeyInvalid, FileMissing
 from core.foundation.language import N_
 from core.phone.instructions import NotHers, instruction, own_material
@@ -37,6 +38,7 @@ def mission(phone: Phone) -> Response:
         blocks=blocks(how.material.text) if how else [],
         thing=phone.ask(thing_of, code=one.code) if one.own else None,
         pain_words=PAIN_WORDS,
+        film_states=FILM_STATES,
         days=_days(seen, one) if how and 1 < how.days <= MOST_DAYS else [],
         **drawing(phone, seen),
     )

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.responses import Response
 
 from core.dialogue.answers import answer
+from core.dialogue.recordings import STATE_NAMES
 from core.dialogue.silence import next_for
 from core.foundation.clock import day_of
 from core.foundation.errors import Refusal
@@ -73,6 +74,7 @@ def _today(phone: Phone, refusal: Refusal | None = None, task_id: int = 0) -> Re
         kept=kept,
         next_id=follows.task_id if follows else None,
         pain_words=PAIN_WORDS,
+        film_states=STATE_NAMES,
         soon=lambda moment: soon(phone, moment),
         silence=phone.ask(next_for),
         refusal=refusal,
