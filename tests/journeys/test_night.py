@@ -32,7 +32,8 @@ from tests.knee_ward import KneeWard, knee_ward
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TEAM = {"manager": "周敏", "nurse": "李娜", "doctor": "陈志远"}
-PATIENCE = 60_000  # milliseconds: a look every 15 s, a sender every 3 s, and a busy machine
+KEY = b"7" * 64
+LOOKS = 60  # seconds for the letter: a look every 15 s, a sender every 3 s, and a busy machine
 
 
 class Post:
@@ -81,11 +82,17 @@ def post() -> Iterator[tuple[Post, Controller]]:
 
 @pytest.fixture(params=["zh", "en"])
 def night(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, post: tuple[Post, Controller]
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    post: tuple[Post, Controller],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[tuple[Server, KneeWard, str]]:
     server = Server(tmp_path_factory.mktemp("night"))
     server.environment["PILOTDESK_PUBLIC_URL"] = server.url
     set_to(server, 20, 30)
+    # What is sealed here is opened by the server.
+    (server.data / "signing.key").write_bytes(KEY)
+    monkeypatch.setattr("core.foundation.machine_key.machine_key", lambda: KEY)
     desk = server.desk()
     do(desk, set_up, hospital=HOSPITAL, department="骨科")
     for role, name in TEAM.items():
@@ -203,7 +210,7 @@ def she_reports_a_hot_calf(hers: Phone, knee: KneeWard) -> None:
 
 def the_doctor_answers_from_home(doctor: Phone, knee: KneeWard, post: Post, folder: Path) -> None:
     before = post.link()
-    for _look in range(60):
+    for _look in range(LOOKS):
         if post.link() != before:
             break
         doctor.page.wait_for_timeout(1_000)
