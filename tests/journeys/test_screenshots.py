@@ -11,7 +11,9 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from core.department.places import locations
+from core.dialogue.queue import waiting
 from core.foundation.access import SYSTEM
+from core.foundation.doors import Desk
 from core.operations.demo import showcase
 from core.people.patients import card
 from core.people.phone_links import issue_link
@@ -57,6 +59,7 @@ def test_pictures_of_the_readme(server: Server, arrive: Arrive, scan: Scan) -> N
     keep(visitor.go("Today").open_row("第5次产检").page, "today")
     visitor.open(f"enrol?id={server.ask(without_package, 'demo')}").pick_first("Package").sees("Read aloud")
     keep(visitor.page, "enrol")
+    keep(visitor.open("replies").sees("Not yet taken").page, "replies")
     visitor.go("Albums").open_row().tab("Preview and print").click("Make the album")
     visitor.sees("Download (PDF)").button("Download (PDF)").evaluate(
         "button => button.scrollIntoView({block: 'start'})"
@@ -69,9 +72,19 @@ def test_pictures_of_the_readme(server: Server, arrive: Arrive, scan: Scan) -> N
     token = desk.do(SYSTEM, issue_link, patient_id=patient)
     end = desk.ask(SYSTEM, card, patient_id=patient).phone[-4:]
     station = desk.ask(SYSTEM, locations)[-1].praise_code
+    at_home = desk.do(SYSTEM, issue_link, patient_id=knee_patient(desk))
+    number = desk.ask(SYSTEM, card, patient_id=knee_patient(desk)).phone[-4:]
     desk.database.dispose()
     phone = (
         scan("zh").open(f"p/j/{token}").fill("Last four digits", end).click("Open my page").sees("My badges")
     )
     keep(phone.page, "phone")
     keep(phone.open(f"p/t/{station}").page, "praise")
+    phone = scan("zh").open(f"p/j/{at_home}").fill("Last four digits", number).click("Open my page")
+    keep(phone.open("p/me/wrong").page, "wrong")
+
+
+def knee_patient(desk: Desk) -> int:
+    """The patient of the knee package who came home last."""
+    waits = desk.ask(SYSTEM, waiting, kind="sign")
+    return int(waits[0].patient_id)
