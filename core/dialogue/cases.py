@@ -1,6 +1,7 @@
 """Cases: what waits for us, from her word to the close. Alerts, questions, films, yellow signs, silent patients.
 
     open ⇄ answered → closed        open, answered → withdrawn (a stop is different: open alerts stay with the team)
+    closed → open or answered, on the day of the close, where it was a mistake
 
 Her next word opens it again and starts the clock anew; a mere thanks after the close is put into the thread and opens
 nothing. Locking order everywhere: the patient, then the case.
@@ -23,6 +24,7 @@ from core.dialogue.tables import CaseEventRow, CaseRow, RecordingRow
 from core.dialogue.thread import post
 from core.foundation import reasons
 from core.foundation.audit import declare
+from core.foundation.clock import day_of
 from core.foundation.doors import Look, Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
@@ -33,6 +35,7 @@ TAKEN = declare("case.taken", N_("Case taken"))
 RELEASED = declare("case.released", N_("Case given back"))
 REPLIED = declare("case.replied", N_("Answered"), ("words",))
 CLOSED = declare("case.closed", N_("Case closed"), ("advice",))
+REOPENED = declare("case.reopened", N_("Case opened again"))
 DECIDED = declare("case.decided", N_("Decision on an alert"), ("advice",))
 
 KIND_NAMES: dict[str, str] = {
@@ -82,6 +85,16 @@ class DecisionDayMissing(Refusal):
     field = "decision_on"
 
 
+@dataclass(eq=False)
+class NotClosed(Refusal):
+    message = N_("This case is not closed.")
+
+
+@dataclass(eq=False)
+class TooLateToReopen(Refusal):
+    message = N_("A case can be opened again on the day it was closed. Please answer her in a new one.")
+
+
 # --- for other modules ------------------------------------------------------------------------------
 
 
@@ -108,7 +121,9 @@ def open_case(
 
 
 def heard(stamp: Stamp, case: CaseRow, course: Course) -> None:
-    """Her next word in a case that is not closed: it waits for us again, and its clock runs."""
+    """Her next word in a case: it waits for us again, and its clock runs. A settled case is not woken by it."""
+    if case.state not in UNSETTLED:
+        return
     if case.state == "answered":
         case.state, case.answered_at = "open", None
         note(stamp, case.id, "reopened")
@@ -133,11 +148,7 @@ def note(stamp: Stamp, case_id: int, kind: str, text: str = "") -> None:
 
 def held(stamp: Stamp, case_id: int) -> CaseRow:
     """The case, locked after its patient. Refuses `UnknownCase` once it is settled."""
-    patient_id = stamp.session.scalar(select(CaseRow.patient_id).where(CaseRow.id == case_id))
-    if patient_id is None:
-        raise UnknownCase
-    get_patient(stamp, patient_id, held=True)
-    row = stamp.session.get_one(CaseRow, case_id, with_for_update=True)
+    row = _locked(stamp, case_id)
     if row.state not in UNSETTLED:
         raise UnknownCase
     return row
@@ -238,6 +249,24 @@ def close(stamp: Stamp, *, case_id: int, advice: str = "") -> None:
     stamp.audit(CLOSED, ("case", case_id), after={**_where(row), "advice": row.advice})
 
 
+@deed("reply.write")
+def reopen(stamp: Stamp, *, case_id: int) -> None:
+    """Take back a close made by mistake, on the same day: the case is what it was before, and a promise that the close
+    alone had met runs on to its first hour. Refuses `NotClosed` and `TooLateToReopen`."""
+    row = _locked(stamp, case_id)
+    if row.state != "closed" or row.closed_at is None:
+        raise NotClosed
+    if day_of(row.closed_at, stamp.zone) != stamp.today:
+        raise TooLateToReopen
+    promises.resume(stamp, case_id, row.closed_at)
+    row.state = "answered" if row.answered_at is not None and row.answered_at < row.closed_at else "open"
+    if row.state == "open":
+        row.answered_at = None
+    row.closed_at, row.closed_by = None, None
+    note(stamp, case_id, "unclosed")
+    stamp.audit(REOPENED, ("case", case_id), after=_where(row))
+
+
 def answered(stamp: Stamp, row: CaseRow, how: str) -> None:
     """We answered: the case waits for her, the clock stops; whoever answers has it."""
     row.state, row.answered_at = "answered", stamp.now
@@ -245,6 +274,14 @@ def answered(stamp: Stamp, row: CaseRow, how: str) -> None:
         row.taken_by, row.taken_at = stamp.staff_id, stamp.now
     promises.stop(stamp, row.id)
     note(stamp, row.id, "answered", how)
+
+
+def _locked(stamp: Stamp, case_id: int) -> CaseRow:
+    patient_id = stamp.session.scalar(select(CaseRow.patient_id).where(CaseRow.id == case_id))
+    if patient_id is None:
+        raise UnknownCase
+    get_patient(stamp, patient_id, held=True)
+    return stamp.session.get_one(CaseRow, case_id, with_for_update=True)
 
 
 def _where(row: CaseRow) -> dict[str, int | str]:

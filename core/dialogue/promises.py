@@ -61,6 +61,20 @@ def stop(stamp: Stamp, case_id: int) -> None:
         run.met_at, run.met_by = stamp.now, stamp.staff_id
 
 
+def resume(stamp: Stamp, case_id: int, at: datetime) -> None:
+    """What was stopped or ended at exactly this instant was a mistake: the clock runs on to its first hour."""
+    run = stamp.session.scalar(
+        select(PromiseRunRow)
+        .where(
+            PromiseRunRow.case_id == case_id, (PromiseRunRow.met_at == at) | (PromiseRunRow.ended_at == at)
+        )
+        .order_by(PromiseRunRow.id.desc())
+        .limit(1)
+    )
+    if run is not None:
+        run.met_at, run.met_by, run.ended_at = None, None, None
+
+
 def end(stamp: Stamp, case_id: int) -> None:
     """The case left the queue without an answer of ours (withdrawn, stopped): the clock ends and counts as nothing."""
     run = running(stamp, case_id)

@@ -19,8 +19,10 @@ from core.care.work.appointments import STATE_NAMES as VISIT_STATES
 from core.choice.study import ANSWERS, METHODS
 from core.department.prints import KINDS as PRINTS
 from core.department.switches import FEATURES
+from core.dialogue.calls import OUTCOME_NAMES as CALL_OUTCOMES
 from core.dialogue.cases import DECISION_NAMES, LEVEL_NAMES
 from core.dialogue.cases import KIND_NAMES as CASE_KINDS
+from core.dialogue.recordings import KIND_NAMES as RECORDINGS
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
 from core.packages.message_texts import CHANNEL_NAMES
@@ -71,8 +73,13 @@ FACTS: dict[str, Fact] = {
     "needs_answer": _whether("", N_("no answer needed")),
     **{
         f"case.{deed}:kind": _choice("", CASE_KINDS)
-        for deed in ("taken", "released", "replied", "decided", "closed")
+        for deed in ("taken", "released", "replied", "decided", "closed", "reopened")
     },
+    "call.recorded:outcome": _choice("", CALL_OUTCOMES),
+    "next_try_at": Fact(N_("next try"), "moment"),
+    "short": Fact(N_("short name")),
+    "recording": _choice("", RECORDINGS),
+    "seconds": Fact(N_("seconds"), "number"),
     "about": Fact(N_("task"), "task"),
     "ac_mm": Fact("AC", "mm"),
     "active": _whether(N_("in use"), N_("no longer used")),

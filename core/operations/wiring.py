@@ -18,7 +18,7 @@ from core.care.sale import courses, enrolments, going_live, offers, refunds
 from core.care.work import appointments, measurements, tasks
 from core.choice import candidates, deciding, weights
 from core.department import places, prints, profile, switches
-from core.dialogue import alerts, cases, course, questions
+from core.dialogue import alerts, answers, calls, cases, course, doses, questions, recordings, text_modules
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
 from core.messages import due
@@ -31,8 +31,9 @@ from core.sops import approval, readings
 
 LISTENING = (bank, care, keepsakes, messages, recognition)
 WRITING = (
-    adjustments, albums, alerts, appointments, approval, candidates, cases, course, courses, deciding, drafts, due, enrolments,
-    feedback, going_live, intake, materials, measurements, offers, own_nurse, places, praise, prints,
-    profile, questions, quiet_care, readings, refunds, signing_in, staff, stories, switches, tasks, terms, tips,
+    adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course, courses, deciding,
+    doses, drafts, due, enrolments, feedback, going_live, intake, materials, measurements, offers, own_nurse, places,
+    praise, prints, profile, questions, quiet_care, readings, recordings, refunds, signing_in, staff, stories, switches,
+    tasks, terms, text_modules, tips,
     weights,
 )  # fmt: skip

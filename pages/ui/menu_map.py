@@ -44,6 +44,7 @@ class Entry:
 ENTRIES = (
     Entry("home.py", N_("Start"), "start", "home", "house.read", "", default=True),
     Entry("staff/today/page.py", N_("Today"), "today", "today", "task.read", DAILY),
+    Entry("staff/replies/page.py", N_("Replies"), "replies", "forum", "reply.read", DAILY),
     Entry("staff/patients.py", N_("Patients"), "patients", "groups", "patient.read", DAILY),
     Entry("staff/patient/page.py", N_("Patient"), "patient", "person", "patient.read", DAILY, of="patients"),
     Entry("staff/enrol/page.py", N_("Offer and enrol"), "enrol", "how_to_reg", "enrolment.write", DAILY),

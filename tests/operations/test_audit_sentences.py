@@ -63,6 +63,26 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
         },
     ),
     "case.closed": (("case", 1), None, {"patient_id": 1, "kind": "question", "advice": "已说明"}),
+    "case.reopened": (("case", 1), None, {"patient_id": 1, "kind": "question"}),
+    "call.recorded": (
+        ("patient", 1),
+        None,
+        {
+            "outcome": "no_answer",
+            "note": "无人接听",
+            "next_try_at": "2026-03-05T06:30:00+00:00",
+            "code": "K7Q2",
+        },
+    ),
+    "text_module.added": (("text_module", 1), None, {"short": "问候", "words": "您好"}),
+    "text_module.changed": (
+        ("text_module", 1),
+        {"short": "问候", "words": "您好"},
+        {"short": "问候", "words": "您好，我是护士"},
+    ),
+    "text_module.retired": (("text_module", 1), None, {"short": "问候"}),
+    "recording.voice": (("case", 1), None, {"patient_id": 1, "code": "AB2C", "seconds": 12}),
+    "recording.deleted": (("patient", 1), None, {"recording": "film"}),
     "course.rules": (
         ("enrolment", 1),
         {"version_id": 1},

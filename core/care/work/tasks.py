@@ -110,16 +110,8 @@ def mark_done(
         raise DoneInFuture
     if day < task.opens_on - EARLY:
         raise NotYetOpen(task.opens_on)
-    task.state, task.done_on, task.done_at, task.done_by = "done", day, at, stamp.staff_id
-    task.evidence, task.reason, task.changed_at = (
-        reasons.remark(evidence, most=reasons.LONGEST_NOTE, field="evidence"),
-        "",
-        stamp.now,
-    )
-    _attend(stamp, task, day)
-    stamp.session.flush()
-    stamp.touch(day, task.opens_on, task.closes_on)
-    events.announce_done(stamp, fact_of(stamp, task, enrolment))
+    evidence = reasons.remark(evidence, most=reasons.LONGEST_NOTE, field="evidence")
+    finish(stamp, task, enrolment, day, at, evidence)
     after = {"state": "done", "done_on": day, "evidence": task.evidence}
     stamp.audit(DONE, ("task", task_id), {"state": "planned"}, {**_where(task, enrolment), **after})
 
@@ -196,6 +188,19 @@ def undo(stamp: Stamp, *, task_id: int, reason: str) -> None:
     events.announce_undone(stamp, fact)
     after = {**_where(task, enrolment), "state": "planned", "reason": reason}
     stamp.audit(UNDONE, ("task", task_id), before, after)
+
+
+def finish(
+    stamp: Stamp, task: TaskRow, enrolment: EnrolmentRow, day: date, at: datetime | None, evidence: str
+) -> None:
+    """Make a planned task done, for deeds that hold the patient and the task and write their own audit entry; what
+    a patient answers herself has nobody of staff in `done_by`."""
+    task.state, task.done_on, task.done_at, task.done_by = "done", day, at, stamp.staff_id
+    task.evidence, task.reason, task.changed_at = evidence, "", stamp.now
+    _attend(stamp, task, day)
+    stamp.session.flush()
+    stamp.touch(day, task.opens_on, task.closes_on)
+    events.announce_done(stamp, fact_of(stamp, task, enrolment))
 
 
 def fact_of(stamp: Stamp, task: TaskRow, enrolment: EnrolmentRow) -> TaskFact:

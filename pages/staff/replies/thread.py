@@ -1,0 +1,53 @@
+"""Her words and ours in one case, with what was filmed, photographed and spoken; older words of other cases folded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core.dialogue.authors import BY_NAMES
+from core.dialogue.queue import Waiting
+from core.dialogue.thread import Attached, Word, thread_of
+from pages.ui.calls import ask
+from pages.ui.sections import fold
+from pages.ui.text import _, _n, html, moment
+
+
+def thread(row: Waiting, zone: ZoneInfo) -> None:
+    words: list[Word] = ask(thread_of, patient_id=row.patient_id)
+    here = [word for word in words if word.case_id == row.case_id]
+    before = [word for word in words if word.case_id != row.case_id]
+    if here:
+        st.html(_list(here, row, zone))
+    elif not row.why:
+        st.caption(_("No words in this case."))
+    if before:
+        fold(
+            _n("{n} other word with her", "{n} other words with her", len(before)),
+            f"before_{row.case_id}",
+            lambda: st.html(_list(before, row, zone)),
+            icon=":material/forum:",
+        )
+
+
+def _list(words: Sequence[Word], row: Waiting, zone: ZoneInfo) -> str:
+    return f"<ol class='pd-talk'>{''.join(_word(word, row, zone) for word in words)}</ol>"
+
+
+def _word(word: Word, row: Waiting, zone: ZoneInfo) -> str:
+    who = word.author or (row.patient_name if word.by == "patient" else _(BY_NAMES[word.by]))
+    if word.by in ("family", "guardian"):
+        who = f"{who} ({_(BY_NAMES[word.by])})"
+    said = f"<p>{html(word.words)}</p>" if word.words else ""
+    return (
+        f"<li class='{'hers' if word.hers else 'ours'}'><small>{html(who)} · {html(moment(word.at, zone))}</small>"
+        f"{said}{''.join(map(_attached, word.attached))}</li>"
+    )
+
+
+def _attached(one: Attached) -> str:
+    names = {"film": _("Film"), "photo": _("Photo"), "voice": _("Voice message")}
+    length = f" {int(one.seconds) // 60}:{int(one.seconds) % 60:02d}" if one.seconds else ""
+    return f"<p class='pd-file'>{html(names[one.kind] + length)}</p>"
