@@ -13,6 +13,8 @@ from starlette.routing import Mount
 from core.operations.jobs import run_hourly
 from pages.entrance.one_step import OneStep
 from pages.patient.app import app as patient_phone
+from pages.recordings.app import PREFIX as RECORDINGS
+from pages.recordings.app import app as recordings
 from pages.ui.incidents import on_script_error
 
 HOUR = 3600
@@ -35,7 +37,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 app = st.App(
     "pages/router.py",
     lifespan=lifespan,
-    routes=[Mount("/p", app=patient_phone)],
+    routes=[Mount("/p", app=patient_phone), Mount(RECORDINGS, app=recordings)],
     middleware=[Middleware(OneStep), Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)],
     on_script_error=on_script_error,
 )

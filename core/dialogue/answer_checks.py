@@ -16,6 +16,7 @@ from core.packages.parts import Task
 # What an answer is called, by the evidence its task asks for.
 KIND_OF = {"report": "words"}
 LONGEST_WORDS = 500
+MOST_PHOTOS = 4
 HIGHEST_SCORE = 10
 # A count without a dose: four digits are a slip of the finger.
 MOST_COUNT = 9_999
@@ -66,6 +67,19 @@ class UnknownItem(Refusal):
 
 
 @dataclass(eq=False)
+class PhotoMissing(Refusal):
+    message = N_("Please choose a photo first.")
+    field = "photos"
+
+
+@dataclass(eq=False)
+class TooManyHere(Refusal):
+    most: int
+    message = N_("At most {most} photos fit here. Please choose the clearest ones.")
+    field = "photos"
+
+
+@dataclass(eq=False)
 class WordsNeeded(Refusal):
     message = N_("Please write a few words.")
     field = "words"
@@ -80,6 +94,11 @@ def kinds_of(task: Task) -> frozenset[str]:
 def main_kind(task: Task) -> str:
     """The kind of answer that makes the task done."""
     return KIND_OF.get(task.evidence, task.evidence)
+
+
+def most_photos(task: Task) -> int:
+    """How many photos may come with a task; one that asks for photos and says no number takes four."""
+    return task.photos or (MOST_PHOTOS if task.evidence == "photo" else 0)
 
 
 def number_of(typed: str | float | None) -> float | None:

@@ -17,8 +17,15 @@ from core.care.plan.due_and_late import band, grace_of
 from core.care.tables import EnrolmentRow, TaskRow
 from core.care.work.tasks import UnknownTask, finish
 from core.dialogue.answer_cases import corrected, look_for_gaps, raise_sign, stem_of
-from core.dialogue.answer_checks import checked, main_kind, number_of
+from core.dialogue.answer_checks import (
+    PhotoMissing,
+    checked,
+    main_kind,
+    number_of,
+)
+from core.dialogue.answer_photos import keep_photos
 from core.dialogue.answer_signs import Given, Hit, amount, as_kept, highest, met, told
+from core.dialogue.answer_terms import measure_of, rules_of
 from core.dialogue.authors import author_of
 from core.dialogue.course import Course, NoRunningCourse, course_of
 from core.dialogue.tables import AnswerRow
@@ -26,8 +33,8 @@ from core.foundation.audit import declare
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
+from core.foundation.images import CleanImage
 from core.foundation.language import N_
-from core.packages.answer_rules import AnswerRule
 from core.packages.parts import Task
 from core.people.patients import get_patient
 
@@ -89,14 +96,15 @@ def answer(
     number: str = "",
     ticks: list[int] | None = None,
     words: str = "",
+    photos: list[CleanImage] | None = None,
 ) -> dict[str, Any]:
-    """Keep what she answers to one of her own tasks, `kind` "" for what the task asks for and `number` as she typed it;
-    returns {"answer_id", "level"}. Refuses another patient's task and a task of the staff (`UnknownTask`), an ended
+    """Keep what she answers to one of her own tasks, `kind` "" for what the task asks for, `number` as she typed it,
+    with `photos` where the task takes any; returns {"answer_id", "level"}. Refuses another patient's task and a task of the staff (`UnknownTask`), an ended
     package, a day that is over or has not come, and what `answer_checks` asks back."""
     course, task = _open(stamp, task_id)
     if course.patient_id != stamp.actor.id or task.role != "patient":
         raise UnknownTask
-    return _kept(stamp, course, task, kind, number, ticks, words)
+    return _kept(stamp, course, task, kind, number, ticks, words, photos or [])
 
 
 @deed("task.write")
@@ -134,9 +142,9 @@ def keep(
 
     The same answer sent twice is one answer. Refuses an ended course, another course's task, a day not open, and what
     `answer_checks.checked` refuses."""
-    _refuse_closed(stamp, course, task)
+    refuse_closed(stamp, course, task)
     written = course.sold.task(task.code)
-    rules, measure = _rules_of(course, task.code)
+    rules, measure = rules_of(course, task.code), measure_of(course, task.code)
     number, kept_ticks, words = checked(written, measure, kind, number, ticks, words)
     author = author_of(stamp)
     standing = _standing(stamp, task.id, kind)
@@ -224,36 +232,47 @@ def _open(stamp: Stamp, task_id: int) -> tuple[Course, TaskRow]:
 
 
 def _kept(
-    stamp: Stamp, course: Course, task: TaskRow, kind: str, number: str, ticks: list[int] | None, words: str
+    stamp: Stamp,
+    course: Course,
+    task: TaskRow,
+    kind: str,
+    number: str,
+    ticks: list[int] | None,
+    words: str,
+    photos: Sequence[CleanImage] = (),
 ) -> dict[str, Any]:
     if not course.sold.knows(task.code):
         raise UnknownTask
     written = course.sold.task(task.code)
-    row = keep(
-        stamp,
-        course,
-        task,
-        kind=kind or main_kind(written),
-        number=number_of(number),
-        ticks=ticks,
-        words=words,
-    )
+    kind = kind or main_kind(written)
+    refuse_closed(stamp, course, task)
+    sent = keep_photos(stamp, course, task, written, photos)
+    if kind == "photo":
+        if not sent:
+            raise PhotoMissing
+        row = keep(stamp, course, task, kind=kind, number=sent, words=words)
+    else:
+        row = keep(stamp, course, task, kind=kind, number=number_of(number), ticks=ticks, words=words)
+        if photos:
+            keep(stamp, course, task, kind="photo", number=sent, task_done=False)
     after = {
         "patient_id": course.patient_id, "enrolment_id": course.enrolment_id, "code": task.code,
         "entered": entered(row, written, course.sold.language), "words": row.words, "level": row.level,
+        "photos": len(photos),
     }  # fmt: skip
     stamp.audit(KEPT, ("task", task.id), after=after)
     return {"answer_id": row.id, "level": row.level}
 
 
-def _refuse_closed(stamp: Stamp, course: Course, task: TaskRow) -> None:
+def refuse_closed(look: Look, course: Course, task: TaskRow) -> None:
+    """Refuse what cannot be answered now: another course's task, an ended course, a day not open, nothing needed."""
     if task.enrolment_id != course.enrolment_id or not course.sold.knows(task.code):
         raise UnknownTask
     if not course.runs:
         raise NoRunningCourse
     if task.state not in ("planned", "done"):
         raise NothingNeeded
-    where = band("planned", task.opens_on, task.closes_on, stamp.today, grace_of(task.code))
+    where = band("planned", task.opens_on, task.closes_on, look.today, grace_of(task.code))
     if where == "upcoming":
         raise OpensLater(task.opens_on)
     if where == "expired":
@@ -283,26 +302,6 @@ def _day_before(look: Look, course: Course, task: TaskRow, kind: str, day: date)
         .order_by(AnswerRow.id)
     )
     return {row.day: row.number for row in rows if stem_of(row.code) == stem_of(task.code)}
-
-
-def _rules_of(course: Course, code: str) -> tuple[tuple[AnswerRule, ...], Any]:
-    """The rules that count for a task and its range. Where newer rules were taken, their items are found by their words:
-    the list she ticks is the one she bought."""
-    sold = course.sold.task(code)
-    if course.terms is course.sold or not course.terms.knows(code):
-        return sold.rules, sold.measure
-    newer = course.terms.task(code)
-    place = {item.text: at for at, item in enumerate(sold.checklist, start=1)}
-    rules = []
-    for rule in newer.rules:
-        if rule.test == "unticked" and rule.items:
-            texts = [newer.checklist[at - 1].text for at in rule.items if at <= len(newer.checklist)]
-            items = tuple(place[text] for text in texts if text in place)
-            if not items:
-                continue
-            rule = rule.model_copy(update={"items": items})
-        rules.append(rule)
-    return tuple(rules), newer.measure or sold.measure
 
 
 def _finish(stamp: Stamp, task: TaskRow, evidence: str, day: date) -> None:

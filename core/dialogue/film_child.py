@@ -88,7 +88,12 @@ def voice(data: bytes) -> tuple[dict[str, Any], bytes]:
 
 def _opened(source: Any, formats: str) -> Any:
     """Only containers of the list are even tried: a text may name other files of this machine."""
-    return av.open(source, options={"format_whitelist": formats}, metadata_errors="replace")
+    try:
+        return av.open(source, options={"format_whitelist": formats}, metadata_errors="replace")
+    except MemoryError:
+        raise
+    except Exception as error:  # a forged file may raise anything
+        raise Refused("not_a_film") from error
 
 
 def _facts(film: Any) -> dict[str, Any]:
@@ -191,7 +196,7 @@ class _Pictures:
         if frame.pts is None:
             return
         moment = frame.pts * frame.time_base
-        self.reached = max(self.reached, float(moment) - self.start)
+        self.reached = max(self.reached, float(moment + (frame.duration or 0) * frame.time_base) - self.start)
         if self.reached > LONGEST_FILM + GRACE:
             raise Refused("too_long")
         if self.last is not None and moment - self.last < FASTEST:
@@ -277,8 +282,7 @@ def _answer(work: Callable[[], tuple[dict[str, Any], bytes]], *, empty: bool) ->
     except MemoryError:
         facts, data = {"refused": "too_large"}, b""
     except Exception as error:  # a forged film may raise anything
-        kind = "not_a_film" if isinstance(error, av.error.InvalidDataError) else "damaged"
-        facts, data = {"refused": kind, "error": type(error).__name__}, b""
+        facts, data = {"refused": "damaged", "error": type(error).__name__}, b""
     return json.dumps(facts).encode() + b"\n" + data
 
 

@@ -17,7 +17,7 @@ from core.foundation.settings import PROJECT
 
 # Seconds of processor time, and of the clock: a copy takes less than one, three minutes of 1080p HEVC about 150.
 LOOK = (40, 120)
-CONVERT = (1200, 3600)
+CONVERT = (3000, 5400)
 VOICE = (30, 60)
 _PASSED_ON = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, func, select
 from core.dialogue import cases
 from core.dialogue.authors import author_of
 from core.dialogue.course import Course
+from core.dialogue.film_pieces import sweep_files
 from core.dialogue.tables import CaseRow, FilmReviewRow, PostRow, RecordingRow, UploadRow
 from core.dialogue.voices import Voice, voice_of
 from core.foundation.audit import declare
@@ -28,6 +29,7 @@ VOICE_KEPT = declare("recording.voice", N_("Voice message recorded"))
 DELETED = declare("recording.deleted", N_("Film or photo deleted by the patient"))
 
 FILM, PHOTO = ".m4v", ".jpeg"
+SUFFIXES = (FILM, PHOTO, ".wav", ".m4a")
 MOST_PHOTOS_A_DAY = 60
 KIND_NAMES: dict[str, str] = {"film": N_("Film"), "photo": N_("Photo"), "voice": N_("Voice message")}
 STATE_NAMES: dict[str, str] = {
@@ -122,6 +124,8 @@ def let_go(stamp: Stamp, rows: Iterable[RecordingRow]) -> int:
                 cases.withdraw(stamp, case, "deleted")
         for upload in stamp.session.scalars(select(UploadRow).where(UploadRow.recording_id == row.id)):
             stamp.session.delete(upload)
+        if row.kind == "film":
+            sweep_files(stamp, row.id)
         row.state, row.key, row.deleted_at = "deleted", "", stamp.now
     stamp.session.flush()
     drop_unheld(stamp, keys)

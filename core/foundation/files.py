@@ -15,6 +15,7 @@ import tempfile
 import threading
 import uuid
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -24,12 +25,14 @@ from fsspec.implementations.local import LocalFileSystem
 
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.settings import settings
 
 _KEY = re.compile(r"([0-9a-f]{2})/(\1[0-9a-f]{62})\.([a-z0-9]{1,8})")
 _SUFFIX = re.compile(r"\.?[A-Za-z0-9]{1,8}")
 # These publish an object only when all of it has arrived; a second name and a rename would cost a copy.
 _WHOLE_OR_NOTHING = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "memory"}
 _CHUNK = 1 << 20
+ARRIVING = "arriving"
 
 
 @dataclass(eq=False)
@@ -65,10 +68,12 @@ class MediaStore:
     """Files by content under one URL: a path or `file://…` (the usual case), `s3://bucket/prefix` or any
     other fsspec URL whose driver is installed.
 
-    Refuses `MediaStoreUnreachable` when the URL has no driver here. Safe to share between threads.
+    `spool` is a folder of this machine in which a film grows until it is complete: by default beside the store, never the
+    system's temporary folder. Refuses `MediaStoreUnreachable` when the URL has no driver here. Safe to share between
+    threads.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, spool: Path | None = None) -> None:
         protocol = fsspec.utils.get_protocol(str(url))
         try:
             self._fs, root = url_to_fs(str(url))
@@ -77,11 +82,24 @@ class MediaStore:
         self._protocol = protocol
         self._root = root.rstrip("/")
         self._folder = Path(root) if isinstance(self._fs, LocalFileSystem) else None
+        self._spool = spool or (self._folder.with_name(ARRIVING) if self._folder else None)
         self._downloads: Path | None = None
         self._downloads_owner: tempfile.TemporaryDirectory[str] | None = None
         self._lock = threading.Lock()
         if self._folder:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    @property
+    def spool(self) -> Path:
+        """The folder of what is still on its way here; made at first use."""
+        folder = self._spool or settings().data_dir / ARRIVING
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder
+
+    def free(self) -> int:
+        """Bytes free where films arrive and, in a folder, where they are kept: the smaller of both."""
+        places = [self.spool] + ([self._folder] if self._folder else [])
+        return min(shutil.disk_usage(place).free for place in places)
 
     def put(self, data: bytes, suffix: str) -> str:
         """Store `data` and return its key, e.g. "3f/3f9a….jpg". Storing the same bytes again is free.
@@ -159,6 +177,16 @@ class MediaStore:
             return int(self._fs.size(self._at(key)))
         except FileNotFoundError as error:
             raise FileMissing(key) from error
+
+    def age(self, key: str, now: datetime) -> timedelta:
+        """How long ago `key` was stored; nothing where the store does not say. Refuses `FileMissing`."""
+        try:
+            written = cast(datetime, self._fs.modified(self._at(key)))
+        except FileNotFoundError as error:
+            raise FileMissing(key) from error
+        except NotImplementedError:
+            return timedelta(0)
+        return now - (written if written.tzinfo else written.replace(tzinfo=UTC))
 
     def delete(self, key: str) -> None:
         """Remove `key`; removing what is not there is no error.

@@ -22,12 +22,14 @@ from core.department.switches import FEATURES
 from core.dialogue.calls import OUTCOME_NAMES as CALL_OUTCOMES
 from core.dialogue.cases import DECISION_NAMES, LEVEL_NAMES
 from core.dialogue.cases import KIND_NAMES as CASE_KINDS
+from core.dialogue.films import REASONS
 from core.dialogue.recordings import KIND_NAMES as RECORDINGS
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
 from core.packages.message_texts import CHANNEL_NAMES
 from core.packages.parts import ANCHOR_NAMES
 from core.people.consents import CHANNELS, PURPOSES
+from core.people.link_holders import RELATION_NAMES
 from core.sops.approval import OWN_PARTS
 
 # Who did it, where it was nobody with a name of the house.
@@ -80,6 +82,10 @@ FACTS: dict[str, Fact] = {
     "short": Fact(N_("short name")),
     "recording": _choice("", RECORDINGS),
     "seconds": Fact(N_("seconds"), "number"),
+    "megabytes": Fact(N_("megabytes"), "number"),
+    "deleted": Fact(N_("deleted"), "number"),
+    "films.kept_days:days": Fact(N_("days after the package"), "number"),
+    "why_not": _choice("", REASONS),
     "about": Fact(N_("task"), "task"),
     "ac_mm": Fact("AC", "mm"),
     "active": _whether(N_("in use"), N_("no longer used")),
@@ -116,6 +122,7 @@ FACTS: dict[str, Fact] = {
     "effective_on": Fact(N_("in force from"), "day"),
     "efw_g": Fact(N_("estimated weight"), "grams"),
     "enrolled_on": Fact(N_("enrolled on"), "day"),
+    "entered": Fact(N_("entered")),
     "evidence": Fact(N_("evidence")),
     "example": _whether(N_("filled with the example")),
     "first": Fact(N_("first day"), "day"),
@@ -133,6 +140,7 @@ FACTS: dict[str, Fact] = {
     "language": _choice(N_("language"), LANGUAGES),
     "last": Fact(N_("last day"), "day"),
     "last_period": Fact(N_("last menstrual period"), "day"),
+    "level": _choice("", {"": "", **LEVEL_NAMES}),
     "location_id": Fact(N_("place"), "place"),
     "logo_key": Fact(N_("logo"), "touched"),
     "may_show": _whether(N_("may be shown on the story wall"), N_("not to be shown on the story wall")),
@@ -166,6 +174,8 @@ FACTS: dict[str, Fact] = {
     "record_number": Fact(N_("record number")),
     "refund_fen": Fact(N_("refund"), "money_if_any"),
     "refund_proposed": _whether(N_("refund proposed"), N_("no refund proposed")),
+    "relation": _choice(N_("card for"), RELATION_NAMES),
+    "reps": Fact(N_("repetitions"), "number"),
     "review_on": Fact(N_("review on"), "day"),
     "role": _choice(N_("role"), ROLE_NAMES),
     "route": Fact(N_("route")),
@@ -173,6 +183,7 @@ FACTS: dict[str, Fact] = {
     "score": Fact(N_("score"), "number"),
     "scores": Fact(N_("scores"), "criteria"),
     "sends": Fact(N_("messages"), "count"),
+    "sets": Fact(N_("sets"), "number"),
     "settled": Fact(N_("accounts"), "number"),
     "shape": _choice(N_("format"), SHAPES),
     "signed_by": Fact(N_("signed off by")),

@@ -1,5 +1,5 @@
 """What the house does by itself: once a day interest and expiry, badge vouchers, roll-ups, old request keys; once an
-hour the messages that belong on patients' own pages.
+hour the messages that belong on patients' own pages; films that came and wait, films that are kept no longer.
 
 Every job may run twice, late, or on several replicas at once: the result is the same.
 """
@@ -12,6 +12,7 @@ from sqlalchemy import delete
 
 from core.bank.badge_vouchers import issue_due_badge_vouchers
 from core.bank.settling import settle_due
+from core.dialogue import film_work, keeping, uploads
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk, RequestRow, Stamp, deed
 from core.foundation.incidents import report
@@ -39,6 +40,9 @@ def run_all(desk: Desk) -> None:
     desk.do(SYSTEM, issue_due_badge_vouchers)
     desk.do(SYSTEM, recount)
     desk.do(SYSTEM, forget_requests)
+    while desk.do(SYSTEM, keeping.forget_old):
+        pass
+    desk.do(SYSTEM, keeping.drop_strays)
 
 
 def run_hourly() -> None:
@@ -48,10 +52,16 @@ def run_hourly() -> None:
     kind = workspaces.active_kind()
     if kind is None or not workspaces.is_set_up(kind):
         return
+    desk = workspaces.desk(kind)
     try:
-        show_messages(workspaces.desk(kind))
+        show_messages(desk)
     except Exception as error:  # a page must open even when this fails
         report(error, "hourly messages")
+    try:
+        desk.do(SYSTEM, uploads.sweep)
+        film_work.wake(desk)
+    except Exception as error:
+        report(error, "films on their way")
 
 
 def show_messages(desk: Desk) -> int:

@@ -18,7 +18,20 @@ from core.care.sale import courses, enrolments, going_live, offers, refunds
 from core.care.work import appointments, measurements, tasks
 from core.choice import candidates, deciding, weights
 from core.department import places, prints, profile, switches
-from core.dialogue import alerts, answers, calls, cases, course, doses, questions, recordings, text_modules
+from core.dialogue import (
+    alerts,
+    answers,
+    calls,
+    cases,
+    course,
+    doses,
+    films,
+    keeping,
+    questions,
+    recordings,
+    text_modules,
+    uploads,
+)
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
 from core.messages import due
@@ -29,11 +42,10 @@ from core.recognition import listening as recognition
 from core.recognition import praise, stories, tips
 from core.sops import approval, readings
 
-LISTENING = (bank, care, keepsakes, messages, recognition)
+LISTENING = (bank, care, keeping, keepsakes, messages, recognition)
 WRITING = (
     adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course, courses, deciding,
-    doses, drafts, due, enrolments, feedback, going_live, intake, materials, measurements, offers, own_nurse, places,
-    praise, prints, profile, questions, quiet_care, readings, recordings, refunds, signing_in, staff, stories, switches,
-    tasks, terms, text_modules, tips,
-    weights,
+    doses, drafts, due, enrolments, feedback, films, going_live, intake, materials, measurements, offers, own_nurse,
+    places, praise, prints, profile, questions, quiet_care, readings, recordings, refunds, signing_in, staff, stories,
+    switches, tasks, terms, text_modules, tips, uploads, weights,
 )  # fmt: skip

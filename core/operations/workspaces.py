@@ -22,7 +22,7 @@ from core.foundation.clock import Clock, SystemClock
 from core.foundation.database import Database
 from core.foundation.doors import Desk
 from core.foundation.errors import Refusal
-from core.foundation.files import MediaStore
+from core.foundation.files import ARRIVING, MediaStore
 from core.foundation.house import read_house
 from core.foundation.language import N_
 from core.foundation.settings import Settings, settings
@@ -120,7 +120,7 @@ def open_desk(kind: str, config: Settings | None = None, clock: Clock | None = N
     media = config.media_url if real and config.media_url else str(home / "media")
     database = Database(url)
     migrate(database)
-    return Desk(database, MediaStore(media), clock or SystemClock())
+    return Desk(database, MediaStore(media, home / ARRIVING), clock or SystemClock())
 
 
 def is_set_up(kind: str) -> bool:

@@ -26,7 +26,7 @@ RECORDED = declare("consent.recorded", N_("Consent recorded"))
 PURPOSES: dict[str, str] = {
     "service": N_("Using my data to deliver the service I have bought"),
     "messages": N_("Reminders and messages about my appointments"),
-    "films": N_("Films of my exercises, which I send to my team"),
+    "films": N_("Films I take and send to my team"),
     "photos": N_("Photos of me and my family, kept for my album"),
     "album": N_("Making my keepsake album"),
     "story_wall": N_("Showing my words, without my name, on the story wall"),

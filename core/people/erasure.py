@@ -50,7 +50,7 @@ def erase_patient(stamp: Stamp, *, patient_id: int, reason: str) -> None:
     for eraser in ERASERS:
         subjects += eraser(stamp, patient_id)
     _withdraw_everything(stamp, patient_id)
-    phone_links.revoke_all(stamp, patient_id)
+    phone_links.erase_links(stamp, patient_id)
     _blank(row)
     row.erased_at = stamp.now
     stamp.session.flush()

@@ -1,4 +1,4 @@
-"""The patient's private page: one link per patient, one confirmation per phone.
+"""The patient's private page: one link per person (`link_holders`), one confirmation per phone.
 
 The link is a random token of 256 bits in a QR code; a phone that opens it is asked once for the last four
 digits of the patient's number and then holds a secret of its own. Of both only SHA-256 is kept, so a copy
@@ -12,16 +12,17 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, bindparam, select, update
 
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
+from core.people.link_holders import GuardianFirst, guardian_is_missing, person_of
 from core.people.patient_rules import legible
 from core.people.patients import get_patient
 from core.people.tables import PatientRow, PhoneDeviceRow, PhoneLinkRow
@@ -63,24 +64,24 @@ class PageLocked(Refusal):
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who opens a private page. `state`: "known" (`patient_id` says who), "unconfirmed" (ask for the last
-    four digits) or "unknown" (no such link, or revoked)."""
+    """Who opens a private page. `state`: "known" (`patient_id` says whose, `link_id`, `person` and `relation` by whose
+    card), "unconfirmed" (ask for the last four digits) or "unknown" (no such link, or revoked)."""
 
     state: str
     patient_id: int | None = None
-
-
-@dataclass(frozen=True)
-class LinkState:
-    """What staff see of a patient's link; never the link itself."""
-
-    issued_at: datetime
-    locked_until: datetime | None
-    phones: int
+    link_id: int | None = None
+    person: str = ""
+    relation: str = "self"
 
 
 _HOLDS = Hot(
-    select(PhoneLinkRow.patient_id, PhoneLinkRow.token_hash)
+    select(
+        PhoneLinkRow.patient_id,
+        PhoneLinkRow.token_hash,
+        PhoneLinkRow.id,
+        PhoneLinkRow.person,
+        PhoneLinkRow.relation,
+    )
     .join(PhoneDeviceRow, PhoneDeviceRow.link_id == PhoneLinkRow.id)
     .where(
         PhoneDeviceRow.secret_hash == bindparam("secret"),
@@ -94,26 +95,39 @@ _HOLDS = Hot(
 
 
 @deed("patient.write", secret=True)
-def issue_link(stamp: Stamp, *, patient_id: int) -> str:
-    """A new token for the patient's page, seen only now; older links and their confirmed phones end.
+def issue_link(stamp: Stamp, *, patient_id: int, person: str = "", relation: str = "self") -> str:
+    """A new token for the patient's page, seen only now; an older link of the same person and its phones end.
 
-    Refuses a patient without a phone number (`NoPhoneNumber`).
+    `relation` is "self", "family" or "guardian", the last two with the `person`'s name. Refuses a patient without a
+    phone number (`NoPhoneNumber`), a missing name, and any first card but a guardian's for a patient under 14.
     """
-    if not get_patient(stamp, patient_id).phone_end:
+    person = person_of(person, relation)
+    patient = get_patient(stamp, patient_id, held=True)
+    if not patient.phone_end:
         raise NoPhoneNumber
-    revoke_all(stamp, patient_id)
+    if relation != "guardian" and guardian_is_missing(stamp, patient):
+        raise GuardianFirst
+    _revoke(stamp, PhoneLinkRow.patient_id == patient_id, PhoneLinkRow.person == person)
     token = secrets.token_urlsafe(32)
-    row = PhoneLinkRow(patient_id=patient_id, token_hash=_digest(token), created_at=stamp.now)
+    row = PhoneLinkRow(
+        patient_id=patient_id,
+        person=person,
+        relation=relation,
+        token_hash=_digest(token),
+        created_at=stamp.now,
+    )
     stamp.session.add(row)
     stamp.session.flush()
-    stamp.audit(ISSUED, ("patient", patient_id), after={"link": row.id})
+    stamp.audit(ISSUED, ("patient", patient_id), after={"link": row.id, "relation": relation})
     return token
 
 
 @deed("patient.write")
-def revoke_link(stamp: Stamp, *, patient_id: int) -> int:
-    """End the patient's link and all phones confirmed by it, at once; returns how many links ended."""
-    ended = revoke_all(stamp, patient_id)
+def revoke_link(stamp: Stamp, *, patient_id: int, link_id: int | None = None) -> int:
+    """End one link of the patient, or all of them, with the phones confirmed by it, at once; returns how many ended."""
+    get_patient(stamp, patient_id, held=True)
+    one = () if link_id is None else (PhoneLinkRow.id == link_id,)
+    ended = _revoke(stamp, PhoneLinkRow.patient_id == patient_id, *one)
     stamp.audit(REVOKED, ("patient", patient_id), after={"links": ended})
     return ended
 
@@ -172,23 +186,10 @@ def who(look: Look, *, token: str = "", device_secret: str = "") -> Visitor:
     if device_secret:
         known = _HOLDS.one(look.link, secret=_digest(device_secret), since=look.now - DEVICE_LASTS)
         if known is not None and (not token or known[1] == _digest(token)):
-            return Visitor("known", known[0])
+            return Visitor("known", known[0], *known[2:])
     if token and look.session.scalar(_live_link(token)) is not None:
         return Visitor("unconfirmed")
     return Visitor("unknown")
-
-
-@question("patient.read")
-def link_state(look: Look, *, patient_id: int) -> LinkState | None:
-    """Whether the patient has a link, since when, and how many phones were confirmed; None without one."""
-    link = look.session.scalar(
-        select(PhoneLinkRow).where(PhoneLinkRow.patient_id == patient_id, PhoneLinkRow.revoked_at.is_(None))
-    )
-    if link is None:
-        return None
-    phones = look.session.scalars(select(PhoneDeviceRow.id).where(PhoneDeviceRow.link_id == link.id)).all()
-    locked = link.locked_until if link.locked_until and link.locked_until > look.now else None
-    return LinkState(link.created_at, locked, len(phones))
 
 
 def refusal_of(answer: dict[str, str | int]) -> Refusal | None:
@@ -216,12 +217,15 @@ def _live_link(token: str) -> Select[PhoneLinkRow]:
     )
 
 
-def revoke_all(stamp: Stamp, patient_id: int) -> int:
-    """End every link of a patient, without an audit entry of its own; for deeds of other rooms."""
+def erase_links(stamp: Stamp, patient_id: int) -> None:
+    """End every link of a patient and forget who held them; for the erasure."""
+    _revoke(stamp, PhoneLinkRow.patient_id == patient_id)
+    stamp.session.execute(update(PhoneLinkRow).where(PhoneLinkRow.patient_id == patient_id).values(person=""))
+
+
+def _revoke(stamp: Stamp, *which: ColumnElement[bool]) -> int:
     ended: CursorResult[Any] = stamp.session.execute(
-        update(PhoneLinkRow)
-        .where(PhoneLinkRow.patient_id == patient_id, PhoneLinkRow.revoked_at.is_(None))
-        .values(revoked_at=stamp.now)
+        update(PhoneLinkRow).where(PhoneLinkRow.revoked_at.is_(None), *which).values(revoked_at=stamp.now)
     )  # type: ignore[assignment]
     return ended.rowcount
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from core.care.tables import EnrolmentRow
+from core.dialogue.doses import dose_of
 from core.foundation.doors import Look, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
@@ -29,11 +30,13 @@ class NotHers(Refusal):
 
 @dataclass(frozen=True)
 class Instruction:
-    """`day` of `days` for a task of every day (0 of 1 otherwise). `dose` None: nothing is counted; `checklist` is
+    """`day` of `days` for a task of every day (0 of 1 otherwise). `dose` is hers (`own_dose`) or the package's, None where
+    nothing is counted; `checklist` is
     what she looks at herself, empty where staff tick it off; `source` says where it comes from and who confirms it."""
 
     material: Material
     dose: Dose | None
+    own_dose: bool
     checklist: tuple[str, ...]
     source: str
     day: int
@@ -44,14 +47,17 @@ class Instruction:
 def instruction(look: Look, *, code: str) -> Instruction | None:
     """How the task `code` ("PUMP.3" is its third day) of the asking patient's package is done; None where her
     package has no such task."""
-    document = next(iter(_documents(look)), None)
-    if document is None or not document.knows(code):
+    held = next(iter(_held(look)), None)
+    if held is None or not held[1].knows(code):
         return None
+    enrolment_id, document = held
     task = document.task(code)
+    dose = dose_of(look, enrolment_id, task)
     number = code.rpartition(".")[2]
     return Instruction(
         material=task.material or Material(),
-        dose=task.dose,
+        dose=dose,
+        own_dose=dose != task.dose,
         checklist=tuple(item.text for item in task.checklist) if task.role == "patient" else (),
         source=task.source,
         day=int(number) if task.repeat_days > 1 and number.isdecimal() else 0,
@@ -62,21 +68,22 @@ def instruction(look: Look, *, code: str) -> Instruction | None:
 @question("patient.self")
 def own_material(look: Look, *, key: str) -> str:
     """The key again, where a version the asking patient holds shows this file; refuses `NotHers`."""
-    for document in _documents(look):
+    for _enrolment, document in _held(look):
         for task in document.tasks:
             if key and task.material and key in (task.material.picture_key, task.material.video_key):
                 return key
     raise NotHers
 
 
-def _documents(look: Look) -> list[PackageDocument]:
+def _held(look: Look) -> list[tuple[int, PackageDocument]]:
     """What she holds, the package her journey shows first."""
     query = (
-        select(EnrolmentRow.version_id, PackageVersionRow.published_at)
+        select(EnrolmentRow.id, EnrolmentRow.version_id, PackageVersionRow.published_at)
         .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
         .where(EnrolmentRow.patient_id == look.actor.id, EnrolmentRow.status.in_(HELD))
         .order_by((EnrolmentRow.status == "active").desc(), EnrolmentRow.id.desc())
     )
     return [
-        pinned(look.session, row.version_id, row.published_at) for row in look.session.execute(query).all()
+        (row.id, pinned(look.session, row.version_id, row.published_at))
+        for row in look.session.execute(query).all()
     ]

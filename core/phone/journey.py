@@ -53,7 +53,8 @@ _NEXT_ORDER = {"now": 0, "welcome": 1, "later": 2}
 @dataclass(frozen=True)
 class Mission:
     """One mission. `state` is a key of `STATE_NAMES`; `week_from` and `week_to` are its window ("12+0"), ""
-    where no weeks are counted. `minutes` is how long it takes, `place.wait_minutes` the usual waiting."""
+    where no weeks are counted. `minutes` is how long it takes, `place.wait_minutes` the usual waiting; `own`: she does it
+    herself."""
 
     task_id: int
     code: str
@@ -74,6 +75,7 @@ class Mission:
     badge: str
     pictogram: str
     counts_for_badge: bool
+    own: bool
 
     @property
     def earned(self) -> bool:
@@ -122,8 +124,9 @@ class Package:
 @dataclass(frozen=True, eq=False)
 class Journey:
     """Everything for the phone. With `quiet` (a gentle stop) all but name and department phone is empty,
-    and only the quiet page may be shown. `package` is None for a patient who holds none. While nothing
-    changed it is one and the same object."""
+    and only the quiet page may be shown. `package` is None for a patient who holds none. `own_now` is what she may do
+    herself today, `own_done` how many of it she has done, `ahead` what is next with others. While nothing changed it is
+    one and the same object."""
 
     patient_id: int
     name: str
@@ -135,6 +138,9 @@ class Journey:
     today: date
     package: Package | None = None
     next: Mission | None = None
+    ahead: Mission | None = None
+    own_now: tuple[Mission, ...] = ()
+    own_done: int = 0
     missions: tuple[Mission, ...] = ()
     alerts: tuple[Mission, ...] = ()
     badges_earned: int = 0
@@ -214,13 +220,17 @@ def _told(
         for row in tasks
         if document.knows(row.code)
     ]
+    running = person.status == "active"
     alerts = tuple(one for one in found if one.kind == "alert")
     missions = tuple(one for one in found if one.kind != "alert")
     return Journey(
         **facts,
         quiet=False,
         package=_package(look, person, document),
-        next=_next(missions, look.now) if person.status == "active" else None,
+        next=_next(missions, look.now) if running else None,
+        ahead=_next(tuple(one for one in missions if not one.own), look.now) if running else None,
+        own_now=tuple(one for one in found if running and _is_today(one, look.today)),
+        own_done=sum(one.own and one.state == "done" and one.done_on == look.today for one in found),
         missions=missions,
         alerts=tuple(one for one in alerts if one.state in ("now", "welcome")),
         badges_earned=sum(one.earned for one in missions),
@@ -252,6 +262,7 @@ def _mission(look: Look, holding: Any, row: Any, written: Task, known: dict[str,
         badge=written.badge or "",
         pictogram=written.pictogram,
         counts_for_badge=row.counts_for_badge,
+        own=written.role == "patient",
     )
 
 
@@ -267,6 +278,11 @@ def _next(missions: tuple[Mission, ...], now: datetime) -> Mission | None:
         key=lambda one: (_NEXT_ORDER[one.state], one.opens_on if one.state == "later" else one.closes_on),
         default=None,
     )
+
+
+def _is_today(one: Mission, today: date) -> bool:
+    """Hers, and open; one day of a daily task only on its day."""
+    return one.own and one.state in ("now", "welcome") and not ("." in one.code and one.closes_on < today)
 
 
 def _package(look: Look, holding: Any, document: PackageDocument) -> Package:

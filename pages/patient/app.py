@@ -22,19 +22,22 @@ from pages.patient import (
     answers,
     conversation,
     entry,
+    film_upload,
+    films,
     journey,
     messages,
     mission,
     points,
     praise,
     sop_check,
+    today,
     wall,
     wrong,
 )
 from pages.patient.screens import HERE, door, on_http_error, private, public
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; script-src 'self'; "
+    "default-src 'none'; style-src 'self'; connect-src 'self'; img-src 'self' data:; media-src 'self'; script-src 'self'; "
     "form-action 'self'; frame-ancestors 'self'; base-uri 'none'"
 )
 HEADERS = (
@@ -49,7 +52,7 @@ HEADERS = (
 
 class Headers:
     """What every answer carries: nothing kept by browsers or proxies but the static files and, by her own browser for
-    a day, the films of a package; nothing loaded from elsewhere."""
+    a day, the films of a package (her own for minutes); nothing loaded from elsewhere."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -70,8 +73,12 @@ def _kept(path: str, status: int, headers: dict[bytes, bytes]) -> bytes:
     # Named by its content; without this a player loads the film anew for every jump in it.
     # What stands there instead of it, such as the quiet page, is not kept.
     page = headers.get(b"content-type", b"").startswith(b"text/html")
-    if "/me/material/" in path and status in (200, 206, 304) and not page:
-        return b"private, max-age=86400"
+    if status in (200, 206, 304) and not page:
+        if "/me/material/" in path:
+            return b"private, max-age=86400"
+        # Her own may be deleted: long enough to play it, not to find it later on a borrowed phone.
+        if "/me/recording/" in path:
+            return b"private, max-age=600"
     return b"no-store"
 
 
@@ -96,9 +103,20 @@ def _screens() -> list[Route | Mount]:
         Route("/j/{token}", door(entry.open_link)),
         Route("/j/{token}", door(entry.confirm), methods=["POST"]),
         Route("/me", private(journey.journey, journey_of)),
+        Route("/me/today", private(today.list_of_today)),
+        Route("/me/today/{task_id:int}", private(today.keep, pictures=4), methods=["POST"]),
         Route("/me/missions", private(journey.missions, journey_of)),
         Route("/me/mission/{code}", private(mission.mission, journey_of)),
         Route("/me/material/{key:path}", private(mission.material)),
+        Route("/me/film/{code}", private(films.film)),
+        Route("/me/film/{code}", film_upload.plain, methods=["POST"]),
+        Route("/me/film/{code}/agree", private(films.agree), methods=["POST"]),
+        Route("/me/film/{code}/begin", private(films.begin), methods=["POST"]),
+        Route("/me/upload", film_upload.held),
+        Route("/me/upload", film_upload.piece, methods=["POST"]),
+        Route("/me/upload", film_upload.stop, methods=["DELETE"]),
+        Route("/me/recording/{name}", private(films.recording)),
+        Route("/me/recording/{recording_id:int}/delete", private(films.delete), methods=["POST"]),
         Route("/me/messages", private(messages.messages)),
         Route("/me/thread", private(conversation.thread)),
         Route("/me/ask", private(conversation.write)),
@@ -118,6 +136,7 @@ def _screens() -> list[Route | Mount]:
         Route("/me/consents", private(answers.consents)),
         Route("/me/consents", private(answers.answer_consent), methods=["POST"]),
         Route("/me/forget", private(entry.forget), methods=["POST"]),
+        Route("/me/switch", door(entry.switch), methods=["POST"]),
         Route("/t/{code}", public(praise.form)),
         Route("/t/{code}", public(praise.send), methods=["POST"]),
         Route("/s/{code}", public(praise.form)),

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.people.phone_links import DEVICE_LASTS, LinkNotValid, confirm_phone, forget_phone, refusal_of, who
-from pages.patient.phone import COOKIE, FormStale, Phone
+from pages.patient.phone import BETWEEN, COOKIE, MOST_HELD, FormStale, Phone
 from pages.patient.screens import STRANGER, go, notice, page
 
 
@@ -20,9 +20,11 @@ def start(phone: Phone) -> Response:
 
 def open_link(phone: Phone) -> Response:
     """The link of a card: straight on for a phone that confirmed this very link, else the question."""
-    known = phone.ask(who, token=_token(phone), device_secret=phone.secret)
-    if known.state == "known":
-        return go(phone, "/me")
+    mine = [phone.secret, *(other.secret for other in phone.others)]
+    for secret in mine:
+        known = phone.ask(who, token=_token(phone), device_secret=secret)
+        if known.state == "known":
+            return _turned_to(phone, secret)
     if known.state == "unknown":
         return notice(phone, N_("This link no longer opens a page"), LinkNotValid.message, 404)
     return page(phone, "confirm.html")
@@ -39,27 +41,45 @@ def confirm(phone: Phone) -> Response:
     refused: Refusal | None = refusal_of(answer)
     if refused:
         return page(phone, "confirm.html", 429 if answer["refused"] == "locked" else 422, refusal=refused)
-    response = go(phone, "/me")
-    _remember(phone, response, str(answer["secret"]))
-    return response
+    return _turned_to(phone, str(answer["secret"]))
 
 
 def forget(phone: Phone) -> Response:
-    """Sign this phone out, for a phone that is passed on."""
+    """Sign this phone out of the page it shows, for a phone that is passed on; other people's pages stay."""
     phone.do(forget_phone, device_secret=phone.secret)
-    response = go(phone, "/")
-    response.delete_cookie(COOKIE, path=_cookie_path(phone))
+    rest = [other.secret for other in phone.others]
+    response = go(phone, "/me" if rest else "/")
+    if rest:
+        _remember(phone, response, rest)
+    else:
+        response.delete_cookie(COOKIE, path=_cookie_path(phone))
     return response
+
+
+def switch(phone: Phone) -> Response:
+    """Turn to another patient's page this phone was confirmed for; whoever is not known goes nowhere."""
+    phone.sealed()
+    wanted = phone.form.get("to", "")
+    found = next((other.secret for other in phone.others if other.tag == wanted), phone.secret)
+    return _turned_to(phone, found)
 
 
 def _token(phone: Phone) -> str:
     return str(phone.request.path_params["token"])[:100]
 
 
-def _remember(phone: Phone, response: RedirectResponse, secret: str) -> None:
+def _turned_to(phone: Phone, secret: str) -> Response:
+    """On to the page of `secret`, which the cookie names first from now on."""
+    response = go(phone, "/me")
+    held = [phone.secret] if phone.holder else []
+    _remember(phone, response, [secret, *held, *(other.secret for other in phone.others)])
+    return response
+
+
+def _remember(phone: Phone, response: RedirectResponse, secrets: list[str]) -> None:
     response.set_cookie(
         COOKIE,
-        secret,
+        BETWEEN.join(list(dict.fromkeys(secrets))[:MOST_HELD]),
         max_age=int(DEVICE_LASTS.total_seconds()),
         path=_cookie_path(phone),
         secure=phone.request.url.scheme == "https",

@@ -48,11 +48,20 @@ def journey(phone: Phone) -> Response:
     seen: Journey = phone.read
     # The page holds no form and is a function of these alone, so an unchanged journey need not be drawn again.
     # The facts themselves are read anew each time: a gentle stop must show at once.
-    key = (seen, phone.house, phone.language, phone.asked_language, phone.preview, phone.link("/"))
-    drawn = _DRAWN.get(key)
+    key = (
+        seen, phone.house, phone.language, phone.asked_language, phone.preview, phone.link("/"), phone.card.person,
+    )  # fmt: skip
+    # The switch to another page is a form with a seal of its own: such a page is drawn each time.
+    drawn = _DRAWN.get(key) if not phone.others else None
     if drawn is None:
-        made = page(phone, "journey.html", journey=seen, next=seen.next, **drawing(phone, seen))
-        drawn = _DRAWN.put(key, bytes(made.body))
+        made = page(
+            phone,
+            "journey.html",
+            journey=seen,
+            next=seen.ahead if seen.own_now or seen.own_done else seen.next,
+            **drawing(phone, seen),
+        )
+        drawn = bytes(made.body) if phone.others else _DRAWN.put(key, bytes(made.body))
     return HTMLResponse(drawn)
 
 

@@ -11,6 +11,7 @@ from core.foundation.files import FileDamaged, FileKeyInvalid, FileMissing
 from core.foundation.language import N_
 from core.phone.instructions import NotHers, instruction, own_material
 from core.phone.journey import STATE_NAMES, Journey, Mission
+from core.phone.today import PAIN_WORDS, thing_of
 from pages.patient.journey import drawing
 from pages.patient.phone import Phone
 from pages.patient.screens import GONE, notice, page
@@ -34,6 +35,8 @@ def mission(phone: Phone) -> Response:
         state_text=STATE_NAMES[one.state],
         how=how,
         blocks=blocks(how.material.text) if how else [],
+        thing=phone.ask(thing_of, code=one.code) if one.own else None,
+        pain_words=PAIN_WORDS,
         days=_days(seen, one) if how and 1 < how.days <= MOST_DAYS else [],
         **drawing(phone, seen),
     )

@@ -22,12 +22,15 @@ from core.foundation.language import LANGUAGES, N_, Translate, supported, transl
 from core.foundation.settings import settings
 from core.operations import workspaces
 from core.operations.previews import patient_of_preview
-from core.people.phone_links import who
+from core.people.phone_links import Visitor, who
 from core.phone.holder import Holder, holder
 from pages.patient.forms import device_tag, request_key_of, seal_fits
 
 COOKIE = "pilotdesk_device"
+# One phone may open the pages of several people: the cookie holds a secret for each, the page shown now first.
+BETWEEN, MOST_HELD = ".", 6
 Question = Callable[..., Any]
+STRANGER = Visitor("unknown")
 
 
 @dataclass(eq=False)
@@ -47,10 +50,25 @@ class NotOpenYet(Refusal):
     message = N_("This department has not opened its pages yet. Please ask at the nurse station.")
 
 
+@dataclass(frozen=True)
+class Other:
+    """Another patient's page this phone may switch to, and as whom ("" for the patient herself)."""
+
+    secret: str
+    name: str
+    person: str
+
+    @property
+    def tag(self) -> str:
+        return device_tag(self.secret)
+
+
 @dataclass
 class Phone:
-    """`secret` is what the device cookie holds, `holder` the patient of a confirmed phone (or of a preview),
-    `read` the answer to the screen's own question where it named one."""
+    """`secret` is what the device cookie holds for this page, `holder` the patient of a confirmed phone (or of a
+    preview), `card` by whose card it was confirmed, `others` whom else it may switch to, `pictures` what came
+    with a form, `read` the answer to the
+    screen's own question where it named one."""
 
     request: Request
     desk: Desk
@@ -60,6 +78,9 @@ class Phone:
     preview: str = ""
     form: dict[str, str] = field(default_factory=dict)
     read: Any = None
+    card: Visitor = STRANGER
+    others: tuple[Other, ...] = ()
+    pictures: list[bytes] = field(default_factory=list)
 
     @once
     def asked_language(self) -> str:
@@ -82,7 +103,7 @@ class Phone:
 
     @property
     def actor(self) -> Actor:
-        return Actor("patient", self.holder.patient_id) if self.holder else PUBLIC
+        return _actor(self.holder.patient_id, self.card) if self.holder else PUBLIC
 
     @property
     def tag(self) -> str:
@@ -99,12 +120,16 @@ class Phone:
 
     def do(self, deed: Callable[..., Any], **arguments: Any) -> Any:
         """Run a deed for this form. Refuses `PreviewOnly`, and `FormStale` without a fitting seal and request key."""
+        return self.desk.do(self.actor, deed, self.sealed(), **arguments)
+
+    def sealed(self) -> str:
+        """The form's request key. Refuses `PreviewOnly`, and `FormStale` without a fitting seal and request key."""
         if self.preview:
             raise PreviewOnly
         key = request_key_of(self.form)
         if not key or not seal_fits(self.form.get("csrf", ""), self.tag):
             raise FormStale
-        return self.desk.do(self.actor, deed, key, **arguments)
+        return key
 
 
 def current_desk() -> Desk:
@@ -118,27 +143,53 @@ def current_desk() -> Desk:
 def begin(request: Request, form: dict[str, str], reads: Question | None = None) -> Phone:
     """Recognise the phone, and ask the patient's question `reads` in the same session. Refuses `NotOpenYet`."""
     desk = current_desk()
-    secret = request.cookies.get(COOKIE, "")[:200]
+    secrets = secrets_of(request)
     preview = request.query_params.get("preview", "")[:200]
 
-    def recognise(look: Look) -> tuple[House | None, Holder | None, Any]:
+    def recognise(look: Look) -> tuple[House | None, Holder | None, Any, str, Visitor, tuple[Other, ...]]:
         if not look.is_set_up:
-            return None, None, None
-        house, patient_id = look.house, _patient_of(look, secret, preview)
-        if patient_id is None:
-            return house, None, None
-        own = look.by(Actor("patient", patient_id))
+            return None, None, None, "", STRANGER, ()
+        secret, card = _card_of(look, secrets, preview)
+        if card.patient_id is None:
+            return look.house, None, None, secret, card, ()
+        own = look.by(_actor(card.patient_id, card))
         held = holder(own)
-        return house, held, reads(own) if reads and held and not held.quiet else None
+        read = reads(own) if reads and held and not held.quiet else None
+        rest = [one for one in secrets if one != secret] if not preview else []
+        return look.house, held, read, secret, card, _others(look, rest) if rest else ()
 
-    house, held, read = desk.ask(PUBLIC, recognise)
+    house, held, read, secret, card, others = desk.ask(PUBLIC, recognise)
     if house is None:
         raise NotOpenYet
-    return Phone(request, desk, house, "" if preview else secret, held, preview if held else "", form, read)
+    return Phone(request, desk, house, secret, held, preview if held else "", form, read, card, others)
 
 
-def _patient_of(look: Look, secret: str, preview: str) -> int | None:
+def secrets_of(request: Request) -> list[str]:
+    """What the device cookie holds, the page shown now first."""
+    found = request.cookies.get(COOKIE, "")[:600].split(BETWEEN)[:MOST_HELD]
+    return list(dict.fromkeys(one for one in found if one))
+
+
+def _actor(patient_id: int, card: Visitor) -> Actor:
+    return Actor("patient", patient_id, link_id=card.link_id, person=card.person, relation=card.relation)
+
+
+def _card_of(look: Look, secrets: list[str], preview: str) -> tuple[str, Visitor]:
+    """The secret this page is shown for, the first that still opens one, and whose card it came from."""
     if preview:
-        found: int | None = patient_of_preview(look, token=preview)
-        return found
-    return who(look, device_secret=secret).patient_id if secret else None
+        return "", Visitor("preview", patient_of_preview(look, token=preview))
+    for secret in secrets:
+        card = who(look, device_secret=secret)
+        if card.patient_id is not None:
+            return secret, card
+    return next(iter(secrets), ""), STRANGER
+
+
+def _others(look: Look, secrets: list[str]) -> tuple[Other, ...]:
+    found = []
+    for secret in secrets:
+        card = who(look, device_secret=secret)
+        held = holder(look.by(_actor(card.patient_id, card))) if card.patient_id is not None else None
+        if held is not None:
+            found.append(Other(secret, held.name, card.person))
+    return tuple(found)

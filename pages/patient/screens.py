@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -32,8 +32,9 @@ from core.foundation.language import (
     translator,
 )
 from pages.patient.forms import new_request_key, new_seal, read_form
-from pages.patient.limits import POSTS
+from pages.patient.limits import POSTS, Brake
 from pages.patient.phone import NotOpenYet, Phone, Question, begin
+from pages.patient.pictures import has_pictures, read_pictures
 
 HERE = Path(__file__).resolve().parent
 Screen = Callable[[Phone], Response]
@@ -129,29 +130,68 @@ def public(screen: Screen) -> Endpoint:
     return partial(_endpoint, screen, "public")
 
 
-def private(screen: Screen, reads: Question | None = None) -> Endpoint:
-    """A screen for the patient of a confirmed phone; `reads` is the question whose answer it finds in `phone.read`."""
-    return partial(_endpoint, screen, "private", reads=reads)
+def private(screen: Screen, reads: Question | None = None, pictures: int = 0) -> Endpoint:
+    """A screen for the patient of a confirmed phone; `reads` is the question whose answer it finds in `phone.read`,
+    `pictures` how many its form may carry (`phone.pictures`)."""
+    return partial(_endpoint, screen, "private", reads=reads, pictures=pictures)
 
 
-async def _endpoint(screen: Screen, kind: str, request: Request, reads: Question | None = None) -> Response:
+async def _endpoint(
+    screen: Screen, kind: str, request: Request, reads: Question | None = None, pictures: int = 0
+) -> Response:
+    sent: list[bytes] = []
     if request.method == "POST":
-        if not POSTS.admits(request.client.host if request.client else ""):
-            raise HTTPException(429)
-        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            raise HTTPException(403)
-        form = await read_form(request)
+        admit(request)
+        if pictures and has_pictures(request):
+            # Whoever is unknown is turned away before a byte of a picture is read.
+            if not await to_thread.run_sync(_is_known, request):
+                raise HTTPException(403)
+            form, sent = await read_pictures(request, pictures)
+        else:
+            form = await read_form(request)
     else:
         form = {}
     readers = None if request.method == "POST" else READERS
-    return await to_thread.run_sync(_serve, screen, kind, request, form, reads, limiter=readers)
+    return await to_thread.run_sync(_serve, screen, kind, request, form, reads, sent, limiter=readers)
+
+
+def admit(request: Request, brake: Brake | None = None) -> None:
+    """Turn away floods and what another site sends. Ends with 429 and 403."""
+    if not (brake or POSTS).admits(request.client.host if request.client else ""):
+        raise HTTPException(429)
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise HTTPException(403)
+
+
+def recognised(request: Request, form: dict[str, str]) -> Phone | Response:
+    """The phone of a confirmed patient, or the page that says why not; for ways that read their body themselves."""
+    try:
+        phone = begin(request, form)
+        if phone.holder and phone.holder.quiet:
+            return page(phone, "quiet.html")
+        return phone if phone.holder else notice(phone, N_("Your own page"), STRANGER, 401)
+    except NotOpenYet as refusal:
+        return bare(request, 503, refusal.message)
+
+
+def _is_known(request: Request) -> bool:
+    try:
+        return begin(request, {}).holder is not None
+    except NotOpenYet:
+        return False
 
 
 def _serve(
-    screen: Screen, kind: str, request: Request, form: dict[str, str], reads: Question | None = None
+    screen: Screen,
+    kind: str,
+    request: Request,
+    form: dict[str, str],
+    reads: Question | None = None,
+    pictures: Sequence[bytes] = (),
 ) -> Response:
     try:
         phone = begin(request, form, reads)
+        phone.pictures = list(pictures)
         if phone.holder and phone.holder.quiet and kind != "door":
             return page(phone, "quiet.html")
         if kind == "private" and not phone.holder:

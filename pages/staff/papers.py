@@ -12,8 +12,10 @@ from core.foundation.language import N_, translator
 from core.operations.previews import preview_pass
 from core.people.patients import card
 from core.people.phone_links import issue_link
+from pages.staff.living_cards import for_whom, living_cards
 from pages.ui.address import only_this_machine, phone_address
 from pages.ui.calls import ask, do, later
+from pages.ui.form import Form
 from pages.ui.paper import letterhead
 from pages.ui.text import _
 
@@ -63,10 +65,13 @@ def receipt_of(enrolment_id: int) -> bytes:
 
 
 def patient_card(patient_id: int, package: str) -> None:
-    """A new card means a new link: the old card stops working, which is said before."""
+    """The living cards, and a new one: it replaces the old card of the same person, which is said before."""
     held = st.session_state.get("card_link")
+    living_cards(patient_id)
     if held is None or held[0] != patient_id:
-        st.caption(_("A new card replaces every earlier one: old codes stop working."))
+        form = Form()
+        relation, person = for_whom(patient_id, form)
+        st.caption(_("A new card replaces the old one of the same person; other people's cards stay."))
         if only_this_machine():
             st.caption(
                 _(
@@ -77,21 +82,24 @@ def patient_card(patient_id: int, package: str) -> None:
             _("Make a card"), key=f"card_{patient_id}", type="primary", icon=":material/qr_code_2:"
         ):
             return
-        outcome = do(issue_link, patient_id=patient_id)
+        outcome = do(issue_link, place=form, patient_id=patient_id, person=person, relation=relation)
         if not outcome:
             return
-        st.session_state["card_link"] = (patient_id, outcome.value)
+        st.session_state["card_link"] = (patient_id, outcome.value, person.strip())
         st.rerun()
     url = phone_address(f"j/{held[1]}")
     st.download_button(
         _("Print the card (PDF)"),
-        later(lambda: _card_pdf(patient_id, url, package)),
+        later(lambda: _card_pdf(patient_id, url, package, held[2])),
         file_name="card.pdf",
         mime="application/pdf",
         type="primary",
         icon=":material/print:",
         key=f"card_pdf_{patient_id}",
     )
+    if st.button(_("Another card"), key=f"another_card_{patient_id}", icon=":material/person_add:"):
+        st.session_state.pop("card_link", None)
+        st.rerun()
     # Never the card's own link: opened here, it would make this computer her phone.
     st.link_button(
         _("See what she sees (nothing can be sent)"),
@@ -100,14 +108,14 @@ def patient_card(patient_id: int, package: str) -> None:
     )
 
 
-def _card_pdf(patient_id: int, url: str, package: str) -> bytes:
+def _card_pdf(patient_id: int, url: str, package: str, person: str) -> bytes:
     patient = ask(card, patient_id=patient_id)
     words = translator(patient.language)
     return card_pdf(
         PatientCard(
             package=package,
             url=url,
-            name=patient.masked_name,
+            name=" · ".join(filter(None, (patient.masked_name, person))),
             steps=tuple(words(step) for step in STEPS),
         ),
         letterhead(patient.language),

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-import jwt
 import streamlit as st
 
 from core.foundation.access import PUBLIC
 from core.foundation.doors import Look
-from core.operations import workspaces
+from core.operations import sign_in_cookies, workspaces
 from core.people import signing_in, staff
 from pages.ui.browser import LANGUAGE, forget_person, signed_in
-
-COOKIE_DAYS = 1
-
-
-def cookie_name() -> str:
-    return f"pilotdesk_{workspaces.active_kind()}"
 
 
 def member() -> staff.StaffMember | None:
@@ -42,15 +35,10 @@ def remember_from_cookie() -> None:
     """A fresh tab of a signed-in browser: take the person from the cookie, unless just signed out."""
     if "signed_in" in st.session_state or st.session_state.get("logout"):
         return
-    token = st.context.cookies.get(cookie_name())
-    if not isinstance(token, str):
-        return
-    try:
-        claims = jwt.decode(token, workspaces.signing_key().decode(), algorithms=["HS256"])
-        since = datetime.fromtimestamp(claims["exp_date"], UTC) - timedelta(days=COOKIE_DAYS)
-    except (jwt.InvalidTokenError, KeyError, TypeError, ValueError, OverflowError):
-        return
-    hold(str(claims.get("username", "")), since)
+    token = st.context.cookies.get(sign_in_cookies.name())
+    known = sign_in_cookies.read(token) if isinstance(token, str) else None
+    if known is not None:
+        hold(*known)
 
 
 def hold(username: str, since: datetime | None = None) -> None:
@@ -81,9 +69,9 @@ def gate() -> Any:
     desk = workspaces.desk(str(workspaces.active_kind()))
     gate = stauth.Authenticate(
         {"usernames": desk.ask(PUBLIC, signing_in.credentials)},
-        cookie_name(),
+        sign_in_cookies.name(),
         workspaces.signing_key().decode(),
-        COOKIE_DAYS,
+        sign_in_cookies.DAYS,
         auto_hash=False,
         login_sleep_time=0,
     )
@@ -115,12 +103,10 @@ def settle_cookie(place: Any) -> None:
     held = st.session_state.get("signed_in")
     token, seconds = "", 0
     if held is not None:
-        end = held["since"] + timedelta(days=COOKIE_DAYS)
+        token, end = sign_in_cookies.written(held["username"], held["since"])
         seconds = max(0, int((end - _now()).total_seconds()))
-        claims = {"username": held["username"], "exp_date": end.timestamp()}
-        token = jwt.encode(claims, workspaces.signing_key().decode(), algorithm="HS256")
     place.html(
-        f"<script>document.cookie = '{cookie_name()}={token}; Path=/; Max-Age={seconds}; SameSite=Strict'"
+        f"<script>document.cookie = '{sign_in_cookies.name()}={token}; Path=/; Max-Age={seconds}; SameSite=Strict'"
         " + (location.protocol === 'https:' ? '; Secure' : '')</script>",
         unsafe_allow_javascript=True,
     )

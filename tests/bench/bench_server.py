@@ -99,9 +99,9 @@ def staff_at_work(data: str) -> list[Clerk]:
 
     from core.foundation.access import SYSTEM
     from core.operations import workspaces
+    from core.operations.sign_in_cookies import DAYS as COOKIE_DAYS
     from core.people.staff import roster
     from pages.ui.menu_map import ENTRIES
-    from pages.ui.session import COOKIE_DAYS
 
     desk = workspaces.desk("demo")
     end = (desk.clock.now() + timedelta(days=COOKIE_DAYS)).timestamp()  # signed in this moment

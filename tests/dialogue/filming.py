@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import io
 import math
+import tempfile
 import wave
 from array import array
 from datetime import timedelta
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import av
+from PIL import Image
 from sqlalchemy import select
 
 from core.care.sale.enrolments import enrol
@@ -74,14 +80,14 @@ class Filming:
     def ask(self, question: Any, /, patient_id: int | None = None, **arguments: Any) -> Any:
         return self.world.desk.ask(self.actor(patient_id), question, **arguments)
 
-    def inner(self, work: Any, patient_id: int | None = None) -> Any:
+    def inner(self, work: Any, patient_id: int | None = None, **by: str) -> Any:
         """What other rooms do with her patient held: `work(stamp, course)`."""
 
         def held(stamp: Stamp) -> Any:
             patient_of(stamp, patient_id or self.patient_id, held=True)
             return work(stamp, course_of(stamp, self.enrolment_id))
 
-        return self.world.desk.do(self.actor(patient_id), held)
+        return self.world.desk.do(self.actor(patient_id, **by), held)
 
     def question(self) -> int:
         """An open question of hers; returns the case."""
@@ -111,3 +117,36 @@ def spoken(seconds: float = 1.0, rate: int = 16_000, channels: int = 1) -> bytes
         sound.setframerate(rate)
         sound.writeframes(array("h", [each for each in tone for _ in range(channels)]).tobytes())
     return out.getvalue()
+
+
+@cache
+def film(
+    picture: str = "libx264", sound: str = "aac", *, seconds: float = 1.0, size: tuple[int, int] = (96, 64),
+    container: str = "mp4", turned: int = 0, said: bool = False, frames: int = 15,
+) -> bytes:  # fmt: skip
+    """A small film. `said`: with a title and the position where it was made; `turned` in degrees, as phones do."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"film.{container}"
+        with av.open(str(path), "w", format=container) as made:
+            if said:
+                made.metadata.update({"title": "geheim", "location": "+39.9042+116.4074/"})
+            options = {"x265-params": "log-level=none"} if picture == "libx265" else {}
+            shown = made.add_stream(picture, rate=frames, options=options)
+            shown.width, shown.height = size
+            shown.pix_fmt = "yuv420p"
+            shown.codec_context.time_base = Fraction(1, frames)
+            if turned:
+                shown.set_display_rotation(turned)
+            heard = made.add_stream(sound, rate=48_000, layout="mono") if sound else None
+            for number in range(max(1, int(seconds * frames))):
+                drawn = Image.new("RGB", size, (number * 16 % 256, 90, 140))
+                frame = av.VideoFrame.from_image(drawn)
+                frame.pts, frame.time_base = number, Fraction(1, frames)
+                made.mux(shown.encode(frame))
+            made.mux(shown.encode(None))
+            if heard is not None:
+                with av.open(io.BytesIO(spoken(seconds, 48_000))) as read:
+                    for frame in read.decode(audio=0):
+                        made.mux(heard.encode(frame))
+                made.mux(heard.encode(None))
+        return path.read_bytes()

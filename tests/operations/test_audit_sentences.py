@@ -33,7 +33,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 TYPED = {
     "name", "title", "reason", "note", "notes", "evidence", "caption", "comment", "story", "what", "why", "username",
     "record_number", "receipt_number", "document_number", "signed_by", "decided_by", "phone", "address", "hospital",
-    "department", "floor", "route", "candidate", "winner", "caller", "words", "advice", "signs",
+    "department", "floor", "route", "candidate", "winner", "caller", "words", "advice", "signs", "entered",
 }  # fmt: skip
 # Kinds of which the frozen department has no entry, as their deeds write them.
 RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
@@ -44,6 +44,23 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
         {"patient_id": 1, "level": "orange", "signs": ["小腿发热"], "words": "夜里开始的"},
     ),
     "case.asked": (("post", 1), None, {"patient_id": 1, "words": "可以洗澡吗", "needs_answer": False}),
+    "answer.kept": (
+        ("task", 1),
+        None,
+        {
+            "patient_id": 1,
+            "enrolment_id": 1,
+            "code": "P03",
+            "entered": "39.6 ℃",
+            "words": "发抖",
+            "level": "orange",
+        },
+    ),
+    "dose.set": (
+        ("enrolment", 1),
+        {"sets": 5, "reps": 20},
+        {"patient_id": 1, "code": "P03", "sets": 3, "reps": 10, "reason": "膝盖肿"},
+    ),
     "case.taken": (("case", 1), {"taken_by": None}, {"patient_id": 1, "kind": "alert", "taken_by": 2}),
     "case.released": (("case", 1), {"taken_by": 2}, {"patient_id": 1, "kind": "alert"}),
     "case.replied": (
@@ -83,6 +100,12 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
     "text_module.retired": (("text_module", 1), None, {"short": "问候"}),
     "recording.voice": (("case", 1), None, {"patient_id": 1, "code": "AB2C", "seconds": 12}),
     "recording.deleted": (("patient", 1), None, {"recording": "film"}),
+    "film.sent": (("patient", 1), None, {"patient_id": 1, "enrolment_id": 1, "megabytes": 23}),
+    "film.ready": (("case", 1), None, {"patient_id": 1, "enrolment_id": 1, "seconds": 14}),
+    "film.refused": (("patient", 1), None, {"patient_id": 1, "enrolment_id": 1, "why_not": "too_long"}),
+    "films.kept_days": (("house", 1), {"days": 90}, {"days": 60}),
+    "films.withdrawn": (("patient", 1), None, {"deleted": 2}),
+    "films.forgotten": (("house", 1), None, {"deleted": 2}),
     "course.rules": (
         ("enrolment", 1),
         {"version_id": 1},

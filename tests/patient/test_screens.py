@@ -160,10 +160,10 @@ def _given(ward: PhoneScene) -> dict[str, bool]:
 def test_each_purpose_has_its_own_switch_and_works_at_once(enrolled: PhoneScene) -> None:
     phone = enrolled.own_phone()
     answer = phone.open("/p/me/consents")
-    assert answer.text.count('role="switch"') == 5 and answer.text.count('aria-checked="true"') == 1
+    assert answer.text.count('role="switch"') == 6 and answer.text.count('aria-checked="true"') == 1
     phone.send("/p/me/consents", purpose="photos", given="yes")
     assert _given(enrolled) == {
-        "service": True, "messages": False, "photos": True, "album": False, "story_wall": False,
+        "service": True, "messages": False, "films": False, "photos": True, "album": False, "story_wall": False,
     }  # fmt: skip
     phone.send("/p/me/consents", purpose="photos", given="no")
     assert _given(enrolled)["photos"] is False

@@ -11,7 +11,7 @@ from core.people.consents import CHANNELS, consents_of, record_consents
 from core.people.own_nurse import OwnNurse, name_own_nurse, nurses, own_nurse
 from core.people.patients import PatientCard, edit_patient
 from pages.staff.papers import patient_card
-from pages.staff.patient.privacy import end_link, erase
+from pages.staff.patient.privacy import erase
 from pages.staff.told import drawer, tell, told
 from pages.ui.calls import ask, do
 from pages.ui.form import Form
@@ -102,7 +102,6 @@ def card_and_phone(held: PatientFile) -> None:
     act, sight = st.columns([1, 1.1])
     with act:
         patient_card(held.patient.id, package)
-        end_link(held.patient)
     with sight:
         st.caption(_("What she sees on her phone. Nothing can be sent from here."))
         st.iframe(

@@ -1,4 +1,4 @@
-"""Ending what a person has here: her card and phones, or everything."""
+"""Erasing a person for ever."""
 
 from __future__ import annotations
 
@@ -7,25 +7,9 @@ import streamlit as st
 from core.foundation import reasons
 from core.people.erasure import erase_patient
 from core.people.patients import PatientCard
-from core.people.phone_links import link_state, revoke_link
-from pages.staff.told import tell
-from pages.ui.calls import ask, do, say
+from pages.ui.calls import do, say
 from pages.ui.form import Form
 from pages.ui.text import _
-
-
-def end_link(patient: PatientCard) -> None:
-    """A lost card or phone: the private page closes at once, everywhere."""
-    if ask(link_state, patient_id=patient.id) is None:
-        return
-    with st.popover(_("The card or phone is lost"), icon=":material/link_off:"):
-        st.write(_("Her private page closes at once on every phone. A new card opens it again."))
-        if st.button(_("Close the private page of {name}", name=patient.name), type="primary") and do(
-            revoke_link, patient_id=patient.id
-        ):
-            st.session_state.pop("card_link", None)
-            tell("card", _("The old card and every phone are closed."))
-            st.rerun()
 
 
 def erase(patient: PatientCard) -> None:

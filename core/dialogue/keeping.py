@@ -1,0 +1,129 @@
+"""How long films, photos and voice messages stay: until so many days after the course, until she takes the consent back,
+until she is erased. Then the files go at once, and the rows say only that there was one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from core.care.tables import EnrolmentRow
+from core.dialogue.film_rules import PURPOSE
+from core.dialogue.recordings import SUFFIXES, let_go
+from core.dialogue.tables import DialogueSwitchRow, RecordingRow
+from core.foundation.audit import declare
+from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+from core.people.consents import on_withdrawn
+from core.people.erasure import Subject, on_erasure
+from core.people.patients import get_patient
+
+KEPT_CHANGED = declare("films.kept_days", N_("How long films are kept"))
+WITHDRAWN = declare("films.withdrawn", N_("Films deleted after consent was withdrawn"))
+FORGOTTEN = declare("films.forgotten", N_("Films and photos of ended packages deleted"))
+
+NAME = "films_kept_days"
+KEPT_DAYS = 90
+FEWEST, MOST = 7, 3650
+# One night's share: a deed holds others up.
+PORTION = 200
+
+
+@dataclass(eq=False)
+class DaysOutside(Refusal):
+    fewest: int = FEWEST
+    most: int = MOST
+    message = N_("Films can be kept from {fewest} to {most} days after a package has ended.")
+    field = "days"
+
+
+@deed("settings.write")
+def set_kept_days(stamp: Stamp, *, days: int) -> None:
+    """How many days after the end of a course its films, photos and voice messages are deleted. Refuses `DaysOutside`."""
+    if not FEWEST <= days <= MOST:
+        raise DaysOutside
+    before = kept_days(stamp)
+    row = stamp.session.get(DialogueSwitchRow, NAME)
+    if row is None:
+        row = DialogueSwitchRow(name=NAME)
+        stamp.session.add(row)
+    row.value, row.changed_at, row.changed_by = days, stamp.now, stamp.staff_id
+    stamp.session.flush()
+    stamp.audit(KEPT_CHANGED, ("house", 1), {"days": before}, {"days": days})
+
+
+@question("reply.read")
+def kept_days_now(look: Look) -> int:
+    """The days set by the department."""
+    return kept_days(look)
+
+
+def kept_days(look: Look) -> int:
+    row = look.session.get(DialogueSwitchRow, NAME)
+    return int(row.value) if row is not None else KEPT_DAYS
+
+
+@deed("settings.write")
+def forget_old(stamp: Stamp) -> bool:
+    """Delete what is older than the department keeps; returns whether more is left for another turn."""
+    until = stamp.today - timedelta(days=kept_days(stamp))
+    rows = stamp.session.scalars(
+        select(RecordingRow)
+        .join(EnrolmentRow, EnrolmentRow.id == RecordingRow.enrolment_id)
+        .where(
+            RecordingRow.state != "deleted", EnrolmentRow.status != "active", EnrolmentRow.ended_on.is_not(None),
+            EnrolmentRow.ended_on < until,
+        )
+        .order_by(RecordingRow.id)
+        .limit(PORTION)
+    ).all()  # fmt: skip
+    for patient_id in sorted({row.patient_id for row in rows}):
+        get_patient(stamp, patient_id, held=True)
+    if rows:
+        count = let_go(stamp, rows)
+        stamp.audit(FORGOTTEN, ("house", 1), after={"deleted": count})
+    return len(rows) == PORTION
+
+
+@deed("settings.write")
+def drop_strays(stamp: Stamp) -> int:
+    """Files of this room that no row holds, a day old or older: left where the machine stopped between two steps."""
+    held = set(stamp.session.scalars(select(RecordingRow.key).where(RecordingRow.key != "")))
+    stored = stamp.media.keys()
+    strays = [key for key in stored if key.endswith(SUFFIXES) and key not in held]
+    old = [key for key in strays if stamp.media.age(key, stamp.now) > timedelta(days=1)]
+    for key in old:
+        stamp.media.delete(key)
+    return len(old)
+
+
+@on_withdrawn
+def take_films_away(stamp: Stamp, patient_id: int, purpose: str) -> None:
+    """Her films go at once, answered or not, arrived or on their way."""
+    if purpose != PURPOSE:
+        return
+    get_patient(stamp, patient_id, held=True)
+    rows = stamp.session.scalars(
+        select(RecordingRow).where(
+            RecordingRow.patient_id == patient_id,
+            RecordingRow.kind == "film",
+            RecordingRow.state != "deleted",
+        )
+    ).all()
+    if rows:
+        count = let_go(stamp, rows)
+        stamp.audit(WITHDRAWN, ("patient", patient_id), after={"deleted": count})
+
+
+@on_erasure
+def erase_recordings(stamp: Stamp, patient_id: int) -> list[Subject]:
+    """All she sent and all that was said to her goes, and who sent it."""
+    let_go(
+        stamp, stamp.session.scalars(select(RecordingRow).where(RecordingRow.patient_id == patient_id)).all()
+    )
+    stamp.session.execute(
+        update(RecordingRow).where(RecordingRow.patient_id == patient_id).values(author="", link_id=None)
+    )
+    return []

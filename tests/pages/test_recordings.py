@@ -1,0 +1,70 @@
+"""Films for staff: only for who is signed in and may read what patients wrote, piece by piece."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from starlette.testclient import TestClient
+
+from core.dialogue.recordings import keep_photo
+from core.operations import sign_in_cookies
+from core.people.tables import StaffRow
+from pages.patient.app import app as phones
+from pages.recordings.app import address, app
+from tests.dialogue.filming import Filming
+from tests.dialogue.test_recordings import picture
+from tests.pages.conftest import Served
+
+
+@pytest.fixture
+def photo(served: Served) -> int:
+    knee = Filming(served.world)
+    return int(knee.inner(lambda stamp, course: keep_photo(stamp, course, picture()).id))
+
+
+def client(username: str = "", ago: timedelta = timedelta(0)) -> TestClient:
+    browser = TestClient(app, headers={"accept-language": "zh-CN"})
+    if username:
+        token, _end = sign_in_cookies.written(username, datetime.now(UTC) - ago)
+        browser.cookies.set(sign_in_cookies.name(), token)
+    return browser
+
+
+def test_a_signed_in_nurse_plays_it_in_pieces(served: Served, photo: int) -> None:
+    served.world.clock.moment = datetime.now(UTC)
+    nurse = client("nurse")
+    whole = nurse.get(f"/{photo}.jpg")
+    assert (whole.status_code, whole.headers["content-type"]) == (200, "image/jpeg")
+    part = nurse.get(f"/{photo}.jpg", headers={"range": "bytes=0-1"})
+    assert (part.status_code, part.content) == (206, whole.content[:2])
+    assert part.headers["content-range"] == f"bytes 0-1/{len(whole.content)}"
+    assert whole.headers["x-content-type-options"] == "nosniff"
+    assert address(photo, "photo") == f"/recordings/{photo}.jpg"
+    assert nurse.get("/99.mp4").status_code == 404 and nurse.get("/x.exe").status_code == 404
+
+
+def test_nobody_else_sees_a_byte_of_it(served: Served, photo: int) -> None:
+    served.world.clock.moment = datetime.now(UTC)
+    assert client().get(f"/{photo}.jpg").status_code == 401
+    assert client().get(f"/{photo}.jpg").text == "请重新登录。"
+    assert client("front_desk").get(f"/{photo}.jpg").status_code == 403
+    assert client("nobody").get(f"/{photo}.jpg").status_code == 401
+    assert client("nurse", ago=timedelta(hours=30)).get(f"/{photo}.jpg").status_code == 401
+    forged = client()
+    forged.cookies.set(sign_in_cookies.name(), "x.y.z")
+    assert forged.get(f"/{photo}.jpg").status_code == 401
+
+
+def test_who_is_deactivated_or_has_a_one_time_password_plays_nothing(served: Served, photo: int) -> None:
+    served.world.clock.moment = datetime.now(UTC)
+    for change in ({"must_change_password": True}, {"active": False}):
+        with served.world.desk.database.writing() as session:
+            row = session.get_one(StaffRow, served.world.actors["nurse"].id)
+            for name, value in change.items():
+                setattr(row, name, value)
+        assert client("nurse").get(f"/{photo}.jpg").status_code == 401
+
+
+def test_the_phones_server_does_not_know_the_way(served: Served, photo: int) -> None:
+    assert TestClient(phones).get(address(photo, "photo")).status_code == 404
