@@ -229,7 +229,12 @@ def _told(
         package=_package(look, person, document),
         next=_next(missions, look.now) if running else None,
         ahead=_next(tuple(one for one in missions if not one.own), look.now) if running else None,
-        own_now=tuple(one for one in found if running and _is_today(one, look.today)),
+        own_now=tuple(
+            sorted(
+                (one for one in found if running and _is_today(one, look.today)),
+                key=lambda one: document.position(one.code),
+            )
+        ),
         own_done=sum(one.own and one.state == "done" and one.done_on == look.today for one in found),
         missions=missions,
         alerts=tuple(one for one in alerts if one.state in ("now", "welcome")),

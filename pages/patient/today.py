@@ -15,7 +15,7 @@ from core.foundation.clock import day_of
 from core.foundation.errors import Refusal
 from core.foundation.images import clean_image
 from core.foundation.language import N_, clock_text, moment_text
-from core.phone.today import PAIN_WORDS, Thing, Today, today
+from core.phone.today import PAIN_WORDS, URGENT, Thing, Today, today
 from pages.patient.phone import Phone
 from pages.patient.screens import go, page
 
@@ -31,12 +31,12 @@ def keep(phone: Phone) -> Response:
     seen: Today = phone.ask(today)
     thing = seen.thing(task_id)
     try:
-        phone.do(answer, task_id=task_id, **_given(phone, thing))
+        done = phone.do(answer, task_id=task_id, **_given(phone, thing))
     except Refusal as refusal:
-        return _today(phone, refusal, task_id)
-    # The place in the list goes with the address: the next thing, with what was kept right above it.
+        return _today(phone, refusal, task_id if thing else 0)
+    # The place in the list goes with the address: the next thing, with what was kept right above it; or 120 first.
     response = go(phone, "/me/today", kept=str(task_id))
-    response.headers["location"] += "#kept"
+    response.headers["location"] += "#alarm" if done["level"] in URGENT else "#kept"
     return response
 
 
@@ -62,7 +62,7 @@ def _today(phone: Phone, refusal: Refusal | None = None, task_id: int = 0) -> Re
     seen: Today = phone.ask(today)
     asked = phone.request.query_params.get("kept", "")
     kept = seen.thing(int(asked)) if asked.isdecimal() and len(asked) < 12 and not refusal else None
-    # Something urgent is said on top, and what was kept right below it.
+    # What was urgent is said on top already.
     follows = seen.after(kept) if kept and kept not in seen.urgent else None
     return page(
         phone,
