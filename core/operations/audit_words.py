@@ -71,7 +71,7 @@ FACTS: dict[str, Fact] = {
     "voice": _whether(N_("by voice message")),
     "words": Fact(N_("words")),
     "signs": Fact(N_("signs"), "names"),
-    "level": _choice(N_("level"), LEVEL_NAMES),
+    "level": _choice(N_("level"), {"": "", **LEVEL_NAMES}),
     "needs_answer": _whether("", N_("no answer needed")),
     **{
         f"case.{deed}:kind": _choice("", CASE_KINDS)
@@ -140,7 +140,6 @@ FACTS: dict[str, Fact] = {
     "language": _choice(N_("language"), LANGUAGES),
     "last": Fact(N_("last day"), "day"),
     "last_period": Fact(N_("last menstrual period"), "day"),
-    "level": _choice("", {"": "", **LEVEL_NAMES}),
     "location_id": Fact(N_("place"), "place"),
     "logo_key": Fact(N_("logo"), "touched"),
     "may_show": _whether(N_("may be shown on the story wall"), N_("not to be shown on the story wall")),
