@@ -22,6 +22,7 @@ from core.department.switches import FEATURES
 from core.dialogue.calls import OUTCOME_NAMES as CALL_OUTCOMES
 from core.dialogue.cases import DECISION_NAMES, LEVEL_NAMES
 from core.dialogue.cases import KIND_NAMES as CASE_KINDS
+from core.dialogue.film_reviews import VERDICT_NAMES
 from core.dialogue.films import REASONS
 from core.dialogue.recordings import KIND_NAMES as RECORDINGS
 from core.foundation.access import ROLE_NAMES
@@ -86,6 +87,9 @@ FACTS: dict[str, Fact] = {
     "deleted": Fact(N_("deleted"), "number"),
     "films.kept_days:days": Fact(N_("days after the package"), "number"),
     "why_not": _choice("", REASONS),
+    "verdict": _choice("", VERDICT_NAMES),
+    "sentence": Fact(N_("sentence")),
+    "marks": Fact(N_("marks"), "number"),
     "about": Fact(N_("task"), "task"),
     "ac_mm": Fact("AC", "mm"),
     "active": _whether(N_("in use"), N_("no longer used")),

@@ -25,6 +25,7 @@ from core.dialogue import (
     cases,
     course,
     doses,
+    film_reviews,
     films,
     keeping,
     questions,
@@ -45,7 +46,7 @@ from core.sops import approval, readings
 LISTENING = (bank, care, keeping, keepsakes, messages, recognition)
 WRITING = (
     adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course, courses, deciding,
-    doses, drafts, due, enrolments, feedback, films, going_live, intake, materials, measurements, offers, own_nurse,
+    doses, drafts, due, enrolments, feedback, film_reviews, films, going_live, intake, materials, measurements, offers, own_nurse,
     places, praise, prints, profile, questions, quiet_care, readings, recordings, refunds, signing_in, staff, stories,
     switches, tasks, terms, text_modules, tips, uploads, weights,
 )  # fmt: skip
