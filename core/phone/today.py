@@ -7,7 +7,7 @@ of these; her next visit stands beside the list.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import cast
 
@@ -20,6 +20,7 @@ from core.dialogue.answer_photos import held_photos
 from core.dialogue.answer_signs import LEVELS
 from core.dialogue.answer_terms import measure_of
 from core.dialogue.answers import Answer, answers_of, entered
+from core.dialogue.corrections import Correction, corrections
 from core.dialogue.course import Course, running_course
 from core.dialogue.doses import doses_of, of_her
 from core.dialogue.tables import CaseRow, PromiseRunRow
@@ -79,7 +80,8 @@ class Thing:
     """One thing of hers. `kind` is how it is answered (`answer_checks.main_kind`), `place`
     where it stands in the day, `day` the day it belongs to, `low` and
     `high` what a number may be, `items` its checklist, `photos` how many may come with it,
-    `sent` the recordings of those that came; `done` as the department knows it, `open` while she may answer."""
+    `sent` the recordings of those that came; `done` as the department knows it, `open` while she may answer, `hint` what the
+    team said of her last film."""
 
     task_id: int
     code: str
@@ -101,6 +103,7 @@ class Thing:
     said: Said | None
     more: tuple[Said, ...]
     watch: Watch | None
+    hint: Correction | None = None
 
 
 @dataclass(frozen=True)
@@ -192,8 +195,14 @@ def _things(look: Look, course: Course) -> list[Thing]:
     said: dict[int, list[Answer]] = {}
     for one in answers_of(look, course.enrolment_id):
         said.setdefault(one.task_id, []).append(one)
+    hints = corrections(look, course, look.today)
     watched, own = _watched(look, [row.id for row in rows]), doses_of(look, course.enrolment_id)
-    found = [_thing(look, course, row, said.get(row.id, []), watched.get(row.id), own) for row in rows]
+    found = [
+        replace(
+            _thing(look, course, row, said.get(row.id, []), watched.get(row.id), own), hint=hints.get(row.code)
+        )
+        for row in rows
+    ]
     # Yesterday's that was done is shown while she may still change it: she has just noted it.
     return [
         one
