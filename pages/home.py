@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.care.quiet_care import calls_to_make
 from core.operations.standing import Standing, standing
-from core.people.escalation import duty_roster
+from core.people.escalation_roster import duty_roster
 from core.sops.readings import waiting_for_me
 from pages.tour import end_of_demo, tour
 from pages.ui.calls import actor, ask

@@ -62,6 +62,11 @@ class PrenatalWard:
         with self.world.desk.database.reading() as session:
             return session.get_one(table, row_id)
 
+    def rows(self, table: Any, **known: Any) -> list[Any]:
+        """The rows of a table with these values, in the order they were written."""
+        with self.world.desk.database.reading() as session:
+            return list(session.scalars(select(table).filter_by(**known).order_by(table.id)))
+
     def entries(self, kind: str) -> list[tuple[AuditEntryRow, AuditDetailRow]]:
         """The audit entries of a kind with their details, in order."""
         with self.world.desk.database.reading() as session:

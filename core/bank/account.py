@@ -27,14 +27,13 @@ SOON_DAYS = 60
 
 @dataclass(frozen=True)
 class Holding:
-    """An account today. `expiring` points are gone from `expiring_on` on, the first such day within 60 days
-    (`expiring_within_60_days` counts all of them); `at_rest` after a gentle stop."""
+    """An account today. `expiring` points are gone from `expiring_on` on, the first such day within 60 days;
+    `at_rest` after a gentle stop."""
 
     balance: int
     opened_on: date | None
     expiring: int
     expiring_on: date | None
-    expiring_within_60_days: int
     at_rest: bool
 
 
@@ -97,7 +96,7 @@ def holding(look: Look, patient_id: int) -> Holding:
     at_rest = resting(link, patient_id)
     account = peek(look, patient_id)
     if account is None:
-        return Holding(0, None, 0, None, 0, at_rest)
+        return Holding(0, None, 0, None, at_rest)
     ending = lots.expiring(link, account.id, look.today + timedelta(days=SOON_DAYS))
     # A lot whose day has come is gone, whether or not the nightly job has written the line.
     gone = sum(lot.left for lot in ending if lot.expires_on <= look.today)
@@ -108,7 +107,6 @@ def holding(look: Look, patient_id: int) -> Holding:
         opened_on=account.opened_on,
         expiring=sum(lot.left for lot in coming if lot.expires_on == first),
         expiring_on=first,
-        expiring_within_60_days=sum(lot.left for lot in coming),
         at_rest=at_rest,
     )
 

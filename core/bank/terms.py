@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
@@ -88,18 +88,7 @@ def choose_terms(
     _within("lot_months", lot_months, 1, 120)
     if base not in get_args(Base) or compounding not in get_args(Compounding):
         raise ValueError((base, compounding))
-    chosen = BankTerms(
-        replace(
-            InterestTerms(),
-            threshold=threshold,
-            strict=strict,
-            base=base,
-            compounding=compounding,
-            rate=share,
-            cap=cap,
-        ),
-        lot_months,
-    )
+    chosen = BankTerms(InterestTerms(threshold, strict, base, compounding, share, cap), lot_months)
     link = stamp.link
     before = terms_on(link, stamp.today).to_json()
     link.execute(

@@ -46,11 +46,6 @@ class Integrity:
 @question("dashboard.read")
 def points_totals(look: Look, *, first: date, last: date) -> PointsTotals:
     """What was issued, redeemed and expired from `first` to `last`, and what was outstanding then."""
-    return totals(look, first, last)
-
-
-def totals(look: Look, first: date, last: date) -> PointsTotals:
-    """`points_totals` for rooms that have checked the permission themselves."""
     origin = ENTRIES.alias("origin")
     kind = func.coalesce(origin.c.kind, ENTRIES.c.kind)
     rows = look.session.execute(

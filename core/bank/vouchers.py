@@ -92,7 +92,6 @@ class Voucher:
     terms: str
     value_fen: int | None
     cost_points: int | None
-    for_badges: bool
     state: str
     issued_at: datetime
     valid_until: date
@@ -185,7 +184,7 @@ def voucher_at_counter(look: Look, *, code: str) -> Voucher:
     """What a code stands for, before it is used. Refuses `VoucherUnknown`."""
     found = _read(look, VOUCHERS.c.code == tidy(code))
     if not found:
-        raise VoucherUnknown(shown(tidy(code)[:LENGTH]))
+        raise VoucherUnknown(shown(tidy(code)[:LENGTH]).strip())
     return found[0]
 
 
@@ -289,7 +288,7 @@ def _why_not(look: Look, code: str, typed: str) -> Refusal:
         .where(VOUCHERS.c.code == code)
     ).first()
     if row is None:
-        return VoucherUnknown(shown(tidy(typed)[:LENGTH]))
+        return VoucherUnknown(shown(tidy(typed)[:LENGTH]).strip())
     if row.state == "redeemed":
         return VoucherUsed(row.redeemed_at.astimezone(look.zone).date(), row.name or "")
     if row.state == "cancelled":
@@ -315,7 +314,6 @@ def _read(look: Look, condition: ColumnElement[bool]) -> list[Voucher]:
             terms=row.terms,
             value_fen=row.value_fen,
             cost_points=row.cost_points,
-            for_badges=row.entry_id is None,
             state="expired" if row.state == "issued" and row.valid_until < look.today else row.state,
             issued_at=row.issued_at,
             valid_until=row.valid_until,

@@ -77,7 +77,7 @@ class PatientFile:
         """quiet | active | ended | none: the one word over her file."""
         if self.stop is not None:
             return "quiet"
-        if any(one.line.status == "active" for one in self.held):
+        if any(one.status == "active" for one in self.held):
             return "active"
         return "ended" if self.held else "none"
 
@@ -98,10 +98,10 @@ def patient_file(look: Look, *, patient_id: int) -> PatientFile:
     held = held_by(look, patient_id=patient_id)
     stop = stop_of(look, patient_id=patient_id)
     coming = _coming(look, patient_id, held)
-    running = next((one for one in held if one.line.status == "active"), None)
+    running = next((one for one in held if one.status == "active"), None)
     week = patient.week_text
     if not week and running and running.anchor_kind in ("last_period", "due_date"):
-        week = running.line.week_text
+        week = running.week_text
     return PatientFile(
         patient=patient,
         stop=stop,
@@ -123,7 +123,7 @@ def _coming(look: Look, patient_id: int, held: list[EnrolmentCard]) -> tuple[Ste
     steps = [
         _step(look, one, task, known)
         for one in held
-        if one.line.status == "active"
+        if one.status == "active"
         for task in one.tasks
         if task.band in COMING_BANDS
     ]
@@ -154,10 +154,7 @@ def _visits_without_task(look: Look, patient_id: int) -> list[Step]:
 
 def _past(held: list[EnrolmentCard]) -> tuple[TaskLine, ...]:
     over = [
-        task
-        for one in held
-        for task in one.tasks
-        if one.line.status != "active" or task.band not in COMING_BANDS
+        task for one in held for task in one.tasks if one.status != "active" or task.band not in COMING_BANDS
     ]
     return tuple(sorted(over, key=lambda task: (task.done_on or task.closes_on, task.task_id), reverse=True))
 

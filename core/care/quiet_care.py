@@ -38,7 +38,6 @@ KINDS: dict[str, str] = {
 }
 # What the patient's own page and the enrolment say: never the reason itself.
 QUIET_REASON = "gentle stop"  # as it is stored with what was called off
-REASON_NAMES = {QUIET_REASON: N_("Quiet care")}
 
 
 @dataclass(eq=False)
@@ -91,7 +90,6 @@ class CallToMake:
     caller_name: str
     refund_proposed: bool
     refundable_fen: int
-    enrolment_ids: tuple[int, ...]
 
     @property
     def masked_phone(self) -> str:
@@ -223,7 +221,6 @@ def calls_to_make(look: Look, *, caller_id: int | None = None) -> list[CallToMak
         CallToMake(
             row.id, row.patient_id, name, phone, row.kind, row.note, row.day, row.caller_id, caller,
             row.refund_proposed, sum(refundable.get(number, 0) for number in row.took["enrolments"]),
-            tuple(row.took["enrolments"]),
         )
         for row, name, phone, caller in found
     ]  # fmt: skip

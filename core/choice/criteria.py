@@ -7,15 +7,13 @@ keeps a copy of the texts it was begun with (`Frame`), so that later editions ne
 from __future__ import annotations
 
 import copy
-import json
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from core.foundation.language import pick, translator
 from core.foundation.open_types import Raw
+from core.foundation.reference import reference
 
-FILE = Path(__file__).resolve().parents[2] / "data" / "reference" / "choice" / "criteria.json"
+CRITERIA = "choice/criteria"
 SCORES = (1, 2, 3, 4, 5)
 
 
@@ -102,15 +100,9 @@ class Frame:
         raise KeyError(code)
 
 
-@cache
-def _reference() -> Raw:
-    found: Raw = json.loads(FILE.read_text(encoding="utf-8"))
-    return found
-
-
 def frame_document() -> Raw:
     """The present knock-outs and criteria as JSON, for a new study to keep."""
-    found = _reference()
+    found = reference(CRITERIA)
     return copy.deepcopy({"knockouts": found["knockouts"], "criteria": found["criteria"]})
 
 
@@ -124,12 +116,12 @@ def frame_of(document: Raw) -> Frame:
 
 def example() -> Raw:
     """The example study: invented candidates with figures and scores, and one set of comparisons."""
-    return copy.deepcopy(_reference()["example"])
+    return copy.deepcopy(reference(CRITERIA)["example"])
 
 
 def random_index(count: int) -> float:
     """Saaty's mean consistency index of random comparisons of `count` things; ValueError outside 1 to 10."""
-    found = _reference()["random_index"]["value"].get(str(count))
+    found = reference(CRITERIA)["random_index"]["value"].get(str(count))
     if found is None:
         raise ValueError(f"no random index for {count} things")
     return float(found)
@@ -137,12 +129,12 @@ def random_index(count: int) -> float:
 
 def consistency_limit() -> float:
     """The largest consistency ratio at which comparisons are used."""
-    return float(_reference()["consistency_limit"]["value"])
+    return float(reference(CRITERIA)["consistency_limit"]["value"])
 
 
 def criterion_name(code: str, language: str) -> str:
     """The present name of a criterion; a code that is none is its own name."""
-    for each in frame_of(_reference()).criteria:
+    for each in frame_of(reference(CRITERIA)).criteria:
         if each.code == code:
             return each.name(language)
     return code

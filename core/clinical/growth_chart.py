@@ -93,14 +93,15 @@ def chart_image(
 
 
 def reading_text(measure: str, days: int, value: float, language: str) -> str:
-    """One reading as a sentence, for messages and for readers who do not see the picture.
+    """One reading as a sentence, for readers who do not see the picture; that the doctor explains it stands beside
+    the readings, once.
 
-    "Week 28+0: head circumference 260 mm, centile 48. Your doctor will explain." Refuses as `centile_of`.
+    "Week 28+0: head circumference 260 mm, centile 48." Refuses as `centile_of`.
     """
     _ = translator(language)
     curve = standard(measure)
     return _(
-        N_("Week {week}: {measure} {value}, {centile}. Your doctor will explain it to you."),
+        N_("Week {week}: {measure} {value}, {centile}."),
         week=str(GestationalAge(days)),
         measure=_(curve.name),
         value=value_text(curve, value, language),
@@ -193,7 +194,7 @@ def _lines(curve: Standard, language: str) -> list[dict[str, Any]]:
             "strokeWidth": 2 if middle else 0.8,
             "strokeDash": [1, 0] if middle else [4, 3],
         }
-        place = {"x": _x(curve, language), "y": _y(curve, f"p{centile}")}
+        place = {"x": _x(curve, language), "y": _y(f"p{centile}")}
         layers.append({"data": {"values": table}, "mark": mark, "encoding": place})
         name = {
             "type": "text",
@@ -210,7 +211,7 @@ def _lines(curve: Standard, language: str) -> list[dict[str, Any]]:
 def _patient(curve: Standard, language: str) -> list[dict[str, Any]]:
     """The points, no line between them: growth bends, and a straight line would seem to leave its centile."""
     _ = translator(language)
-    place = {"x": _x(curve, language), "y": _y(curve, "value")}
+    place = {"x": _x(curve, language), "y": _y("value")}
     tooltip = [
         {"field": "week_text", "type": "nominal", "title": _(N_("Week of pregnancy"))},
         {"field": "value_text", "type": "nominal", "title": _name(curve, language)},
@@ -251,7 +252,7 @@ def _x(curve: Standard, language: str) -> dict[str, Any]:
     }
 
 
-def _y(curve: Standard, field: str) -> dict[str, Any]:
+def _y(field: str) -> dict[str, Any]:
     return {
         "field": field,
         "type": "quantitative",

@@ -7,20 +7,16 @@ Nothing is ever evaluated as code.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from numbers import Integral, Real
-from pathlib import Path
 
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.foundation.open_types import Raw, Value
-
-FOLDER = Path(__file__).resolve().parents[2] / "data" / "reference" / "clinical"
+from core.foundation.reference import reference
 
 
 @dataclass(eq=False)
@@ -31,11 +27,9 @@ class NotAMeasurement(Refusal):
     message = N_("{value} cannot be a measurement. Please enter a number above zero.")
 
 
-@cache
 def read(name: str) -> Raw:
     """The reference file `name` (without ".json") as plain data; the caller does not change it."""
-    found: Raw = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    return found
+    return reference(f"clinical/{name}")
 
 
 def measured(value: float) -> float:

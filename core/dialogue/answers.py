@@ -147,11 +147,17 @@ def keep(
     rules, measure = rules_of(course, task.code), measure_of(course, task.code)
     number, kept_ticks, words = checked(written, measure, kind, number, ticks, words)
     author = author_of(stamp)
+    asked = written.model_copy(update={"measure": measure})
     standing = _standing(stamp, task.id, kind)
     if standing is not None:
         if (standing.number, standing.ticks, standing.words) == (number, kept_ticks, words) and (
             standing.link_id, standing.staff_id) == (author.link_id, author.staff_id
         ):  # fmt: skip
+            # Sent twice, or a colleague had opened the task again.
+            if task_done and kind == main_kind(written):
+                _finish(
+                    stamp, task, task.evidence or entered(standing, asked, course.sold.language), standing.day
+                )
             return standing
         if task.state == "done" and day_of(standing.at, stamp.zone) != stamp.today:
             raise AnswerStands(day_of(standing.at, stamp.zone))
@@ -160,7 +166,6 @@ def keep(
     day = min(stamp.today, task.closes_on) if "." in task.code else stamp.today
     given = Given(day, number, None if kept_ticks is None else frozenset(kept_ticks))
     earlier = _day_before(stamp, course, task, kind, day)
-    asked = written.model_copy(update={"measure": measure})
     hits = [
         told(asked, rule, given, earlier, course.sold.language) for rule in met(asked, rules, given, earlier)
     ]
@@ -257,9 +262,10 @@ def _kept(
             keep(stamp, course, task, kind="photo", number=sent, task_done=False)
     after = {
         "patient_id": course.patient_id, "enrolment_id": course.enrolment_id, "code": task.code,
-        "entered": entered(row, written, course.sold.language), "words": row.words, "level": row.level,
-        "photos": len(photos),
+        "entered": entered(row, written, course.sold.language), "words": row.words, "photos": len(photos),
     }  # fmt: skip
+    if row.level:
+        after["level"] = row.level
     stamp.audit(KEPT, ("task", task.id), after=after)
     return {"answer_id": row.id, "level": row.level}
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, bindparam, case, func, select
 
 from core.care.tables import EnrolmentRow
 from core.dialogue.cases import KIND_NAMES, UNSETTLED, UnknownCase
@@ -138,11 +138,25 @@ def counts(look: Look, *, mine: bool = False) -> dict[str, int]:
     return dict(zip((*KIND_NAMES, "answered"), look.session.execute(select(*of, hers)).one(), strict=True))
 
 
+@dataclass(frozen=True)
+class Hers:
+    """How many words of a patient wait for an answer of ours, and the case that was opened first (None: none)."""
+
+    many: int
+    first: int | None
+
+
+_HERS = Hot(
+    select(func.count().label("many"), func.min(CaseRow.id).label("first")).where(
+        CaseRow.patient_id == bindparam("wanted"), CaseRow.state == "open"
+    )
+)
+
+
 @question("reply.read")
-def open_of(look: Look, *, patient_id: int) -> int:
-    """How many words of hers wait for an answer of ours."""
-    query = select(func.count()).where(CaseRow.patient_id == patient_id, CaseRow.state == "open")
-    return look.session.scalar(query) or 0
+def open_of(look: Look, *, patient_id: int) -> Hers:
+    """What of a patient waits for an answer of ours."""
+    return Hers(*_HERS.one(look.link, wanted=patient_id))
 
 
 _OPEN = Hot(select(counted_to(select(CaseRow.id).where(CaseRow.state == "open"), 99).label("open")))

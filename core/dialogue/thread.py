@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 
 from core.dialogue.authors import Author
 from core.dialogue.course import Course
@@ -95,6 +95,32 @@ def own_thread(look: Look, *, before: int | None = None) -> list[Word]:
 def thread_of(look: Look, *, patient_id: int, before: int | None = None) -> list[Word]:
     """A patient's thread for the team."""
     return _words(look, PostRow.patient_id == patient_id, before)
+
+
+@question("reply.read")
+def shown_with(look: Look, *, case_id: int) -> list[Attached]:
+    """What of hers belongs to a case without being a word: the film that waits in it, and the films and photos of the
+    task it came from, from the day before its opening on."""
+    case = look.session.get(CaseRow, case_id)
+    if case is None:
+        return []
+    of_task = (
+        (RecordingRow.task_id == case.task_id) & (RecordingRow.at >= case.opened_at - timedelta(days=1))
+        if case.task_id is not None
+        else false()
+    )
+    query = (
+        select(RecordingRow)
+        .where(
+            RecordingRow.patient_id == case.patient_id,
+            RecordingRow.post_id.is_(None),
+            RecordingRow.by != "staff",
+            RecordingRow.state != "deleted",
+            (RecordingRow.case_id == case_id) | of_task,
+        )
+        .order_by(RecordingRow.id)
+    )
+    return [Attached(row.id, row.kind, row.state, row.seconds) for row in look.session.scalars(query)]
 
 
 def _words(look: Look, whose: object, before: int | None) -> list[Word]:

@@ -21,7 +21,7 @@ from core.documents.press.paper import MM_PER_POINT, Style, picture_shape
 from core.foundation.language import translator
 from core.foundation.palette import CARD, CORAL, HAZE, INK, JADE, MIDDLE, PAPER, SOFT_INK
 from core.foundation.typefaces import register_for_pictures
-from core.keepsakes.seals import seal, seal_markup
+from core.keepsakes.seal_drawing import seal, seal_markup
 
 SIZE = (105.0, 140.0)  # 3:4, as phones show pictures
 PIXELS_WIDE = 1080

@@ -7,35 +7,31 @@ with cutting marks. The card can be lost, so it says whose page it opens only by
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-from core.documents.press.drawing import cut_marks, draw_qr
+from core.documents.press.drawing import draw_qr
 from core.documents.press.letterhead import Letterhead, Sheet
 from core.documents.press.paper import A6, Style
 from core.foundation.language import translator
 from core.foundation.palette import CARD, INK, JADE, JADE_DARK, JADE_WASH, LINE, SOFT_INK
 
-ID1 = (85.6, 54.0)
-
 
 @dataclass(frozen=True)
 class PatientCard:
     """`url` is the private page; `name` is what the patient wants to be called ("" leaves it out);
-    `steps` are at most four short sentences, the house's own where empty; `phone_hours` is written as is."""
+    `steps` are at most four short sentences, the house's own where empty."""
 
     package: str
     url: str
-    phone_hours: str = ""
     name: str = ""
     steps: tuple[str, ...] = ()
 
 
-def card_pdf(card: PatientCard, head: Letterhead, form: Literal["a6", "pair"] = "a6") -> bytes:
-    """The card as one A6 page: `form` "a6" for a single card, "pair" for two credit-card sides to cut out."""
+def card_pdf(card: PatientCard, head: Letterhead) -> bytes:
+    """The card as one A6 page."""
     _ = translator(head.language)
     sheet = Sheet(A6, head, _("Your card for {package}", package=card.package))
     sheet.new_page()
-    (_single if form == "a6" else _pair)(sheet, card)
+    _draw(sheet, card)
     return sheet.pdf()
 
 
@@ -71,7 +67,7 @@ def _numbered(
         y = sheet.block(step, x + size * 0.7, y, w - size * 0.7, style) + 1.2
 
 
-def _single(sheet: Sheet, card: PatientCard) -> None:
+def _draw(sheet: Sheet, card: PatientCard) -> None:
     _ = translator(sheet.language)
     margin = 9.0
     inner = sheet.wide - 2 * margin
@@ -103,46 +99,7 @@ def _single(sheet: Sheet, card: PatientCard) -> None:
 def _phone(sheet: Sheet, card: PatientCard, x: float, y: float, w: float, size: float) -> None:
     _ = translator(sheet.language)
     label = Style(size * 0.56, colour=SOFT_INK, leading=1.3)
-    hours = " · ".join(part for part in (_("Call the department"), card.phone_hours) if part)
-    sheet.put(sheet.shortened(hours, w, label), x, y, label, "center", w)
+    sheet.put(sheet.shortened(_("Call the department"), w, label), x, y, label, "center", w)
     style = Style(size, colour=INK, bold=True, leading=1.3)
     phone = sheet.head.phone
     sheet.put(phone, x, y + label.line_mm, sheet.fit(phone, w, style.line_mm, style, 8), "center", w)
-
-
-def _pair(sheet: Sheet, card: PatientCard) -> None:
-    _ = translator(sheet.language)
-    wide, high = ID1
-    x = (sheet.wide - wide) / 2
-    first, second = 13.0, 13.0 + high + 8
-    for y in (first, second):
-        sheet.panel(x, y, wide, high, CARD, LINE, 3.2, 0.2)
-        cut_marks(sheet, (x, x + wide), (y, y + high), gap=1, length=2.5)
-    _front(sheet, card, x, first)
-    _back(sheet, card, x, second)
-    note = _("Cut along the marks and laminate back to back.")
-    sheet.put(note, 0, second + high + 5, Style(7, colour=SOFT_INK), "center", sheet.wide)
-    sheet.simulated_mark(0, sheet.high - 6, "center", sheet.wide)
-
-
-def _front(sheet: Sheet, card: PatientCard, x: float, y: float) -> None:
-    _ = translator(sheet.language)
-    w = ID1[0]
-    _emergency(sheet, x + 4, y + 4, w - 8, 7.5, 10)
-    with_room = w - 12
-    sheet.letterhead(x + 6, y + 15.5, 9, room=with_room)
-    sheet.rule(x + 6, y + 28, x + w - 6, y + 28, JADE, 0.4)
-    whose = " · ".join(part for part in (card.name, card.package) if part)
-    title = sheet.fit(whose, with_room, 5.1, Style(11, "serif", leading=1.3), 8)
-    sheet.put(sheet.shortened(whose, with_room, title), x + 6, y + 30.2, title)
-    _phone(sheet, card, x + 6, y + 38.5, with_room, 13)
-
-
-def _back(sheet: Sheet, card: PatientCard, x: float, y: float) -> None:
-    _ = translator(sheet.language)
-    side = 40.0
-    draw_qr(sheet, card.url, x + 3, y + 3, side)
-    sheet.put(_("Keep it to yourself"), x + 3, y + 44, Style(7, colour=SOFT_INK), "center", side)
-    left, room = x + side + 6, ID1[0] - side - 10
-    sheet.put(_("Three steps"), left, y + 6, Style(10.5, "serif", JADE, bold=True))
-    _numbered(sheet, _steps(sheet, card)[:3], left, y + 14, room, 8.5, y + ID1[1] - 4)

@@ -29,19 +29,22 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 @dataclass(eq=False)
 class RequiredColumnMissing(Refusal):
-    label: str
+    field: str = ""  # type: ignore[misc]
+    label: str = ""
     message = N_("Please say which column holds “{label}”.")
 
 
 @dataclass(eq=False)
 class ColumnUsedTwice(Refusal):
-    header: str
+    field: str = ""  # type: ignore[misc]
+    header: str = ""
     message = N_("The column “{header}” is chosen for two fields. Please choose one column for each.")
 
 
 @dataclass(eq=False)
 class ColumnNotInGrid(Refusal):
-    label: str
+    field: str = ""  # type: ignore[misc]
+    label: str = ""
     message = N_("The column chosen for “{label}” is not in this table. Please choose again.")
 
 
@@ -105,13 +108,13 @@ def check_columns(grid: Grid, columns: Mapping[str, int], kind: str = "patients"
     """Refuses a choice of columns that lacks a required field, uses one twice or points outside the grid."""
     for field in KINDS[kind].values():
         if field.required and field.name not in columns:
-            raise RequiredColumnMissing(field.label)
+            raise RequiredColumnMissing(field.name, field.label)
     seen: set[int] = set()
     for name, column in columns.items():
         if not 0 <= column < len(grid.headers):
-            raise ColumnNotInGrid(KINDS[kind][name].label)
+            raise ColumnNotInGrid(name, KINDS[kind][name].label)
         if column in seen:
-            raise ColumnUsedTwice(grid.headers[column])
+            raise ColumnUsedTwice(name, grid.headers[column])
         seen.add(column)
 
 

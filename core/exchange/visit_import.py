@@ -89,6 +89,7 @@ class TooManyWords(Refusal):
     message = N_(
         "The column “{header}” holds {found} different words: that is not how a visit went. Please choose another column."
     )
+    field = "state"
 
 
 @dataclass(eq=False)

@@ -7,9 +7,10 @@ screen turns it into a sentence in the reader's language. Anything else that is 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import date, datetime
 from typing import Any, ClassVar
 
-from core.foundation.language import N_, translator
+from core.foundation.language import N_, full_day_text, translator
 
 
 @dataclass(eq=False)
@@ -33,10 +34,16 @@ class Refusal(Exception):
 
     def text(self, language: str) -> str:
         """The refusal as a sentence in `language` ("zh" or "en"); string parameters that are
-        themselves catalogue entries are translated too."""
+        themselves catalogue entries are translated too, and days are written as that language writes them."""
         _ = translator(language)
-        known = {k: _(v) if isinstance(v, str) and v else v for k, v in self.parameters.items()}
-        return _(self.message, **known)
+
+        def told(value: Any) -> Any:
+            if isinstance(value, str) and value:
+                return _(value)
+            is_day = isinstance(value, date) and not isinstance(value, datetime)
+            return full_day_text(value, language) if is_day else value
+
+        return _(self.message, **{name: told(value) for name, value in self.parameters.items()})
 
     def __str__(self) -> str:
         return self.code

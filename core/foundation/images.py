@@ -95,10 +95,6 @@ class CleanImage:
     width: int
     height: int
 
-    @property
-    def media_type(self) -> str:
-        return "image/png" if self.suffix == ".png" else "image/jpeg"
-
 
 def clean_image(data: bytes, *, keep_transparency: bool = False, longest: int = LONGEST_SIDE) -> CleanImage:
     """The picture in `data`, redrawn for keeping (see the module's head).

@@ -10,7 +10,8 @@ import secrets
 import traceback
 from pathlib import Path
 
-HOME = Path(__file__).resolve().parents[2]
+from core.foundation.settings import PROJECT
+
 log = logging.getLogger("pilotdesk")
 
 
@@ -28,4 +29,4 @@ def report(error: BaseException, during: str) -> str:
 def _short(filename: str) -> str:
     """Our own files from the product's folder on, so that a log reads the same on every machine."""
     path = Path(filename)
-    return str(path.relative_to(HOME)) if path.is_relative_to(HOME) else filename
+    return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else filename

@@ -24,16 +24,9 @@ WORDS = (
     "twelve",
 )
 
-SPANS = {
-    "week": (N_("{n} week"), N_("{n} weeks")),
-    "month": (N_("{n} month"), N_("{n} months")),
-    "day": (N_("{n} day"), N_("{n} days")),
-}
-LATEST = {"week": N_("the latest week"), "month": N_("the latest month"), "day": N_("the latest day")}
-
 HAPPENED = {
-    ("outside", "high"): N_("{latest} lies above the limit of ordinary variation"),
-    ("outside", "low"): N_("{latest} lies below the limit of ordinary variation"),
+    ("outside", "high"): N_("the latest week lies above the limit of ordinary variation"),
+    ("outside", "low"): N_("the latest week lies below the limit of ordinary variation"),
     ("trend", "high"): N_("{span}, each higher than the one before"),
     ("trend", "low"): N_("{span}, each lower than the one before"),
     ("two_of_three", "high"): N_("two of the last {span} close to the upper limit"),
@@ -52,40 +45,37 @@ MEANS = {
 }
 
 
-def chart_text(chart: ControlChart | RunChart, language: str, period: str = "week") -> str:
-    """What `chart` says about its last point, in `language` ("zh" or "en").
-
-    `period`: what one point stands for, "week", "month" or "day". A chart on trial never asks for a reaction.
-    """
+def chart_text(chart: ControlChart | RunChart, language: str) -> str:
+    """What `chart` says about its last week, in `language` ("zh" or "en"). A chart on trial never asks for a reaction."""
     if isinstance(chart, RunChart):
-        return _run_text(chart, language, period)
+        return _run_text(chart, language)
     _ = translator(language)
     seen = [
         point for point in chart.points if point.value is not None and point.segment == chart.last.segment
     ]
     if chart.trial:
-        return _on_trial(len(seen), language, period)
+        return _on_trial(len(seen), language)
     if chart.variation != "common_cause":
-        return _(MEANS[chart.variation], what=_capital(_what(chart, seen, language, period)))
+        return _(MEANS[chart.variation], what=_capital(_what(chart, seen, language)))
     if any(point.signals for point in seen[-7:]):
         return _("Back to normal variation. No action needed. Shortly before, something had changed.")
     return _("Normal variation. No action needed.")
 
 
-def _run_text(chart: RunChart, language: str, period: str) -> str:
+def _run_text(chart: RunChart, language: str) -> str:
     _ = translator(language)
     if chart.trial:
-        return _on_trial(sum(value is not None for value in chart.values), language, period)
+        return _on_trial(sum(value is not None for value in chart.values), language)
     if "long_run" in chart.signals:
-        span = _span(chart.longest_run, language, period)
+        span = _span(chart.longest_run, language)
         return _("{span} on one side of the median: a real change.", span=_capital(span))
     if chart.signal:
         return _("The line crosses its median less often than chance would: a real change.")
     return _("Normal variation. No action needed.")
 
 
-def _on_trial(seen: int, language: str, period: str) -> str:
-    _, span = translator(language), _span(seen, language, period)
+def _on_trial(seen: int, language: str) -> str:
+    _, span = translator(language), _span(seen, language)
     return _("Only {span} so far: too early to tell chance from change.", span=span)
 
 
@@ -98,15 +88,15 @@ def _spoken(last: Point) -> str:
     return last.rule
 
 
-def _what(chart: ControlChart, seen: list[Point], language: str, period: str) -> str:
+def _what(chart: ControlChart, seen: list[Point], language: str) -> str:
     """What happened, without what it means."""
     _, last = translator(language), chart.last
     rule = _spoken(last)
     if rule == "outside":
-        return _(HAPPENED[rule, last.direction], latest=_(LATEST[period]))
+        return _(HAPPENED[rule, last.direction])
     if rule == "two_of_three":
-        return _(HAPPENED[rule, last.direction], span=_span(3, language, period))
-    span = _span(_length(seen, rule), language, period)
+        return _(HAPPENED[rule, last.direction], span=_span(3, language))
+    span = _span(_length(seen, rule), language)
     if rule == "shift" and chart.fixed:
         return _(AGAINST_BASELINE[last.direction], span=span)
     return _(HAPPENED[rule, last.direction], span=span)
@@ -133,11 +123,9 @@ def _continues(seen: list[Point], i: int, rule: str, way: int) -> bool:
     return before is not None and side(value, before) == way
 
 
-def _span(n: int, language: str, period: str) -> str:
-    one, many = SPANS[period]
-    if language == "zh":
-        return plural(language, one, many, n)
-    return translator(language)(one if n == 1 else many, n=WORDS[n] if n < len(WORDS) else n)
+def _span(n: int, language: str) -> str:
+    said = plural(language, "{n} week", "{n} weeks", n)
+    return said.replace(str(n), WORDS[n]) if language == "en" and n < len(WORDS) else said
 
 
 def _capital(text: str) -> str:

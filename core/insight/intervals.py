@@ -91,10 +91,6 @@ class NetPromoterScore:
     promoters: int
     detractors: int
 
-    @property
-    def passives(self) -> int:
-        return self.n - self.promoters - self.detractors
-
 
 def _counted(events: float, n: float) -> tuple[int, int]:
     if n == 0 and events == 0:

@@ -42,11 +42,13 @@ from core.people import intake, own_nurse, signing_in, staff
 from core.recognition import listening as recognition
 from core.recognition import praise, stories, tips
 from core.sops import approval, readings
+from core.sops import drafts as sop_drafts
 
 LISTENING = (bank, care, keeping, keepsakes, messages, recognition)
 WRITING = (
-    adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course, courses, deciding,
-    doses, drafts, due, enrolments, feedback, film_reviews, films, going_live, intake, materials, measurements, offers, own_nurse,
-    places, praise, prints, profile, questions, quiet_care, readings, recordings, refunds, signing_in, staff, stories,
-    switches, tasks, terms, text_modules, tips, uploads, weights,
+    adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course,
+    courses, deciding, doses, drafts, due, enrolments, feedback, film_reviews, films, going_live, intake, materials, measurements,
+    offers, own_nurse, places, praise, prints, profile, questions, quiet_care, readings, recordings,
+    refunds, signing_in, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips,
+    uploads, weights,
 )  # fmt: skip

@@ -10,23 +10,21 @@ parts; 70 and 67 where any other character occurs).
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from core.foundation.language import N_, plural, translator
-from core.foundation.open_types import Raw
+from core.foundation.reference import reference
 from core.packages.fields import Code, Part
 
-REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference" / "packages" / "messages.json"
+SOURCE = "packages/messages"
 
 Trigger = Literal[
     "enrolment", "anchor", "task_opens", "task_closes", "task_done", "appointment", "target_reached", "end"
@@ -81,7 +79,7 @@ class MessageField:
 
     def sample(self, language: str) -> str:
         """What a preview shows for it, in `language` ("zh" or "en")."""
-        return str(_reference()["samples"][self.name][language])
+        return str(reference(SOURCE)["samples"][self.name][language])
 
 
 FIELDS: dict[str, MessageField] = {
@@ -211,14 +209,8 @@ def forbidden_word(text: str, kind: str) -> str:
 
 
 @cache
-def _reference() -> Raw:
-    found: Raw = json.loads(REFERENCE.read_text(encoding="utf-8"))
-    return found
-
-
-@cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    known = _reference()
+    known = reference(SOURCE)
     return {
         kind: re.compile(
             "|".join(

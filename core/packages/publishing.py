@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
@@ -25,17 +24,14 @@ from core.packages.fault_words import Problem
 from core.packages.tables import PackageRow, PackageVersionRow
 from core.packages.versions import (
     UnknownPackage,
-    differences,
     document_of,
     draft_row,
     newest_row,
-    stored,
     working_of,
 )
 from core.people.tables import StaffRow
 
 TAKEN = declare("package.taken", N_("Package taken over from a template"))
-SAVED = declare("package.saved", N_("Package draft saved"))
 PUBLISHED = declare("package.published", N_("Package version published"))
 SALE = declare("package.sale", N_("Package put on or off sale"))
 
@@ -66,20 +62,6 @@ class DraftHasProblems(Refusal):
 
 
 @dataclass(eq=False)
-class SomebodyElseSaved(Refusal):
-    message = N_(
-        "Somebody else has saved this draft meanwhile. Reload to see it; your text has not been saved."
-    )
-
-
-@dataclass(eq=False)
-class CodeIsFixed(Refusal):
-    code_kept: str
-    message = N_("The code of a package stays {code_kept}: sold packages are known by it.")
-    field = "code"
-
-
-@dataclass(eq=False)
 class NothingNewToPublish(Refusal):
     number: int
     message = N_("The draft is the same as version {number}. There is nothing new to publish.")
@@ -102,7 +84,7 @@ PUBLISHED_HOOKS: list[PublishedHook] = []
 @dataclass(frozen=True)
 class Draft:
     """The document being worked on. `document` is its last state without problems, `working` what it says now
-    (plain data; the same where there are no problems). Hand `changed_at` back to `save_draft`."""
+    (plain data; the same where there are no problems). Hand `changed_at` back to `drafts.keep_draft`."""
 
     package_id: int
     document: PackageDocument
@@ -132,26 +114,6 @@ def take_template(stamp: Stamp, *, document: Raw) -> int:
     stamp.session.flush()
     stamp.audit(TAKEN, ("package", row.id), after={"code": parsed.code, "name": parsed.name})
     return row.id
-
-
-@deed("package.write")
-def save_draft(stamp: Stamp, *, package_id: int, document: Raw, expected_changed_at: datetime) -> datetime:
-    """Keep an edited draft; returns the new `changed_at` for the next save.
-
-    Refuses when the draft has been saved since `expected_changed_at` (`SomebodyElseSaved`), an invalid
-    document, and another code. Sold versions are never touched.
-    """
-    parsed = _parsed(document)
-    row = stamp.session.get(PackageRow, package_id)
-    if row is None:
-        raise UnknownPackage
-    if parsed.code != row.code:
-        raise CodeIsFixed(row.code)
-    before = draft_row(stamp.session, package_id)
-    old = document_of(before)
-    replace_draft(stamp, before, parsed, None, expected_changed_at)
-    stamp.audit(SAVED, ("package", package_id), *differences(old, parsed))
-    return stamp.now
 
 
 @deed("package.write")
@@ -227,26 +189,6 @@ def _parsed(raw: Raw) -> PackageDocument:
     if found:
         raise DraftHasProblems(tuple(found))
     return PackageDocument.model_validate(raw)
-
-
-def replace_draft(
-    stamp: Stamp,
-    row: PackageVersionRow,
-    sound: PackageDocument,
-    working: Raw | None,
-    expected_changed_at: datetime,
-) -> None:
-    """Write a draft that nobody else has saved meanwhile (`SomebodyElseSaved`). For `core.packages.drafts`."""
-    saved: CursorResult[Any] = stamp.session.execute(
-        update(PackageVersionRow)
-        .where(PackageVersionRow.id == row.id, PackageVersionRow.changed_at == expected_changed_at)
-        .values(
-            document=stored(sound, working), price_fen=sound.price_fen,
-            changed_at=stamp.now, changed_by=stamp.staff_id,
-        )
-    )  # type: ignore[assignment]  # fmt: skip
-    if saved.rowcount != 1:
-        raise SomebodyElseSaved
 
 
 def new_version(

@@ -93,13 +93,8 @@ def newest_row(session: Session, package_id: int) -> PackageVersionRow | None:
     return session.scalar(query.order_by(PackageVersionRow.number.desc()).limit(1))
 
 
-def differences(old: PackageDocument, new: PackageDocument) -> tuple[dict[str, Any], dict[str, Any]]:
+def differences(old: dict[str, Any], new: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Before and after of the fields that changed, by their path: {"tasks.P01.title": …}."""
-    return raw_differences(old.model_dump(mode="json"), new.model_dump(mode="json"))
-
-
-def raw_differences(old: dict[str, Any], new: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The same for plain data."""
     before, after = dict(_flat(old)), dict(_flat(new))
     changed = [path for path in {**before, **after} if before.get(path) != after.get(path)]
     return {p: before[p] for p in changed if p in before}, {p: after[p] for p in changed if p in after}

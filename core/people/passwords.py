@@ -10,7 +10,9 @@ import bcrypt
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 
-RULE = N_("At least 10 characters, with letters and digits; not your user name. At most 72 bytes.")
+RULE = N_(
+    "At least 10 characters, with letters and digits; not your user name. At most 72 letters and digits (24 in Chinese)."
+)
 SHORTEST = 10
 LONGEST_BYTES = 72  # bcrypt ignores or refuses anything longer
 

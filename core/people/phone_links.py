@@ -2,8 +2,8 @@
 
 The link is a random token of 256 bits in a QR code; a phone that opens it is asked once for the last four
 digits of the patient's number and then holds a secret of its own. Of both only SHA-256 is kept, so a copy
-of the database opens no page. Five wrong answers lock the link for 15 minutes: with 10,000 possible answers
-a guesser would need three weeks, and the house sees the lock in its audit trail.
+of the database opens no page. Wrong answers lock the link (`wrong_guesses`): with 10,000 possible answers a
+guesser would need three weeks, and the house sees the lock in its audit trail.
 """
 
 from __future__ import annotations
@@ -26,14 +26,13 @@ from core.people.link_holders import GuardianFirst, guardian_is_missing, person_
 from core.people.patient_rules import legible
 from core.people.patients import get_patient
 from core.people.tables import PatientRow, PhoneDeviceRow, PhoneLinkRow
+from core.people.wrong_guesses import Answer, count_wrong, forget_wrong, pause_of
 
 ISSUED = declare("phone_link.issued", N_("Private page link issued"))
 REVOKED = declare("phone_link.revoked", N_("Private page link revoked"))
 CONFIRMED = declare("phone_link.confirmed", N_("Phone confirmed"))
 LOCKED = declare("phone_link.locked", N_("Private page locked after wrong answers"))
 
-TRIES = 5
-LOCK = timedelta(minutes=15)
 DEVICE_LASTS = timedelta(days=400)
 
 
@@ -133,24 +132,26 @@ def revoke_link(stamp: Stamp, *, patient_id: int, link_id: int | None = None) ->
 
 
 @deed("public", secret=True)
-def confirm_phone(stamp: Stamp, *, token: str, last_four: str) -> dict[str, str | int]:
+def confirm_phone(stamp: Stamp, *, token: str, last_four: str) -> Answer:
     """Check the last four digits once per phone; returns {"secret"} for the phone to keep.
 
-    A wrong answer is not raised but returned, {"refused": "digits", "left"} or {"refused": "locked",
-    "minutes"}: a refusal would roll the count back; `refusal_of` makes it one. An unknown or revoked link
-    is refused.
+    A wrong answer is not raised but returned, as `wrong_guesses` says it; `refusal_of` makes it a refusal. An
+    unknown or revoked link is refused.
     """
     link = stamp.session.scalar(_live_link(token))
     if link is None:
         raise LinkNotValid
-    if link.locked_until and link.locked_until > stamp.now:
-        return {"refused": "locked", "minutes": _minutes(link.locked_until - stamp.now)}
+    if paused := pause_of(stamp, link):
+        return paused
     patient = get_patient(stamp, link.patient_id)
     given = legible(last_four).replace(" ", "")
     # Compared as bytes, because hmac refuses text beyond ASCII.
     if not patient.phone_end or not hmac.compare_digest(given.encode(), patient.phone_end.encode()):
-        return _count_failure(stamp, link)
-    link.failed_attempts, link.locked_until = 0, None
+        answer = count_wrong(stamp, link)
+        if answer["refused"] == "locked":
+            stamp.audit(LOCKED, ("patient", link.patient_id), after={"link": link.id})
+        return answer
+    forget_wrong(link)
     secret = secrets.token_urlsafe(32)
     stamp.session.add(PhoneDeviceRow(link_id=link.id, secret_hash=_digest(secret), confirmed_at=stamp.now))
     stamp.session.flush()
@@ -192,10 +193,10 @@ def who(look: Look, *, token: str = "", device_secret: str = "") -> Visitor:
     return Visitor("unknown")
 
 
-def refusal_of(answer: dict[str, str | int]) -> Refusal | None:
+def refusal_of(answer: Answer) -> Refusal | None:
     """The refusal behind a `confirm_phone` answer, or None when the phone is confirmed."""
     match answer.get("refused"):
-        case "digits":
+        case "failed":
             return DigitsDoNotFit(int(answer["left"]))
         case "locked":
             return PageLocked(int(answer["minutes"]))
@@ -230,25 +231,5 @@ def _revoke(stamp: Stamp, *which: ColumnElement[bool]) -> int:
     return ended.rowcount
 
 
-def _count_failure(stamp: Stamp, link: PhoneLinkRow) -> dict[str, str | int]:
-    # A conditional UPDATE, because sixteen guesses at once must count as sixteen.
-    stamp.session.execute(
-        update(PhoneLinkRow)
-        .where(PhoneLinkRow.id == link.id)
-        .values(failed_attempts=PhoneLinkRow.failed_attempts + 1)
-    )
-    stamp.session.refresh(link)
-    if link.failed_attempts < TRIES:
-        return {"refused": "digits", "left": TRIES - link.failed_attempts}
-    link.failed_attempts, link.locked_until = 0, stamp.now + LOCK
-    stamp.session.flush()
-    stamp.audit(LOCKED, ("patient", link.patient_id), after={"link": link.id})
-    return {"refused": "locked", "minutes": _minutes(LOCK)}
-
-
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _minutes(span: timedelta) -> int:
-    return max(1, -(-int(span.total_seconds()) // 60))

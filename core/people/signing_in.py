@@ -1,11 +1,11 @@
-"""Signing in: the password compared, guesses counted, and until when a sign-in is good."""
+"""Signing in: the password compared, wrong ones counted (`wrong_guesses`), and until when a sign-in is good."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
 from core.foundation.access import PUBLIC
 from core.foundation.audit import declare
@@ -16,11 +16,10 @@ from core.foundation.language import N_
 from core.people.passwords import matches
 from core.people.staff import StaffMember, shown
 from core.people.tables import StaffRow
+from core.people.wrong_guesses import TRIES, Answer, count_wrong, forget_wrong, pause_of
 
 LOCKED = declare("staff.locked", N_("Sign-in locked after failed attempts"))
 
-ATTEMPTS = 5
-LOCK = timedelta(minutes=15)
 LONGEST_SIGN_IN = timedelta(hours=12)
 # Whoever is unknown is compared, too: the time taken tells nothing. The hash of a password nobody has.
 _DECOY = "$2b$12$C6UzMDM.H6dfI/f/IKcEe.2uQF7xJ9m8bqPpJYWbDmvZ1YIzj0u1e"
@@ -48,46 +47,37 @@ class SignInLocked(Refusal):
 # --- deeds ----------------------------------------------------------------------------------------
 
 
-def sign_in(desk: Desk, *, username: str, password: str) -> dict[str, int | str]:
-    """Check a sign-in and count failures in the database, so that a lock survives a restart.
+def sign_in(desk: Desk, *, username: str, password: str) -> Answer:
+    """Check a sign-in. Returns {"id"} when it fits, otherwise what `wrong_guesses` answers.
 
-    Returns {"id"} when it fits, {"refused": "failed", "left"} or {"refused": "locked", "minutes"} otherwise.
     Comparing takes a quarter of a second by design and happens between the doors: on SQLite nobody else could
     write meanwhile.
     """
     kept = desk.ask(PUBLIC, password_hash_of, username=username)
     fits = matches(password, kept or _DECOY)
-    answer: dict[str, int | str] = desk.do(
-        PUBLIC, count_attempt, username=username, fitted=kept if fits else None
-    )
+    answer: Answer = desk.do(PUBLIC, count_attempt, username=username, fitted=kept if fits else None)
     return answer
 
 
 @deed("public", secret=True)
-def count_attempt(stamp: Stamp, *, username: str, fitted: str | None) -> dict[str, int | str]:
-    """Let in or count a failure; answers as `sign_in`, because a refusal would roll the count back.
+def count_attempt(stamp: Stamp, *, username: str, fitted: str | None) -> Answer:
+    """Let in or count a failure; answers as `sign_in`.
 
     `fitted`: the hash the password was found to fit, or None. It must still be the person's: a password changed
     in between lets nobody in. A lock that fell in between holds for the right password too.
     """
     row = stamp.session.scalar(select(StaffRow).where(StaffRow.username == username.strip().lower()))
     if row is None or not row.active:
-        return {"refused": "failed", "left": ATTEMPTS - 1}
-    if row.locked_until and row.locked_until > stamp.now:
-        return {"refused": "locked", "minutes": _minutes(row.locked_until - stamp.now)}
+        return {"refused": "failed", "left": TRIES - 1}
+    if paused := pause_of(stamp, row):
+        return paused
     if fitted is not None and fitted == row.password_hash:
-        row.failed_attempts, row.locked_until = 0, None
+        forget_wrong(row)
         return {"id": row.id}
-    # A conditional UPDATE, because sixteen guesses at once must count as sixteen.
-    stamp.session.execute(
-        update(StaffRow).where(StaffRow.id == row.id).values(failed_attempts=StaffRow.failed_attempts + 1)
-    )
-    stamp.session.refresh(row)
-    if row.failed_attempts < ATTEMPTS:
-        return {"refused": "failed", "left": ATTEMPTS - row.failed_attempts}
-    row.failed_attempts, row.locked_until = 0, stamp.now + LOCK
-    stamp.audit(LOCKED, ("staff", row.id))
-    return {"refused": "locked", "minutes": _minutes(LOCK)}
+    answer = count_wrong(stamp, row)
+    if answer["refused"] == "locked":
+        stamp.audit(LOCKED, ("staff", row.id))
+    return answer
 
 
 # --- questions ------------------------------------------------------------------------------------
@@ -119,7 +109,7 @@ def credentials(look: Look) -> dict[str, dict[str, str]]:
     return {username: {"name": name, "password": secret, "email": ""} for username, name, secret in rows}
 
 
-def refusal_of(answer: dict[str, int | str]) -> Refusal | None:
+def refusal_of(answer: Answer) -> Refusal | None:
     """The refusal behind a `sign_in` answer, or None when the person is in."""
     match answer.get("refused"):
         case "failed":
@@ -127,7 +117,3 @@ def refusal_of(answer: dict[str, int | str]) -> Refusal | None:
         case "locked":
             return SignInLocked(int(answer["minutes"]))
     return None
-
-
-def _minutes(span: timedelta) -> int:
-    return max(1, -(-int(span.total_seconds()) // 60))

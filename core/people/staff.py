@@ -194,11 +194,6 @@ def roster(look: Look, *, only_active: bool = False) -> list[StaffMember]:
     return [shown(row) for row in look.session.scalars(query)]
 
 
-@question("public")
-def has_staff(look: Look) -> bool:
-    return look.session.scalar(select(func.count()).select_from(StaffRow)) != 0
-
-
 def _checked(name: str, role: str) -> None:
     if not name.strip():
         raise StaffNameMissing

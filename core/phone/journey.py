@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from core.bank.account import own_id
 from core.care.feedback import PAUSE
 from core.care.plan.due_and_late import band, grace_of
 from core.care.plan.planning import week_of
 from core.care.work.worklist import Place, place_of
-from core.foundation.access import NotAllowed
 from core.foundation.doors import Look, question
 from core.foundation.fast.recent import Recent
 from core.foundation.language import N_
@@ -158,24 +158,9 @@ _TOLD: Recent[tuple[PackageDocument, Journey]] = Recent(most=500)
 
 
 @question("patient.self")
-def journey(look: Look, *, patient_id: int | None = None) -> Journey:
-    """The asking patient's own journey; another patient's id is refused (`NotAllowed`)."""
-    if look.actor.kind == "patient" and patient_id not in (None, look.actor.id):
-        raise NotAllowed
-    return _journey(look, int(patient_id or look.actor.id or 0))
-
-
-@question("patient.read")
-def journey_for_staff(look: Look, *, patient_id: int) -> Journey:
-    """What this patient sees on her phone, for staff who help her with it."""
-    return _journey(look, patient_id)
-
-
-# --- inner ----------------------------------------------------------------------------------------
-
-
-def _journey(look: Look, patient_id: int) -> Journey:
-    link = look.link
+def journey(look: Look) -> Journey:
+    """The asking patient's own journey."""
+    link, patient_id = look.link, own_id(look)
     found = PERSON.all(link, patient_id=patient_id)
     if not found:
         raise UnknownPatient

@@ -199,7 +199,8 @@ def _things(look: Look, course: Course) -> list[Thing]:
     watched, own = _watched(look, [row.id for row in rows]), doses_of(look, course.enrolment_id)
     found = [
         replace(
-            _thing(look, course, row, said.get(row.id, []), watched.get(row.id), own), hint=hints.get(row.code)
+            _thing(look, course, row, said.get(row.id, []), watched.get(row.id), own),
+            hint=hints.get(row.code),
         )
         for row in rows
     ]

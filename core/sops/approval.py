@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from pydantic import ValidationError
 from sqlalchemy import select
 
 from core.department.places import short_code
@@ -21,8 +20,6 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, full_day_text, translator
 from core.foundation.open_types import Raw
-from core.packages.fault_words import MESSAGES
-from core.packages.publishing import SomebodyElseSaved
 from core.packages.versions import document_of as package_of
 from core.packages.versions import draft_row
 from core.sops.document import ChangeEntry, Own, SopDocument, derive
@@ -41,7 +38,6 @@ from core.sops.states import (
 )
 from core.sops.tables import SopVersionRow
 
-SAVED = declare("sop.saved", N_("SOP draft saved"))
 SUBMITTED = declare("sop.submitted", N_("SOP handed in for review"))
 RETURNED = declare("sop.returned", N_("SOP returned to its author"))
 APPROVED = declare("sop.approved", N_("SOP approved"))
@@ -58,7 +54,6 @@ OWN_PARTS: dict[str, str] = {
     "quiz": N_("Questions after reading"),
     "other_wording": N_("Wording in the other language"),
 }
-_SAME_ANSWERS = N_("The answers must differ from each other.")
 
 
 @dataclass(eq=False)
@@ -82,8 +77,10 @@ class SopUnderReview(Refusal):
 
 @dataclass(eq=False)
 class ChangeNoteMissing(Refusal):
+    """`field` is what is missing: "what" or "why"."""
+
+    field: str = "what"  # type: ignore[misc]
     message = N_("Please say in a sentence each what changed and why: it goes into the change log.")
-    field = "what"
 
 
 @dataclass(eq=False)
@@ -105,12 +102,9 @@ class EffectiveDayInvalid(Refusal):
 
 @dataclass(eq=False)
 class ReviewDayInvalid(Refusal):
-    latest: date
+    day: date
     message = N_("The review date lies after the first day in force and no later than {day}.")
     field = "review_on"
-
-    def text(self, language: str) -> str:
-        return translator(language)(self.message, day=full_day_text(self.latest, language))
 
 
 @dataclass(frozen=True)
@@ -141,30 +135,6 @@ _BLOCKED = {
 
 
 @deed("package.write")
-def save_own(stamp: Stamp, *, package_id: int, own: Raw, expected_changed_at: datetime | None) -> int:
-    """Keep what the department adds to its SOP (`Own.model_dump(mode="json")`); returns the version's id.
-
-    `expected_changed_at` is what the form was drawn from (None: no draft yet). Refuses when somebody saved
-    meanwhile (`SomebodyElseSaved`), while a review is under way, and texts that break a rule (`SopPartInvalid`).
-    """
-    parsed = _parsed(own)
-    held_package(stamp, package_id)
-    row = working_row(stamp.session, package_id)
-    if row is not None and row.status == "in_review":
-        raise SopUnderReview
-    if (row.changed_at if row else None) != expected_changed_at:
-        raise SomebodyElseSaved
-    before = row.own if row else {}
-    row = row or begun(stamp, package_id)
-    row.own, row.changed_at = parsed.model_dump(mode="json"), stamp.now
-    row.author_id = stamp.staff_id
-    stamp.session.flush()
-    changed = [name for name in row.own if row.own[name] != before.get(name)]
-    stamp.audit(SAVED, ("sop", row.id), after={"number": row.number, "parts": changed})
-    return row.id
-
-
-@deed("package.write")
 def submit(stamp: Stamp, *, package_id: int, what: str, why: str) -> int:
     """Hand the SOP in for review: pins what package and department say now. Returns the version's id.
 
@@ -174,7 +144,7 @@ def submit(stamp: Stamp, *, package_id: int, what: str, why: str) -> int:
     what = reasons.remark(what, most=reasons.LONGEST_NOTE, field="what")
     why = reasons.remark(why, most=reasons.LONGEST_NOTE, field="why")
     if not what or not why:
-        raise ChangeNoteMissing
+        raise ChangeNoteMissing("why" if what else "what")
     held_package(stamp, package_id)
     row = working_row(stamp.session, package_id) or begun(stamp, package_id)
     if row.status == "in_review":
@@ -338,15 +308,3 @@ def _end(stamp: Stamp, row: SopVersionRow, by: SopVersionRow) -> None:
     elif row.retired_on is not None and by.effective_on is not None and row.retired_on > by.effective_on:
         row.retired_on, row.superseded_by = by.effective_on, by.number
         stamp.session.flush()
-
-
-def _parsed(raw: Raw) -> Own:
-    try:
-        return Own.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        part = OWN_PARTS.get(str(first["loc"][0]) if first["loc"] else "", N_("SOP"))
-        found = MESSAGES.get(first["type"], MESSAGES["other"])
-        if first["type"] == "same_answers":
-            found = _SAME_ANSWERS
-        raise SopPartInvalid(part, found, dict(first.get("ctx", {}))) from None

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from core.packages.publishing import SomebodyElseSaved
-from core.sops.approval import SAVED, SopUnderReview, begun, first_own
+from core.packages.drafts import SomebodyElseSaved
+from core.sops.approval import SopUnderReview, begun, first_own
 from core.sops.document import QUESTIONS, Own
 from core.sops.own import NOTE, kept, touched, working_of
 from core.sops.states import held_package, working_row
 
+SAVED = declare("sop.saved", N_("SOP draft saved"))
 # A full SOP's own part has about 10,000 characters.
 LARGEST = 300_000
 

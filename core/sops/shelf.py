@@ -54,7 +54,7 @@ class SopLine:
 class Working:
     """The version being made: `working` is what its author sees (plain data, with the note for handing in and with
     problems), `own` its sound part, `preview` what that says together with the package today. Hand `changed_at` back
-    to `keep_own` or `save_own`; None means nothing has been saved yet."""
+    to `drafts.keep_own`; None means nothing has been saved yet."""
 
     package_id: int
     own: Own

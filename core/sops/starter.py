@@ -5,16 +5,13 @@ They stand in `data/reference/sops/starter.json` in both languages; a department
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from pathlib import Path
 
+from core.foundation.reference import reference
 from core.sops.document import Own
-
-FILE = Path(__file__).resolve().parents[2] / "data" / "reference" / "sops" / "starter.json"
 
 
 @cache
 def starter(language: str) -> Own:
     """The starting texts in a package's language ("zh" or "en")."""
-    return Own.model_validate(json.loads(FILE.read_text(encoding="utf-8"))[language])
+    return Own.model_validate(reference("sops/starter")[language])

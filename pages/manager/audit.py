@@ -6,8 +6,8 @@ from core.exchange.workbook import workbook
 from core.foundation.audit import KINDS
 from core.operations.audit_trail import FILE, PAGE, AuditLine, trail, trail_file
 from pages.ui.calls import ask, later
-from pages.ui.frame import open_page, the_house
-from pages.ui.text import _, _n, full_day, html, language, moment, number
+from pages.ui.frame import open_page, the_house, wrapped
+from pages.ui.text import _, _n, full_day, language, moment, number
 
 open_page("audit.read", _("Audit trail"), _("Every deed, newest first. Nothing here can be changed."))
 zone = the_house().zone
@@ -22,13 +22,6 @@ def table(lines: list[AuditLine]) -> list[dict[str, str]]:
         }
         for line in lines
     ]
-
-
-def drawn(rows: list[dict[str, str]]) -> str:
-    """The lines as a plain table: a sentence is read whole, on a phone too."""
-    head = "".join(f"<th scope='col' style='min-width:4em'>{html(name)}</th>" for name in rows[0])
-    body = "".join(f"<tr>{''.join(f'<td>{html(cell)}</td>' for cell in row.values())}</tr>" for row in rows)
-    return f"<table class='pd-roster'><tr>{head}</tr>{body}</table>"
 
 
 def sheet(lines: list[AuditLine]) -> list[dict[str, str]]:
@@ -72,8 +65,7 @@ st.caption(
     + " · "
     + _("page {page} of {pages}", page=page + 1, pages=max(1, -(-total // PAGE)))
 )
-if lines:
-    st.html(drawn(table(lines)))
+wrapped(table(lines), "pd-last")
 back, on, save = st.columns(3)
 if back.button(_("Newer"), disabled=page == 0):
     st.session_state["audit_page"] = page - 1

@@ -24,7 +24,7 @@ if st.button(_("Back up now"), type="primary", icon=":material/backup:"):
     try:
         with st.spinner(_("Backing up …")):
             made = backup.back_up(kind, desk(), doer())
-        say(_("Backed up: {name}", name=made.name))
+        say(_("Backed up: {name}", name=moment(made.made_at, the_house().zone)))
         st.rerun()
     except Refusal as problem:
         st.error(refusal(problem))
@@ -34,27 +34,26 @@ if not kept:
     empty_state(_("No backup yet. Make one now; copy it to another machine every week."))
 for one in kept:
     with st.container(border=True):
-        what, save, back = st.columns([3, 1, 1], vertical_alignment="center")
-        what.markdown(
-            f"**{moment(one.made_at, the_house().zone)}** · {one.size / 1e6:.1f} MB  \n`{one.name}`"
-        )
-        save.download_button(
+        row = st.container(horizontal=True, vertical_alignment="center")
+        when = moment(one.made_at, the_house().zone)
+        row.markdown(f"**{when}** · {one.size / 1e6:.1f} MB", width="stretch")
+        row.download_button(
             _("Download"),
             later(partial(carried, one.name)),
             file_name=one.name,
             key=f"save_{one.name}",
         )
         # Keyed by the file: left open by a restore, it must not stand at the copy made just before.
-        with back.popover(_("Restore"), key=f"restore_{one.name}"):
+        with row.popover(_("Restore"), key=f"restore_{one.name}"):
             st.write(
                 _("Everything entered after {when} is replaced. What is there now is backed up first.",
-                  when=moment(one.made_at, the_house().zone))
+                  when=when)
             )  # fmt: skip
             if st.button(_("Restore this backup"), key=f"back_{one.name}", type="primary"):
                 try:
                     with st.spinner(_("Restoring …")):
                         backup.restore(kind, desk(), doer(), one.name)
-                    say(_("Restored: {name}", name=one.name))
+                    say(_("Restored: {name}", name=when))
                     st.rerun()
                 except Refusal as problem:
                     st.error(refusal(problem))

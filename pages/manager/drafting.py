@@ -16,9 +16,9 @@ from typing import Any, Protocol
 import streamlit as st
 
 from core.foundation.errors import Refusal
+from core.packages.drafts import SomebodyElseSaved
 from core.packages.editing import Draft
 from core.packages.fault_words import Problem
-from core.packages.publishing import SomebodyElseSaved
 from pages.ui.calls import say
 from pages.ui.text import _, refusal
 

@@ -39,19 +39,37 @@ def _changed(editor: Editor, path: str, key: str, convert: Callable[[Any], Any])
         editor.wrote(path)
 
 
+def field(
+    editor: Editor,
+    path: str,
+    draw: Callable[..., Any],
+    label: str,
+    *shown: Any,
+    place: Any = st,
+    convert: Callable[[Any], Any] = lambda value: value,
+    faults: tuple[str, ...] = (),
+    **more: Any,
+) -> None:
+    """A field that `draw` draws, such as `st.text_input`, `shown` being what it shows: it saves itself, with its
+    problems below (those of the paths `faults`, where they stand elsewhere)."""
+    with place.container(gap=None):
+        draw(label, *shown, **more, **typed(editor, path, convert))
+        for one in faults or (path,):
+            fault_below(editor, one)
+
+
 def text(editor: Editor, path: str, label: str, place: Any = st, **more: Any) -> None:
     """One line of text."""
-    with place.container(gap=None):
-        st.text_input(label, field_at(editor.raw, path) or "", **typed(editor, path, str.strip), **more)
-        fault_below(editor, path)
+    stored = field_at(editor.raw, path) or ""
+    more = {"convert": str.strip, **more}
+    field(editor, path, st.text_input, label, stored, place=place, **more)
 
 
 def long_text(editor: Editor, path: str, label: str, place: Any = st, **more: Any) -> None:
     """Several lines of text, as tall as the text is."""
-    with place.container(gap=None):
-        stored = field_at(editor.raw, path) or ""
-        st.text_area(label, stored, height="content", **typed(editor, path, str.strip), **more)
-        fault_below(editor, path)
+    stored = field_at(editor.raw, path) or ""
+    more = {"height": "content", **more}
+    field(editor, path, st.text_area, label, stored, place=place, convert=str.strip, **more)
 
 
 def whole(
@@ -69,21 +87,17 @@ def whole(
     value = stored if isinstance(stored, int) else (None if empty else low)
     if value is not None:
         value = max(low, value) if high is None else min(max(low, value), high)
-    with place.container(gap=None):
-        st.number_input(label, low, high, value, step=1, **typed(editor, path), **more)
-        fault_below(editor, path)
+    field(editor, path, st.number_input, label, low, high, value, place=place, step=1, **more)
 
 
 def yuan(editor: Editor, path: str, label: str, place: Any = st, empty: bool = False, **more: Any) -> None:
     """Money, typed in yuan and kept in fen."""
     stored = field_at(editor.raw, path)
     value = stored / 100 if isinstance(stored, int) else (None if empty else 0.0)
-    with place.container(gap=None):
-        st.number_input(
-            label, 0.0, 1_000_000.0, value, step=1.0, format="%.2f",
-            **typed(editor, path, lambda given: None if given is None else round(given * 100)), **more,
-        )  # fmt: skip
-        fault_below(editor, path)
+    field(
+        editor, path, st.number_input, label, 0.0, 1_000_000.0, value, place=place, step=1.0, format="%.2f",
+        convert=lambda given: None if given is None else round(given * 100), **more,
+    )  # fmt: skip
 
 
 def choice(
@@ -93,13 +107,10 @@ def choice(
     stored, words = field_at(editor.raw, path), {one: _(name) for one, name in names.items()}
     options = list(names)
     index = options.index(stored) if stored in options else None
-    with place.container(gap=None):
-        st.selectbox(label, options, index, format_func=words.__getitem__, **typed(editor, path), **more)
-        fault_below(editor, path)
+    more = {"format_func": words.__getitem__, **more}
+    field(editor, path, st.selectbox, label, options, index, place=place, **more)
 
 
 def tick(editor: Editor, path: str, label: str, place: Any = st, **more: Any) -> None:
     """Yes or no."""
-    with place.container(gap=None):
-        st.toggle(label, bool(field_at(editor.raw, path)), **typed(editor, path), **more)
-        fault_below(editor, path)
+    field(editor, path, st.toggle, label, bool(field_at(editor.raw, path)), place=place, **more)

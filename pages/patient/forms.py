@@ -19,7 +19,7 @@ from starlette.requests import Request
 from core.operations.workspaces import signing_key
 
 LARGEST_BODY = 64 * 1024
-MOST_FIELDS = 40
+MOST_FIELDS = 120
 SEAL_SECONDS = 12 * 3600
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
 

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from core.foundation.fast.recent import Recent
 from core.foundation.language import N_
-from core.keepsakes.seals import seal, seal_markup, seal_svg
+from core.keepsakes.seal_drawing import seal, seal_markup, seal_svg
 from core.phone.journey import Journey, Mission
 from pages.patient import curve
 from pages.patient.phone import Phone

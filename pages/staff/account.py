@@ -10,12 +10,15 @@ from pages.ui import session
 from pages.ui.calls import ask, desk, do, say
 from pages.ui.form import Form
 from pages.ui.frame import open_page
-from pages.ui.text import _
+from pages.ui.text import _, unmarked
 
 open_page("own.account", _("My account"))
 me = session.member()
 assert me is not None
-st.write(f"**{me.name}** · {_(ROLE_NAMES[me.role])} · {_('User name')}: `{me.username}`")
+st.markdown(
+    f"**{unmarked(me.name)}** · {_(ROLE_NAMES[me.role])} · "
+    + unmarked(_("{field}: {sentence}", field=_("User name"), sentence=me.username))
+)
 
 st.subheader(_("Password"))
 password_form(me)

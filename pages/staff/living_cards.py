@@ -7,8 +7,7 @@ import streamlit as st
 from core.foundation.clock import day_of
 from core.people.link_holders import LONGEST_PERSON, RELATION_NAMES, LinkHolder, link_holders, needs_guardian
 from core.people.phone_links import revoke_link
-from pages.staff.told import tell
-from pages.ui.calls import ask, do
+from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.text import _, _n, day
@@ -25,7 +24,7 @@ def living_cards(patient_id: int) -> None:
                 _("End the card of {person}", person=_holder(one)), type="primary", key=f"end_{one.link_id}"
             ) and do(revoke_link, patient_id=patient_id, link_id=one.link_id):
                 st.session_state.pop("card_link", None)
-                tell("card", _("The card of {person} has ended.", person=_holder(one)))
+                say(_("The card of {person} has ended.", person=_holder(one)), at="card")
                 st.rerun()
 
 

@@ -11,7 +11,19 @@ from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.inputs import patient_fields
-from pages.ui.rows import Column, Line, State, filters, open_patient, page_of, pages, remembered, rows, search
+from pages.ui.rows import (
+    HER_FILE,
+    Column,
+    Line,
+    State,
+    filters,
+    open_patient,
+    page_of,
+    pages,
+    remembered,
+    rows,
+    search,
+)
 from pages.ui.sections import fold
 from pages.ui.text import _, _n, moment
 
@@ -98,7 +110,7 @@ columns = [
     Column(_("Mobile phone"), 1.1),
 ]
 zone = the_house().zone
-opened = rows(_("Patients"), columns, [line(each, zone) for each in found.rows], "patients")
+opened = rows(_("Patients"), columns, [line(each, zone) for each in found.rows], "patients", HER_FILE)
 pages("patients", found.page, found.pages, PAGE, found.total)
 if opened:
     open_patient(opened)

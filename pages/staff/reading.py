@@ -6,7 +6,7 @@ from core.foundation.access import Actor
 from core.sops.readings import my_signatures, readable, sign, waiting_for_me
 from core.sops.states import STANDINGS, SopVersion
 from pages.ui.calls import ask, do, say
-from pages.ui.frame import empty_state, open_page, the_house
+from pages.ui.frame import empty_state, open_page, the_house, wrapped
 from pages.ui.paper import show_pdf
 from pages.ui.sop_papers import handbook_of, print_language
 from pages.ui.sop_view import show_escalation, show_rest, show_steps
@@ -73,14 +73,14 @@ def signed_before() -> None:
     rows = [
         {
             _("SOP"): each.title,
-            _("Version"): each.number,
+            _("Version"): str(each.number),
             _("State"): _(STANDINGS[each.standing]),
             _("Signed"): moment(each.at, zone),
             _("Right answers"): f"{each.score} / {each.questions}" if each.questions else "–",
         }
         for each in past
     ]
-    st.dataframe(rows, hide_index=True, width="stretch")
+    wrapped(rows, "pd-free")
     names = {each.version_id: f"{each.title} · {_('Version {number}', number=each.number)}" for each in past}
     chosen = st.selectbox(
         _("Read again"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,33 +14,13 @@ from core.foundation import reasons
 from core.foundation.clock import at, day_of
 from core.foundation.language import N_
 from pages.staff.today.mistakes import just_marked, second_click
-from pages.staff.told import drawer
 from pages.ui.calls import do, say
 from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.inputs import today
+from pages.ui.sections import fold
 from pages.ui.text import _, _n, clock, day, html, moment
 
-
-@dataclass(frozen=True)
-class Band:
-    """A band by its word and Streamlit's name of its colour; the word is always shown."""
-
-    name: str
-    colour: str
-
-
-BANDS = {
-    "overdue": Band(N_("Overdue"), "red"),
-    "due": Band(N_("Due"), "orange"),
-    "open": Band(N_("Open"), "blue"),
-    "upcoming": Band(N_("Upcoming"), "gray"),
-    "expired": Band(N_("Expired"), "gray"),
-    "done": Band(N_("Done"), "green"),
-    "excused": Band(N_("Waived"), "violet"),
-    "cancelled": Band(N_("Cancelled"), "gray"),
-    "not_applicable": Band(N_("Not applicable"), "gray"),
-}
 STYLE = (
     ".pd-facts { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: .2rem 0 .6rem; }"
     " .pd-facts dt { color: var(--soft); } .pd-facts dd { margin: 0; color: var(--ink); font-weight: 550; }"
@@ -104,7 +83,9 @@ def _acts(row: DueRow, evidence: str) -> bool:
     window has no room to open."""
     key = f"task_{row.task_id}"
     done = st.button(_("Done"), key=f"done_{key}", type="primary", icon=":material/check:", width=180)
-    more = drawer(_("More"), f"more_{key}", icon=":material/more_horiz:", width=480)
+    rarer = fold(
+        _("More"), f"more_{key}", lambda: _rarer(row, key), icon=":material/more_horiz:", width=480
+    )  # fmt: skip
     if (
         done
         and not second_click()
@@ -113,10 +94,7 @@ def _acts(row: DueRow, evidence: str) -> bool:
         just_marked(row)
         say(_("Done: {title} · {name}.", title=row.title, name=row.patient_name))
         return True
-    if more.open:
-        with more:
-            return _rarer(row, key)
-    return False
+    return bool(rarer)
 
 
 def _rarer(row: DueRow, key: str) -> bool:

@@ -114,22 +114,29 @@ def renew(name: str) -> None:
     st.session_state.pop(f"request:{name}", None)
 
 
-def say(text: str, on: str = "") -> None:
-    """Keep a sentence for the top of the next run of this page: what happened, after a rerun. `on` is the address
-    of another page, where one switches to it right after the deed; nowhere else does the sentence appear."""
-    st.session_state.setdefault("said", []).append((on or here(), text))
+def say(text: str, on: str = "", at: str = "") -> None:
+    """Keep a sentence for the next run of this page: what happened, after a rerun. `on` is the address of another
+    page, where one switches to it right after the deed; nowhere else does the sentence appear. It stands on top, or
+    `at` the place where it was done: whoever has scrolled down does not see the top."""
+    st.session_state.setdefault("said", []).append((on or here(), at, text))
 
 
-def show_said() -> None:
-    """Show what was said of this page, and drop what was said of others. It goes with the next act, but stays for a
-    moment: the second click of a double click starts a run of its own at once, which would wipe the sentence away
-    before anybody has read it."""
+def show_said(at: str = "") -> None:
+    """Show here what was said of this page and place, and drop what was said of other pages. It goes with the next
+    act, but stays for a moment: the second click of a double click starts a run of its own at once, which would wipe
+    the sentence away before anybody has read it.
+
+    The container is always there: a message that comes and goes would throw tabs below it back to their first.
+    """
     now, fresh = monotonic(), st.session_state.pop("said", [])
     if fresh:
-        st.session_state["shown"] = (now, here(), [text for page, text in fresh if page == here()])
-    since, page, texts = st.session_state.get("shown", (0.0, "", []))
-    for text in texts if page == here() and now - since < STAYS else []:
-        st.success(text, icon=":material/check_circle:")
+        told = [(place, text) for page, place, text in fresh if page == here()]
+        st.session_state["shown"] = (now, here(), told)
+    since, page, told = st.session_state.get("shown", (0.0, "", []))
+    with st.container(key=None if at else "said"):
+        for place, text in told if page == here() and now - since < STAYS else []:
+            if place == at:
+                st.success(text, icon=":material/check_circle:")
 
 
 def here() -> str:

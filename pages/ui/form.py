@@ -9,6 +9,7 @@ import streamlit as st
 from core.foundation.errors import Refusal
 from pages.ui.text import _, refusal
 
+MUST = " *"  # behind the label of a field that must be filled
 FAR = 3  # fields between an error and the button that are more than a phone's window shows
 
 
@@ -20,16 +21,20 @@ class Form:
 
     def __init__(self) -> None:
         self._fields: dict[str, tuple[str, Any]] = {}
+        self._far: set[str] = set()
 
     def field(self, name: str, draw: Any, label: str, /, *more: Any, **settings: Any) -> Any:
         """The value of the widget that `draw` (such as `left.text_input`) draws with this label."""
         value = draw(label, *more, **settings)
-        self._fields[name] = (label, draw.__self__.empty())
+        self._fields[name] = (label.removesuffix(MUST), draw.__self__.empty())
         return value
 
-    def room(self, name: str, place: Any) -> None:
-        """Room here for what is refused of several widgets together, such as boxes that are ticked."""
+    def room(self, name: str, place: Any, far: bool = False) -> None:
+        """Room here for what is refused of several widgets together, such as boxes that are ticked, or of one drawn
+        elsewhere; `far` where it is not seen from the button."""
         self._fields[name] = ("", place.empty())
+        if far:
+            self._far.add(name)
 
     def refuse(self, problem: Refusal) -> None:
         """Show a refusal under the field it names, or here where it names none of this form."""
@@ -41,6 +46,6 @@ class Form:
         if label.lower() not in text.lower():
             text = _("{field}: {sentence}", field=label, sentence=text)
         place.error(text, icon=":material/info:")
-        if name in [*self._fields][:-FAR]:
+        if name in self._far or name in [*self._fields][:-FAR]:
             # Who pressed the button at the foot of a long form would see nothing happen.
             st.caption(_("Not yet: the field that needs you is marked above."))

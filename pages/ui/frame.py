@@ -12,7 +12,7 @@ from core.foundation.access import Actor
 from core.foundation.house import House
 from core.foundation.palette import custom_properties
 from pages.ui.calls import actor, ask, show_said
-from pages.ui.text import _
+from pages.ui.text import _, html
 
 HERE = Path(__file__).resolve().parent
 
@@ -41,9 +41,7 @@ def open_page(permission: str, title: str, lead: str = "") -> Actor:
     st.title(title)
     if lead:
         st.caption(lead)
-    # Always there: a message that comes and goes above would throw tabs back to their first.
-    with st.container(key="said"):
-        show_said()
+    show_said()
     return who
 
 
@@ -51,6 +49,16 @@ def the_house() -> House:
     """The department's facts."""
     found: House = ask(house)
     return found
+
+
+def wrapped(rows: list[dict[str, str]], kind: str = "") -> None:
+    """Short lines as a table that wraps: every sentence is read whole, on a phone too. All words of it are shown as
+    they are. With the `kind` "pd-last" a phone shows the last column below the others."""
+    if not rows:
+        return
+    head = "".join(f"<th scope='col'>{html(name)}</th>" for name in rows[0])
+    body = "".join(f"<tr>{''.join(f'<td>{html(cell)}</td>' for cell in row.values())}</tr>" for row in rows)
+    st.html(f"<table class='pd-roster {kind}'><tr>{head}</tr>{body}</table>")
 
 
 def empty_state(text: str, page: str | None = None, label: str = "") -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.people.consents import PURPOSES
+from core.people.consents import CHANNELS, PURPOSES
 from core.people.patient_rules import LONGEST
 from pages.ui.calls import ask
 from pages.ui.form import Form
@@ -24,61 +24,32 @@ def patient_fields(form: Form, card: Any = None, key: str = "new") -> dict[str, 
     """The fields of one patient, each with its place in `form`; what was typed stays after a refusal."""
     now = today()
     left, right = st.columns(2)
-    values: dict[str, Any] = {
-        "name": form.field(
-            "name",
-            left.text_input,
-            _("Full name"),
-            getattr(card, "name", ""),
-            key=f"{key}_name",
-            max_chars=LONGEST["name"],
+
+    def words(name: str, place: Any, label: str) -> Any:
+        stored = getattr(card, name, "")
+        return form.field(
+            name, place.text_input, label, stored, key=f"{key}_{name}", max_chars=LONGEST.get(name)
+        )
+
+    def day(name: str, place: Any, label: str, first: date, last: date) -> Any:
+        stored = getattr(card, name, None)
+        return form.field(
+            name, place.date_input, label, stored, min_value=first, max_value=last, key=f"{key}_{name}"
+        )
+
+    return {
+        "name": words("name", left, _("Full name")),
+        "record_number": words("record_number", right, _("Record number")),
+        "phone": words("phone", left, _("Mobile phone")),
+        "birth_date": day("birth_date", right, _("Date of birth"), date(1900, 1, 1), now),
+        "last_period": day(
+            "last_period", left, _("First day of the last period"), now - timedelta(days=400), now
         ),
-        "record_number": form.field(
-            "record_number",
-            right.text_input,
-            _("Record number"),
-            getattr(card, "record_number", ""),
-            key=f"{key}_record",
-            max_chars=LONGEST["record_number"],
+        "due_date": day(
+            "due_date", right, _("Due date, if corrected by ultrasound"),
+            now - timedelta(days=120), now + timedelta(days=300),
         ),
-        "phone": form.field(
-            "phone", left.text_input, _("Mobile phone"), getattr(card, "phone", ""), key=f"{key}_phone"
-        ),
-        "birth_date": form.field(
-            "birth_date",
-            right.date_input,
-            _("Date of birth"),
-            getattr(card, "birth_date", None),
-            min_value=date(1900, 1, 1),
-            max_value=now,
-            key=f"{key}_birth",
-        ),
-        "last_period": form.field(
-            "last_period",
-            left.date_input,
-            _("First day of the last period"),
-            getattr(card, "last_period", None),
-            min_value=now - timedelta(days=400),
-            max_value=now,
-            key=f"{key}_lmp",
-        ),
-        "due_date": form.field(
-            "due_date",
-            right.date_input,
-            _("Due date, if corrected by ultrasound"),
-            getattr(card, "due_date", None),
-            min_value=now - timedelta(days=120),
-            max_value=now + timedelta(days=300),
-            key=f"{key}_due",
-        ),
-        "note": form.field(
-            "note",
-            st.text_input,
-            _("Note (optional)"),
-            getattr(card, "note", ""),
-            key=f"{key}_note",
-            max_chars=LONGEST["note"],
-        ),
+        "note": words("note", st, _("Note (optional)")),
         "language": st.segmented_control(
             _("The patient reads"),
             ["zh", "en"],
@@ -87,15 +58,25 @@ def patient_fields(form: Form, card: Any = None, key: str = "new") -> dict[str, 
             key=f"{key}_language",
         )
         or "zh",
-    }
-    return values
+    }  # fmt: skip
 
 
-def consent_fields(key: str, given: dict[str, bool] | None = None) -> dict[str, bool]:
-    """One box per purpose, unticked unless already given."""
+def consent_fields(form: Form, key: str, given: dict[str, bool]) -> tuple[dict[str, bool], str]:
+    """One box per purpose, ticked where she has agreed already, and how she said so ("" before somebody chose)."""
     st.markdown(f"**{_('Consent, one purpose at a time')}**")
-    held = given or {}
-    return {
-        purpose: st.checkbox(_(label), value=held.get(purpose, False), key=f"{key}_consent_{purpose}")
+    answers = {
+        purpose: st.checkbox(_(label), value=given.get(purpose, False), key=f"{key}_consent_{purpose}")
         for purpose, label in PURPOSES.items()
     }
+    form.room("consents", st)
+    channel = form.field(
+        "channel",
+        st.radio,
+        _("How consent was given"),
+        ["paper", "screen"],
+        index=None,
+        format_func=lambda code: _(CHANNELS[code]),
+        horizontal=True,
+        key=f"{key}_channel",
+    )
+    return answers, channel or ""

@@ -21,7 +21,10 @@ export default function ({ parentElement, data }) {
       if (focused) nav.querySelector(`[data-url="${focused}"]`)?.focus();
     }
   }
-  if (told.sections.length) mark(nav, told);
+  if (told.sections.length) {
+    mark(nav, told);
+    count(nav, told.counts);
+  }
 }
 
 /* --- the menu --- */
@@ -93,6 +96,22 @@ function mark(nav, told) {
     if (fold?.tagName === "BUTTON" && list.hidden) unfold(fold, list, true);
   }
   if (arrived) whenSettled(focusTitle);
+}
+
+/* How many wait behind an entry; in a folded section nobody sees it, and nothing blinks. */
+function count(nav, counts) {
+  for (const link of nav.querySelectorAll("a")) {
+    const told = counts[link.dataset.url];
+    let chip = link.querySelector(".pd-count");
+    if (!told) {
+      chip?.remove();
+      continue;
+    }
+    if (!chip) link.append((chip = made("span", { class: "pd-count" })));
+    if (chip.textContent !== told.shown) chip.textContent = told.shown;
+    chip.setAttribute("aria-label", told.heard);
+    chip.setAttribute("role", "img");
+  }
 }
 
 /* As the browser's own Back button does it: the session goes on, and the address is a real one. Without a

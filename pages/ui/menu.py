@@ -12,15 +12,19 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.dialogue.queue import open_now
 from core.foundation.access import Actor
 from core.foundation.language import N_
 from pages.ui.browser import language
+from pages.ui.calls import ask
 from pages.ui.menu_map import ENTRIES, SECTIONS, Entry
-from pages.ui.text import _
+from pages.ui.text import _, _n
 
 HERE = Path(__file__).resolve().parent
 # A menu of so many entries fits any screen: nothing in it needs folding.
 FITS = 8
+# Beyond so many a count says enough by its plus.
+MOST = 99
 # What Streamlit says in English to people who hear or hover instead of see.
 NAMES = (
     N_("Skip to main content"),
@@ -64,12 +68,13 @@ def show(who: Actor, url: str) -> None:
     """Draw the menu of `who` at `url`, the address of the page this run is for. Somebody who is not signed in sees
     none, and hears the page's own language all the same."""
     role = who.role if who.kind == "staff" else ""
-    _component()(key="menu", data=_told(language(), role, url))  # type: ignore[operator]
+    waiting = ask(open_now) if role and who.may("reply.read") else 0
+    _component()(key="menu", data=_told(language(), role, url, waiting))  # type: ignore[operator]
 
 
 @lru_cache(maxsize=1000)
-def _told(language: str, role: str, url: str) -> bytes:
-    """What menu.js is told; bytes, because Streamlit would write anything else out anew in every run."""
+def _told(language: str, role: str, url: str, waiting: int = 0) -> bytes:
+    """What menu.js is told, with how many replies are waited for; bytes, because Streamlit would write anything else out anew in every run."""
     names = {name: _(better) for name, better in (dict(zip(NAMES, NAMES, strict=True)) | BETTER).items()}
     here = next((entry for entry in ENTRIES if entry.address == url), None)
     told = {
@@ -79,8 +84,15 @@ def _told(language: str, role: str, url: str) -> bytes:
         "sections": _sections(role),
         "here": (here.of or here.url) if here else "",
         "exact": bool(here and here.menu),
+        "counts": {"replies": _count(waiting)} if waiting else {},
     }
     return json.dumps(told, ensure_ascii=False).encode()
+
+
+def _count(waiting: int) -> dict[str, str]:
+    """As it is shown, and as it is heard."""
+    shown = f"{MOST}+" if waiting > MOST else str(waiting)
+    return {"shown": shown, "heard": _n("{n} waits", "{n} wait", waiting)}
 
 
 def _sections(role: str) -> list[dict[str, object]]:

@@ -31,7 +31,8 @@ def point_line(point: Point, package_id: int, live: bool) -> None:
     """One point with its fact, the way to where it is mended and, before going live, the way around it."""
     icon, colour = STATES[point.state]
     with st.container(border=True, key=f"point_{point.code}"):
-        words, act = st.columns([4, 1.5], vertical_alignment="center")
+        alone = point.state == "met" or (live and not actor().may(entry_of(point.where).permission))
+        words, act = (st, st) if alone else st.columns([4, 1.5], vertical_alignment="center")
         words.markdown(f"{icon} **{_(point.title)}** :{colour}-badge[{state_name(point.state)}]  \n"
                        f"{point.fact.text(language())}")  # fmt: skip
         if point.override:

@@ -127,6 +127,15 @@ const forget = () => {
   history.replaceState(history.state, "", here);
 };
 
+const connected = () =>
+  document.querySelector("[data-testid=stApp]")?.getAttribute("data-test-connection-state") === "CONNECTED";
+
+// As the menu goes: to a real address within the session, so that Back is one step.
+const go = (address) => {
+  history.pushState(null, "", new URL(address, document.baseURI));
+  dispatchEvent(new PopStateEvent("popstate"));
+};
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".pd-rows");
   if (!root) return;
@@ -146,7 +155,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     root.opening = pressed.dataset.id;
     setTimeout(() => (root.opening = ""), 1000);
     focus([...root.querySelectorAll(".pd-row")], pressed);
-    setTriggerValue("opened", pressed.dataset.id);
+    if (data.to && connected()) go(data.to + encodeURIComponent(pressed.dataset.id));
+    else setTriggerValue("opened", pressed.dataset.id);
     follow(root);
   };
 }

@@ -56,10 +56,12 @@ def _component() -> Callable[..., Any]:
     return mount
 
 
-def rows(name: str, columns: Sequence[Column], lines: Sequence[Line], key: str) -> str | None:
+def rows(name: str, columns: Sequence[Column], lines: Sequence[Line], key: str, to: str = "") -> str | None:
     """Draw the list called `name`; returns the id of the row that was opened just now, or None.
 
-    All texts are already translated and are shown as they are, whatever they look like.
+    All texts are already translated and are shown as they are, whatever they look like. `to` is the address of the
+    page where a row opens, up to its id: the browser goes there by itself, in one step of its history, where
+    `st.switch_page` makes two.
     """
     data = {
         "name": name,
@@ -75,6 +77,7 @@ def rows(name: str, columns: Sequence[Column], lines: Sequence[Line], key: str) 
             }
             for line in lines
         ],
+        "to": to,
         "back": st.session_state.pop(f"{key}_back", ""),
     }
     told = _component()(key=key, data=data, on_opened_change=_nothing)
@@ -84,6 +87,9 @@ def rows(name: str, columns: Sequence[Column], lines: Sequence[Line], key: str) 
 def known(told: Any, lines: Sequence[Line]) -> str | None:
     """What a browser says was opened, if it is on this list: a browser may say anything."""
     return told if any(line.id == told for line in lines) else None
+
+
+HER_FILE = "patient?id="
 
 
 def open_patient(patient_id: str | int) -> None:

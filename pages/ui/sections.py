@@ -15,9 +15,13 @@ Draw = Callable[[], Any]
 TAB = "tab"
 
 
-def fold(label: str, key: str, draw: Draw, kind: Callable[..., Any] | None = None, **more: Any) -> None:
-    """A fold, or what `kind` makes (such as `column.popover`), whose content `draw` draws once it is opened."""
+def fold(label: str, key: str, draw: Draw, kind: Callable[..., Any] | None = None, **more: Any) -> Any:
+    """A fold, or what `kind` makes (such as `st.popover`), whose content `draw` draws once it is opened; returns
+    what `draw` returns, None before."""
     state, seen, looks = st.session_state, f"{key}:seen", (label, tuple(more.items()))
+    if state.pop(f"{key}:shut", False):
+        state[key] = False
+        state.pop(seen, None)
     if key not in state:
         # The page was left meanwhile: Streamlit has forgotten the fold, and what was typed.
         state.pop(seen, None)
@@ -28,7 +32,13 @@ def fold(label: str, key: str, draw: Draw, kind: Callable[..., Any] | None = Non
     if place.open or seen in state:
         state[seen] = looks
         with place:
-            draw()
+            return draw()
+    return None
+
+
+def shut(key: str) -> None:
+    """Close a fold with the next run, and forget what was typed into it: its act is done."""
+    st.session_state[f"{key}:shut"] = True
 
 
 def tabs(parts: dict[str, tuple[str, Draw]], key: str, stay: bool = False) -> None:

@@ -113,7 +113,8 @@ def test_events_are_recorded_when_they_happen(shop: Shop, days: int) -> None:
 
 
 def test_smoke_free_days_are_thirty_each_time(world: Any) -> None:
-    from core.packages.publishing import draft, publish, save_draft
+    from core.packages.drafts import keep_draft
+    from core.packages.publishing import draft, publish
 
     shop = Shop(world)
     now = world.ask("manager", draft, package_id=shop.package_id)
@@ -123,9 +124,9 @@ def test_smoke_free_days_are_thirty_each_time(world: Any) -> None:
     )
     world.do(
         "manager",
-        save_draft,
+        keep_draft,
         package_id=shop.package_id,
-        document=document,
+        working=document,
         expected_changed_at=now.changed_at,
     )
     world.do("manager", publish, package_id=shop.package_id)
@@ -201,7 +202,7 @@ def test_the_adapted_target_issues_one_badge_voucher(shop: Shop) -> None:
     assert held(shop, patient) == []
     shop.world.do("doctor", excuse, task_id=shop.task_id(enrolment, "P02"), reason="医嘱卧床")
     (voucher,) = held(shop, patient)
-    assert (voucher.value_fen, voucher.cost_points, voucher.for_badges) == (50_000, None, True)
+    assert (voucher.value_fen, voucher.cost_points) == (50_000, None)
     shop.later(days=21)
     done(shop, enrolment, "P03")
     assert len(held(shop, patient)) == 1

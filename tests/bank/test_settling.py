@@ -198,4 +198,3 @@ def test_expiring_soon(bank: Bank) -> None:
     bank.go_to(date(2028, 2, 10))
     holding = bank.holding(patient)
     assert (holding.expiring, holding.expiring_on) == (100, date(2028, 3, 5))
-    assert holding.expiring_within_60_days == 170

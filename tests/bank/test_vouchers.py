@@ -33,7 +33,8 @@ from core.bank.vouchers import (
 )
 from core.foundation.access import NotAllowed
 from core.foundation.reasons import ReasonMissing
-from core.packages.publishing import draft, publish, save_draft
+from core.packages.drafts import keep_draft
+from core.packages.publishing import draft, publish
 from core.people.tables import PatientRow
 from tests.bank.conftest import Shop
 
@@ -72,9 +73,9 @@ def republish(shop: Shop, **changes: Any) -> None:
     document["promise"] += "。"
     shop.world.do(
         "manager",
-        save_draft,
+        keep_draft,
         package_id=shop.package_id,
-        document=document,
+        working=document,
         expected_changed_at=now.changed_at,
     )
     shop.world.do("manager", publish, package_id=shop.package_id)

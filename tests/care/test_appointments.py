@@ -16,11 +16,9 @@ from core.care.work.appointments import (
     VisitMoveNotPossible,
     VisitNotYet,
     VisitTooFar,
-    appointments_of,
     attended,
     book,
     cancel,
-    day_list,
     import_past,
     no_show,
     reschedule,
@@ -108,16 +106,7 @@ def test_a_double_click_books_once(ward: PrenatalWard) -> None:
     patient = ward.patient()
     first = booked(ward, patient, 2, request_key="click")
     assert booked(ward, patient, 2, request_key="click") == first
-    assert len(ward.world.ask("nurse", appointments_of, patient_id=patient)) == 1
-
-
-def test_the_days_list_goes_by_the_clock(ward: PrenatalWard, visit: int) -> None:
-    other = booked(ward, ward.patient(name="王五"), 1)
-    lines = ward.world.ask("nurse", day_list)
-    assert [line.id for line in lines] == [other, visit]
-    assert [line.title for line in lines] == ["", ward.document.task("P01").title]
-    assert lines[1].week_text == "12+0" and lines[0].patient_name == "王五"
-    assert ward.world.ask("nurse", day_list, day=TODAY + timedelta(days=1)) == []
+    assert len(ward.rows(AppointmentRow, patient_id=patient)) == 1
 
 
 def past(day: date, outcome: str = "attended", **more: Any) -> dict[str, Any]:

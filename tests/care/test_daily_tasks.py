@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from core.care.sale.courses import change_anchor
-from core.care.sale.enrolled import enrolment
+from core.care.sale.enrolled import held_by
 from core.care.sale.enrolments import AnchorMissing, enrol
 from core.care.tables import EnrolmentRow, TaskRow
 from core.care.work.tasks import mark_done
@@ -104,9 +104,9 @@ def test_each_day_done_earns_its_badge_and_its_points(ward: PrenatalWard, sold: 
     seen = ward.world.desk.ask(ward.world.patient(1), journey)
     assert (seen.badges_earned, seen.badge_target) == (3, 3)
     assert [one.code for one in seen.missions if one.earned] == ["PUMP.1", "PUMP.2", "PUMP.3"]
-    card = ward.world.ask("nurse", enrolment, enrolment_id=sold)
+    [card] = ward.world.ask("nurse", held_by, patient_id=1)
     assert [task.code for task in card.tasks][:3] == ["PUMP.1", "PUMP.2", "PUMP.3"]
-    assert card.line.badges_earned == 3
+    assert card.badges_earned == 3
 
 
 def test_the_phone_speaks_of_days_where_no_weeks_are_counted(ward: PrenatalWard, sold: int) -> None:

@@ -31,12 +31,14 @@ from core.department.switches import sign_off
 from core.foundation.clock import at
 from core.foundation.reasons import ReasonTooShort
 from core.insight.board import BASELINE
-from core.packages.publishing import draft, publish, save_draft, take_template
+from core.packages.drafts import keep_draft
+from core.packages.publishing import draft, publish, take_template
 from core.packages.templates import load
-from core.people.escalation import fill
+from core.people.escalation_roster import fill
 from core.people.patients import add_patient
 from core.people.staff import deactivate
-from core.sops.approval import approve, retire, save_own, submit
+from core.sops.approval import approve, retire, submit
+from core.sops.drafts import keep_own
 from core.sops.readings import sign
 from core.sops.shelf import working
 from core.sops.states import GRACE_DAYS, latest_review
@@ -64,9 +66,9 @@ def open_points(world: World, pack: int) -> set[str]:
 
 def approved(world: World, pack: int) -> int:
     now = world.ask("manager", working, package_id=pack)
-    own = now.own.model_dump(mode="json") | {"owner": "李护士长"}
+    own = now.working | {"owner": "李护士长"}
     world.clock.advance(timedelta(seconds=1))
-    world.do("manager", save_own, package_id=pack, own=own, expected_changed_at=now.changed_at)
+    world.do("manager", keep_own, package_id=pack, working=own, expected_changed_at=now.changed_at)
     version: int = world.do("manager", submit, package_id=pack, what="第一版", why="开始试点")
     day = world.today
     world.do("doctor", approve, version_id=version, effective_on=day, review_on=latest_review(day))
@@ -172,7 +174,7 @@ def test_a_price_list_older_than_the_version_does_not_count(world: World, pack: 
     world.clock.advance(timedelta(hours=1))
     now = world.ask("manager", draft, package_id=pack)
     changed = now.document.model_dump(mode="json") | {"price_fen": 29_900}
-    world.do("manager", save_draft, package_id=pack, document=changed, expected_changed_at=now.changed_at)
+    world.do("manager", keep_draft, package_id=pack, working=changed, expected_changed_at=now.changed_at)
     world.do("manager", publish, package_id=pack)
     held = point(world, pack, "price")
     assert held.state == "open" and "before version 2 was published" in held.fact.text("en")

@@ -183,7 +183,7 @@ def test_a_patient_without_a_pack_can_be_silenced_too(ward: PrenatalWard) -> Non
     patient = ward.patient()
     ward.world.do("doctor", gentle_stop, patient_id=patient, kind="death", caller_id=DOCTOR, refund=False)
     [call] = ward.world.ask("nurse", calls_to_make)
-    assert not call.refund_proposed and call.enrolment_ids == ()
+    assert not call.refund_proposed and call.refundable_fen == 0
 
 
 @pytest.mark.parametrize("role", ["front_desk", "executive"])

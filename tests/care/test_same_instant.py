@@ -13,8 +13,8 @@ import pytest
 
 from core.care.quiet_care import AlreadyQuiet, TooLateToLift, gentle_stop, lift_silence
 from core.care.sale.refunds import cancel_and_refund, record_refund
-from core.care.tables import EnrolmentRow
-from core.care.work.appointments import appointments_of, book
+from core.care.tables import AppointmentRow, EnrolmentRow
+from core.care.work.appointments import book
 from core.care.work.tasks import mark_done
 from core.foundation.doors import Stamp
 from core.messages.due import due_messages, mark_messages_sent
@@ -69,14 +69,14 @@ def test_a_visit_booked_during_the_gentle_stop_is_refused(ward: PrenatalWard) ->
     at = ward.world.clock.now() + timedelta(days=1)
     with pytest.raises(SilencedPatient):
         overlapping(ward, stop(patient), lambda stamp: book(stamp, patient_id=patient, at=at))
-    assert ward.world.ask("nurse", appointments_of, patient_id=patient) == []
+    assert ward.rows(AppointmentRow, patient_id=patient) == []
 
 
 def test_a_visit_booked_just_before_the_gentle_stop_is_called_off(ward: PrenatalWard) -> None:
     patient = ward.patient()
     at = ward.world.clock.now() + timedelta(days=1)
     overlapping(ward, lambda stamp: book(stamp, patient_id=patient, at=at), stop(patient))
-    [visit] = ward.world.ask("nurse", appointments_of, patient_id=patient)
+    [visit] = ward.rows(AppointmentRow, patient_id=patient)
     assert visit.state == "cancelled"
 
 

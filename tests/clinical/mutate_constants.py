@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from core.clinical import growth_standards, reference
+from core.foundation.reference import FOLDER
 from tests.clinical.vector_checks import CHECKS
 
 Place = tuple[str | int, ...]
@@ -70,7 +71,7 @@ def noticed(name: str) -> bool:
 def survivors() -> tuple[int, list[str]]:
     """How many mutations were tried, and those that no vector check noticed."""
     tried, unnoticed = 0, []
-    for file in sorted(reference.FOLDER.glob("*.json")):
+    for file in sorted((FOLDER / "clinical").glob("*.json")):
         name = file.stem
         for place, value in constants(json.loads(file.read_text(encoding="utf-8"))):
             for changed in mutations(value):

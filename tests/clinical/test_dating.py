@@ -29,7 +29,7 @@ def test_the_due_date_is_forty_weeks_and_its_own_inverse(last_period):
 def test_a_day_before_the_last_period_is_refused():
     with pytest.raises(dating.BeforeLastPeriod) as refusal:
         dating.gestational_age(LAST_PERIOD, LAST_PERIOD - timedelta(days=1))
-    assert "2024-12-31" in refusal.value.text("zh")
+    assert "2024年12月31日" in refusal.value.text("zh")
 
 
 def test_ages_are_ordered_and_spoken_in_both_languages():

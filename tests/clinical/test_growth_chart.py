@@ -117,8 +117,8 @@ def test_a_phone_gets_a_narrow_drawing_with_fonts_of_its_own():
 
 def test_a_reading_is_a_sentence_without_a_verdict():
     assert growth_chart.reading_text("HC", 196, 260, "en") == (
-        "Week 28+0: Head circumference 260 mm, centile 48. Your doctor will explain it to you."
+        "Week 28+0: Head circumference 260 mm, centile 48."
     )
     assert growth_chart.reading_text("EFW_HADLOCK_2020", 224, 1800, "zh") == (
-        "孕32+0周：估计体重 1,800 g，第 51 百分位。医生会为您解读。"
+        "孕32+0周：估计体重 1,800 g，第 51 百分位。"
     )

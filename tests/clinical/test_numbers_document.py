@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.clinical import reference
 from core.clinical.fetal_growth import MEASURES, formulas
+from core.foundation.reference import FOLDER
 from tests.clinical.mutate_constants import constants
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -16,7 +16,7 @@ PLAIN = TEXT.replace("−", "-")
 
 
 def files() -> list[Path]:
-    return sorted(reference.FOLDER.glob("*.json"))
+    return sorted((FOLDER / "clinical").glob("*.json"))
 
 
 @pytest.mark.parametrize("measure", [*MEASURES, "CRL_dating"])
@@ -35,7 +35,7 @@ def test_every_source_is_in_the_document():
 def test_every_coefficient_is_in_the_document():
     for name in ("fetal_growth", "fetal_weight", "dating"):
         for place, value in constants(
-            json.loads((reference.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+            json.loads((FOLDER / "clinical" / f"{name}.json").read_text(encoding="utf-8"))
         ):
             if place[-1] == "c":
                 # A sign may stand apart from its number, so the digits are what is looked for.

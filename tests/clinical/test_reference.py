@@ -8,10 +8,11 @@ import pytest
 
 from core.clinical import reference
 from core.foundation.language import translator
+from core.foundation.reference import FOLDER
 from tests.clinical import vector_checks
 from tests.clinical.mutate_constants import constants, noticed, spoilt, survivors
 
-FILES = sorted(path.stem for path in reference.FOLDER.glob("*.json"))
+FILES = sorted(path.stem for path in (FOLDER / "clinical").glob("*.json"))
 EVERY_CHECK = [check for checks in vector_checks.CHECKS.values() for check in checks]
 
 

@@ -19,7 +19,7 @@ from core.dialogue.answer_signs import (
 from core.packages.answer_rules import AnswerRule
 from core.packages.document import PackageDocument
 from core.packages.parts import Task
-from tests.dialogue.answering_ward import knee_document
+from tests.answering_ward import knee_document
 
 DAY = date(2026, 3, 5)
 DOCUMENT = PackageDocument.model_validate(knee_document())

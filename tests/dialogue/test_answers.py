@@ -29,24 +29,24 @@ from core.packages.drafts import keep_draft
 from core.packages.publishing import draft, publish
 from core.packages.tables import PackageVersionRow
 from core.people.patients import SilencedPatient
+from tests.answering_ward import AnswerWard, knee_document, two_days_later
 from tests.conftest import World
-from tests.dialogue.answering_ward import KneeWard, knee_document, two_days_later
 
 EVERY = [1, 2, 3, 4, 5, 6, 7, 8]
 
 
 @pytest.fixture
-def knee(world: World) -> KneeWard:
+def knee(world: World) -> AnswerWard:
     return two_days_later(world)
 
 
-def kept(knee: KneeWard, **more: Any) -> list[answers.Answer]:
+def kept(knee: AnswerWard, **more: Any) -> list[answers.Answer]:
     return list(
         knee.world.desk.ask(knee.her, lambda look: answers.answers_of(look, knee.enrolment_id, **more))
     )
 
 
-def test_what_she_answers_is_kept_and_makes_her_task_done(knee: KneeWard) -> None:
+def test_what_she_answers_is_kept_and_makes_her_task_done(knee: AnswerWard) -> None:
     result = knee.do(answer, task_id=knee.task("PUMP.2"), number="100", words="有点累")
     (one,) = kept(knee)
     assert (one.id, one.code, one.number, one.words, one.by, one.level) == (
@@ -57,7 +57,7 @@ def test_what_she_answers_is_kept_and_makes_her_task_done(knee: KneeWard) -> Non
     assert not knee.cases()
 
 
-def test_who_wrote_is_kept(knee: KneeWard) -> None:
+def test_who_wrote_is_kept(knee: AnswerWard) -> None:
     knee.do(answer, knee.daughter, task_id=knee.task("MEDS.2"))
     knee.world.do("nurse", record_for_patient, task_id=knee.task("NRS.2"), number="2")
     hers, nurses = kept(knee)
@@ -65,7 +65,7 @@ def test_who_wrote_is_kept(knee: KneeWard) -> None:
     assert (nurses.by, nurses.author) == ("staff", "nurse测试") and knee.state("NRS.2").done_by == 3
 
 
-def test_a_newer_answer_counts_and_the_older_stays(knee: KneeWard) -> None:
+def test_a_newer_answer_counts_and_the_older_stays(knee: AnswerWard) -> None:
     for number in ("2", "3"):
         knee.do(answer, task_id=knee.task("NRS.2"), number=number)
         knee.world.clock.advance(timedelta(minutes=5))
@@ -77,7 +77,7 @@ def test_a_newer_answer_counts_and_the_older_stays(knee: KneeWard) -> None:
     assert knee.state("NRS.2").evidence == "3/10"
 
 
-def test_the_same_answer_twice_is_one(knee: KneeWard) -> None:
+def test_the_same_answer_twice_is_one(knee: AnswerWard) -> None:
     first = knee.do(answer, None, "k" * 20, task_id=knee.task("MEDS.2"))
     assert knee.do(answer, None, "k" * 20, task_id=knee.task("MEDS.2")) == first
     assert knee.do(answer, None, "m" * 20, task_id=knee.task("MEDS.2")) == first, "from another page"
@@ -85,7 +85,7 @@ def test_the_same_answer_twice_is_one(knee: KneeWard) -> None:
 
 
 @pytest.mark.parametrize("keys", [("a" * 20, "a" * 20), ("a" * 20, "b" * 20)])
-def test_two_taps_at_once_are_one_answer_and_one_alert(knee: KneeWard, keys: tuple[str, str]) -> None:
+def test_two_taps_at_once_are_one_answer_and_one_alert(knee: AnswerWard, keys: tuple[str, str]) -> None:
     task_id = knee.task("TEMP.2")
     with ThreadPoolExecutor(2) as pool:
         found = list(pool.map(lambda key: knee.do(answer, None, key, task_id=task_id, number="39.6"), keys))
@@ -93,7 +93,7 @@ def test_two_taps_at_once_are_one_answer_and_one_alert(knee: KneeWard, keys: tup
     assert len(kept(knee, with_replaced=True)) == 1 and len(knee.cases()) == 1
 
 
-def test_two_corrections_at_once_leave_one_that_counts(knee: KneeWard) -> None:
+def test_two_corrections_at_once_leave_one_that_counts(knee: AnswerWard) -> None:
     task_id = knee.task("NRS.2")
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda n: knee.do(answer, None, n * 20, task_id=task_id, number=n), ("1", "2")))
@@ -114,7 +114,7 @@ def test_two_corrections_at_once_leave_one_that_counts(knee: KneeWard) -> None:
     ],
 )
 def test_what_cannot_be_is_asked_back_and_not_taken(
-    knee: KneeWard, typed: str, refused: type[Exception], words: str
+    knee: AnswerWard, typed: str, refused: type[Exception], words: str
 ) -> None:
     with pytest.raises(refused) as caught:
         knee.do(answer, task_id=knee.task("TEMP.2"), number=typed)
@@ -123,12 +123,12 @@ def test_what_cannot_be_is_asked_back_and_not_taken(
 
 
 @pytest.mark.parametrize("typed", ["36,6", "３６．６", " 36.6 ", "36。6"])
-def test_a_number_is_read_as_people_type_it(knee: KneeWard, typed: str) -> None:
+def test_a_number_is_read_as_people_type_it(knee: AnswerWard, typed: str) -> None:
     knee.do(answer, task_id=knee.task("TEMP.2"), number=typed)
     assert kept(knee)[0].number == 36.6
 
 
-def test_scores_and_counts_are_whole_and_within_reach(knee: KneeWard) -> None:
+def test_scores_and_counts_are_whole_and_within_reach(knee: AnswerWard) -> None:
     for code, number in (("NRS.2", "11"), ("NRS.2", "3.5"), ("PUMP.2", "-1"), ("PUMP.2", "10000")):
         with pytest.raises(Implausible):
             knee.do(answer, task_id=knee.task(code), number=number)
@@ -141,7 +141,7 @@ def test_scores_and_counts_are_whole_and_within_reach(knee: KneeWard) -> None:
     assert not kept(knee)
 
 
-def test_a_fever_opens_an_alert_with_its_clock_and_says_what_to_do(knee: KneeWard) -> None:
+def test_a_fever_opens_an_alert_with_its_clock_and_says_what_to_do(knee: AnswerWard) -> None:
     knee.do(answer, task_id=knee.task("TEMP.2"), number="39.6", words="发抖")
     (one,), (case,) = kept(knee), knee.cases()
     assert (one.level, [hit.advice for hit in one.hits]) == ("orange", ["请量两次。"])
@@ -152,20 +152,20 @@ def test_a_fever_opens_an_alert_with_its_clock_and_says_what_to_do(knee: KneeWar
     assert run.due_at - run.started_at == timedelta(minutes=30)
 
 
-def test_a_nurse_who_types_the_fever_opens_the_same_alert(knee: KneeWard) -> None:
+def test_a_nurse_who_types_the_fever_opens_the_same_alert(knee: AnswerWard) -> None:
     knee.world.do("nurse", record_for_patient, task_id=knee.task("TEMP.2"), number="39.6", words="寒战")
     assert [(case.kind, case.level) for case in knee.cases()] == [("alert", "orange")]
     with pytest.raises(NotAllowed):
         knee.world.do("executive", record_for_patient, task_id=knee.task("NRS.2"), number="3")
 
 
-def test_red_is_an_alert_and_yellow_a_sign_for_today(knee: KneeWard) -> None:
+def test_red_is_an_alert_and_yellow_a_sign_for_today(knee: AnswerWard) -> None:
     knee.do(answer, task_id=knee.task("TEMP.2"), number="41.5")
     knee.do(answer, task_id=knee.task("NRS.2"), number="5")
     assert [(case.kind, case.level) for case in knee.cases()] == [("alert", "red"), ("sign", "yellow")]
 
 
-def test_what_waits_already_hears_the_next_answer_instead_of_opening_another(knee: KneeWard) -> None:
+def test_what_waits_already_hears_the_next_answer_instead_of_opening_another(knee: AnswerWard) -> None:
     knee.do(answer, task_id=knee.task("TEMP.2"), number="38.5")
     (case,) = knee.cases()
     knee.world.do("nurse", cases.reply, case_id=case.id, words="请再量一次")
@@ -179,7 +179,7 @@ def test_what_waits_already_hears_the_next_answer_instead_of_opening_another(kne
         )
 
 
-def test_a_higher_level_opens_another_and_replaces_a_mere_sign(knee: KneeWard) -> None:
+def test_a_higher_level_opens_another_and_replaces_a_mere_sign(knee: AnswerWard) -> None:
     knee.do(answer, task_id=knee.task("NRS.2"), number="5")
     knee.do(answer, task_id=knee.task("NRS.2"), number="8")
     assert [(case.level, case.state) for case in knee.cases()] == [
@@ -188,20 +188,20 @@ def test_a_higher_level_opens_another_and_replaces_a_mere_sign(knee: KneeWard) -
     ]
 
 
-def test_a_better_number_closes_no_alert(knee: KneeWard) -> None:
+def test_a_better_number_closes_no_alert(knee: AnswerWard) -> None:
     knee.do(answer, task_id=knee.task("TEMP.2"), number="39.6")
     knee.do(answer, task_id=knee.task("TEMP.2"), number="36.9")
     (case,), (one,) = knee.cases(), kept(knee)
     assert case.state == "open" and case.answer_id == one.id and one.level == ""
 
 
-def test_pain_that_rose_since_yesterday_is_a_sign(knee: KneeWard) -> None:
+def test_pain_that_rose_since_yesterday_is_a_sign(knee: AnswerWard) -> None:
     knee.do(answer, task_id=knee.task("NRS.1"), number="0")
     knee.do(answer, task_id=knee.task("NRS.2"), number="3")
     assert [case.level for case in knee.cases()] == ["yellow"] and "0" in knee.cases()[0].why[0]
 
 
-def test_an_item_left_open_is_an_alert(knee: KneeWard) -> None:
+def test_an_item_left_open_is_an_alert(knee: AnswerWard) -> None:
     wound = knee_document()["tasks"]
     count = len(next(task for task in wound if task["code"] == "WOUND")["checklist"])
     knee.do(answer, task_id=knee.task("WOUND.1"), ticks=list(range(1, count + 1)))
@@ -210,7 +210,7 @@ def test_an_item_left_open_is_an_alert(knee: KneeWard) -> None:
     assert [case.level for case in knee.cases()] == ["orange"]
 
 
-def test_two_days_without_exercise_are_seen_when_anything_else_is_answered(knee: KneeWard) -> None:
+def test_two_days_without_exercise_are_seen_when_anything_else_is_answered(knee: AnswerWard) -> None:
     knee.do(answer, task_id=knee.task("PUMP.1"), number="0")
     knee.do(answer, task_id=knee.task("MEDS.2"))
     assert not knee.cases(), "one day"
@@ -225,7 +225,7 @@ def test_two_days_without_exercise_are_seen_when_anything_else_is_answered(knee:
     assert len([one for one in knee.cases() if one.answer_id is None]) == 1, "once for each row of days"
 
 
-def test_an_answer_is_for_the_day_of_its_task(knee: KneeWard) -> None:
+def test_an_answer_is_for_the_day_of_its_task(knee: AnswerWard) -> None:
     knee.do(answer, task_id=knee.task("PUMP.1"), number="80")
     assert kept(knee)[0].day == knee.world.today - timedelta(days=1), "yesterday's may still be noted"
     assert knee.state("PUMP.1").done_on == knee.world.today - timedelta(days=1)
@@ -239,7 +239,7 @@ def test_an_answer_is_for_the_day_of_its_task(knee: KneeWard) -> None:
         knee.do(answer, task_id=knee.task("PUMP.2"), number="90")
 
 
-def test_after_the_day_a_correction_is_refused_and_an_open_task_is_not(knee: KneeWard) -> None:
+def test_after_the_day_a_correction_is_refused_and_an_open_task_is_not(knee: AnswerWard) -> None:
     knee.do(answer, task_id=knee.task("PUMP.2"), number="80")
     knee.world.clock.advance(timedelta(days=1))
     with pytest.raises(AnswerStands):
@@ -247,11 +247,12 @@ def test_after_the_day_a_correction_is_refused_and_an_open_task_is_not(knee: Kne
     with pytest.raises(AnswerStands):
         knee.world.do("nurse", record_for_patient, task_id=knee.task("PUMP.2"), number="90")
     knee.world.do("manager", undo, task_id=knee.task("PUMP.2"), reason="记错了")
-    knee.do(answer, task_id=knee.task("PUMP.2"), number="90")
-    assert kept(knee)[0].number == 90
+    knee.do(answer, task_id=knee.task("PUMP.2"), number="80")
+    assert knee.state("PUMP.2").state == "done", "the same as before makes it done again"
+    assert len(kept(knee, with_replaced=True)) == 1
 
 
-def test_nobody_answers_for_another_patient_or_for_the_staff(knee: KneeWard, world: World) -> None:
+def test_nobody_answers_for_another_patient_or_for_the_staff(knee: AnswerWard, world: World) -> None:
     with pytest.raises(UnknownTask):
         knee.do(answer, Actor("patient", knee.patient_id + 1), task_id=knee.task("PUMP.2"), number="5")
     with pytest.raises(UnknownTask):
@@ -262,7 +263,7 @@ def test_nobody_answers_for_another_patient_or_for_the_staff(knee: KneeWard, wor
         world.do("nurse", answer, task_id=knee.task("PUMP.2"), number="5")
 
 
-def test_an_ended_or_stopped_package_takes_no_answer(knee: KneeWard) -> None:
+def test_an_ended_or_stopped_package_takes_no_answer(knee: AnswerWard) -> None:
     task_id = knee.task("PUMP.2")
     knee.do(answer, task_id=knee.task("MEDS.2"))
     knee.world.do("doctor", gentle_stop, patient_id=knee.patient_id, kind="other", caller_id=4)
@@ -297,7 +298,7 @@ def test_newer_rules_count_once_somebody_took_them(world: World) -> None:
     assert [case.level for case in knee.cases()] == ["orange"]
 
 
-def _publish_rules(knee: KneeWard) -> int:
+def _publish_rules(knee: AnswerWard) -> int:
     seen = knee.world.ask("manager", draft, package_id=knee.package_id)
     knee.world.do(
         "manager",
@@ -311,7 +312,7 @@ def _publish_rules(knee: KneeWard) -> int:
         return int(session.scalars(select(func.max(PackageVersionRow.id))).one())
 
 
-def test_points_come_with_her_own_answer(knee: KneeWard) -> None:
+def test_points_come_with_her_own_answer(knee: AnswerWard) -> None:
     with knee.world.desk.database.reading() as session:
         assert session.scalar(select(func.count(AnswerRow.id))) == 0
         assert session.scalar(select(func.count(CaseRow.id))) == 0

@@ -12,21 +12,21 @@ from core.dialogue.course import NoRunningCourse, course_of
 from core.dialogue.doses import DoseNotYours, DoseOutside, NoDose, dose_history, dose_of, set_dose
 from core.foundation.access import NotAllowed
 from core.foundation.reasons import ReasonMissing
+from tests.answering_ward import AnswerWard, two_days_later
 from tests.conftest import World
-from tests.dialogue.answering_ward import KneeWard, two_days_later
 
 
 @pytest.fixture
-def knee(world: World) -> KneeWard:
+def knee(world: World) -> AnswerWard:
     return two_days_later(world)
 
 
-def give(knee: KneeWard, role: str = "doctor", **more: Any) -> Any:
+def give(knee: AnswerWard, role: str = "doctor", **more: Any) -> Any:
     facts = {"task_code": "PUMP", "sets": 3, "reps": 20, "reason": "膝盖肿"} | more
     return knee.world.do(role, set_dose, enrolment_id=knee.enrolment_id, **facts)
 
 
-def hers(knee: KneeWard, code: str = "PUMP") -> tuple[int, int] | None:
+def hers(knee: AnswerWard, code: str = "PUMP") -> tuple[int, int] | None:
     def read(look: Any) -> tuple[int, int] | None:
         task = course_of(look, knee.enrolment_id).sold.task(code)
         dose = dose_of(look, knee.enrolment_id, task)
@@ -36,13 +36,13 @@ def hers(knee: KneeWard, code: str = "PUMP") -> tuple[int, int] | None:
     return found
 
 
-def test_without_one_of_her_own_the_packages_dose_counts(knee: KneeWard) -> None:
+def test_without_one_of_her_own_the_packages_dose_counts(knee: AnswerWard) -> None:
     assert hers(knee) == (5, 20) and hers(knee, "MEDS") is None
     give(knee)
     assert hers(knee) == (3, 20) and hers(knee, "QUAD") == (3, 10), "of that task alone"
 
 
-def test_every_dose_stays_in_the_history(knee: KneeWard) -> None:
+def test_every_dose_stays_in_the_history(knee: AnswerWard) -> None:
     give(knee)
     give(knee, sets=4, reason="好多了")
     found = knee.world.ask("nurse", dose_history, enrolment_id=knee.enrolment_id)
@@ -53,19 +53,19 @@ def test_every_dose_stays_in_the_history(knee: KneeWard) -> None:
 
 
 @pytest.mark.parametrize(("sets", "reps"), [(2, 20), (10, 20), (0, 50), (100, 0), (1, 1001)])
-def test_the_packages_bounds_hold(knee: KneeWard, sets: int, reps: int) -> None:
+def test_the_packages_bounds_hold(knee: AnswerWard, sets: int, reps: int) -> None:
     with pytest.raises(DoseOutside) as caught:
         give(knee, sets=sets, reps=reps)
     assert "50" in caught.value.text("zh") and "180" in caught.value.text("zh") and hers(knee) == (5, 20)
 
 
-def test_both_ends_of_the_bounds_are_allowed(knee: KneeWard) -> None:
+def test_both_ends_of_the_bounds_are_allowed(knee: AnswerWard) -> None:
     give(knee, sets=5, reps=10)
     give(knee, sets=9, reps=20)
     assert hers(knee) == (9, 20)
 
 
-def test_only_the_named_role_sets_it(knee: KneeWard) -> None:
+def test_only_the_named_role_sets_it(knee: AnswerWard) -> None:
     for role in ("nurse", "manager", "administrator"):
         with pytest.raises(DoseNotYours):
             give(knee, role)
@@ -74,7 +74,7 @@ def test_only_the_named_role_sets_it(knee: KneeWard) -> None:
     assert hers(knee) == (5, 20)
 
 
-def test_what_has_no_dose_no_reason_or_no_course_is_refused(knee: KneeWard) -> None:
+def test_what_has_no_dose_no_reason_or_no_course_is_refused(knee: AnswerWard) -> None:
     for code in ("MEDS", "NOTHING"):
         with pytest.raises(NoDose):
             give(knee, task_code=code)
@@ -85,7 +85,7 @@ def test_what_has_no_dose_no_reason_or_no_course_is_refused(knee: KneeWard) -> N
         give(knee)
 
 
-def test_two_doctors_at_once_leave_one_dose_that_counts(knee: KneeWard) -> None:
+def test_two_doctors_at_once_leave_one_dose_that_counts(knee: AnswerWard) -> None:
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda sets: give(knee, sets=sets), (3, 4)))
     found = knee.world.ask("nurse", dose_history, enrolment_id=knee.enrolment_id)

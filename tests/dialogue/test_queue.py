@@ -124,10 +124,11 @@ def test_a_patients_file_counts_what_waits_of_hers(scene: DeskScene) -> None:
     patient, enrolment = scene.sell()
     other, _ = scene.sell("李二二")
     first = scene.open(enrolment, "question")
-    scene.open(enrolment, "film")
+    film = scene.open(enrolment, "film")
+    assert scene.world.ask("nurse", queue.open_of, patient_id=patient) == queue.Hers(2, first)
     scene.world.do("nurse", cases.reply, case_id=first, words="好")
-    assert scene.world.ask("nurse", queue.open_of, patient_id=patient) == 1
-    assert scene.world.ask("nurse", queue.open_of, patient_id=other) == 0
+    assert scene.world.ask("nurse", queue.open_of, patient_id=patient) == queue.Hers(1, film)
+    assert scene.world.ask("nurse", queue.open_of, patient_id=other) == queue.Hers(0, None)
 
 
 def test_the_change_number_grows_with_every_event_and_every_word(scene: DeskScene) -> None:

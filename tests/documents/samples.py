@@ -199,7 +199,6 @@ def card(language: str) -> PatientCard:
     return PatientCard(
         package="产检闯关包" if zh else "Prenatal Quest Pack",
         url=URL,
-        phone_hours="每天 8:00–22:00" if zh else "daily 8:00–22:00",
         name="昇宁妈妈" if zh else "Shengning's mother",
     )
 
@@ -251,7 +250,6 @@ def every_document(folder: Path, language: str) -> dict[str, bytes]:
         "album-a4": album_pdf(album(language, pictures), own, "A4"),
         "receipt": receipt_pdf(receipt(language), own),
         "card": card_pdf(card(language), own),
-        "card-pair": card_pdf(card(language), own, "pair"),
         "posters": posters_pdf([poster(language), poster(language, True, True)], own),
         "posters-a6": posters_pdf([poster(language, True)], own, "A6"),
         "voucher": voucher_pdf(voucher(language), own),

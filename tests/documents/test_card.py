@@ -11,17 +11,15 @@ from tests.documents.reading import expected, page_words, qr_modules, read, size
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("form", ["a6", "pair"])
-def test_the_card_shows_120_before_everything_else(language: str, form: str) -> None:
+def test_the_card_shows_120_before_everything_else(language: str) -> None:
     card = samples.card(language)
-    pdf = card_pdf(card, samples.head(language), form)
+    pdf = card_pdf(card, samples.head(language))
     first = page_words(read(pdf).pages[0])
     assert size(pdf) == A6
     assert first.index("120") < first.index("".join(samples.HOSPITAL[language].split())[:3])
     assert "0755-12345678" in words(pdf)
 
 
-@pytest.mark.parametrize(("form", "wide"), [("a6", 46), ("pair", 40)])
-def test_the_cards_code_is_the_private_page(form: str, wide: float) -> None:
+def test_the_cards_code_is_the_private_page() -> None:
     card = samples.card("zh")
-    assert qr_modules(card_pdf(card, samples.head("zh"), form), wide) == expected(card.url)
+    assert qr_modules(card_pdf(card, samples.head("zh")), 46) == expected(card.url)

@@ -233,10 +233,10 @@ def test_transparency_lies_on_white_in_a_photograph_and_stays_in_a_logo():
     logo.paste((15, 118, 110, 255), (20, 10, 40, 30))
     data = saved(logo, "PNG")
     photograph = clean_image(data)
-    assert (photograph.suffix, photograph.media_type) == (".jpg", "image/jpeg")
+    assert photograph.suffix == ".jpg"
     assert opened(photograph).getpixel((2, 2)) == (255, 255, 255)
     kept = clean_image(data, keep_transparency=True)
-    assert (kept.suffix, kept.media_type) == (".png", "image/png")
+    assert kept.suffix == ".png"
     assert opened(kept).getpixel((2, 2))[3] == 0
     assert opened(kept).getpixel((30, 20)) == (15, 118, 110, 255)
 

@@ -240,9 +240,3 @@ UP = [14.5, 14.1, 14.4, 14.2, 14.6, 14.3, 14.5]
 def test_a_chart_is_put_into_one_plain_chart_text(chart, english, chinese):
     assert chart_text(chart, "en") == english
     assert chart_text(chart, "zh") == chinese
-
-
-def test_a_sentence_knows_what_one_point_stands_for():
-    chart = xmr([*CALM, 11, *UP], "increase", baseline=12)
-    assert chart_text(chart, "en", "month").startswith("Seven months above the old average")
-    assert chart_text(chart, "zh", "day").startswith("连续 7 天高于")

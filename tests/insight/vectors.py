@@ -155,7 +155,7 @@ def check_sample_sizes() -> None:
 
 def check_nps() -> None:
     score = comparisons.nps([10, 9, 8, 7, 6, 0])
-    assert (score.promoters, score.detractors, score.passives, score.estimate) == (2, 2, 2, 0)
+    assert (score.promoters, score.detractors, score.estimate) == (2, 2, 0)
     # n=40, 20 promoters, 8 detractors: net 0.3, variance 0.7-0.09, half 1.959964*sqrt(0.61/40)
     assert comparisons.nps([9] * 20 + [7] * 12 + [6] * 8).low == near(5.796230, 1e-5)
     # five promoters: net 5/8, variance 6.5/8-(5/8)^2, half 1.959964*sqrt(0.421875/8)

@@ -171,7 +171,7 @@ def test_every_phone_page_is_accessible(server: Server, scan: Scan, language: st
         if path in seen or len(alike) >= ALIKE:
             continue
         seen.append(path)
-        phone.open(path)
+        phone.open(f"{path}?lang={language}")  # her own language would be taken otherwise
         found += [f"{path}: {one}" for one in faults(phone.page)]
         links = phone.page.eval_on_selector_all(
             "a[href]", "all => all.map((one) => new URL(one.href).pathname)"

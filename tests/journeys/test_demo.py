@@ -151,10 +151,10 @@ def voucher_state(look: Look, *, code: str) -> str:
 
 def front_desk_redeems(visitor: Visitor, server: Server) -> None:
     code = server.ask(open_voucher, "demo")
-    visitor.go("Points counter").enter("Code on the patient's phone or slip", code.lower())
+    visitor.go("Points counter").enter("Voucher code", code.lower())
     visitor.button("Redeem now").dblclick()
     # The form is free for the next code only when this one was taken.
-    visitor.sees("Eight characters; capitals and spaces do not matter.")
+    visitor.sees("On the patient's phone or slip: eight characters; capitals and spaces do not matter.")
     assert server.ask(voucher_state, "demo", code=code) == "redeemed"
 
 

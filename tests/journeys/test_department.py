@@ -18,7 +18,6 @@ from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from core.bank.tables import LedgerEntryRow
-from core.care.sale.enrolled import roster as enrolments
 from core.care.sale.enrolments import ServiceConsentNeeded
 from core.care.tables import EnrolmentRow
 from core.care.work.patient_list import patient_list
@@ -36,7 +35,8 @@ from core.people.phone_links import issue_link
 from core.people.staff import roster as staff_roster
 from core.people.staff import set_payment_code
 from core.recognition.tables import RecognitionRow
-from core.sops.approval import approve, save_own, submit
+from core.sops.approval import approve, submit
+from core.sops.drafts import keep_own
 from core.sops.readings import sign
 from core.sops.shelf import working
 from tests.journeys.conftest import Arrive, Scan
@@ -227,8 +227,8 @@ def protect_patients(story: Story) -> None:
     """The SOP written by one and approved by another, the impact assessment on record; prints and visits wait."""
     house, lin = story.server.desk(), person(story, "lin.qing")
     now = house.ask(SYSTEM, working, package_id=1)
-    own = now.own.model_dump(mode="json") | {"owner": "Lin Qing"}
-    house.do(SYSTEM, save_own, package_id=1, own=own, expected_changed_at=now.changed_at)
+    own = now.working | {"owner": "Lin Qing"}
+    house.do(SYSTEM, keep_own, package_id=1, working=own, expected_changed_at=now.changed_at)
     version = house.do(SYSTEM, submit, package_id=1, what="第一版", why="试点")
     house.do(lin, approve, version_id=version, effective_on=TODAY, review_on=TODAY + timedelta(days=200))
     house.do(person(story, "he.jing"), sign, version_id=version, answers=["-"] * len(now.own.quiz))
@@ -253,8 +253,8 @@ def enrol_one_patient(story: Story) -> None:
     desk.ready().is_told(
         "{name} is enrolled. Print the receipt and the card with her QR code now.", name="王小满"
     )
-    held = story.server.ask(enrolments)
-    assert (held.total, held.rows[0].amount_fen) == (1, 19_900)
+    [sold] = story.server.ask(lambda look: list(look.session.scalars(select(EnrolmentRow))))
+    assert sold.amount_fen == 19_900
     receipt = text_of(desk.download("Print the receipt (PDF)"))
     assert str(TODAY.year) in receipt and "199" in receipt
     desk.click("Make a card").picture(f"enrolled_{desk.language}")
@@ -264,7 +264,7 @@ def enrol_one_patient(story: Story) -> None:
     assert "/p/me?preview=" in (preview.get_attribute("href") or ""), "the card's link belongs to her phone"
     # A camera reads the code off the card; here the same deed hands a link to her phone.
     outside = story.server.desk()
-    token = outside.do(SYSTEM, issue_link, patient_id=held.rows[0].patient_id)
+    token = outside.do(SYSTEM, issue_link, patient_id=sold.patient_id)
     outside.database.dispose()
     story.found["link"] = f"{story.server.url}/p/j/{token}"
 

@@ -78,13 +78,20 @@ def test_a_row_opens_by_keyboard_after_the_arrow_keys(server: Server, arrive: Ar
 def test_back_leads_to_the_list_and_opens_nobody(server: Server, arrive: Arrive) -> None:
     visitor = enter(arrive, "patients", "en")
     page = visitor.page
+    steps = page.evaluate("history.length")
     page.locator(ROWS).first.click()
     page.wait_for_url("**/patient?id=*")
     visitor.ready()
+    assert page.evaluate("history.length") == steps + 1
     page.go_back()
     expect(page.locator(ROWS).first).to_be_visible()
     page.wait_for_url("**/patients")
     expect(page.get_by_role("heading", level=1)).to_have_text("Patients")
+    page.go_forward()
+    page.wait_for_url("**/patient?id=*")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Patients")
+    visitor.ready().page.go_back()
+    expect(page.locator(ROWS).first).to_be_visible()
     page.reload()
     expect(page.locator(ROWS).first).to_be_visible()
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.foundation.access import PERMISSIONS
-from core.people.signing_in import ATTEMPTS
+from core.people.wrong_guesses import TRIES
 from pages.ui.menu_map import ENTRIES
 from tests.journeys.conftest import Arrive
 from tests.journeys.scenes import HOSPITAL, PASSWORD, PATIENT, department, enrolled, user
@@ -81,7 +81,7 @@ def test_a_deactivated_person_is_out_at_the_next_click(arrive: Arrive) -> None:
     is_asked_to_sign_in(doctor)
     doctor.sign_in(user("doctor"), PASSWORD).is_told(
         "User name or password is not right. Attempts left before a pause of 15 minutes: {left}.",
-        left=ATTEMPTS - 1,
+        left=TRIES - 1,
     )
 
 
@@ -99,7 +99,7 @@ def test_a_new_password_ends_the_other_sessions(arrive: Arrive) -> None:
 
 def test_a_lock_after_repeated_failures_survives_a_restart(arrive: Arrive, server: Server) -> None:
     visitor = arrive("en").open()
-    for left in range(ATTEMPTS - 1, 0, -1):
+    for left in range(TRIES - 1, 0, -1):
         visitor.sign_in(user("nurse"), "a-wrong-guess-1").is_told(
             "User name or password is not right. Attempts left before a pause of 15 minutes: {left}.",
             left=left,

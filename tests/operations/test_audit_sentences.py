@@ -33,17 +33,11 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 TYPED = {
     "name", "title", "reason", "note", "notes", "evidence", "caption", "comment", "story", "what", "why", "username",
     "record_number", "receipt_number", "document_number", "signed_by", "decided_by", "phone", "address", "hospital",
-    "department", "floor", "route", "candidate", "winner", "caller", "words", "advice", "signs", "entered", "sentence",
+    "department", "floor", "route", "candidate", "winner", "caller", "words", "advice", "entered", "signs", "sentence",
 }  # fmt: skip
 # Kinds of which the frozen department has no entry, as their deeds write them.
 RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
     "album.emptied": (("patient", 1), None, {"photos": 3}),
-    "case.reported": (
-        ("case", 1),
-        None,
-        {"patient_id": 1, "level": "orange", "signs": ["小腿发热"], "words": "夜里开始的"},
-    ),
-    "case.asked": (("post", 1), None, {"patient_id": 1, "words": "可以洗澡吗", "needs_answer": False}),
     "answer.kept": (
         ("task", 1),
         None,
@@ -61,6 +55,12 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
         {"sets": 5, "reps": 20},
         {"patient_id": 1, "code": "P03", "sets": 3, "reps": 10, "reason": "膝盖肿"},
     ),
+    "case.reported": (
+        ("case", 1),
+        None,
+        {"patient_id": 1, "level": "orange", "signs": ["小腿发热"], "words": "夜里开始的"},
+    ),
+    "case.asked": (("post", 1), None, {"patient_id": 1, "words": "可以洗澡吗", "needs_answer": False}),
     "case.taken": (("case", 1), {"taken_by": None}, {"patient_id": 1, "kind": "alert", "taken_by": 2}),
     "case.released": (("case", 1), {"taken_by": 2}, {"patient_id": 1, "kind": "alert"}),
     "case.replied": (
@@ -103,7 +103,8 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
     "film.sent": (("patient", 1), None, {"patient_id": 1, "enrolment_id": 1, "megabytes": 23}),
     "film.ready": (("case", 1), None, {"patient_id": 1, "enrolment_id": 1, "seconds": 14}),
     "film.reviewed": (
-        ("case", 1), None,
+        ("case", 1),
+        None,
         {"patient_id": 1, "code": "AB2C", "verdict": "change", "sentence": "膝盖再伸直", "marks": 2},
     ),  # fmt: skip
     "film.refused": (("patient", 1), None, {"patient_id": 1, "enrolment_id": 1, "why_not": "too_long"}),

@@ -14,10 +14,9 @@ from sqlalchemy import func, select
 from core.bank.tables import AccountRow, LedgerEntryRow, VoucherRow
 from core.bank.totals import integrity_check
 from core.care.quiet_care import calls_to_make
-from core.care.tables import EnrolmentRow, TaskRow
-from core.care.work.appointments import day_list
+from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.care.work.worklist import due_list
-from core.foundation.access import SYSTEM
+from core.foundation.access import SYSTEM, Actor
 from core.foundation.clock import SetClock
 from core.foundation.database import Base
 from core.foundation.doors import Desk
@@ -37,7 +36,7 @@ from core.operations.demo.story import Story, tell, told_text
 from core.operations.workspaces import open_desk
 from core.people.phone_links import issue_link
 from core.people.tables import PatientRow
-from core.phone.journey import journey_for_staff
+from core.phone.journey import journey
 from core.recognition.counting import counted_characters
 from core.recognition.praise import LEAST_CHARACTERS
 from core.recognition.stories import inbox, wall, wall_months
@@ -139,7 +138,7 @@ def test_rows_written_in_bulk_are_those_the_deeds_would_have_written(whole: Stor
     expected = {
         acts.Added, acts.Offered, acts.Enrolled, acts.Booked, acts.Attended, acts.Missed, acts.CalledOff, acts.Done,
         acts.Excused, acts.Measured, acts.Answered, acts.Praised, acts.TipSettled, acts.StoryDecided, acts.Thanked,
-        acts.Took, acts.Used, acts.Completed, acts.Left,
+        acts.Took, acts.Used, acts.Completed, acts.Left, acts.OwnNurseNamed,
     }  # fmt: skip
     assert early == expected, "the small history must hold everything that is written in bulk"
     contents = []
@@ -272,17 +271,26 @@ def test_every_phone_and_record_number_is_of_the_invented_kind(made: Desk) -> No
 
 
 def test_today_waits_for_the_nurse(made: Desk) -> None:
-    visits = made.ask(SYSTEM, day_list)
-    assert len(visits) >= 10 and {visit.state for visit in visits} == {"booked"}
+    with made.database.reading() as session:
+        visits = list(session.scalars(select(AppointmentRow.state).where(AppointmentRow.day == TODAY)))
+    assert len(visits) >= 10 and set(visits) == {"booked"}
     work = made.ask(SYSTEM, due_list)
     assert work.counts["open"] and work.counts["due"] and work.counts["overdue"]
     assert sum(row.appointment_at is not None for row in work.rows) >= 5
 
 
+def test_everybody_in_care_has_her_own_nurse(made: Desk) -> None:
+    running = select(PatientRow.own_nurse_id).join(EnrolmentRow).where(EnrolmentRow.status == "active")
+    with made.database.reading() as session:
+        nurses = list(session.scalars(running))
+    assert nurses and None not in nurses and len(set(nurses)) == 3
+    assert all(row.own_nurse for row in made.ask(SYSTEM, due_list).rows)
+
+
 def test_the_showcase_stands_before_her_tenth_badge(made: Desk) -> None:
     patient_id = demo.showcase(made)
     assert patient_id is not None
-    shown = made.ask(SYSTEM, journey_for_staff, patient_id=patient_id)
+    shown = made.ask(Actor("patient", patient_id), journey)
     assert (shown.badges_earned, shown.badge_target) == (9, 10)
     assert shown.package is not None and shown.package.week_text == "33+4"
     assert shown.next is not None and shown.next.code == "P10" and shown.next.appointment_at is not None

@@ -10,13 +10,19 @@ import pytest
 from PIL import Image
 
 from core.foundation.access import NotAllowed
-from core.packages.drafts import NotAPackage, copy_package, keep_draft
+from core.foundation.reasons import TextTooLong
+from core.packages.drafts import (
+    CodeIsFixed,
+    CopyWithoutName,
+    NotAPackage,
+    SomebodyElseSaved,
+    copy_package,
+    keep_draft,
+)
 from core.packages.editing import with_field
 from core.packages.materials import NoVideo, VideoTooLarge, keep_picture, keep_video
 from core.packages.publishing import (
-    CodeIsFixed,
     DraftHasProblems,
-    SomebodyElseSaved,
     draft,
     publish,
     put_on_sale,
@@ -101,6 +107,14 @@ def test_a_copy_is_a_package_of_its_own(world: World, pack: int) -> None:
     assert (lines[first].number, lines[first].name) == (0, "副本")
     world.do("manager", put_on_sale, package_id=first, on_sale=False)
     assert [item.package_id for item in world.ask("nurse", shelf)] == [pack]
+
+
+def test_a_copy_has_a_name_that_fits(world: World, pack: int) -> None:
+    with pytest.raises(CopyWithoutName):
+        world.do("manager", copy_package, package_id=pack, name="  ")
+    with pytest.raises(TextTooLong) as refused:
+        world.do("manager", copy_package, package_id=pack, name="长" * 81)
+    assert refused.value.field == "name" and len(world.ask("manager", overview)) == 1
 
 
 def test_a_copy_keeps_what_was_on_the_screen_gaps_included(world: World, pack: int) -> None:

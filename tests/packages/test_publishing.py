@@ -12,17 +12,15 @@ from core.foundation.access import NotAllowed
 from core.foundation.audit import AuditDetailRow, AuditEntryRow
 from core.foundation.doors import Stamp
 from core.packages import publishing
+from core.packages.drafts import CodeIsFixed, SomebodyElseSaved, keep_draft
 from core.packages.publishing import (
-    CodeIsFixed,
     DraftHasProblems,
     NothingNewToPublish,
     PackageCodeTaken,
     Published,
-    SomebodyElseSaved,
     draft,
     publish,
     put_on_sale,
-    save_draft,
     take_template,
 )
 from core.packages.shelf import overview, shelf, version, versions
@@ -46,7 +44,7 @@ def save(world: World, pack: int, **changes: Any) -> Any:
     known = world.ask("manager", draft, package_id=pack).changed_at
     world.clock.advance(timedelta(seconds=1))
     return world.do(
-        "manager", save_draft, package_id=pack, document=edited(**changes), expected_changed_at=known
+        "manager", keep_draft, package_id=pack, working=edited(**changes), expected_changed_at=known
     )
 
 
@@ -65,8 +63,9 @@ def test_a_code_is_taken_once_and_stays(world: World, pack: int) -> None:
 
 
 def test_a_broken_document_says_where_in_both_languages(world: World, pack: int) -> None:
+    save(world, pack, price_fen=-1, name="")
     with pytest.raises(DraftHasProblems) as refused:
-        save(world, pack, price_fen=-1, name="")
+        world.do("manager", publish, package_id=pack)
     assert {problem.where for problem in refused.value.problems} == {"price_fen", "name"}
     assert "(problems found: 2)" in refused.value.text("en") and "{" not in refused.value.text("zh")
     assert world.ask("manager", draft, package_id=pack).document.price_fen == 19900
@@ -77,7 +76,7 @@ def test_two_editors_do_not_overwrite_each_other(world: World, pack: int) -> Non
     save(world, pack, name="甲改的")
     with pytest.raises(SomebodyElseSaved):
         world.do(
-            "manager", save_draft, package_id=pack, document=edited(name="乙改的"), expected_changed_at=seen
+            "manager", keep_draft, package_id=pack, working=edited(name="乙改的"), expected_changed_at=seen
         )
     assert world.ask("manager", draft, package_id=pack).document.name == "甲改的"
 
@@ -87,7 +86,7 @@ def test_saving_on_with_the_returned_moment_works(world: World, pack: int) -> No
     changed_at = world.ask("manager", draft, package_id=pack).changed_at
     assert changed_at.isoformat() == first
     world.do(
-        "manager", save_draft, package_id=pack, document=edited(name="二"), expected_changed_at=changed_at
+        "manager", keep_draft, package_id=pack, working=edited(name="二"), expected_changed_at=changed_at
     )
     assert world.ask("manager", draft, package_id=pack).document.name == "二"
 

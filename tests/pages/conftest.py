@@ -80,7 +80,7 @@ def pick(app: AppTest, key: str, value: Any) -> AppTest:
 
 
 def unfold(app: AppTest, key: str) -> AppTest:
-    """Open a pocket or drawer of `pages.staff.told`, which draws its contents only then."""
+    """Open a fold of `pages.ui.sections`, which draws its contents only then."""
     app.session_state[key] = True
     app.run()
     assert not app.exception, [each.value for each in app.exception]

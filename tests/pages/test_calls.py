@@ -34,7 +34,7 @@ def submit(app: AppTest, label: str) -> AppTest:
 
 
 def test_a_sentence_is_shown_on_its_own_page_only(served: Served) -> None:
-    app = served.open("staff/account.py", language="zh", said=[("settings", SAID)])
+    app = served.open("staff/account.py", language="zh", said=[("settings", "", SAID)])
     assert SAID not in shown(app)
     app.switch_page("manager/settings/page.py").run()
     assert SAID not in shown(app), "what was not read where it belongs is gone"
@@ -42,14 +42,14 @@ def test_a_sentence_is_shown_on_its_own_page_only(served: Served) -> None:
 
 def test_a_sentence_goes_along_with_a_switch_that_it_was_said_for(served: Served) -> None:
     app = served.app("manager", "zh").run()
-    app.session_state["said"] = [("settings", SAID)]
+    app.session_state["said"] = [("settings", "", SAID)]
     app.switch_page("manager/settings/page.py").run()
     assert SAID in shown(app)
 
 
 def test_a_sentence_goes_when_something_else_is_done(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     app = served.open("manager/settings/page.py", language="zh")
-    app.session_state["said"] = [("settings", SAID)]
+    app.session_state["said"] = [("settings", "", SAID)]
     assert SAID in shown(app.run())
     assert SAID in shown(app.run()), "the second click of a double click must not wipe it away"
     monkeypatch.setattr(calls, "STAYS", 0.0)

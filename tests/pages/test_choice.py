@@ -12,7 +12,7 @@ from core.choice import candidates, deciding, weights
 from core.choice.result import result_of
 from core.choice.study import Study, studies, study
 from core.foundation.language import translator
-from tests.pages.conftest import Served, shown
+from tests.pages.conftest import Served, shown, unfold
 
 PAGE = "manager/choice/page.py"
 
@@ -238,6 +238,7 @@ def test_a_decision_bears_the_departments_day(served: Served) -> None:
 
 def test_a_draft_is_discarded_only_after_a_second_click(served: Served) -> None:
     app = began(served, "en")
-    press(app, "Discard it for good")
+    [held] = served.world.ask("manager", studies)
+    app = press(unfold(app, f"manage_{held.id}"), "Discard it for good")
     assert served.world.ask("manager", studies) == []
     assert "The draft is gone." in shown(app)

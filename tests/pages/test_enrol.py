@@ -111,7 +111,7 @@ def test_a_sale_is_refused_field_by_field_and_keeps_everything_typed(house: Serv
     next(each for each in app.main.radio if str(each.key).endswith("_channel")).set_value("paper")
     press(app, "Enrol and take payment")
     [held] = house.world.ask("nurse", held_by, patient_id=4)
-    assert (held.receipt_number, held.line.amount_fen, held.payment_method) == ("R-17", 18_800, "wechat")
+    assert (held.receipt_number, held.amount_fen, held.payment_method) == ("R-17", 18_800, "wechat")
     assert held.anchor_kind == "due_date"
 
 

@@ -205,7 +205,7 @@ FORMS: dict[str, tuple[Opened, str, str]] = {
     "a task waived": (waived, "Waive this task", "In your words"),
     "a mistake taken back": (marked, "Reopen the task", "Why was it marked by mistake?"),
     "an adjustment": (adjusting, "Propose", "Reason"),
-    "an unknown voucher": (page(COUNTER, voucher_code="34679ACE"), "", "Code on the patient's phone or slip"),
+    "an unknown voucher": (page(COUNTER, voucher_code="34679ACE"), "", "Voucher code"),
     "an entry reversed": (account, "Reverse this entry", "Reason"),
     "a voucher cancelled": (voucher, "Cancel “停车券” and give the points back", "Reason"),
     "an offer": (offered, "Record the offer", "What came of it?"),
@@ -223,6 +223,11 @@ FORMS: dict[str, tuple[Opened, str, str]] = {
         "Text for the wall, without names of patients",
     ),  # fmt: skip
     "a candidate": (candidates, "Add", "Another department"),
+    "a copy of a package": (
+        emptied(page("manager/packages/page.py", query={"tab": "sale"}), "Name of the copy"),
+        "Copy this package",
+        "Name of the copy",
+    ),
     "a decision": (decision, "Decide", "Reason"),
 }
 

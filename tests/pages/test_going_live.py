@@ -13,8 +13,9 @@ from core.care.sale.readiness import readiness
 from core.department.switches import sign_off
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
-from core.people.escalation import duty_roster, fill
-from core.sops.approval import approve, save_own, submit
+from core.people.escalation_roster import duty_roster, fill
+from core.sops.approval import approve, submit
+from core.sops.drafts import keep_own
 from core.sops.shelf import working
 from core.sops.states import latest_review
 from tests.pages.conftest import Served, shown
@@ -35,8 +36,8 @@ def protect(served: Served, pack: int) -> None:
     """What protects patients is in place."""
     world = served.world
     now = world.ask("manager", working, package_id=pack)
-    own = now.own.model_dump(mode="json") | {"owner": "李护士长"}
-    world.do("manager", save_own, package_id=pack, own=own, expected_changed_at=now.changed_at)
+    own = now.working | {"owner": "李护士长"}
+    world.do("manager", keep_own, package_id=pack, working=own, expected_changed_at=now.changed_at)
     version = world.do("manager", submit, package_id=pack, what="第一版", why="试点")
     day = world.today
     world.do("doctor", approve, version_id=version, effective_on=day, review_on=latest_review(day))

@@ -15,7 +15,7 @@ from core.packages.templates import load
 from core.people.patients import add_patient
 from pages.ui.browser import Browser, kept
 from tests.conftest import World
-from tests.pages.conftest import Served, listed, shown, unfold
+from tests.pages.conftest import Served, listed, press, shown, unfold
 from tests.selling import open_sales
 
 PAGE = "staff/messages/page.py"
@@ -81,12 +81,9 @@ def test_what_belongs_on_pages_needs_nobody_and_can_be_shown_at_once(served: Ser
     app = served.open(PAGE, role="nurse", language="en")
     titles = [each.label for each in app.main.expander]
     assert "2 messages appear on the patients' own pages by themselves" in titles
-    assert "Show those whose time has come now" not in [each.label for each in app.main.button]
-    unfold(app, "on_pages_fold")
-    next(b for b in app.main.button if b.label == "Show those whose time has come now").click().run()
+    app = press(unfold(app, "on_pages_fold"), "Show those whose time has come now")
     assert {one.channel for one in two.ask("nurse", sent_messages)} == {"page"}
-    unfold(app, "noted_fold")
-    assert "陈&lt;b&gt;晓雨" in shown(app)
+    assert "陈&lt;b&gt;晓雨" in shown(unfold(app, "noted_fold"))
 
 
 def test_a_list_notes_what_stood_in_the_file_that_was_fetched(served: Served, two: World) -> None:

@@ -20,6 +20,7 @@ from core.packages.publishing import publish, take_template
 from core.packages.templates import load
 from core.people.consents import answer_consents, consents_of
 from core.people.erasure import erase_patient
+from core.people.link_holders import link_holders
 from core.people.patients import add_patient, card
 from pages.ui.browser import Browser, kept
 from tests.pages.conftest import Served, pick, press, shown, unfold
@@ -297,6 +298,24 @@ def test_what_is_rarely_needed_is_folded_and_reachable(filled: Served) -> None:
     unfold(app, "privacy_of_her")
     press(app, "Erase 陈晓雨 for ever")
     assert app.main.error, "without a reason nobody is erased"
+
+
+def test_each_person_gets_a_card_and_each_card_ends_on_its_own(filled: Served) -> None:
+    app = pick(opened(filled), "view_", "card")
+    for relation, person in (("self", ""), ("family", "小芳")):
+        pick(app, "card_relation_1", relation)
+        if person:
+            app.text_input(key="card_person_1").set_value(person)
+        press(app, "Make a card")
+        press(app, "Another card")
+    assert "小芳 (Family)" in shown(app)
+    held = filled.world.ask("nurse", link_holders, patient_id=1)
+    assert [(one.person, one.relation) for one in held] == [("", "self"), ("小芳", "family")]
+    press(app, "End the card of 小芳 (Family)")
+    assert [one.person for one in filled.world.ask("nurse", link_holders, patient_id=1)] == [""]
+    pick(app, "card_relation_1", "guardian")
+    press(app, "Make a card")
+    assert any("name of the person" in each.value for each in app.main.error)
 
 
 def test_no_refund_is_proposed_by_an_untouched_field(filled: Served) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from core.exchange.reading import read_table
 from pages.manager.imports import parts
+from pages.ui.form import Form
 
 
 class Bar:
@@ -29,8 +30,8 @@ def test_a_verdict_belongs_to_the_content_of_its_file(monkeypatch: pytest.Monkey
     monkeypatch.setattr(parts, "ask", lambda *_args, **_known: None)
     monkeypatch.setattr(parts, "preview", preview)
     columns = {"name": 0, "record_number": 1}
-    assert (parts.judged(table, columns), parts.judged(table, columns)) == (1, 1)
+    assert (parts.judged(Form(), table, columns), parts.judged(Form(), table, columns)) == (1, 1)
     # Another file whose table happens to lie at the same address.
     state["import_table"] = ("digest of b", None, table)
-    assert parts.judged(table, columns) == 2
-    assert parts.judged(table, {"name": 1, "record_number": 0}) == 3
+    assert parts.judged(Form(), table, columns) == 2
+    assert parts.judged(Form(), table, {"name": 1, "record_number": 0}) == 3

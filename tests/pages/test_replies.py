@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import wave
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -400,6 +401,30 @@ def test_words_of_hers_are_text_never_markup(scene: DeskScene, served: Served) -
     assert "&lt;img" in words and "<img" not in words and "<li><b>x" not in words
 
 
+def test_films_photos_and_voices_are_played_from_the_signed_in_route(
+    scene: DeskScene, served: Served, question: int
+) -> None:
+    _patient, enrolment = scene.sell("陈玉梅")
+    film = scene.open(enrolment, "film")
+    known = {"size": 1, "at": NOON, "by": "patient"}
+    with scene.world.desk.database.writing() as session:
+        [word] = session.query(PostRow).filter(PostRow.case_id == question).all()
+        for kind, state, where in (
+            ("photo", "ready", {"patient_id": 1, "post_id": word.id}),
+            ("voice", "ready", {"patient_id": 1, "post_id": word.id, "seconds": 75}),
+            ("film", "ready", {"patient_id": 2, "case_id": film}),
+            ("film", "converting", {"patient_id": 2, "case_id": film}),
+            ("film", "deleted", {"patient_id": 2, "case_id": film}),
+        ):
+            session.add(RecordingRow(kind=kind, state=state, **known, **where))
+    words = shown(opened(served, question))
+    assert "src='/recordings/1.jpg'" in words and "<audio src='/recordings/2.m4a'" in words
+    assert "Voice message 1:15" in words and "/recordings/3" not in words
+    words = shown(opened(served, film))
+    assert "<video src='/recordings/3.mp4'" in words and words.count("<video") == 1
+    assert "Film · Arrived. It is being prepared" in words
+
+
 def test_a_quiet_patients_alert_says_so(scene: DeskScene, served: Served, alert: int) -> None:
     scene.world.do("doctor", gentle_stop, patient_id=1, kind="transfer", note="转院", caller_id=2)
     assert "Quiet care: please speak with her personally." in shown(opened(served, alert))
@@ -441,3 +466,39 @@ def test_text_modules_are_added_changed_and_retired(scene: DeskScene, served: Se
     press(app, f"module_{module.id}_retire")
     assert rows(scene, TextModuleRow)[0].active is False
     assert [scene.trail(f"text_module.{done}") for done in ("added", "changed", "retired")] == [1, 1, 1]
+
+
+# --- elsewhere ------------------------------------------------------------------------------------
+
+
+def links(app: AppTest) -> list[str]:
+    return [each.proto.label for each in app.main.get("page_link")]
+
+
+def test_her_file_and_today_say_what_waits(scene: DeskScene, served: Served, question: int) -> None:
+    scene.open(scene.case(question).enrolment_id, "film")
+    app = served.open("staff/patient/page.py", role="nurse", language="en", query={"id": "1"})
+    assert "2 words of hers wait for an answer" in links(app)
+    app = served.open("staff/today/page.py", role="nurse", language="en")
+    assert "2 words of patients wait for an answer" in links(app)
+    for page, query in (("staff/patient/page.py", {"id": "1"}), ("staff/today/page.py", {})):
+        app = served.open(page, role="front_desk", language="en", query=query)
+        assert not [label for label in links(app) if "wait" in label], (
+            "who may not read replies hears nothing"
+        )
+
+
+def test_the_menu_counts_what_waits_for_those_who_answer(
+    scene: DeskScene, served: Served, question: int
+) -> None:
+    def counted(role: str) -> dict[str, dict[str, str]]:
+        app = served.open(PAGE, role=role, language="en")
+        [told] = [
+            each for each in app.sidebar.get("bidi_component") if each.proto.component_name.endswith("menu")
+        ]
+        return dict(json.loads(told.proto.bytes)["counts"])
+
+    assert counted("nurse") == {"replies": {"shown": "1", "heard": "1 waits"}}
+    assert counted("front_desk") == {}
+    scene.world.do("nurse", cases.reply, case_id=question, words="可以。")
+    assert counted("nurse") == {}

@@ -23,8 +23,10 @@ TRACES: dict[str, Any] = {
     "album_pdf": ("album", b"%PDF"),
     "import_table": ("digest", None, "rows of a file"),
     "shown_once": ("Li Na", "abc-def-ghj"),
-    "said": [("account", "Chen Xiaoyu is enrolled.")],
-    "told": {"strip": (None, "Visit moved to 11 Mar 09:00.")},
+    "said": [
+        ("account", "", "Chen Xiaoyu is enrolled."),
+        ("patient", "strip", "Visit moved to 11 Mar 09:00."),
+    ],
     "last_file": 1,
     "today_text": "Chen",
     "request:enrol_1": "0123456789abcdef",

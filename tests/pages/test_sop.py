@@ -10,11 +10,13 @@ from streamlit.testing.v1 import AppTest
 
 from core.packages.publishing import take_template
 from core.packages.templates import load
-from core.sops.approval import approve, retire, save_own, submit
+from core.sops.approval import approve, retire, submit
+from core.sops.drafts import keep_own
 from core.sops.readings import signatures
 from core.sops.shelf import in_force, versions, working
 from core.sops.states import latest_review
-from tests.pages.conftest import Served, shown
+from tests.pages.conftest import Served, press, shown
+from tests.pages.test_calls import order
 
 SOP, READING = "manager/sop/page.py", "staff/reading.py"
 
@@ -27,8 +29,8 @@ def pack(served: Served) -> int:
 
 def handed_in(served: Served, pack: int) -> int:
     now = served.world.ask("manager", working, package_id=pack)
-    own = now.own.model_dump(mode="json") | {"owner": "李护士长"}
-    served.world.do("manager", save_own, package_id=pack, own=own, expected_changed_at=now.changed_at)
+    own = now.working | {"owner": "李护士长"}
+    served.world.do("manager", keep_own, package_id=pack, working=own, expected_changed_at=now.changed_at)
     return served.world.do("manager", submit, package_id=pack, what="话术更短", why="周复盘")
 
 
@@ -63,6 +65,22 @@ def test_the_manager_hands_in_and_is_told_what_is_missing(served: Served, pack: 
     app = served.open(SOP, sop_tab="审核")
     text = shown(app) + shown(served.open(SOP))
     assert "第 1 版正在审核" in text and "须由另一位同事批准" in text and "话术更短" in text
+
+
+def test_what_is_missing_for_the_hand_in_is_asked_for_at_its_field(served: Served, pack: int) -> None:
+    app = press(served.open(SOP, language="en"), "Hand in version 1")
+    fields = order(app)
+    assert fields[fields.index("What changed") + 1].startswith("! Please say in a sentence each what changed")
+    app = press(
+        press_enter(press_enter(app, "What changed", "shorter"), "Why", "weekly review"), "Hand in version 1"
+    )
+    [error] = [each.value for each in app.main.error]
+    assert error == "Please choose the owner of this SOP, who answers questions about it."
+    assert "Not yet: the field that needs you is marked above." in shown(app)
+
+
+def press_enter(app: AppTest, label: str, text: str) -> AppTest:
+    return next(field for field in app.main.text_input if field.label == label).set_value(text).run()
 
 
 def test_a_doctor_sees_the_change_and_approves(served: Served, pack: int) -> None:
@@ -100,7 +118,7 @@ def test_a_nurse_reads_her_steps_first_and_signs(served: Served, pack: int) -> N
     button(app, "签署第 1 版").click().run()
     assert not app.exception
     text = shown(app)
-    assert "已签名" in text and quiz[0].right in text and "没有等您签名的版本" in text
+    assert "已签名" in text and quiz[0].right in text and "目前没有需要您签名的 SOP" in text
     [mine] = [each for each in served.world.ask("manager", signatures, version_id=version) if each.at]
     assert (mine.role, mine.score, mine.questions) == ("nurse", 2, 3)
 

@@ -14,7 +14,7 @@ from core.care.work.measurements import record_growth
 from core.care.work.tasks import mark_done
 from core.operations.previews import preview_pass
 from core.people.consents import consents_of
-from core.phone.journey import journey_for_staff
+from core.phone.journey import journey
 from tests.patient.conftest import LAST_PERIOD, HttpPhone, PhoneScene
 
 PAGES = (
@@ -24,13 +24,13 @@ PAGES = (
 
 
 def _finish(ward: PhoneScene, count: int = 1) -> None:
-    seen = ward.world.ask("nurse", journey_for_staff, patient_id=ward.patient_id)
+    seen = ward.world.desk.ask(ward.world.patient(ward.patient_id), journey)
     for one in [m for m in seen.missions if m.state in ("now", "welcome")][:count]:
         ward.world.do("nurse", mark_done, task_id=one.task_id)
 
 
 def test_the_next_mission_stands_on_top_with_day_place_and_what_to_bring(enrolled: PhoneScene) -> None:
-    seen = enrolled.world.ask("nurse", journey_for_staff, patient_id=enrolled.patient_id)
+    seen = enrolled.world.desk.ask(enrolled.world.patient(enrolled.patient_id), journey)
     assert seen.next is not None
     enrolled.world.do(
         "nurse", book, patient_id=enrolled.patient_id, task_id=seen.next.task_id,
@@ -87,7 +87,7 @@ def test_no_page_ever_says_overdue_or_shows_red(enrolled: PhoneScene) -> None:
 
 
 def test_a_late_mission_is_welcome_without_a_word_of_what_it_would_have_brought(enrolled: PhoneScene) -> None:
-    seen = enrolled.world.ask("nurse", journey_for_staff, patient_id=enrolled.patient_id)
+    seen = enrolled.world.desk.ask(enrolled.world.patient(enrolled.patient_id), journey)
     one = next(m for m in seen.missions if m.state == "now" and m.points)
     phone = enrolled.own_phone()
     phone.open(f"/p/me/mission/{one.code}")
@@ -103,7 +103,7 @@ def test_earned_seals_are_in_colour_and_counted(enrolled: PhoneScene) -> None:
     _finish(enrolled, 2)
     after = phone.open("/p/me").text.count('fill="#E76F51"')
     assert after > before
-    earned = enrolled.world.ask("nurse", journey_for_staff, patient_id=enrolled.patient_id).badges_earned
+    earned = enrolled.world.desk.ask(enrolled.world.patient(enrolled.patient_id), journey).badges_earned
     assert earned >= 1 and f"{earned} /" in phone.text
     phone.open("/p/me/badges")
     assert "与检查结果无关" in phone.text

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from core.sops.approval import approve, save_own, submit
+from core.sops.approval import approve, submit
+from core.sops.drafts import keep_own
 from core.sops.shelf import versions, working
 from core.sops.states import latest_review
 from tests.patient.conftest import PhoneScene
@@ -12,9 +13,9 @@ from tests.patient.conftest import PhoneScene
 
 def handed_in(ward: PhoneScene, package: int) -> tuple[int, str]:
     now = ward.world.ask("manager", working, package_id=package)
-    own = now.own.model_dump(mode="json") | {"owner": "李护士长"}
+    own = now.working | {"owner": "李护士长"}
     ward.world.clock.advance(timedelta(seconds=1))
-    ward.world.do("manager", save_own, package_id=package, own=own, expected_changed_at=now.changed_at)
+    ward.world.do("manager", keep_own, package_id=package, working=own, expected_changed_at=now.changed_at)
     version = ward.world.do("manager", submit, package_id=package, what="改", why="因")
     return version, ward.world.ask("manager", versions, package_id=package)[0].code
 

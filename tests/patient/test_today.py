@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -23,12 +24,10 @@ from core.people.own_nurse import name_own_nurse
 from core.people.phone_links import issue_link, revoke_link
 from pages.patient import pictures
 from pages.patient.app import app
-from tests.dialogue.conftest import knee_document
+from tests.answering_ward import knee_document
 from tests.foundation.test_images import four_corners, saved
 from tests.patient.conftest import HttpPhone, PhoneScene
 from tests.selling import open_sales
-
-PORT = 8979
 
 
 @pytest.fixture
@@ -343,14 +342,15 @@ def test_a_seal_of_one_page_does_not_fit_the_other(knee: PhoneScene) -> None:
 
 @pytest.fixture
 def served(knee: PhoneScene) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, port=PORT, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
+    door = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    thread = threading.Thread(target=server.run, args=([door],), daemon=True)
     thread.start()
     for _ in range(100):
         if server.started:
             break
         time.sleep(0.05)
-    yield f"http://127.0.0.1:{PORT}/p"
+    yield f"http://127.0.0.1:{door.getsockname()[1]}/p"
     server.should_exit = True
     thread.join(10)
 

@@ -78,7 +78,7 @@ def test_digits_may_be_typed_as_people_type(world: World, token: str, digits: st
 def test_five_wrong_answers_lock_for_fifteen_minutes(world: World, token: str) -> None:
     for left in (4, 3, 2, 1):
         answer = confirm(world, token, "0000")
-        assert answer == {"refused": "digits", "left": left}
+        assert answer == {"refused": "failed", "left": left}
         assert str(left) in refusal_of(answer).text("en")
     assert confirm(world, token, "0000") == {"refused": "locked", "minutes": 15}
     world.clock.advance(timedelta(minutes=14))
@@ -92,7 +92,7 @@ def test_a_right_answer_forgets_the_wrong_ones(world: World, token: str) -> None
     for _ in range(3):
         confirm(world, token, "0000")
     confirm(world, token)
-    assert confirm(world, token, "0000") == {"refused": "digits", "left": 4}
+    assert confirm(world, token, "0000") == {"refused": "failed", "left": 4}
 
 
 def test_a_new_link_ends_the_old_one_and_its_phones(world: World, patient: int, token: str) -> None:

@@ -19,16 +19,16 @@ from core.people.staff import deactivate
 from core.phone.instructions import instruction
 from core.phone.journey import journey
 from core.phone.today import Today, thing_of, today
+from tests.answering_ward import AnswerWard, two_days_later
 from tests.conftest import World
-from tests.dialogue.conftest import KneeWard, two_days_later
 
 
 @pytest.fixture
-def knee(world: World) -> KneeWard:
+def knee(world: World) -> AnswerWard:
     return two_days_later(world)
 
 
-def seen(knee: KneeWard) -> Today:
+def seen(knee: AnswerWard) -> Today:
     found: Today = knee.world.desk.ask(knee.her, today)
     return found
 
@@ -37,7 +37,7 @@ def codes(things: Any) -> list[str]:
     return [one.code for one in things]
 
 
-def test_the_list_holds_her_own_things_of_today_in_their_order(knee: KneeWard) -> None:
+def test_the_list_holds_her_own_things_of_today_in_their_order(knee: AnswerWard) -> None:
     shown = seen(knee)
     assert codes(shown.now)[:3] == ["PUMP.2", "QUAD.2", "COLD.2"] and "TEMP.2" in codes(shown.now)
     assert "VISIT1" not in codes(shown.now), "tasks of the staff are none of hers"
@@ -45,7 +45,7 @@ def test_the_list_holds_her_own_things_of_today_in_their_order(knee: KneeWard) -
     assert shown.over == () and shown.urgent == ()
 
 
-def test_what_is_kept_moves_to_done_and_can_be_changed_today(knee: KneeWard) -> None:
+def test_what_is_kept_moves_to_done_and_can_be_changed_today(knee: AnswerWard) -> None:
     knee.do(answer, task_id=knee.task("NRS.2"), number="2", words="还好")
     shown = seen(knee)
     (one,) = shown.over
@@ -57,20 +57,20 @@ def test_what_is_kept_moves_to_done_and_can_be_changed_today(knee: KneeWard) -> 
     assert seen(knee).thing(one.task_id) is None
 
 
-def test_yesterdays_is_done_with_today_once_it_was_noted(knee: KneeWard) -> None:
+def test_yesterdays_is_done_with_today_once_it_was_noted(knee: AnswerWard) -> None:
     knee.do(answer, task_id=knee.task("PUMP.1"), number="60")
     shown = seen(knee)
     assert codes(shown.over) == ["PUMP.1"] and "PUMP.1" not in codes(shown.yesterday)
 
 
-def test_what_staff_marked_is_over_and_asks_nothing(knee: KneeWard) -> None:
+def test_what_staff_marked_is_over_and_asks_nothing(knee: AnswerWard) -> None:
     knee.world.do("nurse", mark_done, task_id=knee.task("MEDS.2"))
     knee.world.do("nurse", excuse, task_id=knee.task("WALK.2"), reason="休息")
     shown = seen(knee)
     assert {(one.code, one.open) for one in shown.over} == {("MEDS.2", False), ("WALK.2", False)}
 
 
-def test_a_sign_says_who_looks_and_by_when(knee: KneeWard) -> None:
+def test_a_sign_says_who_looks_and_by_when(knee: AnswerWard) -> None:
     knee.world.do("nurse", name_own_nurse, patient_id=knee.patient_id, nurse_id=3)
     knee.do(answer, task_id=knee.task("NRS.2"), number="5")
     shown = seen(knee)
@@ -84,13 +84,13 @@ def test_a_sign_says_who_looks_and_by_when(knee: KneeWard) -> None:
     assert shown.over[0].said and shown.over[0].said.advice == ("冷敷15分钟，晚上再看。",)
 
 
-def test_an_own_nurse_who_left_promises_nothing(knee: KneeWard) -> None:
+def test_an_own_nurse_who_left_promises_nothing(knee: AnswerWard) -> None:
     knee.world.do("nurse", name_own_nurse, patient_id=knee.patient_id, nurse_id=3)
     knee.world.do("administrator", deactivate, staff_id=3)
     assert seen(knee).nurse == ""
 
 
-def test_something_urgent_stands_on_top_until_it_is_answered(knee: KneeWard) -> None:
+def test_something_urgent_stands_on_top_until_it_is_answered(knee: AnswerWard) -> None:
     knee.do(answer, task_id=knee.task("TEMP.2"), number="39.6")
     (one,) = seen(knee).urgent
     assert one.watch and (one.watch.role, one.watch.taken_by) == ("doctor", "")
@@ -102,13 +102,13 @@ def test_something_urgent_stands_on_top_until_it_is_answered(knee: KneeWard) -> 
     assert seen(knee).urgent == ()
 
 
-def test_what_a_nurse_wrote_down_says_so(knee: KneeWard) -> None:
+def test_what_a_nurse_wrote_down_says_so(knee: AnswerWard) -> None:
     knee.world.do("nurse", record_for_patient, task_id=knee.task("TEMP.2"), number="36.6")
     (one,) = seen(knee).over
     assert one.said and (one.said.by, one.said.author, one.said.text) == ("staff", "nurse测试", "36.6 ℃")
 
 
-def test_her_own_dose_is_shown_everywhere(knee: KneeWard) -> None:
+def test_her_own_dose_is_shown_everywhere(knee: AnswerWard) -> None:
     knee.world.do(
         "doctor", set_dose, enrolment_id=knee.enrolment_id, task_code="PUMP", sets=3, reps=20, reason="膝盖肿"
     )
@@ -120,7 +120,7 @@ def test_her_own_dose_is_shown_everywhere(knee: KneeWard) -> None:
     assert other and not other.own_dose
 
 
-def test_visits_stand_beside_the_list_the_booked_one_first(knee: KneeWard) -> None:
+def test_visits_stand_beside_the_list_the_booked_one_first(knee: AnswerWard) -> None:
     at = knee.world.clock.now() + timedelta(days=1)
     knee.world.do("nurse", book, patient_id=knee.patient_id, task_id=knee.task("BOOKED"), at=at)
     shown = seen(knee)
@@ -128,19 +128,19 @@ def test_visits_stand_beside_the_list_the_booked_one_first(knee: KneeWard) -> No
     assert not any(one.own for one in shown.visits)
 
 
-def test_without_a_running_package_there_is_nothing_to_do(knee: KneeWard) -> None:
+def test_without_a_running_package_there_is_nothing_to_do(knee: AnswerWard) -> None:
     knee.world.do("manager", complete, enrolment_id=knee.enrolment_id)
     shown = seen(knee)
     assert (shown.running, shown.now, shown.over, shown.visits) == (False, (), (), ())
     assert knee.world.desk.ask(knee.her, thing_of, code="PUMP.2") is None
 
 
-def test_a_stop_ends_what_is_asked_of_her(knee: KneeWard) -> None:
+def test_a_stop_ends_what_is_asked_of_her(knee: AnswerWard) -> None:
     knee.world.do("doctor", gentle_stop, patient_id=knee.patient_id, kind="other", caller_id=4)
     assert seen(knee).now == ()
 
 
-def test_the_start_page_counts_and_names_what_is_next(knee: KneeWard) -> None:
+def test_the_start_page_counts_and_names_what_is_next(knee: AnswerWard) -> None:
     knee.do(answer, task_id=knee.task("MEDS.2"))
     shown = knee.world.desk.ask(knee.her, journey)
     assert codes(shown.own_now) == [one.code for one in seen(knee).now]

@@ -11,7 +11,7 @@ task late.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -121,13 +121,6 @@ def replan(document: PackageDocument, current: Plan, anchor_date: date, today: d
     if promised is not None and renewed.badge_target is not None:
         renewed = replace(renewed, badge_target=min(promised, renewed.badge_target))
     return Replan(renewed, tuple(changes))
-
-
-def with_states(current: Plan, states: Mapping[str, State]) -> Plan:
-    """The plan as it stands today, with the states the department has recorded since (by task code).
-    The promised target stays what it is."""
-    tasks = tuple(replace(task, state=states.get(task.code, task.state)) for task in current.tasks)
-    return replace(current, tasks=tasks, available=_attainable(tasks))
 
 
 def week_of(anchor_kind: str, anchor_date: date, day: date) -> str:

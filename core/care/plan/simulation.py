@@ -18,7 +18,6 @@ from core.packages.document import PackageDocument
 from core.packages.parts import Task
 
 TWINS_END = 37 * 7
-TERM = 40 * 7
 # "Typically late": after the first visits of a pregnancy, or half-way through a shorter package.
 TYPICAL_LATE = 28 * 7
 

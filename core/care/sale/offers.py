@@ -14,13 +14,12 @@ from sqlalchemy import select
 from core.care.tables import EnrolmentRow, OfferRow
 from core.foundation import reasons
 from core.foundation.audit import declare
-from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.packages.tables import PackageRow
 from core.packages.versions import UnknownPackage
 from core.people.patients import get_patient
-from core.people.tables import PatientRow
 
 RECORDED = declare("offer.recorded", N_("Offer recorded"), ("reason",))
 
@@ -50,19 +49,6 @@ class OfferDayImpossible(Refusal):
 class AlreadyHolds(Refusal):
     package: str
     message = N_("This patient already has “{package}”. There is nothing to offer.")
-
-
-@dataclass(frozen=True)
-class OfferLine:
-    id: int
-    patient_id: int
-    patient_name: str
-    package_id: int
-    package_name: str
-    offered_on: date
-    outcome: str
-    reason: str
-    enrolment_id: int | None
 
 
 @deed("offer.write")
@@ -122,19 +108,6 @@ def note_offer(
     return row.id
 
 
-@question("patient.read")
-def offers_of(look: Look, *, patient_id: int) -> list[OfferLine]:
-    """All offers made to a patient, newest first."""
-    return _lines(look, patient_id=patient_id)
-
-
-@question("patient.read")
-def thinking(look: Look, *, limit: int = 100) -> list[OfferLine]:
-    """Patients who wanted to think about it, the longest waiting first: the list for a friendly second
-    word."""
-    return _lines(look, outcome="thinking", limit=limit)
-
-
 def _holds(stamp: Stamp, patient_id: int, package_id: int) -> bool:
     query = select(EnrolmentRow.id).where(
         EnrolmentRow.patient_id == patient_id,
@@ -157,29 +130,3 @@ def _open_offer(stamp: Stamp, patient_id: int, package_id: int, day: date) -> Of
     if newest is None or newest.enrolment_id is not None or newest.outcome == "accepted":
         return None
     return newest if newest.outcome == "thinking" or newest.offered_on == day else None
-
-
-def _lines(
-    look: Look, *, patient_id: int | None = None, outcome: str | None = None, limit: int = 500
-) -> list[OfferLine]:
-    query = (
-        select(OfferRow, PatientRow.name, PackageRow.name)
-        .join(PatientRow, PatientRow.id == OfferRow.patient_id)
-        .join(PackageRow, PackageRow.id == OfferRow.package_id)
-        .limit(limit)
-    )
-    if patient_id is not None:
-        query = query.where(OfferRow.patient_id == patient_id).order_by(
-            OfferRow.offered_on.desc(), OfferRow.id.desc()
-        )
-    if outcome is not None:
-        query = query.where(OfferRow.outcome == outcome, PatientRow.silenced_at.is_(None)).order_by(
-            OfferRow.offered_on, OfferRow.id
-        )
-    return [
-        OfferLine(
-            row.id, row.patient_id, name, row.package_id, package, row.offered_on,
-            row.outcome, row.reason, row.enrolment_id,
-        )
-        for row, name, package in look.session.execute(query).all()
-    ]  # fmt: skip

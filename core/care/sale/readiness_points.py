@@ -24,7 +24,7 @@ from core.foundation.open_types import Raw
 from core.packages.document import PackageDocument
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import document_of
-from core.people.escalation import AHEAD, duty_days
+from core.people.escalation_roster import AHEAD, duty_days
 from core.people.tables import StaffRow
 from core.sops.approval import sales_blocked
 from core.sops.document import SopDocument

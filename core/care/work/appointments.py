@@ -9,27 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import insert, select
 
 from core.care.baseline import baseline_end
-from core.care.plan.planning import week_of
 from core.care.sale.courses import EnrolmentEnded
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.care.work.tasks import UnknownTask
 from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.clock import at, day_of
-from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.foundation.open_types import Raw
-from core.packages.tables import PackageVersionRow
-from core.packages.versions import pinned
 from core.people.intake import refuse_known_file, remember_file
 from core.people.known_patients import ids_by_record_number
 from core.people.patient_rules import record_key
 from core.people.patients import get_patient
-from core.people.tables import PatientRow
 
 BOOKED = declare("appointment.booked", N_("Visit booked"))
 MOVED = declare("appointment.moved", N_("Visit moved"))
@@ -95,27 +91,6 @@ class PastVisitRefused(Refusal):
         "Row {row_number}: a past visit needs a day before the pilot's first day and before today, and whether it "
         "was attended, missed or cancelled."
     )
-
-
-@dataclass(frozen=True)
-class AppointmentLine:
-    """A booked visit as the day's list shows it. `title` is the task's, "" for a visit without one."""
-
-    id: int
-    patient_id: int
-    patient_name: str
-    phone_end: str
-    silenced: bool
-    task_id: int | None
-    title: str
-    at: datetime
-    day: date
-    state: str
-    reason: str
-    week_text: str
-
-
-# --- deeds ----------------------------------------------------------------------------------------
 
 
 @deed("task.write")
@@ -208,50 +183,6 @@ def import_past(stamp: Stamp, *, rows: list[Raw], file_digest: str, package_id: 
     stamp.touch(*(row["day"] for row in rows))
     stamp.audit(IMPORTED, ("appointments", None), after={"added": len(values), "file": file_digest[:64]})
     return len(values)
-
-
-# --- questions ------------------------------------------------------------------------------------
-
-
-@question("task.read")
-def day_list(look: Look, *, day: date | None = None) -> list[AppointmentLine]:
-    """The visits of one day (today without one), by the clock."""
-    return _lines(look, AppointmentRow.day == (day or look.today))
-
-
-@question("task.read")
-def appointments_of(look: Look, *, patient_id: int) -> list[AppointmentLine]:
-    """All visits of a patient, by the clock."""
-    return _lines(look, AppointmentRow.patient_id == patient_id)
-
-
-def _lines(look: Look, condition: ColumnElement[bool]) -> list[AppointmentLine]:
-    query = (
-        select(
-            AppointmentRow, PatientRow.name, PatientRow.phone_end, PatientRow.silenced_at, TaskRow.code,
-            EnrolmentRow.version_id, EnrolmentRow.anchor_kind, EnrolmentRow.anchor_date,
-            PackageVersionRow.published_at,
-        )
-        .join(PatientRow, PatientRow.id == AppointmentRow.patient_id)
-        .outerjoin(TaskRow, TaskRow.id == AppointmentRow.task_id)
-        .outerjoin(EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id)
-        .outerjoin(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
-        .where(condition)
-        .order_by(AppointmentRow.at, AppointmentRow.id)
-    )  # fmt: skip
-    return [_line(look, *found) for found in look.session.execute(query).all()]
-
-
-def _line(
-    look: Look, row: AppointmentRow, name: str, end: str, silenced: datetime | None, code: str | None,
-    version_id: int | None, anchor_kind: str | None, anchor_date: date | None, published_at: datetime | None,
-) -> AppointmentLine:  # fmt: skip
-    title = pinned(look.session, version_id, published_at).task(code).title if version_id and code else ""
-    week = week_of(anchor_kind, anchor_date, row.day) if anchor_kind and anchor_date else ""
-    return AppointmentLine(
-        row.id, row.patient_id or 0, name, end, silenced is not None, row.task_id, title,
-        row.at, row.day, row.state, row.reason, week,
-    )  # fmt: skip
 
 
 # --- inner ----------------------------------------------------------------------------------------

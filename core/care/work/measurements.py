@@ -156,11 +156,6 @@ def strike_growth(stamp: Stamp, *, measurement_id: int, reason: str) -> None:
 @question("patient.read")
 def growth_of(look: Look, *, patient_id: int, with_struck: bool = False) -> list[GrowthPoint]:
     """A patient's measurements by day."""
-    return points(look, patient_id, with_struck=with_struck)
-
-
-def points(look: Look, patient_id: int, *, with_struck: bool = False) -> list[GrowthPoint]:
-    """The same, for other rooms of core."""
     query = (
         select(GrowthMeasurementRow, StaffRow.name)
         .outerjoin(StaffRow, StaffRow.id == GrowthMeasurementRow.recorded_by)

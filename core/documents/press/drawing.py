@@ -1,7 +1,7 @@
 """Vector drawing on paper: paths, seals, QR codes, cut marks, written straight as PDF path operators.
 
 One path per shape keeps a QR code free of the hairlines that separate rectangles show on screens, and prints
-the same seal that the phone shows (`core.keepsakes.seals`).
+the same seal that the phone shows (`core.keepsakes.seal_drawing`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import segno
 
 from core.documents.press.paper import MM_PER_POINT, Paper, Style
 from core.foundation.palette import CARD, INK
-from core.keepsakes.seals import ArcText, Seal, seal
+from core.keepsakes.seal_drawing import ArcText, Seal, seal
 
 QUIET_ZONE = 4  # modules of white around a QR code (ISO/IEC 18004)
 _COMMAND = re.compile(r"([MLCQZ])([^MLCQZ]*)")

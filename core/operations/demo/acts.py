@@ -65,6 +65,11 @@ class Enrolled(Act):
 
 
 @dataclass(frozen=True)
+class OwnNurseNamed(Act):
+    nurse: str
+
+
+@dataclass(frozen=True)
 class Booked(Act):
     """Visit number `visit` of this patient at `when`, for the task `code` or for none."""
 
@@ -205,7 +210,7 @@ class AlbumMade(Act):
 
 NURSES = ("demo.nurse", "demo.nurse2", "demo.nurse3")
 DOCTORS = ("demo.doctor", "demo.doctor2")
-_DESK = (Added, Enrolled, Used, Left, Refunded, Thanked)
+_DESK = (Added, Enrolled, OwnNurseNamed, Used, Left, Refunded, Thanked)
 _MANAGER = (Published, PostersPrinted, StoryDecided, Imported)
 _DOCTOR = (Stopped, CallMade)
 

@@ -249,6 +249,8 @@ class Life:
         self.consents = (("service", True), *asked)
         method = self.rng.choices(("wechat", "alipay", "card", "cash"), (55, 25, 12, 8))[0]
         self._say(acts.Enrolled, at, method=method, consents=self.consents)
+        nurse = acts.NURSES[self.person.number % len(acts.NURSES)]
+        self._say(acts.OwnNurseNamed, at + timedelta(minutes=1), nurse=nurse)
         self.holds, self.enrolled_on = True, day
         self.plan = plan(self.stage.document, self.person.last_period, day)
         for task in self.stage.document.tasks:

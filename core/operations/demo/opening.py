@@ -14,8 +14,9 @@ from core.foundation.doors import Desk, Stamp
 from core.operations.demo import acts
 from core.operations.demo.founding import PEOPLE
 from core.operations.demo.known import Known
-from core.people.escalation import fill
-from core.sops.approval import approve, save_own, submit
+from core.people.escalation_roster import fill
+from core.sops.approval import approve, submit
+from core.sops.drafts import keep_own
 from core.sops.readings import sign
 from core.sops.shelf import working
 from core.sops.states import latest_review
@@ -37,8 +38,8 @@ def approve_sop(desk: Desk, known: Known, act: acts.SopApproved) -> None:
     manager, doctor = known.staff["demo.manager"], known.staff["demo.doctor"]
     package_id, said = known.package_id, known.story.stage.words["sop"][act.number - 1]
     now = desk.ask(manager, working, package_id=package_id)
-    own = now.own.model_dump(mode="json") | {"owner": manager.name}
-    desk.do(manager, save_own, package_id=package_id, own=own, expected_changed_at=now.changed_at)
+    own = now.working | {"owner": manager.name}
+    desk.do(manager, keep_own, package_id=package_id, working=own, expected_changed_at=now.changed_at)
     version_id = desk.do(manager, submit, package_id=package_id, **said)
     desk.do(manager, lambda stamp: _known_code(stamp, version_id, act.number))
     today = desk.ask(manager, lambda look: look.today)

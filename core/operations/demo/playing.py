@@ -25,9 +25,11 @@ from core.operations.demo import acts, opening, pictures
 from core.operations.demo.known import Known
 from core.operations.demo.people import Person
 from core.operations.demo.stage import ZONE
-from core.packages.publishing import draft, publish, save_draft, take_template
+from core.packages.drafts import keep_draft
+from core.packages.publishing import draft, publish, take_template
 from core.packages.tables import PackageVersionRow
 from core.people.intake import PatientLine, import_patients
+from core.people.own_nurse import name_own_nurse
 from core.people.patients import add_patient
 from core.people.tables import PatientRow, StaffRow
 from core.recognition.praise import give_praise
@@ -87,8 +89,8 @@ class Player:
         else:
             before = self.desk.ask(SYSTEM, draft, package_id=self.known.package_id)
             self._do(
-                act, save_draft, package_id=self.known.package_id, expected_changed_at=before.changed_at,
-                document=self.scene.revised().model_dump(mode="json"),
+                act, keep_draft, package_id=self.known.package_id, expected_changed_at=before.changed_at,
+                working=self.scene.revised().model_dump(mode="json"),
             )  # fmt: skip
         self._do(act, publish, package_id=self.known.package_id)
         self.learn(_versions_and_rewards)
@@ -122,6 +124,11 @@ class Player:
         self.known.enrolments[act.who] = enrolment_id
         rows = self.desk.ask(SYSTEM, _tasks_of, enrolment_id=enrolment_id)
         self.known.tasks.update({(act.who, code): task_id for task_id, code in rows})
+
+    @_act.register
+    def _(self, act: acts.OwnNurseNamed) -> None:
+        nurse = self.known.staff[act.nurse].id
+        self._do(act, name_own_nurse, patient_id=self.known.patients[act.who], nurse_id=nurse)
 
     @_act.register
     def _(self, act: acts.Completed) -> None:

@@ -10,6 +10,7 @@ from collections import Counter
 from datetime import date, timedelta
 from functools import singledispatchmethod
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.care.plan.planning import plan
@@ -53,6 +54,7 @@ class Writer:
         self.praises: dict[int, Row] = {}
         self.consents: dict[int, dict[str, bool]] = {}
         self.receipts: Counter[date] = Counter()
+        self.nurses: list[dict[str, int | None]] = []
 
     def take(self, act: acts.Act) -> None:
         self._act(act)
@@ -60,6 +62,8 @@ class Writer:
     def write(self) -> None:
         self.rows.write()
         self.bank.write()
+        if self.nurses:
+            self.rows.session.execute(update(PatientRow), self.nurses)
 
     @singledispatchmethod
     def _act(self, act: acts.Act) -> None:
@@ -113,6 +117,11 @@ class Writer:
         self._offer(act, "accepted", "", row["id"])
         for purpose, given in act.consents:
             self._consent(act, purpose, given, "paper", self._staff(act))
+
+    @_act.register
+    def _(self, act: acts.OwnNurseNamed) -> None:
+        nurse = self.known.staff[act.nurse].id
+        self.nurses.append({"id": self.known.patients[act.who], "own_nurse_id": nurse})
 
     def _consent(self, act: acts.Act, purpose: str, given: bool, channel: str, staff_id: int | None) -> None:
         newest = self.consents.setdefault(act.who, {})

@@ -21,6 +21,7 @@ from pages.ui.form import Form
 from pages.ui.frame import empty_state, the_house
 from pages.ui.kept import changed, follow, forget
 from pages.ui.paper import letterhead, show_pdf
+from pages.ui.sections import fold
 from pages.ui.text import _, _n, language
 
 TOP = 5.0
@@ -56,9 +57,12 @@ def show_ranking(study: Study) -> None:
     for sentence in sensitivity_words(study, result, language()):
         st.write(sentence)
     if result.standings:
-        with st.expander(_("All figures")):
-            st.dataframe(_table(study, result), hide_index=True, width="stretch")
-            st.dataframe(_evidence(study), hide_index=True, width="stretch")
+        fold(_("All figures"), f"figures_{study.id}", lambda: _figures(study, result))
+
+
+def _figures(study: Study, result: Result) -> None:
+    st.dataframe(_table(study, result), hide_index=True, width="stretch")
+    st.dataframe(_evidence(study), hide_index=True, width="stretch")
 
 
 def _not_ranked(study: Study, result: Result) -> None:

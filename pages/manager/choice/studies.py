@@ -12,6 +12,7 @@ from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.inputs import today
 from pages.ui.kept import changed, follow, settled
+from pages.ui.sections import fold
 from pages.ui.text import _, full_day, html, language
 
 WANTED = "choice_wanted"
@@ -77,18 +78,21 @@ def show_decided(found: Study) -> None:
 
 def manage(found: Study) -> None:
     """Rename or discard this study, begin another one."""
-    with st.expander(_("This study and others")):
-        if not found.decided:
-            form = Form()
-            field, act = st.columns([3, 1], vertical_alignment="bottom")
-            key = follow(f"choice_title_{found.id}", found.title)
-            title = form.field("title", field.text_input, _("Title of the study"), key=key, max_chars=80)
-            if changed(key) and do(deciding.rename_study, place=form, study_id=found.id, title=title):
-                settled(key)
+    fold(_("This study and others"), f"manage_{found.id}", lambda: _managed(found))
+
+
+def _managed(found: Study) -> None:
+    if not found.decided:
+        form = Form()
+        field, act = st.columns([3, 1], vertical_alignment="bottom")
+        key = follow(f"choice_title_{found.id}", found.title)
+        title = form.field("title", field.text_input, _("Title of the study"), key=key, max_chars=80)
+        if changed(key) and do(deciding.rename_study, place=form, study_id=found.id, title=title):
+            settled(key)
+            st.rerun()
+        with act.popover(_("Discard this draft"), icon=":material/delete:", width="stretch"):
+            st.write(_("This deletes the draft with everything in it."))
+            if st.button(_("Discard it for good")) and do(deciding.discard_study, study_id=found.id):
+                say(_("The draft is gone."))
                 st.rerun()
-            with act.popover(_("Discard this draft"), icon=":material/delete:", width="stretch"):
-                st.write(_("This deletes the draft with everything in it."))
-                if st.button(_("Discard it for good")) and do(deciding.discard_study, study_id=found.id):
-                    say(_("The draft is gone."))
-                    st.rerun()
-        begin()
+    begin()

@@ -7,9 +7,10 @@ import streamlit as st
 from core.care.baseline import WEEKS, Baseline, baseline
 from core.exchange.forms import template_workbook
 from core.insight.reference import constants
-from pages.manager.imports.parts import choose_columns, headers_told, read
+from pages.manager.imports.parts import choose_columns, headers_told, read, uploaded
 from pages.manager.imports.visits import choose_states, confirm, judged, show_visits, standing, week_table
 from pages.ui.calls import ask, later
+from pages.ui.form import Form
 from pages.ui.frame import empty_state, open_page
 from pages.ui.text import _, full_day, language
 
@@ -39,11 +40,8 @@ def take_file(known: Baseline) -> None:
     """A file, how it was understood, the verdict on every row, and only then the button."""
     st.subheader(_("Import past visits"))
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    upload = left.file_uploader(
-        _("Choose a file (.xlsx, .csv, .txt; at most 20 MB)"),
-        type=["xlsx", "csv", "txt", "tsv", "xls"],
-        key=f"visits_file_{st.session_state.get('visits_round', 0)}",
-    )
+    form = Form()
+    upload = uploaded(form, left, f"visits_file_{st.session_state.get('visits_round', 0)}")
     right.download_button(
         _("Sample file"),
         later(lambda: template_workbook(language(), "visits")),
@@ -53,7 +51,7 @@ def take_file(known: Baseline) -> None:
     if not upload:
         return
     content = upload.getvalue()
-    grid = read(content, upload.name, st.session_state.get("visits_sheet"), "visits")
+    grid = read(form, content, upload.name, st.session_state.get("visits_sheet"), "visits")
     if grid is None:
         return
     if len(grid.sheets) > 1:
@@ -61,12 +59,12 @@ def take_file(known: Baseline) -> None:
         st.selectbox(_("Sheet"), grid.sheets, index=at, key="visits_sheet")
     st.markdown(f"**{_('How the columns were understood')}**")
     headers_told(grid)
-    columns = choose_columns(grid, "visits")
+    columns = choose_columns(form, grid, "visits")
     states = choose_states(grid, columns["state"]) if "state" in columns else {}
-    found = judged(grid, columns, states)
+    found = judged(form, grid, columns, states)
     if found is not None:
         show_visits(found, grid, known)
-        confirm(found, content, grid.sheet)
+        confirm(form, found, content, grid.sheet)
 
 
 open_page(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import streamlit as st
 
@@ -17,6 +18,10 @@ from core.foundation.errors import Refusal
 from core.people.intake import PatientLine
 from core.people.known_patients import patients_on_file
 from pages.ui.calls import ask, later
+from pages.ui.form import MUST, Form
+from pages.ui.frame import wrapped
+from pages.ui.kept import in_rows
+from pages.ui.sections import fold
 from pages.ui.text import _, _n, language, refusal
 
 SHOWN = 200
@@ -24,8 +29,16 @@ SHOWN = 200
 TABLES = {"patients": "import_table", "visits": "visits_table"}
 
 
-def read(data: bytes, name: str, sheet: str | None, kind: str = "patients") -> Grid | None:
-    """The grid, read once per file; a refusal is shown and nothing else happens."""
+def uploaded(form: Form, place: Any, key: str | None = None) -> Any:
+    """The file that was chosen, with room below it for what is refused of it."""
+    text = _("Choose a file (.xlsx, .csv, .txt; at most 20 MB)")
+    found = place.file_uploader(text, type=["xlsx", "csv", "txt", "tsv", "xls"], key=key)
+    form.room("file", place)
+    return found
+
+
+def read(form: Form, data: bytes, name: str, sheet: str | None, kind: str = "patients") -> Grid | None:
+    """The grid, read once per file; a refusal is shown at the file and nothing else happens."""
     digest = hashlib.sha256(data).hexdigest()
     kept = st.session_state.get(TABLES[kind])
     if kept and kept[:2] == (digest, sheet):
@@ -34,7 +47,7 @@ def read(data: bytes, name: str, sheet: str | None, kind: str = "patients") -> G
         with st.spinner(_("Reading the file …")):
             grid = read_table(data, name, sheet, kind)
     except Refusal as problem:
-        st.error(refusal(problem), icon=":material/info:")
+        form.say("file", refusal(problem))
         return None
     st.session_state[TABLES[kind]] = (digest, sheet, grid)
     return grid
@@ -62,17 +75,17 @@ def headers_told(grid: Grid) -> None:
         )
 
 
-def choose_columns(grid: Grid, kind: str = "patients") -> dict[str, int]:
+def choose_columns(form: Form, grid: Grid, kind: str = "patients") -> dict[str, int]:
     """How the columns were understood, each changeable."""
     guessed = guess_columns(grid, kind)
     options: list[int | None] = [None, *range(len(grid.headers))]
     columns: dict[str, int] = {}
     fields = KINDS[kind]
-    places = st.columns(min(4, len(fields)))
-    for n, (name, field) in enumerate(fields.items()):
-        label = _(field.label) + (" *" if field.required else "")
-        chosen = places[n % len(places)].selectbox(
-            label,
+    for place, (name, field) in in_rows(list(fields.items()), min(4, len(fields))):
+        chosen = form.field(
+            name,
+            place.selectbox,
+            _(field.label) + (MUST if field.required else ""),
             options,
             index=options.index(guessed.get(name)),
             format_func=lambda i: _("— not in the file —") if i is None else grid.headers[i] or f"#{i + 1}",
@@ -84,7 +97,7 @@ def choose_columns(grid: Grid, kind: str = "patients") -> dict[str, int]:
     return columns
 
 
-def judged(grid: Grid, columns: dict[str, int]) -> Preview | None:
+def judged(form: Form, grid: Grid, columns: dict[str, int]) -> Preview | None:
     """The verdict on every row, reached once per file, sheet and choice of columns."""
     # By content: the address of a table that is gone may be given to the next file's.
     key = (*st.session_state["import_table"][:2], tuple(sorted(columns.items())))
@@ -100,7 +113,7 @@ def judged(grid: Grid, columns: dict[str, int]) -> Preview | None:
         today = ask(lambda look: look.today)
         found = preview(grid, columns, ask(patients_on_file), today, progress=advance)
     except Refusal as problem:
-        st.error(refusal(problem), icon=":material/info:")
+        form.refuse(problem)
         return None
     finally:
         bar.empty()
@@ -108,10 +121,10 @@ def judged(grid: Grid, columns: dict[str, int]) -> Preview | None:
     return found
 
 
-def refused_lines(refused: list[RefusedRow]) -> list[dict[str, object]]:
+def refused_lines(refused: list[RefusedRow]) -> list[dict[str, str]]:
     return [
         {
-            _("Row"): fault.row_number,
+            _("Row"): str(fault.row_number),
             _("Column"): fault.column_header,
             _("Value"): fault.value,
             _("Reason"): fault.text(language()),
@@ -134,17 +147,24 @@ def show_rows(found: Preview, grid: Grid) -> None:
     known.metric(_("Already here"), len(found.known))
     bad.metric(_("Refused"), found.refused_rows)
     show_refused(grid, found.refused)
-    with st.expander(_n("{n} new patient", "{n} new patients", len(found.new))):
-        st.dataframe([patient_line(line) for line in found.new[:SHOWN]], hide_index=True, width="stretch")
+    fold(_n("{n} new patient", "{n} new patients", len(found.new)), "import_new", lambda: _new(found))
     if found.known:
-        with st.expander(_n("{n} is already here and stays as it is", "{n} are already here and stay as they are",
-                            len(found.known))):  # fmt: skip
-            labels = {name: _(field.label) for name, field in KINDS["patients"].items()}
-            lines = [
-                patient_line(one.line, " · ".join(labels[name] for name in one.differs))
-                for one in found.known[:SHOWN]
-            ]
-            st.dataframe(lines, hide_index=True, width="stretch")
+        label = _n("{n} is already here and stays as it is", "{n} are already here and stay as they are",
+                   len(found.known))  # fmt: skip
+        fold(label, "import_known", lambda: _known(found))
+
+
+def _new(found: Preview) -> None:
+    st.dataframe([patient_line(line) for line in found.new[:SHOWN]], hide_index=True, width="stretch")
+
+
+def _known(found: Preview) -> None:
+    labels = {name: _(field.label) for name, field in KINDS["patients"].items()}
+    lines = [
+        patient_line(one.line, " · ".join(labels[name] for name in one.differs))
+        for one in found.known[:SHOWN]
+    ]
+    st.dataframe(lines, hide_index=True, width="stretch")
 
 
 def show_refused(grid: Grid, refused: list[RefusedRow]) -> None:
@@ -152,7 +172,8 @@ def show_refused(grid: Grid, refused: list[RefusedRow]) -> None:
     if not refused:
         return
     st.subheader(_("Rows to repair"))
-    st.dataframe(refused_lines(refused), hide_index=True, width="stretch")
+    with st.container(height=420 if len(refused) > 9 else "content", border=False):
+        wrapped(refused_lines(refused), "pd-last")
     st.download_button(
         _("Download the refused rows to repair"),
         later(lambda: refused_workbook(grid, refused, language())),

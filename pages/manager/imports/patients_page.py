@@ -8,13 +8,22 @@ from core.exchange.columns import missing_recommended
 from core.exchange.forms import template_workbook
 from core.exchange.patient_import import Preview
 from core.people.intake import import_patients
-from pages.manager.imports.parts import choose_columns, good_rows_only, headers_told, judged, read, show_rows
+from pages.manager.imports.parts import (
+    choose_columns,
+    good_rows_only,
+    headers_told,
+    judged,
+    read,
+    show_rows,
+    uploaded,
+)
 from pages.ui.calls import do, later, say
+from pages.ui.form import Form
 from pages.ui.frame import open_page
 from pages.ui.text import _, _n, language
 
 
-def confirm(found: Preview, data: bytes) -> None:
+def confirm(form: Form, found: Preview, data: bytes) -> None:
     if not found.new:
         st.info(_("The file holds nobody new. Repair the refused rows and choose the file again."))
         return
@@ -25,6 +34,7 @@ def confirm(found: Preview, data: bytes) -> None:
             outcome = do(
                 import_patients,
                 "import",
+                place=form,
                 rows=found.new,
                 file_digest=hashlib.sha256(
                     data + repr(sorted(r.row_number for r in found.new)).encode()
@@ -43,9 +53,8 @@ open_page(
     _("Excel or CSV as your hospital system exports it. Nothing is written before you confirm."),
 )
 left, right = st.columns([3, 1], vertical_alignment="bottom")
-upload = left.file_uploader(
-    _("Choose a file (.xlsx, .csv, .txt; at most 20 MB)"), type=["xlsx", "csv", "txt", "tsv", "xls"]
-)
+form = Form()
+upload = uploaded(form, left)
 right.download_button(
     _("Empty form"),
     later(lambda: template_workbook(language())),
@@ -54,7 +63,7 @@ right.download_button(
 )
 if upload:
     content = upload.getvalue()
-    grid = read(content, upload.name, st.session_state.get("import_sheet"))
+    grid = read(form, content, upload.name, st.session_state.get("import_sheet"))
     if grid is not None:
         if len(grid.sheets) > 1:
             st.selectbox(
@@ -62,10 +71,10 @@ if upload:
             )
         st.subheader(_("How the columns were understood"))
         headers_told(grid)
-        columns = choose_columns(grid)
+        columns = choose_columns(form, grid)
         for field in missing_recommended(columns):
             st.warning(_("No column for “{name}”: patients can still be imported.", name=_(field.label)))
-        result = judged(grid, columns)
+        result = judged(form, grid, columns)
         if result is not None:
             show_rows(result, grid)
-            confirm(result, content)
+            confirm(form, result, content)

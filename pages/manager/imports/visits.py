@@ -19,8 +19,10 @@ from core.foundation.language import N_
 from core.foundation.palette import JADE, SLATE
 from pages.manager.imports.parts import SHOWN, TABLES, good_rows_only, show_refused
 from pages.ui.calls import ask, do, say
+from pages.ui.form import Form
+from pages.ui.kept import in_rows
 from pages.ui.sections import fold
-from pages.ui.text import _, _n, day, full_day, number, refusal
+from pages.ui.text import _, _n, day, full_day, number
 
 STATES: dict[str | None, str] = {None: N_("— not clear, leave out —")}
 STATES.update(STATE_NAMES)
@@ -93,7 +95,7 @@ def week_table(known: Baseline) -> None:
         st.dataframe(
             [
                 {
-                    _("Week"): f"{day(week.first)} – {day(week.last)}",
+                    _("Calendar week"): f"{day(week.first)} – {day(week.last)}",
                     _("Attended"): week.attended,
                     _("Missed"): week.missed,
                     _("Cancelled in time"): week.cancelled,
@@ -114,9 +116,9 @@ def choose_states(grid: Grid, column: int) -> dict[str, str | None]:
         return guessed  # another column was meant: the verdict says so
     st.caption(_("How each word was understood. What is left unclear is refused, never guessed."))
     chosen: dict[str, str | None] = {}
-    places, counted = st.columns(4), words_of(grid, column)
-    for n, (word, state) in enumerate(guessed.items()):
-        chosen[word] = places[n % 4].selectbox(
+    counted = words_of(grid, column)
+    for place, (word, state) in in_rows(list(guessed.items()), 4):
+        chosen[word] = place.selectbox(
             f"“{word}” · {number(counted[word])}",
             list(STATES),
             index=list(STATES).index(state),
@@ -126,7 +128,9 @@ def choose_states(grid: Grid, column: int) -> dict[str, str | None]:
     return chosen
 
 
-def judged(grid: Grid, columns: dict[str, int], states: dict[str, str | None]) -> VisitPreview | None:
+def judged(
+    form: Form, grid: Grid, columns: dict[str, int], states: dict[str, str | None]
+) -> VisitPreview | None:
     """The verdict on every row, reached once per file, sheet and choice."""
     chosen = tuple(sorted(columns.items())), tuple(states.items())
     key = (*st.session_state[TABLES["visits"]][:2], *chosen)
@@ -139,7 +143,7 @@ def judged(grid: Grid, columns: dict[str, int], states: dict[str, str | None]) -
             end, today = ask(baseline_end), ask(lambda look: look.today)
             found = preview_visits(grid, columns, states, ask(visits_on_file), end, today)
     except Refusal as problem:
-        st.error(refusal(problem), icon=":material/info:")
+        form.refuse(problem)
         return None
     st.session_state["visits_preview"] = (key, found)
     return found
@@ -165,23 +169,26 @@ def show_visits(found: VisitPreview, grid: Grid, known: Baseline) -> None:
             )
             st.caption(told)
     show_refused(grid, found.refused)
-    with st.expander(_n("{n} new visit", "{n} new visits", len(found.new))):
-        st.dataframe(
-            [
-                {
-                    _("Row"): visit.row_number,
-                    _("Day of the visit"): visit.day,
-                    _("State"): _(STATE_NAMES[visit.state]),
-                    _("Record number"): visit.record_number,
-                }
-                for visit in found.new[:SHOWN]
-            ],
-            hide_index=True,
-            width="stretch",
-        )
+    fold(_n("{n} new visit", "{n} new visits", len(found.new)), "visits_new", lambda: _new(found))
 
 
-def confirm(found: VisitPreview, data: bytes, sheet: str | None) -> None:
+def _new(found: VisitPreview) -> None:
+    st.dataframe(
+        [
+            {
+                _("Row"): visit.row_number,
+                _("Day of the visit"): visit.day,
+                _("State"): _(STATE_NAMES[visit.state]),
+                _("Record number"): visit.record_number,
+            }
+            for visit in found.new[:SHOWN]
+        ],
+        hide_index=True,
+        width="stretch",
+    )
+
+
+def confirm(form: Form, found: VisitPreview, data: bytes, sheet: str | None) -> None:
     """Nothing is written before this button, and doubtful days need a word of their own."""
     if not found.new:
         st.info(_("The file holds no visit that is new. Repair the refused rows and choose the file again."))
@@ -201,7 +208,7 @@ def confirm(found: VisitPreview, data: bytes, sheet: str | None) -> None:
             # By the file alone: the same bytes never count twice, whatever was chosen on the way.
             digest = hashlib.sha256(data + (sheet or "").encode()).hexdigest()
             rows = [asdict(row) for row in found.new]
-            outcome = do(import_past, "past_visits", rows=rows, file_digest=digest)
+            outcome = do(import_past, "past_visits", place=form, rows=rows, file_digest=digest)
         if outcome:
             say(_n("{n} visit imported.", "{n} visits imported.", outcome.value))
             for name in (TABLES["visits"], "visits_preview"):

@@ -11,15 +11,17 @@ import streamlit as st
 from core.packages import publishing
 from core.packages.comparison import compare, where_in_words
 from core.packages.document import PackageDocument, problems
-from core.packages.drafts import copy_package, keep_draft
+from core.packages.drafts import LONGEST_NAME, copy_package, keep_draft
 from core.packages.editing import Draft
-from core.packages.versions import raw_differences
+from core.packages.versions import differences
 from pages.manager import drafting
 from pages.manager.drafting import Meeting, Stored, news, show_refused, show_undo
 from pages.manager.packages.marks import change_table
 from pages.ui.calls import ask, desk, do, doer, say
 from pages.ui.frame import the_house
 from pages.ui.text import _, clock, html, language
+
+ROOM = 10  # characters for the words around the name
 
 
 @dataclass
@@ -40,7 +42,7 @@ class Editor(drafting.Editor):
         return kept
 
     def touched(self, old: Draft, new: Draft) -> set[str]:
-        before, after = raw_differences(old, new)
+        before, after = differences(old, new)
         return {*before, *after}
 
     def news(self, before: Draft, theirs: Stored) -> str:
@@ -100,6 +102,11 @@ def show_state(editor: Editor) -> None:
                 st.html(f"<p class='pd-fault'><b>{place}</b> {html(fault.text(language()))}</p>")
 
 
+def name_of_copy(name: str) -> str:
+    """What a copy of the package called `name` is called where nobody chose a name."""
+    return _("{name} (copy)", name=name[: LONGEST_NAME - ROOM])
+
+
 # --- inner ----------------------------------------------------------------------------------------
 
 
@@ -121,7 +128,7 @@ def _decide(editor: Editor, meeting: Meeting) -> None:
         st.markdown(f"**{_('You')}**")
         change_table(compare(editor.raw, mine, language()))
         if st.button(_("Keep mine as a copy"), width="stretch"):
-            label = _("{name} (copy)", name=mine.get("name", ""))
+            label = name_of_copy(mine.get("name") or "")
             made = do(copy_package, package_id=editor.package_id, name=label, working=mine)
             if made:
                 editor.load(theirs)

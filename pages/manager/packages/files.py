@@ -10,10 +10,11 @@ from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.packages import publishing, shelf, yaml_text
 from core.packages.document import from_yaml, to_yaml
-from core.packages.drafts import copy_package, keep_draft
+from core.packages.drafts import LONGEST_NAME, copy_package, keep_draft
 from core.packages.templates import available, load
-from pages.manager.packages.draft import Editor
+from pages.manager.packages.draft import Editor, name_of_copy
 from pages.ui.calls import ask, do, later, say
+from pages.ui.form import Form
 from pages.ui.text import _, language, money, refusal
 
 LARGEST = 1_000_000
@@ -46,14 +47,23 @@ def _take(key: str, document: dict[str, Any]) -> None:
 
 def show_copy(editor: Editor) -> None:
     """A second package with the same content."""
-    proposed = _("{name} (copy)", name=editor.raw.get("name") or "")[:80]
-    name = st.text_input(_("Name of the copy"), proposed, max_chars=80, key=f"copy_name_{editor.package_id}")
+    form = Form()
+    name = copy_name(form, editor.raw.get("name") or "", f"copy_name_{editor.package_id}")
     if st.button(_("Copy this package"), icon=":material/content_copy:"):
-        outcome = do(copy_package, "copy_package", package_id=editor.package_id, name=name)
+        outcome = do(copy_package, "copy_package", place=form, package_id=editor.package_id, name=name)
         if outcome:
             st.session_state["package"] = outcome.value
             say(_("The copy is open. What was sold stays with the first package."))
             st.rerun()
+
+
+def copy_name(form: Form, name: str, key: str) -> str:
+    """The field for the name of a copy, with a proposal in it."""
+    proposed = name_of_copy(name)
+    named: str = form.field(
+        "name", st.text_input, _("Name of the copy"), proposed, max_chars=LONGEST_NAME, key=key
+    )
+    return named
 
 
 def show_export(editor: Editor) -> None:
@@ -92,6 +102,8 @@ def show_import() -> None:
             _take(f"import_{document.code}", raw)
         return
     st.caption(_("There is already a package with this code: {name}.", name=known.name))
+    form = Form()
+    name = copy_name(form, document.name, f"copy_of_file_{document.code}")
     over, beside = st.columns(2)
     if over.button(_("Replace its draft"), width="stretch"):
         draft = ask(publishing.draft, package_id=known.package_id)
@@ -103,7 +115,7 @@ def show_import() -> None:
             say(_("The draft now holds the file. Nothing that was sold has changed."))
             st.rerun()
     if beside.button(_("Take it as a copy"), width="stretch"):
-        outcome = do(copy_package, package_id=known.package_id, name=document.name, working=raw)
+        outcome = do(copy_package, place=form, package_id=known.package_id, name=name, working=raw)
         if outcome:
             st.session_state["package"] = outcome.value
             say(_("The copy is open. What was sold stays with the first package."))

@@ -19,7 +19,7 @@ from core.packages.message_texts import (
     sms_length,
 )
 from pages.manager.chosen import choose_part, chosen_part
-from pages.manager.fields import choice, fault_below, text, tick, typed, whole
+from pages.manager.fields import choice, field, text, tick, whole
 from pages.manager.packages.draft import Editor
 from pages.ui.text import _, _n, language
 
@@ -104,28 +104,24 @@ def _task(editor: Editor, path: str, place: Any) -> None:
         one["code"]: f"{one['code']} · {one.get('title')}" for one in editor.raw["tasks"]
     }
     now = field_at(editor.raw, f"{path}.task") or EVERY_TASK
-    with place.container(gap=None):
-        st.selectbox(
-            _("Task"), list(names), list(names).index(now) if now in names else 0,
-            format_func=names.__getitem__, **typed(editor, f"{path}.task", lambda one: one or None),
-        )  # fmt: skip
-        fault_below(editor, f"{path}.task")
+    field(
+        editor, f"{path}.task", st.selectbox, _("Task"), list(names), list(names).index(now) if now in names else 0,
+        place=place, convert=lambda one: one or None, format_func=names.__getitem__,
+    )  # fmt: skip
 
 
 def _words(editor: Editor, path: str) -> None:
     """The text with its fields under their names in the draft's language, as people read them."""
     stored = field_at(editor.raw, f"{path}.text") or ""
-    with st.container(gap=None):
-        st.text_area(
-            _("Text"), _shown(stored, editor), height=120, max_chars=500,
-            **typed(editor, f"{path}.text", lambda words: _kept(words.strip(), editor)),
-        )  # fmt: skip
-        fault_below(editor, f"{path}.text")
+    field(
+        editor, f"{path}.text", st.text_area, _("Text"), _shown(stored, editor), height=120, max_chars=500,
+        convert=lambda words: _kept(words.strip(), editor),
+    )  # fmt: skip
 
 
 def _names(editor: Editor) -> dict[str, str]:
     said = translator(editor.raw.get("language") or "zh")
-    return {name: said(field.label) for name, field in FIELDS.items()}
+    return {name: said(one.label) for name, one in FIELDS.items()}
 
 
 def _shown(words: str, editor: Editor) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from core.care.plan.simulation import Simulated
-from core.keepsakes.seals import seal_svg
+from core.keepsakes.seal_drawing import seal_svg
 from core.packages.message_texts import CHANNEL_NAMES, sample_text
 from pages.manager.packages.days import day_in_words, drawing
 from pages.ui.frame import HERE, the_house

@@ -9,12 +9,14 @@ import streamlit as st
 from core.foundation.language import N_
 from core.packages.editing import Draft, field_at, with_entry, with_field, without_entry
 from core.packages.parts import EVENT_NAMES
-from pages.manager.fields import choice, fault_below, long_text, text, tick, typed, whole, yuan
+from pages.manager.fields import choice, fault_below, long_text, text, tick, whole, yuan
 from pages.manager.packages.draft import Editor
 from pages.manager.packages.task import PICTOGRAM_NAMES
 from pages.ui.kept import steady
-from pages.ui.text import _, _n
+from pages.ui.sections import fold
+from pages.ui.text import _, _n, unmarked
 
+SHOWN = 24  # characters of a rule's words on its fold
 KINDS = {"badges": N_("For badges"), "points": N_("For points")}
 
 
@@ -68,7 +70,7 @@ def _target(editor: Editor) -> None:
     )
     st.caption(
         _n("{n} badge can be earned in all.", "{n} badges can be earned in all.", on)
-        + " "
+        + "  \n"
         + _("Late joiners need fewer, in proportion; nobody ever needs more than she was promised.")
     )
 
@@ -145,45 +147,50 @@ def _keep_badges(editor: Editor, key: str, codes: list[str], emblems: dict[str, 
 
 
 def _reward(editor: Editor, reward: dict[str, Any]) -> None:
-    path = f"rewards.{reward['code']}"
+    key = f"reward_{editor.package_id}_{reward['code']}"
+    if not reward.get("name"):
+        st.session_state.setdefault(key, True)
     price = (
         f"{reward.get('cost_points') or ''} {_('points')}" if reward.get("kind") == "points" else _("badges")
     )
-    with st.expander(f"{reward.get('name') or reward['code']} · {price}", expanded=not reward.get("name")):
-        text(editor, f"{path}.name", _("Name"), max_chars=80)
-        long_text(editor, f"{path}.terms", _("Terms"))
-        cost, worth, valid, stock = st.columns(4)
-        if reward.get("kind") == "points":
-            whole(editor, f"{path}.cost_points", _("Costs in points"), 1, 1_000_000, cost)
-        else:
-            cost.caption(_("Paid with badges"))
-        yuan(editor, f"{path}.value_fen", _("Worth in yuan"), worth, empty=True)
-        whole(editor, f"{path}.valid_days", _("Valid for days"), 1, 3650, valid)
-        whole(
-            editor, f"{path}.stock", _("Stock"), 0, 1_000_000, stock, empty=True, placeholder=_("no limit")
-        )  # fmt: skip
-        tick(editor, f"{path}.needs_signoff", _("Locked until somebody has signed it off in Settings"))
-        fault_below(editor, f"{path}.kind")
-        _remove(editor, "rewards", reward["code"])
+    fold(f"{reward.get('name') or reward['code']} · {price}", key, lambda: _reward_fields(editor, reward))
+
+
+def _reward_fields(editor: Editor, reward: dict[str, Any]) -> None:
+    path = f"rewards.{reward['code']}"
+    text(editor, f"{path}.name", _("Name"), max_chars=80)
+    long_text(editor, f"{path}.terms", _("Terms"))
+    cost, worth, valid, stock = st.columns(4)
+    if reward.get("kind") == "points":
+        whole(editor, f"{path}.cost_points", _("Costs in points"), 1, 1_000_000, cost)
+    else:
+        cost.caption(_("Paid with badges"))
+    yuan(editor, f"{path}.value_fen", _("Worth in yuan"), worth, empty=True)
+    whole(editor, f"{path}.valid_days", _("Valid for days"), 1, 3650, valid)
+    whole(editor, f"{path}.stock", _("Stock"), 0, 1_000_000, stock, empty=True, placeholder=_("no limit"))
+    tick(editor, f"{path}.needs_signoff", _("Locked until somebody has signed it off in Settings"))
+    fault_below(editor, f"{path}.kind")
+    _remove(editor, "rewards", reward["code"])
 
 
 def _rule(editor: Editor, rule: dict[str, Any]) -> None:
-    path = f"earning_rules.{rule['code']}"
-    with st.expander(
-        f"+{rule.get('points')} · {_(EVENT_NAMES.get(rule.get('event', ''), ''))} · {rule['code']}"
-    ):
-        event, points = st.columns([3, 1])
-        choice(editor, f"{path}.event", _("What earns them"), EVENT_NAMES, event)
-        whole(editor, f"{path}.points", _("Points"), 1, 10_000, points)
-        long_text(editor, f"{path}.text", _("In words, for the patient"))
-        with st.container(gap=None):
-            st.toggle(
-                _("Locked until somebody has signed it off in Settings"),
-                bool(rule.get("needs_signoff")),
-                **typed(editor, f"{path}.needs_signoff"),
-            )
-            fault_below(editor, f"{path}.needs_signoff")
-        _remove(editor, "earning_rules", rule["code"])
+    words = rule.get("text") or ""
+    words = words if len(words) <= SHOWN else words[:SHOWN] + "…"
+    event = EVENT_NAMES.get(rule.get("event", ""), "")
+    label = " · ".join(
+        part for part in (f"+{rule.get('points')}", event and _(event), unmarked(words)) if part
+    )
+    fold(label, f"rule_{editor.package_id}_{rule['code']}", lambda: _rule_fields(editor, rule["code"]))
+
+
+def _rule_fields(editor: Editor, code: str) -> None:
+    path = f"earning_rules.{code}"
+    event, points = st.columns([3, 1])
+    choice(editor, f"{path}.event", _("What earns them"), EVENT_NAMES, event)
+    whole(editor, f"{path}.points", _("Points"), 1, 10_000, points)
+    long_text(editor, f"{path}.text", _("In words, for the patient"))
+    tick(editor, f"{path}.needs_signoff", _("Locked until somebody has signed it off in Settings"))
+    _remove(editor, "earning_rules", code)
 
 
 def _remove(editor: Editor, name: str, code: str) -> None:

@@ -12,7 +12,7 @@ from core.foundation.language import N_
 from core.packages.editing import field_at, with_field
 from core.packages.materials import keep_picture, keep_video
 from core.packages.parts import ANCHOR_NAMES, EVIDENCE_NAMES, KIND_NAMES
-from pages.manager.fields import choice, fault_below, long_text, text, tick, typed, whole
+from pages.manager.fields import choice, field, long_text, text, tick, whole
 from pages.manager.packages.days import counts_weeks, day_of_weeks, week_text
 from pages.manager.packages.draft import Editor
 from pages.manager.packages.tasks import ROLES
@@ -66,18 +66,13 @@ def _place(editor: Editor, path: str, task: dict[str, Any]) -> None:
         code: one.name for code, one in known.items()
     }
     left, right = st.columns(2)
-    with left.container(gap=None):
-        wanted = typed(
-            editor,
-            f"{path}.place",
-            lambda code: place if code == mine else
-            {"code": code, "name": known[code].name, "route": known[code].route or place.get("route", "")},
-        )  # fmt: skip
-        st.selectbox(
-            _("Place of the task"), list(names), list(names).index(mine), format_func=names.__getitem__,
-            help=_("The places of your department, from Settings."), **wanted,
-        )  # fmt: skip
-        fault_below(editor, f"{path}.place.code")
+    field(
+        editor, f"{path}.place", st.selectbox, _("Place of the task"), list(names), list(names).index(mine),
+        place=left, faults=(f"{path}.place.code",), format_func=names.__getitem__,
+        help=_("The places of your department, from Settings."),
+        convert=lambda code: place if code == mine else
+        {"code": code, "name": known[code].name, "route": known[code].route or place.get("route", "")},
+    )  # fmt: skip
     text(editor, f"{path}.place.name", _("Name of the place"), left, max_chars=80)
     long_text(editor, f"{path}.place.route", _("Way to get there"), right)
 
@@ -97,14 +92,8 @@ def _when(editor: Editor, path: str, task: dict[str, Any]) -> None:
             (closes, "closes_day", _("Closes in week (weeks+days)")),
         ):
             day = task.get(name)
-            with place.container(gap=None):
-                back = _weeks_or(day)
-                st.text_input(
-                    label,
-                    week_text(day) if isinstance(day, int) else "",
-                    **typed(editor, f"{path}.{name}", back),
-                )
-                fault_below(editor, f"{path}.{name}")
+            shown = week_text(day) if isinstance(day, int) else ""
+            field(editor, f"{path}.{name}", st.text_input, label, shown, place=place, convert=_weeks_or(day))
     else:
         whole(
             editor, f"{path}.opens_day", _("Opens on day"), -1460, 1460, opens, help=_("Minus: days before.")
@@ -132,12 +121,11 @@ def _proof(editor: Editor, path: str, task: dict[str, Any]) -> None:
     if task.get("evidence") != "checklist" and not items:
         return
     stored = "\n".join(("" if one.get("required", True) else "? ") + one["text"] for one in items)
-    with st.container(gap=None):
-        st.text_area(
-            _("Checklist, one line each; begin with ? what is only offered to some"), stored,
-            height=max(100, min(260, 28 * len(items) + 20)), **typed(editor, f"{path}.checklist", _checklist),
-        )  # fmt: skip
-        fault_below(editor, f"{path}.checklist")
+    field(
+        editor, f"{path}.checklist", st.text_area,
+        _("Checklist, one line each; begin with ? what is only offered to some"), stored,
+        convert=_checklist, height=max(100, min(260, 28 * len(items) + 20)),
+    )  # fmt: skip
 
 
 def _checklist(words: str) -> list[dict[str, Any]]:
@@ -151,10 +139,10 @@ def _checklist(words: str) -> list[dict[str, Any]]:
 
 def _material(editor: Editor, path: str, task: dict[str, Any]) -> None:
     material = {"text": "", "picture_key": "", "video_key": ""} | (task.get("material") or {})
-    with st.container(gap=None):
-        more = typed(editor, f"{path}.material", lambda words: material | {"text": words.strip()})
-        st.text_area(_("More to read"), material["text"], height=90, **more)
-        fault_below(editor, f"{path}.material")
+    field(
+        editor, f"{path}.material", st.text_area, _("More to read"), material["text"], height=90,
+        convert=lambda words: material | {"text": words.strip()},
+    )  # fmt: skip
     picture, video = st.columns(2)
     for place, name, label, kinds, deed in (
         (picture, "picture_key", _("Picture (JPEG or PNG)"), ["png", "jpg", "jpeg", "webp"], keep_picture),
@@ -165,17 +153,11 @@ def _material(editor: Editor, path: str, task: dict[str, Any]) -> None:
         if given is not None:
             kept = do(deed, key, place=place, data=given.getvalue())
             if kept:
-                whole_new = material | {name: kept.value}
-                _put(editor, path, whole_new)
-                editor.redraw()
-                st.rerun()
+                _put(editor, path, material | {name: kept.value})
         if material[name]:
             _show_file(place, name, str(material[name]))
         if material[name] and place.button(_("Remove the file"), key=f"drop_{key}"):
-            bare = material | {name: ""}
-            _put(editor, path, bare)
-            editor.redraw()
-            st.rerun()
+            _put(editor, path, material | {name: ""})
 
 
 def _show_file(place: Any, name: str, key: str) -> None:
@@ -190,6 +172,8 @@ def _show_file(place: Any, name: str, key: str) -> None:
 
 def _put(editor: Editor, path: str, material: dict[str, Any]) -> None:
     editor.apply(lambda draft: with_field(draft, f"{path}.material", material))
+    editor.redraw()
+    st.rerun()
 
 
 def _dose(editor: Editor, path: str, task: dict[str, Any]) -> None:
@@ -212,21 +196,18 @@ def _dose(editor: Editor, path: str, task: dict[str, Any]) -> None:
 
 def _earns(editor: Editor, path: str) -> None:
     badge, emblem, rule = st.columns([2, 1.4, 2])
-    with badge.container(gap=None):
-        stored = field_at(editor.raw, f"{path}.badge") or ""
-        more = typed(editor, f"{path}.badge", lambda words: words.strip() or None)
-        st.text_input(_("Badge"), stored, max_chars=80, placeholder=_("no badge"), **more)
-        fault_below(editor, f"{path}.badge")
+    text(
+        editor, f"{path}.badge", _("Badge"), badge, convert=lambda words: words.strip() or None,
+        max_chars=80, placeholder=_("no badge"),
+    )  # fmt: skip
     choice(editor, f"{path}.pictogram", _("Emblem"), PICTOGRAM_NAMES, emblem)
     rules = {NO_RULE: _("no points")} | {
         one["code"]: f"{one['code']} · +{one['points']}" for one in editor.raw.get("earning_rules") or []
     }
     now = field_at(editor.raw, f"{path}.earns") or NO_RULE
-    with rule.container(gap=None):
-        st.selectbox(
-            _("Points, by rule"), list(rules), list(rules).index(now) if now in rules else 0,
-            format_func=rules.__getitem__, **typed(editor, f"{path}.earns", lambda code: code or None),
-        )  # fmt: skip
-        fault_below(editor, f"{path}.points")
-        fault_below(editor, f"{path}.earns")
+    field(
+        editor, f"{path}.earns", st.selectbox, _("Points, by rule"), list(rules),
+        list(rules).index(now) if now in rules else 0, place=rule, format_func=rules.__getitem__,
+        convert=lambda code: code or None, faults=(f"{path}.points", f"{path}.earns"),
+    )  # fmt: skip
     tick(editor, f"{path}.counts_for_badge", _("Counts for the badge target"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -42,17 +43,22 @@ def show_tasks(editor: Editor) -> None:
     st.html(f"<p class='pd-soft'>{dots}</p>")
     _table(editor)
     if st.button(_("Add a task"), icon=":material/add:"):
-        made: list[str] = []
+        _open_new(editor, lambda draft: with_new_task(draft, _("New task")))
 
-        def add(draft: Draft) -> Draft:
-            new, code = with_new_task(draft, _("New task"))
-            made[:] = [code]
-            return new
 
-        if editor.apply(add):
-            open_task(editor, made[0])
-            editor.redraw()
-        st.rerun()
+def _open_new(editor: Editor, change: Callable[[Draft], tuple[Draft, str]]) -> None:
+    """Make a change that adds a task and tells its code, and open that one."""
+    made = ""
+
+    def noted(draft: Draft) -> Draft:
+        nonlocal made
+        new, made = change(draft)
+        return new
+
+    if editor.apply(noted):
+        open_task(editor, made)
+        editor.redraw()
+    st.rerun()
 
 
 def _table(editor: Editor) -> None:
@@ -186,17 +192,7 @@ def task_acts(editor: Editor) -> str:
             editor.redraw()
             st.rerun()
     if acts.button(_("Duplicate"), icon=":material/content_copy:"):
-        twin: list[str] = []
-
-        def double(draft: Draft) -> Draft:
-            new, copied = duplicated(draft, code)
-            twin[:] = [copied]
-            return new
-
-        if editor.apply(double):
-            open_task(editor, twin[0])
-            editor.redraw()
-        st.rerun()
+        _open_new(editor, lambda draft: duplicated(draft, code))
     if acts.button(_("Remove"), icon=":material/delete:", disabled=len(codes) == 1):
         title = tasks[code].get("title") or _("New task")
         if editor.apply(lambda draft: without_entry(draft, "tasks", code)):

@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from core.people.escalation import AHEAD, DutyDay, duty_roster
+from core.people.escalation_roster import AHEAD, DutyDay, duty_roster
 from core.people.staff import roster as staff
 from pages.manager.roster.run_of_days import run_of_days
 from pages.ui.calls import ask

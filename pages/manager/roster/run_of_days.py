@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from core.people.escalation import AHEAD, clear, fill
+from core.people.escalation_roster import AHEAD, clear, fill
 from core.people.staff import StaffMember
 from pages.ui.calls import do, say
 from pages.ui.form import Form

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import streamlit as st
 
-from core.bank.interest import BASE_NAMES, COMPOUNDING_NAMES
+from core.bank.interest import BASE_NAMES, COMPOUNDING_NAMES, BankTerms
 from core.bank.terms import choose_terms, compare_terms, terms
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
@@ -17,11 +18,13 @@ def bank_terms() -> None:
     st.caption(
         _("New terms hold from today. An interest year already begun keeps the terms of its first day.")
     )
-    now = ask(terms)
-    bases = {code: _(text) for code, text in BASE_NAMES.items()}
-    kinds = {code: _(text) for code, text in COMPOUNDING_NAMES.items()}
-    interest = now.interest
-    form = Form()
+    _deciding(ask(terms))
+    if st.button(_("What would other terms have cost in the last year?"), icon=":material/calculate:"):
+        _comparing()
+
+
+def _deciding(now: BankTerms) -> None:
+    interest, form = now.interest, Form()
     with st.form("bank_terms"):
         left, right = st.columns(2)
         threshold = form.field(
@@ -34,63 +37,43 @@ def bank_terms() -> None:
             step=100,
         )
         rate = form.field(
-            "rate",
-            right.number_input,
-            _("Interest per year, in percent"),
-            0.0,
-            50.0,
-            float(interest.rate * 100),
+            "rate", right.number_input, _("Interest per year, in percent"), 0.0, 50.0, float(interest.rate * 100),
             step=1.0,
-        )
-        base = left.selectbox(
-            _("Interest on"), list(bases), list(bases).index(interest.base), format_func=bases.__getitem__
-        )
-        compounding = right.selectbox(
-            _("In the years after"),
-            list(kinds),
-            list(kinds).index(interest.compounding),
-            format_func=kinds.__getitem__,
-        )
+        )  # fmt: skip
+        base = _one_of(left, _("Interest on"), BASE_NAMES, interest.base)
+        compounding = _one_of(right, _("In the years after"), COMPOUNDING_NAMES, interest.compounding)
         cap = form.field(
-            "cap",
-            left.number_input,
-            _("At most so many points a year (0: no cap)"),
-            0,
-            1_000_000,
+            "cap", left.number_input, _("At most so many points a year (0: no cap)"), 0, 1_000_000,
             interest.cap or 0,
-        )
+        )  # fmt: skip
         months = form.field(
-            "lot_months",
-            right.number_input,
-            _("Points expire after months (0: never)"),
-            0,
-            120,
+            "lot_months", right.number_input, _("Points expire after months (0: never)"), 0, 120,
             now.lot_months or 0,
-        )
+        )  # fmt: skip
         strict = st.checkbox(_("Only above the threshold, not at it"), interest.strict)
         sent = st.form_submit_button(_("Decide these terms"), type="primary")
     if sent and do(
-        choose_terms,
-        "bank_terms",
-        place=form,
-        threshold=int(threshold),
-        strict=strict,
-        base=base,
-        compounding=compounding,
-        rate=str(Decimal(str(rate)) / 100),
-        cap=int(cap) or None,
+        choose_terms, "bank_terms", place=form, threshold=int(threshold), strict=strict, base=base,
+        compounding=compounding, rate=str(Decimal(str(rate)) / 100), cap=int(cap) or None,
         lot_months=int(months) or None,
-    ):
+    ):  # fmt: skip
         say(_("The terms are decided."))
         st.rerun()
-    if st.button(_("What would other terms have cost in the last year?"), icon=":material/calculate:"):
-        with st.spinner(_("Reckoning every account …")):
-            table = [
-                {
-                    _("Terms"): _(option.label),
-                    _("Points posted"): number(option.points),
-                    _("Accounts"): number(option.accounts),
-                }
-                for option in ask(compare_terms)
-            ]
-        st.dataframe(table, hide_index=True, width="stretch")
+
+
+def _one_of(place: Any, label: str, names: dict[str, str], chosen: str) -> Any:
+    words = {code: _(name) for code, name in names.items()}
+    return place.selectbox(label, list(words), list(words).index(chosen), format_func=words.__getitem__)
+
+
+def _comparing() -> None:
+    with st.spinner(_("Reckoning every account …")):
+        table = [
+            {
+                _("Terms"): _(option.label),
+                _("Points posted"): number(option.points),
+                _("Accounts"): number(option.accounts),
+            }
+            for option in ask(compare_terms)
+        ]
+    st.dataframe(table, hide_index=True, width="stretch")

@@ -13,15 +13,17 @@ from core.sops.document import QUESTIONS, SopDocument
 from pages.manager.fields import fault_below, long_text, text, typed
 from pages.manager.sop.draft import Editor, show_faults
 from pages.ui.calls import ask
+from pages.ui.form import Form
 from pages.ui.sections import fold
 from pages.ui.text import _
 
 OTHER = {"zh": "English", "en": "中文"}
 
 
-def edit_own(editor: Editor, document: SopDocument) -> None:
+def edit_own(editor: Editor, document: SopDocument, form: Form) -> None:
     """Owner, indicators, audit list, training, related documents, definitions, questions, wording in two languages."""
     _owner(editor)
+    form.room("owner", st, far=True)
     left, right = st.columns(2)
     _lines(editor, "audit", _("Audit list, one point per line (each step's standard is on it anyway)"), left)
     _lines(

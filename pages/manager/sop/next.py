@@ -11,6 +11,7 @@ from pages.manager.fields import text
 from pages.manager.sop.draft import Editor, open_editor, show_faults, show_state
 from pages.manager.sop.form import edit_own
 from pages.ui.calls import do, say
+from pages.ui.form import Form
 from pages.ui.text import _
 
 
@@ -31,17 +32,19 @@ def write(now: Working) -> None:
     )
     st.page_link("manager/packages/page.py", label=_("Packages"), icon=":material/inventory_2:")
     show_state(editor)
-    edit_own(editor, now.preview)
-    hand_in(editor, now)
+    form = Form()
+    edit_own(editor, now.preview, form)
+    hand_in(editor, now, form)
 
 
-def hand_in(editor: Editor, now: Working) -> None:
+def hand_in(editor: Editor, now: Working, form: Form) -> None:
     st.subheader(_("Hand in for review"))
     with st.container(border=True):
         first = _("First version") if now.preview.number == 1 else ""
         text(editor, "what", _("What changed"), max_chars=300, placeholder=first)
+        form.room("what", st)
         text(editor, "why", _("Why"), max_chars=300)
-        refused = st.container()
+        form.room("why", st)
         show_faults(editor)
         st.caption(
             _("This pins the package draft as it is now as version {number}. Somebody else approves it. "
@@ -49,7 +52,7 @@ def hand_in(editor: Editor, now: Working) -> None:
         )  # fmt: skip
         sent = st.button(_("Hand in version {number}", number=now.preview.number), type="primary")
     if sent and do(
-        approval.submit, f"sop_submit_{editor.package_id}", place=refused, package_id=editor.package_id,
+        approval.submit, f"sop_submit_{editor.package_id}", place=form, package_id=editor.package_id,
         what=editor.raw["what"], why=editor.raw["why"],
     ):  # fmt: skip
         say(_("Handed in. A second person reads and approves it."))

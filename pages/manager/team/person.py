@@ -59,20 +59,18 @@ def edit(member: staff.StaffMember) -> None:
     if sent and do(staff.change_staff, place=form, staff_id=member.id, name=name, role=role, title=title):
         say(_("Saved. The new role counts from the person's next click."))
         st.rerun()
-    reset, access = st.columns(2)
-    if reset.button(_("Give a one-time password"), key=f"reset_{member.id}", icon=":material/key:"):
+    acts = st.container(horizontal=True)
+    if acts.button(_("Give a one-time password"), key=f"reset_{member.id}", icon=":material/key:"):
         outcome = do(staff.reset_password, staff_id=member.id)
         if outcome:
             show_password(member.name, outcome.value["password"])
             st.rerun()
     if not member.active:
-        if access.button(_("Let in again"), key=f"on_{member.id}") and do(
-            staff.reactivate, staff_id=member.id
-        ):
+        if acts.button(_("Let in again"), key=f"on_{member.id}") and do(staff.reactivate, staff_id=member.id):
             say(_("{name} can sign in again.", name=member.name))
             st.rerun()
         return
-    with access.popover(_("Deactivate"), icon=":material/block:"):
+    with acts.popover(_("Deactivate"), icon=":material/block:"):
         st.write(_("{name} can no longer sign in; an open session ends at the next click.", name=member.name))
         if st.button(_("Deactivate {name}", name=member.name), key=f"off_{member.id}", type="primary") and do(
             staff.deactivate, staff_id=member.id

@@ -9,7 +9,7 @@ import streamlit as st
 from core.documents.album.album import album_pdf
 from core.documents.album.content import content_of
 from core.keepsakes import albums
-from core.keepsakes.seals import seal_svg
+from core.keepsakes.seal_drawing import seal_svg
 from pages.ui.calls import desk, do, say
 from pages.ui.form import Form
 from pages.ui.paper import letterhead, show_pdf

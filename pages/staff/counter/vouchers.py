@@ -10,6 +10,7 @@ from core.bank.rewards import ShelfItem
 from core.bank.vouchers import (
     STATE_NAMES,
     Voucher,
+    VoucherExpired,
     cancel_voucher,
     redeem_voucher,
     take_reward_for,
@@ -25,7 +26,7 @@ from pages.ui.calls import actor, ask, do, later, say
 from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.paper import letterhead
-from pages.ui.text import _, _n, day, money, unmarked
+from pages.ui.text import _, _n, day, full_day, money, refusal, unmarked
 
 BADGES = {"issued": ":green-badge[{}]"}
 PAST_BADGE = ":gray-badge[{}]"
@@ -34,11 +35,9 @@ PAST_BADGE = ":gray-badge[{}]"
 def redeem() -> None:
     """Type the code, see what it is, use it once."""
     form = Form()
-    code = form.field(
-        "code", st.text_input, _("Code on the patient's phone or slip"), key="voucher_code", max_chars=20
-    )
+    code = form.field("code", st.text_input, _("Voucher code"), key="voucher_code", max_chars=20)
     if not code.strip():
-        st.caption(_("Eight characters; capitals and spaces do not matter."))
+        st.caption(_("On the patient's phone or slip: eight characters; capitals and spaces do not matter."))
         return
     try:
         voucher: Voucher = ask(voucher_at_counter, code=code)
@@ -48,12 +47,14 @@ def redeem() -> None:
     with st.container(border=True):
         st.markdown(f"**{voucher.name}** · {unmarked(voucher.patient_name)}")
         st.write(voucher.terms)
-        st.caption(_("Valid until {day}", day=day(voucher.valid_until)))
+        st.caption(_("Valid until {day}", day=full_day(voucher.valid_until)))
         if voucher.quiet:
             st.info(_("Quiet care: hand it over without a word of badges or congratulation."))
         if voucher.redeemed_at:
             used_on = day_of(voucher.redeemed_at, the_house().zone)
             st.info(_("This voucher was used on {day}.", day=day(used_on)))
+        elif voucher.state == "expired":
+            st.info(refusal(VoucherExpired(voucher.valid_until)))
         elif st.button(_("Redeem now"), type="primary", icon=":material/redeem:") and do(
             redeem_voucher, f"redeem_{voucher.id}", place=form, code=code
         ):

@@ -9,11 +9,11 @@ from core.care.sale.offers import OUTCOMES, record_offer
 from core.foundation import reasons
 from core.packages.shelf import ShelfItem
 from core.people.patients import PatientCard
-from pages.staff.told import drawer
 from pages.ui.calls import actor, do, say
 from pages.ui.form import Form
 from pages.ui.frame import empty_state
 from pages.ui.readiness import not_selling
+from pages.ui.sections import fold
 from pages.ui.text import _, html, money, refusal
 
 
@@ -62,24 +62,22 @@ def _not_proposed(patient: PatientCard, others: list[Offering], also: set[int], 
     key = f"not_proposed_{patient.id}"
     if open_now:
         st.session_state.setdefault(key, True)
-    place = drawer(_("Not proposed ({n})", n=len(others)), key)
-    if not place.open:
-        return
-    with place:
-        for one in others:
-            if not one.gate.sells:
-                not_selling(one.item.name, one.gate)
-                continue
-            with st.container(
-                horizontal=True, vertical_alignment="center", key=f"other_{one.item.package_id}"
+    fold(_("Not proposed ({n})", n=len(others)), key, lambda: _with_reasons(others, also))
+
+
+def _with_reasons(others: list[Offering], also: set[int]) -> None:
+    for one in others:
+        if not one.gate.sells:
+            not_selling(one.item.name, one.gate)
+            continue
+        with st.container(horizontal=True, vertical_alignment="center", key=f"other_{one.item.package_id}"):
+            why = html(refusal(one.why)) if one.why else ""
+            st.html(f"<div><b>{html(one.item.name)}</b><br>{why}</div>", width="stretch")
+            if one.all_the_same and st.button(
+                _("Offer all the same"), key=f"also_{one.item.package_id}", type="tertiary"
             ):
-                why = html(refusal(one.why)) if one.why else ""
-                st.html(f"<div><b>{html(one.item.name)}</b><br>{why}</div>", width="stretch")
-                if one.all_the_same and st.button(
-                    _("Offer all the same"), key=f"also_{one.item.package_id}", type="tertiary"
-                ):
-                    also.add(one.item.package_id)
-                    st.rerun()
+                also.add(one.item.package_id)
+                st.rerun()
 
 
 def offer(patient: PatientCard, item: ShelfItem) -> None:

@@ -8,8 +8,7 @@ from pages.staff.enrol.offering import chosen_package, closed, offer
 from pages.staff.enrol.selling import sell
 from pages.staff.papers import enrolment_papers
 from pages.staff.seek import addressed, chosen_patient, heading
-from pages.staff.told import told
-from pages.ui.calls import ask
+from pages.ui.calls import ask, show_said
 from pages.ui.frame import open_page
 from pages.ui.text import _, html
 
@@ -26,7 +25,7 @@ def just_enrolled() -> tuple[int, int] | None:
 def papers(patient_id: int, enrolment_id: int) -> None:
     """Receipt and card of the sale just made."""
     st.subheader(ask(card, patient_id=patient_id).name, anchor=False)
-    told("enrolled")
+    show_said("enrolled")
     enrolment_papers(patient_id, enrolment_id)
     with st.container(horizontal=True):
         if st.button(_("Next patient"), icon=":material/arrow_forward:"):

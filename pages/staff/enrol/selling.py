@@ -9,10 +9,9 @@ import streamlit as st
 from core.care.sale.enrolments import PAYMENT_METHODS, enrol
 from core.care.sale.receipt_number import next_receipt_number
 from core.packages.shelf import ShelfItem
-from core.people.consents import CHANNELS, consents_of
+from core.people.consents import consents_of
 from core.people.patients import PatientCard
-from pages.staff.told import tell
-from pages.ui.calls import ask, do
+from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.inputs import consent_fields
 from pages.ui.kept import as_stored
@@ -52,18 +51,7 @@ def sell(patient: PatientCard, item: ShelfItem) -> None:
             key=f"{key}_receipt",
         )
         given = {c.purpose: c.given for c in ask(consents_of, patient_id=patient.id)}
-        consents = consent_fields(as_stored(key, given), given)
-        form.room("consents", st)
-        channel = form.field(
-            "channel",
-            st.radio,
-            _("How consent was given"),
-            ["paper", "screen"],
-            index=None,
-            format_func=lambda c: _(CHANNELS[c]),
-            horizontal=True,
-            key=f"{key}_channel",
-        )
+        consents, channel = consent_fields(form, as_stored(key, given), given)
         sent = st.form_submit_button(
             _("Enrol and take payment"), type="primary", icon=":material/how_to_reg:"
         )
@@ -79,14 +67,14 @@ def sell(patient: PatientCard, item: ShelfItem) -> None:
         amount_fen=0 if method == "free" else round(amount * 100),
         receipt_number=receipt,
         consents=consents,
-        consent_channel=channel or "",
+        consent_channel=channel,
         **anchor,
     )
     if outcome:
         st.session_state["just_enrolled"] = (patient.id, outcome.value)
-        tell(
-            "enrolled",
+        say(
             _("{name} is enrolled. Print the receipt and the card with her QR code now.", name=patient.name),
+            at="enrolled",
         )
         st.rerun()
 

@@ -9,8 +9,7 @@ from core.care.sale.enrolled import EnrolmentCard
 from core.care.sale.refunds import cancel_and_refund, record_refund
 from core.clinical.dating import due_date
 from core.foundation import reasons
-from pages.staff.told import tell
-from pages.ui.calls import do
+from pages.ui.calls import do, say
 from pages.ui.form import Form
 from pages.ui.text import _, full_day, money
 
@@ -19,7 +18,7 @@ def move_anchor(held: EnrolmentCard) -> None:
     """A corrected due date plans the open tasks anew; what is done stays done."""
     pregnancy = held.anchor_kind in ("last_period", "due_date")
     form = Form()
-    with st.form(f"anchor_{held.line.id}"):
+    with st.form(f"anchor_{held.id}"):
         if pregnancy:
             st.caption(_("Present due date: {day}", day=full_day(due_date(held.anchor_date))))
             # Whichever of the two is asked: what is refused is the day that the tasks are counted from.
@@ -41,62 +40,61 @@ def move_anchor(held: EnrolmentCard) -> None:
         sent = st.form_submit_button(_("Plan anew"), type="primary")
     if sent and do(
         change_anchor,
-        f"anchor_{held.line.id}",
+        f"anchor_{held.id}",
         place=form,
-        enrolment_id=held.line.id,
+        enrolment_id=held.id,
         reason=reason,
         **values,
     ):
-        _said(held.line.id, _("The open tasks are planned anew; the old plan is kept in the audit trail."))
+        _said(held.id, _("The open tasks are planned anew; the old plan is kept in the audit trail."))
         st.rerun()
 
 
 def end_course(held: EnrolmentCard, quiet: bool) -> None:
     """Complete, or cancel with the refund; for a patient in quiet care no album is offered."""
-    line = held.line
-    if line.status == "active":
+    if held.status == "active":
         st.write(_("The journey is over and went its way: complete it, then her album can be made."))
-        if st.button(_("Complete the journey"), key=f"complete_{line.id}", type="primary") and do(
-            complete, f"complete_{line.id}", enrolment_id=line.id
+        if st.button(_("Complete the journey"), key=f"complete_{held.id}", type="primary") and do(
+            complete, f"complete_{held.id}", enrolment_id=held.id
         ):
-            _said(line.id, _("The journey is complete. Her album can be made now."))
+            _said(held.id, _("The journey is complete. Her album can be made now."))
             st.rerun()
         st.divider()
-    if line.status == "completed":
+    if held.status == "completed":
         if not quiet and st.button(
-            _("Make the album"), key=f"to_album_{line.id}", icon=":material/photo_album:"
+            _("Make the album"), key=f"to_album_{held.id}", icon=":material/photo_album:"
         ):
-            st.switch_page("staff/albums/page.py", query_params={"enrolment": str(line.id)})
+            st.switch_page("staff/albums/page.py", query_params={"enrolment": str(held.id)})
         return
-    if line.refund_fen:
+    if held.refund_fen:
         st.write(
-            _("{amount} refunded on {day}.", amount=money(line.refund_fen), day=full_day(held.refunded_on))
+            _("{amount} refunded on {day}.", amount=money(held.refund_fen), day=full_day(held.refunded_on))
         )
         return
     form = Form()
-    with st.form(f"cancel_{line.id}"):
+    with st.form(f"cancel_{held.id}"):
         amount = form.field(
             "refund_fen",
             st.number_input,
             _("Refund in yuan"),
             0.0,
-            line.amount_fen / 100,
+            held.amount_fen / 100,
             None,
             step=1.0,
-            placeholder=_("at most {amount}", amount=money(line.amount_fen)),
+            placeholder=_("at most {amount}", amount=money(held.amount_fen)),
         )
         reason = form.field("reason", st.text_input, _("Reason"), max_chars=reasons.LONGEST)
-        label = _("Cancel the package and refund") if line.status == "active" else _("Record the refund")
+        label = _("Cancel the package and refund") if held.status == "active" else _("Record the refund")
         sent = st.form_submit_button(label)
     # Nothing typed is no refund of nothing: the deed asks for the amount.
     refund = -1 if amount is None else round(amount * 100)
-    deed = cancel_and_refund if line.status == "active" else record_refund
+    deed = cancel_and_refund if held.status == "active" else record_refund
     if sent and do(
-        deed, f"cancel_{line.id}", place=form, enrolment_id=line.id, reason=reason, refund_fen=refund
+        deed, f"cancel_{held.id}", place=form, enrolment_id=held.id, reason=reason, refund_fen=refund
     ):
-        _said(line.id, _("Recorded: {amount} to pay back.", amount=money(refund)))
+        _said(held.id, _("Recorded: {amount} to pay back.", amount=money(refund)))
         st.rerun()
 
 
 def _said(enrolment_id: int, text: str) -> None:
-    tell(f"course_{enrolment_id}", text)
+    say(text, at=f"course_{enrolment_id}")

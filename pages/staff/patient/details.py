@@ -12,36 +12,26 @@ from core.people.own_nurse import OwnNurse, name_own_nurse, nurses, own_nurse
 from core.people.patients import PatientCard, edit_patient
 from pages.staff.papers import patient_card
 from pages.staff.patient.privacy import erase
-from pages.staff.told import drawer, tell, told
-from pages.ui.calls import ask, do
+from pages.ui.calls import ask, do, say, show_said
 from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.inputs import consent_fields, patient_fields
 from pages.ui.kept import as_stored
+from pages.ui.sections import fold
 from pages.ui.text import _, moment
 
 
 def consents(held: PatientFile) -> None:
     patient = held.patient
-    told("consents")
+    show_said("consents")
     known = ask(consents_of, patient_id=patient.id)
     form = Form()
     with st.form("consents"):
         given = {c.purpose: c.given for c in known}
-        answers = consent_fields(as_stored(f"patient_{patient.id}", given), given)
-        channel = form.field(
-            "channel",
-            st.radio,
-            _("How consent was given"),
-            ["paper", "screen"],
-            index=None,
-            format_func=lambda c: _(CHANNELS[c]),
-            horizontal=True,
-            key=as_stored(f"channel_{patient.id}", given),
-        )
+        answers, channel = consent_fields(form, as_stored(f"patient_{patient.id}", given), given)
         sent = st.form_submit_button(_("Record"), type="primary")
     if sent and do(record_consents, place=form, patient_id=patient.id, given=answers, channel=channel or ""):
-        tell("consents", _("The consents are recorded."))
+        say(_("The consents are recorded."), at="consents")
         st.rerun()
     st.caption(_("Taking a tick away takes effect at once: photos, stories and messages of that purpose go."))
     said = [
@@ -55,9 +45,8 @@ def details(held: PatientFile, who: Actor) -> None:
     """Her facts first; what ends everything is folded, for those who may."""
     _own_nurse(held.patient, who)
     _change(held.patient)
-    if who.may("settings.write") and (place := drawer(_("Privacy"), "privacy_of_her")).open:
-        with place:
-            erase(held.patient)
+    if who.may("settings.write"):
+        fold(_("Privacy"), "privacy_of_her", lambda: erase(held.patient))
 
 
 def _own_nurse(patient: PatientCard, who: Actor) -> None:
@@ -77,28 +66,26 @@ def _own_nurse(patient: PatientCard, who: Actor) -> None:
     if chosen != (present.id if present else None) and do(
         name_own_nurse, patient_id=patient.id, nurse_id=chosen
     ):
-        told_now = (
-            _("Own nurse: {name}.", name=known[chosen]) if chosen else _("Nobody is her own nurse now.")
-        )
-        tell("details", told_now)
+        now = _("Own nurse: {name}.", name=known[chosen]) if chosen else _("Nobody is her own nurse now.")
+        say(now, at="details")
         st.rerun()
 
 
 def _change(patient: PatientCard) -> None:
-    told("details")
+    show_said("details")
     form = Form()
     with st.form("edit_patient"):
         values = patient_fields(form, patient, key=as_stored(f"edit_{patient.id}", patient))
         sent = st.form_submit_button(_("Save"), type="primary")
     if sent and do(edit_patient, place=form, patient_id=patient.id, **values):
-        tell("details", _("Saved."))
+        say(_("Saved."), at="details")
         st.rerun()
 
 
 def card_and_phone(held: PatientFile) -> None:
     """The card that opens her page, and her page as she sees it."""
-    told("card")
-    package = held.held[0].line.package_name if held.held else the_house().department
+    show_said("card")
+    package = held.held[0].package_name if held.held else the_house().department
     act, sight = st.columns([1, 1.1])
     with act:
         patient_card(held.patient.id, package)

@@ -8,30 +8,31 @@ import streamlit as st
 
 from core.bank.earning_rules import LATEST_DAYS, Earnable, award, earnable, thank_referrer
 from pages.staff.seek import sought_patient
-from pages.staff.told import drawer, tell, told
-from pages.ui.calls import actor, ask, do
+from pages.ui.calls import actor, ask, do, say, show_said
 from pages.ui.form import Form
 from pages.ui.inputs import today
+from pages.ui.sections import fold
 from pages.ui.text import _, _n
 
 
 def more_points(enrolment_id: int) -> None:
     """What staff may give points for in this package, folded until somebody opens it."""
-    told(f"points_{enrolment_id}")
-    place = drawer(_("Points for a health event, thanks for a referral"), f"more_points_{enrolment_id}")
-    if not place.open:
-        return
+    show_said(f"points_{enrolment_id}")
+    label = _("Points for a health event, thanks for a referral")
+    fold(label, f"more_points_{enrolment_id}", lambda: _more(enrolment_id))
+
+
+def _more(enrolment_id: int) -> None:
     may_award, may_thank = actor().may("task.write"), actor().may("enrolment.write")
     rules = ask(earnable, enrolment_id=enrolment_id)
     events = [rule for rule in rules if rule.event != "referral"] if may_award else []
     thanks = [rule for rule in rules if rule.event == "referral"] if may_thank else []
-    with place:
-        if not (events or thanks):
-            st.caption(_("This package promises no points beyond those of its tasks."))
-        if events:
-            _award(enrolment_id, events)
-        for rule in thanks:
-            _thank(enrolment_id, rule)
+    if not (events or thanks):
+        st.caption(_("This package promises no points beyond those of its tasks."))
+    if events:
+        _award(enrolment_id, events)
+    for rule in thanks:
+        _thank(enrolment_id, rule)
 
 
 def _award(enrolment_id: int, events: list[Earnable]) -> None:
@@ -64,9 +65,9 @@ def _award(enrolment_id: int, events: list[Earnable]) -> None:
         form.say("rule", _("Please choose what the points are for."))
     elif do(award, f"award_{enrolment_id}", place=form, enrolment_id=enrolment_id, rule=code, day=day):
         given = by_code[code].points
-        tell(
-            f"points_{enrolment_id}",
+        say(
             _n("{n} point is on her account.", "{n} points are on her account.", given),
+            at=f"points_{enrolment_id}",
         )
         st.rerun()
 
@@ -82,7 +83,10 @@ def _thank(enrolment_id: int, rule: Earnable) -> None:
     if st.button(_("Thank with points"), key=f"thank_{enrolment_id}", type="primary") and do(
         thank_referrer, f"thank_{enrolment_id}", enrolment_id=enrolment_id, referrer_id=referrer
     ):
-        tell(f"points_{enrolment_id}", _n("Thanked with {n} point.", "Thanked with {n} points.", rule.points))
+        say(
+            _n("Thanked with {n} point.", "Thanked with {n} points.", rule.points),
+            at=f"points_{enrolment_id}",
+        )
         st.rerun()
 
 

@@ -8,8 +8,7 @@ from core.care.work import measurements
 from core.clinical.growth_chart import chart_rows, chart_spec
 from core.foundation.language import N_
 from core.people.patients import PatientCard
-from pages.staff.told import tell, told
-from pages.ui.calls import actor, ask, do
+from pages.ui.calls import actor, ask, do, say, show_said
 from pages.ui.form import Form
 from pages.ui.inputs import today
 from pages.ui.text import _, day, language
@@ -23,7 +22,7 @@ CURVES = {
 
 
 def growth(patient: PatientCard, quiet: bool) -> None:
-    told("growth")
+    show_said("growth")
     points = ask(measurements.growth_of, patient_id=patient.id)
     if points:
         chosen = st.segmented_control(
@@ -80,5 +79,5 @@ def _enter(patient: PatientCard) -> None:
         confirmed=sure,
         **values,
     ):
-        tell("growth", _("The measurements are kept."))
+        say(_("The measurements are kept."), at="growth")
         st.rerun()

@@ -10,8 +10,9 @@ from core.foundation.access import Actor
 from pages.staff.papers import enrolment_papers
 from pages.staff.patient.course import end_course, move_anchor
 from pages.staff.patient.earning import more_points
-from pages.staff.told import drawer, told
+from pages.ui.calls import show_said
 from pages.ui.frame import empty_state
+from pages.ui.sections import fold
 from pages.ui.text import _, full_day, html, money
 
 
@@ -36,46 +37,38 @@ def to_offer(held: PatientFile, who: Actor) -> None:
 
 
 def _one(card: EnrolmentCard, who: Actor, quiet: bool) -> None:
-    line = card.line
-    told(f"course_{line.id}")
+    show_said(f"course_{card.id}")
     with st.container(border=True):
         facts = " · ".join(
             (
-                _("version {number}", number=line.version),
-                _(STATUS_NAMES[line.status]),
-                money(line.amount_fen),
-                _("since {when}", when=full_day(line.enrolled_on)),
+                _("version {number}", number=card.version),
+                _(STATUS_NAMES[card.status]),
+                money(card.amount_fen),
+                _("since {when}", when=full_day(card.enrolled_on)),
             )
         )
-        st.html(f"<div class='pd-step'><b>{html(line.package_name)}</b><small>{html(facts)}</small></div>")
-        if line.badge_target and not quiet:
-            share = min(1.0, line.badges_earned / line.badge_target)
+        st.html(f"<div class='pd-step'><b>{html(card.package_name)}</b><small>{html(facts)}</small></div>")
+        if card.badge_target and not quiet:
+            share = min(1.0, card.badges_earned / card.badge_target)
             st.progress(
-                share, text=_("{n} of {target} badges", n=line.badges_earned, target=line.badge_target)
+                share, text=_("{n} of {target} badges", n=card.badges_earned, target=card.badge_target)
             )
-        if line.status == "completed":
+        if card.status == "completed":
             end_course(card, quiet)
-        if not quiet and line.status == "active":
-            more_points(line.id)
+        if not quiet and card.status == "active":
+            more_points(card.id)
         if who.may("enrolment.write"):
             _changes(card, quiet)
 
 
 def _changes(card: EnrolmentCard, quiet: bool) -> None:
-    line = card.line
-    if (place := drawer(_("Receipt and card"), f"papers_{line.id}")).open:
-        with place:
-            enrolment_papers(line.patient_id, line.id)
-    if line.status == "completed":
+    fold(_("Receipt and card"), f"papers_{card.id}", lambda: enrolment_papers(card.patient_id, card.id))
+    if card.status == "completed":
         return
-    if line.status == "active":
+    if card.status == "active":
         label = _("Correct the due date") if _pregnancy(card) else _("Correct the date it counts from")
-        if (place := drawer(label, f"anchor_of_{line.id}")).open:
-            with place:
-                move_anchor(card)
-    if (place := drawer(_("Complete, cancel or refund"), f"ending_{line.id}")).open:
-        with place:
-            end_course(card, quiet)
+        fold(label, f"anchor_of_{card.id}", lambda: move_anchor(card))
+    fold(_("Complete, cancel or refund"), f"ending_{card.id}", lambda: end_course(card, quiet))
 
 
 def _pregnancy(card: EnrolmentCard) -> bool:

@@ -14,6 +14,7 @@ from pages.staff.patient.strip import strip
 from pages.staff.patient.tasks import tasks
 from pages.staff.patient.who import quiet_line, styles
 from pages.staff.seek import addressed, chosen_patient, nobody
+from pages.staff.waiting_words import words_of
 from pages.ui.calls import actor, ask
 from pages.ui.frame import open_page
 from pages.ui.text import _
@@ -88,6 +89,7 @@ else:
     st.session_state["last_file"] = held.patient.id
     st.html(styles() + quiet_line(held))
     strip(held, who)
+    words_of(held.patient.id)
     if held.stop is not None:
         quiet_state(held, who)
     names = {

@@ -10,9 +10,9 @@ from core.foundation import reasons
 from core.foundation.access import Actor
 from core.people.patients import PatientCard
 from core.people.staff import roster
-from pages.staff.told import pocket, tell
-from pages.ui.calls import actor, ask, do
+from pages.ui.calls import actor, ask, do, say
 from pages.ui.form import Form
+from pages.ui.sections import fold
 from pages.ui.text import _, full_day, html, money
 
 
@@ -61,7 +61,7 @@ def gentle_stop_form(patient: PatientCard) -> None:
         note=note,
         refund=refund,
     ):
-        tell("strip", _("Everything is quiet now. {name} will call.", name=people.get(caller or 0, "")))
+        say(_("Everything is quiet now. {name} will call.", name=people.get(caller or 0, "")), at="strip")
         st.rerun()
 
 
@@ -81,27 +81,22 @@ def quiet_state(held: PatientFile, who: Actor) -> None:
 
 def _end(held: PatientFile, stop: StopState) -> None:
     """A mistake of today is taken back whole; later only the patient's own wish ends the silence."""
+    label = _("This was a mistake") if stop.may_be_lifted else _("She wishes to hear from us again")
+    fold(label, "end_of_quiet", lambda: _lift(held, stop), st.popover)
+
+
+def _lift(held: PatientFile, stop: StopState) -> None:
     mistake, name = stop.may_be_lifted, held.patient.name
-    place = pocket(
-        _("This was a mistake") if mistake else _("She wishes to hear from us again"), "end_of_quiet"
-    )
-    if not place.open:
-        return
-    with place:
-        if not mistake:
-            st.caption(
-                _("What was stopped stays stopped; a new package can be offered when she asks for it.")
-            )
-        form = Form()
-        reason = form.field(
-            "reason", st.text_input, _("Reason"), key="lift_reason", max_chars=reasons.LONGEST
-        )
-        lift, done = _("Lift quiet care for {name}", name=name), _("Everything is as it was before.")
-        if not mistake:
-            lift, done = _("End quiet care for {name}", name=name), _("Quiet care has ended.")
-        deed, key = (lift_silence, "lift") if mistake else (end_silence, "end_silence")
-        if st.button(lift, type="primary") and do(
-            deed, f"{key}_{stop.stop_id}", place=form, stop_id=stop.stop_id, reason=reason
-        ):
-            tell("tasks", done)
-            st.rerun()
+    if not mistake:
+        st.caption(_("What was stopped stays stopped; a new package can be offered when she asks for it."))
+    form = Form()
+    reason = form.field("reason", st.text_input, _("Reason"), key="lift_reason", max_chars=reasons.LONGEST)
+    lift, done = _("Lift quiet care for {name}", name=name), _("Everything is as it was before.")
+    if not mistake:
+        lift, done = _("End quiet care for {name}", name=name), _("Quiet care has ended.")
+    deed, key = (lift_silence, "lift") if mistake else (end_silence, "end_silence")
+    if st.button(lift, type="primary") and do(
+        deed, f"{key}_{stop.stop_id}", place=form, stop_id=stop.stop_id, reason=reason
+    ):
+        say(done, at="tasks")
+        st.rerun()

@@ -8,8 +8,8 @@ from core.care.patient_file import PatientFile, Step
 from core.care.quiet_care import mark_called
 from core.foundation.access import Actor
 from pages.staff.patient.visits import visit_form
-from pages.staff.told import pocket, tell, told
-from pages.ui.calls import do
+from pages.ui.calls import do, say, show_said
+from pages.ui.sections import fold
 from pages.ui.text import _, clock, day, full_day, html, moment
 
 
@@ -23,7 +23,7 @@ def strip(held: PatientFile, who: Actor) -> None:
                 _move(held, held.next)
             if held.patient.phone:
                 _call(held.patient.phone)
-        told("strip")
+        show_said("strip")
 
 
 def _next(held: PatientFile) -> str:
@@ -66,15 +66,14 @@ def _line(first: str, *more: str) -> str:
 
 
 def _move(held: PatientFile, step: Step) -> None:
-    place = pocket(
+    fold(
         _("Move") if step.visit_at else _("Book a visit"),
         "move_next",
+        lambda: visit_form(held, step, told_at="strip", fold_key="move_next"),
+        st.popover,
         icon=":material/event:",
         width="content",
     )
-    if place.open:
-        with place:
-            visit_form(held, step, told_at="strip", pocket_key="move_next")
 
 
 def _promised(held: PatientFile, who: Actor) -> None:
@@ -86,7 +85,7 @@ def _promised(held: PatientFile, who: Actor) -> None:
         and st.button(_("The call was made"), type="primary")
         and do(mark_called, f"called_{stop.stop_id}", stop_id=stop.stop_id)
     ):
-        tell("strip", _("Thank you. The call is noted."))
+        say(_("Thank you. The call is noted."), at="strip")
         st.rerun()
 
 

@@ -8,21 +8,21 @@ from datetime import date
 import streamlit as st
 
 from core.care.patient_file import PatientFile, Step
+from core.care.plan.due_and_late import BAND_NAMES
 from core.care.sale.enrolled import TaskLine
 from core.care.work.tasks import mark_done, undo
 from core.foundation import reasons
 from core.foundation.access import ROLE_NAMES, Actor
 from pages.staff.patient.visits import visit_form
-from pages.staff.task_card import BANDS
-from pages.staff.told import drawer, pocket, shut, tell, told
-from pages.ui.calls import do
+from pages.ui.calls import do, say, show_said
 from pages.ui.form import Form
 from pages.ui.frame import empty_state
+from pages.ui.sections import fold, shut
 from pages.ui.text import _, day, html, moment
 
 
 def tasks(held: PatientFile, who: Actor) -> None:
-    told("tasks")
+    show_said("tasks")
     now = [step for step in held.coming if step.works]
     later = [step for step in held.coming if not step.works]
     for step in now:
@@ -36,11 +36,11 @@ def tasks(held: PatientFile, who: Actor) -> None:
     if not held.coming:
         empty_state(_("Nothing is open and nothing is planned."))
     if who.may("task.write") and any(step.task_id for step in held.coming):
-        _book(held)
+        label = _("Book or move a visit")
+        fold(label, "book_visit", lambda: _book(held), st.popover, icon=":material/event:")
     if held.past:
-        place = drawer(_("Past ({n})", n=len(held.past)), "past_tasks")
-        if place.open:
-            place.html(_list(_past(task) for task in held.past))
+        label = _("Past ({n})", n=len(held.past))
+        fold(label, "past_tasks", lambda: st.html(_list(_past(task) for task in held.past)))
 
 
 def _row(held: PatientFile, step: Step, who: Actor) -> None:
@@ -57,7 +57,7 @@ def _row(held: PatientFile, step: Step, who: Actor) -> None:
         st.session_state["today_scope"], st.session_state["today_band"] = "all", None
         st.switch_page("staff/today/page.py", query_params={"task": str(step.task_id)})
     if done and do(mark_done, f"done_task_{step.task_id}", task_id=step.task_id):
-        tell("tasks", _("Done: {title}.", title=step.title))
+        say(_("Done: {title}.", title=step.title), at="tasks")
         st.rerun()
 
 
@@ -67,44 +67,39 @@ def _done_today(task: TaskLine, who: Actor) -> None:
         st.html(f"<div class='pd-step'>{_chip(task.band)}{html(task.title)}</div>", width="stretch")
         if not who.may("task.write"):
             return
-        place = pocket(_("Undo"), key)
-    if place.open:
-        with place:
-            form = Form()
-            reason = form.field(
-                "reason", st.text_input, _("Reason"), key=f"{key}_reason", max_chars=reasons.LONGEST
-            )
-            if st.button(_("Reopen the task"), key=f"{key}_go", type="primary") and do(
-                undo, key, place=form, task_id=task.task_id, reason=reason
-            ):
-                tell("tasks", _("“{title}” is open again.", title=task.title))
-                shut(key)
-                st.rerun()
+        fold(_("Undo"), key, lambda: _reopen(task, key), st.popover)
+
+
+def _reopen(task: TaskLine, key: str) -> None:
+    form = Form()
+    reason = form.field("reason", st.text_input, _("Reason"), key=f"{key}_reason", max_chars=reasons.LONGEST)
+    if st.button(_("Reopen the task"), key=f"{key}_go", type="primary") and do(
+        undo, key, place=form, task_id=task.task_id, reason=reason
+    ):
+        say(_("“{title}” is open again.", title=task.title), at="tasks")
+        shut(key)
+        st.rerun()
 
 
 def _book(held: PatientFile) -> None:
-    place = pocket(_("Book or move a visit"), "book_visit", icon=":material/event:")
-    if not place.open:
-        return
-    with place:
-        steps = {step.task_id: step for step in held.coming if step.task_id}
-        chosen = st.selectbox(
-            _("For which task"),
-            list(steps),
-            index=None,
-            format_func=lambda number: f"{steps[number].title} · {_window(held, steps[number])}",
-            placeholder=_("Choose from the list"),
-            key="book_for",
-        )
-        if chosen:
-            visit_form(held, steps[chosen], told_at="tasks", pocket_key="book_visit")
+    steps = {step.task_id: step for step in held.coming if step.task_id}
+    chosen = st.selectbox(
+        _("For which task"),
+        list(steps),
+        index=None,
+        format_func=lambda number: f"{steps[number].title} · {_window(held, steps[number])}",
+        placeholder=_("Choose from the list"),
+        key="book_for",
+    )
+    if chosen:
+        visit_form(held, steps[chosen], told_at="tasks", fold_key="book_visit")
 
 
 # --- markup -----------------------------------------------------------------------------------------
 
 
 def _chip(band: str) -> str:
-    return f"<span class='pd-band pd-{band}'>{html(_(BANDS[band].name))}</span>"
+    return f"<span class='pd-band pd-{band}'>{html(_(BAND_NAMES[band]))}</span>"
 
 
 def _list(lines: Iterable[str]) -> str:

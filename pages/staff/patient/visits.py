@@ -9,17 +9,17 @@ import streamlit as st
 from core.care.patient_file import PatientFile, Step
 from core.care.work import appointments
 from core.foundation.clock import at
-from pages.staff.told import shut, tell
-from pages.ui.calls import do
+from pages.ui.calls import do, say
 from pages.ui.form import Form
+from pages.ui.sections import shut
 from pages.ui.text import _, html, moment
 
 
-def visit_form(held: PatientFile, step: Step, *, told_at: str, pocket_key: str) -> None:
-    """Day and hour of the visit for one step; what came of it is said at `told_at`, and the pocket closes."""
+def visit_form(held: PatientFile, step: Step, *, told_at: str, fold_key: str) -> None:
+    """Day and hour of the visit for one step; what came of it is said at `told_at`, and the fold closes."""
     zone = held.zone
     booked = step.visit_at.astimezone(zone) if step.visit_at else None
-    key = f"{pocket_key}_{step.task_id or 0}_{step.visit_id or 0}"
+    key = f"{fold_key}_{step.task_id or 0}_{step.visit_id or 0}"
     if step.title:
         st.markdown(f"**{html(step.title)}**", unsafe_allow_html=True)
     if booked:
@@ -59,20 +59,20 @@ def visit_form(held: PatientFile, step: Step, *, told_at: str, pocket_key: str) 
         if outcome:
             said = moment(when, zone)
             moved = _("Visit moved to {when}.", when=said)
-            _over(told_at, pocket_key, moved if step.visit_id else _("Visit booked for {when}.", when=said))
+            _over(told_at, fold_key, moved if step.visit_id else _("Visit booked for {when}.", when=said))
     if step.visit_id:
-        _call_off(step, key, told_at, pocket_key)
+        _call_off(step, key, told_at, fold_key)
 
 
-def _call_off(step: Step, key: str, told_at: str, pocket_key: str) -> None:
+def _call_off(step: Step, key: str, told_at: str, fold_key: str) -> None:
     """She cannot come and has no new day yet: the visit goes, the task stays open."""
     if st.button(_("Call it off, no new day yet"), key=f"{key}_off", type="tertiary") and do(
         appointments.cancel, f"off_{key}", appointment_id=step.visit_id
     ):
-        _over(told_at, pocket_key, _("The visit is called off; the task stays open."))
+        _over(told_at, fold_key, _("The visit is called off; the task stays open."))
 
 
-def _over(told_at: str, pocket_key: str, text: str) -> None:
-    tell(told_at, text)
-    shut(pocket_key)
+def _over(told_at: str, fold_key: str, text: str) -> None:
+    say(text, at=told_at)
+    shut(fold_key)
     st.rerun()

@@ -12,11 +12,11 @@ from pages.staff.replies.listing import asked
 from pages.staff.replies.thread import thread
 from pages.staff.replies.watching import Present, watch_case
 from pages.staff.replies.words import day_of_course, kind_of, time_left
-from pages.staff.told import pocket, shut
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.frame import the_house
 from pages.ui.rows import close as to_list
 from pages.ui.rows import open_here, open_patient
+from pages.ui.sections import fold, shut
 from pages.ui.text import _, clock, day, html, refusal, unmarked
 
 
@@ -149,14 +149,18 @@ def _taking(row: Waiting) -> None:
                 _("Given back to everybody."),
             )
     else:
-        key = f"over_{row.case_id}"
-        place = pocket(_("Take over from {name}", name=unmarked(row.taken_by)), key)
-        if place.open:
-            with place:
-                st.write(_("{name} is on it. Do you take it over?", name=unmarked(row.taken_by)))
-                if st.button(_("Yes, I take it over"), key=f"yes_{key}", type="primary"):
-                    shut(key)
-                    _done(bool(do(take, key, case_id=row.case_id, over=True)), _("You are on it."))
+        label = _("Take over from {name}", name=unmarked(row.taken_by))
+        fold(label, f"over_{row.case_id}", lambda: _taking_over(row), kind=st.popover)
+
+
+def _taking_over(row: Waiting) -> None:
+    st.write(_("{name} is on it. Do you take it over?", name=unmarked(row.taken_by)))
+    key = f"over_{row.case_id}"
+    if st.button(_("Yes, I take it over"), key=f"yes_{key}", type="primary"):
+        done = bool(do(take, key, case_id=row.case_id, over=True))
+        if done:
+            shut(key)
+        _done(done, _("You are on it."))
 
 
 def _settled(row: Waiting) -> None:

@@ -9,7 +9,9 @@ import streamlit as st
 
 from core.dialogue.authors import BY_NAMES
 from core.dialogue.queue import Waiting
-from core.dialogue.thread import Attached, Word, thread_of
+from core.dialogue.recordings import STATE_NAMES
+from core.dialogue.thread import Attached, Word, shown_with, thread_of
+from pages.recordings.app import address
 from pages.ui.calls import ask
 from pages.ui.sections import fold
 from pages.ui.text import _, _n, html, moment
@@ -19,9 +21,12 @@ def thread(row: Waiting, zone: ZoneInfo) -> None:
     words: list[Word] = ask(thread_of, patient_id=row.patient_id)
     here = [word for word in words if word.case_id == row.case_id]
     before = [word for word in words if word.case_id != row.case_id]
+    beside: list[Attached] = ask(shown_with, case_id=row.case_id)
+    if beside:
+        st.html(f"<div class='pd-talk pd-beside'>{''.join(map(_attached, beside))}</div>")
     if here:
         st.html(_list(here, row, zone))
-    elif not row.why:
+    elif not (row.why or beside):
         st.caption(_("No words in this case."))
     if before:
         fold(
@@ -48,6 +53,16 @@ def _word(word: Word, row: Waiting, zone: ZoneInfo) -> str:
 
 
 def _attached(one: Attached) -> str:
+    """A player for what is ready, a word for what is not; played piece by piece from the signed-in route."""
     names = {"film": _("Film"), "photo": _("Photo"), "voice": _("Voice message")}
     length = f" {int(one.seconds) // 60}:{int(one.seconds) % 60:02d}" if one.seconds else ""
-    return f"<p class='pd-file'>{html(names[one.kind] + length)}</p>"
+    name = html(names[one.kind] + length)
+    if one.state != "ready":
+        return f"<p class='pd-file'>{name} · {html(_(STATE_NAMES[one.state]))}</p>"
+    where = address(one.recording_id, one.kind)
+    players = {
+        "film": f"<video src='{where}' controls preload='metadata' playsinline></video>",
+        "photo": f"<a href='{where}' target='_blank'><img src='{where}' alt='{name}' loading='lazy'></a>",
+        "voice": f"<audio src='{where}' controls preload='none'></audio>",
+    }
+    return f"<p class='pd-file'>{name}</p>{players[one.kind]}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.care.plan.due_and_late import BAND_NAMES
 from core.care.work.worklist import WORKING_BANDS
-from pages.staff.task_card import BANDS
 from pages.ui.calls import actor
 from pages.ui.rows import filters, remembered, search
 from pages.ui.text import _
@@ -36,4 +36,4 @@ def choose(counts: dict[str, int]) -> None:
         label_visibility="collapsed",
     )  # fmt: skip
     search("today_text")
-    filters({band: _(BANDS[band].name) for band in TONES}, counts, "today_band")
+    filters({band: _(BAND_NAMES[band]) for band in TONES}, counts, "today_band")

@@ -4,12 +4,14 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.care.plan.due_and_late import BAND_NAMES
 from core.care.work.worklist import DueList, DueRow, due_list
-from core.people.escalation import on_duty
-from pages.staff.task_card import BANDS, due_when, task_card
+from core.people.escalation_roster import on_duty
+from pages.staff.task_card import due_when, task_card
 from pages.staff.today.asking import TONES, asked, choose
 from pages.staff.today.mistakes import marked_list, reopen, second_click, way_back
 from pages.staff.today.paper import paper_list
+from pages.staff.waiting_words import words_of, words_of_all
 from pages.ui.calls import actor, ask
 from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.rows import (
@@ -32,7 +34,7 @@ PAGE = 100
 def line(row: DueRow, zone: ZoneInfo) -> Line:
     when = due_when(row, zone)
     week = row.week_text or _("day {n}", n=row.day_number)
-    band = State(_(BANDS[row.band].name), TONES[row.band])
+    band = State(_(BAND_NAMES[row.band]), TONES[row.band])
     return Line(str(row.task_id), (f"{row.patient_name} · {week}", when, row.title, row.place.name, band))
 
 
@@ -64,6 +66,7 @@ def open_task(found: DueList) -> bool:
     way_back()
     heading(f"{row.patient_name} · {row.title}", _("All tasks of today"), "task", "today")
     st.caption(_("{n} of {total}", n=place + 1, total=found.total))
+    words_of(row.patient_id)
     if task_card(row):
         if following:
             st.session_state["today_following"] = following[0]
@@ -100,6 +103,7 @@ if open_task(found):
 way_back()
 choose({band: found.counts.get(band, 0) for band in TONES})
 escalation()
+words_of_all()
 if found.rows:
     columns = [Column(_("Patient"), 1.3), Column(_("When"), 0.8), Column(_("Task"), 1.5), Column(_("Where")),
                Column(_("State"), 0.7)]  # fmt: skip

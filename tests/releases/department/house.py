@@ -10,7 +10,7 @@ from core.department.places import add_location, change_location
 from core.department.profile import change_facts, set_up
 from core.department.switches import FEATURES, sign_off
 from core.foundation.access import PUBLIC, SYSTEM, Actor
-from core.people import escalation, signing_in, staff
+from core.people import escalation_roster, signing_in, staff
 from tests.releases.department.room import PILOT, STAFF, Department, picture
 
 
@@ -73,9 +73,9 @@ def found(d: Department) -> None:
 
     def duty() -> None:
         run = {"first": d.today, "last": d.today + timedelta(days=300)}
-        d.do("manager", escalation.fill, **run, staff_id=d.actors["doctor"].id, phone="010-5550 0104",
+        d.do("manager", escalation_roster.fill, **run, staff_id=d.actors["doctor"].id, phone="010-5550 0104",
              backup_id=d.actors["nurse"].id, backup_phone="010-5550 0102")  # fmt: skip
-        d.do("manager", escalation.clear, first=run["last"] - timedelta(days=3), last=run["last"])
+        d.do("manager", escalation_roster.clear, first=run["last"] - timedelta(days=3), last=run["last"])
 
     d.on(date(2024, 12, 2), house)
     d.on(date(2024, 12, 2), places, 11)

@@ -17,6 +17,7 @@ from core.packages.templates import load
 from core.people.intake import import_patients
 from core.sops import approval, readings
 from core.sops.document import SopDocument
+from core.sops.drafts import keep_own
 from core.sops.shelf import working
 from core.sops.states import latest_review
 from core.sops.tables import SopVersionRow
@@ -42,9 +43,9 @@ def design(d: Department) -> None:
         changed = before.document.model_dump(mode="json") | {"price_fen": 21900}
         d.do(
             "manager",
-            publishing.save_draft,
+            drafts.keep_draft,
             package_id=pack,
-            document=changed,
+            working=changed,
             expected_changed_at=before.changed_at,
         )
         d.do("manager", publishing.publish, package_id=pack)
@@ -83,8 +84,8 @@ def design(d: Department) -> None:
 def hand_in(d: Department, package: str, what: str, why: str) -> int:
     pack = d.ids[package]
     now = d.ask(working, package_id=pack)
-    own = now.own.model_dump(mode="json") | {"owner": "王敏"}
-    d.do("manager", approval.save_own, package_id=pack, own=own, expected_changed_at=now.changed_at)
+    own = now.working | {"owner": "王敏"}
+    d.do("manager", keep_own, package_id=pack, working=own, expected_changed_at=now.changed_at)
     version: int = d.do("manager", approval.submit, package_id=pack, what=what, why=why)
     return version
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.people.escalation import (
+from core.people.escalation_roster import (
     BackupIsTheSame,
     DutyPhoneMissing,
     NobodyOnDuty,

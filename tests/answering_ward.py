@@ -64,7 +64,7 @@ def knee_document(*, ruled: bool = True, language: str = "zh") -> dict[str, Any]
 
 
 @dataclass
-class KneeWard:
+class AnswerWard:
     """One patient, her course, and her phone as an actor."""
 
     world: World
@@ -102,14 +102,14 @@ class KneeWard:
             return session.scalars(query).one()
 
 
-def two_days_later(world: World, *, ruled: bool = True) -> KneeWard:
+def two_days_later(world: World, *, ruled: bool = True) -> AnswerWard:
     """The package sold to one patient on the day of her discharge, and two days gone: yesterday was its first."""
-    ward = knee_ward(world, ruled=ruled)
+    ward = answer_ward(world, ruled=ruled)
     world.clock.advance(timedelta(days=2))
     return ward
 
 
-def knee_ward(world: World, *, ruled: bool = True) -> KneeWard:
+def answer_ward(world: World, *, ruled: bool = True) -> AnswerWard:
     """The package sold to one patient who leaves the house today."""
     package_id = world.do("manager", take_template, document=knee_document(ruled=ruled))
     world.do("manager", publish, package_id=package_id)
@@ -119,4 +119,4 @@ def knee_ward(world: World, *, ruled: bool = True) -> KneeWard:
         "nurse", enrol, patient_id=patient_id, package_id=package_id, payment_method="wechat",
         anchor_date=world.today, consents={"service": True},
     )  # fmt: skip
-    return KneeWard(world, package_id, patient_id, enrolment_id)
+    return AnswerWard(world, package_id, patient_id, enrolment_id)

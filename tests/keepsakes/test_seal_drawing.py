@@ -12,7 +12,7 @@ from PIL import Image
 
 from core.foundation.palette import CARD, CORAL, JADE, SOFT_INK
 from core.keepsakes.pictograms import FALLBACK, GRID, PICTOGRAMS, pictogram
-from core.keepsakes.seals import seal, seal_svg
+from core.keepsakes.seal_drawing import seal, seal_svg
 
 NAMES = [
     *("compass", "baby", "speech", "choice", "eye", "sugar", "half", "hands", "growth", "bag", "shield"),

@@ -1,0 +1,63 @@
+"""Files of patients and visits: what is refused of a file stands below it, what is refused of a column at the column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.browser import Browser, kept
+from tests.exchange.files import text_file
+from tests.pages.conftest import Served, shown
+from tests.pages.test_form import errors_below
+
+PATIENTS, VISITS = "manager/imports/patients_page.py", "manager/imports/baseline_page.py"
+FILE = "Choose a file (.xlsx, .csv, .txt; at most 20 MB)"
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """AppTest asks a select box for its words again outside the page, where only `kept` knows the language."""
+    with kept(Browser(None, "en", "")):
+        yield
+
+
+def choose(served: Served, path: str, data: bytes) -> AppTest:
+    app = served.open(path, language="en")
+    app.main.get("file_uploader")[0].set_value(("file.csv", data, "text/csv")).run()
+    assert not app.exception, [each.value for each in app.exception]
+    return app
+
+
+@pytest.mark.parametrize("path", [PATIENTS, VISITS])
+def test_a_file_that_is_no_table_is_refused_below_it(served: Served, path: str) -> None:
+    app = choose(served, path, b"no table at all")
+    [error] = app.main.error
+    assert errors_below(app.main, FILE) == [error.value]
+    assert not error.value.startswith("Choose a file")
+
+
+def test_a_column_that_is_missing_is_asked_for_at_its_field(served: Served) -> None:
+    app = choose(served, PATIENTS, text_file([["姓名", "手机号", "备注"], ["陈晓雨", "13800000001", ""]]))
+    asked = "Please say which column holds “Record number”."
+    assert errors_below(app.main, "Record number *") == [asked]
+    next(box for box in app.main.selectbox if box.label == "Record number *").set_value(2).run()
+    twice = errors_below(app.main, "Remarks")
+    assert twice == [
+        "Remarks: The column “备注” is chosen for two fields. Please choose one column for each."
+    ]
+
+
+def test_a_state_that_is_no_state_is_refused_at_its_column(served: Served) -> None:
+    lines = [["就诊日期", "就诊状态"], *(["2025-11-02", f"王{chr(0x4E00 + n)}"] for n in range(40))]
+    app = choose(served, VISITS, text_file(lines))
+    [error] = errors_below(app.main, "Attended, missed or cancelled *")
+    assert "40 different words" in error
+
+
+def test_every_refused_row_is_shown_with_its_reason(served: Served) -> None:
+    lines = [["姓名", "病历号", "手机号"], ["陈晓雨", "A1", "123"], ["李<b>云", "A2", "13800000001"]]
+    words = shown(choose(served, PATIENTS, text_file(lines)))
+    assert "<td>2</td><td>手机号</td><td>123</td>" in words
+    assert "Import 1 patient" not in words and "1 new patient" not in words, "the fold is closed"
