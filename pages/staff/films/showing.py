@@ -12,6 +12,7 @@ from core.dialogue.film_queue import FilmCase, FilmLine, film_case, films_waitin
 from core.dialogue.film_reviews import AlreadyReviewed, review
 from core.foundation.clock import day_of
 from core.foundation.errors import Refusal
+from pages.recordings.app import address
 from pages.staff.films.player import player
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.frame import the_house
@@ -20,11 +21,6 @@ from pages.ui.text import _, _n, clock, moment, refusal, unmarked
 
 FILM = "film"
 SET_ASIDE = "films_aside"
-
-
-def address(recording_id: int) -> str:
-    """Where a film is played, piece by piece: the signed-in route of `pages.recordings`."""
-    return f"/recordings/{recording_id}.mp4"
 
 
 def first_film() -> None:
@@ -54,7 +50,7 @@ def show_film() -> None:
     if line.taken_id not in (None, me):
         st.info(_("{name} is on it. What you send first counts.", name=line.taken_by), icon=":material/info:")
     told = player(
-        found, address(line.recording_id), address(others[0].recording_id) if others else "", len(others),
+        found, address(line.recording_id, FILM), address(others[0].recording_id, FILM) if others else "", len(others),
         st.session_state.get("film_problem", ""), key="film_player",
     )  # fmt: skip
     st.session_state["film_problem"] = ""
