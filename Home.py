@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 
+from core.operations import looking
 from core.operations.jobs import run_hourly
 from pages.entrance.one_step import OneStep
 from pages.patient.app import app as patient_phone
@@ -22,7 +23,8 @@ HOUR = 3600
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """The house's own jobs beside the served pages: once an hour, some of them once a day."""
+    """The house's own jobs beside the served pages: once an hour, some of them once a day; its clocks every 15
+    seconds."""
 
     async def nights() -> None:
         while True:
@@ -30,7 +32,9 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
             await asyncio.sleep(HOUR)
 
     task = asyncio.create_task(nights())
+    end_looking = looking.begin()
     yield
+    end_looking()
     task.cancel()
 
 

@@ -22,6 +22,7 @@ ACROSS = {
     "care/test_daily_tasks.py": "a package of seven days, from the sale to its last day",
     "care/test_same_instant.py": "two deeds of care at the same instant",
     "clinical/test_numbers_document.py": "docs/numbers.md says every coefficient",
+    "dialogue/test_seven_days.py": "one patient's week: promises, ladder, duty and silence together",
     "foundation/test_glossary.py": "docs/glossary.md, wherever people read",
     "operations/test_demo_on_postgres.py": "the demo's rows on the other engine",
     "packages/test_template_library.py": "what the files in sop_templates say",

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from core.care.plan.ended import announce_lifted, announce_quiet
 from core.care.plan.ending import Taken, call_off_visits, end, give_back
 from core.care.sale.refunds import refundable_of, refunded
 from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow
@@ -135,6 +136,7 @@ def gentle_stop(
         raise AlreadyQuiet
     took = _stop_everything(stamp, patient_id)
     patient.silenced_at = stamp.now
+    announce_quiet(stamp, patient_id)
     row = GentleStopRow(
         patient_id=patient_id, kind=kind, note=reasons.remark(note, most=reasons.LONGEST_NOTE, field="note"), caller_id=caller_id, refund_proposed=refund,
         took=asdict(took), day=stamp.today, at=stamp.now, stopped_by=stamp.staff_id,
@@ -175,6 +177,7 @@ def lift_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
     if row.day != stamp.today or refunded(stamp, row.took["enrolments"]):
         raise TooLateToLift
     give_back(stamp, row.took)
+    announce_lifted(stamp, row.patient_id, row.at)
     _lift(stamp, row, patient, reason, LIFTED)
 
 

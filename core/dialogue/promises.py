@@ -14,7 +14,7 @@ from sqlalchemy import select
 from core.dialogue.course import Course
 from core.dialogue.signs import promised
 from core.dialogue.tables import CalendarDayRow, CaseRow, PromiseRunRow
-from core.dialogue.working_time import LONGEST_LOOK, due_at
+from core.dialogue.working_time import LONGEST_LOOK, due_at, opens_next, warned_at
 from core.foundation.doors import Look, Stamp
 from core.foundation.language import N_
 from core.packages.promises import Promise
@@ -39,16 +39,18 @@ def promise_of(course: Course, kind: str, level: str) -> Promise | None:
 
 
 def start(stamp: Stamp, case: CaseRow, course: Course) -> None:
-    """Her word starts the clock, unless it runs already or nothing was promised."""
+    """Her word starts the clock, unless it runs already or nothing was promised. What she is told stands: days entered
+    into the calendar later count for the clocks that start then."""
     promise = promise_of(course, case.kind, case.level)
     if promise is None or running(stamp, case.id) is not None:
         return
-    due = due_at(stamp.now, promise.minutes, promise.spans, stamp.zone, calendar_of(stamp))
-    warn = due - timedelta(minutes=promise.warn) if promise.warn else None
+    when = (promise.spans, stamp.zone, calendar_of(stamp))
     stamp.session.add(
         PromiseRunRow(
             case_id=case.id, kind=promise.kind, role=promise.by, minutes=promise.minutes, started_at=stamp.now,
-            warn_at=max(warn, stamp.now) if warn else None, due_at=due,
+            begins_at=opens_next(stamp.now, *when) or stamp.now,
+            warn_at=warned_at(stamp.now, promise.minutes, promise.warn, *when) if promise.warn else None,
+            due_at=due_at(stamp.now, promise.minutes, *when),
         )
     )  # fmt: skip
     stamp.session.flush()
@@ -92,11 +94,12 @@ def running(look: Look, case_id: int) -> PromiseRunRow | None:
 
 
 def standing(due: datetime, met: datetime | None, ended: datetime | None, now: datetime) -> Standing:
-    """What became of a promise. Answered in its last instant is in time."""
+    """What became of a promise. Answered in its last instant is in time; a case that left the queue after the end was
+    missed all the same."""
     if met is not None:
         return "met" if met <= due else "answered_late"
     if ended is not None:
-        return "ended"
+        return "ended" if ended <= due else "missed"
     return "runs" if now <= due else "missed"
 
 

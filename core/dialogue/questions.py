@@ -6,22 +6,28 @@ goes into the thread and starts nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.dialogue.answer_checks import TooManyHere
 from core.dialogue.authors import author_of
 from core.dialogue.cases import heard, open_case, unsettled
 from core.dialogue.course import Course, running_course
 from core.dialogue.promises import calendar_of, promise_of
+from core.dialogue.recordings import keep_photo
 from core.dialogue.thread import post
 from core.dialogue.working_time import due_at, opens_next
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
+from core.foundation.images import CleanImage
 from core.foundation.language import N_
 from core.people.patients import get_patient
 
 ASKED = declare("case.asked", N_("Question asked"), ("words",))
+
+MOST_PHOTOS = 2
 
 
 @dataclass(eq=False)
@@ -41,10 +47,13 @@ class AskingTime:
 
 
 @deed("patient.self")
-def ask(stamp: Stamp, *, words: str, needs_answer: bool = True) -> int:
-    """Ask; returns the post's id. Without `needs_answer` it is a word for the team that starts no clock.
+def ask(stamp: Stamp, *, words: str, photos: Sequence[CleanImage] = (), needs_answer: bool = True) -> int:
+    """Ask, with up to `MOST_PHOTOS` photos; returns the post's id. Without `needs_answer` it is a word for the team that
+    starts no clock.
 
-    Refuses an ended or silenced course, a package without question time, no words and too many."""
+    Refuses an ended or silenced course, a package without question time, nothing at all, too many words or photos."""
+    if len(photos) > MOST_PHOTOS:
+        raise TooManyHere(MOST_PHOTOS)
     patient_id = int(stamp.actor.id or 0)
     get_patient(stamp, patient_id, held=True, speaking=True)
     course = running_course(stamp, patient_id)
@@ -56,8 +65,15 @@ def ask(stamp: Stamp, *, words: str, needs_answer: bool = True) -> int:
             case = open_case(stamp, course, "question")
         else:
             heard(stamp, case, course)
-    said = post(stamp, course, author_of(stamp), words, case.id if case else None)
-    after = {"patient_id": patient_id, "words": said.words, "needs_answer": needs_answer}
+    said = post(stamp, course, author_of(stamp), words, case.id if case else None, bare=bool(photos))
+    for photo in photos:
+        keep_photo(stamp, course, photo, post_id=said.id)
+    after = {
+        "patient_id": patient_id,
+        "words": said.words,
+        "photos": len(photos),
+        "needs_answer": needs_answer,
+    }
     stamp.audit(ASKED, ("post", said.id), after=after)
     return said.id
 

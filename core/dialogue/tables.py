@@ -204,6 +204,7 @@ class PromiseRunRow(Base):
     role: Mapped[str] = mapped_column(String(10))  # who answers: nurse | doctor
     minutes: Mapped[int]
     started_at: Mapped[datetime] = mapped_column(Instant)
+    begins_at: Mapped[datetime] = mapped_column(Instant)  # asked outside the spans: the next opening
     warn_at: Mapped[datetime | None] = mapped_column(Instant)
     due_at: Mapped[datetime] = mapped_column(Instant)
     met_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -219,7 +220,7 @@ class PromiseStepRow(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("promise_runs.id"))
-    step: Mapped[str] = mapped_column(String(12))  # told | warning | rung_1 … | missed
+    step: Mapped[str] = mapped_column(String(12))  # told | rung_1 … | warning | missed
     due_at: Mapped[datetime] = mapped_column(Instant)
     noticed_at: Mapped[datetime] = mapped_column(Instant)  # later than due where the house was down
     told: Mapped[Any] = mapped_column(Document)  # numbers of the staff who were told

@@ -58,6 +58,26 @@ def due_at(
     return asked_at + timedelta(minutes=minutes)
 
 
+def warned_at(
+    asked_at: datetime,
+    minutes: int,
+    warn: int,
+    spans: tuple[Span, ...],
+    zone: ZoneInfo,
+    calendar: Mapping[date, str],
+) -> datetime:
+    """When `warn` minutes of answering time are left, so that somebody is there to hear it: a warning that would fall
+    into the closed hours comes before them, one that would fall on the closing second comes with the next opening, and
+    one longer than the promise itself comes as the clock begins."""
+    left = timedelta(minutes=max(0, minutes - warn))
+    for one in _ahead(asked_at, spans, zone, calendar):
+        begins = max(asked_at, one.opens_at)
+        if one.closes_at - begins > left:
+            return begins + left
+        left -= one.closes_at - begins
+    return asked_at + timedelta(minutes=max(0, minutes - warn))
+
+
 def opens_next(
     now: datetime, spans: tuple[Span, ...], zone: ZoneInfo, calendar: Mapping[date, str]
 ) -> datetime | None:
@@ -81,10 +101,11 @@ def _openings(
     while day <= last:
         for span in spans:
             if _counts(span, day, calendar.get(day, "")):
-                opens, closes = _hour(day, span.opens, zone), _hour(day, span.closes, zone)
-                yield Opening(
-                    opens, closes if closes > opens else _hour(day + timedelta(days=1), span.closes, zone)
-                )
+                # Over midnight by what is written, not by instants: the clock may jump over a whole span.
+                ends = day if span.closes > span.opens else day + timedelta(days=1)
+                opens, closes = _hour(day, span.opens, zone), _hour(ends, span.closes, zone)
+                if closes > opens:
+                    yield Opening(opens, closes)
         day += timedelta(days=1)
 
 

@@ -22,9 +22,12 @@ from core.department.switches import FEATURES
 from core.dialogue.calls import OUTCOME_NAMES as CALL_OUTCOMES
 from core.dialogue.cases import DECISION_NAMES, LEVEL_NAMES
 from core.dialogue.cases import KIND_NAMES as CASE_KINDS
+from core.dialogue.duty import ROLE_NAMES as DUTY_ROLES
 from core.dialogue.film_reviews import VERDICT_NAMES
 from core.dialogue.films import REASONS
+from core.dialogue.holidays import KIND_NAMES as CALENDAR_KINDS
 from core.dialogue.recordings import KIND_NAMES as RECORDINGS
+from core.dialogue.silence import STEP_NAMES as SILENCE_STEPS
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
 from core.packages.message_texts import CHANNEL_NAMES
@@ -81,6 +84,20 @@ FACTS: dict[str, Fact] = {
     "call.recorded:outcome": _choice("", CALL_OUTCOMES),
     "next_try_at": Fact(N_("next try"), "moment"),
     "short": Fact(N_("short name")),
+    **{
+        f"duty.{deed}:role": _choice(N_("duty"), DUTY_ROLES)
+        for deed in ("planned", "cleared", "taken", "handed", "received")
+    },
+    **{f"duty.{deed}:at": Fact(N_("shift from"), "moment") for deed in ("taken", "handed", "received")},
+    "handed_to": Fact(N_("taker"), "staff"),
+    "calendar.entered:kind": _choice("", CALENDAR_KINDS),
+    "year": Fact(N_("year"), "text"),
+    "step": _choice("", SILENCE_STEPS),
+    "hours": Fact(N_("hours")),
+    "missed": Fact(N_("missed promises"), "number"),
+    "open": Fact(N_("open cases"), "number"),
+    "shifts": Fact(N_("shifts"), "number"),
+    "steps": Fact(N_("steps"), "number"),
     "recording": _choice("", RECORDINGS),
     "seconds": Fact(N_("seconds"), "number"),
     "megabytes": Fact(N_("megabytes"), "number"),

@@ -27,12 +27,19 @@ from core.dialogue import (
     doses,
     film_reviews,
     films,
+    holidays,
     keeping,
+    ladder,
     questions,
+    readiness,
     recordings,
+    shift_plan,
+    shifts,
+    silence,
     text_modules,
     uploads,
 )
+from core.dialogue import listening as dialogue
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
 from core.messages import due
@@ -44,11 +51,11 @@ from core.recognition import praise, stories, tips
 from core.sops import approval, readings
 from core.sops import drafts as sop_drafts
 
-LISTENING = (bank, care, keeping, keepsakes, messages, recognition)
+LISTENING = (bank, care, dialogue, keeping, keepsakes, messages, recognition)
 WRITING = (
-    adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course,
-    courses, deciding, doses, drafts, due, enrolments, feedback, film_reviews, films, going_live, intake, materials, measurements,
-    offers, own_nurse, places, praise, prints, profile, questions, quiet_care, readings, recordings,
-    refunds, signing_in, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips,
-    uploads, weights,
+    adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course, courses,
+    deciding, doses, drafts, due, enrolments, feedback, film_reviews, films, going_live, holidays, intake,
+    ladder, materials, measurements, offers, own_nurse, places, praise, prints, profile, questions,
+    quiet_care, readiness, readings, recordings, refunds, shift_plan, shifts, signing_in, silence,
+    sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, uploads, weights,
 )  # fmt: skip

@@ -92,14 +92,14 @@ def fill(
     Refuses days before today or more than a year, a run without such a weekday, a person who is not active, a
     missing telephone, and a backup who is the same person.
     """
-    days = [day for day in _run(stamp, first, last) if weekdays is None or day.weekday() in weekdays]
+    days = [day for day in days_of_run(stamp, first, last) if weekdays is None or day.weekday() in weekdays]
     if not days:
         raise NoDayInRun
-    phone = _reachable(stamp, staff_id, phone)
+    phone = reachable(stamp, staff_id, phone)
     if backup_id == staff_id:
         raise BackupIsTheSame
     if backup_id is not None:
-        backup_phone = _reachable(stamp, backup_id, backup_phone, "backup_id", "backup_phone")
+        backup_phone = reachable(stamp, backup_id, backup_phone, "backup_id", "backup_phone")
     else:
         backup_phone = ""
     # Of two who fill the same days at once the second waits here, and then replaces.
@@ -120,7 +120,7 @@ def fill(
 @deed("settings.write")
 def clear(stamp: Stamp, *, first: date, last: date) -> None:
     """Take everybody off the roster from `first` to `last`; days that are over stay as they were."""
-    days = _run(stamp, first, last)
+    days = days_of_run(stamp, first, last)
     stamp.session.execute(delete(EscalationDutyRow).where(EscalationDutyRow.day.in_(days)))
     stamp.audit(CLEARED, ("roster", None), after={"first": first, "last": last, "days": len(days)})
 
@@ -168,16 +168,18 @@ def _shown(row: EscalationDutyRow, people: dict[int, tuple[str, bool]]) -> DutyD
     )  # fmt: skip
 
 
-# --- inner ----------------------------------------------------------------------------------------
+# --- for other modules ------------------------------------------------------------------------------
 
 
-def _run(stamp: Stamp, first: date, last: date) -> list[date]:
+def days_of_run(stamp: Stamp, first: date, last: date) -> list[date]:
+    """The days from `first` to `last`, both included; refuses `RunImpossible`."""
     if not stamp.today <= first <= last <= first + timedelta(days=LONGEST_RUN):
         raise RunImpossible
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _reachable(stamp: Stamp, staff_id: int, phone: str, who: str = "staff_id", where: str = "phone") -> str:
+def reachable(stamp: Stamp, staff_id: int, phone: str, who: str = "staff_id", where: str = "phone") -> str:
+    """The telephone of an active person, as it is kept; refuses `NobodyOnDuty` and `DutyPhoneMissing` at the named fields."""
     person = stamp.session.get(StaffRow, staff_id)
     if person is None or not person.active:
         raise NobodyOnDuty(who)

@@ -6,6 +6,7 @@ from core.care.sale.going_live import go_live
 from core.care.sale.readiness import Readiness, readiness
 from core.packages.shelf import PackageLine, overview
 from pages.manager.chosen import chosen_package
+from pages.manager.voice_trial import voice_trial
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, open_page
 from pages.ui.readiness import point_line
@@ -76,6 +77,7 @@ rest = [point for point in found.points if not point.safety]
 st.subheader(_("Patient safety: all must be met"))
 for each in must:
     point_line(each, package_id, bool(found.live_since))
+voice_trial()
 st.subheader(_("Other points: can wait, with a reason"))
 for each in rest:
     point_line(each, package_id, bool(found.live_since))

@@ -120,7 +120,7 @@ def _screens() -> list[Route | Mount]:
         Route("/me/messages", private(messages.messages)),
         Route("/me/thread", private(conversation.thread)),
         Route("/me/ask", private(conversation.write)),
-        Route("/me/ask", private(conversation.send), methods=["POST"]),
+        Route("/me/ask", private(conversation.send, pictures=2), methods=["POST"]),
         # Also in quiet care and after the end: 120 and the telephone stay.
         Route("/me/wrong", door(wrong.wrong)),
         Route("/me/wrong", door(wrong.send), methods=["POST"]),

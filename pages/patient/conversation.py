@@ -6,12 +6,15 @@ where nothing refreshes and no word is lost.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.responses import Response
 
 from core.dialogue.questions import ask, asking_time
 from core.dialogue.thread import own_thread
-from core.dialogue.waiting import own_cases
+from core.dialogue.waiting import OwnCase, own_cases
 from core.foundation.errors import Refusal
+from core.foundation.images import clean_image
 from pages.patient.phone import Phone
 from pages.patient.screens import go, page
 
@@ -29,7 +32,7 @@ def thread(phone: Phone) -> Response:
         words=words,
         cases=cases,
         time=phone.ask(asking_time),
-        refresh=_refresh(phone, cases, before),
+        refresh=0 if before else refresh_of(phone, cases),
     )
 
 
@@ -41,7 +44,8 @@ def write(phone: Phone) -> Response:
 def send(phone: Phone) -> Response:
     words = phone.form.get("words", "")
     try:
-        phone.do(ask, words=words, needs_answer=phone.form.get("thanks") != "yes")
+        photos = [clean_image(one) for one in phone.pictures]
+        phone.do(ask, words=words, photos=photos, needs_answer=phone.form.get("thanks") != "yes")
     except Refusal as refusal:
         return _write(phone, refusal)
     return go(phone, "/me/thread")
@@ -53,7 +57,6 @@ def _write(phone: Phone, refusal: Refusal | None = None) -> Response:
     )  # fmt: skip
 
 
-def _refresh(phone: Phone, cases: tuple[object, ...], before: str = "") -> int:
-    """Seconds until the page looks again by itself; 0 while nothing waits, in a preview, and among older words."""
-    waits = any(getattr(one, "waits", False) for one in cases)
-    return REFRESH_SECONDS if waits and not phone.preview and not before else 0
+def refresh_of(phone: Phone, cases: Sequence[OwnCase]) -> int:
+    """Seconds until a page without fields looks again by itself; 0 while nothing waits, and in a preview."""
+    return REFRESH_SECONDS if any(one.waits for one in cases) and not phone.preview else 0

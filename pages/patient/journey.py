@@ -12,11 +12,13 @@ from typing import Any
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
+from core.dialogue.waiting import own_cases
 from core.foundation.fast.recent import Recent
 from core.foundation.language import N_
 from core.keepsakes.seal_drawing import seal, seal_markup, seal_svg
 from core.phone.journey import Journey, Mission
 from pages.patient import curve
+from pages.patient.conversation import refresh_of
 from pages.patient.phone import Phone
 from pages.patient.screens import notice, page
 
@@ -48,8 +50,9 @@ def journey(phone: Phone) -> Response:
     seen: Journey = phone.read
     # The page holds no form and is a function of these alone, so an unchanged journey need not be drawn again.
     # The facts themselves are read anew each time: a gentle stop must show at once.
+    cases = phone.ask(own_cases)
     key = (
-        seen, phone.house, phone.language, phone.asked_language, phone.preview, phone.link("/"), phone.card.person,
+        seen, cases, phone.house, phone.language, phone.asked_language, phone.preview, phone.link("/"), phone.card.person,
     )  # fmt: skip
     # The switch to another page is a form with a seal of its own: such a page is drawn each time.
     drawn = _DRAWN.get(key) if not phone.others else None
@@ -59,6 +62,8 @@ def journey(phone: Phone) -> Response:
             "journey.html",
             journey=seen,
             next=seen.ahead if seen.own_now or seen.own_done else seen.next,
+            cases=cases,
+            refresh=refresh_of(phone, cases),
             **drawing(phone, seen),
         )
         drawn = bytes(made.body) if phone.others else _DRAWN.put(key, bytes(made.body))

@@ -19,11 +19,11 @@ from core.foundation.doors import Look
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.packages.promises import Sign
+from pages.patient.conversation import refresh_of
 from pages.patient.phone import Phone
 from pages.patient.screens import STRANGER, go, notice, page
 
 TITLE = N_("Something is wrong")
-REFRESH_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,7 @@ def alert(phone: Phone) -> Response:
     case: OwnCase | None = next((one for one in phone.ask(own_cases) if one.kind in ("alert", "sign")), None)
     if case is None:
         return go(phone, "/me/wrong")
-    refresh = REFRESH_SECONDS if case.waits and not phone.preview else 0
-    return page(phone, "alert.html", case=case, refresh=refresh)
+    return page(phone, "alert.html", case=case, refresh=refresh_of(phone, [case]))
 
 
 def _wrong(phone: Phone, refusal: Refusal | None = None) -> Response:

@@ -49,6 +49,7 @@ ENTRIES = (
     Entry("staff/patient/page.py", N_("Patient"), "patient", "person", "patient.read", DAILY, of="patients"),
     Entry("staff/enrol/page.py", N_("Offer and enrol"), "enrol", "how_to_reg", "enrolment.write", DAILY),
     Entry("staff/messages/page.py", N_("Messages"), "messages", "sms", "message.write", DAILY),
+    Entry("staff/shift/page.py", N_("My shift"), "shift", "handshake", "reply.write", DAILY),
     Entry("staff/counter/page.py", N_("Points counter"), "counter", "redeem", "points.read", DAILY),
     Entry("staff/albums/page.py", N_("Albums"), "albums", "photo_album", "album.write", THANKS),
     Entry("staff/thanks.py", N_("My thanks"), "thanks", "favorite", "praise.own", THANKS),

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from core.care.plan.ended import announce_ended
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.foundation.doors import Stamp
 
@@ -37,6 +38,7 @@ def end(stamp: Stamp, row: EnrolmentRow, status: str, reason: str, *, missed_too
     row.status, row.ended_on, row.end_reason = status, stamp.today, reason
     stamp.session.flush()
     stamp.touch(stamp.today, row.enrolled_on, *tasks.values(), *visits.values())
+    announce_ended(stamp, row.id, status)
     return Taken([row.id], list(tasks), list(visits))
 
 

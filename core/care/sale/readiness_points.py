@@ -37,8 +37,16 @@ ROSTER_DAYS = AHEAD
 
 
 @dataclass(frozen=True)
+class Term:
+    """A word of the catalogue among a fact's parameters."""
+
+    source: str
+
+
+@dataclass(frozen=True)
 class Fact:
-    """A sentence with figures: `text` is a catalogue source, `known` its parameters; days are said as days."""
+    """A sentence with figures: `text` is a catalogue source, `known` its parameters; days are said as days, terms in
+    the language of the sentence."""
 
     source: str
     known: Raw = field(default_factory=dict)
@@ -75,13 +83,13 @@ class Case:
 
 
 Found = tuple[bool, Fact]
-_UNPUBLISHED = Fact(N_("No version is published yet."))
+UNPUBLISHED = Fact(N_("No version is published yet."))
 _NO_SOP = Fact(N_("No SOP is in force yet."))
 
 
 def _package(case: Case) -> Found:
     if case.version is None:
-        return False, _UNPUBLISHED
+        return False, UNPUBLISHED
     return True, Fact(N_("Version {number} is published."), {"number": case.version.number})
 
 
@@ -107,7 +115,7 @@ def _sop(case: Case) -> Found:
 
 def _consent(case: Case) -> Found:
     if case.document is None:
-        return False, _UNPUBLISHED
+        return False, UNPUBLISHED
     if not case.document.sop.consent:
         return False, Fact(N_("The package does not say yet what the patient agrees to."))
     return True, Fact(
@@ -152,7 +160,7 @@ def _signed(case: Case) -> Found:
 
 def _price(case: Case) -> Found:
     if case.version is None or case.version.published_at is None:
-        return False, _UNPUBLISHED
+        return False, UNPUBLISHED
     printed = last_print(case.look.session, "price_list", case.package_id)
     if printed is None:
         return False, Fact(N_("The price list has not been printed yet."))
@@ -183,7 +191,7 @@ def _baseline(case: Case) -> Found:
 
 def _materials(case: Case) -> Found:
     if case.document is None:
-        return False, _UNPUBLISHED
+        return False, UNPUBLISHED
     shown = [task for task in case.document.tasks if task.on and task.kind == "exercise"]
     if not shown:
         return True, Fact(N_("No task of this package is an exercise that must be shown."))
@@ -222,7 +230,18 @@ KINDS: dict[str, Kind] = {
 }
 
 
+def add_point(code: str, kind: Kind, *, after: str) -> None:
+    """Let a room to the right look at something, too: its point stands behind the point `after`."""
+    KINDS.pop(code, None)
+    for one in list(KINDS):
+        KINDS[one] = KINDS.pop(one)
+        if one == after:
+            KINDS[code] = kind
+
+
 def _said(value: object, language: str) -> object:
     if isinstance(value, date):
         return full_day_text(value, language)
+    if isinstance(value, Term):
+        return translator(language)(value.source)
     return number_text(value, language) if isinstance(value, int) else value

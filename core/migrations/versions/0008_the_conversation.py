@@ -345,6 +345,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=10), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("started_at", core.foundation.database.Instant(), nullable=False),
+        sa.Column("begins_at", core.foundation.database.Instant(), nullable=False),
         sa.Column("warn_at", core.foundation.database.Instant(), nullable=True),
         sa.Column("due_at", core.foundation.database.Instant(), nullable=False),
         sa.Column("met_at", core.foundation.database.Instant(), nullable=True),

@@ -6,11 +6,13 @@ import streamlit as st
 
 from core.people.escalation_roster import AHEAD, DutyDay, duty_roster
 from core.people.staff import roster as staff
+from pages.manager.roster.holidays import holidays_tab
 from pages.manager.roster.run_of_days import run_of_days
+from pages.manager.roster.shifts import shifts_tab
 from pages.ui.calls import ask
 from pages.ui.frame import empty_state, open_page
 from pages.ui.inputs import today
-from pages.ui.sections import fold
+from pages.ui.sections import fold, tabs
 from pages.ui.text import _, _n, day, html
 
 WEEKS_SHOWN = 4
@@ -52,6 +54,23 @@ def calendar(days: list[DutyDay], now: date) -> str:
     return f"<table class='pd-roster'>{head}{''.join(rows)}</table>"
 
 
+def day_by_day() -> None:
+    """One line a day: the way in which a doctor's line is staffed the easy way."""
+    now = today()
+    found = ask(duty_roster, days=7 * WEEKS_SHOWN)
+    at_a_glance(found)
+    known = {each.staff_id: each.phone for each in found if each.staff_id}
+    entry, shown = st.columns([1, 1.15])
+    gap = next((each.day for each in found if each.gap), now)
+    with entry.container(key="duty_box"):
+        # Open by itself while a day of the next two weeks has nobody.
+        fold(
+            _("Assign a run of days"), "duty_fold", lambda: run_of_days(people, known, now, gap),
+            icon=":material/edit_calendar:", expanded=any(each.gap for each in found[:AHEAD]),
+        )  # fmt: skip
+    shown.markdown(calendar(found, now), unsafe_allow_html=True)
+
+
 open_page(
     "settings.write",
     _("Escalation roster"),
@@ -59,21 +78,17 @@ open_page(
         "Who takes the call when something is wrong, every day. 120 comes first; this is the department's own line."
     ),
 )
-now = today()
-found = ask(duty_roster, days=7 * WEEKS_SHOWN)
-at_a_glance(found)
 active = [member for member in ask(staff, only_active=True) if member.role in TAKES_CALLS]
 people = {member.id: member for member in sorted(active, key=lambda each: TAKES_CALLS.index(each.role))}
 if not people:
     empty_state(_("Nobody is in the staff list yet."), "manager/team/page.py", _("Staff"))
     st.stop()
-known = {each.staff_id: each.phone for each in found if each.staff_id}
-entry, shown = st.columns([1, 1.15])
-gap = next((each.day for each in found if each.gap), now)
-with entry.container(key="duty_box"):
-    # Open by itself while a day of the next two weeks has nobody.
-    fold(
-        _("Assign a run of days"), "duty_fold", lambda: run_of_days(people, known, now, gap),
-        icon=":material/edit_calendar:", expanded=any(each.gap for each in found[:AHEAD]),
-    )  # fmt: skip
-shown.markdown(calendar(found, now), unsafe_allow_html=True)
+tabs(
+    {
+        "days": (_("Day by day"), day_by_day),
+        "shifts": (_("Shifts"), lambda: shifts_tab(people)),
+        "holidays": (_("Public holidays"), holidays_tab),
+    },
+    "roster_tab",
+    stay=True,
+)

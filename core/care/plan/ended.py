@@ -1,0 +1,58 @@
+"""What care tells the rooms to its right when a course ends, and when everything falls silent for a patient.
+
+The conversation registers its handlers here when it is imported; care knows nothing of it. Handlers run inside the
+deed's own transaction, with the patient held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from core.foundation.doors import Stamp
+
+# The enrolment's number and its last state: completed, stopped or cancelled.
+CourseHandler = Callable[[Stamp, int, str], None]
+QuietHandler = Callable[[Stamp, int], None]
+# The patient's number and the instant at which the silence had begun that is taken back as a mistake.
+LiftedHandler = Callable[[Stamp, int, datetime], None]
+
+COURSE_ENDED: list[CourseHandler] = []
+QUIET_BEGUN: list[QuietHandler] = []
+QUIET_LIFTED: list[LiftedHandler] = []
+
+
+def on_course_ended(handler: CourseHandler) -> CourseHandler:
+    """Register a handler for courses that end, whatever the reason. Registering twice is once."""
+    if handler not in COURSE_ENDED:
+        COURSE_ENDED.append(handler)
+    return handler
+
+
+def on_quiet_begun(handler: QuietHandler) -> QuietHandler:
+    """Register a handler for quiet care: nothing may speak to this patient any more."""
+    if handler not in QUIET_BEGUN:
+        QUIET_BEGUN.append(handler)
+    return handler
+
+
+def on_quiet_lifted(handler: LiftedHandler) -> LiftedHandler:
+    """Register a handler for quiet care that was begun by mistake: what it took is given back."""
+    if handler not in QUIET_LIFTED:
+        QUIET_LIFTED.append(handler)
+    return handler
+
+
+def announce_ended(stamp: Stamp, enrolment_id: int, status: str) -> None:
+    for handler in COURSE_ENDED:
+        handler(stamp, enrolment_id, status)
+
+
+def announce_quiet(stamp: Stamp, patient_id: int) -> None:
+    for handler in QUIET_BEGUN:
+        handler(stamp, patient_id)
+
+
+def announce_lifted(stamp: Stamp, patient_id: int, begun_at: datetime) -> None:
+    for handler in QUIET_LIFTED:
+        handler(stamp, patient_id, begun_at)

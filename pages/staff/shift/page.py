@@ -1,0 +1,44 @@
+"""My shift: take it, hand it over with what is open, confirm what a colleague hands over."""
+
+import streamlit as st
+
+from core.dialogue.duty import ROLE_NAMES, now_on_duty
+from core.dialogue.shift_list import my_shifts, roster_line, to_confirm
+from core.dialogue.shifts import take_shift
+from pages.staff.shift.cards import card, confirm
+from pages.ui.calls import ask, do, say
+from pages.ui.frame import open_page, the_house
+from pages.ui.inputs import today
+from pages.ui.shifts import until
+from pages.ui.text import _, _n
+
+SHOWN = 6
+
+open_page("reply.write", _("My shift"), _("Take your shift, and hand it over with what is open."))
+house_zone = the_house().zone
+for one in ask(now_on_duty):
+    st.caption(
+        _(
+            "{role} now: {name}, {phone}, until {time}",
+            role=_(ROLE_NAMES[one.role]), name=one.name, phone=one.phone, time=until(one.ends_at, house_zone),
+        )
+    )  # fmt: skip
+handed = ask(to_confirm)
+coming = {each.span_id for each in handed}
+for each in handed:
+    confirm(each)
+if ask(roster_line):
+    with st.container(border=True, key="shift_roster"):
+        st.markdown(_("By the roster you answer as the doctor today."))
+        if st.button(_("I take the shift"), key="take_day", type="primary") and do(
+            take_shift, "take_day", day=today()
+        ):
+            say(_("The shift is yours. You are told when something waits."))
+            st.rerun()
+shifts = [one for one in ask(my_shifts) if one.span_id not in coming]
+if not shifts:
+    st.info(_("No shift of yours is planned in the next two weeks."), icon=":material/event_available:")
+for each in shifts[:SHOWN]:
+    card(each)
+if len(shifts) > SHOWN:
+    st.caption(_n("and {n} later shift", "and {n} later shifts", len(shifts) - SHOWN))

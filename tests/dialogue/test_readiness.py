@@ -1,0 +1,97 @@
+"""Going live asks the conversation: what is promised must be raised, told, covered and answerable."""
+
+from __future__ import annotations
+
+import io
+import wave
+from typing import Any
+
+import pytest
+
+from core.care.sale.readiness import Point, readiness
+from core.care.sale.readiness_points import KINDS
+from core.dialogue import holidays
+from core.dialogue.readiness import try_voice, voice_was_tried
+from core.dialogue.voices import VoiceUnreadable
+from tests.conftest import World
+from tests.dialogue.promised_ward import ALWAYS, PROMISES, PromisedWard, promised_ward, second_package
+
+ORANGE: dict[str, Any] = {
+    "kind": "orange", "minutes": 30, "by": "doctor", "spans": [ALWAYS], "ladder": [{"to": "manager", "after": 10}],
+}  # fmt: skip
+
+
+def point(ward: PromisedWard, code: str) -> Point:
+    found = ward.world.ask("manager", readiness, package_id=ward.package_id)
+    return next(each for each in found.points if each.code == code)
+
+
+def said(ward: PromisedWard, code: str) -> tuple[str, str]:
+    found = point(ward, code)
+    return found.state, found.fact.text("en")
+
+
+def test_a_package_that_promises_nothing_has_nothing_to_mend(world: World) -> None:
+    ward = promised_ward(world, promises=[])
+    for code in ("promises", "duty", "calendar"):
+        assert point(ward, code).state == "met"
+    order = list(KINDS)
+    assert order[order.index("roster") :][:4] == ["roster", "promises", "duty", "calendar"]
+
+
+def test_a_promise_needs_people_for_its_spans(world: World) -> None:
+    ward = promised_ward(world)
+    state, fact = said(ward, "duty")
+    assert state == "open" and "Duty doctor" in fact and "14" in fact
+    assert "值班医生" in point(ward, "duty").fact.text("zh")
+    ward.plans("doctor", "doctor")
+    ward.plans("nurse", "nurse", "08:00", "22:00")
+    assert said(ward, "duty")[0] == "met"
+
+
+def test_an_urgent_promise_without_a_ladder_is_named(world: World) -> None:
+    ward = promised_ward(world, promises=[{**ORANGE, "ladder": []}])
+    state, fact = said(ward, "promises")
+    assert state == "open" and "An urgent sign (orange) is answered" in fact
+
+
+def test_a_promise_nothing_raises_is_named(world: World) -> None:
+    red_only = [{"code": "R1", "level": "red", "text": "胸痛"}]
+    yellow = {"kind": "yellow", "minutes": 60, "by": "nurse", "spans": [ALWAYS]}
+    ward = promised_ward(world, promises=[yellow], signs=red_only)
+    assert said(ward, "promises")[0] == "open"
+    both = [*red_only, {"code": "Y1", "level": "yellow", "text": "便秘"}]
+    other = second_package(world, promises=[yellow], signs=both)
+    assert said(other, "promises")[0] == "met"
+
+
+def spoken(seconds: float = 1.0) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(16_000)
+        out.writeframes(b"\1\2" * int(16_000 * seconds))
+    return file.getvalue()
+
+
+def test_a_voice_is_tried_once_before_it_is_promised(world: World) -> None:
+    ward = promised_ward(world, promises=[{**ORANGE, "means": "voice"}])
+    state, fact = said(ward, "promises")
+    assert state == "open" and "voice" in fact
+    with pytest.raises(VoiceUnreadable):
+        world.do("doctor", try_voice, data=b"not a sound at all, only words")
+    assert not world.ask("nurse", voice_was_tried)
+    assert world.do("doctor", try_voice, data=spoken()) == pytest.approx(1.0)
+    assert world.ask("nurse", voice_was_tried) and said(ward, "promises")[0] == "met"
+
+
+def test_a_calendar_counts_only_where_working_days_do(world: World) -> None:
+    ward = promised_ward(world)
+    assert point(ward, "calendar").state == "met"
+    working = [{**PROMISES[0], "spans": [{"opens": "08:00", "closes": "17:00", "holidays": False}]}]
+    other = second_package(world, promises=working)
+    assert said(other, "calendar") == ("open", "No public holiday of 2026 is entered yet.")
+    assert point(other, "calendar").safety is False
+    world.do("manager", holidays.take_year, year=2026)
+    assert said(other, "calendar")[0] == "met"
