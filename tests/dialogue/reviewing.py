@@ -58,10 +58,12 @@ class Reviewing:
         self.world.do("nurse", record_consents, patient_id=patient_id, given={"films": True}, channel="paper")
         return patient_id, enrolment_id
 
-    def film(self, enrolment_id: int, code: str = "PUMP_VIDEO", seconds: float = 12.0) -> int:
+    def film(
+        self, enrolment_id: int, code: str = "PUMP_VIDEO", seconds: float = 12.0, data: bytes = b""
+    ) -> int:
         """A film of hers that has come and waits for the team; returns the recording."""
         recording_id: int = self.world.desk.do(SYSTEM, _came, enrolment_id=enrolment_id, code=code)
-        key = self.world.desk.media.put(film(), ".m4v")
+        key = self.world.desk.media.put(data or film(), ".m4v")
         self.world.desk.do(
             SYSTEM, be_ready, recording_id=recording_id, key=key, size=9, seconds=seconds, width=96, height=64
         )

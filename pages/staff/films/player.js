@@ -218,6 +218,11 @@ class Desk {
     word.focus();
   }
 
+  tick(n) {
+    const box = this.ticks[n].firstChild;
+    box.checked = !box.checked;
+  }
+
   choose(n) {
     this.verdicts[n].checked = true;
     this.say("");
@@ -297,8 +302,8 @@ class Desk {
       : event.key.toLowerCase() === "m" ? () => this.mark()
       : event.key.toLowerCase() === "s" ? () => this.half()
       : "123".includes(event.key) && event.key.length === 1 ? () => this.choose(Number(event.key) - 1)
-      : event.key === "Enter" && !pressed ? () => this.sent()
-      : letter >= 0 && letter < this.ticks.length ? () => this.ticks[letter].click()
+      : event.key === "Enter" && where.tagName !== "BUTTON" ? () => this.sent()
+      : letter >= 0 && letter < this.ticks.length ? () => this.tick(letter)
       : null;
     if (!act) return;
     event.preventDefault();

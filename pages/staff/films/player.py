@@ -125,7 +125,7 @@ def _words(film: FilmCase, more: int) -> dict[str, str]:
         "no_film": _("The film cannot be played here. Please reload the page; if it stays so, call her."),
         "slow_line": _("This takes longer than usual. Please press once more."),
         "keys": _(
-            "Keys: space plays, ← → one second, M marks, 1 2 3 verdict, Ctrl+Enter sends, Esc leaves a field."
+            "Keys: space plays, ← → one second, M marks, S half speed, Q W E R ticks, 1 2 3 verdict, Ctrl+Enter sends, Esc leaves a field."
         ),
     }
 
