@@ -15,7 +15,7 @@ from sqlalchemy import exists, or_, select
 from core.dialogue.answer_terms import measure_of, rules_of
 from core.dialogue.answers import Answer, answers_of
 from core.dialogue.course import Course, course_of, latest_course
-from core.dialogue.doses import DoseChange, bounds, dose_history, doses_of, of_her
+from core.dialogue.doses import DoseChange, dose_history, doses_of, of_her
 from core.dialogue.duty import OnDuty, on_now
 from core.dialogue.tables import AnswerRow, CaseRow, PostRow, RecordingRow
 from core.foundation.doors import Look, question
@@ -52,15 +52,15 @@ class Series:
 @dataclass(frozen=True)
 class DoseLine:
     """The dose of one task: `sets` × `reps` that count, hers (`own`) or the package's, between `low` and `high` a day in
-    all; `role` may set it; `history` the newest first."""
+    all (None where the package leaves an end open); `role` may set it; `history` the newest first."""
 
     code: str
     title: str
     sets: int
     reps: int
     own: bool
-    low: int
-    high: int
+    low: int | None
+    high: int | None
     role: str
     history: tuple[DoseChange, ...]
 
@@ -132,10 +132,9 @@ def dose_lines(look: Look, *, enrolment_id: int) -> tuple[DoseLine, ...]:
         dose = of_her(task, own)
         if not task.on or dose is None or task.dose is None:
             continue
-        low, high = bounds(task.dose)
         found.append(
             DoseLine(
-                task.code, task.title, dose.sets, dose.reps, task.code in own, low, high, task.dose.set_by,
+                task.code, task.title, dose.sets, dose.reps, task.code in own, task.dose.minimum, task.dose.maximum, task.dose.set_by,
                 tuple(one for one in history if one.task_code == task.code),
             )
         )  # fmt: skip

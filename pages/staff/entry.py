@@ -105,6 +105,8 @@ def said(came: Came) -> str:
     level = _(LEVEL_NAMES[came.level])
     if came.taken_by:
         first = _("{level}: {name} is on it.", level=level, name=unmarked(came.taken_by))
+    elif came.due_at is not None and came.due_at < ask(lambda look: look.now):
+        first = _("{level}: the promised time has passed. Please call a doctor now.", level=level)
     elif came.due_at is not None:
         zone = the_house().zone
         time = (clock if day_of(came.due_at, zone) == today() else moment)(came.due_at, zone)
@@ -125,7 +127,7 @@ def show_urgent() -> None:
     for place, (since, text, level, case_id) in enumerate(held):
         with st.container(border=True, key=f"urgent_{place}"):
             (st.warning if level == "yellow" else st.error)(text, icon=":material/notification_important:")
-            with st.container(horizontal=True, gap="small"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 if case_id is not None and actor().may("reply.read"):
                     st.page_link(
                         REPLIES, label=_("Open it in Replies"), icon=":material/forum:",

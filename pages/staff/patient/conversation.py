@@ -88,7 +88,7 @@ def _charts(numbers: tuple[Series, ...], held: PatientFile) -> None:
                 st.vega_lite_chart(
                     chart(series, language(), held.zone), width="stretch", key=f"chart_{series.code}"
                 )
-                st.caption(described(series, language()).partition(": ")[2])
+                st.caption(described(series, language()))
 
 
 def _films(found: Conversation, held: PatientFile) -> None:
@@ -159,7 +159,7 @@ def _calls(held: PatientFile) -> None:
     st.dataframe(
         [
             {
-                _("Time"): moment(one.at, held.zone),
+                _("When"): moment(one.at, held.zone),
                 _("Outcome"): _(OUTCOME_NAMES[one.outcome]),
                 _("By"): one.by,
                 _("Note"): one.note,

@@ -45,10 +45,18 @@ def _row(line: DoseLine) -> dict[str, str]:
         _("Exercise"): line.title,
         _("Dose a day"): _dose(line.sets, line.reps),
         _("In all"): number(line.sets * line.reps),
-        _("Allowed in all"): _("{low} to {high}", low=number(line.low), high=number(line.high)),
-        _("Whose"): _("hers") if line.own else _("as in the package"),
+        _("Allowed in all"): _allowed(line),
+        _("Basis"): _("hers") if line.own else _("as in the package"),
         _("Set by"): _(ROLE_NAMES[line.role]),
     }
+
+
+def _allowed(line: DoseLine) -> str:
+    if line.low is not None and line.high is not None:
+        return _("{low} to {high}", low=number(line.low), high=number(line.high))
+    if line.high is not None:
+        return _("up to {high}", high=number(line.high))
+    return _("from {low} on", low=number(line.low)) if line.low is not None else _("not limited")
 
 
 def _dose(sets: int, reps: int) -> str:
@@ -64,8 +72,8 @@ def _set(found: Conversation, lines: list[DoseLine]) -> None:
     line = by_code[code]
     st.caption(
         _(
-            "Now {dose}. The package allows {low} to {high} a day in all.",
-            dose=_dose(line.sets, line.reps), low=number(line.low), high=number(line.high),
+            "Now {dose}. Allowed a day in all: {allowed}.",
+            dose=_dose(line.sets, line.reps), allowed=_allowed(line),
         )
     )  # fmt: skip
     form, key = Form(), as_stored(f"dose_{found.enrolment_id}_{code}", (line.sets, line.reps))
@@ -101,7 +109,7 @@ def _history(lines: tuple[DoseLine, ...], held: PatientFile) -> None:
     st.dataframe(
         [
             {
-                _("Time"): moment(one.at, held.zone),
+                _("When"): moment(one.at, held.zone),
                 _("Exercise"): titles[one.task_code],
                 _("Dose a day"): _dose(one.sets, one.reps),
                 _("Reason"): one.reason,

@@ -30,7 +30,7 @@ def chart(series: Series, language: str, zone: ZoneInfo) -> dict[str, Any]:
         "data": {"values": rows},
         "height": HEIGHT,
         "width": "container",
-        "description": described(series, language),
+        "description": f"{series.title}: {described(series, language)}",
         "encoding": {
             "x": {
                 "field": "x", "type": "ordinal", "sort": None, "title": None,
@@ -48,11 +48,11 @@ def chart(series: Series, language: str, zone: ZoneInfo) -> dict[str, Any]:
 
 
 def described(series: Series, language: str) -> str:
-    """The same in words: how many, the last, the lowest and the highest."""
+    """The same in words, without its title: how many, the last, the lowest and the highest."""
     _ = translator(language)
     numbers = [point.number for point in series.points]
     return _(
-        "{title}: n = {n}, last {last}, lowest {low}, highest {high}", title=series.title, n=len(numbers),
+        "n = {n}, last {last}, lowest {low}, highest {high}", n=len(numbers),
         last=number_text(numbers[-1], language), low=number_text(min(numbers), language),
         high=number_text(max(numbers), language),
     )  # fmt: skip

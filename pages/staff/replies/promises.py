@@ -62,31 +62,35 @@ def _sentence(total: Tally) -> str:
     )  # fmt: skip
 
 
-def _row(one: Tally) -> dict[str, object]:
+def _row(one: Tally) -> dict[str, str]:
     return {
         _("What"): _(PROMISE_NAMES.get(one.kind, one.kind)) if one.kind else _("In all"),
-        "n": one.n,
-        _("Kept"): one.kept,
-        _("Answered late"): one.late,
-        _("Missed, open"): one.missed,
-        _("Running"): one.running,
-        _("Ended without an answer"): one.ended,
-        _("Median, minutes"): one.median,
-        _("Longest, minutes"): one.worst,
-        _("Most past the promise, minutes"): one.latest or None,
+        "n": number(one.n),
+        _("Kept"): number(one.kept),
+        _("Answered late"): number(one.late),
+        _("Missed, open"): number(one.missed),
+        _("Running"): number(one.running),
+        _("Ended without an answer"): number(one.ended),
+        _("Median, minutes"): _number(one.median),
+        _("Longest, minutes"): _number(one.worst),
+        _("Most past the promise, minutes"): _number(one.latest or None),
     }
 
 
-def _step(one: NightStep) -> dict[str, object]:
+def _number(value: int | None) -> str:
+    return "" if value is None else number(value)
+
+
+def _step(one: NightStep) -> dict[str, str]:
     zone = the_house().zone
     what = " · ".join([*([_(LEVEL_NAMES[one.level])] if one.level else []), _(KIND_NAMES[one.kind])])
     late = int((one.noticed_at - one.due_at).total_seconds()) // 60
     return {
-        _("Time"): moment(one.due_at, zone),
+        _("When"): moment(one.due_at, zone),
         _("Case"): f"{one.code} · {what}",
         _("Step"): _step_words(one.step),
         _("Who was told"): " · ".join(one.told),
-        _("Noticed later by, minutes"): late or None,
+        _("Noticed later by, minutes"): _number(late or None),
     }
 
 
