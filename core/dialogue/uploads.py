@@ -162,9 +162,9 @@ def finish(stamp: Stamp, *, token: str, as_it_came: bool = False) -> int:
 
 
 @deed("patient.self", secret=True)
-def give_up(stamp: Stamp, *, token: str) -> None:
-    """She cancelled it, or a plain form was cut: nothing of it is kept."""
-    _drop(stamp, _mine(stamp, token).id)
+def give_up(stamp: Stamp, *, token: str, wished: bool = False) -> None:
+    """A plain form was cut, or she `wished` to stop: nothing of it is kept, and in the second case nothing is shown."""
+    _drop(stamp, _mine(stamp, token).id, "deleted" if wished else "refused")
 
 
 @deed("settings.write")
@@ -206,7 +206,7 @@ def _mine(look: Look, token: str, *, held: bool = True) -> UploadRow:
     return upload
 
 
-def _drop(stamp: Stamp, upload_id: int) -> bool:
+def _drop(stamp: Stamp, upload_id: int, state: str = "refused") -> bool:
     """Give an upload up, unless it has just been finished."""
     upload = stamp.session.get(UploadRow, upload_id)
     if upload is None:
@@ -214,7 +214,7 @@ def _drop(stamp: Stamp, upload_id: int) -> bool:
     row = stamp.session.get_one(RecordingRow, upload.recording_id, with_for_update=True)
     if row.state != "receiving":
         return False
-    row.state, row.reason = "refused", "unfinished"
+    row.state, row.reason = state, "unfinished"
     stamp.session.delete(upload)
     stamp.session.flush()
     sweep_files(stamp, row.id)

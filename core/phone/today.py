@@ -23,7 +23,7 @@ from core.dialogue.answers import Answer, answers_of, entered
 from core.dialogue.corrections import Correction, corrections
 from core.dialogue.course import Course, running_course
 from core.dialogue.doses import doses_of, of_her
-from core.dialogue.tables import CaseRow, PromiseRunRow
+from core.dialogue.tables import CaseRow, PromiseRunRow, RecordingRow
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, question
 from core.foundation.language import N_
@@ -80,8 +80,8 @@ class Thing:
     """One thing of hers. `kind` is how it is answered (`answer_checks.main_kind`), `place`
     where it stands in the day, `day` the day it belongs to, `low` and
     `high` what a number may be, `items` its checklist, `photos` how many may come with it,
-    `sent` the recordings of those that came; `done` as the department knows it, `open` while she may answer, `hint` what the
-    team said of her last film."""
+    `sent` the recordings of those that came, `film` the state of her newest film (`recordings.STATE_NAMES`, "" for none);
+    `done` as the department knows it, `open` while she may answer, `hint` what the team said of her last film."""
 
     task_id: int
     code: str
@@ -97,6 +97,7 @@ class Thing:
     items: tuple[str, ...]
     photos: int
     sent: tuple[int, ...]
+    film: str
     pain: bool
     done: bool
     open: bool
@@ -195,11 +196,11 @@ def _things(look: Look, course: Course) -> list[Thing]:
     said: dict[int, list[Answer]] = {}
     for one in answers_of(look, course.enrolment_id):
         said.setdefault(one.task_id, []).append(one)
-    hints = corrections(look, course, look.today)
-    watched, own = _watched(look, [row.id for row in rows]), doses_of(look, course.enrolment_id)
+    ids, hints = [row.id for row in rows], corrections(look, course, look.today)
+    watched, films, own = _watched(look, ids), _films(look, ids), doses_of(look, course.enrolment_id)
     found = [
         replace(
-            _thing(look, course, row, said.get(row.id, []), watched.get(row.id), own),
+            _thing(look, course, row, said.get(row.id, []), watched.get(row.id), films.get(row.id, ""), own),
             hint=hints.get(row.code),
         )
         for row in rows
@@ -227,6 +228,7 @@ def _thing(
     row: TaskRow,
     answers: Sequence[Answer],
     watch: Watch | None,
+    film: str,
     own: Mapping[str, tuple[int, int]],
 ) -> Thing:
     task = course.sold.task(row.code)
@@ -247,10 +249,22 @@ def _thing(
         dose=of_her(task, own), measure=measure, low=low, high=high,
         items=tuple(item.text for item in task.checklist), photos=most_photos(task),
         sent=tuple(held_photos(look, row.id)) if most_photos(task) else (),
-        pain=any(word in f"{task.title} {task.what}".lower() for word in PAIN),
+        film=film, pain=any(word in f"{task.title} {task.what}".lower() for word in PAIN),
         done=row.state != "planned", open=row.state == "planned" or (main is not None and main.may_change),
         said=main, more=tuple(one for one in told if one is not main), watch=watch,
     )  # fmt: skip
+
+
+def _films(look: Look, task_ids: list[int]) -> dict[int, str]:
+    """How far her newest film for each of these tasks has come."""
+    rows = look.session.execute(
+        select(RecordingRow.task_id, RecordingRow.state)
+        .where(
+            RecordingRow.task_id.in_(task_ids), RecordingRow.kind == "film", RecordingRow.state != "deleted"
+        )
+        .order_by(RecordingRow.id)
+    )
+    return {int(row.task_id or 0): row.state for row in rows}
 
 
 def _watched(look: Look, task_ids: list[int]) -> dict[int, Watch]:

@@ -77,7 +77,7 @@ async def stop(request: Request) -> Response:
     if isinstance(phone, Response):
         return phone
     try:
-        await _run(_do, phone, uploads.give_up, token=_token(request))
+        await _run(_do, phone, uploads.give_up, token=_token(request), wished=True)
     except Refusal as refusal:
         return _no(phone, refusal, 410)
     return JSONResponse({})

@@ -61,6 +61,8 @@ def delete(phone: Phone) -> Response:
         pass  # a second click: it is gone as she wished
     except Refusal as refusal:
         return show(phone, refusal) if code_of(phone) else notice(phone, TITLE, refusal.message, 422)
+    if phone.form.get("back") == "today":
+        return go(phone, "/me/today")
     return go(phone, f"/me/film/{code_of(phone)}" if code_of(phone) else "/me")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.responses import FileResponse, Response
 
+from core.dialogue.recordings import STATE_NAMES as FILM_STATES
 from core.foundation.clock import day_of
 from core.foundation.files import FileDamaged, FileKeyInvalid, FileMissing
 from core.foundation.language import N_
@@ -40,6 +41,7 @@ def mission(phone: Phone) -> Response:
         thing=phone.ask(thing_of, code=one.code) if one.own else None,
         pain_words=PAIN_WORDS,
         yesterday=day_of(phone.desk.clock.now(), phone.house.zone) - timedelta(days=1),
+        film_states=FILM_STATES,
         days=_days(seen, one) if how and 1 < how.days <= MOST_DAYS else [],
         **drawing(phone, seen),
     )

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.responses import Response
 
 from core.dialogue.answers import answer
+from core.dialogue.recordings import STATE_NAMES
 from core.foundation.clock import day_of
 from core.foundation.errors import Refusal
 from core.foundation.images import clean_image
@@ -73,6 +74,7 @@ def _today(phone: Phone, refusal: Refusal | None = None, task_id: int = 0) -> Re
         next_id=follows.task_id if follows else None,
         pain_words=PAIN_WORDS,
         yesterday=seen.day - timedelta(days=1),
+        film_states=STATE_NAMES,
         soon=lambda moment: soon(phone, moment),
         refusal=refusal,
         wrong=task_id,

@@ -16,9 +16,9 @@ from pages.ui.text import _, _n, day
 def living_cards(patient_id: int) -> None:
     """One line for each card, with the way to end it; a lost card or phone closes that card's page at once."""
     for one in ask(link_holders, patient_id=patient_id):
-        said, act = st.columns([3, 1], vertical_alignment="center")
+        said, act = st.columns([2.4, 1], vertical_alignment="center")
         said.markdown(f"**{_holder(one)}** · {_since(one)}")
-        with act.popover(_("End"), icon=":material/link_off:", key=f"end_card_{one.link_id}"):
+        with act.popover(_("End"), key=f"end_card_{one.link_id}"):
             st.write(_("This card and every phone confirmed with it stop working at once. Other cards stay."))
             if st.button(
                 _("End the card of {person}", person=_holder(one)), type="primary", key=f"end_{one.link_id}"
@@ -58,7 +58,7 @@ def for_whom(patient_id: int, form: Form) -> tuple[str, str]:
 def _holder(one: LinkHolder) -> str:
     if one.relation == "self":
         return _(RELATION_NAMES["self"])
-    return f"{one.person} ({_(RELATION_NAMES[one.relation])})"
+    return _("{person} ({relation})", person=one.person, relation=_(RELATION_NAMES[one.relation]))
 
 
 def _since(one: LinkHolder) -> str:

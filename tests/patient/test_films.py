@@ -384,7 +384,7 @@ def test_giving_up_leaves_nothing(filmer: Filmer) -> None:
     assert gone.status_code == 200 and filmer.held(token).status_code == 410
     assert list(filmer.world.desk.media.spool.glob("[0-9]*")) == []
     filmer.phone.open(PAGE)
-    assert "没有传完" in filmer.phone.text
+    assert "您为这项拍的视频" not in filmer.phone.text
 
 
 def test_the_page_is_there_in_english(filmer: Filmer) -> None:

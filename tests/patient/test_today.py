@@ -16,7 +16,9 @@ from sqlalchemy import select
 from core.care.quiet_care import gentle_stop
 from core.care.tables import TaskRow
 from core.dialogue.answers import Answer, answers_of
-from core.dialogue.tables import CaseRow
+from core.dialogue.recordings import STATE_NAMES
+from core.dialogue.tables import CaseRow, RecordingRow
+from core.foundation.language import translator
 from core.operations.previews import preview_pass
 from core.packages.publishing import publish, take_template
 from core.people.link_holders import link_holders
@@ -158,6 +160,8 @@ def test_photos_come_with_the_answer_up_to_their_number(knee: PhoneScene) -> Non
     assert {one.kind for one in kept(knee)} == {"checklist", "photo"}
     phone.open("/p/me/today")
     assert "已发给团队1张照片" in phone.text
+    number = re.search(r'src="(/p/me/recording/\d+)\.jpg"', phone.page.text if phone.page else "")
+    assert number and phone.open(f"{number[1]}.jpg").headers["content-type"] == "image/jpeg"
     assert send(2, every="1").status_code == 422, "the package allows two"
     assert send(5, every="1").status_code == 413
     bad = phone.client.post(
@@ -166,6 +170,9 @@ def test_photos_come_with_the_answer_up_to_their_number(knee: PhoneScene) -> Non
         files=[("photos", ("a.jpg", b"MZ\x90\0 a program", "image/jpeg"))],
     )
     assert bad.status_code == 422 and len(kept(knee)) == 2
+    phone.open("/p/me/today")
+    phone.send(f"{number[1]}/delete", back="today")
+    assert phone.page and phone.page.url.path == "/p/me/today" and f"{number[1]}.jpg" not in phone.page.text
 
 
 def test_a_form_without_a_photo_chosen_is_none(knee: PhoneScene) -> None:
@@ -238,6 +245,22 @@ def test_the_page_of_a_task_shows_its_act_too(knee: PhoneScene) -> None:
     assert f'action="/p/me/today/{task(knee, "TEMP.2")}#t' in page
     assert "/p/me/today/" not in phone.open("/p/me/mission/TEMP.5").text, "not before its day"
     assert "/p/me/today/" not in phone.open("/p/me/mission/VISIT1").text, "a task of the staff"
+
+
+def test_a_film_on_its_way_says_how_far_it_has_come(knee: PhoneScene) -> None:
+    knee.world.clock.advance(timedelta(days=1))
+    phone, number = knee.own_phone(), task(knee, "PUMP_VIDEO")
+    assert 'href="/p/me/film/PUMP_VIDEO"' in phone.open("/p/me/today").text
+    with knee.world.desk.database.writing() as session:
+        enrolment = session.get_one(TaskRow, number).enrolment_id
+        session.add(
+            RecordingRow(
+                patient_id=knee.patient_id, enrolment_id=enrolment, task_id=number, kind="film", by="patient",
+                state="checking", size=1, at=knee.world.clock.now(),
+            )
+        )  # fmt: skip
+    phone.open("/p/me/today")
+    assert translator("zh")(STATE_NAMES["checking"]) in phone.text
 
 
 def test_the_start_page_has_no_field_and_leads_to_the_list(knee: PhoneScene) -> None:

@@ -6,21 +6,28 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from core.care.quiet_care import gentle_stop
 from core.care.sale.courses import complete
+from core.care.sale.enrolments import enrol
 from core.care.work.appointments import book
 from core.care.work.tasks import excuse, mark_done
 from core.dialogue import cases
 from core.dialogue.answers import answer, record_for_patient
 from core.dialogue.doses import set_dose
+from core.dialogue.tables import CaseRow
+from core.packages.publishing import publish, take_template
+from core.packages.templates import load
 from core.people.own_nurse import name_own_nurse
+from core.people.patients import add_patient
 from core.people.staff import deactivate
 from core.phone.instructions import instruction
 from core.phone.journey import journey
-from core.phone.today import Today, thing_of, today
+from core.phone.today import URGENT, Today, thing_of, today
 from tests.answering_ward import AnswerWard, two_days_later
 from tests.conftest import World
+from tests.selling import open_sales
 
 
 @pytest.fixture
@@ -152,3 +159,36 @@ def test_a_package_of_visits_alone_keeps_its_next_mission(ward: Any) -> None:
     ward.sell(patient)
     shown = ward.world.desk.ask(ward.world.patient(patient), journey)
     assert shown.own_now == () and shown.next == shown.ahead and shown.next.code == "P01"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_thing_of_the_shipped_package_can_be_answered_for_seven_days(
+    world: World, language: str
+) -> None:
+    package_id = world.do(
+        "manager", take_template, document=load("knee_7days", language).model_dump(mode="json")
+    )
+    world.do("manager", publish, package_id=package_id)
+    open_sales(world, package_id)
+    patient_id = world.do("nurse", add_patient, name="王秀英", record_number="K1", phone="13800005678")
+    world.do(
+        "nurse", enrol, patient_id=patient_id, package_id=package_id, payment_method="wechat",
+        anchor_date=world.today, consents={"service": True},
+    )  # fmt: skip
+    her, seen_codes = world.patient(patient_id), set()
+    for _day in range(8):
+        for thing in world.desk.ask(her, today).now:
+            seen_codes.add(thing.code.partition(".")[0])
+            if thing.kind in ("video", "photo"):
+                continue
+            number = {"count": thing.dose.total if thing.dose else 5, "scale": 2}.get(thing.kind, "")
+            if thing.kind == "value":
+                assert thing.measure, thing.code
+                number = (thing.low + thing.high) / 2 if thing.code[:4] != "TEMP" else 36.6
+            ticks = list(range(1, len(thing.items) + 1)) if thing.kind == "checklist" else None
+            world.desk.do(her, answer, task_id=thing.task_id, number=str(number), ticks=ticks, words="")
+        assert all(one.kind in ("video", "photo") for one in world.desk.ask(her, today).now)
+        world.clock.advance(timedelta(days=1))
+    assert {"PUMP", "NRS", "TEMP", "WOUND", "MEDS", "BEND"} <= seen_codes
+    with world.desk.database.reading() as session:
+        assert [case.why for case in session.scalars(select(CaseRow).where(CaseRow.level.in_(URGENT)))] == []
