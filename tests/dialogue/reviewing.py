@@ -62,12 +62,7 @@ class Reviewing:
         self, enrolment_id: int, code: str = "PUMP_VIDEO", seconds: float = 12.0, data: bytes = b""
     ) -> int:
         """A film of hers that has come and waits for the team; returns the recording."""
-        recording_id: int = self.world.desk.do(SYSTEM, _came, enrolment_id=enrolment_id, code=code)
-        key = self.world.desk.media.put(data or film(), ".m4v")
-        self.world.desk.do(
-            SYSTEM, be_ready, recording_id=recording_id, key=key, size=9, seconds=seconds, width=96, height=64
-        )
-        return recording_id
+        return ready_film(self.world, enrolment_id, code, seconds, data)
 
     def later(self, **span: float) -> None:
         self.world.clock.advance(timedelta(**span))
@@ -95,6 +90,18 @@ class Reviewing:
     def _one(self, query: Any) -> Any:
         with self.world.desk.database.reading() as session:
             return session.scalars(query).one()
+
+
+def ready_film(
+    world: World, enrolment_id: int, code: str = "PUMP_VIDEO", seconds: float = 12.0, data: bytes = b""
+) -> int:
+    """A film for the first day of a task, ready for the team in any world."""
+    recording_id: int = world.desk.do(SYSTEM, _came, enrolment_id=enrolment_id, code=code)
+    key = world.desk.media.put(data or film(), ".m4v")
+    world.desk.do(
+        SYSTEM, be_ready, recording_id=recording_id, key=key, size=9, seconds=seconds, width=96, height=64
+    )
+    return recording_id
 
 
 def _came(stamp: Stamp, *, enrolment_id: int, code: str) -> int:

@@ -29,7 +29,14 @@ from tests.pages.conftest import Served, listed, shown
 from tests.patient.conftest import WORDS
 from tests.selling import open_sales
 
-CONSENTS = {"service": True, "messages": True, "photos": True, "album": True, "story_wall": True}
+CONSENTS = {
+    "service": True,
+    "messages": True,
+    "photos": True,
+    "album": True,
+    "story_wall": True,
+    "films": True,
+}
 
 
 def fill(world: World) -> None:
