@@ -40,7 +40,7 @@ def mission(phone: Phone) -> Response:
         blocks=blocks(how.material.text) if how else [],
         thing=phone.ask(thing_of, code=one.code) if one.own else None,
         pain_words=PAIN_WORDS,
-        yesterday=day_of(phone.desk.clock.now(), phone.house.zone) - timedelta(days=1),
+        day_before=day_of(phone.desk.clock.now(), phone.house.zone) - timedelta(days=1),
         film_states=FILM_STATES,
         days=_days(seen, one) if how and 1 < how.days <= MOST_DAYS else [],
         **drawing(phone, seen),

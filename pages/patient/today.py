@@ -73,7 +73,7 @@ def _today(phone: Phone, refusal: Refusal | None = None, task_id: int = 0) -> Re
         kept=kept,
         next_id=follows.task_id if follows else None,
         pain_words=PAIN_WORDS,
-        yesterday=seen.day - timedelta(days=1),
+        day_before=seen.day - timedelta(days=1),
         film_states=STATE_NAMES,
         soon=lambda moment: soon(phone, moment),
         refusal=refusal,

@@ -438,7 +438,9 @@ def test_in_a_browser_with_and_without_script(knee: PhoneScene, served: str, scr
         ]
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh", "昨天"), ("en", "Yesterday's hint from nurse")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "昨天对“踝泵拍给护士看”的提示"), ("en", "Yesterday's hint from ")]
+)
 def test_yesterdays_hint_stands_at_her_next_task_of_its_kind(
     knee: PhoneScene, language: str, words: str
 ) -> None:
@@ -450,13 +452,12 @@ def test_yesterdays_hint_stands_at_her_next_task_of_its_kind(
     film = ready_film(world, course)
     world.do("nurse", review, recording_id=film, verdict="change", sentence="膝盖再伸直一点<b>")
     phone = knee.own_phone()
-    phone.open(f"/p/me?lang={language}")
     assert "再伸直一点" not in phone.open("/p/me/today").text
     world.clock.advance(timedelta(days=1))
-    page = phone.open("/p/me/today").text
+    page = phone.open(f"/p/me/today?lang={language}").text
     assert page.count("膝盖再伸直一点&lt;b&gt;") == 1 and words in page.replace("&#39;", "'")
     code = next(
-        each for each in re.findall(r'href="/p/me/mission/([A-Z_]+\.?\d*)"', page) if each.startswith("PUMP")
+        each for each in re.findall(r"/p/me/mission/([A-Z_]+\.?\d*)", page) if each.startswith("PUMP")
     )
     assert "膝盖再伸直一点&lt;b&gt;" in phone.open(f"/p/me/mission/{code}").text
     world.clock.advance(timedelta(days=1))

@@ -87,7 +87,7 @@ class Desk {
     this.list = element("ol", "pd-film-marks");
     this.list.setAttribute("role", "list");
     this.list.setAttribute("aria-label", words.marks);
-    side.append(film, bar, this.list, element("p", "pd-film-soft", words.keys));
+    side.append(film, bar, this.list, element("p", "pd-film-soft pd-film-keys", words.keys));
     return side;
   }
 

@@ -25,7 +25,7 @@ def chart(series: Series, language: str, zone: ZoneInfo) -> dict[str, Any]:
         layers.append(_points())
     level = series.dose if series.kind == "count" else series.limit
     if level is not None:
-        layers.append(_level(level, _level_words(series, language)))
+        layers.append(_level(level))
     return {
         "data": {"values": rows},
         "height": HEIGHT,
@@ -51,11 +51,12 @@ def described(series: Series, language: str) -> str:
     """The same in words, without its title: how many, the last, the lowest and the highest."""
     _ = translator(language)
     numbers = [point.number for point in series.points]
-    return _(
+    words = _(
         "n = {n}, last {last}, lowest {low}, highest {high}", n=len(numbers),
         last=number_text(numbers[-1], language), low=number_text(min(numbers), language),
         high=number_text(max(numbers), language),
     )  # fmt: skip
+    return " · ".join(part for part in (words, _level_words(series, language)) if part)
 
 
 def _row(point: Point, series: Series, language: str, zone: ZoneInfo) -> dict[str, Any]:
@@ -104,29 +105,19 @@ def _bars() -> dict[str, Any]:
     }
 
 
-def _level(value: float, words: str) -> dict[str, Any]:
-    """The rule's number, or her dose, as a hairline with its words."""
-    place = {"y": {"datum": value}, "x": None, "tooltip": None}
+def _level(value: float) -> dict[str, Any]:
+    """The rule's number, or her dose, as a hairline; its words stand below the chart."""
     return {
-        "layer": [
-            {"mark": {"type": "rule", "color": SOFT_INK, "strokeDash": [4, 3]}, "encoding": place},
-            {
-                "mark": {
-                    "type": "text",
-                    "align": "right",
-                    "dy": -7,
-                    "color": SOFT_INK,
-                    "text": words,
-                    "fontSize": 11,
-                },
-                "encoding": {**place, "x": {"value": "width"}},
-            },
-        ]
+        "mark": {"type": "rule", "color": SOFT_INK, "strokeDash": [4, 3]},
+        "encoding": {"y": {"datum": value}, "x": None, "tooltip": None},
     }
 
 
 def _level_words(series: Series, language: str) -> str:
+    """What the hairline is; "" without one."""
     _ = translator(language)
+    if (series.dose if series.kind == "count" else series.limit) is None:
+        return ""
     if series.kind == "count":
         return _("her dose: {n} a day", n=number_text(series.dose or 0, language))
     return _("a sign from {n} on", n=number_text(series.limit or 0, language))
