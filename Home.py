@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 
-from core.operations import looking
+from core.operations import looking, telling
 from core.operations.jobs import run_hourly
 from pages.entrance.one_step import OneStep
 from pages.patient.app import app as patient_phone
@@ -24,7 +24,7 @@ HOUR = 3600
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """The house's own jobs beside the served pages: once an hour, some of them once a day; its clocks every 15
-    seconds."""
+    seconds, messages to staff every few seconds."""
 
     async def nights() -> None:
         while True:
@@ -32,9 +32,10 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
             await asyncio.sleep(HOUR)
 
     task = asyncio.create_task(nights())
-    end_looking = looking.begin()
+    end_looking, end_telling = looking.begin(), telling.begin()
     yield
     end_looking()
+    end_telling()
     task.cancel()
 
 

@@ -71,6 +71,12 @@ def _main_stays() -> Iterator[None]:
     sys.modules["__main__"] = main
 
 
+@pytest.fixture
+def own_machine_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine key of the test's own, so that none is made in the project's folder."""
+    monkeypatch.setattr("core.foundation.machine_key.machine_key", lambda: b"7" * 64)
+
+
 @pytest.fixture(scope="session")
 def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One migrated, empty SQLite file; each test works on a copy."""

@@ -232,6 +232,6 @@ def _shown(look: Look, row: RecordingRow) -> OwnFilm:
         row.at,
         row.author,
         row.seconds,
-        not done and row.state != "receiving",
+        not done,
         done,
     )

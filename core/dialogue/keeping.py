@@ -16,8 +16,6 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from core.people.consents import on_withdrawn
-from core.people.erasure import Subject, on_erasure
 from core.people.patients import get_patient
 
 KEPT_CHANGED = declare("films.kept_days", N_("How long films are kept"))
@@ -99,7 +97,6 @@ def drop_strays(stamp: Stamp) -> int:
     return len(old)
 
 
-@on_withdrawn
 def take_films_away(stamp: Stamp, patient_id: int, purpose: str) -> None:
     """Her films go at once, answered or not, arrived or on their way."""
     if purpose != PURPOSE:
@@ -117,8 +114,7 @@ def take_films_away(stamp: Stamp, patient_id: int, purpose: str) -> None:
         stamp.audit(WITHDRAWN, ("patient", patient_id), after={"deleted": count})
 
 
-@on_erasure
-def erase_recordings(stamp: Stamp, patient_id: int) -> list[Subject]:
+def erase_recordings(stamp: Stamp, patient_id: int) -> None:
     """All she sent and all that was said to her goes, and who sent it."""
     let_go(
         stamp, stamp.session.scalars(select(RecordingRow).where(RecordingRow.patient_id == patient_id)).all()
@@ -126,4 +122,3 @@ def erase_recordings(stamp: Stamp, patient_id: int) -> list[Subject]:
     stamp.session.execute(
         update(RecordingRow).where(RecordingRow.patient_id == patient_id).values(author="", link_id=None)
     )
-    return []

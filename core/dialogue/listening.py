@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from core.care.plan.ended import on_course_ended, on_quiet_begun, on_quiet_lifted
 from core.care.tables import EnrolmentRow, TaskRow
-from core.dialogue import cases, promises
+from core.dialogue import cases, keeping, promises
 from core.dialogue.course import course_of
 from core.dialogue.tables import (
     AnswerRow,
@@ -28,13 +28,25 @@ from core.dialogue.tables import (
     RecordingRow,
 )
 from core.foundation.doors import Stamp
+from core.people.consents import on_withdrawn
 from core.people.erasure import Subject, on_erasure
 
 # What leaves the queue when a course ends, and what when everything falls silent; an alert does neither.
 ENDED = ("question", "film", "silence")
 QUIET = (*ENDED, "sign")
+# Rows of hers, by the subject they are in the trail.
+OWN_ROWS: dict[str, type[AnswerRow | CallRow | CaseRow | PostRow | RecordingRow]] = {
+    "answer": AnswerRow,
+    "call": CallRow,
+    "case": CaseRow,
+    "post": PostRow,
+    "recording": RecordingRow,
+}
 # As it is kept with a case's history.
 COURSE_OVER, STOPPED, ERASED = "course ended", "quiet care", "erased"
+
+
+on_withdrawn(keeping.take_films_away)
 
 
 @on_course_ended
@@ -73,9 +85,13 @@ def quiet_lifted(stamp: Stamp, patient_id: int, begun_at: datetime) -> None:
 
 @on_erasure
 def erase(stamp: Stamp, patient_id: int) -> list[Subject]:
-    """Delete what she answered, blank what was said and advised, and take what still waits out of the queue; films,
-    photos and voices are `recordings`' own."""
+    """Delete what she answered, sent and filmed, blank what was said and advised, and take what still waits out of the
+    queue."""
     session = stamp.session
+    subjects: list[Subject] = []
+    for kind, table in OWN_ROWS.items():
+        rows = session.scalars(select(table.id).where(table.patient_id == patient_id))
+        subjects += [(kind, number) for number in rows]
     _withdraw(stamp, CaseRow.patient_id == patient_id, tuple(cases.KIND_NAMES), ERASED)
     numbers = list(session.scalars(select(CaseRow.id).where(CaseRow.patient_id == patient_id)))
     courses = list(session.scalars(select(EnrolmentRow.id).where(EnrolmentRow.patient_id == patient_id)))
@@ -87,9 +103,7 @@ def erase(stamp: Stamp, patient_id: int) -> list[Subject]:
     session.execute(
         update(PostRow).where(PostRow.patient_id == patient_id).values(words="", author="", link_id=None)
     )
-    session.execute(
-        update(RecordingRow).where(RecordingRow.patient_id == patient_id).values(author="", link_id=None)
-    )
+    keeping.erase_recordings(stamp, patient_id)
     recordings = select(RecordingRow.id).where(RecordingRow.patient_id == patient_id)
     session.execute(
         update(FilmReviewRow)
@@ -101,7 +115,11 @@ def erase(stamp: Stamp, patient_id: int) -> list[Subject]:
     session.execute(delete(DoseRow).where(DoseRow.enrolment_id.in_(courses)))
     session.execute(delete(DutyPassRow).where(DutyPassRow.case_id.in_(numbers)))
     answers = session.scalars(select(TaskRow.id).where(TaskRow.enrolment_id.in_(courses)))
-    return [*(("case", number) for number in numbers), *(("task", number) for number in answers)]
+    return [
+        *subjects,
+        *(("task", number) for number in answers),
+        *(("enrolment", number) for number in courses),
+    ]
 
 
 def _withdraw(stamp: Stamp, whose: ColumnElement[bool], kinds: Collection[str], why: str) -> None:

@@ -123,6 +123,11 @@ def shown_with(look: Look, *, case_id: int) -> list[Attached]:
     return [Attached(row.id, row.kind, row.state, row.seconds) for row in look.session.scalars(query)]
 
 
+def words_of_case(look: Look, case_id: int) -> list[Word]:
+    """What was said in one case, for rooms that show no more than that."""
+    return _words(look, PostRow.case_id == case_id, None)
+
+
 def _words(look: Look, whose: object, before: int | None) -> list[Word]:
     query = (
         select(PostRow, CaseRow.kind, CaseRow.level)

@@ -12,6 +12,7 @@ from babel.dates import get_timezone_location
 from core.choice.criteria import criterion_name, frame_document, frame_of
 from core.choice.words import points_text
 from core.clinical.dating import GestationalAge
+from core.foundation.access import ROLE_NAMES
 from core.foundation.language import (
     LOCALES,
     N_,
@@ -141,6 +142,7 @@ WAYS: dict[str, Callable[[Teller, Value], str]] = {
     "parts": lambda teller, value: teller.joined(
         [teller._(OWN_PARTS[part]) for part in value if part in OWN_PARTS]
     ),
+    "roles": lambda teller, value: teller.joined([teller._(ROLE_NAMES.get(each, "")) for each in value]),
     "names": lambda teller, value: teller.joined([str(each) for each in value]),
     "totals": lambda teller, value: teller.joined(
         [f"{name} {points_text(total, teller.language)}" for name, total in value.items()]

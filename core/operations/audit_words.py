@@ -28,6 +28,8 @@ from core.dialogue.films import REASONS
 from core.dialogue.holidays import KIND_NAMES as CALENDAR_KINDS
 from core.dialogue.recordings import KIND_NAMES as RECORDINGS
 from core.dialogue.silence import STEP_NAMES as SILENCE_STEPS
+from core.dialogue.telling.channels import KIND_NAMES as CHANNEL_KINDS
+from core.dialogue.telling.channels import RESULT_NAMES as TEST_RESULTS
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
 from core.packages.message_texts import CHANNEL_NAMES
@@ -81,9 +83,6 @@ FACTS: dict[str, Fact] = {
         f"case.{deed}:kind": _choice("", CASE_KINDS)
         for deed in ("taken", "released", "replied", "decided", "closed", "reopened")
     },
-    "call.recorded:outcome": _choice("", CALL_OUTCOMES),
-    "next_try_at": Fact(N_("next try"), "moment"),
-    "short": Fact(N_("short name")),
     **{
         f"duty.{deed}:role": _choice(N_("duty"), DUTY_ROLES)
         for deed in ("planned", "cleared", "taken", "handed", "received")
@@ -98,6 +97,14 @@ FACTS: dict[str, Fact] = {
     "open": Fact(N_("open cases"), "number"),
     "shifts": Fact(N_("shifts"), "number"),
     "steps": Fact(N_("steps"), "number"),
+    "call.recorded:outcome": _choice("", CALL_OUTCOMES),
+    "next_try_at": Fact(N_("next try"), "moment"),
+    "short": Fact(N_("short name")),
+    **{f"channel.{deed}:kind": _choice("", CHANNEL_KINDS) for deed in ("added", "changed")},
+    "going_out": Fact(N_("messages that go out now"), "number"),
+    "new_address": _whether(N_("address entered anew")),
+    "readers": Fact(N_("read by"), "roles"),
+    "result": _choice("", TEST_RESULTS),
     "recording": _choice("", RECORDINGS),
     "seconds": Fact(N_("seconds"), "number"),
     "megabytes": Fact(N_("megabytes"), "number"),

@@ -22,6 +22,7 @@ from pathlib import Path
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
+from core.dialogue.telling import place
 from core.foundation.access import Actor
 from core.foundation.audit import declare
 from core.foundation.clock import Clock
@@ -173,6 +174,8 @@ def restore(kind: str, desk: Desk, actor: Actor, name: str) -> Desk:
 
 @deed("backup")
 def _note(stamp: Stamp, *, what: str, name: str) -> None:
+    if what == "restored":
+        place.forget_place(stamp)
     stamp.audit(NOTED[what], ("backup", None), after={"name": name})
 
 

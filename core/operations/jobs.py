@@ -13,6 +13,7 @@ from sqlalchemy import delete
 from core.bank.badge_vouchers import issue_due_badge_vouchers
 from core.bank.settling import settle_due
 from core.dialogue import film_work, keeping, uploads
+from core.dialogue.telling import outbox
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk, RequestRow, Stamp, deed
 from core.foundation.incidents import report
@@ -40,6 +41,8 @@ def run_all(desk: Desk) -> None:
     desk.do(SYSTEM, issue_due_badge_vouchers)
     desk.do(SYSTEM, recount)
     desk.do(SYSTEM, forget_requests)
+    desk.do(SYSTEM, outbox.forget_old)
+
     while desk.do(SYSTEM, keeping.forget_old):
         pass
     desk.do(SYSTEM, keeping.drop_strays)

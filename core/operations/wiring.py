@@ -40,6 +40,7 @@ from core.dialogue import (
     uploads,
 )
 from core.dialogue import listening as dialogue
+from core.dialogue.telling import channels, duty_page, passes, place, ready
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
 from core.messages import due
@@ -51,11 +52,16 @@ from core.recognition import praise, stories, tips
 from core.sops import approval, readings
 from core.sops import drafts as sop_drafts
 
-LISTENING = (bank, care, dialogue, keeping, keepsakes, messages, recognition)
+LISTENING = (
+    bank, care, dialogue, keepsakes, messages, recognition,
+)  # fmt: skip
 WRITING = (
-    adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course, courses,
-    deciding, doses, drafts, due, enrolments, feedback, film_reviews, films, going_live, holidays, intake,
-    ladder, materials, measurements, offers, own_nurse, places, praise, prints, profile, questions,
-    quiet_care, readiness, readings, recordings, refunds, shift_plan, shifts, signing_in, silence,
-    sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, uploads, weights,
+    adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course,
+    courses, deciding, doses, drafts, due, enrolments, feedback, film_reviews, films, going_live, holidays, intake,
+    keeping, ladder, materials, measurements, offers, own_nurse, places, praise, prints, profile,
+    questions, quiet_care, readiness, readings, recordings, refunds, shift_plan, shifts, signing_in,
+    silence, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, uploads, weights,
+)  # fmt: skip
+TELLING = (
+    channels, duty_page, passes, place, ready,
 )  # fmt: skip

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-import secrets
 import shutil
 import tempfile
 import threading
@@ -25,13 +24,13 @@ from core.foundation.errors import Refusal
 from core.foundation.files import ARRIVING, MediaStore
 from core.foundation.house import read_house
 from core.foundation.language import N_
+from core.foundation.machine_key import machine_key
 from core.foundation.settings import Settings, settings
 from core.operations import wiring  # noqa: F401 (or deeds set off nothing elsewhere)
 from core.operations.migrating import migrate
 
 KINDS = ("department", "demo")
 DATABASE = "pilotdesk.sqlite"
-KEY_LENGTH = 64
 
 _open: dict[str, Desk] = {}
 _turn = threading.RLock()
@@ -163,49 +162,4 @@ def signing_key() -> bytes:
     Each workspace has its own: what the demo signed says nothing in the department set up here afterwards.
     """
     served = active_kind() or "department"
-    return hmac.new(_machine_key(), served.encode(), hashlib.sha256).hexdigest().encode()
-
-
-def _machine_key() -> bytes:
-    """The secret both are derived from: made at first start, readable by its owner only.
-
-    It is written whole under another name and then linked: of several processes starting at once one wins, and
-    none ever reads half a key. A file that is no key (cut off by a full disk) is replaced.
-    """
-    path = settings().data_dir / "signing.key"
-    known = _read_key(path)
-    if known:
-        return known
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".signing-", dir=path.parent)  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_hex(KEY_LENGTH // 2).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        if known is None:
-            _link(name, path)
-        else:
-            os.replace(name, path)
-    finally:
-        Path(name).unlink(missing_ok=True)
-    made = _read_key(path)
-    if not made:
-        raise OSError(f"{path} cannot be written")
-    return made
-
-
-def _link(name: str, path: Path) -> None:
-    try:
-        os.link(name, path)
-    except FileExistsError:
-        return
-
-
-def _read_key(path: Path) -> bytes | None:
-    """The key; None without a file, nothing for a file that holds no key."""
-    try:
-        found = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    return found if len(found) == KEY_LENGTH else b""
+    return hmac.new(machine_key(), served.encode(), hashlib.sha256).hexdigest().encode()

@@ -21,6 +21,7 @@ from core.phone.journey import journey as journey_of
 from pages.patient import (
     answers,
     conversation,
+    duty,
     entry,
     film_upload,
     films,
@@ -34,6 +35,7 @@ from pages.patient import (
     wall,
     wrong,
 )
+from pages.patient.duty_door import entrance, inside
 from pages.patient.screens import HERE, door, on_http_error, private, public
 
 POLICY = (
@@ -83,10 +85,10 @@ def _kept(path: str, status: int, headers: dict[bytes, bytes]) -> bytes:
 
 
 class WithoutTokens(logging.Filter):
-    """Access logs show which page was opened, not whose: link tokens, passes and the
+    """Access logs show which page was opened, not whose: link tokens, passes, links of the duty page and the
     codes of vouchers are cut out of the address."""
 
-    SECRET = re.compile(r"(/(?:j|thanks|voucher)/)[^/?\s]+|([?&]preview=)[^&\s]+")
+    SECRET = re.compile(r"(/(?:j|thanks|voucher|duty)/)[^/?\s]+|([?&]preview=)[^&\s]+")
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
@@ -145,6 +147,15 @@ def _screens() -> list[Route | Mount]:
         Route("/thanks/{mark}/code", public(praise.payment_code)),
         Route("/thanks/{mark}/withdraw", public(praise.withdraw), methods=["POST"]),
         Route("/wall", public(wall.wall)),
+        Route("/duty", inside(duty.show, duty.show)),
+        Route("/duty/take", inside(duty.take, duty.show), methods=["POST"]),
+        Route("/duty/answer", inside(duty.answer, duty.show), methods=["POST"]),
+        Route("/duty/voice", inside(duty.voice, duty.show), methods=["POST"]),
+        Route("/duty/decide", inside(duty.decide, duty.show), methods=["POST"]),
+        Route("/duty/close", inside(duty.close, duty.show), methods=["POST"]),
+        Route("/duty/file/{recording_id:int}", inside(duty.file, duty.show)),
+        Route("/duty/{token}", entrance(duty.opening)),
+        Route("/duty/{token}", entrance(duty.sign_in), methods=["POST"]),
         Route("/sop/{code}", door(sop_check.check)),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]

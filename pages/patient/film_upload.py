@@ -1,7 +1,8 @@
 """The ways of a film to us: piece by piece with a line of script, or whole from a plain form. Both are written to the disk
 as they come; the server's memory does not grow with them.
 
-A refusal is answered after a part of what was sent has been read: answered at once, a proxy would show its own error.
+A refusal is answered when what was sent has been read: answered earlier, a proxy may show an error of its own instead
+(seen with nginx: 502). What can be refused is therefore said when the page is drawn, or when the first request asks.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ RENEWED_EVERY = 7.0
 GATHERED = 256 * 1024
 # Beside the film itself a form carries its fields and boundaries.
 FORM_ROOM = 64 * 1024
-DRAINED = 2 * 1024 * 1024
+# What is read and thrown away before a refusal: a little more than a proxy lets through (README, nginx).
+DRAINED = 220 * 1024 * 1024
 
 Result = TypeVar("Result")
 
@@ -237,7 +239,7 @@ async def _gathered(request: Request) -> AsyncIterator[bytes]:
 
 
 async def _drained(request: Request) -> None:
-    """Read a part of what is still coming, so that the answer is heard."""
+    """Read what is still coming, so that the answer is heard."""
     size = 0
     try:
         async for data in _gathered(request):

@@ -83,7 +83,7 @@ def with_cases(data: str, many: int) -> list[int]:
             insert(PromiseRunRow),
             [
                 {
-                    "case_id": n, "kind": "question", "role": "nurse", "minutes": 600, "started_at": now,
+                    "case_id": n, "kind": "question", "role": "nurse", "minutes": 600, "started_at": now, "begins_at": now,
                     "due_at": now + timedelta(minutes=300 + n * 37 % 600),
                 }
                 for n in ids
@@ -273,7 +273,7 @@ def grow(data: str, ids: list[int]) -> None:
             session.flush()
             session.add(
                 PromiseRunRow(
-                    case_id=n, kind="question", role="nurse", minutes=600, started_at=case.opened_at,
+                    case_id=n, kind="question", role="nurse", minutes=600, started_at=case.opened_at, begins_at=case.opened_at,
                     due_at=case.opened_at + timedelta(minutes=300 + n * 37 % 600),
                 )
             )  # fmt: skip

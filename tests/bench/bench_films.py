@@ -134,8 +134,8 @@ def visit(address: str, cookie: str, over: Any, most: int, took: Any) -> None:
     took.put(found)
 
 
-class Visitor:
-    """A `visit` that runs until it is asked what it saw."""
+class OtherPhone:
+    """A phone whose `visit` runs until it is asked what it saw."""
 
     def __init__(self, url: str, cookie: str, most: int = 1_000_000) -> None:
         here = multiprocessing.get_context("spawn")
@@ -238,16 +238,16 @@ def states(data: str) -> dict[str, int]:
 
 
 async def measure(url: str, pid: int, cookies: list[str], film: memoryview, options: Any) -> None:
-    Visitor(url, cookies[-1], 20).saw(at_once=False)  # warm
+    OtherPhone(url, cookies[-1], 20).saw(at_once=False)  # warm
     await one_film(
         url, cookies[-2], film[: 1024 * 1024 * 5], 0, options.plain
     )  # as is what a film passes through
     await asyncio.sleep(3)
-    before = Visitor(url, cookies[-1], 150).saw(at_once=False)
+    before = OtherPhone(url, cookies[-1], 150).saw(at_once=False)
     watch = Watch(pid)
     base = median(memory_mb(pid) for _ in range(5))
     watch.start()
-    other = Visitor(url, cookies[-1])
+    other = OtherPhone(url, cookies[-1])
     await asyncio.sleep(2)  # until it has started
     begun, worked = time.perf_counter(), processor_seconds(pid)
     senders = [

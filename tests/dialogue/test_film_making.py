@@ -48,11 +48,10 @@ def test_a_film_without_sound_is_a_film(tmp_path: Path) -> None:
 
 def test_position_and_title_stay_behind(tmp_path: Path) -> None:
     data = film(said=True)
-    assert b"geheim" in data and b"+39.9042" in data
-    looked(tmp_path, data)
-    assert b"geheim" not in made(tmp_path) and b"+39.9042" not in made(tmp_path)
-    converted(tmp_path, data)
-    assert b"geheim" not in made(tmp_path) and b"+39.9042" not in made(tmp_path)
+    assert b"geheim" in data and b"loci" in data  # the box of an MP4 that says where
+    for work in (looked, converted):
+        assert "done" in work(tmp_path, data)
+        assert b"geheim" not in made(tmp_path) and b"loci" not in made(tmp_path)
 
 
 def rotation(data: bytes) -> int:

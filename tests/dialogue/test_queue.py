@@ -190,7 +190,7 @@ def crowd(scene: DeskScene, patient: int, enrolment: int, many: int) -> None:
             [
                 {
                     "case_id": first + n, "kind": "question", "role": "nurse", "minutes": 60,
-                    "started_at": NOON, "due_at": NOON + timedelta(minutes=(n * 37) % 600),
+                    "started_at": NOON, "begins_at": NOON, "due_at": NOON + timedelta(minutes=(n * 37) % 600),
                 }
                 for n in range(many)
             ],

@@ -1,28 +1,31 @@
-"""Ten films reviewed by keyboard alone: played, marked, judged, answered with a sentence; the next one comes at once."""
+"""She films: with script and without, in both languages, a film every phone plays and one that must be converted."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, expect
 
+from core.care.sale.enrolments import enrol
 from core.department.profile import set_up
-from core.dialogue.film_queue import films_waiting
-from core.dialogue.tables import FilmReviewRow, PostRow
 from core.foundation.access import SYSTEM
-from core.people.staff import add_staff
-from tests.conftest import World
-from tests.dialogue.filming import film
-from tests.dialogue.reviewing import Reviewing
-from tests.journeys.conftest import Arrive
-from tests.journeys.scenes import HOSPITAL, PASSWORD, do, user
+from core.foundation.language import translator
+from core.packages.publishing import publish, take_template
+from core.packages.templates import load
+from core.people.patients import add_patient
+from core.people.phone_links import issue_link
+from tests.dialogue.filming import TASK, film
+from tests.journeys.scenes import HOSPITAL, do
 from tests.journeys.serving import Server
-from tests.journeys.visiting import Visitor
+from tests.journeys.test_accessibility import faults
+from tests.journeys.visiting import LOCALES, PHONE
+from tests.selling import open_sales
 
-NAMES = ("周桂兰", "李芳", "王敏", "陈秀", "赵兰", "孙梅", "吴玉", "郑霞", "冯珍", "褚莲")
-TEN_MINUTES = 600
+TOKENS: dict[str, str] = {}
+PATIENCE = 60_000
 
 
 @pytest.fixture(scope="module")
@@ -30,69 +33,93 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = Server(tmp_path_factory.mktemp("films"))
     desk = running.desk()
     do(desk, set_up, hospital=HOSPITAL, department="骨科")
-    for role in ("manager", "nurse"):
-        do(desk, add_staff, username=user(role), name=f"{role} 李", role=role, password=PASSWORD)
-    ward = Reviewing(World(desk, None, dict.fromkeys(("manager", "nurse"), SYSTEM)))  # type: ignore[arg-type]
-    shown = film(seconds=6.0, size=(320, 240))
-    for name in NAMES:
-        ward.film(ward.sell(name)[1], seconds=6.0, data=shown)
+    package = do(desk, take_template, document=load("knee_7days", "zh").model_dump(mode="json"))
+    do(desk, publish, package_id=package)
+    open_sales(desk, package)
+    for number, language in enumerate(("zh", "en")):
+        patient = do(
+            desk, add_patient, name=f"周桂{language}", record_number=f"V{number}", phone=f"1390000000{number}"
+        )
+        discharged = desk.ask(SYSTEM, lambda look: look.today) - timedelta(days=3)
+        do(
+            desk, enrol, patient_id=patient, package_id=package, payment_method="wechat", anchor_date=discharged,
+            consents={"service": True},
+        )  # fmt: skip
+        TOKENS[language] = do(desk, issue_link, patient_id=patient)
     desk.database.dispose()
     running.serve()
     yield running.start()
     running.stop()
 
 
-def reviews(server: Server) -> list[FilmReviewRow]:
-    desk = server.desk()
-    with desk.database.reading() as session:
-        found = list(session.query(FilmReviewRow).order_by(FilmReviewRow.id))
-        assert session.query(PostRow).count() == len(found)
-    desk.database.dispose()
-    return found
+@pytest.mark.parametrize(("language", "script"), [("zh", True), ("en", False)])
+def test_her_film_reaches_the_team(
+    browser: Browser, server: Server, tmp_path: Path, language: str, script: bool
+) -> None:
+    context = browser.new_context(
+        locale=LOCALES[language], viewport={"width": PHONE[0], "height": PHONE[1]}, is_mobile=True, has_touch=True,
+        java_script_enabled=script,
+    )  # fmt: skip
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    try:
+        opens_her_page(page, server, language)
+        sends(page, server, language, tmp_path, "film.mp4", film(seconds=2.0), "gallery")
+        sends(
+            page,
+            server,
+            language,
+            tmp_path,
+            "film.webm",
+            film("libvpx", "libopus", container="webm"),
+            "camera",
+        )
+        assert page.locator("video").count() == 2
+        if script:
+            assert plays(page)
+            assert faults(page) == []
+            page.set_viewport_size({"width": 320, "height": 640})
+            assert page.evaluate("document.documentElement.scrollWidth") == 320
+    finally:
+        context.close()
 
 
-@pytest.mark.parametrize("language", ["zh"])
-def test_ten_films_by_keyboard(server: Server, arrive: Arrive, language: str) -> None:
-    nurse = arrive(language).open().sign_in(user("nurse"), PASSWORD).open("replies")
-    nurse.page.locator(".st-key-replies_films button").focus()
-    nurse.page.keyboard.press("Enter")
-    began = time.monotonic()
-    for number, name in enumerate(NAMES):
-        _one(nurse, name, number)
-    nurse.is_told("No film waits for you now.")
-    assert time.monotonic() - began < TEN_MINUTES
-    kept = reviews(server)
-    assert [row.verdict for row in kept] == [("well_done", "change", "come_in")[n % 3] for n in range(10)]
-    assert kept[0].rubric == [1, 3] and kept[0].sentence == "很好，第1段。"
-    (mark,) = kept[0].marks
-    assert mark[1] == "膝盖" and mark[0] >= 1.9
-    assert server.ask(films_waiting) == []
+def opens_her_page(page: Page, server: Server, language: str) -> None:
+    _ = translator(language)
+    page.goto(f"{server.url}/p/j/{TOKENS[language]}?lang={language}")
+    page.locator("input[name=last_four]").fill("0000" if language == "zh" else "0001")
+    page.locator("form button[type=submit]").first.click()
+    page.goto(f"{server.url}/p/me/film/{TASK}?lang={language}")
+    expect(page.locator("input[type=file]")).to_have_count(0)
+    page.get_by_label(_("I agree that my films are kept for my care.")).check()
+    page.get_by_role("button", name=_("Go on")).click()
+    expect(page.locator("input[type=file]")).to_have_count(2)
 
 
-def _one(nurse: Visitor, name: str, number: int) -> None:
-    page = nurse.page
-    expect(page.locator(".st-key-opened")).to_contain_text(name, timeout=45_000)
-    expect(page.locator(".pd-film video")).to_be_visible()
-    expect(page.locator(".pd-film-all")).to_be_focused()
-    page.wait_for_function("() => document.querySelector('.pd-film video').readyState >= 2")
-    press = page.keyboard.press
-    if number == 0:
-        press("Space")
-        page.wait_for_function("() => !document.querySelector('.pd-film video').paused")
-        press("Space")
-        page.wait_for_function("() => document.querySelector('.pd-film video').paused")
-        press("ArrowRight")
-        press("ArrowRight")
-        page.wait_for_function("() => document.querySelector('.pd-film video').currentTime >= 2")
-        press("m")
-        page.keyboard.type("膝盖")
-        press("Enter")
-        press("q")
-        press("e")
-        nurse.picture("film_review")
-    press("Enter")  # without a verdict nothing is sent, and it is said
-    expect(page.locator(".pd-film-problem")).not_to_be_empty()
-    press("Escape")
-    press(str(number % 3 + 1))
-    page.keyboard.type(f"很好，第{number + 1}段。")
-    press("Control+Enter")
+def sends(
+    page: Page, server: Server, language: str, folder: Path, name: str, data: bytes, field: str
+) -> None:
+    """One film by one of the two fields, until the team has it."""
+    _ = translator(language)
+    there = page.locator("video").count()
+    (folder / name).write_bytes(data)
+    page.locator(f"#{field}").set_input_files(folder / name)
+    with page.expect_navigation():  # when all of it has come
+        page.get_by_role("button", name=_("Send the film")).click()
+    expect(page.get_by_role("heading", name=_("Your films for this"))).to_be_visible()
+    for _turn in range(60):
+        if page.locator("video").count() > there:
+            return
+        page.goto(f"{server.url}/p/me/film/{TASK}?lang={language}")
+        page.wait_for_timeout(500)
+    raise AssertionError(page.locator("main").inner_text())
+
+
+def plays(page: Page) -> bool:
+    return bool(
+        page.evaluate(
+            "async () => { for (const film of document.querySelectorAll('video')) { film.muted = true; await film.play();"
+            " await new Promise(done => setTimeout(done, 400)); if (!(film.currentTime > 0 && film.videoWidth)) return false; }"
+            " return true; }"
+        )
+    )

@@ -158,6 +158,22 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
         {"role": "doctor", "at": "2026-03-05T12:00:00+00:00", "staff_id": 2},
     ),
     "duty.untaken": (("duty", None), None, {"shifts": 1}),
+    "channel.added": (
+        ("channel", 1),
+        None,
+        {"kind": "wecom", "name": "夜班群", "readers": ["nurse", "doctor"]},
+    ),
+    "channel.changed": (
+        ("channel", 1),
+        {"name": "夜班群", "readers": ["nurse"]},
+        {"kind": "wecom", "name": "值班群", "readers": ["doctor"], "new_address": True},
+    ),
+    "channel.switched": (("channel", 1), {"on": True}, {"name": "值班群", "on": False}),
+    "channel.tested": (("channel", 1), None, {"name": "值班群", "result": "sent"}),
+    "sending.confirmed": (("channel", None), None, {"going_out": 2}),
+    "duty_page.switched": (("channel", None), {"on": False}, {"on": True}),
+    "duty_pass.opened": (("case", 1), None, {"patient_id": 1, "code": "K7Q2"}),
+    "duty_pass.closed": (("case", 1), None, {"patient_id": 1, "code": "K7Q2"}),
     "calendar.entered": (
         ("calendar", None),
         None,

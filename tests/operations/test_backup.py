@@ -18,8 +18,11 @@ import pytest
 from sqlalchemy import func, select
 
 from core.care.work.patient_list import patient_list
+from core.dialogue.telling.channels import add_channel, channels
+from core.dialogue.telling.place import confirm_sending, sends_elsewhere
 from core.foundation.access import SYSTEM, Actor, NotAllowed
 from core.foundation.clock import SetClock
+from core.foundation.database import Database
 from core.foundation.doors import Desk
 from core.foundation.house import HouseRow
 from core.foundation.settings import settings
@@ -29,6 +32,7 @@ from core.operations.backup import BackupElsewhere, BackupUnreadable
 from core.people.patients import add_patient
 from core.people.tables import PatientRow
 from tests.conftest import World
+from tests.dialogue.telling_scene import ROBOT
 from tests.releases.thawing import frozen
 
 NOON = datetime(2026, 3, 5, 4, tzinfo=UTC)
@@ -91,6 +95,28 @@ def test_a_restore_brings_data_and_pictures_back_as_they_were(ward: Desk) -> Non
     assert opened is workspaces.desk("department") and opened is not ward
     assert opened.clock.now() == ward.clock.now()
     assert add(opened, "A3"), "the restored department takes new patients"
+
+
+def test_a_restored_department_tells_nobody_anything_until_somebody_confirms(ward: Desk) -> None:
+    ward.do(SYSTEM, add_channel, kind="wecom", name="夜班群", roles=["doctor"], address=ROBOT)
+    assert not ward.ask(SYSTEM, sends_elsewhere)
+    made = backup.back_up("department", ward, SYSTEM)
+    opened = backup.restore("department", ward, SYSTEM, made.name)
+    assert opened.ask(SYSTEM, sends_elsewhere)
+    assert [one.readable for one in opened.ask(SYSTEM, channels)] == [True]
+    opened.do(SYSTEM, confirm_sending)
+    assert not opened.ask(SYSTEM, sends_elsewhere)
+
+
+def test_a_copy_of_the_whole_folder_tells_nobody_anything_either(ward: Desk, machine: Path) -> None:
+    ward.do(SYSTEM, add_channel, kind="wecom", name="夜班群", roles=["doctor"], address=ROBOT)
+    database = workspaces.folder("department") / workspaces.DATABASE
+    with ward.database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    copy = machine / "copy.sqlite"
+    copy.write_bytes(database.read_bytes())
+    twin = Desk(Database(f"sqlite:///{copy}"), ward.media, ward.clock)
+    assert twin.ask(SYSTEM, sends_elsewhere) and not ward.ask(SYSTEM, sends_elsewhere)
 
 
 def test_what_was_there_before_a_restore_is_kept_as_a_backup(ward: Desk) -> None:

@@ -1,4 +1,4 @@
-"""Settings: department facts, locations, signed-off features."""
+"""Settings: department facts, locations, signed-off features, telling staff."""
 
 from zoneinfo import available_timezones
 
@@ -8,8 +8,10 @@ from core.department import profile as department
 from core.department import switches
 from core.foundation.language import LANGUAGES
 from pages.manager.settings.bank_terms import bank_terms
+from pages.manager.settings.films import films_kept
 from pages.manager.settings.places import show_locations
 from pages.manager.settings.restocking import shelf
+from pages.manager.settings.telling import telling
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import open_page, the_house
@@ -59,6 +61,7 @@ def show_facts() -> None:
     ):
         say(_("Saved."))
         st.rerun()
+    films_kept()
 
 
 def show_switch(switch: switches.Switch) -> None:
@@ -118,6 +121,7 @@ tabs(
         "places": (_("Locations"), show_locations),
         "features": (_("Signed-off features"), show_switches),
         "bank": (_("Health bank"), show_bank),
+        "telling": (_("Telling staff"), telling),
     },
     "settings_tab",
     stay=True,

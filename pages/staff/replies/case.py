@@ -115,14 +115,16 @@ def _acts(row: Waiting) -> None:
         open_here("film", str(row.recordings[-1]))
     _taking(row)
     ways = {
-        "text": (_("In writing"), by_text),
-        "voice": (_("By voice"), by_voice),
-        "phone": (_("By telephone"), telephone),
+        "text": (_("Writing"), by_text),
+        "voice": (_("Voice"), by_voice),
+        "phone": (_("Telephone"), telephone),
         "decide": (_("Decision"), decide_it),
-        "close": (_("Close the case"), close_it),
+        "close": (_("Closing"), close_it),
     }
     order = ["text", "voice", "phone", *(["decide"] if row.level else []), "close"]
-    if row.urgent and not row.decision:
+    if row.kind == "silence":
+        order = ["phone", "text", "voice", "close"]
+    elif row.urgent and not row.decision:
         order = ["decide", "text", "voice", "phone", "close"]
     # All are drawn: what was begun in one is still there after a look into another.
     places = st.tabs([ways[way][0] for way in order], key=f"ways_{row.case_id}")

@@ -1,0 +1,40 @@
+"""Whether the duty page outside the house is open, and where it is. Off until a manager switches it on."""
+
+from __future__ import annotations
+
+from core.dialogue.tables import DialogueSwitchRow
+from core.foundation.audit import declare
+from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.language import N_
+from core.foundation.settings import settings
+
+SWITCHED = declare("duty_page.switched", N_("Duty page outside the house switched"))
+NAME = "duty_page"
+
+
+@deed("settings.write")
+def switch_duty_page(stamp: Stamp, *, on: bool) -> None:
+    """Open the duty page to those on duty, or close it: every link and every open page of it ends at once."""
+    row = stamp.session.get(DialogueSwitchRow, NAME, with_for_update=True)
+    before = bool(row and row.value)
+    if row is None:
+        row = DialogueSwitchRow(name=NAME)
+        stamp.session.add(row)
+    row.value, row.changed_at, row.changed_by = on, stamp.now, stamp.staff_id
+    stamp.audit(SWITCHED, ("channel", None), {"on": before}, {"on": on})
+
+
+@question("settings.write")
+def duty_page_on(look: Look) -> bool:
+    return is_open(look)
+
+
+def is_open(look: Look) -> bool:
+    """Whether the manager has switched the duty page on."""
+    row = look.session.get(DialogueSwitchRow, NAME)
+    return bool(row and row.value)
+
+
+def address() -> str:
+    """The address phones reach, from which links are made; "" where this machine was told none: no link is sent."""
+    return settings().public_url or ""
