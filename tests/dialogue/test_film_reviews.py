@@ -16,6 +16,7 @@ from core.dialogue.film_reviews import (
     films_of,
     review,
 )
+from core.dialogue.films import film_page
 from core.dialogue.recordings import AlreadyAnswered, UnknownRecording, delete_own
 from core.dialogue.tables import CaseEventRow, PromiseRunRow
 from core.dialogue.thread import own_thread
@@ -58,6 +59,15 @@ def test_the_sentence_reaches_her_and_stops_the_clock(ward: Reviewing) -> None:
     assert (case.state, case.closed_by, case.advice) == ("closed", run.met_by, "膝盖再伸直一点。")
     kinds = [row.kind for row in ward.rows(AuditEntryRow)]
     assert kinds.count("film.reviewed") == 1
+
+
+def test_her_film_page_shows_the_sentence(ward: Reviewing) -> None:
+    patient, enrolment = ward.sell()
+    film = ward.film(enrolment)
+    said(ward, film)
+    (one,) = ward.world.desk.ask(ward.her(patient), film_page, code="PUMP_VIDEO").films
+    nurse = ward.world.actors["nurse"].name
+    assert (one.said, one.said_by, one.may_delete) == ("膝盖再伸直一点。", nurse, False)
 
 
 def test_please_come_in_stays_with_the_team_until_the_visit_is_arranged(ward: Reviewing) -> None:

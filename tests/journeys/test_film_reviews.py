@@ -19,6 +19,7 @@ from tests.dialogue.reviewing import Reviewing
 from tests.journeys.conftest import Arrive
 from tests.journeys.scenes import HOSPITAL, PASSWORD, do, user
 from tests.journeys.serving import Server
+from tests.journeys.test_accessibility import faults
 from tests.journeys.visiting import Visitor
 
 NAMES = ("周桂兰", "李芳", "王敏", "陈秀", "赵兰", "孙梅", "吴玉", "郑霞", "冯珍", "褚莲")
@@ -51,9 +52,20 @@ def reviews(server: Server) -> list[FilmReviewRow]:
     return found
 
 
-@pytest.mark.parametrize("language", ["zh"])
-def test_ten_films_by_keyboard(server: Server, arrive: Arrive, language: str) -> None:
-    nurse = arrive(language).open().sign_in(user("nurse"), PASSWORD).open("replies")
+def test_the_film_page_speaks_to_ears_and_fits_a_tablet(server: Server, arrive: Arrive) -> None:
+    for language in ("en", "zh"):
+        nurse = arrive(language, (768, 900)).open().sign_in(user("nurse"), PASSWORD).open("replies")
+        nurse.press("replies_films")
+        expect(nurse.page.locator(".pd-film video")).to_be_visible()
+        expect(nurse.page.get_by_role("group", name=nurse._("Verdict"))).to_be_visible()
+        expect(nurse.page.get_by_label(nurse._("One sentence she reads"))).to_be_visible()
+        assert faults(nurse.page) == []
+        assert nurse.page.evaluate("document.documentElement.scrollWidth") <= 768
+        nurse.picture(f"film_{language}_768")
+
+
+def test_ten_films_by_keyboard(server: Server, arrive: Arrive) -> None:
+    nurse = arrive("zh").open().sign_in(user("nurse"), PASSWORD).open("replies")
     nurse.page.locator(".st-key-replies_films button").focus()
     nurse.page.keyboard.press("Enter")
     began = time.monotonic()
