@@ -61,7 +61,8 @@ def knee_document(**changes: Any) -> dict[str, Any]:
     return document | {"promises": PROMISES, "signs": SIGNS} | changes
 
 
-def knee_ward(world: World, **changes: Any) -> KneeWard:
+def knee_ward(world: World, *, days_home: int = 2, **changes: Any) -> KneeWard:
+    """A department that sells the knee package to two patients, home for `days_home` days; `changes` replace fields of it."""
     package_id = world.do("manager", take_template, document=knee_document(**changes))
     world.do("manager", publish, package_id=package_id)
     open_sales(world, package_id)
@@ -70,7 +71,7 @@ def knee_ward(world: World, **changes: Any) -> KneeWard:
         patient_id = world.do("nurse", add_patient, name=name, record_number=record, phone=phone)
         enrolment_id = world.do(
             "nurse", enrol, patient_id=patient_id, package_id=package_id, payment_method="wechat",
-            anchor_date=world.today - timedelta(days=2), consents={"service": True, "messages": True},
+            anchor_date=world.today - timedelta(days=days_home), consents={"service": True, "messages": True},
         )  # fmt: skip
         found += [patient_id, enrolment_id]
     return KneeWard(world, package_id, *found)

@@ -29,6 +29,7 @@ from core.foundation.clock import at as instant_at
 from core.foundation.clock import day_bounds, day_of
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.language import N_, moment_text, translator
+from core.packages.message_texts import filled
 from core.people.patients import hold_speaking
 from core.people.tables import PatientRow
 
@@ -196,9 +197,10 @@ def _take(stamp: Stamp, quiet: Quiet) -> str:
         return ""
     course = course_of(stamp, quiet.enrolment_id)
     if step == "message":
-        language = stamp.session.get_one(PatientRow, quiet.patient_id).language
-        _ = translator(language)
-        said = (course.terms.silence.message if course.terms.silence else "") or _(MESSAGE)
+        her = stamp.session.get_one(PatientRow, quiet.patient_id)
+        language, _ = her.language, translator(her.language)
+        written = (course.terms.silence.message if course.terms.silence else "") or _(MESSAGE)
+        said = filled(written, {"name": her.name})
         by = moment_text(quiet.call_at, language, stamp.zone)
         post(stamp, course, HOUSE, f"{said}\n{_(ANNOUNCED, moment=by)}")
         return step

@@ -16,6 +16,7 @@ from core.packages.promises import Span
 
 # A span once a week, closed over a long holiday: beyond this nobody answers any more.
 LONGEST_LOOK = timedelta(days=60)
+FEW_DAYS = timedelta(days=3)
 WEEKEND = (5, 6)
 
 
@@ -82,16 +83,24 @@ def opens_next(
     now: datetime, spans: tuple[Span, ...], zone: ZoneInfo, calendar: Mapping[date, str]
 ) -> datetime | None:
     """`now` itself inside a span, else the next opening; None where nothing opens within 60 days."""
-    first = next(iter(_ahead(now, spans, zone, calendar)), None)
+    first = next(_ahead(now, spans, zone, calendar), None)
     return max(now, first.opens_at) if first else None
 
 
 def _ahead(
     since: datetime, spans: tuple[Span, ...], zone: ZoneInfo, calendar: Mapping[date, str]
-) -> list[Opening]:
-    day = since.astimezone(zone).date()
-    found = openings(spans, zone, calendar, day - timedelta(days=1), day + LONGEST_LOOK)
-    return [one for one in found if one.closes_at > since]
+) -> Iterator[Opening]:
+    """The openings from an instant on, the first days first: nearly every answer lies in them."""
+    first = since.astimezone(zone).date() - timedelta(days=1)
+    last, until = first + timedelta(days=1) + LONGEST_LOOK, since
+    while first <= last:
+        end = min(first + FEW_DAYS, last)
+        for one in openings(spans, zone, calendar, first, end):
+            # A night that began in the days before may reach into these.
+            if one.closes_at > until:
+                yield Opening(max(one.opens_at, until) if until > since else one.opens_at, one.closes_at)
+                until = one.closes_at
+        first = end + timedelta(days=1)
 
 
 def _openings(

@@ -9,11 +9,12 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import aliased
 
-from core.care.tables import EnrolmentRow
+from core.care.tables import EnrolmentRow, TaskRow
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, question
 from core.foundation.fast.statements import Hot
 from core.messages.tables import MessageSendRow
+from core.packages.document import PackageDocument
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import pinned
 from core.people.tables import PatientRow, StaffRow
@@ -45,11 +46,16 @@ class NotedMessage:
 
 @dataclass(frozen=True)
 class OwnMessage:
-    """A message as the patient reads it again on her phone."""
+    """A message as the patient reads it again on her phone. `task` is the code of the task of that day whose film or
+    picture it carries, with that task's `title` and the keys of both; all "" where it carries none."""
 
     sent_at: datetime
     channel: str
     text: str
+    task: str = ""
+    title: str = ""
+    picture_key: str = ""
+    video_key: str = ""
 
 
 @question("message.write")
@@ -79,13 +85,14 @@ def own_messages(look: Look) -> list[OwnMessage]:
         .limit(3 * MOST_SHOWN)
     ).scalars()
     seen: set[tuple[int, str, str, date]] = set()
-    found = []
+    found: list[MessageSendRow] = []
     for row in rows:
         key = (row.enrolment_id, row.code, row.about, row.due_on)
         if key not in seen and row.state == "sent":
-            found.append(OwnMessage(row.at, row.channel, row.text))
+            found.append(row)
         seen.add(key)
-    return found[:MOST_SHOWN]
+    carried = _Carried(look, {row.enrolment_id for row in found})
+    return [OwnMessage(row.at, row.channel, row.text, *carried.by(row)) for row in found[:MOST_SHOWN]]
 
 
 @question("message.write")
@@ -134,6 +141,43 @@ def noted_keys(look: Look, due_on: date) -> set[Key]:
 
 
 # --- inner ----------------------------------------------------------------------------------------
+
+
+class _Carried:
+    """The films and pictures her messages carry, read only where a version has such messages."""
+
+    def __init__(self, look: Look, enrolment_ids: set[int]) -> None:
+        self._documents: dict[int, PackageDocument] = {}
+        self._days: dict[tuple[int, str], list[tuple[date, date, str]]] = {}
+        sold = select(EnrolmentRow.id, EnrolmentRow.version_id).where(EnrolmentRow.id.in_(enrolment_ids))
+        for enrolment_id, version_id in look.session.execute(sold) if enrolment_ids else ():
+            document = pinned(look.session, version_id)
+            if any(message.shows for message in document.messages):
+                self._documents[enrolment_id] = document
+        tasks = select(TaskRow.enrolment_id, TaskRow.code, TaskRow.opens_on, TaskRow.closes_on).where(
+            TaskRow.enrolment_id.in_(self._documents)
+        )
+        for enrolment_id, code, opens, closes in look.session.execute(tasks) if self._documents else ():
+            self._days.setdefault((enrolment_id, code.partition(".")[0]), []).append((opens, closes, code))
+
+    def by(self, row: MessageSendRow) -> tuple[str, str, str, str]:
+        """Code, title, picture and film of the task a message carries; all empty for none."""
+        document = self._documents.get(row.enrolment_id)
+        stem = document and next((one.shows for one in document.messages if one.code == row.code), None)
+        if not document or not stem or row.channel != "page" or not document.knows(stem):
+            return "", "", "", ""
+        days = self._days.get((row.enrolment_id, stem), [])
+        code = next((one for opens, closes, one in days if opens <= row.due_on <= closes), "")
+        task = document.task(stem)
+        if not code:
+            return "", "", "", ""
+        material = task.material
+        return (
+            code,
+            task.title,
+            material.picture_key if material else "",
+            material.video_key if material else "",
+        )
 
 
 def _facts(look: Look, enrolment_ids: set[int]) -> dict[int, tuple[str, str]]:

@@ -12,14 +12,15 @@ from core.foundation.open_types import Raw, Value
 from core.operations.audit_facts import ERASED, Teller
 from core.operations.audit_names import Names
 from core.operations.audit_words import SWITCHES, Fact, fact_of
-from core.packages.comparison import FIELD_NAMES, SECTION_NAMES, value_in_words
+from core.packages.comparison import value_in_words
+from core.packages.field_names import FIELD_NAMES, SECTION_NAMES
 from core.sops.approval import OWN_PARTS
 
 ABSENT = object()
 # Values that are codes to the programme: that they changed is said, not what stands there.
 CODED = {
     "earns", "reward_code", "code", "picture_key", "video_key", "task", "pictogram", "kind", "actor", "level",
-    "set_by", "language", "material", "dose", "roles",
+    "set_by", "language", "material", "dose", "roles", "test", "means", "by", "to", "shows", "rules", "spans", "ladder",
 }  # fmt: skip
 TITLES = ("title", "name", "action", "text", "event")
 

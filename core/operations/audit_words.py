@@ -137,6 +137,7 @@ FACTS: dict[str, Fact] = {
     "comment": Fact(N_("comment")),
     "confirmed": _whether(N_("unusual value, looked at and confirmed")),
     "consents": Fact("", "consents"),
+    "courses": Fact(N_("running courses"), "number"),
     "counted": Fact(N_("characters counted"), "number"),
     "criterion": Fact("", "criterion"),
     "day": Fact(N_("day"), "day"),

@@ -30,6 +30,7 @@ from core.dialogue import (
     holidays,
     keeping,
     ladder,
+    newer_rules,
     questions,
     readiness,
     recordings,
@@ -58,9 +59,10 @@ LISTENING = (
 WRITING = (
     adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course,
     courses, deciding, doses, drafts, due, enrolments, feedback, film_reviews, films, going_live, holidays, intake,
-    keeping, ladder, materials, measurements, offers, own_nurse, places, praise, prints, profile,
-    questions, quiet_care, readiness, readings, recordings, refunds, shift_plan, shifts, signing_in,
-    silence, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, uploads, weights,
+    keeping, ladder, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints,
+    profile, questions, quiet_care, readiness, readings, recordings, refunds, shift_plan, shifts,
+    signing_in, silence, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, uploads,
+    weights,
 )  # fmt: skip
 TELLING = (
     channels, duty_page, passes, place, ready,

@@ -19,6 +19,20 @@ TEST_NAMES: dict[str, str] = {
     "rose_by": N_("it rose since the day before by"),
     "days_without": N_("days in a row without it"),
 }
+# What an answer must hold for a test to be met ever: a number, a list; days without it need nothing.
+NUMBERED = ("count", "scale", "value")
+_OF_NUMBERS = ("at_least", "at_most", "between", "rose_by")
+SCALE = (0.0, 10.0)
+
+
+def fitting_tests(evidence: str, has_list: bool) -> tuple[str, ...]:
+    """The tests that can be met by an answer of this kind (a key of `parts.EVIDENCE_NAMES`), in the order of the list."""
+    fits = {
+        *(_OF_NUMBERS if evidence in NUMBERED else ()),
+        *(("unticked",) if has_list else ()),
+        "days_without",
+    }
+    return tuple(test for test in TEST_NAMES if test in fits)
 
 
 class Measure(Part):

@@ -16,6 +16,7 @@ from core.foundation.language import N_, money_text, translator
 from core.foundation.open_types import Raw, Value
 from core.packages.costing import Costs
 from core.packages.fault_words import Problem
+from core.packages.field_names import FIELD_NAMES, SECTION_NAMES
 from core.packages.fields import Part
 from core.packages.message_texts import CHANNEL_NAMES, TRIGGER_NAMES, Message
 from core.packages.parts import (
@@ -29,55 +30,34 @@ from core.packages.parts import (
     SopStep,
     Task,
 )
+from core.packages.promise_words import (
+    BY_NAMES,
+    LEVELS,
+    MEANS_NAMES,
+    kind_name,
+    rule_in_words,
+    rung_in_words,
+    span_in_words,
+)
+from core.packages.promises import Promise, Sign
 
 Kind = Literal["changed", "added", "removed", "moved"]
 
-SECTION_NAMES: dict[str, str] = {
-    "product": N_("Product"),
-    "entitlements": N_("Entitlements"),
-    "tasks": N_("Tasks"),
-    "badge_target": N_("Badge target"),
-    "rewards": N_("Rewards"),
-    "earning_rules": N_("Points"),
-    "messages": N_("Messages"),
-    "sop": N_("SOP"),
-    "costs": N_("Costs and wages"),
-}
-FIELD_NAMES: dict[str, str] = {
-    "name": N_("Name"), "promise": N_("Promise to the patient"), "audience": N_("For whom"),
-    "price_fen": N_("Price"), "valid_days": N_("Valid for days"), "purchase_limit": N_("Purchase limit"),
-    "anchor": N_("Anchor date"), "refund_terms": N_("Refund terms"), "title": N_("Title"), "on": N_("Switched on"),
-    "kind": N_("Kind"), "role": N_("Role"), "opens_day": N_("Opens on day"), "closes_day": N_("Closes on day"),
-    "repeat_days": N_("Daily for days"), "place": N_("Place of the task"), "route": N_("Way to get there"),
-    "bring": N_("What to bring"), "minutes": N_("Minutes"), "what": N_("What the patient reads"),
-    "wording": N_("Wording"), "evidence": N_("Proof"), "checklist": N_("Checklist"), "points": N_("Points"),
-    "earns": N_("Earning rule"), "badge": N_("Badge"), "pictogram": N_("Emblem"),
-    "counts_for_badge": N_("Counts for the target"), "material": N_("Material"), "dose": N_("Dose"),
-    "count": N_("How many"), "reward_code": N_("Reward"), "value_fen": N_("Worth"), "terms": N_("Terms"),
-    "stock": N_("Stock"), "cost_points": N_("Costs in points"), "needs_signoff": N_("Needs sign-off"),
-    "event": N_("Event"), "text": N_("Text"), "trigger": N_("Moment"), "offset_days": N_("Days later"),
-    "at": N_("Time of day"), "channel": N_("Way"), "action": N_("Action"), "standard": N_("Standard"),
-    "time_limit": N_("Time limit"), "record": N_("Record"), "exception": N_("Exception"),
-    "material_fen": N_("Material cost"), "times": N_("Times per patient"), "actor": N_("Done by"),
-    "purpose": N_("Purpose"), "scope_in": N_("Included"), "scope_out": N_("Not included"), "roles": N_("Roles"),
-    "escalation": N_("Escalation"), "consent": N_("Consent"), "training": N_("Training"), "source": N_("Source"),
-    "note": N_("Note"), "code": N_("Code"), "task": N_("Task"), "picture_key": N_("Picture"),
-    "video_key": N_("Video"), "sets": N_("Sets"), "reps": N_("Repetitions"), "minimum": N_("At least"),
-    "maximum": N_("At most"), "set_by": N_("Set by"), "language": N_("Language"), "required": N_("Always offered"),
-    "duty": N_("Duty"), "signs": N_("Signs"), "level": N_("Level"), "within_minutes": N_("Within minutes"),
-    "fixed_fen": N_("Spent once to begin"), "other_fen": N_("Other costs per patient"),
-    "reward_fen": N_("Cost of a redeemed reward"), "reward_percent": N_("Buyers who redeem it, in per cent"),
-    "nurse": N_("Nurse"), "doctor": N_("Doctor"), "front_desk": N_("Front desk"), "cashier": N_("Cashier"),
-    "manager": N_("Manager"), "promises": N_("Promised answers"), "silence": N_("When nothing is heard"),
-    "measure": N_("Measured value"), "photos": N_("Photos with it"), "rules": N_("When an answer is a sign"),
-    "rubric": N_("What is looked at in a film"),
-}  # fmt: skip
+# Codes that mean something else under another name ("text" is a field as well as a way to answer).
+_OF_FIELD = {"means": MEANS_NAMES, "by": BY_NAMES}
 _CHOICES = (
-    ANCHOR_NAMES | EVENT_NAMES | EVIDENCE_NAMES | KIND_NAMES | TRIGGER_NAMES | CHANNEL_NAMES | ROLE_NAMES
+    ANCHOR_NAMES
+    | EVENT_NAMES
+    | EVIDENCE_NAMES
+    | KIND_NAMES
+    | TRIGGER_NAMES
+    | CHANNEL_NAMES
+    | ROLE_NAMES
+    | LEVELS
 )
+_LINES = {"spans": span_in_words, "ladder": rung_in_words}
 _WAGES = ("nurse", "doctor", "front_desk", "cashier", "manager")
-_LISTS = ("entitlements", "tasks", "rewards", "earning_rules", "messages")
-# What a field is when it is not written down, so that an older version compares as what it means.
+_LISTS = ("entitlements", "tasks", "rewards", "earning_rules", "messages", "promises", "signs")
 _PARTS: dict[str, type[Part]] = {
     "tasks": Task,
     "entitlements": Entitlement,
@@ -86,11 +66,16 @@ _PARTS: dict[str, type[Part]] = {
     "messages": Message,
     "steps": SopStep,
     "costs": Costs,
+    "promises": Promise,
+    "signs": Sign,
 }
 # What a field is when it is not written down, so that an older version compares as what it means.
 _DEFAULTS: dict[str, Raw] = {
     name: {
-        field: info.get_default(call_default_factory=True)
+        # Plain data has lists where a part has tuples.
+        field: list(default)
+        if isinstance(default := info.get_default(call_default_factory=True), tuple)
+        else default
         for field, info in part.model_fields.items()
         if not info.is_required()
     }
@@ -125,7 +110,9 @@ def compare(old: Raw, new: Raw, language: str) -> list[Change]:
     for section in SECTION_NAMES:
         if section == "product":
             fields = {
-                k for k in {**old, **new} if k in FIELD_NAMES and not isinstance(new.get(k), (dict, list))
+                k
+                for k in {**old, **new}
+                if k in FIELD_NAMES and k not in SECTION_NAMES and not isinstance(new.get(k), (dict, list))
             }
             ordered = [k for k in FIELD_NAMES if k in fields]
             found += _fields(section, "", _only(old, ordered), _only(new, ordered), language)
@@ -150,7 +137,8 @@ def where_in_words(problem: Problem, draft: Raw, language: str) -> tuple[str, st
     for step in steps:
         if isinstance(found, list) and step.isdigit() and int(step) < len(found):
             found = found[int(step)]
-            entry = _name(found, int(step))
+            # The task, not its rule; the kind of promise, not its span.
+            entry = entry or _name(found, int(step), language)
         else:
             found = found.get(step) if isinstance(found, dict) else None
             field = _(FIELD_NAMES[step]) if step in FIELD_NAMES else field
@@ -184,11 +172,12 @@ def _entries(section: str, old: list[Value], new: list[Value], language: str) ->
     after = {_key(one, at): {**default, **one} for at, one in enumerate(new)}
     for key, one in before.items():
         if key not in after:
-            yield Change(section, "removed", _name(one, 0), "", _name(one, 0), "")
+            gone = _name(one, 0, language)
+            yield Change(section, "removed", gone, "", gone, "")
     common = [key for key in after if key in before]
     stayed = _unmoved([key for key in before if key in after], common)
     for at, (key, two) in enumerate(after.items(), start=1):
-        name = _name(two, at - 1)
+        name = _name(two, at - 1, language)
         if key not in before:
             yield Change(section, "added", name, "", "", name)
             continue
@@ -216,8 +205,22 @@ def _fields(section: str, entry: str, old: Raw, new: Raw, language: str) -> Iter
     for name in {**old, **new}:
         if old.get(name) == new.get(name):
             continue
-        before, after = (value_in_words(name, each.get(name), language) for each in (old, new))
+        before, after = (_part_in_words(name, each, language) for each in (old, new))
         yield Change(shown, "changed", entry, _(FIELD_NAMES.get(name, name)), before, after)
+
+
+def _part_in_words(name: str, whole: Raw, language: str) -> str:
+    """One field of a part; rules, spans and steps of a ladder as the lines they are read as."""
+    value = whole.get(name)
+    if name == "rules":
+        told = (
+            ". ".join(part for part in (rule_in_words(rule, whole, language), rule.get("advice")) if part)
+            for rule in value or []
+        )
+        return "\n".join(told)
+    if name in _LINES:
+        return "\n".join(_LINES[name](one, language) for one in value or [])
+    return value_in_words(name, value, language)
 
 
 def value_in_words(name: str, value: Value, language: str) -> str:
@@ -235,18 +238,24 @@ def value_in_words(name: str, value: Value, language: str) -> str:
         inner = ((key, value_in_words(key, each, language)) for key, each in value.items())
         return " · ".join(words if key in ("text", "name") else f"{_(FIELD_NAMES.get(key, key))}: {words}"
                           for key, words in inner if words)  # fmt: skip
-    return _(_CHOICES[value]) if isinstance(value, str) and value in _CHOICES else str(value)
+    choices = _OF_FIELD.get(name, _CHOICES)
+    return _(choices[value]) if isinstance(value, str) and value in choices else str(value)
 
 
 def _key(entry: Value, at: int) -> str:
     if isinstance(entry, dict):
-        return str(entry.get("code") or entry.get("no") or at)
+        return str(entry.get("code") or entry.get("no") or (entry.get("kind") if "spans" in entry else at))
     return str(at)
 
 
-def _name(entry: Value, at: int) -> str:
+def _name(entry: Value, at: int, language: str) -> str:
     if not isinstance(entry, dict):
         return str(at + 1)
+    if "spans" in entry:
+        return kind_name(entry.get("kind"), language)
+    if set(entry) == {"code", "level", "text"}:
+        # The code of a sign is the machine's own.
+        return str(entry["text"] or at + 1)[:30]
     title = (
         entry.get("title")
         or entry.get("name")

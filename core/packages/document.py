@@ -22,6 +22,7 @@ from core.foundation.fast.once import once
 from core.foundation.language import N_, translator
 from core.foundation.open_types import Raw, Value
 from core.packages import yaml_text
+from core.packages.answer_faults import answer_problems, promise_problems
 from core.packages.costing import Costs
 from core.packages.fault_words import MESSAGES, Problem, follows, told
 from core.packages.fields import Name, PackageCode, Part, Remark, Text
@@ -155,11 +156,8 @@ class PackageDocument(Part):
 def _contradictions(document: PackageDocument) -> Iterator[Problem]:
     for name in ("entitlements", "rewards", "earning_rules", "tasks", "messages", "signs"):
         yield from _repeated_codes(name, getattr(document, name))
-    kinds = [promise.kind for promise in document.promises]
-    for at, kind in enumerate(kinds):
-        if kind in kinds[:at]:
-            known = {"code": kind, "entry": kinds.index(kind) + 1}
-            yield Problem(f"promises.{at}.kind", MESSAGES["duplicate_code"], known)
+    yield from answer_problems(document.tasks)
+    yield from promise_problems(document.promises)
     yield from _points_on_nothing(document)
     yield from _reward_problems(document)
     for at, step in enumerate(document.sop.steps):
@@ -168,8 +166,9 @@ def _contradictions(document: PackageDocument) -> Iterator[Problem]:
             yield Problem(f"sop.steps.{at}.no", MESSAGES["step_number"], known)
     codes = {task.code for task in document.tasks}
     for at, message in enumerate(document.messages):
-        if message.task is not None and message.task not in codes:
-            yield Problem(f"messages.{at}.task", MESSAGES["unknown_task"], {"code": message.task})
+        for name, code in (("task", message.task), ("shows", message.shows)):
+            if code is not None and code not in codes:
+                yield Problem(f"messages.{at}.{name}", MESSAGES["unknown_task"], {"code": code})
     if document.anchor == "last_period":
         for at, task in enumerate(document.tasks):
             if task.opens_day < 0 and task.anchor == "package":

@@ -29,6 +29,11 @@ def with_field(draft: Draft, path: str, value: Value) -> Draft:
         target[last] = value
     if path.startswith("tasks.") and len(way) == 2:
         _keep_together(new, target, last)
+        if last == "checklist":
+            before = field_at(draft, ".".join(way)) or {}
+            target["rules"] = rules_of_items(
+                target.get("rules") or [], before.get("checklist") or [], value or []
+            )
     if path.startswith("earning_rules.") and last == "points":
         new["tasks"] = [
             {**task, "points": value} if task.get("earns") == way[1] else task for task in draft["tasks"]
@@ -73,7 +78,11 @@ def without_entry(draft: Draft, name: str, code: str) -> Draft:
     """The draft without the entry of that code; what pointed at it points nowhere."""
     new = {**draft, name: [one for one in draft[name] if one["code"] != code]}
     if name == "tasks":
-        new["messages"] = [m for m in draft.get("messages") or [] if m.get("task") != code]
+        new["messages"] = [
+            {**m, "shows": None} if m.get("shows") == code else m
+            for m in draft.get("messages") or []
+            if m.get("task") != code
+        ]
     if name == "rewards" and (draft.get("badge_target") or {}).get("reward_code") == code:
         new["badge_target"] = None
     if name == "earning_rules":
@@ -112,9 +121,23 @@ def with_new_task(draft: Draft, title: str) -> tuple[Draft, str]:
         "place": copy.deepcopy(last.get("place")) or {"code": "", "name": "", "route": ""},
         "bring": "", "minutes": 15, "what": "", "wording": "", "evidence": "tick", "checklist": [], "points": 0,
         "earns": None, "badge": None, "pictogram": "star", "counts_for_badge": False, "material": None,
-        "dose": None, "source": "", "note": "",
+        "dose": None, "measure": None, "photos": 0, "rules": [], "rubric": [], "source": "", "note": "",
     }  # fmt: skip
     return {**draft, "tasks": [*draft["tasks"], task]}, code
+
+
+def rules_of_items(rules: list[Raw], before: list[Raw], after: list[Raw]) -> list[Raw]:
+    """Rules that speak of items of a checklist, after the list was written anew: each goes on looking at the same texts,
+    wherever they stand now; a reworded item is the one in its place. A rule none of whose items is left is taken out,
+    because without items it would look at all of them."""
+    old, new = [one.get("text") for one in before], [one.get("text") for one in after]
+    kept: list[Raw] = []
+    for rule in rules:
+        items = rule.get("items") or []
+        moved_to = sorted({place for place in (_place_now(at, old, new) for at in items) if place})
+        if moved_to or not items:
+            kept.append({**rule, "items": moved_to} if items else rule)
+    return kept
 
 
 def free_code(wanted: str, taken: set[str], most: int = 20) -> str:
@@ -158,6 +181,17 @@ def _index(entries: list[Value], name: str) -> int:
 
 def _entry(entries: list[Value], name: str) -> Value:
     return entries[_index(entries, name)]
+
+
+def _place_now(at: int, old: list[Value], new: list[Value]) -> int:
+    """Where the item at a place (from 1) stands now; 0 where it is gone."""
+    if at > len(old):
+        return 0
+    text = old[at - 1]
+    if text in new:
+        return new.index(text) + 1
+    reworded = len(old) == len(new) and new[at - 1] not in old
+    return at if reworded else 0
 
 
 def _keep_together(draft: Draft, task: Raw, changed: str) -> None:

@@ -37,6 +37,10 @@ MESSAGES: dict[str, str] = {
     "string_type": N_("This must be text. In a file, put it in quotation marks."),
     "string_pattern_mismatch": N_("A code begins with a letter and has only letters, digits, - and _."),
     "string_pattern_mismatch:at": N_("Write the time of day with four digits, such as 09:30."),
+    "string_pattern_mismatch:opens": N_("Write the time of day with four digits, such as 09:30."),
+    "string_pattern_mismatch:closes": N_(
+        "Write the time of day with four digits, such as 09:30; midnight at the end is 24:00."
+    ),
     "string_pattern_mismatch:picture_key": _NO_FILE,
     "string_pattern_mismatch:video_key": _NO_FILE,
     "int_type": N_("This must be a whole number."),
@@ -60,6 +64,15 @@ MESSAGES: dict[str, str] = {
     "range_backwards": N_("The largest plausible value must be above the smallest."),
     "rule_without_limit": N_("This rule needs its limit."),
     "rule_between_one": N_("“Between” needs two values, the smaller one first."),
+    "rule_never_met": N_(
+        "An answer of this kind is never like that. Choose another test, or another way to answer."
+    ),
+    "rule_item_gone": N_("The list of this task has no item {number} any more. Choose the items again."),
+    "rule_out_of_range": N_("This limit lies outside what can be answered ({low} to {high})."),
+    "warning_too_early": N_(
+        "The warning comes before the promise begins: at most {most} minutes before its end."
+    ),
+    "rung_after_end": N_("This step comes after the promised time is over: at most {most} minutes."),
     "call_before_message": N_("The call must come later than the message."),
     "unknown_task": N_("There is no task {code} in this package."),
     "unknown_field": N_("There is no field {name}. Pick one from the list."),
@@ -71,6 +84,9 @@ MESSAGES: dict[str, str] = {
     "diagnosis_word": N_("“{word}” names an illness or an examination. An SMS is read by others: remove it."),
     "braces": N_("A curly bracket is left open. Pick the field from the list again."),
     "task_without_moment": N_("A task can be chosen only for a message about a task."),
+    "film_off_page": N_(
+        "Only a message on her own page carries a picture or film. Choose that way, or no film."
+    ),
     "checklist_empty": N_("The proof is a checklist, but the checklist is empty. Add an item."),
     "alert_in_game": N_("A medical reminder gives no points and no badge. Leave this empty."),
     "badge_missing": N_("A task that counts for the badge target needs a badge name."),

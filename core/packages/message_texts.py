@@ -118,7 +118,8 @@ class SmsLength:
 
 class Message(Part):
     """One text that goes out `offset_days` after its moment (before it, where negative) at `at`, the
-    department's time. `task` limits a message about tasks to one of them (by its code)."""
+    department's time. `task` limits a message about tasks to one of them (by its code); `shows` is the task whose picture
+    or film a message on her own page carries."""
 
     code: Code
     on: bool = True
@@ -127,6 +128,7 @@ class Message(Part):
     offset_days: int = Field(default=0, ge=-365, le=365)
     at: TimeOfDay = "09:00"
     channel: Channel
+    shows: Code | None = Field(default=None, validate_default=True)
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
     @field_validator("task")
@@ -135,6 +137,13 @@ class Message(Part):
         if task is not None and info.data.get("trigger") not in (None, *TASK_TRIGGERS):
             raise PydanticCustomError("task_without_moment", "this moment belongs to no task")
         return task
+
+    @field_validator("shows")
+    @classmethod
+    def _only_her_page_carries_a_film(cls, shows: str | None, info: ValidationInfo) -> str | None:
+        if shows is not None and info.data.get("channel") not in (None, "page"):
+            raise PydanticCustomError("film_off_page", "only her own page can show it")
+        return shows
 
     @field_validator("text")
     @classmethod

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from core.foundation.language import N_
 from core.packages.fields import Code, Level, Line, Part, Remark
+from core.packages.message_texts import fields_in
 
 PromiseKind = Literal["question", "film", "orange", "yellow"]
 PROMISE_NAMES: dict[str, str] = {
@@ -71,6 +72,14 @@ class Silence(Part):
         if first is not None and hours <= first:
             raise PydanticCustomError("call_before_message", "the call comes after the message")
         return hours
+
+    @field_validator("message")
+    @classmethod
+    def _only_her_name_is_filled_in(cls, message: str) -> str:
+        unknown = next((name for name in fields_in(message) if name != "name"), None)
+        if unknown is not None:
+            raise PydanticCustomError("unknown_field", "this field is not filled here", {"name": unknown})
+        return message
 
 
 class Sign(Part):

@@ -43,6 +43,13 @@ def _text(writer: yaml.SafeDumper, text: str) -> yaml.Node:
     return writer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
+def _number(writer: yaml.SafeDumper, number: float) -> yaml.Node:
+    # Read back as text ("38.5"), which a field for numbers takes; a tag such as !!float would be refused.
+    if number.is_integer():
+        return writer.represent_int(int(number))
+    return writer.represent_scalar("tag:yaml.org,2002:str", repr(number))
+
+
 def _core_schema(resolver: Value) -> None:
     """Only null, true/false and whole numbers are read as anything but text."""
     resolver.yaml_implicit_resolvers = {}
@@ -69,6 +76,7 @@ class _Writer(yaml.SafeDumper):  # type: ignore[misc]
 _core_schema(_Reader)
 _core_schema(_Writer)
 _Writer.add_representer(str, _text)
+_Writer.add_representer(float, _number)
 
 _COLON = N_("a colon too many, or none at the end of a name; put a text with a colon in quotation marks")
 # What the parser says, and what a department can do about it. First match wins.
@@ -178,6 +186,7 @@ def read(text: str) -> Parsed:
 
 
 def write(value: Value) -> str:
-    """`value` (dicts, lists, text, whole numbers, true/false, None) as YAML that `read` gives back."""
+    """`value` (dicts, lists, text, numbers, true/false, None) as YAML that `read` gives back, decimals as
+    their text."""
     text: str = yaml.dump(value, Dumper=_Writer, allow_unicode=True, sort_keys=False, width=100)
     return text

@@ -114,3 +114,49 @@ def choice(
 def tick(editor: Editor, path: str, label: str, place: Any = st, **more: Any) -> None:
     """Yes or no."""
     field(editor, path, st.toggle, label, bool(field_at(editor.raw, path)), place=place, **more)
+
+
+def number(editor: Editor, path: str, label: str, place: Any = st, decimals: int = 0, **more: Any) -> None:
+    """A number with so many decimals, which may be left out."""
+    stored = field_at(editor.raw, path)
+    value = float(stored) if isinstance(stored, (int, float)) else None
+    field(
+        editor, path, st.number_input, label, None, None, value, place=place, step=10.0**-decimals,
+        format=f"%.{decimals}f", **more,
+    )  # fmt: skip
+
+
+def several(
+    editor: Editor, path: str, label: str, names: dict[Any, str], place: Any = st, **more: Any
+) -> None:
+    """Several of a list, kept in its order; `names` are words already in the reader's language."""
+    stored = [one for one in field_at(editor.raw, path) or [] if one in names]
+    more = {"format_func": names.__getitem__, **more}
+    field(editor, path, st.multiselect, label, list(names), stored, place=place, convert=sorted, **more)
+
+
+def lines(editor: Editor, path: str, label: str, **more: Any) -> None:
+    """A list of short texts, one line each."""
+    stored = "\n".join(field_at(editor.raw, path) or [])
+    field(editor, path, st.text_area, label, stored, height="content", convert=_lines_of, **more)
+
+
+def with_more(editor: Editor, path: str, entry: Any) -> None:
+    """Add an entry without a code at the end of a list, and show it."""
+    editor.apply(lambda draft: with_field(draft, path, [*(field_at(draft, path) or []), entry]))
+    editor.redraw()
+
+
+def without(editor: Editor, path: str, at: int) -> None:
+    """Take the entry at a place (from 0) out of a list."""
+
+    def change(draft: dict[str, Any]) -> dict[str, Any]:
+        known = field_at(draft, path) or []
+        return with_field(draft, path, [*known[:at], *known[at + 1 :]])
+
+    editor.apply(change)
+    editor.redraw()
+
+
+def _lines_of(words: str) -> list[str]:
+    return [line.strip() for line in words.splitlines() if line.strip()]

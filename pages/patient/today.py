@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from core.dialogue.answers import answer
 from core.dialogue.recordings import STATE_NAMES
+from core.dialogue.silence import next_for
 from core.foundation.clock import day_of
 from core.foundation.errors import Refusal
 from core.foundation.images import clean_image
@@ -76,6 +77,7 @@ def _today(phone: Phone, refusal: Refusal | None = None, task_id: int = 0) -> Re
         day_before=seen.day - timedelta(days=1),
         film_states=STATE_NAMES,
         soon=lambda moment: soon(phone, moment),
+        silence=phone.ask(next_for),
         refusal=refusal,
         wrong=task_id,
     )

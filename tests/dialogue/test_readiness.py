@@ -13,9 +13,9 @@ from core.care.sale.readiness_points import KINDS
 from core.dialogue import holidays
 from core.dialogue.readiness import try_voice, voice_was_tried
 from core.dialogue.voices import VoiceUnreadable
+from core.packages.templates import load
 from tests.conftest import World
 from tests.dialogue.promised_ward import ALWAYS, PROMISES, PromisedWard, promised_ward, second_package
-from tests.knee_ward import knee_document
 
 ORANGE: dict[str, Any] = {
     "kind": "orange", "minutes": 30, "by": "doctor", "spans": [ALWAYS], "ladder": [{"to": "manager", "after": 10}],
@@ -59,11 +59,11 @@ def test_an_urgent_promise_without_a_ladder_is_named(world: World) -> None:
 def test_a_promise_nothing_raises_is_named(world: World) -> None:
     red_only = [{"code": "R1", "level": "red", "text": "胸痛"}]
     yellow = {"kind": "yellow", "minutes": 60, "by": "nurse", "spans": [ALWAYS]}
-    silent = [{**task, "rules": []} for task in knee_document()["tasks"]]
-    ward = promised_ward(world, promises=[yellow], signs=red_only, tasks=silent)
+    tasks = [task | {"rules": []} for task in load("knee_7days", "zh").model_dump(mode="json")["tasks"]]
+    ward = promised_ward(world, promises=[yellow], signs=red_only, tasks=tasks)
     assert said(ward, "promises")[0] == "open"
     both = [*red_only, {"code": "Y1", "level": "yellow", "text": "便秘"}]
-    other = second_package(world, promises=[yellow], signs=both, tasks=silent)
+    other = second_package(world, promises=[yellow], signs=both, tasks=tasks)
     assert said(other, "promises")[0] == "met"
 
 

@@ -70,11 +70,13 @@ def test_her_page_says_beforehand_when_we_call(ward: PromisedWard) -> None:
 
 
 def test_the_packages_own_words_are_used_and_the_day_of_the_call_is_added(world: World) -> None:
-    words = "阿姨，这几天还好吗？点一下就行。"
+    words = "{name}阿姨，这几天还好吗？点一下就行。"
     ward = promised_ward(world, silence={"message_hours": 24, "call_hours": 48, "message": words})
     ward.at("2026-03-06 12:00")
     ward.looks()
-    assert house_words(ward)[0].startswith(words)
+    said = house_words(ward)[0]
+    assert "阿姨，这几天还好吗？点一下就行。" in said
+    assert "{" not in said and not said.startswith("阿姨"), "her name stands where the package wrote {name}"
 
 
 def test_nobody_is_written_to_or_called_at_night(ward: PromisedWard) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -153,3 +153,10 @@ def test_a_span_inside_the_hour_that_does_not_exist_opens_nothing_long() -> None
 def test_the_later_of_two_equal_hours_is_later() -> None:
     asked = at("2026-10-25 02:30", BERLIN, fold=1)
     assert due_at(asked, 60, ALWAYS, BERLIN, NO_DAYS) == at("2026-10-25 03:30", BERLIN)
+
+
+def test_spans_that_overlap_over_midnight_are_counted_once_however_long_it_takes() -> None:
+    both = (Span(opens="00:00", closes="24:00"), Span(opens="22:00", closes="06:00"))
+    for days in range(1, 12):
+        asked = at("2026-03-05 12:00")
+        assert due_at(asked, days * 1440, both, SHANGHAI, NO_DAYS) == asked + timedelta(days=days)

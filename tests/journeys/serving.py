@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,23 @@ def free_port() -> int:
 
 
 @dataclass
+class AheadClock:
+    """The clock as the server sees it (`watch/sitecustomize.py`)."""
+
+    file: Path
+
+    def now(self) -> datetime:
+        seconds = float(self.file.read_text(encoding="utf-8") or 0) if self.file.exists() else 0.0
+        return datetime.now(UTC) + timedelta(seconds=seconds)
+
+
+@dataclass
 class Server:
     """One running PilotDesk. `log` and `strangers` (attempts to reach another machine) live beside its data."""
 
     data: Path
     port: int = field(default_factory=free_port)
+    environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -57,7 +70,9 @@ class Server:
         environment |= {
             "PILOTDESK_DATA_DIR": str(self.data),
             "PILOTDESK_WATCH_LOG": str(self.data / "strangers.log"),
+            "PILOTDESK_WATCH_CLOCK": str(self.data / "clock"),
             "PYTHONPATH": str(WATCH),
+            **self.environment,
         }
         command = [sys.executable, "-m", "streamlit", "run", "Home.py", "--server.port", str(self.port)]
         command += ["--server.address", "127.0.0.1"]
@@ -106,9 +121,13 @@ class Server:
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
+    def ahead(self, span: timedelta) -> None:
+        """Let the server's clock run ahead by `span`; once before its start, then as often as wanted."""
+        (self.data / "clock").write_text(str(span.total_seconds()), encoding="utf-8")
+
     def desk(self, kind: str = "department") -> Desk:
         """The same department opened from the outside: to set a scene, or to count the truth."""
-        return workspaces.open_desk(kind, Settings(data_dir=self.data))
+        return workspaces.open_desk(kind, Settings(data_dir=self.data), AheadClock(self.data / "clock"))
 
     def serve(self, kind: str = "department") -> None:
         """Make the workspace the one that is served, as the welcome page does."""

@@ -153,9 +153,16 @@ def test_every_field_that_may_be_picked_is_filled(ward: PrenatalWard) -> None:
 
 
 def test_tasks_of_the_day_stand_in_the_order_of_the_package_and_a_page_says_the_whole_name(
-    knee: PrenatalWard,
+    ward: PrenatalWard,
 ) -> None:
-    (one,) = due(knee)
+    document = load("knee_7days", "zh").model_dump(mode="json")
+    told = next(message for message in document["messages"] if message["code"] == "DAY2")
+    told |= {"text": "今天的小任务：{tasks}", "shows": None}
+    ward.package_id = ward.world.do("manager", take_template, document=document)
+    ward.world.do("manager", publish, package_id=ward.package_id)
+    open_sales(ward.world, ward.package_id)
+    ward.sell(last_period=None, anchor_date=TODAY - timedelta(days=2))
+    (one,) = due(ward)
     assert one.channel == "page" and one.text.startswith("今天的小任务：踝泵、")
     assert "直腿抬高" in one.text and "坐位屈膝" not in one.text
 

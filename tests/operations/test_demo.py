@@ -16,6 +16,15 @@ from core.bank.totals import integrity_check
 from core.care.quiet_care import calls_to_make
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.care.work.worklist import due_list
+from core.dialogue.tables import (
+    AnswerRow,
+    CalendarDayRow,
+    CaseRow,
+    DutySpanRow,
+    PromiseRunRow,
+    PromiseStepRow,
+    RecordingRow,
+)
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.clock import SetClock
 from core.foundation.database import Base
@@ -29,13 +38,16 @@ from core.keepsakes.albums import album
 from core.operations import demo
 from core.operations.demo import acts
 from core.operations.demo.founding import PEOPLE, found
+from core.operations.demo.knee import script
 from core.operations.demo.known import Known
 from core.operations.demo.making import ALWAYS_PLAYED, count_everything, perform
-from core.operations.demo.stage import ZONE, moment, stage, words
+from core.operations.demo.stage import PACKAGE, ZONE, moment, stage, words
 from core.operations.demo.story import Story, tell, told_text
 from core.operations.workspaces import open_desk
+from core.packages.shelf import overview
+from core.packages.tables import PackageRow
 from core.people.phone_links import issue_link
-from core.people.tables import PatientRow
+from core.people.tables import PatientRow, StaffRow
 from core.phone.journey import journey
 from core.recognition.counting import counted_characters
 from core.recognition.praise import LEAST_CHARACTERS
@@ -47,13 +59,13 @@ TODAY = date(2026, 3, 5)
 # Trails and marks that only deeds leave; what is drawn by lot at the counter; and the order of print runs, because
 # the rows' way takes the package live after the rows are there.
 TRAILS = {"audit_entries", "audit_details", "requests", "touched_days"}
-BY_LOT = {("vouchers", "code"), ("print_runs", "id")}
+BY_LOT = {("vouchers", "code"), ("print_runs", "id"), ("cases", "code"), ("duty_spans", "open_cases")}
 # What is said differs by language; when something was published does too, so that no cache mixes them up.
 SAID = {
     "name", "name_key", "title", "text", "text_hash", "counted", "story", "reason", "comment", "evidence", "terms", "note",
     "call_note", "end_reason", "document", "hospital", "department", "address", "print_language", "language",
     "signed_by", "route", "floor", "digest", "doctor_name", "doctor_message", "nurse_name", "nurse_message", "caption",
-    "published_at", "changed_at", "created_at", "own",
+    "published_at", "changed_at", "created_at", "own", "author", "why", "words", "advice", "hits", "short",
 }  # fmt: skip
 
 
@@ -256,7 +268,10 @@ def test_money_points_badges_and_receipts_add_up(made: Desk) -> None:
         assert session.scalar(select(func.min(AccountRow.balance))) >= 0
         assert not touched(session)
         assert session.scalar(select(func.count()).select_from(DailyCountRow)) > 1000
-        versions = set(session.scalars(select(EnrolmentRow.version_id)))
+        first = select(PackageRow.id).where(PackageRow.code == PACKAGE).scalar_subquery()
+        versions = set(
+            session.scalars(select(EnrolmentRow.version_id).where(EnrolmentRow.package_id == first))
+        )
         assert len(versions) == 2, "some hold the first version, some the second"
 
 
@@ -344,3 +359,69 @@ def test_the_story_is_as_good_on_any_day(today: date) -> None:
     assert {acts.Stopped, acts.AlbumMade, acts.Thanked, acts.Left, acts.Excused, acts.Refunded} <= kinds
     missed = [act for act in story.acts if isinstance(act, acts.Missed)]
     assert sum(act.at < moment(story.stage.pilot, 0) for act in missed) > 0.52 * len(missed)
+
+
+# --- the second package ---------------------------------------------------------------------------------
+
+
+def test_eight_knee_patients_are_at_home_around_today(made: Desk) -> None:
+    with made.database.reading() as session:
+        knee = select(PackageRow.id).where(PackageRow.code == "knee_7days").scalar_subquery()
+        rows = list(session.scalars(select(EnrolmentRow).where(EnrolmentRow.package_id == knee)))
+        assert len(rows) == 8 and all(row.status == "active" and row.anchor_date < TODAY for row in rows)
+        answered = dict(
+            session.execute(select(AnswerRow.kind, func.count()).group_by(AnswerRow.kind)).tuples().all()
+        )
+    assert {"value", "scale", "count", "checklist", "tick", "video"} <= set(answered)
+    assert answered["value"] > 20 and answered["scale"] > 20, "her charts have something to show"
+    gate = made.ask(SYSTEM, overview)
+    assert all(line.on_sale for line in gate if line.code in (PACKAGE, "knee_7days"))
+
+
+def test_one_night_the_ladder_worked_and_one_alert_was_answered_too_late(made: Desk) -> None:
+    with made.database.reading() as session:
+        alerts = list(session.scalars(select(CaseRow).where(CaseRow.kind == "alert").order_by(CaseRow.id)))
+        runs = {run.case_id: run for run in session.scalars(select(PromiseRunRow))}
+        steps = {
+            each.id: [step.step for step in session.scalars(
+                select(PromiseStepRow).where(PromiseStepRow.run_id == runs[each.id].id).order_by(PromiseStepRow.id)
+            )]
+            for each in alerts
+        }  # fmt: skip
+        kept, late = (runs[each.id] for each in alerts)
+        staff = {row.id: row.username for row in session.scalars(select(StaffRow))}
+    assert [each.decision for each in alerts] == ["watch", "come_in"]
+    assert kept.met_at and kept.met_at <= kept.due_at and staff[kept.met_by or 0] == "demo.doctor2"
+    assert "rung_1" in steps[alerts[0].id] and "missed" not in steps[alerts[0].id]
+    assert late.met_at and late.met_at > late.due_at and steps[alerts[1].id][-1] == "missed"
+
+
+def test_the_evening_shift_was_handed_over_with_what_is_still_open(made: Desk) -> None:
+    with made.database.reading() as session:
+        (handed,) = session.scalars(select(DutySpanRow).where(DutySpanRow.handed_to.is_not(None)))
+        waiting = {row.kind for row in session.scalars(select(CaseRow).where(CaseRow.state == "open"))}
+        films = list(session.scalars(select(RecordingRow).where(RecordingRow.kind == "film")))
+        covered = list(session.scalars(select(DutySpanRow).where(DutySpanRow.ends_at > made.clock.now())))
+        calendar = session.scalar(select(func.count()).select_from(CalendarDayRow))
+    assert (
+        handed.received_at and handed.note and {one[2] for one in handed.open_cases or []} >= {"film", "sign"}
+    )
+    assert waiting == {"silence", "sign", "film", "question"}
+    assert [film.state for film in films] == ["ready", "ready"]
+    assert all(made.media.read(film.key)[4:8] == b"ftyp" and film.size < 20_000 for film in films)
+    assert {span.role for span in covered} == {"nurse", "doctor"} and calendar
+
+
+def test_the_obstetrics_story_is_untouched_by_the_second_package(made: Desk) -> None:
+    with made.database.reading() as session:
+        first = session.scalar(select(PackageRow.id).where(PackageRow.code == PACKAGE))
+    figures = made.ask(SYSTEM, board, package_id=first).figures
+    sold, offered = figures["uptake"].after
+    assert 0.3 < sold / offered < 0.55
+
+
+@pytest.mark.parametrize("today", [date(2026, 3, 1), date(2027, 1, 1)])
+def test_nothing_of_the_knee_ward_happens_today(today: date) -> None:
+    told = script(stage(today, "zh"))
+    assert [one.at for one in told] == sorted(one.at for one in told)
+    assert told[-1].at < moment(today, 0)

@@ -19,6 +19,7 @@ from core.foundation.database import Base, Database
 from core.foundation.doors import Desk
 from core.foundation.files import MediaStore
 from core.operations import demo
+from core.operations.demo.stage import PACKAGE
 from core.packages.tables import PackageRow
 from core.people.patients import add_patient
 from tests.conftest import NOON, POSTGRES
@@ -49,7 +50,8 @@ def test_after_the_demo_every_table_takes_new_rows(database: Database, tmp_path:
             SYSTEM, lambda look: look.session.scalar(select(row.id).order_by(row.id.desc()).limit(1))
         )
 
-    sold: dict[str, Any] = {"package_id": newest(PackageRow)}
+    first = select(PackageRow.id).where(PackageRow.code == PACKAGE)
+    sold: dict[str, Any] = {"package_id": desk.ask(SYSTEM, lambda look: look.session.scalar(first))}
     before = {row: newest(row) for row in (OfferRow, EnrolmentRow, TaskRow)}
     sold["patient_id"] = desk.do(SYSTEM, add_patient, name="新来者", record_number="NEW-1")
     desk.do(SYSTEM, record_offer, **sold, outcome="thinking")

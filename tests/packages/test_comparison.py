@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.packages.comparison import FIELD_NAMES, Change, compare, marked, where_in_words
+from core.packages.comparison import Change, compare, marked, where_in_words
 from core.packages.document import PackageDocument, problems
 from core.packages.editing import duplicated, moved, with_entry, with_field, without_entry
+from core.packages.field_names import FIELD_NAMES
 from core.packages.parts import Task
 from core.packages.templates import load
 
@@ -105,3 +106,79 @@ def test_marks_leave_both_texts_whole(before: str, after: str) -> None:
 def test_only_the_words_that_changed_are_marked() -> None:
     left, right = marked("Please bring your card", "Please bring your book")
     assert [p.text for p in left if p.marked] == ["card"] and [p.text for p in right if p.marked] == ["book"]
+
+
+KNEE = load("knee_7days", "en").model_dump(mode="json")
+
+
+def told(new: dict[str, Any], language: str = "en") -> Change:
+    found = compare(KNEE, new, language)
+    assert len(found) == 1, found
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "expected"),
+    [
+        ("promises.0.minutes", 20, ("promises", "A question is answered", "Minutes", "30", "20")),
+        ("promises.2.means", "text", ("promises", "An urgent sign (orange) is answered", "How it is answered",
+                                      "by voice message", "in writing")),
+        ("promises.0.by", "doctor", ("promises", "A question is answered", "Who answers", "Duty nurse", "Duty doctor")),
+        ("promises.0.spans.0.holidays", False, ("promises", "A question is answered", "When we answer", "20:00–22:00",
+                                                "20:00–22:00, not on public holidays")),
+        ("promises.2.ladder", [{"to": "manager", "after": 5}],
+         ("promises", "An urgent sign (orange) is answered", "Who is told when nobody takes it",
+          "after 20 minutes: The second on duty\nafter 25 minutes: Manager", "after 5 minutes: Manager")),
+        ("signs.fall.level", "red", ("signs", "A fall", "Level", "Orange", "Red")),
+        ("silence.call_hours", 40, ("silence", "", "Hours until a call", "36", "40")),
+        ("tasks.TEMP.measure.high", 42.0, ("tasks", "TEMP · Temperature", "Measured value", None, None)),
+    ],
+)  # fmt: skip
+def test_a_promise_is_known_by_its_kind_and_a_sign_by_its_code(
+    path: str, value: Any, expected: tuple[str | None, ...]
+) -> None:
+    found = told(with_field(KNEE, path, value))
+    assert (found.section, found.field) == (expected[0], expected[2])
+    if expected[3] is not None:
+        assert (found.entry, found.before, found.after) == (expected[1], expected[3], expected[4])
+    else:
+        assert "42" in found.after and "{" not in found.after
+
+
+def test_a_promise_moved_up_is_no_change_of_another() -> None:
+    new = {**KNEE, "promises": [KNEE["promises"][1], KNEE["promises"][0], *KNEE["promises"][2:]]}
+    assert {one.kind for one in compare(KNEE, new, "en")} == {"moved"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_rules_are_said_with_the_texts_of_their_items_and_no_code(language: str) -> None:
+    raw = load("knee_7days", language).model_dump(mode="json")
+    for code in ("WOUND", "NRS", "PUMP"):
+        found = compare(raw, with_field(raw, f"tasks.{code}.rules", []), language)
+        words = found[0].before
+        assert words and "_" not in words and "unticked" not in words and "orange" not in words
+        if code == "WOUND":
+            item = next(one for one in raw["tasks"] if one["code"] == code)["checklist"][1]["text"]
+            assert item in words
+
+
+def test_everything_an_older_version_did_not_know_compares_by_its_default() -> None:
+    old = {name: value for name, value in KNEE.items() if name not in ("promises", "signs", "silence")}
+    old["tasks"] = [
+        {k: v for k, v in task.items() if k not in ("measure", "photos", "rules", "rubric")}
+        for task in KNEE["tasks"]
+    ]
+    bare = {**KNEE, "promises": [], "signs": [], "silence": None, "tasks": [
+        {**task, "measure": None, "photos": 0, "rules": [], "rubric": []} for task in KNEE["tasks"]
+    ]}  # fmt: skip
+    assert compare(old, bare, "en") == []
+    assert {one.section for one in compare(old, KNEE, "zh")} == {"tasks", "promises", "signs", "silence"}
+
+
+def test_a_problem_of_a_rule_names_its_task_and_one_of_a_span_its_promise() -> None:
+    wrong = with_field(KNEE, "tasks.TEMP.rules.0.value", 99)
+    (found,) = problems(wrong)
+    assert where_in_words(found, wrong, "en") == ("tasks", "TEMP · Temperature (twice a day) · Limit")
+    wrong = with_field(KNEE, "promises.0.spans.0.opens", "8")
+    (found,) = problems(wrong)
+    assert where_in_words(found, wrong, "en") == ("promises", "A question is answered · From")

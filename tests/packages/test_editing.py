@@ -128,3 +128,35 @@ def test_a_free_code_is_free_and_fits(code: str, many: int) -> None:
         new = free_code(code, taken)
         assert new not in taken and 1 <= len(new) <= 20
         taken.add(new)
+
+
+LIST = [{"text": one, "required": True} for one in ("干燥", "无脓", "没有裂开")]
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["新增", "干燥", "无脓", "没有裂开"], [[3]]),
+        (["没有裂开", "无脓", "干燥"], [[2]]),
+        (["干燥", "没有流脓", "没有裂开"], [[2]]),
+        (["干燥", "没有裂开"], []),
+    ],
+    ids=["put in before", "turned round", "reworded", "taken out"],
+)
+def test_a_rule_goes_on_looking_at_the_same_items(texts: list[str], expected: list[list[int]]) -> None:
+    raw = load("knee_7days", "zh").model_dump(mode="json")
+    raw = with_field(raw, "tasks.WOUND.rules", [])
+    raw = with_field(raw, "tasks.WOUND.checklist", LIST)
+    raw = with_field(raw, "tasks.WOUND.rules", [{"test": "unticked", "items": [2], "level": "orange"}])
+    new = with_field(raw, "tasks.WOUND.checklist", [{"text": one, "required": True} for one in texts])
+    assert [rule["items"] for rule in field_at(new, "tasks.WOUND.rules")] == expected
+    # One that looks at every item goes on looking at every item.
+    raw = with_field(raw, "tasks.WOUND.rules.0.items", [])
+    new = with_field(raw, "tasks.WOUND.checklist", [{"text": one, "required": True} for one in texts])
+    assert [rule["items"] for rule in field_at(new, "tasks.WOUND.rules")] == [[]]
+
+
+def test_a_message_forgets_the_film_of_a_task_that_is_taken_out() -> None:
+    raw = load("knee_7days", "zh").model_dump(mode="json")
+    new = without_entry(raw, "tasks", "WALK")
+    assert field_at(new, "messages.DAY4.shows") is None and field_at(new, "messages.DAY2.shows") == "SLR"

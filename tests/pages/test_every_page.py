@@ -32,10 +32,10 @@ from tests.selling import open_sales
 CONSENTS = {
     "service": True,
     "messages": True,
+    "films": True,
     "photos": True,
     "album": True,
     "story_wall": True,
-    "films": True,
 }
 
 

@@ -517,7 +517,7 @@ def test_managers_see_what_was_kept(scene: DeskScene, served: Served, question: 
     table = app.main.dataframe[0].value
     assert list(table["What"]) == ["Urgent signs", "Questions", "In all"]
     assert list(table["Kept"]) == ["0", "1", "1"] and list(table["Median, minutes"]) == ["", "10", "10"]
-    assert list(table["Most past the promise, minutes"]) == ["10", "", "10"]
+    assert list(table["Latest, minutes"]) == ["10", "", "10"]
 
 
 def test_without_a_promise_the_list_says_how_one_begins(served: Served) -> None:

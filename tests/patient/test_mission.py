@@ -10,8 +10,10 @@ from core.care.quiet_care import gentle_stop
 from core.messages.due import due_messages, mark_message_sent, post_to_pages
 from core.messages.log import own_messages
 from core.operations.previews import preview_pass
+from core.packages.drafts import keep_draft
+from core.packages.editing import with_field
 from core.packages.materials import keep_picture, keep_video
-from core.packages.publishing import publish, take_template
+from core.packages.publishing import draft, publish, take_template
 from core.packages.templates import load
 from core.people.phone_links import issue_link
 from pages.patient.mission import blocks
@@ -140,7 +142,12 @@ def test_messages_of_the_team_can_be_read_again_newest_first(knee: PhoneScene) -
     )  # fmt: skip
     assert "团队发给您的消息" in seen(phone.open("/p/me").text)
     phone.open("/p/me/messages")
-    assert phone.text.index("第3天了") < phone.text.index("今天的小任务")
+    assert phone.text.index("第3天了") < phone.text.index("今天多一个新动作")
+    # The daily message carries what is new, not the whole list of the day.
+    assert "怎么做：直腿抬高" in phone.text and "/p/me/mission/SLR.1" in (
+        phone.page.text if phone.page else ""
+    )
+    assert "踝泵、" not in phone.text
     assert "周五 3月6日 12:00 · 短信" in phone.text
     assert len(knee.world.desk.ask(knee.world.patient(knee.patient_id), own_messages)) == 2
 
@@ -160,3 +167,35 @@ def test_the_phone_counts_days_after_a_discharge(ward: PhoneScene) -> None:
     assert "3月5日 – 3月5日" not in phone.text
     assert phone.open("/p/me/mission/PUMP.2").status_code == 200
     assert "踝泵" in phone.text
+
+
+def test_a_message_plays_the_film_of_its_task(knee: PhoneScene) -> None:
+    draft_of = knee.world.ask("manager", draft, package_id=knee.package_id)
+    knee.world.clock.advance(timedelta(seconds=1))
+    new = with_field(draft_of.working, "messages.DAY3.channel", "page")
+    new = with_field(with_field(new, "messages.DAY3.shows", "PUMP"), "messages.DAY3.text", "今天看看这一段。")
+    knee.world.do(
+        "manager",
+        keep_draft,
+        package_id=knee.package_id,
+        working=new,
+        expected_changed_at=draft_of.changed_at,
+    )
+    knee.world.do("manager", publish, package_id=knee.package_id)
+    patient = knee.patient(phone="13900005678", record="B10")
+    knee.enrol(
+        patient, last_period=None, anchor_date=knee.world.today - timedelta(days=2),
+        consents={"service": True, "messages": True},
+    )  # fmt: skip
+    knee.world.clock.advance(timedelta(days=1))
+    knee.world.do("nurse", post_to_pages)
+    (one, *_rest) = knee.world.desk.ask(knee.world.patient(patient), own_messages)
+    assert (one.text, one.task, one.title) == ("今天看看这一段。", "PUMP.3", "踝泵")
+    assert film(knee).endswith(one.video_key)
+    knee.patient_id, knee.token = patient, knee.world.do("nurse", issue_link, patient_id=patient)
+    phone = knee.own_phone()
+    phone.open("/p/me/messages")
+    assert (
+        phone.page and f'<video controls preload="metadata" playsinline src="{film(knee)}"' in phone.page.text
+    )
+    assert phone.open(film(knee)).status_code == 200

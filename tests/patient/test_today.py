@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import uvicorn
@@ -38,8 +39,12 @@ from tests.selling import open_sales
 @pytest.fixture
 def knee(ward: PhoneScene) -> PhoneScene:
     """A knee patient on her second day, with her own nurse; her package has rules, ranges and promises."""
+    return knee_at_home(ward, knee_document())
+
+
+def knee_at_home(ward: PhoneScene, document: dict[str, Any]) -> PhoneScene:
     world = ward.world
-    ward.package_id = world.do("manager", take_template, document=knee_document())
+    ward.package_id = world.do("manager", take_template, document=document)
     world.do("manager", publish, package_id=ward.package_id)
     open_sales(world, ward.package_id)
     patient = ward.patient(name="王秀英", phone="13800005678", record="B9")
@@ -108,6 +113,16 @@ def test_an_urgent_answer_shows_120_first_and_what_now_happens(knee: PhoneScene)
     assert "已经告诉值班医生，今天12:30前给您答复" in phone.text
     phone.open("/p/me/today")
     assert "请量两次" in phone.text, "it stays while nobody has answered"
+
+
+def test_the_page_says_beforehand_when_we_call_if_we_hear_nothing(ward: PhoneScene) -> None:
+    asking = {"silence": {"message_hours": 24, "call_hours": 50}}
+    phone = knee_at_home(ward, knee_document() | asking).own_phone()
+    phone.open("/p/me/today")
+    assert "如果到今天14:00还没有您的消息，我们会给您打电话" in phone.text
+    act(phone, ward, "NRS.2", number="2")
+    phone.open("/p/me/today")
+    assert "3月9日" in phone.text and "我们会给您打电话" in phone.text, "counted anew from her answer"
 
 
 def test_an_implausible_value_is_asked_back_beside_its_field(knee: PhoneScene) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from core.foundation.touched_days import touch
 from core.insight.rollups import recount_touched
 from core.operations.demo import acts
 from core.operations.demo.founding import found
+from core.operations.demo.knee import Scene, script
+from core.operations.demo.knee_deeds import KneeWard
 from core.operations.demo.known import Known
 from core.operations.demo.people import RECORDS_FROM, SHOWCASE
 from core.operations.demo.playing import Player
@@ -58,7 +61,9 @@ def create(
     progress(0.05)
     story = tell(scene, seed, patients)
     progress(0.2)
-    perform(room, clock, Known(story, staff), story.cut, lambda share: progress(0.2 + 0.75 * share))
+    perform(
+        room, clock, Known(story, staff), story.cut, lambda share: progress(0.2 + 0.75 * share), script(scene)
+    )
     count_everything(room, scene)
     progress(1.0)
 
@@ -87,9 +92,15 @@ def remake(
 
 
 def perform(
-    desk: Desk, clock: SetClock, known: Known, cut: datetime, progress: Callable[[float], object]
+    desk: Desk,
+    clock: SetClock,
+    known: Known,
+    cut: datetime,
+    progress: Callable[[float], object],
+    beside: Sequence[Scene] = (),
 ) -> None:
-    """Let the story happen: before `cut` as rows (but for what is always played), from then on as deeds."""
+    """Let the story happen: before `cut` as rows (but for what is always played), from then on as deeds. What happens
+    `beside` it (the knee ward) is played throughout, in its turn."""
     told, player = known.story.acts, Player(desk, clock, known)
     past = [act for act in told if act.at < cut]
     for act in past:
@@ -100,9 +111,20 @@ def perform(
         if isinstance(act, AFTER_THE_ROWS):
             player.play(act)
     progress(0.4)
+    ward = KneeWard(desk, clock, known)
+    scenes = deque(beside)
     for number, act in enumerate(told[len(past) :], start=1):
+        while scenes and scenes[0].at <= act.at:
+            _show(ward, scenes.popleft())
         player.play(act)
         progress(0.4 + 0.6 * number / (len(told) - len(past)))
+    for scene in scenes:
+        _show(ward, scene)
+
+
+def _show(ward: KneeWard, scene: Scene) -> None:
+    ward.clock.moment = scene.at
+    scene.deed(ward)
 
 
 def write_in_bulk(desk: Desk, known: Known, past: list[acts.Act]) -> None:

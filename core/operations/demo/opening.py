@@ -41,7 +41,7 @@ def approve_sop(desk: Desk, known: Known, act: acts.SopApproved) -> None:
     own = now.working | {"owner": manager.name}
     desk.do(manager, keep_own, package_id=package_id, working=own, expected_changed_at=now.changed_at)
     version_id = desk.do(manager, submit, package_id=package_id, **said)
-    desk.do(manager, lambda stamp: _known_code(stamp, version_id, act.number))
+    desk.do(manager, lambda stamp: known_code(stamp, version_id, act.number))
     today = desk.ask(manager, lambda look: look.today)
     desk.do(doctor, approve, version_id=version_id, effective_on=today, review_on=latest_review(today))
     answers = [each.right for each in now.own.quiz]
@@ -67,6 +67,6 @@ def take_live(desk: Desk, known: Known) -> None:
     desk.do(manager, go_live, package_id=known.package_id)
 
 
-def _known_code(stamp: Stamp, version_id: int, number: int) -> None:
+def known_code(stamp: Stamp, version_id: int, number: int) -> None:
     # The same code on the handbook of every demo.
     stamp.session.get_one(SopVersionRow, version_id).code = f"SPDEM{ALPHABET[number] * 7}"

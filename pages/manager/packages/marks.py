@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import streamlit as st
 
 from core.foundation.language import N_
-from core.packages.comparison import SECTION_NAMES, Change, Stretch, marked
+from core.packages.comparison import Change, Stretch, marked
+from core.packages.field_names import SECTION_NAMES
 from pages.ui.text import _, html
 
 KINDS = {"added": N_("Added"), "removed": N_("Removed"), "moved": N_("Place in the list")}

@@ -23,7 +23,7 @@ from pages.manager.fields import choice, field, text, tick, whole
 from pages.manager.packages.draft import Editor
 from pages.ui.text import _, _n, language
 
-EVERY_TASK = ""
+EVERY_TASK = NO_FILM = ""
 
 
 def chosen_message(editor: Editor) -> str:
@@ -52,7 +52,7 @@ def show_messages(editor: Editor) -> None:
     if acts.button(_("Add a message"), icon=":material/add:"):
         new = {
             "code": "M1", "on": True, "trigger": "enrolment", "task": None, "offset_days": 0, "at": "09:00",
-            "channel": "page", "text": "",
+            "channel": "page", "shows": None, "text": "",
         }  # fmt: skip
         if editor.apply(lambda draft: with_entry(draft, "messages", new)):
             _open(editor, editor.raw["messages"][-1]["code"])
@@ -86,6 +86,8 @@ def _message(editor: Editor, code: str, message: dict[str, Any]) -> None:
         whole(editor, f"{path}.offset_days", _("Days later (minus: before)"), -365, 365, days)
         text(editor, f"{path}.at", _("Time of day"), clock, max_chars=5)
         tick(editor, f"{path}.on", _("Goes out"), on)
+        if message.get("channel") == "page" or message.get("shows"):
+            _carries(editor, path)
         _words(editor, path)
         offered = {
             one.name: _(one.label)
@@ -107,6 +109,17 @@ def _task(editor: Editor, path: str, place: Any) -> None:
     field(
         editor, f"{path}.task", st.selectbox, _("Task"), list(names), list(names).index(now) if now in names else 0,
         place=place, convert=lambda one: one or None, format_func=names.__getitem__,
+    )  # fmt: skip
+
+
+def _carries(editor: Editor, path: str) -> None:
+    names = {NO_FILM: _("no film")} | {
+        one["code"]: f"{one['code']} · {one.get('title')}" for one in editor.raw["tasks"]
+    }
+    now = field_at(editor.raw, f"{path}.shows") or NO_FILM
+    field(
+        editor, f"{path}.shows", st.selectbox, _("Carries the film or picture of"), list(names),
+        list(names).index(now) if now in names else 0, convert=lambda one: one or None, format_func=names.__getitem__,
     )  # fmt: skip
 
 

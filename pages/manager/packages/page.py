@@ -12,6 +12,7 @@ from pages.manager.packages.draft import Editor, open_editor, show_state
 from pages.manager.packages.files import show_import, take_template
 from pages.manager.packages.messages import chosen_message, show_messages
 from pages.manager.packages.product import show_costs, show_product, show_steps
+from pages.manager.packages.promises import show_promises
 from pages.manager.packages.rewards import show_rewards
 from pages.manager.packages.sale import show_sale, state_of
 from pages.manager.packages.task import show_task
@@ -24,7 +25,7 @@ from pages.ui.text import _
 
 TABS = {
     "product": N_("Product"), "tasks": N_("Tasks"), "rewards": N_("Badges and vouchers"),
-    "messages": N_("Messages"), "costs": N_("Steps and costs"), "trial": N_("Try it out"), "sale": N_("Publish"),
+    "messages": N_("Messages"), "promises": N_("Answers and promises"), "costs": N_("Steps and costs"), "trial": N_("Try it out"), "sale": N_("Publish"),
 }  # fmt: skip
 
 
@@ -41,6 +42,9 @@ def draw(editor: Editor, line: shelf.PackageLine, tab: str) -> str:
         case "Messages":
             show_messages(editor)
             return phone.message(editor.raw, chosen_message(editor))
+        case "Answers and promises":
+            show_promises(editor)
+            return phone.wrong(editor.raw)
         case "Steps and costs":
             show_costs(editor)
             st.markdown(f"#### {_('The words of a step')}")

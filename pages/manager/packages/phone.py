@@ -14,9 +14,11 @@ import streamlit as st
 from core.care.plan.simulation import Simulated
 from core.keepsakes.seal_drawing import seal_svg
 from core.packages.message_texts import CHANNEL_NAMES, sample_text
+from core.packages.parts import EVIDENCE_NAMES
+from core.packages.promise_words import LEVELS, kind_name, promise_in_words, rule_in_words
 from pages.manager.packages.days import day_in_words, drawing
 from pages.ui.frame import HERE, the_house
-from pages.ui.text import _, _n, html, money
+from pages.ui.text import _, _n, html, language, money
 
 Draft = dict[str, Any]
 NONE_YET = "…"
@@ -84,10 +86,34 @@ def task(draft: Draft, code: str) -> str:
     if found.get("checklist"):
         items = "".join(f"<li>{html(str(one.get('text') or ''))}</li>" for one in found["checklist"])
         parts.append(_fact(_("Checklist"), f"<ul>{items}</ul>"))
+    parts.append(_fact(_("Her answer"), _answer(found)))
     if found.get("badge"):
         points = f" · +{found['points']}" if found.get("points") else ""
         parts.append(_fact(_("Badge"), html(found["badge"]) + points))
     return "".join(parts) + "</div>"
+
+
+def wrong(draft: Draft) -> str:
+    """What she can report, and when we answer what."""
+    told = "".join(
+        _fact(kind_name(one.get("kind"), language()), html(promise_in_words(one, language())))
+        for one in draft.get("promises") or []
+    )
+    order = list(LEVELS)
+    signs = sorted(draft.get("signs") or [], key=lambda one: order.index(one.get("level") or "yellow"))
+    rows = "".join(
+        f"<li>{_said(one.get('text'))} <small>· {_(LEVELS.get(one.get('level') or '', ''))}</small></li>"
+        for one in signs
+    )
+    listed = f"<ul>{rows}</ul>" if rows else f"<p class='soft'>{NONE_YET}</p>"
+    quiet, asked = draft.get("silence") or {}, ""
+    if quiet:
+        hours = quiet.get("call_hours") or 0
+        asked = f"<p>{_n('If we hear nothing for {n} hour, we call you.', 'If we hear nothing for {n} hours, we call you.', hours)}</p>"
+    return (
+        f"<h4>{_('Something is wrong')}</h4><div class='card next'><p><b>{_('In an emergency call 120 first.')}</b></p>{listed}</div>"
+        f"{told}{asked}"
+    )
 
 
 def seals(draft: Draft) -> str:
@@ -116,7 +142,13 @@ def message(draft: Draft, code: str) -> str:
         return f"<p class='soft'>{_('No message yet.')}</p>"
     words = sample_text(found.get("text") or NONE_YET, draft.get("language") or "zh")
     when = f"{_(CHANNEL_NAMES.get(found.get('channel'), ''))} · {found.get('at', '')}"
-    return f"<p class='soft' style='margin-top:14px'>{html(when)}</p><div class='bubble'>{html(words)}</div>"
+    shows = next((one for one in draft["tasks"] if one["code"] == found.get("shows")), None)
+    carried = (
+        f"<div class='fact'><span class='tag'>{_('How it is done: {title}', title=html(str(shows.get('title'))))}</span></div>"
+        if shows
+        else ""
+    )
+    return f"<p class='soft' style='margin-top:14px'>{html(when)}</p><div class='bubble'>{html(words)}</div>{carried}"
 
 
 def journey(draft: Draft, lived: Simulated, today: int) -> str:
@@ -152,6 +184,21 @@ def journey(draft: Draft, lived: Simulated, today: int) -> str:
 
 def _said(value: Any) -> str:
     return html(str(value)) if value else NONE_YET
+
+
+def _answer(found: dict[str, Any]) -> str:
+    """How she answers, with unit and range, and the lines that make her answer a sign."""
+    how = [_(EVIDENCE_NAMES[found["evidence"]])] if found.get("evidence") in EVIDENCE_NAMES else []
+    measure = found.get("measure")
+    if measure:
+        ends = "–".join(str(measure.get(end)) for end in ("low", "high"))
+        how.append(f"{ends} {html(str(measure.get('unit') or NONE_YET))}")
+    if found.get("photos"):
+        how.append(_n("up to {n} photo", "up to {n} photos", found["photos"]))
+    rules = "".join(
+        f"<li>{html(rule_in_words(one, found, language()))}</li>" for one in found.get("rules") or []
+    )
+    return " · ".join(how) + (f"<ul>{rules}</ul>" if rules else "")
 
 
 def _fact(name: str, value: str) -> str:

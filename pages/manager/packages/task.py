@@ -11,8 +11,9 @@ from core.department.places import locations
 from core.foundation.language import N_
 from core.packages.editing import field_at, with_field
 from core.packages.materials import keep_picture, keep_video
-from core.packages.parts import ANCHOR_NAMES, EVIDENCE_NAMES, KIND_NAMES
+from core.packages.parts import ANCHOR_NAMES, KIND_NAMES
 from pages.manager.fields import choice, field, long_text, text, tick, whole
+from pages.manager.packages.answer import show_answer
 from pages.manager.packages.days import counts_weeks, day_of_weeks, week_text
 from pages.manager.packages.draft import Editor
 from pages.manager.packages.tasks import ROLES
@@ -41,9 +42,11 @@ def show_task(editor: Editor, code: str) -> None:
         bring, minutes = st.columns([3, 1])
         text(editor, f"{path}.bring", _("What to bring"), bring)
         whole(editor, f"{path}.minutes", _("Time it takes, in minutes"), 1, 1440, minutes)
-    with st.expander(_("When, by whom, and what shows it"), icon=":material/event:", expanded=True):
+    with st.expander(_("When and by whom"), icon=":material/event:", expanded=True):
         _when(editor, path, task)
-        _proof(editor, path, task)
+    fold(
+        _("Her answer"), "task_answer", partial(show_answer, editor, path, task), icon=":material/edit_note:"
+    )
     fold(
         _("Picture, video, more to read"), "task_material", partial(_material, editor, path, task),
         icon=":material/movie:",
@@ -113,28 +116,6 @@ def _weeks_or(day: Any) -> Any:
         return day if found is None else found
 
     return back
-
-
-def _proof(editor: Editor, path: str, task: dict[str, Any]) -> None:
-    choice(editor, f"{path}.evidence", _("What shows that it was done"), EVIDENCE_NAMES)
-    items = task.get("checklist") or []
-    if task.get("evidence") != "checklist" and not items:
-        return
-    stored = "\n".join(("" if one.get("required", True) else "? ") + one["text"] for one in items)
-    field(
-        editor, f"{path}.checklist", st.text_area,
-        _("Checklist, one line each; begin with ? what is only offered to some"), stored,
-        convert=_checklist, height=max(100, min(260, 28 * len(items) + 20)),
-    )  # fmt: skip
-
-
-def _checklist(words: str) -> list[dict[str, Any]]:
-    lines = [line.strip() for line in words.splitlines() if line.strip()]
-    return [
-        {"text": line.lstrip("?？ ").strip(), "required": line[0] not in "?？"}
-        for line in lines
-        if line.lstrip("?？ ")
-    ]
 
 
 def _material(editor: Editor, path: str, task: dict[str, Any]) -> None:

@@ -73,7 +73,7 @@ def _row(one: Tally) -> dict[str, str]:
         _("Ended without an answer"): number(one.ended),
         _("Median, minutes"): _number(one.median),
         _("Longest, minutes"): _number(one.worst),
-        _("Most past the promise, minutes"): _number(one.latest or None),
+        _("Latest, minutes"): _number(one.latest or None),
     }
 
 

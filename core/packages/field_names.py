@@ -1,0 +1,57 @@
+"""What the sections and fields of a package are called, wherever a difference or a problem is said in words."""
+
+from __future__ import annotations
+
+from core.foundation.language import N_
+
+SECTION_NAMES: dict[str, str] = {
+    "product": N_("Product"),
+    "entitlements": N_("Entitlements"),
+    "tasks": N_("Tasks"),
+    "badge_target": N_("Badge target"),
+    "rewards": N_("Rewards"),
+    "earning_rules": N_("Points"),
+    "messages": N_("Messages"),
+    "sop": N_("SOP"),
+    "costs": N_("Costs and wages"),
+    "promises": N_("Promised answers"),
+    "signs": N_("Signs she can report"),
+    "silence": N_("When nothing is heard"),
+}
+FIELD_NAMES: dict[str, str] = {
+    "name": N_("Name"), "promise": N_("Promise to the patient"), "audience": N_("For whom"),
+    "price_fen": N_("Price"), "valid_days": N_("Valid for days"), "purchase_limit": N_("Purchase limit"),
+    "anchor": N_("Anchor date"), "refund_terms": N_("Refund terms"), "title": N_("Title"), "on": N_("Switched on"),
+    "kind": N_("Kind"), "role": N_("Role"), "opens_day": N_("Opens on day"), "closes_day": N_("Closes on day"),
+    "repeat_days": N_("Daily for days"), "place": N_("Place of the task"), "route": N_("Way to get there"),
+    "bring": N_("What to bring"), "minutes": N_("Minutes"), "what": N_("What the patient reads"),
+    "wording": N_("Wording"), "evidence": N_("Proof"), "checklist": N_("Checklist"), "points": N_("Points"),
+    "earns": N_("Earning rule"), "badge": N_("Badge"), "pictogram": N_("Emblem"),
+    "counts_for_badge": N_("Counts for the target"), "material": N_("Material"), "dose": N_("Dose"),
+    "count": N_("How many"), "reward_code": N_("Reward"), "value_fen": N_("Worth"), "terms": N_("Terms"),
+    "stock": N_("Stock"), "cost_points": N_("Costs in points"), "needs_signoff": N_("Needs sign-off"),
+    "event": N_("Event"), "text": N_("Text"), "trigger": N_("Moment"), "offset_days": N_("Days later"),
+    "at": N_("Time of day"), "channel": N_("Way"), "action": N_("Action"), "standard": N_("Standard"),
+    "time_limit": N_("Time limit"), "record": N_("Record"), "exception": N_("Exception"),
+    "material_fen": N_("Material cost"), "times": N_("Times per patient"), "actor": N_("Done by"),
+    "purpose": N_("Purpose"), "scope_in": N_("Included"), "scope_out": N_("Not included"), "roles": N_("Roles"),
+    "escalation": N_("Escalation"), "consent": N_("Consent"), "training": N_("Training"), "source": N_("Source"),
+    "note": N_("Note"), "code": N_("Code"), "task": N_("Task"), "picture_key": N_("Picture"),
+    "video_key": N_("Video"), "sets": N_("Sets"), "reps": N_("Repetitions"), "minimum": N_("At least"),
+    "maximum": N_("At most"), "set_by": N_("Set by"), "language": N_("Language"), "required": N_("Always offered"),
+    "duty": N_("Duty"), "signs": N_("Signs"), "level": N_("Level"), "within_minutes": N_("Within minutes"),
+    "fixed_fen": N_("Spent once to begin"), "other_fen": N_("Other costs per patient"),
+    "reward_fen": N_("Cost of a redeemed reward"), "reward_percent": N_("Buyers who redeem it, in per cent"),
+    "nurse": N_("Nurse"), "doctor": N_("Doctor"), "front_desk": N_("Front desk"), "cashier": N_("Cashier"),
+    "manager": N_("Manager"), "promises": N_("Promised answers"), "silence": N_("When nothing is heard"),
+    "measure": N_("Measured value"), "photos": N_("Photos with it"), "rules": N_("When an answer is a sign"),
+    "rubric": N_("What is looked at in a film"), "shows": N_("Carries the film or picture of"),
+    "unit": N_("Unit"), "low": N_("Smallest plausible value"), "high": N_("Largest plausible value"),
+    "decimals": N_("Decimals"), "test": N_("When"), "value": N_("Limit"), "upper": N_("Up to"),
+    "items": N_("Items of the list"), "advice": N_("What she reads at once"), "by": N_("Who answers"),
+    "means": N_("How it is answered"), "spans": N_("When we answer"), "opens": N_("From"), "closes": N_("Until"),
+    "weekdays": N_("Weekdays"), "holidays": N_("Also on public holidays"),
+    "warn": N_("Warning, minutes before the end"), "ladder": N_("Who is told when nobody takes it"),
+    "to": N_("Who is told"), "after": N_("After minutes"), "message_hours": N_("Hours until a message"),
+    "call_hours": N_("Hours until a call"), "message": N_("The message"),
+}  # fmt: skip

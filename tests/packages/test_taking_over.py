@@ -1,0 +1,58 @@
+"""A newer template fills the gaps of an older draft and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.packages.document import problems
+from core.packages.editing import field_at, with_field
+from core.packages.taking_over import filled_from, template_of
+from core.packages.templates import load
+
+READY = load("knee_7days", "zh").model_dump(mode="json")
+
+
+def bare() -> dict[str, Any]:
+    """The package as departments took it before answers and promises were fields."""
+    tasks = [
+        {name: value for name, value in task.items() if name not in ("measure", "photos", "rules", "rubric")}
+        for task in READY["tasks"]
+    ]
+    left = {name: value for name, value in READY.items() if name not in ("promises", "signs", "silence")}
+    return {**left, "tasks": tasks}
+
+
+def test_gaps_are_filled_and_the_result_has_no_problem() -> None:
+    new = filled_from(bare(), READY)
+    assert problems(new) == []
+    for path in (
+        "promises",
+        "signs",
+        "silence",
+        "tasks.TEMP.measure",
+        "tasks.WOUND.rules",
+        "tasks.PUMP_VIDEO.rubric",
+    ):
+        assert field_at(new, path) == field_at(READY, path), path
+
+
+def test_what_a_department_wrote_itself_stays() -> None:
+    own = [{"test": "at_least", "value": 38.3, "level": "orange", "advice": ""}]
+    draft = with_field(with_field(bare(), "tasks.TEMP.rules", own), "price_fen", 100)
+    new = filled_from(draft, READY)
+    assert field_at(new, "tasks.TEMP.rules") == own and new["price_fen"] == 100
+
+
+def test_a_rule_finds_its_items_by_their_text_and_another_way_to_answer_is_left_alone() -> None:
+    lines = [{"text": "新的一条", "required": True}, *field_at(READY, "tasks.WOUND.checklist")]
+    draft = with_field(with_field(bare(), "tasks.WOUND.checklist", lines), "tasks.NRS.evidence", "tick")
+    new = filled_from(draft, READY)
+    assert field_at(new, "tasks.WOUND.rules.0.items") == [
+        at + 1 for at in field_at(READY, "tasks.WOUND.rules.0.items")
+    ]
+    assert not field_at(new, "tasks.NRS.rules")
+
+
+def test_nothing_lacking_is_the_same_draft_and_an_own_package_has_no_template() -> None:
+    assert filled_from(READY, READY) is READY
+    assert template_of(READY) == READY and template_of({**READY, "code": "own"}) is None
