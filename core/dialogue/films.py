@@ -20,7 +20,7 @@ from core.dialogue.film_pieces import MOST_BYTES
 from core.dialogue.film_rules import PURPOSE, asked_film
 from core.dialogue.keeping import kept_days
 from core.dialogue.recordings import UnknownRecording, answered, drop_unheld
-from core.dialogue.tables import CaseRow, RecordingRow
+from core.dialogue.tables import CaseRow, FilmReviewRow, RecordingRow
 from core.foundation.access import Actor
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
@@ -28,6 +28,7 @@ from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.people.consents import has_consent
 from core.people.patients import get_patient
+from core.people.tables import StaffRow
 
 READY = declare("film.ready", N_("Film ready for the team"))
 REFUSED = declare("film.refused", N_("Film could not be used"))
@@ -58,7 +59,8 @@ class Waiting:
 
 @dataclass(frozen=True)
 class OwnFilm:
-    """One film of hers for a task; `reason` is a sentence, `author` "" for the patient herself."""
+    """One film of hers for a task; `reason` is a sentence, `author` "" for the patient herself; `said` what `said_by` of
+    the team wrote about it ("" before)."""
 
     recording_id: int
     state: str
@@ -68,6 +70,8 @@ class OwnFilm:
     seconds: float | None
     may_delete: bool
     answered: bool
+    said: str = ""
+    said_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -225,6 +229,11 @@ def _answer(hers: Stamp, row: RecordingRow, task: TaskRow) -> int | None:
 def _shown(look: Look, row: RecordingRow) -> OwnFilm:
     done = answered(look, row)
     reason = REASONS.get(row.reason, "") if row.state == "refused" else ""
+    review = look.session.execute(
+        select(FilmReviewRow.sentence, StaffRow.name)
+        .outerjoin(StaffRow, StaffRow.id == FilmReviewRow.staff_id)
+        .where(FilmReviewRow.recording_id == row.id)
+    ).one_or_none()
     return OwnFilm(
         row.id,
         row.state,
@@ -234,4 +243,6 @@ def _shown(look: Look, row: RecordingRow) -> OwnFilm:
         row.seconds,
         not done,
         done,
+        review.sentence if review else "",
+        (review.name or "") if review else "",
     )

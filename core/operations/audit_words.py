@@ -23,6 +23,7 @@ from core.dialogue.calls import OUTCOME_NAMES as CALL_OUTCOMES
 from core.dialogue.cases import DECISION_NAMES, LEVEL_NAMES
 from core.dialogue.cases import KIND_NAMES as CASE_KINDS
 from core.dialogue.duty import ROLE_NAMES as DUTY_ROLES
+from core.dialogue.film_reviews import VERDICT_NAMES
 from core.dialogue.films import REASONS
 from core.dialogue.holidays import KIND_NAMES as CALENDAR_KINDS
 from core.dialogue.recordings import KIND_NAMES as RECORDINGS
@@ -76,7 +77,7 @@ FACTS: dict[str, Fact] = {
     "voice": _whether(N_("by voice message")),
     "words": Fact(N_("words")),
     "signs": Fact(N_("signs"), "names"),
-    "level": _choice(N_("level"), LEVEL_NAMES),
+    "level": _choice(N_("level"), {"": "", **LEVEL_NAMES}),
     "needs_answer": _whether("", N_("no answer needed")),
     **{
         f"case.{deed}:kind": _choice("", CASE_KINDS)
@@ -110,6 +111,9 @@ FACTS: dict[str, Fact] = {
     "deleted": Fact(N_("deleted"), "number"),
     "films.kept_days:days": Fact(N_("days after the package"), "number"),
     "why_not": _choice("", REASONS),
+    "verdict": _choice("", VERDICT_NAMES),
+    "sentence": Fact(N_("sentence")),
+    "marks": Fact(N_("marks"), "number"),
     "about": Fact(N_("task"), "task"),
     "ac_mm": Fact("AC", "mm"),
     "active": _whether(N_("in use"), N_("no longer used")),

@@ -25,6 +25,7 @@ from core.dialogue import (
     cases,
     course,
     doses,
+    film_reviews,
     films,
     holidays,
     keeping,
@@ -57,7 +58,7 @@ LISTENING = (
 )  # fmt: skip
 WRITING = (
     adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course,
-    courses, deciding, doses, drafts, due, enrolments, feedback, films, going_live, holidays, intake,
+    courses, deciding, doses, drafts, due, enrolments, feedback, film_reviews, films, going_live, holidays, intake,
     keeping, ladder, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints,
     profile, questions, quiet_care, readiness, readings, recordings, refunds, shift_plan, shifts,
     signing_in, silence, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, uploads,

@@ -7,7 +7,7 @@ of these; her next visit stands beside the list.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import cast
 
@@ -20,6 +20,7 @@ from core.dialogue.answer_photos import held_photos
 from core.dialogue.answer_signs import LEVELS
 from core.dialogue.answer_terms import measure_of
 from core.dialogue.answers import Answer, answers_of, entered
+from core.dialogue.corrections import Correction, corrections
 from core.dialogue.course import Course, running_course
 from core.dialogue.doses import doses_of, of_her
 from core.dialogue.tables import CaseRow, PromiseRunRow, RecordingRow
@@ -80,7 +81,7 @@ class Thing:
     where it stands in the day, `day` the day it belongs to, `low` and
     `high` what a number may be, `items` its checklist, `photos` how many may come with it,
     `sent` the recordings of those that came, `film` the state of her newest film (`recordings.STATE_NAMES`, "" for none);
-    `done` as the department knows it, `open` while she may answer."""
+    `done` as the department knows it, `open` while she may answer, `hint` what the team said of her last film."""
 
     task_id: int
     code: str
@@ -103,6 +104,7 @@ class Thing:
     said: Said | None
     more: tuple[Said, ...]
     watch: Watch | None
+    hint: Correction | None = None
 
 
 @dataclass(frozen=True)
@@ -194,10 +196,13 @@ def _things(look: Look, course: Course) -> list[Thing]:
     said: dict[int, list[Answer]] = {}
     for one in answers_of(look, course.enrolment_id):
         said.setdefault(one.task_id, []).append(one)
-    ids = [row.id for row in rows]
+    ids, hints = [row.id for row in rows], corrections(look, course, look.today)
     watched, films, own = _watched(look, ids), _films(look, ids), doses_of(look, course.enrolment_id)
     found = [
-        _thing(look, course, row, said.get(row.id, []), watched.get(row.id), films.get(row.id, ""), own)
+        replace(
+            _thing(look, course, row, said.get(row.id, []), watched.get(row.id), films.get(row.id, ""), own),
+            hint=hints.get(row.code),
+        )
         for row in rows
     ]
     # Yesterday's that was done is shown while she may still change it: she has just noted it.

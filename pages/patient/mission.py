@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from starlette.responses import FileResponse, Response
 
 from core.dialogue.recordings import STATE_NAMES as FILM_STATES
+from core.foundation.clock import day_of
 from core.foundation.files import FileDamaged, FileKeyInvalid, FileMissing
 from core.foundation.language import N_
 from core.phone.instructions import NotHers, instruction, own_material
@@ -38,6 +40,7 @@ def mission(phone: Phone) -> Response:
         blocks=blocks(how.material.text) if how else [],
         thing=phone.ask(thing_of, code=one.code) if one.own else None,
         pain_words=PAIN_WORDS,
+        day_before=day_of(phone.desk.clock.now(), phone.house.zone) - timedelta(days=1),
         film_states=FILM_STATES,
         days=_days(seen, one) if how and 1 < how.days <= MOST_DAYS else [],
         **drawing(phone, seen),

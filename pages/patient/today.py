@@ -5,7 +5,7 @@ A page of its own, apart from the start page, which refreshes itself: whatever i
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -74,6 +74,7 @@ def _today(phone: Phone, refusal: Refusal | None = None, task_id: int = 0) -> Re
         kept=kept,
         next_id=follows.task_id if follows else None,
         pain_words=PAIN_WORDS,
+        day_before=seen.day - timedelta(days=1),
         film_states=STATE_NAMES,
         soon=lambda moment: soon(phone, moment),
         silence=phone.ask(next_for),

@@ -13,6 +13,7 @@ from core.care.work.worklist import DueRow
 from core.foundation import reasons
 from core.foundation.clock import at, day_of
 from core.foundation.language import N_
+from pages.staff.entry import Typed, asked, fields, keep
 from pages.staff.today.mistakes import just_marked, second_click
 from pages.ui.calls import do, say
 from pages.ui.form import Form
@@ -43,9 +44,11 @@ def task_card(row: DueRow) -> bool:
     """Where, when and with what first, then the words to say, then one act. True when the next task may follow."""
     st.markdown(_facts(row), unsafe_allow_html=True)
     st.markdown(f"<div class='pd-quote'>{html(row.wording)}</div>", unsafe_allow_html=True)
-    ticked = _checklist(row)
+    entry = asked(row.task_id)
+    typed = fields(row, entry) if entry else None
+    ticked = _checklist(row) if typed is None else []
     note = st.text_input(_("Note or finding number (optional)"), key=f"note_{row.task_id}", max_chars=200)
-    return _acts(row, " · ".join([*ticked, note] if note else ticked))
+    return _acts(row, " · ".join([*ticked, note] if note else ticked), typed)
 
 
 def _facts(row: DueRow) -> str:
@@ -78,18 +81,23 @@ def _checklist(row: DueRow) -> list[str]:
     return list(picked or [])
 
 
-def _acts(row: DueRow, evidence: str) -> bool:
+def _acts(row: DueRow, evidence: str, typed: Typed | None) -> bool:
     """Done is one button; what is rarer lies behind the second. It unfolds below: a popover at the foot of a phone's
     window has no room to open."""
     key = f"task_{row.task_id}"
-    done = st.button(_("Done"), key=f"done_{key}", type="primary", icon=":material/check:", width=180)
+    label = _("Save, done") if typed else _("Done")
+    done = st.button(label, key=f"done_{key}", type="primary", icon=":material/check:", width=180)
     rarer = fold(
-        _("More"), f"more_{key}", lambda: _rarer(row, key), icon=":material/more_horiz:", width=480
+        _("More"), f"more_{key}", lambda: _rarer(row, key, evidence, typed), icon=":material/more_horiz:", width=480
     )  # fmt: skip
     if (
         done
         and not second_click()
-        and do(mark_done, f"done_{key}", task_id=row.task_id, evidence=evidence[:300])
+        and (
+            keep(row, typed, evidence)
+            if typed
+            else do(mark_done, f"done_{key}", task_id=row.task_id, evidence=evidence[:300])
+        )
     ):
         just_marked(row)
         say(_("Done: {title} · {name}.", title=row.title, name=row.patient_name))
@@ -97,7 +105,7 @@ def _acts(row: DueRow, evidence: str) -> bool:
     return bool(rarer)
 
 
-def _rarer(row: DueRow, key: str) -> bool:
+def _rarer(row: DueRow, key: str, evidence: str, typed: Typed | None) -> bool:
     if st.button(_("Open her file"), key=f"who_{key}", width="stretch", icon=":material/person:"):
         st.switch_page("staff/patient/page.py", query_params={"id": str(row.patient_id)})
     if (
@@ -111,6 +119,14 @@ def _rarer(row: DueRow, key: str) -> bool:
                 name=row.patient_name,
             )
         )
+        return True
+    if (
+        typed
+        and st.button(_("Done, the value is not known"), key=f"unknown_{key}", width="stretch")
+        and do(mark_done, f"done_{key}", task_id=row.task_id, evidence=evidence[:300])
+    ):
+        just_marked(row)
+        say(_("Done: {title} · {name}.", title=row.title, name=row.patient_name))
         return True
     with st.expander(_("Move visit") if row.appointment_at else _("Book visit")):
         _book(row, key)

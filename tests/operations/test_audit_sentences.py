@@ -33,7 +33,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 TYPED = {
     "name", "title", "reason", "note", "notes", "evidence", "caption", "comment", "story", "what", "why", "username",
     "record_number", "receipt_number", "document_number", "signed_by", "decided_by", "phone", "address", "hospital",
-    "department", "floor", "route", "candidate", "winner", "caller", "words", "advice", "entered", "signs",
+    "department", "floor", "route", "candidate", "winner", "caller", "words", "advice", "entered", "signs", "sentence",
 }  # fmt: skip
 # Kinds of which the frozen department has no entry, as their deeds write them.
 RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
@@ -107,6 +107,11 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
     "recording.deleted": (("patient", 1), None, {"recording": "film"}),
     "film.sent": (("patient", 1), None, {"patient_id": 1, "enrolment_id": 1, "megabytes": 23}),
     "film.ready": (("case", 1), None, {"patient_id": 1, "enrolment_id": 1, "seconds": 14}),
+    "film.reviewed": (
+        ("case", 1),
+        None,
+        {"patient_id": 1, "code": "AB2C", "verdict": "change", "sentence": "膝盖再伸直", "marks": 2},
+    ),  # fmt: skip
     "film.refused": (("patient", 1), None, {"patient_id": 1, "enrolment_id": 1, "why_not": "too_long"}),
     "films.kept_days": (("house", 1), {"days": 90}, {"days": 60}),
     "films.withdrawn": (("patient", 1), None, {"deleted": 2}),

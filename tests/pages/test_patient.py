@@ -14,15 +14,23 @@ from core.care.quiet_care import gentle_stop
 from core.care.sale.enrolments import enrol
 from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow, TaskRow
 from core.care.work.appointments import book
+from core.dialogue.answers import answer
+from core.dialogue.calls import record
+from core.dialogue.cases import reply
+from core.dialogue.tables import DoseRow
 from core.foundation.audit import AuditEntryRow
 from core.foundation.language import translator
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
 from core.people.consents import answer_consents, consents_of
 from core.people.erasure import erase_patient
+from core.people.escalation_roster import fill as fill_roster
 from core.people.link_holders import link_holders
+from core.people.own_nurse import name_own_nurse
 from core.people.patients import add_patient, card
+from pages.staff.patient import reading_charts
 from pages.ui.browser import Browser, kept
+from tests.answering_ward import AnswerWard, two_days_later
 from tests.pages.conftest import Served, pick, press, shown, unfold
 from tests.pages.test_every_page import CONSENTS, fill
 from tests.selling import open_sales
@@ -389,3 +397,102 @@ def test_everything_is_made_quiet_in_one_form(filled: Served) -> None:
 def test_the_front_desk_reads_her_file_without_the_clinicians_deeds(filled: Served) -> None:
     app = opened(filled, role="front_desk")
     assert "Quiet care" not in app.main.get("button_group")[0].options
+
+
+# --- her conversation ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def talking(served: Served) -> Iterator[AnswerWard]:
+    ward = two_days_later(served.world)
+    with kept(Browser(None, "en", "")):
+        yield ward
+
+
+def talk(served: Served, ward: AnswerWard, role: str = "doctor") -> AppTest:
+    app = opened(served, ward.patient_id, role)
+    return pick(app, f"view_{ward.patient_id}", "talk")
+
+
+def test_who_never_spoke_has_no_conversation(filled: Served) -> None:
+    groups = [each for each in opened(filled).main.get("button_group") if str(each.key).startswith("view_")]
+    assert "Conversation" not in [option.content for option in groups[0].proto.options]
+
+
+def test_her_numbers_are_charts_built_once_until_one_comes(served: Served, talking: AnswerWard) -> None:
+    reading_charts.chart.cache_clear()
+    talking.do(answer, task_id=talking.task("TEMP.2"), number="38.4")
+    talking.do(answer, task_id=talking.task("NRS.2"), number="5")
+    app = talk(served, talking)
+    charts = app.main.get("vega_lite_chart") or app.main.get("arrow_vega_lite_chart")
+    assert len(charts) == 2 and "n = 1, last 38.4" in shown(app)
+    built = reading_charts.chart.cache_info().misses
+    app.run()
+    assert reading_charts.chart.cache_info().misses == built == 2
+    talking.do(answer, task_id=talking.task("TEMP.2"), number="37.0")
+    app.run()
+    assert reading_charts.chart.cache_info().misses == built + 1 and "last 37" in shown(app)
+
+
+def test_folds_are_drawn_when_they_are_opened(served: Served, talking: AnswerWard) -> None:
+    talking.do(answer, task_id=talking.task("TEMP.2"), number="39")
+    case = talking.cases()[0]
+    talking.world.do("doctor", reply, case_id=case.id, words="先量两次")
+    talking.world.do("doctor", record, outcome="no_answer", note="没接", patient_id=talking.patient_id)
+    app, key = talk(served, talking), f"talk_{talking.patient_id}"
+    assert "先量两次" not in shown(app)
+    unfold(app, f"{key}_words")
+    assert "先量两次" in shown(app)
+    unfold(app, f"{key}_films")
+    assert "No film yet." in shown(app)
+    unfold(app, f"{key}_calls")
+    assert "没接" in str([each.value for each in app.main.dataframe])
+    unfold(app, f"{key}_kept")
+    assert "Orange · Alert" in str([each.value for each in app.main.dataframe])
+
+
+def test_a_dose_is_set_by_the_named_role_within_its_bounds(served: Served, talking: AnswerWard) -> None:
+    course = talking.enrolment_id
+    app = talk(served, talking)
+    unfold(app, f"dose_{course}")
+    sets, reps = app.main.number_input
+    sets.set_value(3)
+    reps.set_value(5)
+    app.main.text_input[0].set_value("膝盖肿")
+    press(app, "Set from now on")
+    assert "15 a day lies outside what the package allows: 50 to 180" in shown(app)
+    app.main.number_input[1].set_value(20)
+    press(app, "Set from now on")
+    with talking.world.desk.database.reading() as session:
+        (row,) = session.scalars(select(DoseRow)).all()
+    assert (row.task_code, row.sets, row.reps, row.reason) == ("PUMP", 3, 20, "膝盖肿")
+    assert audited(served) == "dose.set" and "3 × 20 a day from now on" in shown(app)
+    unfold(app, f"dose_past_{course}")
+    assert "膝盖肿" in str([each.value for each in app.main.dataframe])
+    nurse = talk(served, talking, "nurse")
+    assert f"dose_{course}" not in [each.key for each in nurse.main.expander] and not nurse.main.number_input
+
+
+def test_her_own_nurse_and_who_stands_in_are_said(served: Served, talking: AnswerWard) -> None:
+    assert "Nobody is her own nurse yet." in shown(talk(served, talking))
+    actors = talking.world.actors
+    talking.world.do("manager", name_own_nurse, patient_id=talking.patient_id, nurse_id=actors["nurse"].id)
+    day = talking.world.today
+    talking.world.do("manager", fill_roster, first=day, last=day, staff_id=actors["doctor"].id, phone="8104")
+    words = shown(talk(served, talking))
+    assert f"Her own nurse: {actors['nurse'].name}, not on duty now." in words
+    assert f"{actors['doctor'].name} stands in until" in words and "8104" in words
+
+
+def test_the_front_desk_reads_no_conversation(served: Served, talking: AnswerWard) -> None:
+    app = opened(served, talking.patient_id, "front_desk")
+    groups = [each for each in app.main.get("button_group") if str(each.key).startswith("view_")]
+    assert "Conversation" not in [option.content for option in groups[0].proto.options]
+
+
+def test_done_in_her_file_asks_for_the_value_on_the_card(served: Served, talking: AnswerWard) -> None:
+    task = talking.task("TEMP.2")
+    app = opened(served, talking.patient_id, "nurse")
+    app.main.button(key=f"file_done_{task}").click().run()
+    assert not app.exception and talking.state("TEMP.2").state == "planned"
+    assert app.main.text_input(key=f"entry_{task}").label == "Measured value in ℃"

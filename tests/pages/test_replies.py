@@ -502,3 +502,29 @@ def test_the_menu_counts_what_waits_for_those_who_answer(
     assert counted("front_desk") == {}
     scene.world.do("nurse", cases.reply, case_id=question, words="可以。")
     assert counted("nurse") == {}
+
+
+# --- promises of the last days --------------------------------------------------------------------
+
+
+def test_managers_see_what_was_kept(scene: DeskScene, served: Served, question: int, alert: int) -> None:
+    scene.later(minutes=10)
+    scene.world.do("nurse", cases.reply, case_id=question, words="可以。")
+    scene.later(minutes=30)
+    app = served.open(PAGE, role="manager", language="en")
+    press(app, "replies_promises")
+    assert "Kept 1 of 2 promises." in shown(app) and "Nobody had to be told" in shown(app)
+    table = app.main.dataframe[0].value
+    assert list(table["What"]) == ["Urgent signs", "Questions", "In all"]
+    assert list(table["Kept"]) == ["0", "1", "1"] and list(table["Median, minutes"]) == ["", "10", "10"]
+    assert list(table["Latest, minutes"]) == ["10", "", "10"]
+
+
+def test_without_a_promise_the_list_says_how_one_begins(served: Served) -> None:
+    app = served.open(PAGE, role="manager", language="en", query={"promises": "1"})
+    assert "No promise began in these days." in shown(app)
+
+
+def test_the_button_is_a_managers(served: Served) -> None:
+    app = served.open(PAGE, role="nurse", language="en")
+    assert "replies_promises" not in [each.key for each in app.main.button]

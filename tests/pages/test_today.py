@@ -16,6 +16,7 @@ from core.care.tables import AppointmentRow, TaskRow
 from core.care.work.appointments import book
 from core.care.work.tasks import mark_done
 from core.care.work.worklist import due_list
+from core.dialogue.tables import AnswerRow
 from core.documents.press.letterhead import Letterhead
 from core.documents.shift_list import ShiftLine, shift_list_pdf
 from core.foundation.audit import AuditEntryRow
@@ -23,6 +24,7 @@ from core.foundation.clock import at
 from core.people.own_nurse import name_own_nurse
 from pages.staff.today.paper import _told
 from pages.ui.browser import Browser, kept
+from tests.answering_ward import AnswerWard, two_days_later
 from tests.pages.conftest import Served, listed, shown
 from tests.prenatal_ward import PrenatalWard
 
@@ -171,3 +173,104 @@ def test_an_hour_typed_in_the_morning_that_has_not_come_was_last_night(
     assert told(time(8, 10)) == at(today, time(8, 10), zone)
     assert told(time(23, 30)) == at(today - timedelta(days=1), time(23, 30), zone)
     assert told(time(8, 10)) is not None and _told("", zone) is None and _told(None, zone) is None
+
+
+# --- a value on the card --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def knee(served: Served) -> AnswerWard:
+    return two_days_later(served.world)
+
+
+def card(served: Served, knee: AnswerWard, code: str) -> AppTest:
+    return served.open(
+        PAGE, role="nurse", language="en", query={"task": str(knee.task(code))}, today_scope="all"
+    )
+
+
+def answers_kept(knee: AnswerWard) -> list[AnswerRow]:
+    with knee.world.desk.database.reading() as session:
+        return list(session.scalars(select(AnswerRow).order_by(AnswerRow.id)))
+
+
+def test_a_fever_typed_on_the_card_opens_the_alert_and_says_so_at_once(
+    served: Served, knee: AnswerWard
+) -> None:
+    app, task = card(served, knee, "TEMP.2"), knee.task("TEMP.2")
+    field = app.main.text_input(key=f"entry_{task}")
+    assert field.label == "Measured value in ℃" and field.placeholder == "34 to 42"
+    field.set_value("39.6").run()
+    app.main.text_input(key=f"note_{task}").set_value("shivering").run()
+    press(app, f"done_task_{task}")
+    (row,) = answers_kept(knee)
+    assert (row.number, row.words, row.level, row.by) == (39.6, "shivering", "orange", "staff")
+    (case,) = knee.cases()
+    assert (case.kind, case.level, knee.state("TEMP.2").state) == ("alert", "orange", "done")
+    assert "Orange: the doctor on duty has been told; promised by 12:30." in shown(app)
+    read = next(each for each in app.main.button if str(each.key).startswith("urgent_read_"))
+    read.click().run()
+    assert not app.exception and "the doctor on duty has been told" not in shown(app)
+
+
+def test_a_slip_is_asked_back_at_its_field(served: Served, knee: AnswerWard) -> None:
+    app, task = card(served, knee, "TEMP.2"), knee.task("TEMP.2")
+    app.main.text_input(key=f"entry_{task}").set_value("366").run()
+    press(app, f"done_task_{task}")
+    assert "Did you mean 36.6" in shown(app) and answers_kept(knee) == []
+    assert knee.state("TEMP.2").state == "planned"
+    app.main.text_input(key=f"entry_{task}").set_value("").run()
+    press(app, f"done_task_{task}")
+    assert "in digits" in shown(app) and knee.state("TEMP.2").state == "planned"
+
+
+def test_a_score_a_count_and_a_list_are_kept_as_answers(served: Served, knee: AnswerWard) -> None:
+    app, task = card(served, knee, "NRS.2"), knee.task("NRS.2")
+    app.main.get("button_group")[0].set_value(5).run()
+    press(app, f"done_task_{task}")
+    assert "Yellow: it waits in Replies" in shown(app) or "Yellow:" in shown(app)
+    app, task = card(served, knee, "PUMP.2"), knee.task("PUMP.2")
+    field = app.main.text_input(key=f"entry_{task}")
+    assert field.placeholder == "dose: 100 a day"
+    field.set_value("80").run()
+    press(app, f"done_task_{task}")
+    app, task = card(served, knee, "WOUND.2"), knee.task("WOUND.2")
+    app.main.get("button_group")[0].set_value([1, 2, 3, 4, 5, 6, 7, 8]).run()
+    press(app, f"done_task_{task}")
+    score, count, ticks = answers_kept(knee)
+    assert (score.kind, score.number, score.level) == ("scale", 5, "yellow")
+    assert (count.kind, count.number, ticks.kind, len(ticks.ticks)) == ("count", 80, "checklist", 8)
+
+
+def test_a_value_nobody_knows_is_marked_done_without_one(served: Served, knee: AnswerWard) -> None:
+    app, task = card(served, knee, "TEMP.2"), knee.task("TEMP.2")
+    app.session_state[f"more_task_{task}"] = True
+    app.run()
+    press(app, f"unknown_task_{task}")
+    assert knee.state("TEMP.2").state == "done" and answers_kept(knee) == []
+
+
+def test_a_value_typed_back_from_paper_is_judged_like_any_other(
+    served: Served, knee: AnswerWard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task, tick = knee.task("TEMP.2"), knee.task("MEDS.2")
+    lines = [
+        {
+            "no": task,
+            "done": True,
+            "at": "08:10",
+            "who": "王秀英",
+            "task": "体温",
+            "value": "39.1",
+            "note": "发冷",
+        },
+        {"no": tick, "done": True, "at": "", "who": "王秀英", "task": "用药", "value": "2", "note": ""},
+    ]
+    monkeypatch.setattr("pages.staff.today.paper.st.data_editor", lambda *_rows, **_more: lines)
+    app = served.open(PAGE, role="nurse", language="en", query={"paper": "1"})
+    next(each for each in app.main.button if each.label == "Record what is ticked").click().run()
+    assert not app.exception
+    (row,) = answers_kept(knee)
+    assert (row.number, row.words, row.level) == (39.1, "08:10 · 发冷", "orange")
+    assert "Orange: the doctor on duty has been told" in shown(app)
+    assert knee.state("MEDS.2").state == "done" and knee.state("MEDS.2").evidence == "2"

@@ -17,17 +17,20 @@ from sqlalchemy import select
 from core.care.quiet_care import gentle_stop
 from core.care.tables import TaskRow
 from core.dialogue.answers import Answer, answers_of
+from core.dialogue.film_reviews import review
 from core.dialogue.recordings import STATE_NAMES
 from core.dialogue.tables import CaseRow, RecordingRow
 from core.foundation.language import translator
 from core.operations.previews import preview_pass
 from core.packages.publishing import publish, take_template
+from core.people.consents import record_consents
 from core.people.link_holders import link_holders
 from core.people.own_nurse import name_own_nurse
 from core.people.phone_links import issue_link, revoke_link
 from pages.patient import pictures
 from pages.patient.app import app
 from tests.answering_ward import knee_document
+from tests.dialogue.reviewing import ready_film
 from tests.foundation.test_images import four_corners, saved
 from tests.patient.conftest import HttpPhone, PhoneScene
 from tests.selling import open_sales
@@ -448,3 +451,29 @@ def test_in_a_browser_with_and_without_script(knee: PhoneScene, served: str, scr
             "yellow",
             "orange",
         ]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "昨天对“踝泵拍给护士看”的提示"), ("en", "Yesterday's hint from ")]
+)
+def test_yesterdays_hint_stands_at_her_next_task_of_its_kind(
+    knee: PhoneScene, language: str, words: str
+) -> None:
+    world = knee.world
+    world.clock.advance(timedelta(days=1))
+    world.do("nurse", record_consents, patient_id=knee.patient_id, given={"films": True}, channel="paper")
+    with world.desk.database.reading() as session:
+        course = session.scalars(select(TaskRow.enrolment_id).where(TaskRow.code == "PUMP.2")).one()
+    film = ready_film(world, course)
+    world.do("nurse", review, recording_id=film, verdict="change", sentence="膝盖再伸直一点<b>")
+    phone = knee.own_phone()
+    assert "再伸直一点" not in phone.open("/p/me/today").text
+    world.clock.advance(timedelta(days=1))
+    page = phone.open(f"/p/me/today?lang={language}").text
+    assert page.count("膝盖再伸直一点&lt;b&gt;") == 1 and words in page.replace("&#39;", "'")
+    code = next(
+        each for each in re.findall(r"/p/me/mission/([A-Z_]+\.?\d*)", page) if each.startswith("PUMP")
+    )
+    assert "膝盖再伸直一点&lt;b&gt;" in phone.open(f"/p/me/mission/{code}").text
+    world.clock.advance(timedelta(days=1))
+    assert "再伸直一点" not in phone.open("/p/me/today").text

@@ -3,9 +3,11 @@
 import streamlit as st
 
 from core.care.patient_file import PatientFile, patient_file
+from core.dialogue.her_file import Conversation, conversation_of
 from core.foundation.access import Actor
 from core.foundation.errors import Refusal
 from core.people.patients import card
+from pages.staff.patient.conversation import conversation
 from pages.staff.patient.details import card_and_phone, consents, details
 from pages.staff.patient.growth import growth
 from pages.staff.patient.package import packages, to_offer
@@ -47,9 +49,9 @@ def back_to_last() -> None:
         st.rerun()
 
 
-def sections(held: PatientFile, who: Actor) -> list[str]:
+def sections(held: PatientFile, who: Actor, spoken: bool) -> list[str]:
     """What can be opened, in the order of a nurse's day."""
-    names = ["packages", "card", "consents", "details"]
+    names = [*(["talk"] if spoken else []), "packages", "card", "consents", "details"]
     if held.stop is not None:
         return names
     names.insert(0, "tasks")
@@ -58,12 +60,14 @@ def sections(held: PatientFile, who: Actor) -> list[str]:
     return [*names, "quiet"] if who.may("enrolment.stop") else names
 
 
-def show(name: str, held: PatientFile, who: Actor) -> None:
+def show(name: str, held: PatientFile, who: Actor, talked: Conversation | None) -> None:
     if name == "tasks":
         if held.held:
             tasks(held, who)
         else:
             to_offer(held, who)
+    elif name == "talk" and talked is not None:
+        conversation(held, talked, who)
     elif name == "growth":
         growth(held.patient, quiet=held.stop is not None)
     elif name == "packages":
@@ -94,6 +98,7 @@ else:
         quiet_state(held, who)
     names = {
         "tasks": _("Tasks"),
+        "talk": _("Conversation"),
         "growth": _("Growth curve"),
         "packages": _("Package"),
         "card": _("Card and phone"),
@@ -101,9 +106,12 @@ else:
         "details": _("Details"),
         "quiet": _("Quiet care"),
     }
-    there = sections(held, who)
+    talked: Conversation | None = (
+        ask(conversation_of, patient_id=held.patient.id) if who.may("reply.read") else None
+    )
+    there = sections(held, who, talked is not None)
     chosen = st.segmented_control(
         _("View"), there, default=there[0], format_func=names.__getitem__, label_visibility="collapsed",
         key=f"view_{held.patient.id}_{held.state == 'quiet'}",
     )  # fmt: skip
-    show(chosen or there[0], held, who)
+    show(chosen or there[0], held, who, talked)

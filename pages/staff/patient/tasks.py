@@ -13,6 +13,7 @@ from core.care.sale.enrolled import TaskLine
 from core.care.work.tasks import mark_done, undo
 from core.foundation import reasons
 from core.foundation.access import ROLE_NAMES, Actor
+from pages.staff.entry import asked
 from pages.staff.patient.visits import visit_form
 from pages.ui.calls import do, say, show_said
 from pages.ui.form import Form
@@ -52,7 +53,9 @@ def _row(held: PatientFile, step: Step, who: Actor) -> None:
         more = st.button(
             _("More"), key=f"file_more_{step.task_id}", help=_("Checklist, note, waive, did not come")
         )
-    if more:
+    if more or (
+        done and step.task_id is not None and asked(step.task_id) is not None
+    ):  # a value is entered on the task's own card
         st.session_state["today_text"] = held.patient.record_number
         st.session_state["today_scope"], st.session_state["today_band"] = "all", None
         st.switch_page("staff/today/page.py", query_params={"task": str(step.task_id)})

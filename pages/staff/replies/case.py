@@ -15,7 +15,7 @@ from pages.staff.replies.words import day_of_course, kind_of, time_left
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.frame import the_house
 from pages.ui.rows import close as to_list
-from pages.ui.rows import open_patient
+from pages.ui.rows import open_here, open_patient
 from pages.ui.sections import fold, shut
 from pages.ui.text import _, clock, day, html, refusal, unmarked
 
@@ -101,6 +101,18 @@ def _acts(row: Waiting) -> None:
     if row.state in ("closed", "withdrawn"):
         _settled(row)
         return
+    if (
+        row.kind == "film"
+        and row.recordings
+        and st.button(
+            _("Watch and review the film"),
+            key=f"film_{row.case_id}",
+            type="primary",
+            icon=":material/play_circle:",
+        )
+    ):
+        st.query_params.pop("case", None)
+        open_here("film", str(row.recordings[-1]))
     _taking(row)
     ways = {
         "text": (_("Writing"), by_text),

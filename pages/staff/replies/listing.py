@@ -9,6 +9,7 @@ import streamlit as st
 from core.dialogue.cases import KIND_NAMES, reopen
 from core.dialogue.queue import PAGE, Waiting, answered, counts, waiting
 from core.foundation.paging import COUNTED_TO
+from pages.staff.films.showing import first_film
 from pages.staff.replies.watching import Present, watch_list
 from pages.staff.replies.words import day_of_course, kind_of, reason_of, time_left, who_of
 from pages.ui.calls import actor, ask, do, say
@@ -38,6 +39,10 @@ def show_list(seen: Present) -> None:
     if wanted["kind"] and not found[str(wanted["kind"])]:
         wanted["kind"] = ""  # nothing of this kind is left, and its chip falls away
     _choose(found)
+    if found["film"]:
+        label = _("Watch the films ({n})", n=counted(found["film"], COUNTED_TO))
+        if st.button(label, key="replies_films", icon=":material/play_circle:"):
+            first_film()
     kind = str(wanted["kind"])
     total = sum(min(n, COUNTED_TO) for name, n in found.items() if name in ([kind] if kind else KIND_NAMES))
     number = page_of("replies", *map(str, wanted.values()))
@@ -50,8 +55,13 @@ def show_list(seen: Present) -> None:
     if found["answered"]:
         title = _("Answered, waiting for her ({n})", n=counted(found["answered"], COUNTED_TO))
         fold(title, "replies_hers", lambda: _hers(wanted, seen), icon=":material/mark_chat_read:")
-    if st.button(_("Text modules"), icon=":material/short_text:", key="replies_modules"):
-        open_here("modules", "1")
+    with st.container(horizontal=True, gap="small"):
+        if st.button(_("Text modules"), icon=":material/short_text:", key="replies_modules"):
+            open_here("modules", "1")
+        if actor().role in ("manager", "administrator") and st.button(
+            _("Promises of the last 7 days"), icon=":material/schedule:", key="replies_promises"
+        ):
+            open_here("promises", "1")
 
 
 def _choose(found: dict[str, int]) -> None:

@@ -4,9 +4,11 @@ import streamlit as st
 
 from core.dialogue.queue import Waiting, one_case
 from core.foundation.errors import Refusal
+from pages.staff.films.showing import FILM, show_film
 from pages.staff.replies.case import show_case
 from pages.staff.replies.listing import show_list
 from pages.staff.replies.modules import show_modules
+from pages.staff.replies.promises import show_promises
 from pages.staff.replies.watching import present
 from pages.staff.replies.words import styles
 from pages.ui.calls import ask
@@ -32,6 +34,10 @@ st.html(styles())
 seen = ask(present)
 if opened("modules"):
     show_modules()
+elif opened(FILM):
+    show_film()
+elif opened("promises"):
+    show_promises()
 elif (row := asked_for()) is not None:
     show_case(row, seen)
 else:

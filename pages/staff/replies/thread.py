@@ -25,24 +25,25 @@ def thread(row: Waiting, zone: ZoneInfo) -> None:
     if beside:
         st.html(f"<div class='pd-talk pd-beside'>{''.join(map(_attached, beside))}</div>")
     if here:
-        st.html(_list(here, row, zone))
+        st.html(talk(here, row.patient_name, zone))
     elif not (row.why or beside):
         st.caption(_("No words in this case."))
     if before:
         fold(
             _n("{n} other word with her", "{n} other words with her", len(before)),
             f"before_{row.case_id}",
-            lambda: st.html(_list(before, row, zone)),
+            lambda: st.html(talk(before, row.patient_name, zone)),
             icon=":material/forum:",
         )
 
 
-def _list(words: Sequence[Word], row: Waiting, zone: ZoneInfo) -> str:
-    return f"<ol class='pd-talk'>{''.join(_word(word, row, zone) for word in words)}</ol>"
+def talk(words: Sequence[Word], patient: str, zone: ZoneInfo) -> str:
+    """Words as two sides, hers and ours, `patient` being her name; with players for what hangs on them."""
+    return f"<ol class='pd-talk'>{''.join(_word(word, patient, zone) for word in words)}</ol>"
 
 
-def _word(word: Word, row: Waiting, zone: ZoneInfo) -> str:
-    who = word.author or (row.patient_name if word.by == "patient" else _(BY_NAMES[word.by]))
+def _word(word: Word, patient: str, zone: ZoneInfo) -> str:
+    who = word.author or (patient if word.by == "patient" else _(BY_NAMES[word.by]))
     if word.by in ("family", "guardian"):
         who = f"{who} ({_(BY_NAMES[word.by])})"
     said = f"<p>{html(word.words)}</p>" if word.words else ""

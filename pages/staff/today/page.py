@@ -7,6 +7,7 @@ import streamlit as st
 from core.care.plan.due_and_late import BAND_NAMES
 from core.care.work.worklist import DueList, DueRow, due_list
 from core.people.escalation_roster import on_duty
+from pages.staff.entry import show_urgent
 from pages.staff.task_card import due_when, task_card
 from pages.staff.today.asking import TONES, asked, choose
 from pages.staff.today.mistakes import marked_list, reopen, second_click, way_back
@@ -90,6 +91,7 @@ def nothing(searched: bool) -> None:
 
 open_page("task.read", _("Today"), full_day(ask(lambda look: look.today)))
 zone = the_house().zone
+show_urgent()
 if opened("paper"):
     paper_list(zone)
     st.stop()

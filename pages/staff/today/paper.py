@@ -11,10 +11,12 @@ import streamlit as st
 
 from core.care.work.tasks import mark_done
 from core.care.work.worklist import WORKING_BANDS, DueRow, due_list
+from core.dialogue.answers import record_for_patient
 from core.documents.shift_list import ShiftLine, shift_list_pdf
 from core.foundation.access import ROLE_NAMES
 from core.foundation.clock import at
 from core.foundation.errors import Refusal
+from pages.staff.entry import note_urgent
 from pages.staff.task_card import due_when
 from pages.ui.calls import ask, do, later, say
 from pages.ui.frame import empty_state
@@ -72,6 +74,7 @@ def _type_back(rows: list[DueRow], zone: ZoneInfo) -> None:
                     "at": "",
                     "who": row.patient_name,
                     "task": row.title,
+                    "value": "",
                     "note": "",
                 }
                 for row in rows
@@ -87,12 +90,14 @@ def _type_back(rows: list[DueRow], zone: ZoneInfo) -> None:
                 "at": st.column_config.TextColumn(_("Done at"), width=88, validate=HOUR.pattern),
                 "who": st.column_config.TextColumn(_("Patient"), width=96),
                 "task": st.column_config.TextColumn(_("Task"), width="large"),
+                "value": st.column_config.TextColumn(_("Value"), width=88, max_chars=20),
                 "note": st.column_config.TextColumn(_("Note"), max_chars=200),
             },
         )
         sent = st.form_submit_button(_("Record what is ticked"), type="primary")
     if sent:
-        _record([row for row in typed if row["done"]], zone)
+        valued = {row.task_id for row in rows if row.evidence in ("scale", "value", "count")}
+        _record([row | {"valued": row["no"] in valued} for row in typed if row["done"]], zone)
 
 
 def _record(ticked: list[dict[str, Any]], zone: ZoneInfo) -> None:
@@ -114,9 +119,19 @@ def _record(ticked: list[dict[str, Any]], zone: ZoneInfo) -> None:
 
 
 def _mark(row: dict[str, Any], zone: ZoneInfo) -> Refusal | None:
+    """A line with a value is her answer, judged as on the card; the hour goes with its words."""
+    value = str(row["value"] or "").strip()
+    if value and row["valued"]:
+        words = " · ".join(part for part in (row["at"], row["note"]) if part)
+        kept = do(
+            record_for_patient, f"paper_{row['no']}", place=st.empty(), task_id=int(row["no"]), number=value, words=words
+        )  # fmt: skip
+        if kept:
+            note_urgent(row["who"], kept.value["answer_id"])
+        return kept.problem
     outcome = do(
         mark_done, f"paper_{row['no']}", place=st.empty(), task_id=int(row["no"]),
-        evidence=str(row["note"] or ""), done_at=_told(row["at"], zone),
+        evidence=" · ".join(part for part in (value, row["note"]) if part), done_at=_told(row["at"], zone),
     )  # fmt: skip
     return outcome.problem
 
