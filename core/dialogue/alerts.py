@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from core.dialogue.authors import author_of
 from core.dialogue.cases import heard, note, open_case, unsettled
+from core.dialogue.clocks.promises import promise_of
 from core.dialogue.course import Course, running_course
-from core.dialogue.promises import promise_of
 from core.dialogue.signs import LEVELS, signs_of, worst
 from core.dialogue.tables import CaseRow
 from core.dialogue.thread import post

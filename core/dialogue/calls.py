@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from core.dialogue import promises
 from core.dialogue.authors import author_of
 from core.dialogue.cases import UNSETTLED, DecisionMissing, answered, held, note
+from core.dialogue.clocks import promises
 from core.dialogue.course import course_of, latest_course
 from core.dialogue.tables import CallRow, CaseRow
 from core.dialogue.thread import post

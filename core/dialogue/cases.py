@@ -17,8 +17,8 @@ from datetime import date
 from sqlalchemy import select
 
 from core.department.places import ALPHABET
-from core.dialogue import promises
 from core.dialogue.authors import author_of
+from core.dialogue.clocks import promises
 from core.dialogue.course import Course, course_of
 from core.dialogue.tables import CaseEventRow, CaseRow, RecordingRow
 from core.dialogue.thread import post

@@ -12,11 +12,11 @@ from datetime import date, datetime
 
 from sqlalchemy import exists, or_, select
 
-from core.dialogue.answer_terms import measure_of, rules_of
-from core.dialogue.answers import Answer, answers_of
+from core.dialogue.answers.answer_terms import measure_of, rules_of
+from core.dialogue.answers.answers import Answer, answers_of
+from core.dialogue.answers.doses import DoseChange, dose_history, doses_of, of_her
 from core.dialogue.course import Course, course_of, latest_course
-from core.dialogue.doses import DoseChange, dose_history, doses_of, of_her
-from core.dialogue.duty import OnDuty, on_now
+from core.dialogue.duty.duty import OnDuty, on_now
 from core.dialogue.tables import AnswerRow, CaseRow, PostRow, RecordingRow
 from core.foundation.doors import Look, question
 from core.packages.parts import Task

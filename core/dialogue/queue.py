@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, bindparam, case, func, select
 
 from core.care.tables import EnrolmentRow
 from core.dialogue.cases import KIND_NAMES, UNSETTLED, UnknownCase
-from core.dialogue.promises import standing
+from core.dialogue.clocks.promises import standing
 from core.dialogue.tables import CallRow, CaseEventRow, CaseRow, PostRow, PromiseRunRow, RecordingRow
 from core.foundation.doors import Look, question
 from core.foundation.fast.statements import Hot

@@ -9,12 +9,12 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from core.care.sale.readiness_points import UNPUBLISHED, Case, Fact, Found, Kind, Term, add_point
-from core.dialogue.coverage import uncovered
-from core.dialogue.duty import ROLE_NAMES
-from core.dialogue.holidays import counts_by_working_days, years_missing
+from core.dialogue.clocks.holidays import counts_by_working_days, years_missing
+from core.dialogue.duty.coverage import uncovered
+from core.dialogue.duty.duty import ROLE_NAMES
+from core.dialogue.films.voices import voice_of
 from core.dialogue.signs import signs_of
 from core.dialogue.tables import DialogueSwitchRow, RecordingRow
-from core.dialogue.voices import voice_of
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.language import N_

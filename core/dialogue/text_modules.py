@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 
 from core.department.profile import on_founding
-from core.dialogue.promises import running
+from core.dialogue.clocks.promises import running
 from core.dialogue.tables import CaseRow, TextModuleRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, or_, select
 
-from core.dialogue.promises import Standing, standing
+from core.dialogue.clocks.promises import Standing, standing
 from core.dialogue.tables import CaseRow, PromiseRunRow
 from core.foundation.doors import Look, question
 from core.foundation.fast.statements import Hot

@@ -22,12 +22,12 @@ from core.department.switches import FEATURES
 from core.dialogue.calls import OUTCOME_NAMES as CALL_OUTCOMES
 from core.dialogue.cases import DECISION_NAMES, LEVEL_NAMES
 from core.dialogue.cases import KIND_NAMES as CASE_KINDS
-from core.dialogue.duty import ROLE_NAMES as DUTY_ROLES
-from core.dialogue.film_reviews import VERDICT_NAMES
-from core.dialogue.films import REASONS
-from core.dialogue.holidays import KIND_NAMES as CALENDAR_KINDS
-from core.dialogue.recordings import KIND_NAMES as RECORDINGS
-from core.dialogue.silence import STEP_NAMES as SILENCE_STEPS
+from core.dialogue.clocks.holidays import KIND_NAMES as CALENDAR_KINDS
+from core.dialogue.clocks.silence import STEP_NAMES as SILENCE_STEPS
+from core.dialogue.duty.duty import ROLE_NAMES as DUTY_ROLES
+from core.dialogue.films.film_reviews import VERDICT_NAMES
+from core.dialogue.films.films import REASONS
+from core.dialogue.films.recordings import KIND_NAMES as RECORDINGS
 from core.dialogue.telling.channels import KIND_NAMES as CHANNEL_KINDS
 from core.dialogue.telling.channels import RESULT_NAMES as TEST_RESULTS
 from core.foundation.access import ROLE_NAMES

@@ -12,7 +12,7 @@ from sqlalchemy import delete
 
 from core.bank.badge_vouchers import issue_due_badge_vouchers
 from core.bank.settling import settle_due
-from core.dialogue import film_work, keeping, uploads
+from core.dialogue.films import film_work, keeping, uploads
 from core.dialogue.telling import outbox
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk, RequestRow, Stamp, deed

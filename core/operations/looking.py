@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from core.dialogue import ladder, shifts, silence
+from core.dialogue.clocks import ladder, silence
+from core.dialogue.duty import shifts
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk
 from core.foundation.incidents import report

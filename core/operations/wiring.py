@@ -18,29 +18,12 @@ from core.care.sale import courses, enrolments, going_live, offers, refunds
 from core.care.work import appointments, measurements, tasks
 from core.choice import candidates, deciding, weights
 from core.department import places, prints, profile, switches
-from core.dialogue import (
-    alerts,
-    answers,
-    calls,
-    cases,
-    course,
-    doses,
-    film_reviews,
-    films,
-    holidays,
-    keeping,
-    ladder,
-    newer_rules,
-    questions,
-    readiness,
-    recordings,
-    shift_plan,
-    shifts,
-    silence,
-    text_modules,
-    uploads,
-)
+from core.dialogue import alerts, calls, cases, course, newer_rules, questions, readiness, text_modules
 from core.dialogue import listening as dialogue
+from core.dialogue.answers import answers, doses
+from core.dialogue.clocks import holidays, ladder, silence
+from core.dialogue.duty import shift_plan, shifts
+from core.dialogue.films import film_reviews, films, keeping, recordings, uploads
 from core.dialogue.telling import channels, duty_page, passes, place, ready
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from core.care.tables import EnrolmentRow
-from core.dialogue.doses import dose_of
+from core.dialogue.answers.doses import dose_of
 from core.foundation.doors import Look, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_

@@ -15,14 +15,14 @@ from sqlalchemy import or_, select
 
 from core.care.plan.due_and_late import State, band, grace_of
 from core.care.tables import TaskRow
-from core.dialogue.answer_checks import bounds, main_kind, most_photos
-from core.dialogue.answer_photos import held_photos
-from core.dialogue.answer_signs import LEVELS
-from core.dialogue.answer_terms import measure_of
-from core.dialogue.answers import Answer, answers_of, entered
-from core.dialogue.corrections import Correction, corrections
+from core.dialogue.answers.answer_checks import bounds, main_kind, most_photos
+from core.dialogue.answers.answer_photos import held_photos
+from core.dialogue.answers.answer_signs import LEVELS
+from core.dialogue.answers.answer_terms import measure_of
+from core.dialogue.answers.answers import Answer, answers_of, entered
+from core.dialogue.answers.doses import doses_of, of_her
 from core.dialogue.course import Course, running_course
-from core.dialogue.doses import doses_of, of_her
+from core.dialogue.films.corrections import Correction, corrections
 from core.dialogue.tables import CaseRow, PromiseRunRow, RecordingRow
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, question

@@ -11,10 +11,10 @@ from datetime import date
 from starlette.responses import FileResponse, Response
 
 from core.dialogue import cases
-from core.dialogue.recordings import UnknownRecording, keep_voice
+from core.dialogue.films.recordings import UnknownRecording, keep_voice
+from core.dialogue.films.voices import VoiceEmpty, voice_of
 from core.dialogue.telling import passes
 from core.dialogue.telling.duty_case import duty_case, duty_recording
-from core.dialogue.voices import VoiceEmpty, voice_of
 from core.foundation.access import PUBLIC
 from core.foundation.errors import Refusal
 from core.foundation.files import FileDamaged, FileMissing

@@ -18,9 +18,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from core.dialogue import film_work, uploads
-from core.dialogue.film_pieces import LARGEST_PIECE, MOST_BYTES, Piece, Turn, same, too_heavy
-from core.dialogue.film_rules import FilmEmpty
+from core.dialogue.films import film_work, uploads
+from core.dialogue.films.film_pieces import LARGEST_PIECE, MOST_BYTES, Piece, Turn, same, too_heavy
+from core.dialogue.films.film_rules import FilmEmpty
 from core.foundation.errors import Refusal
 from core.foundation.incidents import report
 from pages.patient import films, screens

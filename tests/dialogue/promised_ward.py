@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from core.care.sale.enrolments import enrol
-from core.dialogue import cases, promises
+from core.dialogue import cases
 from core.dialogue.authors import author_of
+from core.dialogue.clocks import promises
 from core.dialogue.course import course_of
-from core.dialogue.shift_plan import plan
+from core.dialogue.duty.shift_plan import plan
 from core.dialogue.tables import CaseRow, PromiseRunRow, PromiseStepRow
 from core.dialogue.thread import post
 from core.foundation.access import SYSTEM, Actor

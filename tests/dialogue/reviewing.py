@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.care.sale.enrolments import enrol
 from core.care.tables import EnrolmentRow, TaskRow
-from core.dialogue.films import be_ready
+from core.dialogue.films.films import be_ready
 from core.dialogue.tables import CaseRow, FilmReviewRow, PostRow, RecordingRow
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.doors import Stamp

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.dialogue.answer_signs import (
+from core.dialogue.answers.answer_signs import (
     Given,
     days_gone,
     gone_without,

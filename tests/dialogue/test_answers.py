@@ -12,9 +12,16 @@ from sqlalchemy import func, select
 from core.care.quiet_care import gentle_stop
 from core.care.sale.courses import complete
 from core.care.work.tasks import UnknownTask, undo
-from core.dialogue import answers, cases
-from core.dialogue.answer_checks import Implausible, NotAskedHere, NumberMissing, PerhapsMeant, UnknownItem
-from core.dialogue.answers import (
+from core.dialogue import cases
+from core.dialogue.answers import answers
+from core.dialogue.answers.answer_checks import (
+    Implausible,
+    NotAskedHere,
+    NumberMissing,
+    PerhapsMeant,
+    UnknownItem,
+)
+from core.dialogue.answers.answers import (
     AnswerStands,
     DayIsOver,
     NothingNeeded,

@@ -8,7 +8,8 @@ from threading import Barrier
 
 import pytest
 
-from core.dialogue import cases, promises
+from core.dialogue import cases
+from core.dialogue.clocks import promises
 from core.dialogue.course import course_of
 from core.dialogue.tables import CaseRow, RecordingRow
 from core.dialogue.thread import WordsMissing, WordsTooLong, thread_of

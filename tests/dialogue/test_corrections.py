@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from core.dialogue.answers import answer
-from core.dialogue.corrections import Correction, correction_for
-from core.dialogue.film_reviews import review
+from core.dialogue.answers.answers import answer
+from core.dialogue.films.corrections import Correction, correction_for
+from core.dialogue.films.film_reviews import review
 from tests.conftest import World
 from tests.dialogue.reviewing import Reviewing
 

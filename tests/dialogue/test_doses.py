@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from core.care.sale.courses import complete
+from core.dialogue.answers.doses import DoseNotYours, DoseOutside, NoDose, dose_history, dose_of, set_dose
 from core.dialogue.course import NoRunningCourse, course_of
-from core.dialogue.doses import DoseNotYours, DoseOutside, NoDose, dose_history, dose_of, set_dose
 from core.foundation.access import NotAllowed
 from core.foundation.reasons import ReasonMissing
 from tests.answering_ward import AnswerWard, two_days_later

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from core.dialogue import shifts
-from core.dialogue.coverage import gaps
-from core.dialogue.duty import OnDuty, now_on_duty, on_now, told
+from core.dialogue.duty import shifts
+from core.dialogue.duty.coverage import gaps
+from core.dialogue.duty.duty import OnDuty, now_on_duty, on_now, told
 from core.people.escalation_roster import fill
 from core.people.staff import deactivate
 from tests.conftest import World

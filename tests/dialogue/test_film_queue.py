@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from core.dialogue import cases
-from core.dialogue.film_queue import film_case, films_waiting
-from core.dialogue.film_reviews import AlreadyReviewed, review
-from core.dialogue.recordings import UnknownRecording
+from core.dialogue.films.film_queue import film_case, films_waiting
+from core.dialogue.films.film_reviews import AlreadyReviewed, review
+from core.dialogue.films.recordings import UnknownRecording
 from core.dialogue.text_modules import add
 from core.foundation.access import NotAllowed
 from tests.conftest import World

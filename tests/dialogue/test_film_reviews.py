@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.dialogue.film_reviews import (
+from core.dialogue.films.film_reviews import (
     AlreadyReviewed,
     MarkInvalid,
     SentenceMissing,
@@ -16,8 +16,8 @@ from core.dialogue.film_reviews import (
     films_of,
     review,
 )
-from core.dialogue.films import film_page
-from core.dialogue.recordings import AlreadyAnswered, UnknownRecording, delete_own
+from core.dialogue.films.films import film_page
+from core.dialogue.films.recordings import AlreadyAnswered, UnknownRecording, delete_own
 from core.dialogue.tables import CaseEventRow, PromiseRunRow
 from core.dialogue.thread import own_thread
 from core.foundation.access import NotAllowed

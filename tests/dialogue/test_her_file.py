@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.dialogue.answers import answer, record_for_patient
-from core.dialogue.doses import set_dose
+from core.dialogue.answers.answers import answer, record_for_patient
+from core.dialogue.answers.doses import set_dose
 from core.dialogue.her_file import conversation_of, dose_lines, numbers_of
 from core.foundation.access import NotAllowed
 from core.people.escalation_roster import fill

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from core.dialogue.holidays import (
+from core.dialogue.clocks.holidays import (
     DaysImpossible,
     UnknownDayKind,
     YearNotKnown,

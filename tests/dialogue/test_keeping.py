@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from core.care.sale.courses import complete
-from core.dialogue.keeping import (
+from core.dialogue.films.keeping import (
     DaysOutside,
     drop_strays,
     forget_old,
     kept_days_now,
     set_kept_days,
 )
-from core.dialogue.recordings import keep_photo, keep_voice
-from core.dialogue.uploads import create
+from core.dialogue.films.recordings import keep_photo, keep_voice
+from core.dialogue.films.uploads import create
 from core.foundation.access import SYSTEM, NotAllowed
 from core.people.erasure import erase_patient
 from tests.conftest import NOON, World

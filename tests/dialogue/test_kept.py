@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from core.dialogue import cases
-from core.dialogue.kept import kept, promises_of
+from core.dialogue.clocks.kept import kept, promises_of
 from core.dialogue.tables import PromiseRunRow, PromiseStepRow
 from core.foundation.access import NotAllowed
 from tests.conftest import World

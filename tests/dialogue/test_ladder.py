@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from core.dialogue import cases, ladder
+from core.dialogue import cases
+from core.dialogue.clocks import ladder
 from core.dialogue.tables import CaseRow, PromiseStepRow
 from core.foundation.access import SYSTEM
 from core.foundation.audit import AuditEntryRow

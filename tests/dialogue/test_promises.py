@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from core.dialogue import cases, holidays
-from core.dialogue.promises import standing
+from core.dialogue import cases
+from core.dialogue.clocks import holidays
+from core.dialogue.clocks.promises import standing
 from core.dialogue.tables import CaseRow
 from tests.conftest import World
 from tests.dialogue.promised_ward import EVENING, PromisedWard, local, promised_ward, shown

@@ -10,9 +10,9 @@ import pytest
 
 from core.care.sale.readiness import Point, readiness
 from core.care.sale.readiness_points import KINDS
-from core.dialogue import holidays
+from core.dialogue.clocks import holidays
+from core.dialogue.films.voices import VoiceUnreadable
 from core.dialogue.readiness import try_voice, voice_was_tried
-from core.dialogue.voices import VoiceUnreadable
 from core.packages.templates import load
 from tests.conftest import World
 from tests.dialogue.promised_ward import ALWAYS, PROMISES, PromisedWard, promised_ward, second_package

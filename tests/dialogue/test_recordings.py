@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from core.dialogue import recordings
 from core.dialogue.authors import author_of
 from core.dialogue.cases import UnknownCase, close, reply
-from core.dialogue.recordings import (
+from core.dialogue.films import recordings
+from core.dialogue.films.recordings import (
     AlreadyAnswered,
     TooManyPhotos,
     UnknownRecording,

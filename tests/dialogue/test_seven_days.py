@@ -13,8 +13,11 @@ import pytest
 from sqlalchemy import func, select
 
 from core.care.tables import TaskRow
-from core.dialogue import alerts, answers, cases, ladder, questions, shift_list, shifts, silence
-from core.dialogue.coverage import gaps
+from core.dialogue import alerts, cases, questions
+from core.dialogue.answers import answers
+from core.dialogue.clocks import ladder, silence
+from core.dialogue.duty import shift_list, shifts
+from core.dialogue.duty.coverage import gaps
 from core.dialogue.tables import CallRow, CaseRow, PostRow, PromiseRunRow, PromiseStepRow, SilenceStepRow
 from core.foundation.access import SYSTEM
 from core.foundation.database import Database

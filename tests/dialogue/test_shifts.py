@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from core.dialogue import cases, shift_list, shift_plan, shifts
-from core.dialogue.shift_refusals import (
+from core.dialogue import cases
+from core.dialogue.duty import shift_list, shift_plan, shifts
+from core.dialogue.duty.shift_refusals import (
     HandedToThemselves,
     HourUnreadable,
     NothingToReceive,

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core.care.quiet_care import gentle_stop
 from core.care.tables import AppointmentRow, TaskRow
 from core.care.work.tasks import mark_done
-from core.dialogue import silence
+from core.dialogue.clocks import silence
 from core.dialogue.tables import CallRow, PostRow, SilenceStepRow
 from tests.conftest import World
 from tests.dialogue.promised_ward import PromisedWard, local, promised_ward, shown

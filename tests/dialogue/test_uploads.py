@@ -13,11 +13,11 @@ import pytest
 from core.care.quiet_care import gentle_stop
 from core.care.sale.courses import complete
 from core.care.work.tasks import UnknownTask
-from core.dialogue import film_rules, uploads
-from core.dialogue.answers import DayIsOver, OpensLater
+from core.dialogue.answers.answers import DayIsOver, OpensLater
 from core.dialogue.course import NoRunningCourse
-from core.dialogue.film_pieces import MOST_BYTES, FilmTooHeavy, Piece, part_of, same, whole_of
-from core.dialogue.film_rules import (
+from core.dialogue.films import film_rules, uploads
+from core.dialogue.films.film_pieces import MOST_BYTES, FilmTooHeavy, Piece, part_of, same, whole_of
+from core.dialogue.films.film_rules import (
     FilmConsentNeeded,
     FilmEmpty,
     FilmsFull,
@@ -25,8 +25,8 @@ from core.dialogue.film_rules import (
     NoRoom,
     OthersOnTheWay,
 )
-from core.dialogue.recordings import delete_own
-from core.dialogue.uploads import (
+from core.dialogue.films.recordings import delete_own
+from core.dialogue.films.uploads import (
     NotThere,
     UploadBusy,
     UploadUnknown,

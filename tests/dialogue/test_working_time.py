@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.dialogue.working_time import due_at, openings, opens_next, warned_at
+from core.dialogue.clocks.working_time import due_at, openings, opens_next, warned_at
 from core.packages.promises import Span
 
 SHANGHAI, BERLIN, NEW_YORK = (

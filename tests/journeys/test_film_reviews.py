@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.department.profile import set_up
-from core.dialogue.film_queue import films_waiting
+from core.dialogue.films.film_queue import films_waiting
 from core.dialogue.tables import FilmReviewRow, PostRow
 from core.foundation.access import SYSTEM
 from core.people.staff import add_staff

@@ -16,7 +16,7 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, expect
 
 from core.department.profile import set_up
-from core.dialogue import shift_plan
+from core.dialogue.duty import shift_plan
 from core.dialogue.tables import CaseRow, PromiseRunRow, RecordingRow
 from core.dialogue.telling.channels import add_channel
 from core.dialogue.telling.duty_page import switch_duty_page

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.dialogue import cases
-from core.dialogue.film_reviews import review
+from core.dialogue.films.film_reviews import review
 from core.dialogue.tables import CaseEventRow
 from core.dialogue.text_modules import add
 from core.foundation.audit import AuditEntryRow

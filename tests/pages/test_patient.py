@@ -14,7 +14,7 @@ from core.care.quiet_care import gentle_stop
 from core.care.sale.enrolments import enrol
 from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow, TaskRow
 from core.care.work.appointments import book
-from core.dialogue.answers import answer
+from core.dialogue.answers.answers import answer
 from core.dialogue.calls import record
 from core.dialogue.cases import reply
 from core.dialogue.tables import DoseRow

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from core.dialogue.holidays import days_of_year
-from core.dialogue.shift_list import coming
+from core.dialogue.clocks.holidays import days_of_year
+from core.dialogue.duty.shift_list import coming
 from tests.dialogue.promised_ward import promised_ward
 from tests.pages.conftest import Served, press, shown
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.dialogue.shift_list import coming
+from core.dialogue.duty.shift_list import coming
 from core.people.escalation_roster import fill
 from tests.dialogue.promised_ward import PromisedWard, promised_ward
 from tests.pages.conftest import Served, press, shown

@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from core.dialogue import cases, ladder
+from core.dialogue import cases
+from core.dialogue.clocks import ladder
 from core.dialogue.tables import PostRow, PromiseRunRow, RecordingRow
 from core.dialogue.telling.duty_page import switch_duty_page
 from core.dialogue.telling.sending import send_due

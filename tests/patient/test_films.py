@@ -16,8 +16,8 @@ from sqlalchemy import select
 from core.care.quiet_care import gentle_stop
 from core.care.sale.courses import complete
 from core.care.tables import TaskRow
-from core.dialogue import film_rules, film_work
 from core.dialogue.cases import reply
+from core.dialogue.films import film_rules, film_work
 from core.dialogue.tables import AnswerRow, CaseRow, RecordingRow
 from core.foundation.doors import Desk
 from core.people.consents import record_consents
@@ -166,7 +166,7 @@ def test_a_repeated_last_piece_ends_the_film_that_was_complete(
     data = film()
     token = filmer.begin(len(data)).json()["token"]
     with monkeypatch.context() as broken:
-        broken.setattr("core.dialogue.uploads.finish", _fails)
+        broken.setattr("core.dialogue.films.uploads.finish", _fails)
         assert filmer.piece(token, data, 0).status_code == 500
     assert filmer.piece(token, data, 0).json()["done"] is True
     assert [row.state for row in filmer.films] == ["ready"]
@@ -193,7 +193,7 @@ def test_after_a_restart_of_the_server_it_goes_on_where_it_stopped(filmer: Filme
 def test_of_two_windows_the_second_waits_and_loses_nothing(filmer: Filmer) -> None:
     data = film()
     token = filmer.begin(len(data)).json()["token"]
-    from core.dialogue.uploads import begin
+    from core.dialogue.films.uploads import begin
 
     filmer.knee.do(begin, token=token, at=0, length=10)
     answer = filmer.piece(token, data, 0)

@@ -16,9 +16,9 @@ from sqlalchemy import select
 
 from core.care.quiet_care import gentle_stop
 from core.care.tables import TaskRow
-from core.dialogue.answers import Answer, answers_of
-from core.dialogue.film_reviews import review
-from core.dialogue.recordings import STATE_NAMES
+from core.dialogue.answers.answers import Answer, answers_of
+from core.dialogue.films.film_reviews import review
+from core.dialogue.films.recordings import STATE_NAMES
 from core.dialogue.tables import CaseRow, RecordingRow
 from core.foundation.language import translator
 from core.operations.previews import preview_pass

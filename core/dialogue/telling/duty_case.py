@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from core.dialogue.cases import UNSETTLED
 from core.dialogue.course import course_of
-from core.dialogue.recordings import Playable, UnknownRecording, playable
+from core.dialogue.films.recordings import Playable, UnknownRecording, playable
 from core.dialogue.tables import AnswerRow, CaseRow, PostRow, PromiseRunRow, RecordingRow
 from core.dialogue.thread import Attached, Word, words_of_case
 from core.foundation.doors import Look, question

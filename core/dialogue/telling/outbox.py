@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from core.dialogue.once_each import insert_once
+from core.dialogue.clocks.once_each import insert_once
 from core.dialogue.tables import CaseRow, ChannelRow, DutyPassRow, OutboxRow
 from core.dialogue.telling import duty_page, wording
 from core.foundation.doors import Look, Stamp, deed, question

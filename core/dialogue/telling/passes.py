@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from core.dialogue import duty
 from core.dialogue.cases import UNSETTLED
+from core.dialogue.duty import duty
 from core.dialogue.tables import CaseRow, DutyPassRow, PromiseRunRow, PromiseStepRow
 from core.dialogue.telling import duty_page
 from core.foundation.access import PUBLIC, Actor

@@ -16,8 +16,8 @@ from functools import partial
 
 from sqlalchemy import func, or_, select, update
 
-from core.dialogue import promises
 from core.dialogue.cases import UNSETTLED
+from core.dialogue.clocks import promises
 from core.dialogue.tables import CaseRow, ChannelRow, OutboxRow
 from core.dialogue.telling import duty_page, passes, place, wording
 from core.dialogue.telling.channels import SWITCHED_OFF

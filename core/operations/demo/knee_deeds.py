@@ -10,7 +10,10 @@ from sqlalchemy import select
 from core.care.sale.enrolments import enrol
 from core.care.tables import TaskRow
 from core.care.work import tasks
-from core.dialogue import alerts, answers, calls, cases, films, questions, recordings, shifts
+from core.dialogue import alerts, calls, cases, questions
+from core.dialogue.answers import answers
+from core.dialogue.duty import shifts
+from core.dialogue.films import films, recordings
 from core.dialogue.tables import CaseRow, DutySpanRow, RecordingRow
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.clock import SetClock

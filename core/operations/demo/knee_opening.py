@@ -10,8 +10,9 @@ from datetime import timedelta
 
 from core.care.sale.going_live import go_live, override
 from core.care.sale.readiness import readiness
-from core.dialogue import holidays, shift_plan
 from core.dialogue import readiness as promised
+from core.dialogue.clocks import holidays
+from core.dialogue.duty import shift_plan
 from core.foundation.doors import Desk
 from core.operations.demo.founding import PEOPLE
 from core.operations.demo.known import Known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.dialogue.holidays import (
+from core.dialogue.clocks.holidays import (
     KIND_NAMES,
     LONGEST_NAME,
     CalendarDay,

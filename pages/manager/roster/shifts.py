@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from core.dialogue.coverage import Gap, gaps, promises_given
-from core.dialogue.duty import ROLE_NAMES, OnDuty, now_on_duty
-from core.dialogue.shift_list import Shift, coming, lately
-from core.dialogue.shift_plan import clear, plan
+from core.dialogue.duty.coverage import Gap, gaps, promises_given
+from core.dialogue.duty.duty import ROLE_NAMES, OnDuty, now_on_duty
+from core.dialogue.duty.shift_list import Shift, coming, lately
+from core.dialogue.duty.shift_plan import clear, plan
 from core.people.escalation_roster import AHEAD
 from core.people.staff import StaffMember
 from pages.ui.calls import ask, do, say

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.dialogue.keeping import FEWEST, MOST, kept_days_now, set_kept_days
+from core.dialogue.films.keeping import FEWEST, MOST, kept_days_now, set_kept_days
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.text import _

@@ -14,8 +14,14 @@ from typing import Any
 
 import streamlit as st
 
-from core.dialogue.film_queue import FilmCase
-from core.dialogue.film_reviews import LONGEST_MARK, LONGEST_SENTENCE, MOST_MARKS, VERDICT_NAMES, minutes
+from core.dialogue.films.film_queue import FilmCase
+from core.dialogue.films.film_reviews import (
+    LONGEST_MARK,
+    LONGEST_SENTENCE,
+    MOST_MARKS,
+    VERDICT_NAMES,
+    minutes,
+)
 from core.foundation.clock import day_of
 from pages.ui.frame import the_house
 from pages.ui.text import _, day

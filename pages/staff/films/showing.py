@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.dialogue.cases import take
-from core.dialogue.film_queue import FilmCase, FilmLine, film_case, films_waiting
-from core.dialogue.film_reviews import AlreadyReviewed, review
+from core.dialogue.films.film_queue import FilmCase, FilmLine, film_case, films_waiting
+from core.dialogue.films.film_reviews import AlreadyReviewed, review
 from core.foundation.clock import day_of
 from core.foundation.errors import Refusal
 from pages.recordings.app import address

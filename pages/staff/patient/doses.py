@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from core.care.patient_file import PatientFile
-from core.dialogue.doses import MAY_SET, MOST_REPS, MOST_SETS, set_dose
+from core.dialogue.answers.doses import MAY_SET, MOST_REPS, MOST_SETS, set_dose
 from core.dialogue.her_file import Conversation, DoseLine, dose_lines
 from core.foundation import reasons
 from core.foundation.access import ROLE_NAMES, Actor

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from core.dialogue.cases import reply
+from core.dialogue.films.recordings import keep_voice
+from core.dialogue.films.voices import voice_of
 from core.dialogue.queue import Waiting
-from core.dialogue.recordings import keep_voice
 from core.dialogue.text_modules import FIELD_NAMES, TextModule, filled, find
 from core.dialogue.thread import LONGEST
-from core.dialogue.voices import voice_of
 from core.foundation.errors import Refusal
 from pages.ui.browser import address
 from pages.ui.calls import ask, do, say

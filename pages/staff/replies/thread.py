@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.dialogue.authors import BY_NAMES
+from core.dialogue.films.recordings import STATE_NAMES
 from core.dialogue.queue import Waiting
-from core.dialogue.recordings import STATE_NAMES
 from core.dialogue.thread import Attached, Word, shown_with, thread_of
 from pages.recordings.app import address
 from pages.ui.calls import ask

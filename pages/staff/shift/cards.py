@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from core.dialogue.cases import KIND_NAMES, LEVEL_NAMES
-from core.dialogue.duty import ROLE_NAMES
-from core.dialogue.shift_list import OpenCase, Shift, takers
-from core.dialogue.shifts import LONGEST_NOTE, hand_over, receive, take_shift
+from core.dialogue.duty.duty import ROLE_NAMES
+from core.dialogue.duty.shift_list import OpenCase, Shift, takers
+from core.dialogue.duty.shifts import LONGEST_NOTE, hand_over, receive, take_shift
 from core.foundation.language import N_
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.form import Form

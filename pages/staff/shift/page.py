@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.dialogue.duty import ROLE_NAMES, now_on_duty
-from core.dialogue.shift_list import my_shifts, roster_line, to_confirm
-from core.dialogue.shifts import take_shift
+from core.dialogue.duty.duty import ROLE_NAMES, now_on_duty
+from core.dialogue.duty.shift_list import my_shifts, roster_line, to_confirm
+from core.dialogue.duty.shifts import take_shift
 from pages.staff.shift.cards import card, confirm
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import open_page, the_house

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.care.work.tasks import mark_done
 from core.care.work.worklist import WORKING_BANDS, DueRow, due_list
-from core.dialogue.answers import record_for_patient
+from core.dialogue.answers.answers import record_for_patient
 from core.documents.shift_list import ShiftLine, shift_list_pdf
 from core.foundation.access import ROLE_NAMES
 from core.foundation.clock import at

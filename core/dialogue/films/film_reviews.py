@@ -17,7 +17,7 @@ from core.care.tables import TaskRow
 from core.dialogue import cases
 from core.dialogue.authors import author_of
 from core.dialogue.course import Course, course_of
-from core.dialogue.recordings import UnknownRecording
+from core.dialogue.films.recordings import UnknownRecording
 from core.dialogue.tables import FilmReviewRow, RecordingRow
 from core.dialogue.thread import LONGEST as LONGEST_POST
 from core.dialogue.thread import post

@@ -9,8 +9,8 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from core.care.tables import EnrolmentRow
-from core.dialogue.film_rules import PURPOSE
-from core.dialogue.recordings import SUFFIXES, let_go
+from core.dialogue.films.film_rules import PURPOSE
+from core.dialogue.films.recordings import SUFFIXES, let_go
 from core.dialogue.tables import DialogueSwitchRow, RecordingRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from core.care.tables import TaskRow
 from core.dialogue.cases import UNSETTLED
 from core.dialogue.course import course_of
-from core.dialogue.film_reviews import Review, lines_of, refuse_twice, reviews
-from core.dialogue.recordings import UnknownRecording
+from core.dialogue.films.film_reviews import Review, lines_of, refuse_twice, reviews
+from core.dialogue.films.recordings import UnknownRecording
 from core.dialogue.tables import CaseRow, FilmReviewRow, PromiseRunRow, RecordingRow
 from core.dialogue.text_modules import fill, find, known_of
 from core.foundation.clock import day_of

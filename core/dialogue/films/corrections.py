@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from core.care.tables import TaskRow
 from core.dialogue.course import Course, course_of
-from core.dialogue.film_reviews import Review, reviews
+from core.dialogue.films.film_reviews import Review, reviews
 from core.foundation.clock import day_of
 from core.foundation.doors import Look
 

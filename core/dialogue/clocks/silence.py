@@ -18,9 +18,9 @@ from sqlalchemy import case, func, select, update
 from core.care.tables import EnrolmentRow, TaskRow
 from core.dialogue import cases
 from core.dialogue.authors import HOUSE
+from core.dialogue.clocks.once_each import insert_once
+from core.dialogue.clocks.signs_of_life import last_heard
 from core.dialogue.course import course_of, running_course
-from core.dialogue.once_each import insert_once
-from core.dialogue.signs_of_life import last_heard
 from core.dialogue.tables import CaseRow, SilenceStepRow
 from core.dialogue.terms import terms_of
 from core.dialogue.thread import post

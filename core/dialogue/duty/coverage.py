@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from core.care.tables import EnrolmentRow, GoLiveRow
-from core.dialogue.duty import ROLES, stretches
-from core.dialogue.promises import calendar_of
+from core.dialogue.clocks.promises import calendar_of
+from core.dialogue.clocks.working_time import openings
+from core.dialogue.duty.duty import ROLES, stretches
 from core.dialogue.tables import RulesTakenRow
-from core.dialogue.working_time import openings
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, question
 from core.packages.promises import Promise

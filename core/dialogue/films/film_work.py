@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from core.dialogue import film_making, films
-from core.dialogue.recordings import FILM, UnknownRecording, drop_unheld
+from core.dialogue.films import film_making, films
+from core.dialogue.films.recordings import FILM, UnknownRecording, drop_unheld
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk, Stamp
 from core.foundation.incidents import report

@@ -19,8 +19,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from core.dialogue.duty import Told, managers, told
-from core.dialogue.once_each import insert_once
+from core.dialogue.clocks.once_each import insert_once
+from core.dialogue.duty.duty import Told, managers, told
 from core.dialogue.signs import promised
 from core.dialogue.tables import CaseEventRow, CaseRow, PromiseRunRow, PromiseStepRow
 from core.dialogue.telling import outbox

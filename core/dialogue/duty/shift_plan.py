@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 
-from core.dialogue.duty import ROLES
-from core.dialogue.shift_refusals import HourUnreadable, UnknownDutyRole, WrongRoleForDuty
+from core.dialogue.duty.duty import ROLES
+from core.dialogue.duty.shift_refusals import HourUnreadable, UnknownDutyRole, WrongRoleForDuty
 from core.dialogue.tables import DutySpanRow
 from core.foundation.access import PERMISSIONS
 from core.foundation.audit import declare

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from core.care.tables import TaskRow
-from core.dialogue.answer_checks import NotAskedHere, TooManyHere, most_photos
+from core.dialogue.answers.answer_checks import NotAskedHere, TooManyHere, most_photos
 from core.dialogue.course import Course
-from core.dialogue.recordings import keep_photo
+from core.dialogue.films.recordings import keep_photo
 from core.dialogue.tables import RecordingRow
 from core.foundation.doors import Look, Stamp
 from core.foundation.images import CleanImage

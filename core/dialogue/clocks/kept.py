@@ -14,7 +14,7 @@ from statistics import median
 
 from sqlalchemy import select
 
-from core.dialogue.promises import standing
+from core.dialogue.clocks.promises import standing
 from core.dialogue.tables import CaseRow, PromiseRunRow, PromiseStepRow
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, question

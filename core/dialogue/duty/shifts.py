@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, select, update
 
 from core.dialogue import cases
-from core.dialogue.duty import managers, stretches
-from core.dialogue.shift_plan import fit, hold_the_plan
-from core.dialogue.shift_refusals import (
+from core.dialogue.duty.duty import managers, stretches
+from core.dialogue.duty.shift_plan import fit, hold_the_plan
+from core.dialogue.duty.shift_refusals import (
     HandedToThemselves,
     NothingToReceive,
     NotYourShift,

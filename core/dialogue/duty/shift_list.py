@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
 
-from core.dialogue.duty import on_now
-from core.dialogue.shift_plan import NEEDED
-from core.dialogue.shifts import AFTERWARDS
+from core.dialogue.duty.duty import on_now
+from core.dialogue.duty.shift_plan import NEEDED
+from core.dialogue.duty.shifts import AFTERWARDS
 from core.dialogue.tables import CaseRow, DutySpanRow
 from core.foundation.access import PERMISSIONS
 from core.foundation.clock import day_bounds

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from core.care.tables import TaskRow
 from core.dialogue import cases
-from core.dialogue.answer_signs import (
+from core.dialogue.answers.answer_signs import (
     LEVELS,
     Hit,
     days_gone,

@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from core.care.tables import TaskRow
-from core.dialogue.answer_checks import bounds, main_kind
-from core.dialogue.answer_terms import measure_of, rules_of
-from core.dialogue.answers import answers_of, entered, refuse_closed
+from core.dialogue.answers.answer_checks import bounds, main_kind
+from core.dialogue.answers.answer_terms import measure_of, rules_of
+from core.dialogue.answers.answers import answers_of, entered, refuse_closed
+from core.dialogue.answers.doses import doses_of, of_her
 from core.dialogue.cases import UNSETTLED
 from core.dialogue.course import Course, course_of
-from core.dialogue.doses import doses_of, of_her
 from core.dialogue.tables import AnswerRow, CaseRow, PromiseRunRow
 from core.foundation.doors import Look, question
 from core.foundation.errors import Refusal

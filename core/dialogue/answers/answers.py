@@ -16,16 +16,16 @@ from sqlalchemy import select
 from core.care.plan.due_and_late import band, grace_of
 from core.care.tables import EnrolmentRow, TaskRow
 from core.care.work.tasks import UnknownTask, finish
-from core.dialogue.answer_cases import corrected, look_for_gaps, raise_sign, stem_of
-from core.dialogue.answer_checks import (
+from core.dialogue.answers.answer_cases import corrected, look_for_gaps, raise_sign, stem_of
+from core.dialogue.answers.answer_checks import (
     PhotoMissing,
     checked,
     main_kind,
     number_of,
 )
-from core.dialogue.answer_photos import keep_photos
-from core.dialogue.answer_signs import Given, Hit, amount, as_kept, highest, met, told
-from core.dialogue.answer_terms import measure_of, rules_of
+from core.dialogue.answers.answer_photos import keep_photos
+from core.dialogue.answers.answer_signs import Given, Hit, amount, as_kept, highest, met, told
+from core.dialogue.answers.answer_terms import measure_of, rules_of
 from core.dialogue.authors import author_of
 from core.dialogue.course import Course, NoRunningCourse, course_of
 from core.dialogue.tables import AnswerRow
