@@ -59,7 +59,7 @@ def test_pictures_of_the_readme(server: Server, arrive: Arrive, scan: Scan) -> N
     keep(visitor.go("Today").open_row("第5次产检").page, "today")
     visitor.open(f"enrol?id={server.ask(without_package, 'demo')}").pick_first("Package").sees("Read aloud")
     keep(visitor.page, "enrol")
-    keep(visitor.open("replies").sees("Not yet taken").page, "replies")
+    keep(visitor.open("replies").sees("Text modules").page, "replies")
     visitor.go("Albums").open_row().tab("Preview and print").click("Make the album")
     visitor.sees("Download (PDF)").button("Download (PDF)").evaluate(
         "button => button.scrollIntoView({block: 'start'})"
