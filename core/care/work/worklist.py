@@ -99,6 +99,7 @@ def due_list(
     bands: Iterable[str] = WORKING_BANDS,
     role: str = "",
     mine: bool = False,
+    by_staff: bool = False,
     patient_id: int | None = None,
     location: str = "",
     text: str = "",
@@ -107,13 +108,15 @@ def due_list(
     offset: int = 0,
 ) -> DueList:
     """The tasks of all active patients that are in one of `bands` today; visits booked for today come
-    first, then what closes soonest. `mine`: of the patients whose own nurse is asking. `text` finds a name, a record
+    first, then what closes soonest. `mine`: of the patients whose own nurse is asking; `by_staff`: without what patients do themselves. `text` finds a name, a record
     number or the end of a phone number; `location` is a place code. Silenced patients are not on any list. The rows are
     those from `offset` on, `limit` at most; the counts are of everything, counted by the database."""
     chosen = set(bands)
     conditions = _candidates(look)
     if role:
         conditions.append(TaskRow.role == role)
+    if by_staff:
+        conditions.append(TaskRow.role != "patient")
     if mine:
         own = select(PatientRow.id).where(PatientRow.own_nurse_id == look.actor.id)
         conditions.append(EnrolmentRow.patient_id.in_(own))

@@ -11,7 +11,7 @@ from pages.ui.rows import filters, remembered, search
 from pages.ui.text import _
 
 TONES = {"overdue": "late", "due": "now", "open": "none", "upcoming": "hush", "expired": "hush"}
-MINE, ROLE, ALL = "mine", "role", "all"
+MINE, ROLE, ALL, HERS = "mine", "role", "all", "hers"
 ROLES = ("nurse", "doctor", "front_desk")
 
 
@@ -20,17 +20,25 @@ def asked() -> dict[str, object]:
     whose, band = remembered("today_scope", ALL), remembered("today_band")
     # A doctor's, nurse's and front desk's role has tasks of its own; whoever leads sees all.
     role = actor().role if actor().role in ROLES else ""
+    text = remembered("today_text")
     return {
         "mine": whose == MINE,
-        "role": role if whose == ROLE else "",
+        "role": role if whose == ROLE else "patient" if whose == HERS else "",
+        # What patients do themselves they answer on their phones: fourteen lines a day each would bury the team's own.
+        "by_staff": whose != HERS and not text,
         "bands": [band] if band else list(WORKING_BANDS),
-        "text": remembered("today_text"),
+        "text": text,
     }
 
 
 def choose(counts: dict[str, int]) -> None:
     """Filters above the list."""
-    whose = {MINE: _("My patients"), **({ROLE: _("My role")} if actor().role in ROLES else {}), ALL: _("All")}
+    whose = {
+        MINE: _("My patients"),
+        **({ROLE: _("My role")} if actor().role in ROLES else {}),
+        ALL: _("All"),
+        HERS: _("Done at home"),
+    }
     st.segmented_control(
         _("Whose tasks"), list(whose), format_func=whose.__getitem__, key="today_scope",
         label_visibility="collapsed",

@@ -100,7 +100,11 @@ if opened("marked") and reopen(opened("marked")):
 wanted = asked()
 number = page_of("today", *map(str, wanted.values()))
 found = ask(due_list, **wanted, limit=PAGE, offset=(number - 1) * PAGE)
-if open_task(found):
+# A thing she does herself was opened from elsewhere: it is not among the team's own.
+hers = (
+    opened("task") and wanted["by_staff"] and opened("task") not in [str(row.task_id) for row in found.rows]
+)
+if open_task(ask(due_list, **wanted | {"by_staff": False}, limit=PAGE) if hers else found):
     st.stop()
 way_back()
 choose({band: found.counts.get(band, 0) for band in TONES})
