@@ -49,7 +49,7 @@ TODAY = date(2026, 3, 5)
 REASON = "海报周三送到，之前每位都亲手递卡片。"
 SAFETY = {"package", "sop", "consent", "privacy", "roster", "promises", "duty"}
 # Nothing to mend in a package that promises no time to answer (`tests/dialogue/test_readiness.py` has the others).
-NOT_PROMISED = {"promises", "duty", "calendar"}
+NOT_PROMISED = {"promises", "duty", "calendar", "telling"}
 
 
 @pytest.fixture

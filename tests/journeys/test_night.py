@@ -48,12 +48,13 @@ class Post:
         self.letters.append(f"{letter['subject']}\n{body.get_content() if body else ''}")
         return "250 OK"
 
-    def link(self) -> str:
-        """The newest duty link that arrived."""
-        found = [
-            address for letter in self.letters for address in re.findall(r"http\S+/p/duty/[\w-]+", letter)
-        ]
-        return found[-1] if found else ""
+    def about(self, code: str) -> tuple[str, str]:
+        """The newest letter about a case and the duty link in it; ("", "") while none has come."""
+        for letter in reversed(self.letters):
+            found = re.findall(r"http\S+/p/duty/[\w-]+", letter)
+            if code in letter and found:
+                return letter, str(found[0])
+        return "", ""
 
 
 class Ward:
@@ -209,15 +210,15 @@ def she_reports_a_hot_calf(hers: Phone, knee: KneeWard) -> None:
 
 
 def the_doctor_answers_from_home(doctor: Phone, knee: KneeWard, post: Post, folder: Path) -> None:
-    before = post.link()
+    alert = next(row for row in rows(knee, CaseRow) if row.kind == "alert")
     for _look in range(LOOKS):
-        if post.link() != before:
+        if post.about(alert.code)[1]:
             break
         doctor.page.wait_for_timeout(1_000)
-    letter = post.letters[-1]
-    assert post.link() != before, "no letter with a duty link arrived"
+    letter, link = post.about(alert.code)
+    assert link, "no letter with a duty link arrived"
     assert "何桂兰" not in letter and "小腿" not in letter and "5678" not in letter
-    doctor.open(f"{post.link()}?lang={doctor.language}")
+    doctor.open(f"{link}?lang={doctor.language}")
     doctor.page.fill("input[name=username]", user("doctor"))
     doctor.page.fill("input[name=password]", PASSWORD)
     doctor.page.click("main button[type=submit]")

@@ -73,7 +73,7 @@ def _see_to(desk: Desk, recording_id: int, state: str) -> None:
     source, target = spool / f"{recording_id}.film", spool / f"{recording_id}.mp4"
     with suppress(UnknownRecording):  # deleted meanwhile
         if not source.exists():
-            desk.do(SYSTEM, films.refuse, recording_id=recording_id, reason="lost")
+            desk.do(SYSTEM, films.refuse, recording_id=recording_id, fault="lost")
         else:
             make = film_making.look_at if state == "checking" else film_making.convert
             facts = make(source, target)
@@ -87,7 +87,7 @@ def _see_to(desk: Desk, recording_id: int, state: str) -> None:
 
 def _settle(desk: Desk, recording_id: int, target: Path, facts: Raw) -> None:
     if "done" not in facts or not target.exists():
-        desk.do(SYSTEM, films.refuse, recording_id=recording_id, reason=str(facts.get("refused", "too_hard")))
+        desk.do(SYSTEM, films.refuse, recording_id=recording_id, fault=str(facts.get("refused", "too_hard")))
         return
     key = desk.media.put_file(target, FILM)
     known = {name: facts[name] for name in ("seconds", "width", "height")}

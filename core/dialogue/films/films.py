@@ -130,9 +130,9 @@ def be_ready(
 
 
 @deed("settings.write")
-def refuse(stamp: Stamp, *, recording_id: int, reason: str) -> None:
+def refuse(stamp: Stamp, *, recording_id: int, fault: str) -> None:
     """The film cannot be used; its page says why (a key of `REASONS`)."""
-    _refuse(stamp, _waiting(stamp, recording_id), reason)
+    _refuse(stamp, _waiting(stamp, recording_id), fault)
 
 
 @question("settings.write")
