@@ -93,10 +93,10 @@ def test_her_page_says_what_is_asked_and_what_became_of_it(knee: Filming) -> Non
 def test_only_the_house_says_what_became_of_a_film(knee: Filming) -> None:
     number = sent(knee, knee.actor(), film())
     with pytest.raises(NotAllowed):
-        knee.do(refuse, recording_id=number, reason="empty")
+        knee.do(refuse, recording_id=number, fault="empty")
     with pytest.raises(NotAllowed):
         knee.ask(waiting)
     with pytest.raises(UnknownRecording):
-        knee.world.desk.do(SYSTEM, refuse, recording_id=number, reason="empty")
+        knee.world.desk.do(SYSTEM, refuse, recording_id=number, fault="empty")
     with knee.world.desk.database.reading() as session:
         assert session.scalar(select(RecordingRow.state).where(RecordingRow.id == number)) == "ready"

@@ -11,7 +11,11 @@ import pytest
 from core.care.sale.going_live import gate
 from core.department.profile import set_up
 from core.department.switches import sign_off
-from core.people.staff import add_staff
+from core.dialogue.duty.shift_plan import plan
+from core.dialogue.readiness import try_voice
+from core.foundation.access import SYSTEM
+from core.people.staff import add_staff, roster
+from tests.dialogue import filming
 from tests.journeys.conftest import Arrive
 from tests.journeys.scenes import HOSPITAL, PASSWORD, do, user
 from tests.journeys.serving import Server
@@ -86,6 +90,15 @@ def goes_live(manager: Visitor, server: Server) -> None:
     manager.go("Escalation roster").fill("Telephone", "8105").click("Assign")
     manager.sees("The next {n} days are covered.", n=14)
     desk = server.desk()
+    today = desk.ask(SYSTEM, lambda look: look.today)
+    people = {each.role: each.actor.id for each in desk.ask(SYSTEM, roster, only_active=True)}
+    # What is promised is covered: a doctor around the clock, a nurse by day and evening, a voice tried once.
+    for role, opens, closes in (("doctor", "00:00", "24:00"), ("nurse", "08:00", "22:00")):
+        do(
+            desk, plan, role=role, first=today, last=today + timedelta(days=20), opens=opens, closes=closes,
+            staff_id=people[role], phone="8105",
+        )  # fmt: skip
+    do(desk, try_voice, data=filming.spoken(2.0))
     do(
         desk, sign_off, code="privacy_assessment", on=True, signed_by="医务部", document_number="2026-31",
         review_on=TODAY + timedelta(days=200),

@@ -106,7 +106,7 @@ def _film(film: Review, held: PatientFile) -> str:
     if film.state == "ready":
         said.append(
             f"<video src='{address(film.recording_id, 'film')}' controls preload='none' playsinline"
-            f" style='width:100%;max-width:420px;max-height:50vh;min-height:120px;border-radius:12px;background:#1f2933'></video>"
+            f" style='width:100%;max-width:420px;max-height:50vh;min-height:120px;border-radius:12px;background:var(--ink)'></video>"
         )
     if not film.verdict:
         return "".join([*said, f"<p>{html(_('Waits for its review.'))}</p>"])
