@@ -249,7 +249,7 @@ def enrol_one_patient(story: Story) -> None:
     desk.is_told(ServiceConsentNeeded.message)
     for label in PURPOSES.values():
         desk.tick(label)
-    desk.button("Enrol and take payment").dblclick()
+    desk.click("Enrol and take payment")
     desk.ready().is_told(
         "{name} is enrolled. Print the receipt and the card with her QR code now.", name="王小满"
     )
