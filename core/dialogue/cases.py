@@ -20,7 +20,8 @@ from core.department.places import ALPHABET
 from core.dialogue.authors import author_of
 from core.dialogue.clocks import promises
 from core.dialogue.course import Course, course_of
-from core.dialogue.tables import CaseEventRow, CaseRow, RecordingRow
+from core.dialogue.films.tables import RecordingRow
+from core.dialogue.tables import CaseEventRow, CaseRow
 from core.dialogue.thread import post
 from core.foundation import reasons
 from core.foundation.audit import declare

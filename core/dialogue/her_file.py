@@ -15,9 +15,11 @@ from sqlalchemy import exists, or_, select
 from core.dialogue.answers.answer_terms import measure_of, rules_of
 from core.dialogue.answers.answers import Answer, answers_of
 from core.dialogue.answers.doses import DoseChange, dose_history, doses_of, of_her
+from core.dialogue.answers.tables import AnswerRow
 from core.dialogue.course import Course, course_of, latest_course
 from core.dialogue.duty.duty import OnDuty, on_now
-from core.dialogue.tables import AnswerRow, CaseRow, PostRow, RecordingRow
+from core.dialogue.films.tables import RecordingRow
+from core.dialogue.tables import CaseRow, PostRow
 from core.foundation.doors import Look, question
 from core.packages.parts import Task
 from core.people.tables import PatientRow, StaffRow

@@ -15,20 +15,13 @@ from sqlalchemy import ColumnElement, delete, select, update
 from core.care.plan.ended import on_course_ended, on_quiet_begun, on_quiet_lifted
 from core.care.tables import EnrolmentRow, TaskRow
 from core.dialogue import cases
+from core.dialogue.answers.tables import AnswerRow, DoseRow
 from core.dialogue.clocks import promises
 from core.dialogue.course import course_of
 from core.dialogue.films import keeping
-from core.dialogue.tables import (
-    AnswerRow,
-    CallRow,
-    CaseEventRow,
-    CaseRow,
-    DoseRow,
-    DutyPassRow,
-    FilmReviewRow,
-    PostRow,
-    RecordingRow,
-)
+from core.dialogue.films.tables import FilmReviewRow, RecordingRow
+from core.dialogue.tables import CallRow, CaseEventRow, CaseRow, PostRow
+from core.dialogue.telling.tables import DutyPassRow
 from core.foundation.doors import Stamp
 from core.people.consents import on_withdrawn
 from core.people.erasure import Subject, on_erasure

@@ -15,7 +15,9 @@ from sqlalchemy import ColumnElement, bindparam, case, func, select
 from core.care.tables import EnrolmentRow
 from core.dialogue.cases import KIND_NAMES, UNSETTLED, UnknownCase
 from core.dialogue.clocks.promises import standing
-from core.dialogue.tables import CallRow, CaseEventRow, CaseRow, PostRow, PromiseRunRow, RecordingRow
+from core.dialogue.clocks.tables import PromiseRunRow
+from core.dialogue.films.tables import RecordingRow
+from core.dialogue.tables import CallRow, CaseEventRow, CaseRow, PostRow
 from core.foundation.doors import Look, question
 from core.foundation.fast.statements import Hot
 from core.foundation.paging import COUNTED_TO, counted_to

@@ -12,9 +12,10 @@ from core.care.sale.readiness_points import UNPUBLISHED, Case, Fact, Found, Kind
 from core.dialogue.clocks.holidays import counts_by_working_days, years_missing
 from core.dialogue.duty.coverage import uncovered
 from core.dialogue.duty.duty import ROLE_NAMES
+from core.dialogue.films.tables import RecordingRow
 from core.dialogue.films.voices import voice_of
 from core.dialogue.signs import signs_of
-from core.dialogue.tables import DialogueSwitchRow, RecordingRow
+from core.dialogue.tables import DialogueSwitchRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.language import N_

@@ -9,7 +9,8 @@ from sqlalchemy import false, select
 
 from core.dialogue.authors import Author
 from core.dialogue.course import Course
-from core.dialogue.tables import CaseRow, PostRow, RecordingRow
+from core.dialogue.films.tables import RecordingRow
+from core.dialogue.tables import CaseRow, PostRow
 from core.foundation.doors import Look, Stamp, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, or_, select
 
 from core.dialogue.clocks.promises import Standing, standing
-from core.dialogue.tables import CaseRow, PromiseRunRow
+from core.dialogue.clocks.tables import PromiseRunRow
+from core.dialogue.tables import CaseRow
 from core.foundation.doors import Look, question
 from core.foundation.fast.statements import Hot
 from core.people.tables import StaffRow

@@ -7,6 +7,11 @@ from core.care import tables as care
 from core.choice import tables as choice
 from core.department import tables as department
 from core.dialogue import tables as dialogue
+from core.dialogue.answers import tables as answers
+from core.dialogue.clocks import tables as clocks
+from core.dialogue.duty import tables as duty
+from core.dialogue.films import tables as films
+from core.dialogue.telling import tables as telling
 from core.foundation import audit, doors, house, touched_days
 from core.foundation.database import Base
 from core.insight import tables as insight
@@ -18,7 +23,8 @@ from core.recognition import tables as recognition
 from core.sops import tables as sops
 
 ROOMS: tuple[ModuleType, ...] = (
-    *(audit, bank, care, choice, department, dialogue, doors, house, insight, keepsakes),
+    *(audit, bank, care, choice, department, doors, house, insight, keepsakes),
+    *(dialogue, answers, films, clocks, duty, telling),
     *(messages, packages, people, recognition, sops, touched_days),
 )
 metadata = Base.metadata

@@ -21,9 +21,11 @@ from core.dialogue.answers.answer_signs import LEVELS
 from core.dialogue.answers.answer_terms import measure_of
 from core.dialogue.answers.answers import Answer, answers_of, entered
 from core.dialogue.answers.doses import doses_of, of_her
+from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.course import Course, running_course
 from core.dialogue.films.corrections import Correction, corrections
-from core.dialogue.tables import CaseRow, PromiseRunRow, RecordingRow
+from core.dialogue.films.tables import RecordingRow
+from core.dialogue.tables import CaseRow
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, question
 from core.foundation.language import N_

@@ -19,7 +19,7 @@ from pages.ui.browser import browser, forget_person, kept, this_run
 from pages.ui.form import Form
 from pages.ui.text import refusal
 
-STAYS = 1.5  # seconds
+STAYS = 6.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ def do(deed: Callable[..., Any], key: str = "", /, *, place: Any = None, **argum
     `key` names the form; its request key is renewed only after success, so that a double click writes once.
     """
     request = request_key(key) if key else secrets.token_hex(8)
+    _unsay()
     try:
         value = desk().do(doer(), deed, request, **arguments)
     except Refusal as problem:
@@ -122,9 +123,11 @@ def say(text: str, on: str = "", at: str = "") -> None:
 
 
 def show_said(at: str = "") -> None:
-    """Show here what was said of this page and place, and drop what was said of other pages. It goes with the next
-    act, but stays for a moment: the second click of a double click starts a run of its own at once, which would wipe
-    the sentence away before anybody has read it.
+    """Show here what was said of this page and place, and drop what was said of other pages.
+
+    It goes with the next deed, with the page, or with whatever is done here some seconds later. Not with any run that
+    follows: the second click of a double click starts one of its own, on a busy machine seconds afterwards, and would
+    wipe the sentence away before anybody has read it.
 
     The container is always there: a message that comes and goes would throw tabs below it back to their first.
     """
@@ -133,10 +136,22 @@ def show_said(at: str = "") -> None:
         told = [(place, text) for page, place, text in fresh if page == here()]
         st.session_state["shown"] = (now, here(), told)
     since, page, told = st.session_state.get("shown", (0.0, "", []))
+    if not at:
+        st.session_state["told_at"] = {}  # places on the page of an earlier run
     with st.container(key=None if at else "said"):
-        for place, text in told if page == here() and now - since < STAYS else []:
-            if place == at:
+        room = st.session_state.setdefault("told_at", {})[at] = st.empty()
+    texts = [text for place, text in told if place == at and page == here() and now - since < STAYS]
+    if texts:
+        with room.container():
+            for text in texts:
                 st.success(text, icon=":material/check_circle:")
+
+
+def _unsay() -> None:
+    """Take away what was said of an earlier deed, before the next one says something of its own or is refused."""
+    if st.session_state.pop("shown", None):
+        for place in st.session_state.get("told_at", {}).values():
+            place.empty()
 
 
 def here() -> str:

@@ -37,7 +37,8 @@ def with_cases(data: str, many: int) -> list[int]:
     from sqlalchemy import insert
 
     from core.care.sale.enrolments import enrol
-    from core.dialogue.tables import CaseRow, PostRow, PromiseRunRow
+    from core.dialogue.clocks.tables import PromiseRunRow
+    from core.dialogue.tables import CaseRow, PostRow
     from core.foundation.access import SYSTEM
     from core.operations import demo, workspaces
     from core.packages.publishing import publish, take_template
@@ -251,7 +252,8 @@ def grow(data: str, ids: list[int]) -> None:
     """As many more open questions as make a thousand, of the same patient."""
     from sqlalchemy import select
 
-    from core.dialogue.tables import CaseRow, PostRow, PromiseRunRow
+    from core.dialogue.clocks.tables import PromiseRunRow
+    from core.dialogue.tables import CaseRow, PostRow
     from core.operations import workspaces
 
     with workspaces.desk("demo").database.writing() as session:

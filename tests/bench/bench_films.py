@@ -230,7 +230,7 @@ def states(data: str) -> dict[str, int]:
 
     from sqlalchemy import select
 
-    from core.dialogue.tables import RecordingRow
+    from core.dialogue.films.tables import RecordingRow
     from core.operations import workspaces
 
     with workspaces.desk("department").database.reading() as session:

@@ -21,7 +21,8 @@ from core.care.sale.enrolments import enrol
 from core.care.tables import TaskRow
 from core.dialogue.cases import open_case
 from core.dialogue.course import course_of
-from core.dialogue.tables import CaseRow, RecordingRow
+from core.dialogue.films.tables import RecordingRow
+from core.dialogue.tables import CaseRow
 from core.foundation.access import Actor
 from core.foundation.doors import Stamp
 from core.packages.publishing import publish, take_template

@@ -14,9 +14,10 @@ from core.care.sale.enrolments import enrol
 from core.dialogue import cases
 from core.dialogue.authors import author_of
 from core.dialogue.clocks import promises
+from core.dialogue.clocks.tables import PromiseRunRow, PromiseStepRow
 from core.dialogue.course import course_of
 from core.dialogue.duty.shift_plan import plan
-from core.dialogue.tables import CaseRow, PromiseRunRow, PromiseStepRow
+from core.dialogue.tables import CaseRow
 from core.dialogue.thread import post
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.doors import Desk, Stamp

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from core.care.sale.enrolments import enrol
 from core.care.tables import EnrolmentRow, TaskRow
 from core.dialogue.films.films import be_ready
-from core.dialogue.tables import CaseRow, FilmReviewRow, PostRow, RecordingRow
+from core.dialogue.films.tables import FilmReviewRow, RecordingRow
+from core.dialogue.tables import CaseRow, PostRow
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.doors import Stamp
 from core.packages.publishing import publish, take_template

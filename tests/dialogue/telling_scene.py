@@ -11,10 +11,12 @@ from sqlalchemy import delete, select
 from core.care.sale.enrolments import enrol
 from core.dialogue import cases
 from core.dialogue.course import course_of
-from core.dialogue.tables import CaseRow, ChannelRow, DutySpanRow, OutboxRow
+from core.dialogue.duty.tables import DutySpanRow
+from core.dialogue.tables import CaseRow
 from core.dialogue.telling import vault
 from core.dialogue.telling.outbox import tell
 from core.dialogue.telling.place import confirm_sending
+from core.dialogue.telling.tables import ChannelRow, OutboxRow
 from core.foundation.doors import Stamp, deed
 from core.foundation.house import HouseRow
 from core.packages.publishing import publish, take_template

@@ -29,8 +29,10 @@ from core.dialogue.answers.answers import (
     answer,
     record_for_patient,
 )
+from core.dialogue.answers.tables import AnswerRow
+from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.course import NoRunningCourse, take_rules
-from core.dialogue.tables import AnswerRow, CaseRow, PromiseRunRow
+from core.dialogue.tables import CaseRow
 from core.foundation.access import Actor, NotAllowed
 from core.packages.drafts import keep_draft
 from core.packages.publishing import draft, publish

@@ -11,7 +11,8 @@ import pytest
 from core.dialogue import cases
 from core.dialogue.clocks import promises
 from core.dialogue.course import course_of
-from core.dialogue.tables import CaseRow, RecordingRow
+from core.dialogue.films.tables import RecordingRow
+from core.dialogue.tables import CaseRow
 from core.dialogue.thread import WordsMissing, WordsTooLong, thread_of
 from core.foundation.access import SYSTEM, NotAllowed
 from core.foundation.doors import Stamp

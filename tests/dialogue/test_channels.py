@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core.dialogue.tables import ChannelRow
 from core.dialogue.telling import channels, place, robots
 from core.dialogue.telling.channels import (
     RESULT_NAMES,
@@ -24,6 +23,7 @@ from core.dialogue.telling.channels import (
     send_test,
     switch_channel,
 )
+from core.dialogue.telling.tables import ChannelRow
 from core.dialogue.telling.wire import SEALED, Wire
 from core.foundation.access import NotAllowed
 from core.foundation.audit import AuditDetailRow, AuditEntryRow

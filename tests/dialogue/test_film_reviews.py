@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.films.film_reviews import (
     AlreadyReviewed,
     MarkInvalid,
@@ -18,7 +19,7 @@ from core.dialogue.films.film_reviews import (
 )
 from core.dialogue.films.films import film_page
 from core.dialogue.films.recordings import AlreadyAnswered, UnknownRecording, delete_own
-from core.dialogue.tables import CaseEventRow, PromiseRunRow
+from core.dialogue.tables import CaseEventRow
 from core.dialogue.thread import own_thread
 from core.foundation.access import NotAllowed
 from core.foundation.audit import AuditEntryRow

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.dialogue import cases
 from core.dialogue.clocks.kept import kept, promises_of
-from core.dialogue.tables import PromiseRunRow, PromiseStepRow
+from core.dialogue.clocks.tables import PromiseRunRow, PromiseStepRow
 from core.foundation.access import NotAllowed
 from tests.conftest import World
 from tests.dialogue.desk_scene import DeskScene

@@ -10,7 +10,8 @@ from sqlalchemy import event, func, select
 
 from core.dialogue import cases
 from core.dialogue.clocks import ladder
-from core.dialogue.tables import CaseRow, PromiseStepRow
+from core.dialogue.clocks.tables import PromiseStepRow
+from core.dialogue.tables import CaseRow
 from core.foundation.access import SYSTEM
 from core.foundation.audit import AuditEntryRow
 from core.foundation.doors import Desk

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from core.dialogue import cases
-from core.dialogue.tables import DutyPassRow, PromiseRunRow, PromiseStepRow
+from core.dialogue.clocks.tables import PromiseRunRow, PromiseStepRow
 from core.dialogue.telling import passes
 from core.dialogue.telling.duty_page import switch_duty_page
 from core.dialogue.telling.passes import (
@@ -27,6 +27,7 @@ from core.dialogue.telling.passes import (
     open_pass,
     session_of,
 )
+from core.dialogue.telling.tables import DutyPassRow
 from core.foundation.access import PUBLIC
 from core.foundation.audit import AuditEntryRow
 from core.foundation.doors import Stamp, deed

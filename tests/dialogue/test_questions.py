@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from core.dialogue.cases import close, reply
+from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.questions import NoQuestionsHere, ask, asking_time
-from core.dialogue.tables import CaseRow, PostRow, PromiseRunRow
+from core.dialogue.tables import CaseRow, PostRow
 from core.dialogue.thread import LONGEST, WordsMissing, WordsTooLong, own_thread
 from tests.knee_ward import PROMISES, KneeWard, knee_ward
 

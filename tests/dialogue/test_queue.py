@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import event, insert, update
 
 from core.dialogue import calls, cases, queue
-from core.dialogue.tables import CaseEventRow, CaseRow, PostRow, PromiseRunRow, RecordingRow
+from core.dialogue.clocks.tables import PromiseRunRow
+from core.dialogue.films.tables import RecordingRow
+from core.dialogue.tables import CaseEventRow, CaseRow, PostRow
 from core.foundation.access import NotAllowed
 from core.foundation.paging import COUNTED_TO
 from core.people.own_nurse import name_own_nurse

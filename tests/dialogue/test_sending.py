@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, update
 
 from core.dialogue import cases
-from core.dialogue.tables import DialogueSwitchRow, DutyPassRow, OutboxRow
+from core.dialogue.tables import DialogueSwitchRow
 from core.dialogue.telling import sending
 from core.dialogue.telling.channels import SWITCHED_OFF, switch_channel
 from core.dialogue.telling.duty_page import switch_duty_page
@@ -21,6 +21,7 @@ from core.dialogue.telling.outbox import KEPT, forget_old
 from core.dialogue.telling.place import OF_ANOTHER_TIME, confirm_sending, sends_elsewhere
 from core.dialogue.telling.robots import KEY_UNKNOWN, NO_ANSWER, NO_CONNECTION
 from core.dialogue.telling.sending import ANSWERED_MEANWHILE, GAPS, LEASE, send_due
+from core.dialogue.telling.tables import DutyPassRow, OutboxRow
 from core.dialogue.telling.wire import SEALED, Wire
 from core.foundation.doors import Desk
 from tests.conftest import World

@@ -16,9 +16,10 @@ from core.care.tables import TaskRow
 from core.dialogue import alerts, cases, questions
 from core.dialogue.answers import answers
 from core.dialogue.clocks import ladder, silence
+from core.dialogue.clocks.tables import PromiseRunRow, PromiseStepRow, SilenceStepRow
 from core.dialogue.duty import shift_list, shifts
 from core.dialogue.duty.coverage import gaps
-from core.dialogue.tables import CallRow, CaseRow, PostRow, PromiseRunRow, PromiseStepRow, SilenceStepRow
+from core.dialogue.tables import CallRow, CaseRow, PostRow
 from core.foundation.access import SYSTEM
 from core.foundation.database import Database
 from core.foundation.doors import Desk

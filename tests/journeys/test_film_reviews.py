@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 
 from core.department.profile import set_up
 from core.dialogue.films.film_queue import films_waiting
-from core.dialogue.tables import FilmReviewRow, PostRow
+from core.dialogue.films.tables import FilmReviewRow
+from core.dialogue.tables import PostRow
 from core.foundation.access import SYSTEM
 from core.people.staff import add_staff
 from tests.conftest import World

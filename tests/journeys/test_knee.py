@@ -19,7 +19,6 @@ from tests.dialogue import filming
 from tests.journeys.conftest import Arrive
 from tests.journeys.scenes import HOSPITAL, PASSWORD, do, user
 from tests.journeys.serving import Server
-from tests.journeys.test_department import TODAY
 from tests.journeys.visiting import Visitor
 
 NAME = "膝关节置换 · 安和七日陪护"
@@ -101,7 +100,7 @@ def goes_live(manager: Visitor, server: Server) -> None:
     do(desk, try_voice, data=filming.spoken(2.0))
     do(
         desk, sign_off, code="privacy_assessment", on=True, signed_by="医务部", document_number="2026-31",
-        review_on=TODAY + timedelta(days=200),
+        review_on=today() + timedelta(days=200),
     )  # fmt: skip
     desk.database.dispose()
     manager.go("Go live").picture("knee_go_live")

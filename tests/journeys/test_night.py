@@ -16,8 +16,10 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, expect
 
 from core.department.profile import set_up
+from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.duty import shift_plan
-from core.dialogue.tables import CaseRow, PromiseRunRow, RecordingRow
+from core.dialogue.films.tables import RecordingRow
+from core.dialogue.tables import CaseRow
 from core.dialogue.telling.channels import add_channel
 from core.dialogue.telling.duty_page import switch_duty_page
 from core.foundation.access import SYSTEM

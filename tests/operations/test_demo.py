@@ -16,15 +16,11 @@ from core.bank.totals import integrity_check
 from core.care.quiet_care import calls_to_make
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.care.work.worklist import due_list
-from core.dialogue.tables import (
-    AnswerRow,
-    CalendarDayRow,
-    CaseRow,
-    DutySpanRow,
-    PromiseRunRow,
-    PromiseStepRow,
-    RecordingRow,
-)
+from core.dialogue.answers.tables import AnswerRow
+from core.dialogue.clocks.tables import CalendarDayRow, PromiseRunRow, PromiseStepRow
+from core.dialogue.duty.tables import DutySpanRow
+from core.dialogue.films.tables import RecordingRow
+from core.dialogue.tables import CaseRow
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.clock import SetClock
 from core.foundation.database import Base

@@ -15,7 +15,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.care.quiet_care import gentle_stop
 from core.dialogue import calls, cases, text_modules
-from core.dialogue.tables import CallRow, PostRow, RecordingRow, TextModuleRow
+from core.dialogue.films.tables import RecordingRow
+from core.dialogue.tables import CallRow, PostRow, TextModuleRow
 from core.people.own_nurse import name_own_nurse
 from core.people.staff import deactivate
 from pages.staff.replies import answering

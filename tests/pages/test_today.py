@@ -16,7 +16,7 @@ from core.care.tables import AppointmentRow, TaskRow
 from core.care.work.appointments import book
 from core.care.work.tasks import mark_done
 from core.care.work.worklist import due_list
-from core.dialogue.tables import AnswerRow
+from core.dialogue.answers.tables import AnswerRow
 from core.documents.press.letterhead import Letterhead
 from core.documents.shift_list import ShiftLine, shift_list_pdf
 from core.foundation.audit import AuditEntryRow

@@ -15,7 +15,9 @@ from starlette.testclient import TestClient
 
 from core.dialogue import cases
 from core.dialogue.clocks import ladder
-from core.dialogue.tables import PostRow, PromiseRunRow, RecordingRow
+from core.dialogue.clocks.tables import PromiseRunRow
+from core.dialogue.films.tables import RecordingRow
+from core.dialogue.tables import PostRow
 from core.dialogue.telling.duty_page import switch_duty_page
 from core.dialogue.telling.sending import send_due
 from core.dialogue.telling.wire import Wire

@@ -16,9 +16,11 @@ from sqlalchemy import select
 from core.care.quiet_care import gentle_stop
 from core.care.sale.courses import complete
 from core.care.tables import TaskRow
+from core.dialogue.answers.tables import AnswerRow
 from core.dialogue.cases import reply
 from core.dialogue.films import film_rules, film_work
-from core.dialogue.tables import AnswerRow, CaseRow, RecordingRow
+from core.dialogue.films.tables import RecordingRow
+from core.dialogue.tables import CaseRow
 from core.foundation.doors import Desk
 from core.people.consents import record_consents
 from core.people.phone_links import issue_link

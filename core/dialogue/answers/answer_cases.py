@@ -21,8 +21,9 @@ from core.dialogue.answers.answer_signs import (
     highest,
     told_without,
 )
+from core.dialogue.answers.tables import AnswerRow
 from core.dialogue.course import Course
-from core.dialogue.tables import AnswerRow, CaseRow
+from core.dialogue.tables import CaseRow
 from core.foundation.doors import Look, Stamp
 from core.packages.parts import Task
 

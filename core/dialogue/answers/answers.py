@@ -26,9 +26,9 @@ from core.dialogue.answers.answer_checks import (
 from core.dialogue.answers.answer_photos import keep_photos
 from core.dialogue.answers.answer_signs import Given, Hit, amount, as_kept, highest, met, told
 from core.dialogue.answers.answer_terms import measure_of, rules_of
+from core.dialogue.answers.tables import AnswerRow
 from core.dialogue.authors import author_of
 from core.dialogue.course import Course, NoRunningCourse, course_of
-from core.dialogue.tables import AnswerRow
 from core.foundation.audit import declare
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, Stamp, deed, question

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from core.dialogue.answers.tables import DoseRow
 from core.dialogue.course import NoRunningCourse, course_of
-from core.dialogue.tables import DoseRow
 from core.foundation import reasons
 from core.foundation.access import ROLE_NAMES
 from core.foundation.audit import declare

@@ -12,9 +12,11 @@ from core.dialogue.answers.answer_checks import bounds, main_kind
 from core.dialogue.answers.answer_terms import measure_of, rules_of
 from core.dialogue.answers.answers import answers_of, entered, refuse_closed
 from core.dialogue.answers.doses import doses_of, of_her
+from core.dialogue.answers.tables import AnswerRow
 from core.dialogue.cases import UNSETTLED
+from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.course import Course, course_of
-from core.dialogue.tables import AnswerRow, CaseRow, PromiseRunRow
+from core.dialogue.tables import CaseRow
 from core.foundation.doors import Look, question
 from core.foundation.errors import Refusal
 from core.packages.parts import Dose

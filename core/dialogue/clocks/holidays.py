@@ -15,8 +15,8 @@ from chinese_calendar.constants import holidays as known_holidays
 from chinese_calendar.constants import workdays as known_workdays
 from sqlalchemy import delete, extract, insert, select
 
+from core.dialogue.clocks.tables import CalendarDayRow
 from core.dialogue.clocks.working_time import LONGEST_LOOK
-from core.dialogue.tables import CalendarDayRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal

@@ -15,7 +15,8 @@ from statistics import median
 from sqlalchemy import select
 
 from core.dialogue.clocks.promises import standing
-from core.dialogue.tables import CaseRow, PromiseRunRow, PromiseStepRow
+from core.dialogue.clocks.tables import PromiseRunRow, PromiseStepRow
+from core.dialogue.tables import CaseRow
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, question
 from core.people.tables import StaffRow

@@ -20,9 +20,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from core.dialogue.clocks.once_each import insert_once
+from core.dialogue.clocks.tables import PromiseRunRow, PromiseStepRow
 from core.dialogue.duty.duty import Told, managers, told
 from core.dialogue.signs import promised
-from core.dialogue.tables import CaseEventRow, CaseRow, PromiseRunRow, PromiseStepRow
+from core.dialogue.tables import CaseEventRow, CaseRow
 from core.dialogue.telling import outbox
 from core.dialogue.terms import terms_of
 from core.foundation.audit import declare

@@ -11,10 +11,11 @@ from typing import Literal
 
 from sqlalchemy import select
 
+from core.dialogue.clocks.tables import CalendarDayRow, PromiseRunRow
 from core.dialogue.clocks.working_time import LONGEST_LOOK, due_at, opens_next, warned_at
 from core.dialogue.course import Course
 from core.dialogue.signs import promised
-from core.dialogue.tables import CalendarDayRow, CaseRow, PromiseRunRow
+from core.dialogue.tables import CaseRow
 from core.foundation.doors import Look, Stamp
 from core.foundation.language import N_
 from core.packages.promises import Promise

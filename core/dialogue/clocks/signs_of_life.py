@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
-from core.dialogue.tables import AnswerRow, CallRow, PostRow, RecordingRow
+from core.dialogue.answers.tables import AnswerRow
+from core.dialogue.films.tables import RecordingRow
+from core.dialogue.tables import CallRow, PostRow
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look
 from core.packages.versions import pinned

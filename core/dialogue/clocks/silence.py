@@ -20,8 +20,9 @@ from core.dialogue import cases
 from core.dialogue.authors import HOUSE
 from core.dialogue.clocks.once_each import insert_once
 from core.dialogue.clocks.signs_of_life import last_heard
+from core.dialogue.clocks.tables import SilenceStepRow
 from core.dialogue.course import course_of, running_course
-from core.dialogue.tables import CaseRow, SilenceStepRow
+from core.dialogue.tables import CaseRow
 from core.dialogue.terms import terms_of
 from core.dialogue.thread import post
 from core.foundation.audit import declare

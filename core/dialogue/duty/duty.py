@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from core.dialogue.tables import DutySpanRow
+from core.dialogue.duty.tables import DutySpanRow
 from core.foundation.clock import day_bounds, day_of
 from core.foundation.doors import Look, question
 from core.foundation.language import N_

@@ -11,7 +11,8 @@ from sqlalchemy.orm import aliased
 from core.dialogue.duty.duty import on_now
 from core.dialogue.duty.shift_plan import NEEDED
 from core.dialogue.duty.shifts import AFTERWARDS
-from core.dialogue.tables import CaseRow, DutySpanRow
+from core.dialogue.duty.tables import DutySpanRow
+from core.dialogue.tables import CaseRow
 from core.foundation.access import PERMISSIONS
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, question

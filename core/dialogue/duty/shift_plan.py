@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from core.dialogue.duty.duty import ROLES
 from core.dialogue.duty.shift_refusals import HourUnreadable, UnknownDutyRole, WrongRoleForDuty
-from core.dialogue.tables import DutySpanRow
+from core.dialogue.duty.tables import DutySpanRow
 from core.foundation.access import PERMISSIONS
 from core.foundation.audit import declare
 from core.foundation.clock import at as instant_at

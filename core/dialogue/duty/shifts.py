@@ -21,7 +21,8 @@ from core.dialogue.duty.shift_refusals import (
     ShiftTaken,
     UnknownShift,
 )
-from core.dialogue.tables import CaseRow, DutySpanRow
+from core.dialogue.duty.tables import DutySpanRow
+from core.dialogue.tables import CaseRow
 from core.dialogue.telling import outbox
 from core.foundation import reasons
 from core.foundation.audit import declare

@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 
 from core.care.tables import TaskRow
 from core.dialogue.cases import UNSETTLED
+from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.course import course_of
 from core.dialogue.films.film_reviews import Review, lines_of, refuse_twice, reviews
 from core.dialogue.films.recordings import UnknownRecording
-from core.dialogue.tables import CaseRow, FilmReviewRow, PromiseRunRow, RecordingRow
+from core.dialogue.films.tables import FilmReviewRow, RecordingRow
+from core.dialogue.tables import CaseRow
 from core.dialogue.text_modules import fill, find, known_of
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, question

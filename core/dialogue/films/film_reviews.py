@@ -18,7 +18,7 @@ from core.dialogue import cases
 from core.dialogue.authors import author_of
 from core.dialogue.course import Course, course_of
 from core.dialogue.films.recordings import UnknownRecording
-from core.dialogue.tables import FilmReviewRow, RecordingRow
+from core.dialogue.films.tables import FilmReviewRow, RecordingRow
 from core.dialogue.thread import LONGEST as LONGEST_POST
 from core.dialogue.thread import post
 from core.foundation import reasons

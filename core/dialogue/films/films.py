@@ -21,7 +21,8 @@ from core.dialogue.films.film_pieces import MOST_BYTES
 from core.dialogue.films.film_rules import PURPOSE, asked_film
 from core.dialogue.films.keeping import kept_days
 from core.dialogue.films.recordings import UnknownRecording, answered, drop_unheld
-from core.dialogue.tables import CaseRow, FilmReviewRow, RecordingRow
+from core.dialogue.films.tables import FilmReviewRow, RecordingRow
+from core.dialogue.tables import CaseRow
 from core.foundation.access import Actor
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question

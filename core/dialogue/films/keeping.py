@@ -11,7 +11,8 @@ from sqlalchemy import select, update
 from core.care.tables import EnrolmentRow
 from core.dialogue.films.film_rules import PURPOSE
 from core.dialogue.films.recordings import SUFFIXES, let_go
-from core.dialogue.tables import DialogueSwitchRow, RecordingRow
+from core.dialogue.films.tables import RecordingRow
+from core.dialogue.tables import DialogueSwitchRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal

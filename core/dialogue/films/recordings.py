@@ -16,8 +16,9 @@ from core.dialogue import cases
 from core.dialogue.authors import author_of
 from core.dialogue.course import Course
 from core.dialogue.films.film_pieces import sweep_files
+from core.dialogue.films.tables import FilmReviewRow, RecordingRow, UploadRow
 from core.dialogue.films.voices import Voice, voice_of
-from core.dialogue.tables import CaseRow, FilmReviewRow, PostRow, RecordingRow, UploadRow
+from core.dialogue.tables import CaseRow, PostRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal

@@ -20,7 +20,7 @@ from sqlalchemy import select
 from core.dialogue.authors import author_of
 from core.dialogue.films.film_pieces import MEGABYTE, Piece, Turn, hash_of, part_of, sweep_files, whole_of
 from core.dialogue.films.film_rules import FilmEmpty, let_in
-from core.dialogue.tables import RecordingRow, UploadRow
+from core.dialogue.films.tables import RecordingRow, UploadRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal

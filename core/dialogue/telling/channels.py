@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select, update
 
-from core.dialogue.tables import ChannelRow, OutboxRow
 from core.dialogue.telling import letters, place, robots, vault
+from core.dialogue.telling.tables import ChannelRow, OutboxRow
 from core.dialogue.telling.wire import Wire
 from core.foundation import reasons
 from core.foundation.access import Actor

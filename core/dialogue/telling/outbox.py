@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 
 from core.dialogue.clocks.once_each import insert_once
-from core.dialogue.tables import CaseRow, ChannelRow, DutyPassRow, OutboxRow
+from core.dialogue.tables import CaseRow
 from core.dialogue.telling import duty_page, wording
+from core.dialogue.telling.tables import ChannelRow, DutyPassRow, OutboxRow
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.language import N_, clock_text
 from core.people.tables import StaffRow

@@ -16,9 +16,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from core.dialogue.cases import UNSETTLED
+from core.dialogue.clocks.tables import PromiseRunRow, PromiseStepRow
 from core.dialogue.duty import duty
-from core.dialogue.tables import CaseRow, DutyPassRow, PromiseRunRow, PromiseStepRow
+from core.dialogue.tables import CaseRow
 from core.dialogue.telling import duty_page
+from core.dialogue.telling.tables import DutyPassRow
 from core.foundation.access import PUBLIC, Actor
 from core.foundation.audit import declare
 from core.foundation.doors import Desk, Look, Stamp, deed, question

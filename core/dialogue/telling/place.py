@@ -13,7 +13,8 @@ from pathlib import Path
 
 from sqlalchemy import delete, func, select, text, update
 
-from core.dialogue.tables import ChannelRow, DialogueSwitchRow, OutboxRow
+from core.dialogue.tables import DialogueSwitchRow
+from core.dialogue.telling.tables import ChannelRow, OutboxRow
 from core.foundation import machine_key
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question

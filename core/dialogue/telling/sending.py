@@ -18,7 +18,7 @@ from sqlalchemy import func, or_, select, update
 
 from core.dialogue.cases import UNSETTLED
 from core.dialogue.clocks import promises
-from core.dialogue.tables import CaseRow, ChannelRow, OutboxRow
+from core.dialogue.tables import CaseRow
 from core.dialogue.telling import duty_page, passes, place, wording
 from core.dialogue.telling.channels import SWITCHED_OFF
 from core.dialogue.telling.robots import (
@@ -30,6 +30,7 @@ from core.dialogue.telling.robots import (
     TOO_OFTEN_ELSE,
     TOO_OFTEN_SECONDS,
 )
+from core.dialogue.telling.tables import ChannelRow, OutboxRow
 from core.dialogue.telling.wire import Wire
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk, Look, Stamp, deed

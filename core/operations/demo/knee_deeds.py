@@ -13,8 +13,10 @@ from core.care.work import tasks
 from core.dialogue import alerts, calls, cases, questions
 from core.dialogue.answers import answers
 from core.dialogue.duty import shifts
+from core.dialogue.duty.tables import DutySpanRow
 from core.dialogue.films import films, recordings
-from core.dialogue.tables import CaseRow, DutySpanRow, RecordingRow
+from core.dialogue.films.tables import RecordingRow
+from core.dialogue.tables import CaseRow
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.clock import SetClock
 from core.foundation.doors import Desk, Stamp
