@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from core.care.quiet_care import gentle_stop, lift_silence, stop_of
 from core.care.sale.courses import complete
 from core.care.sale.refunds import cancel_and_refund
-from core.dialogue import cases
 from core.dialogue.answers.tables import AnswerRow
+from core.dialogue.cases import cases
+from core.dialogue.cases.thread import own_thread
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.tables import CaseEventRow, CaseRow, PostRow
-from core.dialogue.thread import own_thread
 from core.foundation.audit import AuditDetailRow
 from core.people.erasure import erase_patient
 from tests.conftest import World
