@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from core.care.sale.readiness_points import UNPUBLISHED, Case, Fact, Found, Kind, Term, add_point
 from core.dialogue.clocks.holidays import counts_by_working_days, years_missing
-from core.dialogue.duty.coverage import uncovered
+from core.dialogue.duty.coverage import owed, uncovered
 from core.dialogue.duty.duty import ROLE_NAMES
 from core.dialogue.films.tables import RecordingRow
 from core.dialogue.recordings.voices import voice_of
-from core.dialogue.signs import signs_of
-from core.dialogue.tables import DialogueSwitchRow
+from core.dialogue.signs import promises_of, signs_of
+from core.dialogue.switches import switch, switched
 from core.dialogue.telling.channels import any_channel
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
@@ -35,11 +35,7 @@ def try_voice(stamp: Stamp, *, data: bytes) -> float:
     """Try once whether this department can answer by voice: a recording from the page or a recorded file. Returns its
     seconds; nothing of it is kept. Refuses what is no recording."""
     seconds = voice_of(data).seconds
-    row = stamp.session.get(DialogueSwitchRow, SWITCH)
-    if row is None:
-        row = DialogueSwitchRow(name=SWITCH, value=True, changed_at=stamp.now, changed_by=stamp.staff_id)
-        stamp.session.add(row)
-    row.value, row.changed_at, row.changed_by = True, stamp.now, stamp.staff_id
+    switch(stamp, SWITCH, True)
     stamp.audit(VOICE_TRIED, ("house", None), after={"seconds": round(seconds)})
     return seconds
 
@@ -52,9 +48,8 @@ def voice_was_tried(look: Look) -> bool:
 
 def voice_tried(look: Look) -> bool:
     """As `voice_was_tried`, for rooms that ask under their own permission."""
-    switch = look.session.get(DialogueSwitchRow, SWITCH)
     spoken = select(RecordingRow.id).where(RecordingRow.kind == "voice", RecordingRow.by == "staff").limit(1)
-    return bool(switch and switch.value) or look.session.scalar(spoken) is not None
+    return bool(switched(look, SWITCH)) or look.session.scalar(spoken) is not None
 
 
 # --- points -----------------------------------------------------------------------------------------
@@ -64,16 +59,17 @@ def _promises(case: Case) -> Found:
     document = case.document
     if document is None:
         return False, UNPUBLISHED
-    if not document.promises:
+    given = promises_of(document)
+    if not given:
         return True, NOTHING_PROMISED
-    for promise in document.promises:
+    for promise in given:
         missing = _missing(document, promise)
         if missing:
             return False, Fact(missing, {"promise": Term(PROMISE_NAMES[promise.kind])})
-    if any(one.means == "voice" for one in document.promises) and not voice_tried(case.look):
+    if any(one.means == "voice" for one in given) and not voice_tried(case.look):
         return False, Fact(N_("An answer by voice is promised, and nobody has tried a voice message yet."))
     return True, Fact(
-        N_("Promises with their times, steps and ways to answer: {count}."), {"count": len(document.promises)}
+        N_("Promises with their times, steps and ways to answer: {count}."), {"count": len(given)}
     )
 
 
@@ -81,9 +77,10 @@ def _duty(case: Case) -> Found:
     document = case.document
     if document is None:
         return False, UNPUBLISHED
-    if not document.promises:
+    given = owed(document)
+    if not given:
         return True, NOTHING_PROMISED
-    gaps = uncovered(case.look, document.promises)
+    gaps = uncovered(case.look, given)
     if not gaps:
         return True, Fact(
             N_("For everything promised somebody is on duty in the next {days} days."), {"days": AHEAD}
@@ -107,7 +104,7 @@ def _calendar(case: Case) -> Found:
     document = case.document
     if document is None:
         return False, UNPUBLISHED
-    if not any(counts_by_working_days(promise) for promise in document.promises):
+    if not any(counts_by_working_days(promise) for promise in promises_of(document)):
         return True, Fact(N_("Nothing is promised by working days."))
     missing = years_missing(case.look)
     if missing:
@@ -116,7 +113,7 @@ def _calendar(case: Case) -> Found:
 
 
 def _telling(case: Case) -> Found:
-    if case.document is not None and not case.document.promises:
+    if case.document is not None and not promises_of(case.document):
         return True, NOTHING_PROMISED
     if any_channel(case.look):
         return True, Fact(N_("Colleagues who are not looking at the screen are told."))

@@ -18,8 +18,8 @@ from core.care.sale import courses, enrolments, going_live, offers, refunds
 from core.care.work import appointments, measurements, tasks
 from core.choice import candidates, deciding, weights
 from core.department import places, prints, profile, switches
-from core.dialogue import course, newer_rules, readiness
 from core.dialogue import listening as dialogue
+from core.dialogue import newer_rules, readiness
 from core.dialogue.answers import answers, doses
 from core.dialogue.cases import alerts, calls, cases, questions, text_modules
 from core.dialogue.clocks import holidays
@@ -43,7 +43,7 @@ LISTENING = (
     bank, care, dialogue, keepsakes, messages, recognition,
 )  # fmt: skip
 WRITING = (
-    adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course,
+    adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases,
     courses, deciding, doses, drafts, due, enrolments, feedback, film_reviews, films, going_live, holidays, intake,
     keeping, ladder, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints,
     profile, questions, quiet_care, readiness, readings, recordings, refunds, shift_plan, shifts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import event
 
 from core.dialogue.cases import cases
 from core.dialogue.cases.text_modules import add
@@ -66,3 +67,27 @@ def test_others_see_no_film(ward: Reviewing) -> None:
     ward.film(ward.sell()[1])
     with pytest.raises(NotAllowed):
         ward.world.ask("front_desk", films_waiting)
+
+
+def test_the_list_costs_as_many_statements_with_six_films_as_with_one(ward: Reviewing) -> None:
+    seen: list[str] = []
+    engine = ward.world.desk.database.engine
+
+    def note(_link: object, _cursor: object, text: str, *_rest: object) -> None:
+        seen.append(text)
+
+    def asked() -> int:
+        seen.clear()
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            ward.world.ask("nurse", films_waiting)
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return len(seen)
+
+    ward.film(ward.sell()[1])
+    asked()  # the package is read once
+    few = asked()
+    for name in ("李芳", "王秀英", "赵玉芬", "陈静", "刘洋"):
+        ward.film(ward.sell(name)[1])
+    assert len(ward.world.ask("nurse", films_waiting)) == 6 and asked() == few

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import wave
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,9 @@ from core.dialogue.readiness import try_voice, voice_was_tried
 from core.dialogue.recordings.voices import VoiceUnreadable
 from core.dialogue.telling.channels import add_channel
 from core.foundation.doors import Look
+from core.packages.publishing import publish, take_template
 from core.packages.templates import load
+from core.people.escalation_roster import fill
 from tests.conftest import World
 from tests.dialogue.promised_ward import ALWAYS, PROMISES, PromisedWard, promised_ward, second_package
 from tests.dialogue.telling_scene import ROBOT, night
@@ -36,8 +39,16 @@ def said(ward: PromisedWard, code: str) -> tuple[str, str]:
     return found.state, found.fact.text("en")
 
 
+def quiet(world: World) -> PromisedWard:
+    """A package that promises nothing, in its SOP neither."""
+    document = load("health_bank", "zh").model_dump(mode="json")
+    package_id = world.do("manager", take_template, document=document)
+    world.do("manager", publish, package_id=package_id)
+    return PromisedWard(world, package_id, 0, 0)
+
+
 def test_a_package_that_promises_nothing_has_nothing_to_mend(world: World) -> None:
-    ward = promised_ward(world, promises=[])
+    ward = quiet(world)
     for code in ("promises", "duty", "calendar"):
         assert point(ward, code).state == "met"
     order = list(KINDS)
@@ -129,5 +140,22 @@ def test_with_a_channel_it_is_met(world: World) -> None:
     assert telling(world)[0]
 
 
-def test_a_package_that_promises_nothing_needs_no_channel(ward: PrenatalWard) -> None:
-    assert telling(ward.world, ward.package_id)[0]
+def test_a_package_that_promises_nothing_needs_no_channel(world: World) -> None:
+    assert telling(world, quiet(world).package_id)[0]
+
+
+# --- promises nobody wrote ------------------------------------------------------------------------
+
+
+def test_what_escalation_lines_promise_needs_somebody_on_duty(ward: PrenatalWard) -> None:
+    """The version has no promises of its own; her phone promises 30 minutes all the same."""
+    world, pack = ward.world, ward.package_id
+
+    def met(code: str) -> bool:
+        points = world.ask("manager", readiness, package_id=pack).points
+        return next(each.state == "met" for each in points if each.code == code)
+
+    assert met("promises") and not met("duty") and not met("telling")
+    days = {"first": world.today, "last": world.today + timedelta(days=20)}
+    world.do("manager", fill, staff_id=world.actors["doctor"].id, phone="8104", **days)
+    assert met("duty")  # the nurse's yellow line falls to the doctor of the day

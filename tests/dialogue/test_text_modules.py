@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -125,3 +127,19 @@ def test_founding_a_department_ships_them_in_its_language(database: Database, tm
     desk = Desk(database, MediaStore(str(tmp_path / "media")), SetClock(NOON))
     desk.do(SYSTEM, set_up, hospital="安和医院", department="骨科", print_language="zh")
     assert "问候" in [one.short for one in desk.ask(SYSTEM, text_modules.find)]
+
+
+def test_of_two_who_give_one_name_at_once_the_second_is_told(world: World) -> None:
+    together = Barrier(2)
+
+    def adds(role: str) -> str:
+        together.wait()
+        try:
+            world.do(role, text_modules.add, short="伤口", words=role)
+        except text_modules.ShortTaken:
+            return "taken"
+        return "kept"
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(adds, ("nurse", "doctor"))) == ["kept", "taken"]
+    assert found(world) == ["伤口"]

@@ -123,11 +123,13 @@ def open_case(
 
 
 def heard(stamp: Stamp, case: CaseRow, course: Course) -> None:
-    """Her next word in a case: it waits for us again, and its clock runs. A settled case is not woken by it."""
+    """Her next word in a case: it waits for us again, its clock runs, and what was decided before it was decided
+    without it. A settled case is not woken by it."""
     if case.state not in UNSETTLED:
         return
     if case.state == "answered":
         case.state, case.answered_at = "open", None
+        case.decision, case.decision_on = "", None
         note(stamp, case.id, "reopened")
     promises.start(stamp, case, course)
 

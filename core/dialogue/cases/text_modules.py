@@ -16,6 +16,7 @@ from core.dialogue.tables import CaseRow, TextModuleRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
+from core.foundation.house import hold_house
 from core.foundation.language import N_, clock_text, translator
 from core.people.tables import PatientRow, StaffRow
 
@@ -106,6 +107,7 @@ def add(stamp: Stamp, *, short: str, words: str) -> int:
     """Add a text module; returns its id. Refuses an empty, long or taken short name, empty or long words and a field
     that cannot be filled in. A retired one of the same name comes back with the new words."""
     short, words = _checked(short, words)
+    hold_house(stamp.session)
     row = stamp.session.scalar(select(TextModuleRow).where(TextModuleRow.short == short))
     if row is not None and row.active:
         raise ShortTaken(short)
@@ -122,6 +124,7 @@ def add(stamp: Stamp, *, short: str, words: str) -> int:
 def change(stamp: Stamp, *, module_id: int, short: str, words: str) -> None:
     """Change a text module; refuses what `add` refuses, and an unknown or retired one."""
     short, words = _checked(short, words)
+    hold_house(stamp.session)
     row = _held(stamp, module_id)
     other = stamp.session.scalar(select(TextModuleRow.id).where(TextModuleRow.short == short))
     if other not in (None, module_id):

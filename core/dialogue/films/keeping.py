@@ -15,7 +15,8 @@ from core.dialogue.films.film_pieces import sweep_files
 from core.dialogue.films.film_rules import PURPOSE
 from core.dialogue.films.tables import RecordingRow, UploadRow
 from core.dialogue.recordings.recordings import SUFFIXES, UnknownRecording, answered, drop_unheld
-from core.dialogue.tables import CaseRow, DialogueSwitchRow
+from core.dialogue.switches import switch, switched
+from core.dialogue.tables import CaseRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
@@ -96,12 +97,7 @@ def set_kept_days(stamp: Stamp, *, days: int) -> None:
     if not FEWEST <= days <= MOST:
         raise DaysOutside
     before = kept_days(stamp)
-    row = stamp.session.get(DialogueSwitchRow, NAME)
-    if row is None:
-        row = DialogueSwitchRow(name=NAME)
-        stamp.session.add(row)
-    row.value, row.changed_at, row.changed_by = days, stamp.now, stamp.staff_id
-    stamp.session.flush()
+    switch(stamp, NAME, days)
     stamp.audit(KEPT_CHANGED, ("house", 1), {"days": before}, {"days": days})
 
 
@@ -112,8 +108,7 @@ def kept_days_now(look: Look) -> int:
 
 
 def kept_days(look: Look) -> int:
-    row = look.session.get(DialogueSwitchRow, NAME)
-    return int(row.value) if row is not None else KEPT_DAYS
+    return int(switched(look, NAME) or KEPT_DAYS)
 
 
 @deed("settings.write")
