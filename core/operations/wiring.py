@@ -14,7 +14,7 @@ from core.bank import adjustments, terms
 from core.bank import listening as bank
 from core.care import feedback, quiet_care
 from core.care import listening as care
-from core.care.sale import courses, enrolments, going_live, offers
+from core.care.sale import courses, enrolments, going_live, offers, reopening
 from core.care.work import appointments, measurements, tasks
 from core.choice import candidates, deciding, weights
 from core.department import places, prints, profile, switches
@@ -45,7 +45,7 @@ WRITING = (
     adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course,
     courses, deciding, doses, drafts, due, enrolments, feedback, film_reviews, films, going_live, holidays, intake,
     keeping, ladder, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints,
-    profile, questions, quiet_care, readiness, readings, recordings, refunds, shift_plan, shifts,
+    profile, questions, quiet_care, readiness, readings, recordings, refunds, reopening, shift_plan, shifts,
     signing_in, silence, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, uploads,
     weights,
 )  # fmt: skip
