@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from core.care.plan.ended import on_course_ended, on_course_reopened, on_quiet_begun, on_quiet_lifted
 from core.care.tables import EnrolmentRow, TaskRow
-from core.dialogue import cases
 from core.dialogue.answers.tables import AnswerRow, DoseRow
+from core.dialogue.cases import cases
 from core.dialogue.clocks import promises
 from core.dialogue.course import course_of
 from core.dialogue.films import keeping

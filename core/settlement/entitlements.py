@@ -16,7 +16,7 @@ from sqlalchemy import or_, select
 
 from core.care.tables import TaskRow
 from core.dialogue.answers.tables import DoseRow
-from core.dialogue.calls import SPOKEN
+from core.dialogue.cases.calls import SPOKEN
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.course import Course, course_of
 from core.dialogue.films.tables import FilmReviewRow, RecordingRow

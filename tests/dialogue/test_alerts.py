@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from core.care.quiet_care import gentle_stop
-from core.dialogue.alerts import NobodyWouldAnswer, NothingTicked, report
-from core.dialogue.cases import close, reply
+from core.dialogue.cases.alerts import NobodyWouldAnswer, NothingTicked, report
+from core.dialogue.cases.cases import close, reply
+from core.dialogue.cases.waiting import own_cases
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.tables import CaseRow, PostRow
-from core.dialogue.waiting import own_cases
 from core.people.patients import SilencedPatient
 from core.settlement.refunds import cancel_and_refund
 from tests.knee_ward import PROMISES, KneeWard, knee_ward

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from core.care.quiet_care import gentle_stop
-from core.dialogue import calls, cases, text_modules
+from core.dialogue.cases import calls, cases, text_modules
 from core.dialogue.films.tables import RecordingRow
 from core.dialogue.tables import CallRow, PostRow, TextModuleRow
 from core.people.own_nurse import name_own_nurse
@@ -141,7 +141,7 @@ def test_time_left_is_said_in_words(scene: DeskScene, question: int, minutes: in
 
 
 def _one(look: Any, *, case_id: int) -> Any:
-    from core.dialogue.queue import one_case
+    from core.dialogue.cases.queue import one_case
 
     return one_case(look, case_id=case_id)
 
