@@ -34,6 +34,7 @@ from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
 from core.packages.message_texts import CHANNEL_NAMES
 from core.packages.parts import ANCHOR_NAMES
+from core.packages.refund_rules import CAUSE_NAMES
 from core.people.consents import CHANNELS, PURPOSES
 from core.people.link_holders import RELATION_NAMES
 from core.sops.approval import OWN_PARTS
@@ -201,6 +202,8 @@ FACTS: dict[str, Fact] = {
     "receipt_number": Fact(N_("receipt number")),
     "record_number": Fact(N_("record number")),
     "refund_fen": Fact(N_("refund"), "money_if_any"),
+    "rule_fen": Fact(N_("by the rule"), "money"),
+    "cause": _choice(N_("because"), CAUSE_NAMES),
     "refund_proposed": _whether(N_("refund proposed"), N_("no refund proposed")),
     "relation": _choice(N_("card for"), RELATION_NAMES),
     "reps": Fact(N_("repetitions"), "number"),

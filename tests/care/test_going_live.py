@@ -241,7 +241,13 @@ def test_before_going_live_a_sale_is_refused_with_the_list(world: World, pack: i
     protected(world, pack)
     with pytest.raises(NotLive) as refused:
         sell(world, pack)
-    assert {each.code for each in refused.value.points} == {"signed", "price", "posters", "baseline", "telling"}
+    assert {each.code for each in refused.value.points} == {
+        "signed",
+        "price",
+        "posters",
+        "baseline",
+        "telling",
+    }
     assert "Price list, Posters" in refused.value.text("en") and "价目表、海报" in refused.value.text("zh")
     with world.desk.database.reading() as session:
         assert session.query(EnrolmentRow).count() == 0
@@ -269,7 +275,13 @@ def test_open_points_keep_a_package_from_going_live(world: World, pack: int) -> 
     protected(world, pack)
     with pytest.raises(NotReady) as refused:
         world.do("manager", go_live, package_id=pack)
-    assert {each.code for each in refused.value.points} == {"signed", "price", "posters", "baseline", "telling"}
+    assert {each.code for each in refused.value.points} == {
+        "signed",
+        "price",
+        "posters",
+        "baseline",
+        "telling",
+    }
     assert world.ask("manager", gate, package_id=pack).live_since is None
 
 
