@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event
 
 from core.dialogue.cases import cases
 from core.dialogue.cases.text_modules import add
@@ -13,6 +12,7 @@ from core.dialogue.recordings.recordings import UnknownRecording
 from core.foundation.access import NotAllowed
 from tests.conftest import World
 from tests.dialogue.reviewing import Reviewing
+from tests.dialogue.statements import statements
 
 
 @pytest.fixture
@@ -70,20 +70,8 @@ def test_others_see_no_film(ward: Reviewing) -> None:
 
 
 def test_the_list_costs_as_many_statements_with_six_films_as_with_one(ward: Reviewing) -> None:
-    seen: list[str] = []
-    engine = ward.world.desk.database.engine
-
-    def note(_link: object, _cursor: object, text: str, *_rest: object) -> None:
-        seen.append(text)
-
     def asked() -> int:
-        seen.clear()
-        event.listen(engine, "before_cursor_execute", note)
-        try:
-            ward.world.ask("nurse", films_waiting)
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
-        return len(seen)
+        return statements(ward.world, lambda: ward.world.ask("nurse", films_waiting))
 
     ward.film(ward.sell()[1])
     asked()  # the package is read once

@@ -31,6 +31,7 @@ from core.packages.drafts import keep_draft
 from core.packages.publishing import draft, publish
 from tests.conftest import World
 from tests.dialogue.reviewing import Reviewing
+from tests.dialogue.statements import statements
 
 
 @pytest.fixture
@@ -194,6 +195,23 @@ def test_a_review_keeps_the_lines_it_was_ticked_under(ward: Reviewing) -> None:
     assert (oldest.recording_id, oldest.ticked, len(oldest.rubric)) == (first, (1, 3), 4)
     said(ward, second, rubric=[1])
     assert ward.world.ask("nurse", films_of, enrolment_id=enrolment)[0].rubric == ("只看一条",)
+
+
+def test_her_film_page_costs_as_many_statements_with_three_films_as_with_one(ward: Reviewing) -> None:
+    patient, enrolment = ward.sell()
+
+    def asked() -> int:
+        return statements(
+            ward.world, lambda: ward.world.desk.ask(ward.her(patient), film_page, code="PUMP_VIDEO")
+        )
+
+    said(ward, ward.film(enrolment))
+    asked()  # the package is read once
+    few = asked()
+    for _film in range(2):
+        ward.later(minutes=5)
+        said(ward, ward.film(enrolment))
+    assert asked() == few
 
 
 def newer_rubric(ward: Reviewing, lines: list[str]) -> None:

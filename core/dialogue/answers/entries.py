@@ -77,7 +77,7 @@ def entry_of(look: Look, *, task_id: int) -> Entry | None:
     low, high = bounds(written, measure, kind)
     shown = written.model_copy(update={"measure": measure})
     standing = next(
-        (one for one in answers_of(look, course.enrolment_id) if one.task_id == task_id and one.kind == kind),
+        (one for one in answers_of(look, course.enrolment_id, task_id=task_id) if one.kind == kind),
         None,
     )
     return Entry(

@@ -115,7 +115,7 @@ def kept_days(look: Look) -> int:
 def forget_old(stamp: Stamp) -> bool:
     """Delete what is older than the department keeps; returns whether more is left for another turn."""
     until = stamp.today - timedelta(days=kept_days(stamp))
-    rows = stamp.session.scalars(
+    query = (
         select(RecordingRow)
         .join(EnrolmentRow, EnrolmentRow.id == RecordingRow.enrolment_id)
         .where(
@@ -124,9 +124,13 @@ def forget_old(stamp: Stamp) -> bool:
         )
         .order_by(RecordingRow.id)
         .limit(PORTION)
-    ).all()  # fmt: skip
-    for patient_id in sorted({row.patient_id for row in rows}):
+    )  # fmt: skip
+    whose = sorted({row.patient_id for row in stamp.session.scalars(query)})
+    for patient_id in whose:
         get_patient(stamp, patient_id, held=True)
+    # Read again behind the locks: one may have been taken back in this second.
+    again = stamp.session.scalars(query.execution_options(populate_existing=True))
+    rows = [row for row in again if row.patient_id in whose]
     if rows:
         count = let_go(stamp, rows)
         stamp.audit(FORGOTTEN, ("house", 1), after={"deleted": count})

@@ -140,6 +140,11 @@ def answered(look: Look, row: RecordingRow) -> bool:
     if case_id is None and row.post_id is not None:
         case_id = look.session.scalar(select(PostRow.case_id).where(PostRow.id == row.post_id))
     case = look.session.get(CaseRow, case_id) if case_id is not None else None
+    return case_answered(case)
+
+
+def case_answered(case: CaseRow | None) -> bool:
+    """Whether what waits in a case has been answered, or closed."""
     return case is not None and (case.answered_at is not None or case.state == "closed")
 
 
