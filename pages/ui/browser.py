@@ -38,6 +38,7 @@ class Run:
     language: str
     kind: str | None = None
     member: StaffMember | None = None
+    told: bool = False  # a sentence of the run before was shown here for the first time
 
 
 _KEPT: ContextVar[Browser | None] = ContextVar("browser", default=None)
