@@ -300,11 +300,13 @@ def test_the_house_itself_puts_page_messages_up_when_their_hour_has_come(knee: P
     knee.sell(last_period=None, anchor_date=TODAY - timedelta(days=1))
     world: World = knee.world
     assert [(one.code, one.its_time) for one in due(knee)] == [
-        ("DAY2", True), ("DAY1", True), ("NIGHT", False),
+        ("DAY2", True), ("DAY1", True), ("DAY1_FILM", True), ("NIGHT", False),
     ]  # fmt: skip
     assert show_messages(world.desk) == 1
     assert show_messages(world.desk) == 0
-    assert [(one.code, one.channel) for one in due(knee)] == [("DAY1", "sms"), ("NIGHT", "page")]
+    assert [(one.code, one.channel) for one in due(knee)] == [
+        ("DAY1", "sms"), ("DAY1_FILM", "page"), ("NIGHT", "page"),
+    ]  # fmt: skip
     world.clock.advance(timedelta(hours=8))
     assert world.desk.do(SYSTEM, post_to_pages) == 1
 
