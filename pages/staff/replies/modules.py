@@ -66,11 +66,7 @@ def _offer_shipped() -> None:
     if st.button(words, key="modules_shipped", icon=":material/library_add:") and (
         done := do(take_shipped, "modules_shipped")
     ):
-        one, several = (
-            "{n} sentence taken over. Change it as you speak.",
-            "{n} sentences taken over. Change them as you speak.",
-        )
-        say(_n(one, several, done.value))
+        say(_n("{n} sentence taken over.", "{n} sentences taken over.", done.value))
         st.rerun()
     st.caption(_("They greet and pass on; none of them is medical advice. What you wrote yourself stays."))
 
