@@ -113,6 +113,7 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
         {"short": "问候", "words": "您好，我是护士"},
     ),
     "text_module.retired": (("text_module", 1), None, {"short": "问候"}),
+    "text_module.taken_over": (("text_module", None), None, {"short": "问候；感谢来信"}),
     "recording.voice": (("case", 1), None, {"patient_id": 1, "code": "AB2C", "seconds": 12}),
     "recording.deleted": (("patient", 1), None, {"recording": "film"}),
     "film.sent": (("patient", 1), None, {"patient_id": 1, "enrolment_id": 1, "megabytes": 23}),
