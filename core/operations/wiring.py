@@ -36,8 +36,8 @@ from core.packages import drafts, materials
 from core.people import intake, own_nurse, signing_in, staff
 from core.recognition import listening as recognition
 from core.recognition import praise, stories, tips
+from core.settlement import amends, refunds
 from core.settlement import listening as settlement
-from core.settlement import refunds
 from core.sops import approval, readings
 from core.sops import drafts as sop_drafts
 
@@ -45,7 +45,7 @@ LISTENING = (
     bank, care, dialogue, keepsakes, messages, recognition, settlement,
 )  # fmt: skip
 WRITING = (
-    adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases,
+    adjustments, albums, alerts, amends, answers, appointments, approval, calls, candidates, cases,
     courses, deciding, doses, drafts, due, enrolments, feedback, film_reviews, films, going_live, holidays, intake,
     keeping, ladder, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints,
     profile, questions, quiet_care, readiness, readings, recordings, refunds, reopening, shift_plan, shifts,

@@ -54,7 +54,8 @@ UNWRITTEN = {"promises", "calendar"}
 
 @pytest.fixture
 def pack(world: World) -> int:
-    return world.do("manager", take_template, document=load("prenatal_quest", "zh").model_dump(mode="json"))
+    document = load("prenatal_quest", "zh").model_dump(mode="json") | {"promises": []}
+    return world.do("manager", take_template, document=document)
 
 
 def point(world: World, pack: int, code: str) -> Point:

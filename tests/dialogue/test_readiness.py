@@ -22,7 +22,6 @@ from core.people.escalation_roster import fill
 from tests.conftest import World
 from tests.dialogue.promised_ward import ALWAYS, PROMISES, PromisedWard, promised_ward, second_package
 from tests.dialogue.telling_scene import ROBOT, night
-from tests.prenatal_ward import PrenatalWard
 
 ORANGE: dict[str, Any] = {
     "kind": "orange", "minutes": 30, "by": "doctor", "spans": [ALWAYS], "ladder": [{"to": "manager", "after": 10}],
@@ -39,9 +38,9 @@ def said(ward: PromisedWard, code: str) -> tuple[str, str]:
     return found.state, found.fact.text("en")
 
 
-def quiet(world: World) -> PromisedWard:
-    """A package that promises nothing, in its SOP neither."""
-    document = load("health_bank", "zh").model_dump(mode="json")
+def quiet(world: World, code: str = "health_bank") -> PromisedWard:
+    """A package without written promises; the health bank's SOP makes none either."""
+    document = load(code, "zh").model_dump(mode="json") | {"promises": []}
     package_id = world.do("manager", take_template, document=document)
     world.do("manager", publish, package_id=package_id)
     return PromisedWard(world, package_id, 0, 0)
@@ -147,9 +146,9 @@ def test_a_package_that_promises_nothing_needs_no_channel(world: World) -> None:
 # --- promises nobody wrote ------------------------------------------------------------------------
 
 
-def test_what_escalation_lines_promise_needs_somebody_on_duty(ward: PrenatalWard) -> None:
+def test_what_escalation_lines_promise_needs_somebody_on_duty(world: World) -> None:
     """The version has no promises of its own; her phone promises 30 minutes all the same."""
-    world, pack = ward.world, ward.package_id
+    pack = quiet(world, "prenatal_quest").package_id
 
     def met(code: str) -> bool:
         points = world.ask("manager", readiness, package_id=pack).points

@@ -79,7 +79,7 @@ def knee(ward: PrenatalWard) -> PrenatalWard:
 
 def test_a_day_after_the_anchor_has_its_own_message(knee: PrenatalWard) -> None:
     assert codes(knee) == [("DAY2", "")]
-    assert codes(knee, TODAY + timedelta(days=1)) == [("DAY3", "")]
+    assert codes(knee, TODAY + timedelta(days=1)) == [("DAY3", ""), ("DAY3_FILM", "")]
     # Day 0 and 1 lay before she was enrolled.
     assert codes(knee, TODAY - timedelta(days=1)) == []
 
@@ -300,9 +300,9 @@ def test_the_house_itself_puts_page_messages_up_when_their_hour_has_come(knee: P
     knee.sell(last_period=None, anchor_date=TODAY - timedelta(days=1))
     world: World = knee.world
     assert [(one.code, one.its_time) for one in due(knee)] == [
-        ("DAY2", True), ("DAY1", True), ("NIGHT", False),
+        ("DAY2", True), ("DAY1", True), ("DAY1_FILM", True), ("NIGHT", False),
     ]  # fmt: skip
-    assert show_messages(world.desk) == 1
+    assert show_messages(world.desk) == 2
     assert show_messages(world.desk) == 0
     assert [(one.code, one.channel) for one in due(knee)] == [("DAY1", "sms"), ("NIGHT", "page")]
     world.clock.advance(timedelta(hours=8))

@@ -469,6 +469,17 @@ def test_text_modules_are_added_changed_and_retired(scene: DeskScene, served: Se
     assert [scene.trail(f"text_module.{done}") for done in ("added", "changed", "retired")] == [1, 1, 1]
 
 
+def test_shipped_text_modules_are_offered_and_taken_by_one_click(scene: DeskScene, served: Served) -> None:
+    app = press(served.open(PAGE, role="nurse", language="en"), "replies_modules")
+    assert rows(scene, TextModuleRow) == []
+    press(app, "modules_shipped")
+    shipped = len(text_modules.SHIPPED)
+    assert len(rows(scene, TextModuleRow)) == shipped and len(listed(app)) == shipped
+    assert f"{shipped} sentences taken over." in shown(app)
+    assert "modules_shipped" not in [button.key for button in app.main.button]
+    assert scene.trail("text_module.taken_over") == 1
+
+
 # --- elsewhere ------------------------------------------------------------------------------------
 
 

@@ -36,6 +36,8 @@ from tests.foundation.test_images import four_corners, saved
 from tests.patient.conftest import HttpPhone, PhoneScene
 from tests.selling import open_sales
 
+ADVICE = "请先歇一歇，护士来问您。"
+
 
 @pytest.fixture
 def knee(ward: PhoneScene) -> PhoneScene:
@@ -65,6 +67,19 @@ def kept(scene: PhoneScene) -> list[Answer]:
     with scene.world.desk.database.reading() as session:
         enrolment = session.scalars(select(TaskRow.enrolment_id).where(TaskRow.code == "PUMP.2")).one()
     return list(scene.world.ask("nurse", lambda look: answers_of(look, enrolment)))
+
+
+def ruled(code: str, rule: dict[str, Any]) -> dict[str, Any]:
+    """The knee package with this one rule and no other, its advice `ADVICE`."""
+    document = knee_document()
+    for one in document["tasks"]:
+        one["rules"] = [rule | {"advice": ADVICE}] if one["code"] == code else []
+    return document
+
+
+def cases_of(scene: PhoneScene) -> list[CaseRow]:
+    with scene.world.desk.database.reading() as session:
+        return list(session.scalars(select(CaseRow).order_by(CaseRow.id)))
 
 
 def act(phone: HttpPhone, scene: PhoneScene, code: str, follow: bool = True, **fields: str):  # type: ignore[no-untyped-def]
@@ -114,6 +129,46 @@ def test_an_urgent_answer_shows_120_first_and_what_now_happens(knee: PhoneScene)
     assert "已经告诉值班医生，今天12:30前给您答复" in phone.text
     phone.open("/p/me/today")
     assert "请量两次" in phone.text, "it stays while nobody has answered"
+
+
+@pytest.mark.parametrize(
+    ("code", "rule", "answers", "level"),
+    [
+        ("TEMP", {"test": "at_least", "value": 38.0}, [("TEMP.2", {"number": "38.0"})], "orange"),
+        ("NRS", {"test": "at_least", "value": 7}, [("NRS.2", {"number": "7"})], "orange"),
+        ("NRS", {"test": "between", "value": 4, "upper": 6}, [("NRS.2", {"number": "6"})], "yellow"),
+        ("CALF", {"test": "unticked"}, [("CALF.2", {"tick_1": "1", "tick_2": "1"})], "orange"),
+        (
+            "NRS",
+            {"test": "rose_by", "value": 3},
+            [("NRS.1", {"number": "0"}), ("NRS.2", {"number": "3"})],
+            "yellow",
+        ),
+    ],
+)
+def test_every_rule_on_an_answer_is_advice_to_her_at_once_and_a_case_of_its_level(
+    ward: PhoneScene, code: str, rule: dict[str, Any], answers: list[tuple[str, dict[str, str]]], level: str
+) -> None:
+    phone = knee_at_home(ward, ruled(code, rule | {"level": level})).own_phone()
+    for number, (day, given) in enumerate(answers, start=1):
+        page = act(phone, ward, day, **given).text
+        assert (ADVICE in page) == (number == len(answers))
+    assert [case.level for case in cases_of(ward)] == [level]
+
+
+def test_days_without_an_exercise_are_advice_at_that_exercise_until_it_is_done(ward: PhoneScene) -> None:
+    """No answer stands that could carry the words: they are at the thing itself, once the days are full."""
+    rule = {"test": "days_without", "value": 2, "level": "yellow"}
+    phone = knee_at_home(ward, ruled("PUMP", rule)).own_phone()
+    assert ADVICE not in phone.open("/p/me/today").text, "one day"
+    ward.world.clock.advance(timedelta(days=1))
+    page = phone.open("/p/me/today").text
+    at = page.index(ADVICE)
+    assert page.index(f'id="t{task(ward, "PUMP.3")}"') < at < page.index(f'id="t{task(ward, "QUAD.3")}"')
+    assert page.count(ADVICE) == 1
+    assert ADVICE in act(phone, ward, "MEDS.3").text
+    assert [case.level for case in cases_of(ward)] == ["yellow"], "told to the team with her next word"
+    assert ADVICE not in act(phone, ward, "PUMP.3", number="20").text
 
 
 def test_the_page_says_beforehand_when_we_call_if_we_hear_nothing(ward: PhoneScene) -> None:
