@@ -12,6 +12,7 @@ The words about what was sent: `message_log`.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -27,8 +28,9 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.foundation.open_types import Raw
+from core.foundation.paging import Part, part_of
 from core.messages.log import Key, Noted, latest, noted_keys
-from core.messages.moments import Moment, moments
+from core.messages.moments import Found, Moment, moments, whole
 from core.messages.tables import MessageSendRow
 from core.messages.words import ON_PAGE, Words
 from core.packages.message_texts import CHANNEL_NAMES, SmsLength, sms_length
@@ -100,6 +102,20 @@ class DueMessage(Due):
     @property
     def length(self) -> SmsLength:
         return sms_length(self.text)
+
+
+@dataclass(frozen=True)
+class DueList:
+    """The messages of a day, or one page of them (`part`; `total` says of how many). `counts` is how many there are by
+    each channel under no filter, `numbered` how many of the SMS have a number to go to, `come` whether the hour of one
+    for the patients' own pages has come."""
+
+    rows: list[Due]
+    counts: dict[str, int]
+    total: int
+    part: Part
+    numbered: int
+    come: bool
 
 
 # --- deeds ----------------------------------------------------------------------------------------
@@ -190,10 +206,37 @@ def take_back_message(stamp: Stamp, *, enrolment_id: int, code: str, due_on: dat
 
 
 @question("message.write")
-def due_list(look: Look, *, day: date | None = None) -> list[Due]:
-    """What is due on `day` (default today) and has not been noted yet, by its hour; nothing is put into words."""
+def due_list(
+    look: Look,
+    *,
+    day: date | None = None,
+    channel: str = "",
+    outside: bool = False,
+    page: int = 1,
+    page_size: int | None = None,
+) -> DueList:
+    """What is due on `day` (default today) and has not been noted yet, by its hour; nothing is put into words. `channel`
+    is the way of those asked for ("": every way; `outside`: every way but the patients' own pages), `page_size` how
+    many make a page (None: all are one)."""
     on = day or look.today
-    return [Due(**_facts(look, on, one)) for one in _open(look, on)]
+    found = _open(look, on)
+    counts = Counter(one.message.channel for one in found)
+    wanted = [
+        one
+        for one in found
+        if (not channel or one.message.channel == channel)
+        and not (outside and one.message.channel == ON_PAGE)
+    ]
+    size = page_size or max(1, len(wanted))
+    part = part_of(len(wanted), page, size)
+    return DueList(
+        [Due(**_facts(look, on, one)) for one in whole(look, wanted[part.before : part.before + size])],
+        dict(counts),
+        len(wanted),
+        part,
+        sum(one.has_phone for one in found if one.message.channel == "sms"),
+        any(_come(look, on, one) for one in found if one.message.channel == ON_PAGE),
+    )
 
 
 @question("message.write")
@@ -216,23 +259,23 @@ def due_messages(
 # --- inner ----------------------------------------------------------------------------------------
 
 
-def _open(look: Look, day: date, enrolment_id: int | None = None) -> list[Moment]:
+def _open(look: Look, day: date, enrolment_id: int | None = None) -> list[Found]:
     """What is due on `day` and has not been noted yet, by its hour."""
     found = moments(look, day, enrolment_id)
     noted = noted_keys(look, day) if found else set()
     return [one for one in found if _key_of(one) not in noted]
 
 
-def _worded(look: Look, day: date, link: str, found: list[Moment]) -> list[DueMessage]:
+def _worded(look: Look, day: date, link: str, found: list[Found]) -> list[DueMessage]:
     words = Words(look, day, link)
-    return [DueMessage(**_facts(look, day, one), text=words.of(one)) for one in found]
+    return [DueMessage(**_facts(look, day, one), text=words.of(one)) for one in whole(look, found)]
 
 
-def _key_of(one: Moment) -> Key:
-    return (one.holding.enrolment_id, one.message.code, one.about)
+def _key_of(one: Found) -> Key:
+    return (one.enrolment_id, one.code, one.about)
 
 
-def _come(look: Look, day: date, one: Moment) -> bool:
+def _come(look: Look, day: date, one: Found | Moment) -> bool:
     """Whether its hour has come."""
     return _hour(day, one.message.at, look.zone) <= look.now
 

@@ -70,8 +70,7 @@ def run_hourly() -> None:
 def show_messages(desk: Desk) -> int:
     """Put the page messages whose time has come onto the patients' own pages; returns how many. Asked first, so that
     an hour without any takes no turn from the deeds."""
-    due = desk.ask(SYSTEM, due_list)
-    if not any(one.channel == ON_PAGE and one.its_time for one in due):
+    if not desk.ask(SYSTEM, due_list, channel=ON_PAGE, page_size=1).come:
         return 0
     shown: int = desk.do(SYSTEM, post_to_pages)
     return shown

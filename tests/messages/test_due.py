@@ -334,7 +334,7 @@ def test_erasing_a_person_blanks_what_was_written_to_her(ward: PrenatalWard) -> 
 
 
 def test_a_list_knows_everything_of_a_message_but_its_words(knee: PrenatalWard) -> None:
-    (listed,), (worded,) = knee.world.ask("front_desk", due_list), due(knee)
+    (listed,), (worded,) = knee.world.ask("front_desk", due_list).rows, due(knee)
     assert {name: getattr(worded, name) for name in vars(listed)} == vars(listed)
     assert not hasattr(listed, "text") and worded.text
 
