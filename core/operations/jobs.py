@@ -18,7 +18,8 @@ from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk, RequestRow, Stamp, deed
 from core.foundation.incidents import report
 from core.insight.rollups import recount
-from core.messages.due import due_list, post_to_pages
+from core.messages.due import due_list
+from core.messages.marking import post_to_pages
 from core.messages.words import ON_PAGE
 from core.operations import workspaces
 

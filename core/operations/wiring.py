@@ -27,8 +27,8 @@ from core.dialogue.films import film_reviews, films, keeping, recordings, upload
 from core.dialogue.telling import channels, duty_page, passes, place, ready
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
-from core.messages import due
 from core.messages import listening as messages
+from core.messages import marking
 from core.packages import drafts, materials
 from core.people import intake, own_nurse, signing_in, staff
 from core.recognition import listening as recognition
@@ -41,8 +41,8 @@ LISTENING = (
 )  # fmt: skip
 WRITING = (
     adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course,
-    courses, deciding, doses, drafts, due, enrolments, feedback, film_reviews, films, going_live, holidays, intake,
-    keeping, ladder, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints,
+    courses, deciding, doses, drafts, enrolments, feedback, film_reviews, films, going_live, holidays, intake,
+    keeping, ladder, marking, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints,
     profile, questions, quiet_care, readiness, readings, recordings, refunds, shift_plan, shifts,
     signing_in, silence, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, uploads,
     weights,

@@ -15,21 +15,19 @@ from core.care.work.tasks import excuse, mark_done
 from core.department.places import add_location
 from core.foundation.access import SYSTEM, NotAllowed
 from core.foundation.reasons import ReasonMissing
-from core.messages.due import (
+from core.messages.due import DueMessage, due_list, due_messages
+from core.messages.log import noted_count, own_messages, sent_messages
+from core.messages.marking import (
     AlreadyNoted,
-    DueMessage,
     NotDue,
     NothingToTakeBack,
     UnknownWay,
-    due_list,
-    due_messages,
     mark_message_sent,
     mark_messages_sent,
     post_to_pages,
     skip_message,
     take_back_message,
 )
-from core.messages.log import noted_count, own_messages, sent_messages
 from core.messages.tables import MessageSendRow
 from core.messages.words import _FILLED
 from core.operations.jobs import show_messages

@@ -7,7 +7,8 @@ from datetime import date
 import streamlit as st
 
 from core.foundation import reasons
-from core.messages.due import Due, DueMessage, due_list, due_messages, mark_message_sent, skip_message
+from core.messages.due import Due, DueMessage, due_list, due_messages
+from core.messages.marking import mark_message_sent, skip_message
 from core.messages.words import ON_PAGE
 from core.packages.message_texts import CHANNEL_NAMES, moment_text
 from pages.ui.address import phone_address

@@ -10,16 +10,9 @@ import streamlit as st
 
 from core.exchange.workbook import workbook
 from core.foundation.language import N_
-from core.messages.due import (
-    Due,
-    DueList,
-    due_list,
-    due_messages,
-    mark_messages_sent,
-    post_to_pages,
-    take_back_message,
-)
+from core.messages.due import Due, DueList, due_list, due_messages
 from core.messages.log import Key, NotedMessage, noted_count, sent_messages
+from core.messages.marking import mark_messages_sent, post_to_pages, take_back_message
 from core.messages.words import ON_PAGE
 from core.packages.message_texts import CHANNEL_NAMES
 from pages.staff.messages.one import link, name_of, why
