@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from core.care.tables import TaskRow
+from core.care.tables import EnrolmentRow, TaskRow
+from core.care.work.sheets import Sheets
 from core.dialogue.cases import UNSETTLED
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.course import course_of
@@ -18,6 +19,7 @@ from core.dialogue.tables import CaseRow
 from core.dialogue.text_modules import fill, find, known_of
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, question
+from core.packages.tables import PackageVersionRow
 from core.people.tables import PatientRow, StaffRow
 
 PAGE = 50
@@ -98,10 +100,12 @@ _DUE = (
 def _waiting(look: Look, recording_id: int | None, limit: int) -> list[FilmLine]:
     query = (
         select(
-            RecordingRow, CaseRow.id, CaseRow.enrolment_id, CaseRow.taken_by, PatientRow.name, TaskRow.code,
-            _TAKER.c.name.label("taker"), _DUE.label("due"),
+            RecordingRow, CaseRow.id, CaseRow.taken_by, PatientRow.name, TaskRow.code, EnrolmentRow.anchor_date,
+            EnrolmentRow.version_id, PackageVersionRow.published_at, _TAKER.c.name.label("taker"), _DUE.label("due"),
         )
         .join(CaseRow, CaseRow.id == RecordingRow.case_id)
+        .join(EnrolmentRow, EnrolmentRow.id == CaseRow.enrolment_id)
+        .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
         .join(PatientRow, PatientRow.id == RecordingRow.patient_id)
         .join(TaskRow, TaskRow.id == RecordingRow.task_id)
         .outerjoin(_TAKER, _TAKER.c.id == CaseRow.taken_by)
@@ -115,14 +119,11 @@ def _waiting(look: Look, recording_id: int | None, limit: int) -> list[FilmLine]
     )  # fmt: skip
     if recording_id is not None:
         query = query.where(RecordingRow.id == recording_id)
-    found = []
-    for film, case_id, enrolment_id, taken_by, name, code, taker, due in look.session.execute(query):
-        course = course_of(look, enrolment_id)
-        day = (day_of(film.at, look.zone) - course.anchor_date).days
-        found.append(
-            FilmLine(
-                film.id, case_id, name, day, course.sold.task(code).title, film.seconds or 0, film.at, due,
-                taken_by, taker or "",
-            )
-        )  # fmt: skip
-    return found
+    sheets = Sheets(look)
+    return [
+        FilmLine(
+            film.id, case_id, name, (day_of(film.at, look.zone) - anchor).days,
+            sheets.task(version, published, code).title, film.seconds or 0, film.at, due, taken_by, taker or "",
+        )
+        for film, case_id, taken_by, name, code, anchor, version, published, taker, due in look.session.execute(query)
+    ]  # fmt: skip
