@@ -30,8 +30,8 @@ from core.dialogue.steps import ladder, silence, untaken_shifts
 from core.dialogue.telling import channels, duty_page, passes, place
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
-from core.messages import due
 from core.messages import listening as messages
+from core.messages import marking
 from core.packages import drafts, materials
 from core.people import intake, own_nurse, signing_in, staff
 from core.recognition import listening as recognition
@@ -46,8 +46,8 @@ LISTENING = (
 )  # fmt: skip
 WRITING = (
     adjustments, albums, alerts, amends, answers, appointments, approval, calls, candidates, cases,
-    courses, deciding, doses, drafts, due, enrolments, feedback, film_reviews, films, going_live, holidays, intake,
-    keeping, ladder, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints,
+    courses, deciding, doses, drafts, enrolments, feedback, film_reviews, films, going_live, holidays, intake,
+    keeping, ladder, marking, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints,
     profile, questions, quiet_care, readiness, readings, recordings, refunds, reopening, shift_plan, shifts,
     signing_in, silence, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, untaken_shifts,
     uploads, weights,

@@ -15,21 +15,19 @@ from core.care.work.tasks import excuse, mark_done
 from core.department.places import add_location
 from core.foundation.access import SYSTEM, NotAllowed
 from core.foundation.reasons import ReasonMissing
-from core.messages.due import (
+from core.messages.due import DueMessage, due_list, due_messages
+from core.messages.log import noted_count, own_messages, sent_messages
+from core.messages.marking import (
     AlreadyNoted,
-    DueMessage,
     NotDue,
     NothingToTakeBack,
     UnknownWay,
-    due_list,
-    due_messages,
     mark_message_sent,
     mark_messages_sent,
     post_to_pages,
     skip_message,
     take_back_message,
 )
-from core.messages.log import noted_count, own_messages, sent_messages
 from core.messages.tables import MessageSendRow
 from core.messages.words import _FILLED
 from core.operations.jobs import show_messages
@@ -334,7 +332,7 @@ def test_erasing_a_person_blanks_what_was_written_to_her(ward: PrenatalWard) -> 
 
 
 def test_a_list_knows_everything_of_a_message_but_its_words(knee: PrenatalWard) -> None:
-    (listed,), (worded,) = knee.world.ask("front_desk", due_list), due(knee)
+    (listed,), (worded,) = knee.world.ask("front_desk", due_list).rows, due(knee)
     assert {name: getattr(worded, name) for name in vars(listed)} == vars(listed)
     assert not hasattr(listed, "text") and worded.text
 

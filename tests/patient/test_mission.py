@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from core.care.quiet_care import gentle_stop
-from core.messages.due import due_messages, mark_message_sent, post_to_pages
+from core.messages.due import due_messages
 from core.messages.log import own_messages
+from core.messages.marking import mark_message_sent, post_to_pages
 from core.operations.previews import preview_pass
 from core.packages.drafts import keep_draft
 from core.packages.editing import with_field
