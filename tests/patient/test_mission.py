@@ -165,6 +165,8 @@ def test_the_phone_counts_days_after_a_discharge(ward: PhoneScene) -> None:
     assert "今天第2天" in phone.text and "孕" not in phone.text
     phone.open("/p/me/missions")
     assert "3月5日 – 3月5日" not in phone.text
+    assert "3月6日 – 3月10日 · 5天" in phone.text, "a task of every day is one line"
+    assert phone.page and phone.page.text.index('<details class="fold">') > phone.page.text.index("PUMP.3")
     assert phone.open("/p/me/mission/PUMP.2").status_code == 200
     assert "踝泵" in phone.text
 
