@@ -68,7 +68,7 @@ def test_a_task_says_which_day_how_much_and_how(knee: PhoneScene) -> None:
         assert part in phone.text, part
     assert phone.open("/p/me/mission/COLD.1").status_code == 200 and "3次" in phone.text
     phone.open("/p/me/mission/WOUND.2")
-    assert "逐项看" in phone.text and "渗血渗液没有变多" in phone.text
+    assert "逐项看" not in phone.text and "符合的请打勾" in phone.text and "渗血渗液没有变多" in phone.text
 
 
 def test_a_task_without_material_or_dose_shows_neither(enrolled: PhoneScene) -> None:
