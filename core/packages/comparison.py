@@ -125,7 +125,7 @@ def compare(old: Raw, new: Raw, language: str) -> list[Change]:
             ordered = [k for k in FIELD_NAMES if k in fields]
             found += _fields(section, "", _only(old, ordered), _only(new, ordered), language)
         elif section in _LISTS:
-            found += _entries(section, old.get(section) or [], new.get(section) or [], language)
+            found += _entries(section, _listed(old, section), _listed(new, section), language)
         elif section == "sop":
             found += _sop(old.get("sop") or {}, new.get("sop") or {}, language)
         else:
@@ -172,6 +172,17 @@ def marked(before: str, after: str) -> tuple[list[Stretch], list[Stretch]]:
 
 def _only(values: Raw, names: list[str]) -> Raw:
     return {name: values.get(name) for name in names}
+
+
+def _listed(whole: Raw, section: str) -> list[Value]:
+    """The entries of a list; amends name what they give one more of as people know it."""
+    entries: list[Value] = whole.get(section) or []
+    if section != "amends":
+        return entries
+    names = {one.get("code"): one.get("name") for one in whole.get("entitlements") or []}
+    return [
+        {**one, "entitlement": names.get(one.get("entitlement")) or one.get("entitlement")} for one in entries
+    ]
 
 
 def _entries(section: str, old: list[Value], new: list[Value], language: str) -> Iterator[Change]:
@@ -252,14 +263,19 @@ def value_in_words(name: str, value: Value, language: str) -> str:
 
 def _key(entry: Value, at: int) -> str:
     if isinstance(entry, dict):
-        return str(entry.get("code") or entry.get("no") or (entry.get("kind") if "spans" in entry else at))
+        return str(entry.get("code") or entry.get("no") or (entry.get("kind") if _of_promise(entry) else at))
     return str(at)
+
+
+def _of_promise(entry: Raw) -> bool:
+    """Whether an entry is a promise, or what follows when one was missed: there is one of each kind."""
+    return "spans" in entry or "apology" in entry
 
 
 def _name(entry: Value, at: int, language: str) -> str:
     if not isinstance(entry, dict):
         return str(at + 1)
-    if "spans" in entry:
+    if _of_promise(entry):
         return kind_name(entry.get("kind"), language)
     if set(entry) == {"code", "level", "text"}:
         # The code of a sign is the machine's own.

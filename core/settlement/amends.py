@@ -21,7 +21,8 @@ from core.dialogue.cases.thread import LONGEST, WordsMissing, WordsTooLong, post
 from core.dialogue.clocks.once_each import insert_once
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.course import Course, course_of
-from core.dialogue.tables import CaseRow, DialogueSwitchRow
+from core.dialogue.switches import switch, switched
+from core.dialogue.tables import CaseRow
 from core.dialogue.terms import terms_of
 from core.foundation import reasons
 from core.foundation.audit import declare
@@ -65,8 +66,9 @@ class NothingToPay(Refusal):
 @dataclass(frozen=True)
 class Owed:
     """One missed promise and what is owed for it. `due_at` was promised, `met_at` is when she was answered (None: not
-    yet). `offer` is "nothing", "entitlement" (one more of `gift`) or "refund" (`refund_fen`, `paid` once the cashier has
-    recorded it)."""
+    yet). `offer` is "nothing", "entitlement" (one more of `gift`) or "refund" (`refund_fen`; `paid_fen` once the cashier
+    has recorded it); `line` says it as it stands in her thread below the words. `to_pay_fen` is what the cashier still pays:
+    what was promised, at most what is left of her price, 0 where nothing is to be paid."""
 
     amends_id: int
     case_id: int
@@ -79,8 +81,10 @@ class Owed:
     words: str
     offer: str
     gift: str
+    line: str
     refund_fen: int
-    paid: bool
+    paid_fen: int
+    to_pay_fen: int
     due_at: datetime
     met_at: datetime | None
     by: str
@@ -91,13 +95,15 @@ class Owed:
 
 @question("reply.read")
 def drafts(look: Look) -> list[Owed]:
-    """The apologies that wait to be sent, the oldest first."""
-    return _owed(look, AmendsRow.state == "drafted")
+    """The apologies that wait to be sent, the oldest first; in quiet care nobody writes to her, so hers are not among
+    them."""
+    return _owed(look, and_(AmendsRow.state == "drafted", PatientRow.silenced_at.is_(None)))
 
 
 @question("enrolment.write")
 def to_pay(look: Look) -> list[Owed]:
-    """The refunds promised with an apology and not paid yet, the oldest first."""
+    """The refunds promised with an apology and not paid yet, the oldest first; without those of a package that is paid
+    back whole already."""
     return _owed(look, _unpaid())
 
 
@@ -140,6 +146,13 @@ def rule_for(document: PackageDocument, kind: str) -> Amends | None:
     return next((one for one in document.amends if one.kind == kind), None)
 
 
+def offer_of(rule: Amends, sold: PackageDocument) -> str:
+    """What goes with the apology of a rule: nothing where it would be one more of something she never bought (newer rules
+    may count for her, what she bought stays)."""
+    known = {one.code for one in sold.entitlements}
+    return "nothing" if rule.offer == "entitlement" and rule.entitlement not in known else rule.offer
+
+
 # --- deeds ------------------------------------------------------------------------------------------
 
 
@@ -156,11 +169,12 @@ def draft(stamp: Stamp, *, run_id: int) -> int:
     rule = rule_for(course.terms, run.kind)
     if rule is None:
         return 0
+    offer = offer_of(rule, course.sold)
     if not insert_once(
         stamp, AmendsRow, run_id=run_id, case_id=case.id, enrolment_id=case.enrolment_id, patient_id=case.patient_id,
-        kind=run.kind, state="drafted", words=filled(rule.apology, {"name": patient.name}), offer=rule.offer,
-        entitlement=rule.entitlement if rule.offer == "entitlement" else None,
-        refund_fen=rule.refund_fen if rule.offer == "refund" else 0, created_at=stamp.now, reason="",
+        kind=run.kind, state="drafted", words=filled(rule.apology, {"name": patient.name}), offer=offer,
+        entitlement=rule.entitlement if offer == "entitlement" else None,
+        refund_fen=rule.refund_fen if offer == "refund" else 0, created_at=stamp.now, reason="",
     ):  # fmt: skip
         return 0
     row = stamp.session.scalars(select(AmendsRow).where(AmendsRow.run_id == run_id)).one()
@@ -193,11 +207,9 @@ def pay(stamp: Stamp, *, amends_id: int) -> int:
     """Record that the promised refund was paid: what was promised, at most what is left of what she paid. Returns the
     number of the refund's row. Refuses `NothingToPay`."""
     row = _held(stamp, amends_id, "sent", NothingToPay())
-    if row.offer != "refund" or row.refund_id is not None:
-        raise NothingToPay
     enrolment = get_enrolment(stamp, row.enrolment_id)
-    fen = min(row.refund_fen, enrolment.amount_fen - enrolment.refund_fen)
-    if fen <= 0:
+    fen = _still(row, enrolment.amount_fen - enrolment.refund_fen)
+    if not fen:
         raise NothingToPay
     refund: RefundRow = book(
         stamp, enrolment, fen, known_fen=enrolment.refund_fen, cause="missed_promise", rule_fen=row.refund_fen,
@@ -212,12 +224,8 @@ def pay(stamp: Stamp, *, amends_id: int) -> int:
 @deed("settings.write")
 def send_by_itself(stamp: Stamp, *, on: bool) -> None:
     """Let apologies be sent without anybody's click, or wait for one."""
-    row = stamp.session.get(DialogueSwitchRow, SWITCH)
-    before = bool(row and row.value)
-    if row is None:
-        row = DialogueSwitchRow(name=SWITCH, value=on, changed_at=stamp.now, changed_by=stamp.staff_id)
-        stamp.session.add(row)
-    row.value, row.changed_at, row.changed_by = on, stamp.now, stamp.staff_id
+    before = _by_itself(stamp)
+    switch(stamp, SWITCH, on)
     stamp.audit(SWITCHED, ("house", None), {"on": before}, {"on": on})
 
 
@@ -225,8 +233,7 @@ def send_by_itself(stamp: Stamp, *, on: bool) -> None:
 
 
 def _by_itself(look: Look) -> bool:
-    row = look.session.get(DialogueSwitchRow, SWITCH)
-    return bool(row and row.value)
+    return bool(switched(look, SWITCH))
 
 
 def _held(stamp: Stamp, amends_id: int, state: str, refusal: Refusal) -> AmendsRow:
@@ -245,7 +252,8 @@ def _send(stamp: Stamp, row: AmendsRow, course: Course, words: str) -> int:
     words = words.strip()
     if not words:
         raise WordsMissing
-    said = words + _offered(row, course)
+    line = _offered(row, course.sold)
+    said = f"{words}\n{line}" if line else words
     if len(said) > LONGEST:
         raise WordsTooLong
     written = post(stamp, course, author_of(stamp), said, row.case_id)
@@ -263,14 +271,13 @@ def _send(stamp: Stamp, row: AmendsRow, course: Course, words: str) -> int:
     return written.id
 
 
-def _offered(row: AmendsRow, course: Course) -> str:
+def _offered(row: AmendsRow, sold: PackageDocument) -> str:
     """What goes with the apology, as a line of its own in the language of what she bought."""
-    language = course.sold.language
-    words = translator(language)
+    words = translator(sold.language)
     if row.offer == "entitlement":
-        return "\n" + words(N_("We add one more: {name}."), name=_gift(course.sold, row.entitlement))
+        return words(N_("We add one more: {name}."), name=_gift(sold, row.entitlement))
     if row.offer == "refund":
-        return "\n" + words(N_("We pay {amount} back to you."), amount=money_text(row.refund_fen, language))
+        return words(N_("We pay {amount} back to you."), amount=money_text(row.refund_fen, sold.language))
     return ""
 
 
@@ -279,35 +286,43 @@ def _gift(document: PackageDocument, code: str | None) -> str:
 
 
 def _unpaid() -> ColumnElement[bool]:
-    return and_(AmendsRow.state == "sent", AmendsRow.offer == "refund", AmendsRow.refund_id.is_(None))
+    return and_(
+        AmendsRow.state == "sent", AmendsRow.offer == "refund", AmendsRow.refund_id.is_(None),
+        EnrolmentRow.amount_fen > EnrolmentRow.refund_fen,
+    )  # fmt: skip
+
+
+def _still(row: AmendsRow, left_fen: int) -> int:
+    """What is still to be paid for a row, `left_fen` being what is left of her price."""
+    if row.state != "sent" or row.offer != "refund" or row.refund_id is not None:
+        return 0
+    return min(row.refund_fen, max(0, left_fen))
 
 
 def _owed(look: Look, which: ColumnElement[bool]) -> list[Owed]:
     rows = look.session.execute(
         select(
-            AmendsRow,
-            CaseRow.code,
-            PatientRow.name,
-            PromiseRunRow.due_at,
-            PromiseRunRow.met_at,
-            StaffRow.name,
+            AmendsRow, CaseRow.code, PatientRow.name, PromiseRunRow.due_at, PromiseRunRow.met_at, StaffRow.name,
+            EnrolmentRow.amount_fen - EnrolmentRow.refund_fen, RefundRow.amount_fen,
         )
         .join(CaseRow, CaseRow.id == AmendsRow.case_id)
         .join(PatientRow, PatientRow.id == AmendsRow.patient_id)
         .join(PromiseRunRow, PromiseRunRow.id == AmendsRow.run_id)
+        .join(EnrolmentRow, EnrolmentRow.id == AmendsRow.enrolment_id)
         .outerjoin(StaffRow, StaffRow.id == AmendsRow.decided_by)
+        .outerjoin(RefundRow, RefundRow.id == AmendsRow.refund_id)
         .where(which, PatientRow.erased_at.is_(None))
         .order_by(AmendsRow.id)
         .limit(MOST)
-    ).all()
+    ).all()  # fmt: skip
     sold = _sold(look, {row.enrolment_id for row, *_ in rows})
     return [
         Owed(
             row.id, row.case_id, code, row.patient_id, name, row.enrolment_id, row.kind, row.state, row.words,
-            row.offer, _gift(sold[row.enrolment_id], row.entitlement), row.refund_fen, row.refund_id is not None,
-            due, met, by or "",
+            row.offer, _gift(sold[row.enrolment_id], row.entitlement), _offered(row, sold[row.enrolment_id]),
+            row.refund_fen, paid or 0, _still(row, left), due, met, by or "",
         )
-        for row, code, name, due, met, by in rows
+        for row, code, name, due, met, by, left, paid in rows
     ]  # fmt: skip
 
 

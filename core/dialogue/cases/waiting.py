@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, case, or_, select
 
 from core.dialogue.clocks.promises import Standing, standing
 from core.dialogue.clocks.tables import PromiseRunRow
-from core.dialogue.tables import CaseRow
+from core.dialogue.tables import CaseRow, PostRow
 from core.foundation.doors import Look, question
 from core.foundation.fast.statements import Hot
 from core.people.tables import StaffRow
@@ -20,7 +20,8 @@ SHOWN = timedelta(days=1)
 
 @dataclass(frozen=True)
 class OwnCase:
-    """One case of hers. `standing` is "" where nothing was promised; `taken_by` names who has it, "" for nobody yet."""
+    """One case of hers. `standing` is "" where nothing was promised; `taken_by` names who has it, "" for nobody yet.
+    `written_at` is when we wrote to her in it, where that is its last word: an apology comes before the answer."""
 
     case_id: int
     kind: str
@@ -35,6 +36,7 @@ class OwnCase:
     decision: str
     decision_on: date | None
     advice: str
+    written_at: datetime | None = None
 
     @property
     def waits(self) -> bool:
@@ -42,12 +44,21 @@ class OwnCase:
         return self.state == "open"
 
 
+# Only while nobody of hers has written after it.
+_WRITTEN = (
+    select(case((or_(PostRow.by == "staff", PostRow.by == "house"), PostRow.at)))
+    .where(PostRow.case_id == CaseRow.id)
+    .order_by(PostRow.id.desc())
+    .limit(1)
+    .correlate(CaseRow)
+    .scalar_subquery()
+)
 _OWN = Hot(
     select(
         CaseRow.id, CaseRow.kind, CaseRow.level, CaseRow.state, CaseRow.opened_at,
         PromiseRunRow.due_at, PromiseRunRow.met_at, PromiseRunRow.ended_at,
         StaffRow.name, StaffRow.title, CaseRow.answered_at,
-        CaseRow.decision, CaseRow.decision_on, CaseRow.advice,
+        CaseRow.decision, CaseRow.decision_on, CaseRow.advice, _WRITTEN.label("written_at"),
     )
     .outerjoin(
         PromiseRunRow,
@@ -73,6 +84,7 @@ def own_cases(look: Look) -> tuple[OwnCase, ...]:
             row.id, row.kind, row.level, row.state, row.opened_at, row.due_at,
             standing(row.due_at, row.met_at, row.ended_at, look.now) if row.due_at else "",
             row.name or "", row.title or "", row.answered_at, row.decision, row.decision_on, row.advice,
+            row.written_at,
         )
         for row in _OWN.typed(look.link, rows)
     ]  # fmt: skip

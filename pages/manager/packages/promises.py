@@ -30,6 +30,7 @@ from pages.manager.fields import (
     with_more,
     without,
 )
+from pages.manager.packages.amends import show_amends
 from pages.manager.packages.draft import Editor
 from pages.manager.packages.marks import change_table
 from pages.ui.sections import fold
@@ -63,6 +64,7 @@ def show_promises(editor: Editor) -> None:
             new = {"kind": kind, **NEW_PROMISES[kind], "spans": [ALWAYS], "warn": 0, "ladder": []}
             with_more(editor, "promises", new)
             st.rerun()
+    show_amends(editor)
     st.markdown(f"#### {_('Signs she can report')}")
     fold(
         _("Signs under “Something is wrong” ({n})", n=len(editor.raw.get("signs") or [])), "package_signs",

@@ -11,6 +11,7 @@ from core.dialogue.telling.duty_page import address, duty_page_on, switch_duty_p
 from core.dialogue.telling.outbox import STATE_NAMES, recent
 from core.dialogue.telling.place import confirm_sending, sends_elsewhere
 from core.foundation.access import ROLE_NAMES
+from core.settlement.amends import by_itself, send_by_itself
 from pages.manager.settings.channel_form import channel_form
 from pages.ui.calls import ask, desk, do, doer, say
 from pages.ui.frame import the_house
@@ -40,6 +41,7 @@ def telling() -> None:
         fold(unmarked(_title(one)), f"channel_{one.channel_id}", partial(_channel, one))
     fold(_("Add a channel"), "channel_new", partial(_new, len(known)), icon=":material/add_alert:")
     _duty_page()
+    _apologies()
     _messages()
 
 
@@ -127,6 +129,23 @@ def _duty_page() -> None:
     st.write(_("It is switched on.") if on else _("It is switched off."))
     label = _("Switch the duty page off") if on else _("Switch the duty page on")
     if st.button(label, key="duty_page") and do(switch_duty_page, on=not on):
+        say(_("Saved."))
+        st.rerun()
+
+
+def _apologies() -> None:
+    st.subheader(_("When a promise was missed"))
+    on = ask(by_itself)
+    st.write(
+        _(
+            "Switched on, the apology written in the package goes to her phone as soon as the time has passed, with what goes "
+            "with it, before anybody has read it; money is still paid by the front desk. Switched off, it waits on Replies "
+            "until somebody sends it."
+        )
+    )
+    st.write(_("Apologies are sent by themselves.") if on else _("Apologies wait for somebody's click."))
+    label = _("Wait for a click again") if on else _("Send apologies by themselves")
+    if st.button(label, key="amends_switch") and do(send_by_itself, on=not on):
         say(_("Saved."))
         st.rerun()
 

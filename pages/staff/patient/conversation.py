@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 import streamlit as st
@@ -15,7 +16,9 @@ from core.dialogue.clocks.promises import STANDING_NAMES
 from core.dialogue.films.film_reviews import VERDICT_NAMES, Review, films_of, minutes
 from core.dialogue.her_file import Conversation, HerNurse, Series, numbers_of
 from core.foundation.access import Actor
+from core.settlement.amends import Owed, amends_of
 from pages.recordings.app import address
+from pages.staff.making_good import standing_of
 from pages.staff.patient.doses import doses
 from pages.staff.patient.reading_charts import chart, described
 from pages.staff.replies.thread import talk
@@ -137,10 +140,13 @@ def _promises(held: PatientFile) -> None:
     if not runs:
         st.caption(_("No promise has begun yet. One begins with her word."))
         return
-    st.dataframe([_run(one, held) for one in runs], hide_index=True, width="stretch")
+    owed: list[Owed] = ask(amends_of, patient_id=held.patient.id)
+    good = {(one.case_id, one.due_at): standing_of(one) for one in owed}
+    st.dataframe([_run(one, held, good) for one in runs], hide_index=True, width="stretch")
 
 
-def _run(one: Run, held: PatientFile) -> dict[str, str]:
+def _run(one: Run, held: PatientFile, good: dict[tuple[int, datetime], str]) -> dict[str, str]:
+    """One promise as a row; `good` says how a missed one was made good, by its case and its promised minute."""
     what = " · ".join([*([_(LEVEL_NAMES[one.level])] if one.level else []), _(KIND_NAMES[one.kind])])
     return {
         _("What"): f"{what} · {one.code}",
@@ -148,6 +154,7 @@ def _run(one: Run, held: PatientFile) -> dict[str, str]:
         _("Promised by"): moment(one.due_at, held.zone),
         _("Answered"): " · ".join(part for part in (moment(one.met_at, held.zone), one.by) if part),
         _("Standing"): _(STANDING_NAMES[one.standing]),
+        _("Made good"): good.get((one.case_id, one.due_at), ""),
     }
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from core.care.patient_file import PatientFile
 from core.care.sale.enrolled import STATUS_NAMES, EnrolmentCard
 from core.foundation.access import Actor
+from pages.staff.making_good import to_pay_to
 from pages.staff.papers import enrolment_papers
 from pages.staff.patient.course import end_course, move_anchor
 from pages.staff.patient.earning import more_points
@@ -21,6 +22,7 @@ def packages(held: PatientFile, who: Actor) -> None:
     """Newest first; without any, the way to the first one."""
     if not held.held:
         to_offer(held, who)
+    to_pay_to(held.patient.id)
     for one in held.held:
         _one(one, who, quiet=held.stop is not None)
 

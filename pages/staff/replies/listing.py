@@ -10,6 +10,7 @@ from core.dialogue.cases.cases import KIND_NAMES, reopen
 from core.dialogue.cases.queue import PAGE, Waiting, answered, counts, waiting
 from core.foundation.paging import COUNTED_TO
 from pages.staff.films.showing import first_film
+from pages.staff.replies.making_good import list_owed
 from pages.staff.replies.watching import Present, watch_list
 from pages.staff.replies.words import day_of_course, kind_of, reason_of, time_left, who_of
 from pages.ui.calls import actor, ask, do, say
@@ -52,6 +53,7 @@ def show_list(seen: Present) -> None:
         pages("replies", number, -(-total // PAGE), PAGE, total)
     else:
         _nothing(bool(wanted["mine"] or kind))
+    list_owed()
     if found["answered"]:
         title = _("Answered, waiting for her ({n})", n=counted(found["answered"], COUNTED_TO))
         fold(title, "replies_hers", lambda: _hers(wanted, seen), icon=":material/mark_chat_read:")

@@ -7,6 +7,7 @@ from core.foundation.errors import Refusal
 from pages.staff.films.showing import FILM, show_film
 from pages.staff.replies.case import show_case
 from pages.staff.replies.listing import show_list
+from pages.staff.replies.making_good import OWED, show_owed
 from pages.staff.replies.modules import show_modules
 from pages.staff.replies.promises import show_promises
 from pages.staff.replies.watching import present
@@ -36,6 +37,8 @@ if opened("modules"):
     show_modules()
 elif opened(FILM):
     show_film()
+elif opened(OWED):
+    show_owed(opened(OWED))
 elif opened("promises"):
     show_promises()
 elif (row := asked_for()) is not None:

@@ -8,6 +8,7 @@ from core.care.plan.due_and_late import BAND_NAMES
 from core.care.work.worklist import DueList, DueRow, due_list
 from core.people.escalation_roster import on_duty
 from pages.staff.entry import show_urgent
+from pages.staff.making_good import to_pay_today
 from pages.staff.task_card import due_when, task_card
 from pages.staff.today.asking import TONES, asked, choose
 from pages.staff.today.mistakes import marked_list, reopen, second_click, way_back
@@ -110,6 +111,7 @@ way_back()
 choose({band: found.counts.get(band, 0) for band in TONES})
 escalation()
 words_of_all()
+to_pay_today()
 if found.rows:
     columns = [Column(_("Patient"), 1.3), Column(_("When"), 0.8), Column(_("Task"), 1.5), Column(_("Where")),
                Column(_("State"), 0.7)]  # fmt: skip
