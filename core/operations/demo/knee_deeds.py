@@ -27,6 +27,7 @@ from core.operations.demo.known import Known
 from core.operations.looking import look_around
 from core.people.own_nurse import name_own_nurse
 from core.people.patients import add_patient
+from core.settlement import amends
 
 DESK, NURSES = "demo.desk", ("demo.nurse", "demo.nurse2", "demo.nurse3")
 
@@ -139,6 +140,13 @@ class KneeWard:
     def closes(self, who: int, name: str, words: str = "") -> None:
         advice = self.words[words] if words else ""
         self.desk.do(self.staff(name), cases.close, case_id=self._case(who), advice=advice)
+
+    def apologises(self, who: int, name: str) -> None:
+        """What was drafted for her missed promise is sent as it stands."""
+        staff = self.staff(name)
+        for one in self.desk.ask(staff, amends.drafts):
+            if one.patient_id == self.patients[who]:
+                self.desk.do(staff, amends.send, amends_id=one.amends_id, words=one.words)
 
     def calls(self, who: int, name: str, outcome: str) -> None:
         self.desk.do(self.staff(name), calls.record, outcome=outcome, case_id=self._case(who))
