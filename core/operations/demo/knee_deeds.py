@@ -81,7 +81,7 @@ class KneeWard:
     def asks(self, who: int, words: str, thanks: bool = False) -> None:
         self.desk.do(self.her(who), questions.ask, words=self.words[words], needs_answer=not thanks)
 
-    def reports(self, who: int, *signs: str, words: str = "") -> None:
+    def reports(self, who: int, signs: tuple[str, ...], words: str = "") -> None:
         said = self.words[words] if words else ""
         self.desk.do(self.her(who), alerts.report, signs=list(signs), words=said)
 
@@ -119,11 +119,11 @@ class KneeWard:
             evidence = self.known.story.stage.words["evidence"][0]
             self.desk.do(nurse, tasks.mark_done, task_id=task_id, evidence=evidence)
 
-    def takes(self, who: int, name: str) -> None:
-        self.desk.do(self.staff(name), cases.take, case_id=self._case(who))
+    def takes(self, who: int, name: str, kind: str = "") -> None:
+        self.desk.do(self.staff(name), cases.take, case_id=self._case(who, kind))
 
-    def replies(self, who: int, name: str, words: str) -> None:
-        self.desk.do(self.staff(name), cases.reply, case_id=self._case(who), words=self.words[words])
+    def replies(self, who: int, name: str, words: str, kind: str = "") -> None:
+        self.desk.do(self.staff(name), cases.reply, case_id=self._case(who, kind), words=self.words[words])
 
     def speaks(self, who: int, name: str) -> None:
         case_id, actor = self._case(who), self.staff(name)
@@ -136,9 +136,9 @@ class KneeWard:
             decision_on=on,
         )  # fmt: skip
 
-    def closes(self, who: int, name: str, words: str = "") -> None:
+    def closes(self, who: int, name: str, words: str = "", kind: str = "") -> None:
         advice = self.words[words] if words else ""
-        self.desk.do(self.staff(name), cases.close, case_id=self._case(who), advice=advice)
+        self.desk.do(self.staff(name), cases.close, case_id=self._case(who, kind), advice=advice)
 
     def calls(self, who: int, name: str, outcome: str) -> None:
         self.desk.do(self.staff(name), calls.record, outcome=outcome, case_id=self._case(who))
@@ -157,13 +157,13 @@ class KneeWard:
 
     # --- inner ----------------------------------------------------------------------------------
 
-    def _case(self, who: int) -> int:
-        """The case her story is about, not settled yet."""
+    def _case(self, who: int, kind: str = "") -> int:
+        """The case her story is about (or the one of a `kind`), not settled yet."""
         query = (
             select(CaseRow.id)
             .where(
                 CaseRow.patient_id == self.patients[who],
-                CaseRow.kind == KINDS.get(who, "question"),
+                CaseRow.kind == (kind or KINDS.get(who, "question")),
                 CaseRow.state.in_(cases.UNSETTLED),
             )
             .order_by(CaseRow.id.desc())
