@@ -19,6 +19,7 @@ from core.care.work.worklist import due_list
 from core.dialogue.answers.tables import AnswerRow
 from core.dialogue.clocks.tables import CalendarDayRow, PromiseRunRow, PromiseStepRow
 from core.dialogue.duty.tables import DutySpanRow
+from core.dialogue.films.recordings import playable
 from core.dialogue.films.tables import RecordingRow
 from core.dialogue.tables import CaseRow
 from core.foundation.access import SYSTEM, Actor
@@ -430,6 +431,8 @@ def test_the_evening_shift_was_handed_over_with_what_was_open(made: Desk) -> Non
     assert waiting == {"alert", "silence", "sign", "film", "question"}
     assert [film.state for film in films] == ["ready"] * 4
     assert all(made.media.read(film.key)[4:8] == b"ftyp" and film.size < 20_000 for film in films)
+    played = [made.ask(SYSTEM, playable, recording_id=film.id) for film in films]
+    assert all(one.media_type == "video/mp4" for one in played), "the desk plays them"
     assert {span.role for span in covered} == {"nurse", "doctor"} and calendar
 
 

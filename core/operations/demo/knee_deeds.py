@@ -88,7 +88,7 @@ class KneeWard:
     def films(self, who: int, code: str) -> None:
         """A film that came and was checked, as the row and the deed of an upload leave it."""
         task_id, data = self.tasks[who, code], knee_film.film(code != "PUMP_VIDEO")
-        key = self.desk.media.put(data, ".mp4")
+        key = self.desk.media.put(data, recordings.FILM)
 
         def arrived(stamp: Stamp) -> int:
             row = RecordingRow(
