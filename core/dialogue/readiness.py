@@ -13,9 +13,10 @@ from core.dialogue.clocks.holidays import counts_by_working_days, years_missing
 from core.dialogue.duty.coverage import uncovered
 from core.dialogue.duty.duty import ROLE_NAMES
 from core.dialogue.films.tables import RecordingRow
-from core.dialogue.films.voices import voice_of
+from core.dialogue.recordings.voices import voice_of
 from core.dialogue.signs import signs_of
 from core.dialogue.tables import DialogueSwitchRow
+from core.dialogue.telling.channels import any_channel
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.language import N_
@@ -114,6 +115,16 @@ def _calendar(case: Case) -> Found:
     return True, Fact(N_("Public holidays and make-up workdays are entered."))
 
 
+def _telling(case: Case) -> Found:
+    if case.document is not None and not case.document.promises:
+        return True, NOTHING_PROMISED
+    if any_channel(case.look):
+        return True, Fact(N_("Colleagues who are not looking at the screen are told."))
+    return False, Fact(
+        N_("No channel yet: whoever is not looking at the screen is not told. See Settings, Telling staff.")
+    )
+
+
 def _missing(document: PackageDocument, promise: Promise) -> str:
     """What a promise lacks, as a catalogue source with {promise}; "" where nothing does. Without spans no package is
     valid at all."""
@@ -131,3 +142,6 @@ def _missing(document: PackageDocument, promise: Promise) -> str:
 add_point("promises", Kind(N_("Promised times"), True, "packages", _promises), after="roster")
 add_point("duty", Kind(N_("Duty for what is promised"), True, "roster", _duty), after="promises")
 add_point("calendar", Kind(N_("Public holidays"), False, "roster", _calendar), after="duty")
+add_point(
+    "telling", Kind(N_("Telling staff who are not looking"), False, "settings", _telling), after="calendar"
+)

@@ -22,7 +22,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from core.bank.tables import LedgerEntryRow
-from core.care.tables import AppointmentRow, EnrolmentRow, OfferRow, SurveyAnswerRow, TaskRow
+from core.care.tables import AppointmentRow, EnrolmentRow, OfferRow, RefundRow, SurveyAnswerRow, TaskRow
 from core.foundation.language import N_
 from core.foundation.open_types import Column, Query, Raw
 from core.recognition.praise import LEAST_CHARACTERS
@@ -215,10 +215,11 @@ def _praise(days: Sequence[date]) -> Query:
 
 def _revenue(days: Sequence[date]) -> list[tuple[str, Query]]:
     package = EnrolmentRow.package_id
-    paid, back = func.sum(EnrolmentRow.amount_fen), -func.sum(EnrolmentRow.refund_fen)
+    paid, back = func.sum(EnrolmentRow.amount_fen), -func.sum(RefundRow.amount_fen)
+    refunds = _per_day(RefundRow.day, package, back, literal(0), days)
     return [
         ("revenue", _per_day(EnrolmentRow.enrolled_on, package, paid, func.count(), days)),
-        ("revenue", _per_day(EnrolmentRow.refunded_on, package, back, literal(0), days)),
+        ("revenue", refunds.join_from(RefundRow, EnrolmentRow, EnrolmentRow.id == RefundRow.enrolment_id)),
     ]
 
 

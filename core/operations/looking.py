@@ -11,8 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from core.dialogue.clocks import ladder, silence
-from core.dialogue.duty import shifts
+from core.dialogue.steps import ladder, silence, untaken_shifts
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk
 from core.foundation.incidents import report
@@ -33,8 +32,8 @@ def look_around(desk: Desk, *, silent: bool = True) -> None:
             with _apart("ladder of one promise"):
                 desk.do(SYSTEM, ladder.look, run_id=run_id)
     with _apart("shifts nobody took"):
-        if desk.ask(SYSTEM, shifts.untaken_due):
-            desk.do(SYSTEM, shifts.tell_untaken)
+        if desk.ask(SYSTEM, untaken_shifts.untaken_due):
+            desk.do(SYSTEM, untaken_shifts.tell_untaken)
     with _apart("silence"):
         for enrolment_id in desk.ask(SYSTEM, silence.waiting if silent else silence.heard_again):
             with _apart("silence of one course"):

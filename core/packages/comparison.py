@@ -21,8 +21,10 @@ from core.packages.fields import Part
 from core.packages.message_texts import CHANNEL_NAMES, TRIGGER_NAMES, Message
 from core.packages.parts import (
     ANCHOR_NAMES,
+    COUNTED_NAMES,
     EVENT_NAMES,
     EVIDENCE_NAMES,
+    HAPPENS_NAMES,
     KIND_NAMES,
     EarningRule,
     Entitlement,
@@ -39,12 +41,13 @@ from core.packages.promise_words import (
     rung_in_words,
     span_in_words,
 )
-from core.packages.promises import Promise, Sign
+from core.packages.promises import OFFER_NAMES, Amends, Promise, Sign
+from core.packages.refund_rules import CAUSE_NAMES, SHARE_NAMES, RefundRule
 
 Kind = Literal["changed", "added", "removed", "moved"]
 
 # Codes that mean something else under another name ("text" is a field as well as a way to answer).
-_OF_FIELD = {"means": MEANS_NAMES, "by": BY_NAMES}
+_OF_FIELD = {"means": MEANS_NAMES, "by": BY_NAMES, "counted": COUNTED_NAMES, "happens": HAPPENS_NAMES}
 _CHOICES = (
     ANCHOR_NAMES
     | EVENT_NAMES
@@ -54,10 +57,13 @@ _CHOICES = (
     | CHANNEL_NAMES
     | ROLE_NAMES
     | LEVELS
+    | SHARE_NAMES
+    | CAUSE_NAMES
+    | OFFER_NAMES
 )
 _LINES = {"spans": span_in_words, "ladder": rung_in_words}
 _WAGES = ("nurse", "doctor", "front_desk", "cashier", "manager")
-_LISTS = ("entitlements", "tasks", "rewards", "earning_rules", "messages", "promises", "signs")
+_LISTS = ("entitlements", "tasks", "rewards", "earning_rules", "messages", "promises", "signs", "amends")
 _PARTS: dict[str, type[Part]] = {
     "tasks": Task,
     "entitlements": Entitlement,
@@ -68,6 +74,8 @@ _PARTS: dict[str, type[Part]] = {
     "costs": Costs,
     "promises": Promise,
     "signs": Sign,
+    "refund": RefundRule,
+    "amends": Amends,
 }
 # What a field is when it is not written down, so that an older version compares as what it means.
 _DEFAULTS: dict[str, Raw] = {

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
-from core.dialogue.questions import ask, asking_time
-from core.dialogue.thread import own_thread
-from core.dialogue.waiting import OwnCase, own_cases
+from core.dialogue.cases.questions import ask, asking_time
+from core.dialogue.cases.thread import own_thread
+from core.dialogue.cases.waiting import OwnCase, own_cases
 from core.foundation.errors import Refusal
 from core.foundation.images import clean_image
 from pages.patient.phone import Phone

@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
-from core.dialogue.waiting import own_cases
+from core.dialogue.cases.waiting import own_cases
 from core.foundation.fast.recent import Recent
 from core.foundation.language import N_
 from core.keepsakes.seal_drawing import seal, seal_markup, seal_svg

@@ -11,8 +11,8 @@ from typing import Any
 from starlette.responses import Response
 
 from core.dialogue.answers.answers import answer
-from core.dialogue.clocks.silence import next_for
-from core.dialogue.films.recordings import STATE_NAMES
+from core.dialogue.recordings.recordings import STATE_NAMES
+from core.dialogue.steps.silence import next_for
 from core.foundation.clock import day_of
 from core.foundation.errors import Refusal
 from core.foundation.images import clean_image

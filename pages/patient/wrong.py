@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from core.dialogue.alerts import report
+from core.dialogue.cases.alerts import report
+from core.dialogue.cases.waiting import OwnCase, own_cases
 from core.dialogue.clocks.promises import promise_of
 from core.dialogue.course import running_course
 from core.dialogue.signs import signs_of
-from core.dialogue.waiting import OwnCase, own_cases
 from core.foundation.doors import Look
 from core.foundation.errors import Refusal
 from core.foundation.language import N_

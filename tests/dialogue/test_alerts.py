@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from core.care.quiet_care import gentle_stop
-from core.care.sale.refunds import cancel_and_refund
-from core.dialogue.alerts import NobodyWouldAnswer, NothingTicked, report
-from core.dialogue.cases import close, reply
+from core.dialogue.cases.alerts import NobodyWouldAnswer, NothingTicked, report
+from core.dialogue.cases.cases import close, reply
+from core.dialogue.cases.waiting import own_cases
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.tables import CaseRow, PostRow
-from core.dialogue.waiting import own_cases
 from core.people.patients import SilencedPatient
+from core.settlement.refunds import cancel_and_refund
 from tests.knee_ward import PROMISES, KneeWard, knee_ward
 
 
@@ -86,7 +86,14 @@ def test_where_nothing_is_promised_nothing_is_taken(world) -> None:
 
 def test_an_ended_or_silenced_course_takes_no_alert(knee: KneeWard) -> None:
     world = knee.world
-    world.do("manager", cancel_and_refund, enrolment_id=knee.enrolment_id, refund_fen=0, reason="搬家")
+    world.do(
+        "manager",
+        cancel_and_refund,
+        enrolment_id=knee.enrolment_id,
+        cause="wish",
+        refund_fen=0,
+        reason="搬家",
+    )
     with pytest.raises(NobodyWouldAnswer):
         knee.hers(report, signs=["calf"])
     stopper = world.actors["doctor"].id

@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from core.care.quiet_care import gentle_stop
 from core.care.sale.courses import complete
 from core.care.work.tasks import DoneInFuture, UnknownTask, undo
-from core.dialogue import cases
 from core.dialogue.answers import answers
 from core.dialogue.answers.answer_checks import (
     Implausible,
@@ -30,6 +29,7 @@ from core.dialogue.answers.answers import (
     record_for_patient,
 )
 from core.dialogue.answers.tables import AnswerRow
+from core.dialogue.cases import cases
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.course import NoRunningCourse, take_rules
 from core.dialogue.tables import CaseRow

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from core.dialogue import cases
+from core.dialogue.cases import cases
+from core.dialogue.cases.text_modules import add
 from core.dialogue.films.film_queue import film_case, films_waiting
 from core.dialogue.films.film_reviews import AlreadyReviewed, review
-from core.dialogue.films.recordings import UnknownRecording
-from core.dialogue.text_modules import add
+from core.dialogue.recordings.recordings import UnknownRecording
 from core.foundation.access import NotAllowed
 from tests.conftest import World
 from tests.dialogue.reviewing import Reviewing

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.dialogue.cases.thread import own_thread
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.films.film_reviews import (
     AlreadyReviewed,
@@ -18,9 +19,9 @@ from core.dialogue.films.film_reviews import (
     review,
 )
 from core.dialogue.films.films import film_page
-from core.dialogue.films.recordings import AlreadyAnswered, UnknownRecording, delete_own
+from core.dialogue.films.keeping import AlreadyAnswered, delete_own
+from core.dialogue.recordings.recordings import UnknownRecording
 from core.dialogue.tables import CaseEventRow
-from core.dialogue.thread import own_thread
 from core.foundation.access import NotAllowed
 from core.foundation.audit import AuditEntryRow
 from core.foundation.errors import Refusal

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from core.dialogue import cases
+from core.dialogue.cases import cases
 from core.dialogue.clocks.kept import kept, promises_of
 from core.dialogue.clocks.tables import PromiseRunRow, PromiseStepRow
 from core.foundation.access import NotAllowed

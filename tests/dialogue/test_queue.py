@@ -9,7 +9,7 @@ from time import perf_counter
 import pytest
 from sqlalchemy import event, insert, update
 
-from core.dialogue import calls, cases, queue
+from core.dialogue.cases import calls, cases, queue
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.films.tables import RecordingRow
 from core.dialogue.tables import CaseEventRow, CaseRow, PostRow

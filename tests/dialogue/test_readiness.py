@@ -9,13 +9,17 @@ from typing import Any
 import pytest
 
 from core.care.sale.readiness import Point, readiness
-from core.care.sale.readiness_points import KINDS
+from core.care.sale.readiness_points import KINDS, Case
 from core.dialogue.clocks import holidays
-from core.dialogue.films.voices import VoiceUnreadable
 from core.dialogue.readiness import try_voice, voice_was_tried
+from core.dialogue.recordings.voices import VoiceUnreadable
+from core.dialogue.telling.channels import add_channel
+from core.foundation.doors import Look
 from core.packages.templates import load
 from tests.conftest import World
 from tests.dialogue.promised_ward import ALWAYS, PROMISES, PromisedWard, promised_ward, second_package
+from tests.dialogue.telling_scene import ROBOT, night
+from tests.prenatal_ward import PrenatalWard
 
 ORANGE: dict[str, Any] = {
     "kind": "orange", "minutes": 30, "by": "doctor", "spans": [ALWAYS], "ladder": [{"to": "manager", "after": 10}],
@@ -97,3 +101,33 @@ def test_a_calendar_counts_only_where_working_days_do(world: World) -> None:
     assert point(other, "calendar").safety is False
     world.do("manager", holidays.take_year, year=2026)
     assert said(other, "calendar")[0] == "met"
+
+
+# --- telling ---------------------------------------------------------------------------------------
+
+
+def telling(world: World, package_id: int = 1) -> Any:
+    return world.ask("manager", lambda look: _found(look, package_id))
+
+
+def _found(look: Look, package_id: int) -> tuple[bool, str]:
+    met, fact = KINDS["telling"].found(Case(look, package_id))
+    return met, fact.text("zh")
+
+
+def test_without_a_channel_it_warns_and_the_house_may_go_on(world: World) -> None:
+    night(world)
+    met, words = telling(world)
+    assert not met and "还没有通道" in words
+    assert KINDS["telling"].safety is False
+
+
+@pytest.mark.usefixtures("own_machine_key")
+def test_with_a_channel_it_is_met(world: World) -> None:
+    night(world)
+    world.do("manager", add_channel, kind="wecom", name="夜班群", roles=["doctor"], address=ROBOT)
+    assert telling(world)[0]
+
+
+def test_a_package_that_promises_nothing_needs_no_channel(ward: PrenatalWard) -> None:
+    assert telling(ward.world, ward.package_id)[0]

@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy import func, select
 
 from core.care.tables import TaskRow
-from core.dialogue import alerts, cases, questions
 from core.dialogue.answers import answers
-from core.dialogue.clocks import ladder, silence
+from core.dialogue.cases import alerts, cases, questions
 from core.dialogue.clocks.tables import PromiseRunRow, PromiseStepRow, SilenceStepRow
 from core.dialogue.duty import shift_list, shifts
 from core.dialogue.duty.coverage import gaps
+from core.dialogue.steps import ladder, silence, untaken_shifts
 from core.dialogue.tables import CallRow, CaseRow, PostRow
 from core.foundation.access import SYSTEM
 from core.foundation.database import Database
@@ -136,7 +136,7 @@ class Week:
     def _something_is_due(self) -> bool:
         ask = self.world.desk.ask
         return bool(
-            ask(SYSTEM, ladder.due) or ask(SYSTEM, shifts.untaken_due) or ask(SYSTEM, silence.waiting)
+            ask(SYSTEM, ladder.due) or ask(SYSTEM, untaken_shifts.untaken_due) or ask(SYSTEM, silence.waiting)
         )
 
     def _count(self) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.dialogue import cases
+from core.dialogue.cases import cases
 from core.dialogue.duty import shift_list, shift_plan, shifts
 from core.dialogue.duty.shift_refusals import (
     HandedToThemselves,

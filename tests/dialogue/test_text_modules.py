@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.department.profile import set_up
-from core.dialogue import text_modules
+from core.dialogue.cases import text_modules
 from core.dialogue.tables import TextModuleRow
 from core.foundation.access import SYSTEM, NotAllowed
 from core.foundation.clock import SetClock

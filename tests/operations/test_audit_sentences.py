@@ -38,6 +38,11 @@ TYPED = {
 # Kinds of which the frozen department has no entry, as their deeds write them.
 RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
     "album.emptied": (("patient", 1), None, {"photos": 3}),
+    "enrolment.reopened": (
+        ("enrolment", 1),
+        {"status": "cancelled", "refund_fen": 9900},
+        {"patient_id": 1, "status": "active", "refund_fen": 0, "reason": "点错了"},
+    ),
     "answer.kept": (
         ("task", 1),
         None,

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from core.care.quiet_care import gentle_stop
-from core.dialogue import calls, cases, text_modules
+from core.dialogue.cases import calls, cases, text_modules
 from core.dialogue.films.tables import RecordingRow
 from core.dialogue.tables import CallRow, PostRow, TextModuleRow
 from core.people.own_nurse import name_own_nurse
@@ -141,7 +141,7 @@ def test_time_left_is_said_in_words(scene: DeskScene, question: int, minutes: in
 
 
 def _one(look: Any, *, case_id: int) -> Any:
-    from core.dialogue.queue import one_case
+    from core.dialogue.cases.queue import one_case
 
     return one_case(look, case_id=case_id)
 
@@ -517,7 +517,11 @@ def test_managers_see_what_was_kept(scene: DeskScene, served: Served, question: 
     assert "Kept 1 of 2 promises." in shown(app) and "Nobody had to be told" in shown(app)
     table = app.main.dataframe[0].value
     assert list(table["What"]) == ["Urgent signs", "Questions", "In all"]
-    assert list(table["Kept"]) == ["0", "1", "1"] and list(table["Usual time (median)"]) == ["", "10 minutes", "10 minutes"]
+    assert list(table["Kept"]) == ["0", "1", "1"] and list(table["Usual time (median)"]) == [
+        "",
+        "10 minutes",
+        "10 minutes",
+    ]
     assert list(table["Most late"]) == ["10 minutes", "", "10 minutes"]
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.care.quiet_care import gentle_stop
-from core.dialogue.cases import decide, reply, take
+from core.dialogue.cases.cases import decide, reply, take
 from core.dialogue.tables import CaseRow, PostRow
 from core.people.phone_links import issue_link
 from core.people.tables import StaffRow

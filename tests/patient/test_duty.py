@@ -13,15 +13,15 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from core.dialogue import cases
-from core.dialogue.clocks import ladder
+from core.dialogue.cases import cases
+from core.dialogue.cases.thread import own_thread
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.films.tables import RecordingRow
+from core.dialogue.steps import ladder
 from core.dialogue.tables import PostRow
 from core.dialogue.telling.duty_page import switch_duty_page
 from core.dialogue.telling.sending import send_due
 from core.dialogue.telling.wire import Wire
-from core.dialogue.thread import own_thread
 from core.foundation.access import SYSTEM
 from core.people.passwords import hashed
 from pages.patient import forms, limits, phone

@@ -17,7 +17,7 @@ from core.care.quiet_care import gentle_stop
 from core.care.sale.courses import complete
 from core.care.tables import TaskRow
 from core.dialogue.answers.tables import AnswerRow
-from core.dialogue.cases import reply
+from core.dialogue.cases.cases import reply
 from core.dialogue.films import film_rules, film_work
 from core.dialogue.films.tables import RecordingRow
 from core.dialogue.tables import CaseRow

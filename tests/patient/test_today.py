@@ -18,8 +18,8 @@ from core.care.quiet_care import gentle_stop
 from core.care.tables import TaskRow
 from core.dialogue.answers.answers import Answer, answers_of
 from core.dialogue.films.film_reviews import review
-from core.dialogue.films.recordings import STATE_NAMES
 from core.dialogue.films.tables import RecordingRow
+from core.dialogue.recordings.recordings import STATE_NAMES
 from core.dialogue.tables import CaseRow
 from core.foundation.language import translator
 from core.operations.previews import preview_pass

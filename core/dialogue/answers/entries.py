@@ -13,7 +13,7 @@ from core.dialogue.answers.answer_terms import measure_of, rules_of
 from core.dialogue.answers.answers import answers_of, entered, refuse_closed
 from core.dialogue.answers.doses import doses_of, of_her
 from core.dialogue.answers.tables import AnswerRow
-from core.dialogue.cases import UNSETTLED
+from core.dialogue.cases.cases import UNSETTLED
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.course import Course, course_of
 from core.dialogue.tables import CaseRow

@@ -1,17 +1,17 @@
 """Shifts: taken by whoever has them, handed over with what is open and confirmed by who takes over.
 
 A shift belongs to whoever it names (`shift_plan`) until a handover was confirmed: then the rest of it is the taker's.
-One that nobody took is told before it starts.
+One that nobody took is told before it starts (`steps.untaken_shifts`).
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select, update
 
-from core.dialogue import cases
-from core.dialogue.duty.duty import managers, stretches
+from core.dialogue.cases import cases
+from core.dialogue.duty.duty import stretches
 from core.dialogue.duty.shift_plan import fit, hold_the_plan
 from core.dialogue.duty.shift_refusals import (
     HandedToThemselves,
@@ -23,7 +23,6 @@ from core.dialogue.duty.shift_refusals import (
 )
 from core.dialogue.duty.tables import DutySpanRow
 from core.dialogue.tables import CaseRow
-from core.dialogue.telling import outbox
 from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.clock import day_bounds
@@ -36,7 +35,6 @@ from core.people.tables import EscalationDutyRow, StaffRow
 TAKEN = declare("duty.taken", N_("Shift taken"))
 HANDED = declare("duty.handed", N_("Shift handed over"), ("note",))
 RECEIVED = declare("duty.received", N_("Handover confirmed"))
-UNTAKEN = declare("duty.untaken", N_("Told that nobody took a shift"))
 
 LONGEST_NOTE = 500
 TOLD_BEFORE = timedelta(minutes=30)
@@ -123,46 +121,7 @@ def receive(stamp: Stamp, *, span_id: int, phone: str = "") -> None:
     stamp.audit(RECEIVED, ("duty", span_id), None, _where(row))
 
 
-@deed("reply.write")
-def tell_untaken(stamp: Stamp) -> int:
-    """Tell those named, and the managers, of every shift that begins within half an hour and that nobody took; once
-    each, by the house itself. Returns how many."""
-    rows = stamp.session.execute(
-        update(DutySpanRow)
-        .where(*_untaken(stamp))
-        .values(warned_at=stamp.now)
-        .returning(
-            DutySpanRow.id,
-            DutySpanRow.role,
-            DutySpanRow.staff_id,
-            DutySpanRow.backup_id,
-            DutySpanRow.starts_at,
-        )
-    ).all()
-    for span_id, role, staff_id, backup_id, starts_at in sorted(rows):
-        whom = [each for each in (staff_id, backup_id) if each is not None]
-        outbox.tell(
-            stamp, occasion=f"shift:{span_id}", case=None, step="shift",
-            staff_ids=tuple(dict.fromkeys((*whom, *managers(stamp)))), roles=(role, "manager"), due_at=starts_at,
-        )  # fmt: skip
-    if rows:
-        stamp.audit(UNTAKEN, ("duty", None), after={"shifts": len(rows)})
-    return len(rows)
-
-
-def untaken_due(look: Look) -> bool:
-    """Whether a shift is about to begin that nobody took: asked before written."""
-    return look.session.scalar(select(DutySpanRow.id).where(*_untaken(look)).limit(1)) is not None
-
-
 # --- inner ------------------------------------------------------------------------------------------
-
-
-def _untaken(look: Look) -> tuple[ColumnElement[bool], ...]:
-    return (
-        DutySpanRow.taken_at.is_(None), DutySpanRow.warned_at.is_(None), DutySpanRow.ends_at > look.now,
-        DutySpanRow.starts_at <= look.now + TOLD_BEFORE,
-    )  # fmt: skip
 
 
 def _row(stamp: Stamp, span_id: int) -> DutySpanRow:

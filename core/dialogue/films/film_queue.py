@@ -8,14 +8,14 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from core.care.tables import TaskRow
-from core.dialogue.cases import UNSETTLED
+from core.dialogue.cases.cases import UNSETTLED
+from core.dialogue.cases.text_modules import fill, find, known_of
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.course import course_of
 from core.dialogue.films.film_reviews import Review, lines_of, refuse_twice, reviews
-from core.dialogue.films.recordings import UnknownRecording
 from core.dialogue.films.tables import FilmReviewRow, RecordingRow
+from core.dialogue.recordings.recordings import UnknownRecording
 from core.dialogue.tables import CaseRow
-from core.dialogue.text_modules import fill, find, known_of
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, question
 from core.people.tables import PatientRow, StaffRow

@@ -14,13 +14,13 @@ from datetime import datetime
 from sqlalchemy import select
 
 from core.care.tables import TaskRow
-from core.dialogue import cases
 from core.dialogue.authors import author_of
+from core.dialogue.cases import cases
+from core.dialogue.cases.thread import LONGEST as LONGEST_POST
+from core.dialogue.cases.thread import post
 from core.dialogue.course import Course, course_of
-from core.dialogue.films.recordings import UnknownRecording
 from core.dialogue.films.tables import FilmReviewRow, RecordingRow
-from core.dialogue.thread import LONGEST as LONGEST_POST
-from core.dialogue.thread import post
+from core.dialogue.recordings.recordings import UnknownRecording
 from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.clock import day_of

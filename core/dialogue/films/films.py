@@ -14,14 +14,14 @@ from typing import cast
 from sqlalchemy import select
 
 from core.care.tables import TaskRow
-from core.dialogue import cases
 from core.dialogue.answers import answers
+from core.dialogue.cases import cases
 from core.dialogue.course import course_of
 from core.dialogue.films.film_pieces import MOST_BYTES
 from core.dialogue.films.film_rules import PURPOSE, asked_film
 from core.dialogue.films.keeping import kept_days
-from core.dialogue.films.recordings import UnknownRecording, answered, drop_unheld
 from core.dialogue.films.tables import FilmReviewRow, RecordingRow
+from core.dialogue.recordings.recordings import UnknownRecording, answered, drop_unheld
 from core.dialogue.tables import CaseRow
 from core.foundation.access import Actor
 from core.foundation.audit import declare

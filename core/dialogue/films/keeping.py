@@ -3,22 +3,26 @@ until she is erased. Then the files go at once, and the rows say only that there
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select, update
 
 from core.care.tables import EnrolmentRow
+from core.dialogue.cases import cases
+from core.dialogue.films.film_pieces import sweep_files
 from core.dialogue.films.film_rules import PURPOSE
-from core.dialogue.films.recordings import SUFFIXES, let_go
-from core.dialogue.films.tables import RecordingRow
-from core.dialogue.tables import DialogueSwitchRow
+from core.dialogue.films.tables import RecordingRow, UploadRow
+from core.dialogue.recordings.recordings import SUFFIXES, UnknownRecording, answered, drop_unheld
+from core.dialogue.tables import CaseRow, DialogueSwitchRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.people.patients import get_patient
 
+DELETED = declare("recording.deleted", N_("Film or photo deleted by the patient"))
 KEPT_CHANGED = declare("films.kept_days", N_("How long films are kept"))
 WITHDRAWN = declare("films.withdrawn", N_("Films deleted after consent was withdrawn"))
 FORGOTTEN = declare("films.forgotten", N_("Films and photos of ended packages deleted"))
@@ -36,6 +40,54 @@ class DaysOutside(Refusal):
     most: int = MOST
     message = N_("Films can be kept from {fewest} to {most} days after a package has ended.")
     field = "days"
+
+
+@dataclass(eq=False)
+class AlreadyAnswered(Refusal):
+    message = N_("Your team has answered this already, so it stays with the answer.")
+
+
+# --- for other modules ------------------------------------------------------------------------------
+
+
+def let_go(stamp: Stamp, rows: Iterable[RecordingRow]) -> int:
+    """Delete recordings: the rows stay as a sign that there was one, their files go at once unless another row holds
+    the same. A film's case that nobody answered leaves the queue. The caller holds the patient and audits."""
+    keys, count = set(), 0
+    for row in rows:
+        if row.state == "deleted":
+            continue
+        count += 1
+        keys.add(row.key)
+        if row.case_id is not None:
+            case = stamp.session.get_one(CaseRow, row.case_id, with_for_update=True)
+            if case.state == "open":
+                cases.withdraw(stamp, case, "deleted")
+        for upload in stamp.session.scalars(select(UploadRow).where(UploadRow.recording_id == row.id)):
+            stamp.session.delete(upload)
+        if row.kind == "film":
+            sweep_files(stamp, row.id)
+        row.state, row.key, row.deleted_at = "deleted", "", stamp.now
+    stamp.session.flush()
+    drop_unheld(stamp, keys)
+    return count
+
+
+# --- deeds ------------------------------------------------------------------------------------------
+
+
+@deed("patient.self")
+def delete_own(stamp: Stamp, *, recording_id: int) -> None:
+    """The patient takes back a film or photo of hers, until it was answered. Refuses what is not hers."""
+    patient_id = int(stamp.actor.id or 0)
+    get_patient(stamp, patient_id, held=True)
+    row = stamp.session.get(RecordingRow, recording_id, with_for_update=True)
+    if row is None or row.patient_id != patient_id or row.by == "staff" or row.state == "deleted":
+        raise UnknownRecording
+    if answered(stamp, row):
+        raise AlreadyAnswered
+    let_go(stamp, [row])
+    stamp.audit(DELETED, ("patient", patient_id), after={"recording": row.kind})
 
 
 @deed("settings.write")

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, or_, select
 
 from core.dialogue.answers.tables import AnswerRow
-from core.dialogue.cases import UNSETTLED
+from core.dialogue.cases.cases import UNSETTLED
+from core.dialogue.cases.thread import Attached, Word, words_of_case
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.course import course_of
-from core.dialogue.films.recordings import Playable, UnknownRecording, playable
 from core.dialogue.films.tables import RecordingRow
+from core.dialogue.recordings.recordings import Playable, UnknownRecording, playable
 from core.dialogue.tables import CaseRow, PostRow
-from core.dialogue.thread import Attached, Word, words_of_case
 from core.foundation.doors import Look, question
 from core.people.masking import masked_name
 from core.people.tables import PatientRow, StaffRow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.dialogue.text_modules import (
+from core.dialogue.cases.text_modules import (
     FIELD_NAMES,
     LONGEST,
     LONGEST_SHORT,

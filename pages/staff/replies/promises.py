@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core.dialogue.cases import KIND_NAMES, LEVEL_NAMES
+from core.dialogue.cases.cases import KIND_NAMES, LEVEL_NAMES
 from core.dialogue.clocks.kept import Kept, NightStep, Tally, kept
 from core.foundation.language import N_, span_text
 from pages.ui.calls import ask

@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.dialogue.authors import author_of
-from core.dialogue.cases import heard, note, open_case, unsettled
+from core.dialogue.cases.cases import heard, note, open_case, unsettled
+from core.dialogue.cases.thread import post
 from core.dialogue.clocks.promises import promise_of
 from core.dialogue.course import Course, running_course
 from core.dialogue.signs import LEVELS, signs_of, worst
 from core.dialogue.tables import CaseRow
-from core.dialogue.thread import post
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
