@@ -15,6 +15,7 @@ from core.dialogue.cases import alerts, calls, cases, questions
 from core.dialogue.duty import shifts
 from core.dialogue.duty.tables import DutySpanRow
 from core.dialogue.films import films
+from core.dialogue.films.recordings import FILM
 from core.dialogue.films.tables import RecordingRow
 from core.dialogue.recordings.voices import voice_of
 from core.dialogue.tables import CaseRow
@@ -89,7 +90,7 @@ class KneeWard:
     def films(self, who: int, code: str) -> None:
         """A film that came and was checked, as the row and the deed of an upload leave it."""
         task_id, data = self.tasks[who, code], knee_film.film(code != "PUMP_VIDEO")
-        key = self.desk.media.put(data, recordings.FILM)
+        key = self.desk.media.put(data, FILM)
 
         def arrived(stamp: Stamp) -> int:
             row = RecordingRow(

@@ -32,13 +32,11 @@ def tasks(held: PatientFile, who: Actor) -> None:
     hers = [step for step in now if not step.bookable]
     if len(hers) <= FEW:  # so few need no fold
         hers = []
-    for step in now:
-        if step not in hers:
-            _row(held, step, who)
+    _rows(held, [step for step in now if step not in hers], who)
     if hers:
         fold(
             _("What she does at home ({n})", n=len(hers)), "hers_at_home",
-            lambda: [_row(held, step, who) for step in hers], icon=":material/home:",
+            lambda: _rows(held, hers, who), icon=":material/home:",
         )  # fmt: skip
     for task in held.past:
         if task.done_on == held.today and task.state in ("done", "excused"):
@@ -60,6 +58,11 @@ def tasks(held: PatientFile, who: Actor) -> None:
     if held.past:
         label = _("Past ({n})", n=len(held.past))
         fold(label, "past_tasks", lambda: st.html(_list(_past(task) for task in held.past)))
+
+
+def _rows(held: PatientFile, steps: list[Step], who: Actor) -> None:
+    for step in steps:
+        _row(held, step, who)
 
 
 def _row(held: PatientFile, step: Step, who: Actor) -> None:

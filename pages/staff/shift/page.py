@@ -5,7 +5,7 @@ import streamlit as st
 from core.dialogue.duty.duty import ROLE_NAMES, now_on_duty
 from core.dialogue.duty.shift_list import my_shifts, roster_line, to_confirm
 from core.dialogue.duty.shifts import take_shift
-from pages.staff.shift.cards import card, confirm
+from pages.staff.shift.cards import cards, confirm
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.inputs import today
@@ -44,12 +44,11 @@ if not shifts:
         _("No shift of yours is planned in the next two weeks. Whoever keeps the roster plans them."),
         *(("manager/roster/page.py", _("Escalation roster")) if actor().may("settings.write") else ()),
     )
-for each in shifts[:SHOWN]:
-    card(each)
+cards(shifts[:SHOWN])
 if len(shifts) > SHOWN:
     st.caption(_n("and {n} later shift", "and {n} later shifts", len(shifts) - SHOWN))
 if over:
     fold(
-        _("Just over ({n})", n=len(over)), "shift_over", lambda: [card(each) for each in over],
+        _("Just over ({n})", n=len(over)), "shift_over", lambda: cards(over),
         icon=":material/history:",
     )  # fmt: skip
