@@ -19,8 +19,8 @@ from core.care.work.worklist import due_list
 from core.dialogue.answers.tables import AnswerRow
 from core.dialogue.clocks.tables import CalendarDayRow, PromiseRunRow, PromiseStepRow
 from core.dialogue.duty.tables import DutySpanRow
-from core.dialogue.films.recordings import playable
 from core.dialogue.films.tables import RecordingRow
+from core.dialogue.recordings.recordings import playable
 from core.dialogue.tables import CaseRow
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.clock import SetClock

@@ -15,8 +15,8 @@ from core.dialogue.cases import alerts, calls, cases, questions
 from core.dialogue.duty import shifts
 from core.dialogue.duty.tables import DutySpanRow
 from core.dialogue.films import films
-from core.dialogue.films.recordings import FILM
 from core.dialogue.films.tables import RecordingRow
+from core.dialogue.recordings.recordings import FILM
 from core.dialogue.recordings.voices import voice_of
 from core.dialogue.tables import CaseRow
 from core.foundation.access import SYSTEM, Actor
