@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.care.quiet_care import calls_to_make
-from core.dialogue.queue import open_now
+from core.dialogue.cases.queue import open_now
 from core.operations.standing import Standing, standing
 from core.people.escalation_roster import duty_roster
 from core.sops.readings import waiting_for_me
