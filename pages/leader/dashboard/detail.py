@@ -23,7 +23,7 @@ from pages.leader.dashboard import markup
 from pages.ui.calls import later
 from pages.ui.text import _, day, language, number
 
-COMPARED = (*markup.FIVE, "response", "unrecorded")
+COMPARED = (*markup.FIVE, "response", "answered", "unrecorded")
 CHOICES = (*COMPARED, "revenue", "points")
 BEFORE_AFTER, REACT, COLUMNS, TABLE = (
     N_("Before and after"),

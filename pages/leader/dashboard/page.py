@@ -14,7 +14,7 @@ from core.packages.promises import PROMISE_NAMES
 from pages.leader.dashboard import detail, markup
 from pages.leader.dashboard.choosing import chosen_board
 from pages.ui.calls import actor, ask, do, later
-from pages.ui.frame import empty_state, open_page, the_house, wrapped
+from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.text import _, _n, full_day, language
 
 
@@ -26,22 +26,19 @@ def look_closer(shown: Board, package: str, simulated: bool) -> None:
 
 
 def answers() -> None:
-    """How soon she was answered, of what was promised: in all, then by kind; nothing where nothing was promised."""
+    """How soon she was answered, of what was promised: by kind, then in all; nothing where nothing was promised."""
     total, kinds = ask(answer_times)
     if not total.n:
         return
     st.markdown(f"**{_('Promised answers, last {n} days', n=MONTH)}**")
-    wrapped(
-        [
-            {
-                _("Promise"): _(PROMISE_NAMES[one.kind]) if one.kind else _("All of them"),
-                _("In time"): _("{kept} of {n}", kept=one.kept, n=one.settled),
-                _("Median"): _minutes(one.median),
-                _("Longest"): _minutes(one.worst),
-            }
-            for one in (total, *kinds)
-        ]
-    )
+    rows = [
+        (
+            _(PROMISE_NAMES[one.kind]) if one.kind else _("All of them"),
+            _("{kept} of {n}", kept=one.kept, n=one.settled), _minutes(one.median), _minutes(one.worst),
+        )
+        for one in (*kinds, *([total] if len(kinds) > 1 else []))
+    ]  # fmt: skip
+    st.html(markup.table([_("Promise"), _("In time"), _("Median"), _("Longest")], rows, "pd-answers"))
     st.caption(
         _(
             "From her word to our answer, nights and closed hours included. Those still running are not counted."
@@ -72,11 +69,11 @@ def show(simulated: bool) -> None:
         + (" " if language() == "en" else "")
         + _(ABOUT[0])
     )
-    answers()
     shown, package = chosen_board(whole)
     st.html(markup.figures(shown) + markup.totals(shown))
     if shown.figures["uptake"].waiting[1]:
         st.caption(not_judged(shown, language()))
+    answers()
     look_closer(shown, package, simulated)
     st.download_button(
         _("Export all (Excel)"),
