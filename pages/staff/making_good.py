@@ -27,10 +27,14 @@ def what_of(one: Owed) -> str:
 
 def how_late(one: Owed, zone: ZoneInfo) -> str:
     """By when it was promised, and how late the answer came."""
-    promised = _("promised by {time}", time=moment(one.due_at, zone))
+    return f"{_('promised by {time}', time=moment(one.due_at, zone))} · {late_by(one)}"
+
+
+def late_by(one: Owed) -> str:
+    """How late the answer came, or that it has not come."""
     if one.met_at is None:
-        return f"{promised} · {_('not answered yet')}"
-    return f"{promised} · {_('answered {span} late', span=_span(one.met_at - one.due_at))}"
+        return _("not answered yet")
+    return _("{span} late", span=_span(one.met_at - one.due_at))
 
 
 def _span(late: timedelta) -> str:
@@ -89,10 +93,7 @@ def _lines(found: Sequence[Owed], place: str) -> None:
     for one in found:
         with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
             facts = " · ".join((one.code, what_of(one), how_late(one, zone)))
-            st.html(
-                f"<div class='pd-step'><b>{html(one.patient)}</b><small>{html(facts)}</small></div>",
-                width="stretch",
-            )
+            st.html(f"<b>{html(one.patient)}</b><br><small>{html(facts)}</small>", width="stretch")
             _button(one, place)
 
 

@@ -129,6 +129,11 @@ def told(new: dict[str, Any], language: str = "en") -> Change:
         ("promises.2.ladder", [{"to": "manager", "after": 5}],
          ("promises", "An urgent sign (orange) is answered", "Who is told when nobody takes it",
           "after 20 minutes: The second on duty\nafter 25 minutes: Manager", "after 5 minutes: Manager")),
+        ("amends.0.entitlement", "REVIEW", ("amends", "A question is answered", "One more of", "Questions 20:00–22:00 (per evening)",
+                                            "Comment on an exercise video")),
+        ("amends.2.refund_fen", 5000, ("amends", "An urgent sign (orange) is answered", "Paid back", "¥43.00", "¥50.00")),
+        ("amends.3.offer", "refund", ("amends", "A sign for today (yellow) is answered", "What goes with it",
+                                      "Nothing more than the apology", "An amount paid back")),
         ("signs.fall.level", "red", ("signs", "A fall", "Level", "Orange", "Red")),
         ("silence.call_hours", 40, ("silence", "", "Hours until a call", "36", "40")),
         ("tasks.TEMP.measure.high", 42.0, ("tasks", "TEMP · Temperature", "Measured value", None, None)),
@@ -162,17 +167,30 @@ def test_rules_are_said_with_the_texts_of_their_items_and_no_code(language: str)
             assert item in words
 
 
+def test_amends_taken_out_are_no_change_of_another() -> None:
+    found = told({**KNEE, "amends": KNEE["amends"][1:]})
+    assert (found.section, found.kind, found.entry) == ("amends", "removed", "A question is answered")
+
+
 def test_everything_an_older_version_did_not_know_compares_by_its_default() -> None:
-    old = {name: value for name, value in KNEE.items() if name not in ("promises", "signs", "silence")}
+    old = {
+        name: value for name, value in KNEE.items() if name not in ("promises", "signs", "silence", "amends")
+    }
     old["tasks"] = [
         {k: v for k, v in task.items() if k not in ("measure", "photos", "rules", "rubric")}
         for task in KNEE["tasks"]
     ]
-    bare = {**KNEE, "promises": [], "signs": [], "silence": None, "tasks": [
+    bare = {**KNEE, "promises": [], "signs": [], "silence": None, "amends": [], "tasks": [
         {**task, "measure": None, "photos": 0, "rules": [], "rubric": []} for task in KNEE["tasks"]
     ]}  # fmt: skip
     assert compare(old, bare, "en") == []
-    assert {one.section for one in compare(old, KNEE, "zh")} == {"tasks", "promises", "signs", "silence"}
+    assert {one.section for one in compare(old, KNEE, "zh")} == {
+        "tasks",
+        "promises",
+        "signs",
+        "silence",
+        "amends",
+    }
 
 
 def test_a_problem_of_a_rule_names_its_task_and_one_of_a_span_its_promise() -> None:

@@ -337,3 +337,35 @@ def test_chosen_courses_alone_can_have_them(served: Served) -> None:
     click(app, "Let the newer rules count")
     left = served.world.ask("manager", older_rules, package_id=ward.package_id).courses
     assert [one.enrolment_id for one in left] == [ward.other_enrolment_id]
+
+
+# --- when a promise was missed ------------------------------------------------------------------------
+
+
+def test_what_goes_with_an_apology_is_picked_and_faults_stand_at_their_fields(
+    served: Served, pack: int
+) -> None:
+    app = promises_at(served, amends_question=True)
+    assert "With the apology: one more of 20:00–22:00护士答疑（每晚）" in "".join(
+        str(one.label) for one in app.main.expander
+    )
+    field(app, "selectbox", "What goes with it").set_value("refund").run()
+    assert "Enter how much is paid back." in shown(app)
+    field(app, "number_input", "Paid back, in yuan").set_value(300.0).run()
+    assert "This is more than the package costs." in shown(app)
+    field(app, "number_input", "Paid back, in yuan").set_value(20.0).run()
+    field(app, "text_area", "The apology she reads").set_value("{nmae}，对不起。").run()
+    assert "There is no field nmae." in shown(app)
+    field(app, "text_area", "The apology she reads").set_value("{name}，对不起。").run()
+    first = working(served, pack)["amends"][0]
+    assert (first["apology"], first["offer"], first["refund_fen"]) == ("{name}，对不起。", "refund", 2000)
+    assert not problems(working(served, pack))
+
+
+def test_a_row_is_removed_and_written_anew(served: Served, pack: int) -> None:
+    app = promises_at(served, amends_film=True)
+    click(app, "Remove", key="amends.1")
+    assert [one["kind"] for one in working(served, pack)["amends"]] == ["question", "orange", "yellow"]
+    click(app, "Make good when missed: A film or photo is commented")
+    assert working(served, pack)["amends"][-1] == {"kind": "film", "apology": "", "offer": "nothing"}
+    assert "This is empty. Please write the text." in shown(app)

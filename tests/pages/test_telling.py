@@ -12,6 +12,7 @@ from core.dialogue.telling import channels
 from core.dialogue.telling.channels import add_channel, switch_channel
 from core.dialogue.telling.duty_page import duty_page_on
 from core.dialogue.telling.wire import Wire
+from core.settlement.amends import by_itself
 from tests.dialogue.capture import Answer, Capture, capture_server
 from tests.dialogue.telling_scene import ROBOT, night
 from tests.pages.conftest import Served, press, shown, unfold
@@ -118,3 +119,12 @@ def test_the_last_messages_stand_with_their_states_in_words(served: Served) -> N
     assert table.iloc[0].tolist()[1:] == [
         "夜班群", f"警报 {scene.code}：还没有人接手", "已放弃", "通道已关闭。",
     ]  # fmt: skip
+
+
+def test_apologies_are_sent_by_themselves_only_once_switched_on(served: Served) -> None:
+    app = opened(served, "en")
+    assert "Apologies wait for somebody's click." in shown(app) and "before anybody has read it" in shown(app)
+    app = press(app, "Send apologies by themselves")
+    assert served.world.ask("manager", by_itself) and "Apologies are sent by themselves." in shown(app)
+    press(app, "Wait for a click again")
+    assert not served.world.ask("manager", by_itself)

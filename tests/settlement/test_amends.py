@@ -10,8 +10,10 @@ from core.care.quiet_care import gentle_stop
 from core.care.tables import EnrolmentRow, RefundRow
 from core.dialogue.cases.cases import reply
 from core.dialogue.cases.thread import WordsMissing, thread_of
+from core.dialogue.cases.waiting import own_cases
 from core.foundation.reasons import ReasonMissing
 from core.operations.looking import look_around
+from core.packages.templates import load
 from core.people.patients import SilencedPatient
 from core.settlement.amends import (
     NothingToPay,
@@ -20,6 +22,7 @@ from core.settlement.amends import (
     by_itself,
     drafts,
     drop,
+    offer_of,
     pay,
     send,
     send_by_itself,
@@ -173,3 +176,39 @@ def test_in_quiet_care_nothing_is_said(ward: PromisedWard) -> None:
         ward.world.do("nurse", send, amends_id=number, words="对不起")
     look_around(ward.world.desk)
     assert words(ward) == []
+
+
+def test_nothing_is_to_pay_once_the_whole_price_is_paid_back(ward: PromisedWard) -> None:
+    number = missed(ward, "alert", "orange")
+    ward.world.do("doctor", send, amends_id=number, words="对不起。")
+    with ward.world.desk.database.writing() as session:
+        row = session.get_one(EnrolmentRow, ward.enrolment_id)
+        row.refund_fen = row.amount_fen
+    assert ward.world.ask("front_desk", to_pay) == []
+    assert [one.to_pay_fen for one in ward.world.ask("nurse", amends_of, patient_id=ward.patient_id)] == [0]
+    with pytest.raises(NothingToPay):
+        ward.world.do("front_desk", pay, amends_id=number)
+
+
+def test_one_more_of_what_she_never_bought_is_the_apology_alone() -> None:
+    sold = load("knee_7days", "zh")
+    rule = next(one for one in sold.amends if one.kind == "question")
+    assert offer_of(rule, sold) == "entitlement"
+    without = sold.model_copy(update={"entitlements": sold.entitlements[:2]})
+    assert offer_of(rule, without) == "nothing"
+    assert offer_of(next(one for one in sold.amends if one.kind == "orange"), without) == "refund"
+
+
+def test_her_page_says_that_we_wrote_while_the_answer_is_still_to_come(ward: PromisedWard) -> None:
+    number = missed(ward)
+
+    def written() -> list[bool]:
+        her = ward.world.patient(ward.patient_id)
+        return [one.written_at is not None for one in ward.world.desk.ask(her, own_cases) if one.waits]
+
+    assert written() == [False]
+    ward.world.do("nurse", send, amends_id=number, words="对不起。")
+    assert written() == [True]
+    [case] = [one.id for one in ward.all_cases()]
+    ward.says(case)
+    assert written() == [False], "her own word came after it"

@@ -124,14 +124,7 @@ def _stories(stage: Stage) -> Iterator[Scene]:
     yield say(1, 20, 52, KneeWard.takes, RELATIVE, "demo.nurse")
     yield say(1, 20, 55, KneeWard.replies, RELATIVE, "demo.nurse", "stairs_reply")
     yield say(1, 21, 0, KneeWard.closes, RELATIVE, "demo.nurse")
-    # Asked while the nurse was on the telephone, and answered late: its apology waits on Replies.
-    yield say(1, 20, 5, KneeWard.asks, ASKING, "car")
-    for minute in (20, 25, 30, 36):
-        yield say(1, 20, minute, KneeWard.looks)
-    yield say(1, 20, 47, KneeWard.takes, ASKING, "demo.nurse")
-    yield say(1, 20, 49, KneeWard.replies, ASKING, "demo.nurse", "car_reply")
-    yield say(1, 21, 5, KneeWard.closes, ASKING, "demo.nurse")
-    # Films: one with its comment, one that nobody looked at in time.
+    # Films: one with its comment, one that nobody looked at in time; its apology waits on Replies.
     yield say(2, 18, 40, KneeWard.films, FILMED, "PUMP_VIDEO")
     yield say(2, 19, 20, KneeWard.takes, FILMED, "demo.nurse3")
     yield say(2, 19, 24, KneeWard.replies, FILMED, "demo.nurse3", "film_reply")
@@ -194,4 +187,5 @@ def _nights(stage: Stage) -> Iterator[Scene]:
     yield say(1, 3, 52, KneeWard.takes, LATE, "demo.doctor")
     yield say(1, 3, 54, KneeWard.replies, LATE, "demo.doctor", "pain_reply")
     yield say(1, 3, 56, KneeWard.decides, LATE, "demo.doctor", "come_in", "pain_advice", on=stage.today)
+    # What was owed for it was sent in the morning; the front desk still has to pay it back.
     yield say(1, 8, 10, KneeWard.apologises, LATE, "demo.doctor")

@@ -30,7 +30,7 @@ def answers() -> None:
     total, kinds = ask(answer_times)
     if not total.n:
         return
-    st.markdown(f"**{_('Promised answers, last {n} days', n=MONTH)}**")
+    st.markdown(f"**{_('Promised answers, all packages, last {n} days', n=MONTH)}**")
     rows = [
         (
             _(PROMISE_NAMES[one.kind]) if one.kind else _("All of them"),
@@ -41,7 +41,8 @@ def answers() -> None:
     st.html(markup.table([_("Promise"), _("In time"), _("Median"), _("Longest")], rows, "pd-answers"))
     st.caption(
         _(
-            "From her word to our answer, nights and closed hours included. Those still running are not counted."
+            "From her word to our answer, nights and closed hours included. Those still running are not counted; one missed and"
+            " not answered yet has no minutes."
         )
     )
 

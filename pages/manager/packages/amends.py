@@ -11,7 +11,7 @@ from core.packages.promises import OFFER_NAMES, PROMISE_NAMES
 from pages.manager.fields import choice, fault_below, long_text, with_more, without, yuan
 from pages.manager.packages.draft import Editor
 from pages.ui.sections import fold
-from pages.ui.text import _, money
+from pages.ui.text import _, money, unmarked
 
 
 def show_amends(editor: Editor) -> None:
@@ -35,10 +35,9 @@ def show_amends(editor: Editor) -> None:
 
 
 def _row(editor: Editor, at: int, one: dict[str, Any], name: str) -> None:
-    key = f"amends_{one.get('kind')}"
-    if not fold(_("Missed: {what}", what=name), key, partial(_fields, editor, at, one)):
+    line = f"**{_('Missed: {what}', what=name)}** · {unmarked(_in_words(editor, one))}"
+    if not fold(line, f"amends_{one.get('kind')}", partial(_fields, editor, at, one)):
         fault_below(editor, f"amends.{at}")
-    st.caption(_in_words(editor, one))
 
 
 def _fields(editor: Editor, at: int, one: dict[str, Any]) -> bool:

@@ -8,14 +8,14 @@ from core.dialogue.cases.thread import LONGEST
 from core.foundation import reasons
 from core.foundation.language import N_
 from core.settlement.amends import Owed, drafts, drop, send
-from pages.staff.making_good import goes_with, how_late, what_of
+from pages.staff.making_good import goes_with, how_late, late_by, what_of
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.kept import changed, follow, forget
 from pages.ui.rows import Column, Line, close, heading, open_here, open_patient, rows
 from pages.ui.sections import fold, shut
-from pages.ui.text import _, unmarked
+from pages.ui.text import _, moment, unmarked
 
 OWED = "owed"  # the address's name for the apology that lies open
 GONE = N_("This apology has been sent or set aside already.")
@@ -29,10 +29,16 @@ def list_owed() -> None:
     zone = the_house().zone
     title = _("To make good ({n})", n=len(found))
     st.subheader(title, anchor=False)
-    columns = [Column(_("Patient"), 1.0), Column(_("Which promise"), 1.2), Column(_("How late"), 1.6), Column(_("Goes with it"), 1.2)]  # fmt: skip
+    columns = [
+        Column(_("Patient"), 1.1), Column(_("Which promise"), 1.5), Column(_("Promised by"), 0.8), Column(_("How late"), 0.9),
+        Column(_("Goes with it"), 1.6),
+    ]  # fmt: skip
     lines = [
         Line(
-            str(one.amends_id), (f"{one.patient} · {one.code}", what_of(one), how_late(one, zone), goes_with(one)),
+            str(one.amends_id),
+            (
+                f"{one.patient} · {one.code}", what_of(one), moment(one.due_at, zone), late_by(one), goes_with(one),
+            ),
             one.words,
         )
         for one in found
@@ -52,7 +58,7 @@ def show_owed(number: str) -> None:
     heading(unmarked(f"{one.patient} · {what_of(one)}"), _("All replies"), OWED, "replies_owed")
     st.caption(f"{how_late(one, the_house().zone)} · {_('code {code}', code=one.code)}")
     with st.container(horizontal=True, gap="small"):
-        if st.button(_("Open the case"), icon=":material/forum:", key="owed_case"):
+        if st.button(_("See the case"), icon=":material/forum:", key="owed_case"):
             st.query_params.pop(OWED, None)
             open_here("case", str(one.case_id))
         if st.button(_("Her file"), icon=":material/person:", key="owed_file"):
