@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from core.bank.tables import NEVER, AccountRow, LedgerEntryRow
 from core.care.tables import AppointmentRow, EnrolmentRow, OfferRow, RefundRow, SurveyAnswerRow, TaskRow
+from core.dialogue.clocks.tables import PromiseRunRow
+from core.dialogue.tables import CaseRow
 from core.foundation.touched_days import touch
 from core.insight.tables import DailyCountRow
 from core.packages.tables import PackageRow, PackageVersionRow
@@ -98,6 +100,22 @@ class FactTables:
 
     def answer(self, day: date, score: int, package: int | None = None) -> SurveyAnswerRow:
         return self._put(SurveyAnswerRow(patient_id=1, package_id=package, day=day, score=score, at=self.at))
+
+    def promised(self, enrolment: EnrolmentRow, day: date, late: int = 0) -> PromiseRunRow:
+        """A question of hers on a day, promised within 30 minutes and answered so many minutes late."""
+        case = CaseRow(
+            code=f"Q{next(self.numbers)}", patient_id=1, enrolment_id=enrolment.id, kind="question", state="answered",
+            opened_at=self.at, answered_at=self.at, why=[],
+        )  # fmt: skip
+        self.session.add(case)
+        self.session.flush()
+        due = self.at + timedelta(minutes=30)
+        return self._put(
+            PromiseRunRow(
+                case_id=case.id, kind="question", role="nurse", minutes=30, day=day, started_at=self.at,
+                begins_at=self.at, due_at=due, met_at=due + timedelta(minutes=late),
+            )
+        )  # fmt: skip
 
     def praise(self, day: date, counted: int = 60, package: int | None = None) -> RecognitionRow:
         return self._put(

@@ -42,6 +42,7 @@ def filled(served: Served) -> Served:
             ward.offer(PILOT + n * ONE, sale)
             if sale:
                 ward.task(sale, PILOT + n * ONE, "done", PILOT + n * ONE)
+                ward.promised(sale, PILOT + n * ONE, late=5 if n % 2 else 0)
             if n % 5 == 0:
                 ward.entry(PILOT + n * ONE, "earn", 100, 1)
                 ward.praise(PILOT + n * ONE)
@@ -167,6 +168,12 @@ def test_own_dates_are_taken_when_both_are_chosen(filled: Served):
     assert "300 visits due, 30 missed" in words
 
 
+def test_promised_answers_say_how_many_were_in_time_and_how_long_they_took(filled: Served):
+    words = shown(filled.open(PAGE, language="en"))
+    assert "Promised answers, all packages, last 28 days" in words
+    assert "<td>A question is answered</td><td>10 of 20</td><td>32</td><td>35</td>" in words
+
+
 # --- detail --------------------------------------------------------------------------------------------------
 
 
@@ -183,7 +190,7 @@ def test_every_figure_opens_in_every_view(filled: Served, code: str, language: s
     (view,) = [each for each in app.main.get("button_group") if each.key == f"view_{code}"]
     for chosen in list(view.options):
         words = shown(choose(app, f"view_{code}", option(chosen, language)))
-        drawn = bool(app.main.get("vega_lite_chart")) + ("pd-weeks" in words)
+        drawn = bool(app.main.get("vega_lite_chart")) + ("class='pd-weeks'" in words)
         assert drawn == 1, (code, chosen)
     assert f"export_{code}" in keys(app)
 

@@ -65,7 +65,8 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") 
     """A table that scrolls in itself; `kind` a further class of the stylesheet."""
     head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in header)
     body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<div class='pd-weeks {kind}' tabindex='0'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    kinds = f"pd-weeks {kind}".strip()
+    return f"<div class='{kinds}' tabindex='0'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
 def counted_text(figure: Figure, count: tuple[int, int]) -> str:

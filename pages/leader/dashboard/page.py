@@ -15,7 +15,7 @@ from pages.leader.dashboard import detail, markup
 from pages.leader.dashboard.choosing import chosen_board
 from pages.ui.calls import actor, ask, do, later
 from pages.ui.frame import empty_state, open_page, the_house
-from pages.ui.text import _, _n, full_day, language
+from pages.ui.text import _, full_day, language, number
 
 
 @st.fragment
@@ -38,7 +38,11 @@ def answers() -> None:
         )
         for one in (*kinds, *([total] if len(kinds) > 1 else []))
     ]  # fmt: skip
-    st.html(markup.table([_("Promise"), _("In time"), _("Median"), _("Longest")], rows, "pd-answers"))
+    st.html(
+        markup.table(
+            [_("Promise"), _("In time"), _("Median, minutes"), _("Longest, minutes")], rows, "pd-answers"
+        )
+    )
     st.caption(
         _(
             "From her word to our answer, nights and closed hours included. Those still running are not counted; one missed and"
@@ -48,7 +52,7 @@ def answers() -> None:
 
 
 def _minutes(n: int | None) -> str:
-    return _("too early to tell") if n is None else _n("{n} minute", "{n} minutes", n)
+    return "–" if n is None else number(n)
 
 
 def show(simulated: bool) -> None:
