@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from core.dialogue.films import film_work, uploads
-from core.dialogue.films.film_pieces import MOST_BYTES, Piece, too_heavy
+from core.dialogue.films.film_file import MOST_BYTES, Piece, too_heavy
 from core.dialogue.films.film_rules import FilmEmpty
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
