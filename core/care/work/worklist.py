@@ -23,7 +23,7 @@ from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, question
 from core.foundation.open_types import Query
 from core.packages.document import PackageDocument
-from core.packages.parts import ChecklistItem, Task
+from core.packages.parts import ChecklistItem, Material, Task
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import pinned
 from core.people.patient_rules import legible
@@ -75,6 +75,7 @@ class DueRow:
     minutes: int
     evidence: str
     checklist: tuple[ChecklistItem, ...]
+    material: Material | None
     points: int
     appointment_id: int | None
     appointment_at: datetime | None
@@ -339,6 +340,7 @@ def _row(look: Look, found: _Candidate, sheets: Sheets, standing: str, known: di
         minutes=written.minutes,
         evidence=written.evidence,
         checklist=written.checklist,
+        material=written.material,
         points=written.points,
         appointment_id=found.appointment_id,
         appointment_at=found.appointment_at,
