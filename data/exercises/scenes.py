@@ -134,7 +134,7 @@ def walking_aid() -> Scene:
     def picture(hip: Point, near: Point, far: tuple[Point, float], arrow: tuple[float, float]) -> Panel:
         p = Panel()
         shoulder = toward(hip, -86, TRUNK)
-        p.floor(-32, 66, 0)
+        p.floor(-32, 61, 0)
         p.walker(30, far=True)
         other = (hip[0] + 2, hip[1] - 1)
         p.leg(other, reach(other, far[0], THIGH, SHIN, -1), far[0], far[1], far=True, shoe=True)
@@ -181,7 +181,7 @@ def baby_movements() -> Scene:
 
     def seated(looks: float) -> Panel:
         p = Panel()
-        p.floor(-44, 74, 0)
+        p.floor(-44, 68, 0)
         p.head(shoulder, looks, INK, bun=True)
         p.chair(SEAT, -16, 30)
         other = (hip[0] + 2, hip[1] - 1.5)

@@ -1,4 +1,4 @@
-"""What is printed when somebody enrols: the receipt, and the card with the QR code of the private page."""
+"""What is printed when somebody enrols: the receipt, the card with the QR code of the private page, her exercises."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ STEPS = (
 
 
 def enrolment_papers(patient_id: int, enrolment_id: int) -> None:
-    """Receipt and card side by side."""
+    """Receipt and card side by side, her exercises below the receipt."""
     left, right = st.columns(2)
     with left, st.container(border=True):
         st.markdown(f"**{_('Receipt')}**")
@@ -44,7 +44,8 @@ def enrolment_papers(patient_id: int, enrolment_id: int) -> None:
     with right, st.container(border=True):
         st.markdown(f"**{_('Card with QR code')}**")
         patient_card(patient_id, ask(receipt, enrolment_id=enrolment_id).package)
-    exercise_sheet(enrolment_id)
+    with left:
+        exercise_sheet(enrolment_id)
 
 
 def exercise_sheet(enrolment_id: int) -> None:

@@ -203,16 +203,19 @@ def _materials(case: Case) -> Found:
 
 
 def _films(case: Case) -> Found:
-    """Which exercises are shown by the house's drawing alone; whatever has a drawing is one."""
+    """Which movements are shown by the house's drawing alone, each named by the exercise that uses it first."""
     if case.document is None:
         return False, UNPUBLISHED
-    drawn = [task for task in case.document.tasks if task.on and task.material and task.material.drawing]
-    bare = [task.title for task in drawn if task.material and not task.material.video_key]
+    titles: dict[str, str] = {}
+    filmed: set[str] = set()
+    for task in sorted(case.document.tasks, key=lambda one: one.kind != "exercise"):
+        if task.on and task.material and task.material.drawing:
+            titles.setdefault(task.material.drawing, task.title)
+            filmed |= {task.material.drawing} if task.material.video_key else set()
+    bare = tuple(title for drawing, title in titles.items() if drawing not in filmed)
     if not bare:
         return True, Fact(N_("No exercise is shown by a drawing alone."))
-    return False, Fact(
-        N_("Only a drawing and no film of your own yet: {titles}."), {"titles": tuple(dict.fromkeys(bare))}
-    )
+    return False, Fact(N_("Only a drawing and no film of your own yet: {titles}."), {"titles": bare})
 
 
 @dataclass(frozen=True)
