@@ -11,7 +11,7 @@ from core.foundation.palette import CORAL, JADE
 from core.packages.exercise_drawings import DRAWINGS
 from core.packages.templates import load
 from tests.documents import samples
-from tests.documents.reading import page_words, read, size, words
+from tests.documents.reading import MM, read, size, words
 
 
 def on_paper(language: str) -> list[ExerciseOnPaper]:
@@ -26,10 +26,16 @@ def on_paper(language: str) -> list[ExerciseOnPaper]:
     ]  # fmt: skip
 
 
+def said_on(pdf: bytes) -> list[str]:
+    """What each page says, without white space."""
+    pages = [page.get_textpage().get_text_range() for page in pdfium.PdfDocument(pdf)]
+    return ["".join(text.split()) for text in pages]
+
+
 def coloured(pdf: bytes, colour: str, left: float, top: float, wide: float, high: float) -> int:
-    """Points of a colour in a part of the first page (mm), at two points to the millimetre."""
-    picture = pdfium.PdfDocument(pdf)[0].render(scale=2 * 25.4 / 72).to_pil().convert("RGB")
-    part = picture.crop((round(left * 2), round(top * 2), round((left + wide) * 2), round((top + high) * 2)))
+    """Points of a colour in a part of the first page (mm), at four points to the millimetre."""
+    picture = pdfium.PdfDocument(pdf)[0].render(scale=4 / MM).to_pil().convert("RGB")
+    part = picture.crop(tuple(round(each * 4) for each in (left, top, left + wide, top + high)))
     wanted = tuple(int(colour[n : n + 2], 16) for n in (1, 3, 5))
     return sum(count for count, found in part.getcolors(10**6) if found == wanted)
 
@@ -40,8 +46,7 @@ def test_every_page_has_two_exercises_and_120(language: str) -> None:
     pdf = exercise_sheet_pdf("P", every, samples.head(language))
     pages = read(pdf).pages
     assert size(pdf) == A4 and len(pages) == (len(every) + 1) // 2
-    for at, page in enumerate(pages):
-        found = page_words(page)
+    for at, found in enumerate(said_on(pdf)):
         assert "120" in found and "0755-12345678" in found
         for one in every[2 * at : 2 * at + 2]:
             for text in (one.title, *one.steps, *one.care.splitlines()):
@@ -52,7 +57,7 @@ def test_every_page_has_two_exercises_and_120(language: str) -> None:
 def test_each_drawing_is_really_drawn(name: str) -> None:
     steps = ("一", "二", "三")
     pdf = exercise_sheet_pdf("P", [ExerciseOnPaper("T", name, steps, "")], samples.head("zh"))
-    assert coloured(pdf, CORAL, 12, 60, 88, 90) > 15
+    assert coloured(pdf, CORAL, 12, 60, 88, 90) > 15  # the arrow
     if DRAWINGS[name].mark:
         assert coloured(pdf, JADE, 12, 60, 88, 90) > 300
         assert "深绿色的腿" in words(pdf)
