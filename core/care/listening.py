@@ -11,10 +11,12 @@ from sqlalchemy import delete, select, update
 
 from core.care.tables import (
     AppointmentRow,
+    CourseEndingRow,
     EnrolmentRow,
     GentleStopRow,
     GrowthMeasurementRow,
     OfferRow,
+    RefundRow,
     SurveyAnswerRow,
     TaskRow,
 )
@@ -58,6 +60,12 @@ def erase(stamp: Stamp, patient_id: int) -> list[Subject]:
         update(EnrolmentRow)
         .where(EnrolmentRow.patient_id == patient_id)
         .values(end_reason="", anchor_kind="enrolment", anchor_date=EnrolmentRow.enrolled_on)
+    )
+    session.execute(update(RefundRow).where(RefundRow.enrolment_id.in_(enrolment_ids)).values(reason=""))
+    session.execute(
+        update(CourseEndingRow)
+        .where(CourseEndingRow.enrolment_id.in_(enrolment_ids))
+        .values(reopen_reason="")
     )
     session.execute(update(OfferRow).where(OfferRow.patient_id == patient_id).values(reason=""))
     session.execute(update(AppointmentRow).where(AppointmentRow.patient_id == patient_id).values(reason=""))

@@ -83,6 +83,49 @@ class EnrolmentRow(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class RefundRow(Base):
+    """Money paid back for an enrolment, or (negative, `reverses_id`) such a refund taken back. `enrolments.refund_fen` and
+    `refunded_on` are the sum and the last day of them, kept by `core.care.sale.refunds` alone."""
+
+    __tablename__ = "refunds"
+    __table_args__ = (
+        Index("ix_refunds_enrolment", "enrolment_id", "id"),
+        Index("ix_refunds_day", "day"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"))
+    number: Mapped[str] = mapped_column(String(50), unique=True)  # of the slip
+    amount_fen: Mapped[int]
+    day: Mapped[date]
+    at: Mapped[datetime] = mapped_column(Instant)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    cause: Mapped[str] = mapped_column(String(16), default="")
+    rule_fen: Mapped[int | None]  # what the rule gave; None where there was no rule
+    rule_from: Mapped[str] = mapped_column(String(10), default="")  # sold | entered | ""
+    lines: Mapped[Any] = mapped_column(Document, nullable=True)  # the reckoning, as `refund_rules.Line.kept`
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("refunds.id"), unique=True)
+
+
+class CourseEndingRow(Base):
+    """How a course ended and what that took, so that a mistake can be taken back: reopened once, with a reason."""
+
+    __tablename__ = "course_endings"
+    __table_args__ = (Index("ix_course_endings_enrolment", "enrolment_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"))
+    status: Mapped[str] = mapped_column(String(10))
+    day: Mapped[date]
+    at: Mapped[datetime] = mapped_column(Instant)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    took: Mapped[Any] = mapped_column(Document)
+    reopened_at: Mapped[datetime | None] = mapped_column(Instant)
+    reopened_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    reopen_reason: Mapped[str] = mapped_column(String(200), default="")
+
+
 class TaskRow(Base):
     """One thing to deliver or do, scheduled from the pinned version."""
 

@@ -20,11 +20,12 @@ from core.messages import tables as messages
 from core.packages import tables as packages
 from core.people import tables as people
 from core.recognition import tables as recognition
+from core.settlement import tables as settlement
 from core.sops import tables as sops
 
 ROOMS: tuple[ModuleType, ...] = (
     *(audit, bank, care, choice, department, doors, house, insight, keepsakes),
     *(dialogue, answers, films, clocks, duty, telling),
-    *(messages, packages, people, recognition, sops, touched_days),
+    *(messages, packages, people, recognition, settlement, sops, touched_days),
 )
 metadata = Base.metadata

@@ -22,8 +22,10 @@ from core.packages.fields import Part
 from core.packages.message_texts import CHANNEL_NAMES, TRIGGER_NAMES, Message
 from core.packages.parts import (
     ANCHOR_NAMES,
+    COUNTED_NAMES,
     EVENT_NAMES,
     EVIDENCE_NAMES,
+    HAPPENS_NAMES,
     KIND_NAMES,
     EarningRule,
     Entitlement,
@@ -41,7 +43,8 @@ from core.packages.promise_words import (
     rung_in_words,
     span_in_words,
 )
-from core.packages.promises import Promise, Sign
+from core.packages.promises import OFFER_NAMES, Amends, Promise, Sign
+from core.packages.refund_rules import CAUSE_NAMES, SHARE_NAMES, RefundRule
 
 Kind = Literal["changed", "added", "removed", "moved"]
 
@@ -49,6 +52,8 @@ Kind = Literal["changed", "added", "removed", "moved"]
 _OF_FIELD = {
     "means": MEANS_NAMES,
     "by": BY_NAMES,
+    "counted": COUNTED_NAMES,
+    "happens": HAPPENS_NAMES,
     "drawing": {name: one.name for name, one in DRAWINGS.items()},
 }
 _CHOICES = (
@@ -60,10 +65,13 @@ _CHOICES = (
     | CHANNEL_NAMES
     | ROLE_NAMES
     | LEVELS
+    | SHARE_NAMES
+    | CAUSE_NAMES
+    | OFFER_NAMES
 )
 _LINES = {"spans": span_in_words, "ladder": rung_in_words}
 _WAGES = ("nurse", "doctor", "front_desk", "cashier", "manager")
-_LISTS = ("entitlements", "tasks", "rewards", "earning_rules", "messages", "promises", "signs")
+_LISTS = ("entitlements", "tasks", "rewards", "earning_rules", "messages", "promises", "signs", "amends")
 _PARTS: dict[str, type[Part]] = {
     "tasks": Task,
     "entitlements": Entitlement,
@@ -75,6 +83,8 @@ _PARTS: dict[str, type[Part]] = {
     "promises": Promise,
     "signs": Sign,
     "material": Material,
+    "refund": RefundRule,
+    "amends": Amends,
 }
 # What a field is when it is not written down, so that an older version compares as what it means.
 _DEFAULTS: dict[str, Raw] = {

@@ -23,6 +23,7 @@ from core.foundation.language import N_, translator
 from core.foundation.open_types import Raw, Value
 from core.packages import yaml_text
 from core.packages.answer_faults import answer_problems, promise_problems
+from core.packages.bought_faults import bought_problems
 from core.packages.costing import Costs
 from core.packages.fault_words import MESSAGES, Problem, follows, told
 from core.packages.fields import Name, PackageCode, Part, Remark, Text
@@ -36,7 +37,8 @@ from core.packages.parts import (
     Sop,
     Task,
 )
-from core.packages.promises import Promise, Sign, Silence
+from core.packages.promises import Amends, Promise, Sign, Silence
+from core.packages.refund_rules import RefundRule
 
 _TASK_EVENTS = ("task_on_time", "class_attended")
 
@@ -71,7 +73,8 @@ class PackageDocument(Part):
     """One service package in one language. Money in fen, days whole, texts never empty.
 
     `purchase_limit` is how often one patient may buy it in all (None: as often as she likes, one at a time).
-    `promises` (one of each kind) say how soon we answer, `signs` what she can report, `silence` when we ask after her.
+    `promises` (one of each kind) say how soon we answer, `signs` what she can report, `silence` when we ask after her,
+    `amends` (one of each kind) what follows when a promise was missed. `refund` is the rule that `refund_terms` say in words.
     """
 
     code: PackageCode
@@ -94,6 +97,8 @@ class PackageDocument(Part):
     promises: tuple[Promise, ...] = ()
     signs: tuple[Sign, ...] = ()
     silence: Silence | None = None
+    refund: RefundRule | None = None
+    amends: tuple[Amends, ...] = ()
     costs: Costs = Costs()
     source: Remark = ""
     note: Remark = ""
@@ -160,6 +165,9 @@ def _contradictions(document: PackageDocument) -> Iterator[Problem]:
     yield from promise_problems(document.promises)
     yield from _points_on_nothing(document)
     yield from _reward_problems(document)
+    yield from bought_problems(
+        document.entitlements, document.refund, document.amends, document.tasks, document.price_fen
+    )
     for at, step in enumerate(document.sop.steps):
         if step.no != at + 1:
             known = {"expected": at + 1, "found": step.no}

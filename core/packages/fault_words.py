@@ -56,6 +56,13 @@ MESSAGES: dict[str, str] = {
     "too_long": N_("This list is too long. At most {max_length} entries fit."),
     "tuple_type": N_("This must be a list."),
     "model_type": N_("Here several named fields are expected."),
+    "counted_by_no_task": N_("Choose the tasks that use it, or count it by hand."),
+    "unknown_entitlement": N_("“{code}” is not among what the package includes. Choose one that is."),
+    "amends_twice": N_("For this promise there is an entry already. Keep one of each."),
+    "amends_above_price": N_("This is more than the package costs."),
+    "amends_without_entitlement": N_("Choose of what she gets one more."),
+    "amends_without_amount": N_("Enter how much is paid back."),
+    "share_of_no_days": N_("Enter of how many days the share is taken."),
     "window_backwards": N_("The window ends on day {closes}, before it opens on day {opens}."),
     "repeat_beside_window": N_(
         "Daily for {days} days from day {opens} ends on day {expected}, but the window ends on day {closes}."

@@ -17,6 +17,8 @@ SECTION_NAMES: dict[str, str] = {
     "promises": N_("Promised answers"),
     "signs": N_("Signs she can report"),
     "silence": N_("When nothing is heard"),
+    "refund": N_("Refund rule"),
+    "amends": N_("When a promise was missed"),
 }
 FIELD_NAMES: dict[str, str] = {
     "name": N_("Name"), "promise": N_("Promise to the patient"), "audience": N_("For whom"),
@@ -54,4 +56,11 @@ FIELD_NAMES: dict[str, str] = {
     "warn": N_("Warning, minutes before the end"), "ladder": N_("Who is told when nobody takes it"),
     "to": N_("Who is told"), "after": N_("After minutes"), "message_hours": N_("Hours until a message"),
     "call_hours": N_("Hours until a call"), "message": N_("The message"),
+    "counted": N_("What uses one"), "tasks": N_("Tasks"), "happens": N_("Seen by"),
+    "full_for": N_("Always in full"), "full_days": N_("In full for so many days"), "full_from": N_("Counted from"),
+    "full_unused": N_("Only while nothing was used"), "full_until": N_("In full until this is done"),
+    "share": N_("After that"), "first_day": N_("First day of the share"), "days": N_("Days of the share"),
+    "deduct_used": N_("Used ones are deducted"), "apology": N_("Apology"), "offer": N_("What goes with it"),
+    "entitlement": N_("One more of"), "refund_fen": N_("Paid back"), "refund": N_("Refund rule"),
+    "amends": N_("When a promise was missed"),
 }  # fmt: skip

@@ -78,12 +78,27 @@ EVENT_NAMES: dict[str, str] = {
 }
 
 
+Counted = Literal["hand", "task", "film", "evening", "call", "dose"]
+COUNTED_NAMES: dict[str, str] = {
+    "hand": N_("By hand"),
+    "task": N_("A task was done"),
+    "film": N_("A film was commented"),
+    "evening": N_("An evening on which her question was answered"),
+    "call": N_("A call that reached her"),
+    "dose": N_("A dose was set for her"),
+}
+
+
 class Entitlement(Part):
-    """A countable right in the package, e.g. two nurse calls."""
+    """A countable right in the package, e.g. two nurse calls. `counted` says what uses one of it, with "task" any of
+    `tasks`; `value_fen` is what a used one is worth where the refund rule deducts it."""
 
     code: Code
     name: Name
     count: int = Field(ge=1, le=1000)
+    counted: Counted = "hand"
+    tasks: tuple[Code, ...] = ()
+    value_fen: int = Field(default=0, ge=0, le=100_000_000)
 
 
 class BadgeTarget(Part):
@@ -308,10 +323,24 @@ class RoleDuty(Part):
     duty: Text
 
 
+Happens = Literal["", "sale", "task", "visit", "film", "question", "alert", "call", "dose"]
+HAPPENS_NAMES: dict[str, str] = {
+    "": N_("Not recorded"),
+    "sale": N_("Once per sale"),
+    "task": N_("A task marked done by staff"),
+    "visit": N_("A visit attended"),
+    "film": N_("A film was commented"),
+    "question": N_("A question was answered"),
+    "alert": N_("An alert was answered"),
+    "call": N_("A telephone call"),
+    "dose": N_("A dose was set for her"),
+}
+
+
 class SopStep(Part):
     """One numbered step of the delivery standard, with the words to say and the way out. `minutes` of staff
     time and `material_fen` (fen) are what it costs each time, `times` how often a patient goes through it;
-    0 minutes where nobody has measured it."""
+    0 minutes where nobody has measured it. `happens` says by which recorded fact one sees how often it really was."""
 
     no: int = Field(ge=1, le=200)
     actor: Actor
@@ -324,6 +353,7 @@ class SopStep(Part):
     minutes: int = Field(default=0, ge=0, le=1440)
     material_fen: int = Field(default=0, ge=0, le=10_000_000)
     times: int = Field(default=1, ge=1, le=1000)
+    happens: Happens = ""
 
 
 class Escalation(Part):

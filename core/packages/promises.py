@@ -88,3 +88,43 @@ class Sign(Part):
     code: Code
     level: Level
     text: Line
+
+
+class Amends(Part):
+    """What is done when a promise of a `kind` was missed: the `apology` she reads (`{name}` is hers), and what goes with
+    it: nothing, one more of the entitlement `entitlement`, or `refund_fen` paid back."""
+
+    kind: PromiseKind
+    apology: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+    offer: Literal["nothing", "entitlement", "refund"] = "nothing"
+    entitlement: Code | None = Field(default=None, validate_default=True)
+    refund_fen: int = Field(default=0, ge=0, le=100_000_000, validate_default=True)
+
+    @field_validator("apology")
+    @classmethod
+    def _only_her_name_is_filled_in(cls, apology: str) -> str:
+        unknown = next((name for name in fields_in(apology) if name != "name"), None)
+        if unknown is not None:
+            raise PydanticCustomError("unknown_field", "this field is not filled here", {"name": unknown})
+        return apology
+
+    @field_validator("entitlement")
+    @classmethod
+    def _one_more_of_something(cls, code: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("offer") == "entitlement" and code is None:
+            raise PydanticCustomError("amends_without_entitlement", "one more of what?")
+        return code
+
+    @field_validator("refund_fen")
+    @classmethod
+    def _a_refund_is_an_amount(cls, fen: int, info: ValidationInfo) -> int:
+        if info.data.get("offer") == "refund" and not fen:
+            raise PydanticCustomError("amends_without_amount", "how much?")
+        return fen
+
+
+OFFER_NAMES: dict[str, str] = {
+    "nothing": N_("Nothing more than the apology"),
+    "entitlement": N_("One more of what the package includes"),
+    "refund": N_("An amount paid back"),
+}

@@ -22,13 +22,7 @@ from core.care.sale.enrolments import (
 )
 from core.care.sale.offers import AlreadyHolds, record_offer
 from core.care.sale.receipt_number import ReceiptNumberTaken, next_receipt_number
-from core.care.sale.refunds import (
-    AlreadyRefunded,
-    NothingToRefund,
-    RefundImpossible,
-    cancel_and_refund,
-    record_refund,
-)
+from core.care.sale.refunds import AlreadyRefunded, RefundImpossible
 from core.care.tables import EnrolmentRow, OfferRow, TaskRow
 from core.care.work.tasks import mark_done
 from core.foundation.access import NotAllowed
@@ -39,6 +33,14 @@ from core.packages.publishing import draft, publish, put_on_sale
 from core.packages.publishing import draft as draft_of
 from core.people.consents import consents_of
 from core.people.patients import SilencedPatient
+from core.settlement.refunds import (
+    CauseMissing,
+    DiffersFromRule,
+    NoRuleNeedsReason,
+    NothingToRefund,
+    cancel_and_refund,
+    record_refund,
+)
 from tests.prenatal_ward import LAST_PERIOD, TODAY, PrenatalWard
 
 
@@ -273,12 +275,14 @@ def test_completing_calls_off_only_what_is_still_to_come(ward: PrenatalWard) -> 
 
 def test_money_goes_back_once_and_never_more_than_was_paid(ward: PrenatalWard) -> None:
     number = ward.sell()
-    refund = {"enrolment_id": number, "reason": "搬家"}
+    refund = {"enrolment_id": number, "cause": "wish", "reason": "搬家"}
     for wrong in (-1, 19901):
         with pytest.raises(RefundImpossible):
             ward.world.do("front_desk", cancel_and_refund, refund_fen=wrong, **refund)
-    with pytest.raises(ReasonMissing):
-        ward.world.do("front_desk", cancel_and_refund, enrolment_id=number, reason="", refund_fen=1)
+    with pytest.raises((DiffersFromRule, NoRuleNeedsReason)):
+        ward.world.do("front_desk", cancel_and_refund, enrolment_id=number, cause="wish", refund_fen=1)
+    with pytest.raises(CauseMissing):
+        ward.world.do("front_desk", cancel_and_refund, enrolment_id=number, cause="", refund_fen=1)
     with pytest.raises(NothingToRefund):
         ward.world.do("front_desk", record_refund, refund_fen=1, **refund)
     ward.world.do("front_desk", cancel_and_refund, refund_fen=9900, request_key="once", **refund)
@@ -334,5 +338,7 @@ def test_a_cancelled_purchase_does_not_count(limited: PrenatalWard) -> None:
     patient = limited.patient()
     limited.world.do("manager", complete, enrolment_id=limited.sell(patient))
     sold = limited.sell(patient)
-    limited.world.do("manager", cancel_and_refund, enrolment_id=sold, reason="Changed her mind", refund_fen=0)
+    limited.world.do(
+        "manager", cancel_and_refund, enrolment_id=sold, reason="Changed her mind", cause="wish", refund_fen=0
+    )
     assert limited.sell(patient)

@@ -13,10 +13,10 @@ from core.care.sale.enrolments import PurchaseLimitReached, enrol
 from core.care.sale.fitting import NoPregnancyKnown, PregnancyOver, PregnantNow, offerings
 from core.care.sale.going_live import NotLive
 from core.care.sale.offers import AlreadyHolds
-from core.care.sale.refunds import cancel_and_refund
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
 from core.people.patients import UnknownPatient, add_patient
+from core.settlement.refunds import cancel_and_refund
 from tests.conftest import World
 from tests.selling import open_sales
 
@@ -85,7 +85,7 @@ def test_what_she_holds_is_not_offered_again(world: World, packages: dict[str, i
     held = buy(world, who, packages["knee_7days"], anchor_date=world.today)
     [one] = [each for each in world.ask("nurse", offerings, patient_id=who) if each.item.code == "knee_7days"]
     assert isinstance(one.why, AlreadyHolds) and not one.all_the_same
-    world.do("manager", cancel_and_refund, enrolment_id=held, reason="moves away", refund_fen=0)
+    world.do("manager", cancel_and_refund, enrolment_id=held, reason="moves away", cause="wish", refund_fen=0)
     assert why(world, who)["knee_7days"] is None
 
 

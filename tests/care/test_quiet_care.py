@@ -21,13 +21,13 @@ from core.care.quiet_care import (
     mark_called,
     stop_of,
 )
-from core.care.sale.refunds import record_refund
 from core.care.tables import AppointmentRow, EnrolmentRow
 from core.care.work.appointments import book
 from core.care.work.tasks import mark_done
 from core.foundation.access import NotAllowed
 from core.foundation.reasons import ReasonMissing
 from core.people.patients import SilencedPatient, card
+from core.settlement.refunds import record_refund
 from tests.prenatal_ward import TODAY, PrenatalWard
 
 DOCTOR = 4
@@ -91,7 +91,12 @@ def test_a_named_person_is_asked_to_call_and_the_refund_is_proposed(case: Case) 
     assert call.refund_proposed and call.refundable_fen == 19900 and call.phone.startswith("138")
     assert case.ward.world.ask("nurse", calls_to_make, caller_id=3) == []
     case.ward.world.do(
-        "front_desk", record_refund, enrolment_id=case.enrolment, refund_fen=19900, reason="妊娠终止"
+        "front_desk",
+        record_refund,
+        enrolment_id=case.enrolment,
+        cause="wish",
+        refund_fen=19900,
+        reason="妊娠终止",
     )
     assert case.ward.world.ask("nurse", calls_to_make)[0].refundable_fen == 0
     case.ward.world.do("doctor", mark_called, stop_id=stop, note="已通话")
@@ -120,7 +125,9 @@ def test_a_stop_is_not_lifted_the_next_day_or_after_money_went_back(case: Case) 
     with pytest.raises(TooLateToLift):
         case.ward.world.do("doctor", lift_silence, stop_id=stop, reason="late")
     case.ward.world.clock.advance(-timedelta(hours=12))
-    case.ward.world.do("front_desk", record_refund, enrolment_id=case.enrolment, refund_fen=1, reason="退款")
+    case.ward.world.do(
+        "front_desk", record_refund, enrolment_id=case.enrolment, cause="wish", refund_fen=1, reason="退款"
+    )
     with pytest.raises(TooLateToLift):
         case.ward.world.do("doctor", lift_silence, stop_id=stop, reason="refunded")
     assert not case.ward.world.ask("nurse", stop_of, patient_id=case.patient).may_be_lifted
@@ -156,7 +163,14 @@ def test_the_proposed_refund_is_seen_until_it_is_paid(case: Case) -> None:
     case.stop()
     world = case.ward.world
     assert world.ask("front_desk", stop_of, patient_id=case.patient).refundable_fen == 19900
-    world.do("front_desk", record_refund, enrolment_id=case.enrolment, refund_fen=100, reason="妊娠终止")
+    world.do(
+        "front_desk",
+        record_refund,
+        enrolment_id=case.enrolment,
+        cause="wish",
+        refund_fen=100,
+        reason="妊娠终止",
+    )
     assert world.ask("front_desk", stop_of, patient_id=case.patient).refundable_fen == 0
 
 

@@ -12,14 +12,15 @@ from typing import Any
 import pytest
 
 from core.care.quiet_care import AlreadyQuiet, TooLateToLift, gentle_stop, lift_silence
-from core.care.sale.refunds import cancel_and_refund, record_refund
 from core.care.tables import AppointmentRow, EnrolmentRow
 from core.care.work.appointments import book
 from core.care.work.tasks import mark_done
 from core.foundation.doors import Stamp
-from core.messages.due import due_messages, mark_messages_sent
+from core.messages.due import due_messages
 from core.messages.log import sent_messages
+from core.messages.marking import mark_messages_sent
 from core.people.patients import SilencedPatient
+from core.settlement.refunds import cancel_and_refund, record_refund
 from tests.prenatal_ward import PrenatalWard
 
 WHILE = 0.3  # seconds the first deed stays uncommitted
@@ -56,7 +57,7 @@ def test_a_task_done_while_the_package_ends_stays_done(ward: PrenatalWard) -> No
         ward,
         lambda stamp: mark_done(stamp, task_id=task),
         lambda stamp: cancel_and_refund.__wrapped__(  # type: ignore[attr-defined]
-            stamp, enrolment_id=enrolment, reason="搬家", refund_fen=0
+            stamp, enrolment_id=enrolment, reason="搬家", cause="wish", refund_fen=0
         ),
     )
     assert ward.task(enrolment, "P01").state == "done"
@@ -111,7 +112,11 @@ def test_a_stop_is_not_lifted_while_its_refund_is_being_recorded(ward: PrenatalW
         overlapping(
             ward,
             lambda stamp: record_refund(
-                replace(stamp, actor=desk), enrolment_id=enrolment, refund_fen=100, reason="退款"
+                replace(stamp, actor=desk),
+                enrolment_id=enrolment,
+                cause="wish",
+                refund_fen=100,
+                reason="退款",
             ),
             lambda stamp: lift_silence(stamp, stop_id=stopped, reason="误操作"),
         )

@@ -9,14 +9,14 @@ from sqlalchemy import func, select
 
 from core.care.quiet_care import gentle_stop, lift_silence, stop_of
 from core.care.sale.courses import complete
-from core.care.sale.refunds import cancel_and_refund
-from core.dialogue import cases
 from core.dialogue.answers.tables import AnswerRow
+from core.dialogue.cases import cases
+from core.dialogue.cases.thread import own_thread
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.tables import CaseEventRow, CaseRow, PostRow
-from core.dialogue.thread import own_thread
 from core.foundation.audit import AuditDetailRow
 from core.people.erasure import erase_patient
+from core.settlement.refunds import cancel_and_refund
 from tests.conftest import World
 from tests.dialogue.promised_ward import PromisedWard, promised_ward, shown
 
@@ -86,7 +86,12 @@ def test_a_course_that_ends_takes_its_questions_and_films_with_it(ward: Promised
         ward.world.do("nurse", complete, enrolment_id=ward.enrolment_id)
     else:
         ward.world.do(
-            "front_desk", cancel_and_refund, enrolment_id=ward.enrolment_id, reason="搬家", refund_fen=100
+            "front_desk",
+            cancel_and_refund,
+            enrolment_id=ward.enrolment_id,
+            reason="搬家",
+            cause="wish",
+            refund_fen=100,
         )
     assert states(ward, opened) == {
         "alert": "open", "question": "withdrawn", "film": "withdrawn", "sign": "open", "silence": "withdrawn",

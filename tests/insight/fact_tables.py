@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.bank.tables import NEVER, AccountRow, LedgerEntryRow
-from core.care.tables import AppointmentRow, EnrolmentRow, OfferRow, SurveyAnswerRow, TaskRow
+from core.care.tables import AppointmentRow, EnrolmentRow, OfferRow, RefundRow, SurveyAnswerRow, TaskRow
 from core.foundation.touched_days import touch
 from core.insight.tables import DailyCountRow
 from core.packages.tables import PackageRow, PackageVersionRow
@@ -67,13 +67,21 @@ class FactTables:
 
     def enrolment(self, day: date, package: int = 1, fen: int = 19900, **facts: Any) -> EnrolmentRow:
         # "completed", because only one enrolment of a package may be active at a time
-        return self._put(
+        row: EnrolmentRow = self._put(
             EnrolmentRow(
                 patient_id=1, package_id=package, version_id=package, anchor_kind="lmp", anchor_date=day,
                 enrolled_on=day, expires_on=day + timedelta(days=300), status="completed", amount_fen=fen,
                 payment_method="cash", receipt_number=f"T{next(self.numbers)}-{id(self)}", at=self.at, **facts,
             )
         )  # fmt: skip
+        if row.refunded_on:
+            self._put(
+                RefundRow(
+                    enrolment_id=row.id, number=f"{row.receipt_number}-R1", amount_fen=row.refund_fen,
+                    day=row.refunded_on, at=self.at,
+                )
+            )  # fmt: skip
+        return row
 
     def task(
         self, enrolment: EnrolmentRow, closes_on: date, state: str = "planned", done_on: date | None = None
@@ -136,7 +144,7 @@ def days_of(session: Session, row: Any) -> set[date]:
             return {row.offered_on}
         case EnrolmentRow():
             offered = session.scalars(select(OfferRow.offered_on).where(OfferRow.enrolment_id == row.id))
-            return {row.enrolled_on, *offered} | ({row.refunded_on} if row.refunded_on else set())
+            return {row.enrolled_on, *offered}
         case TaskRow():
             return {row.closes_on}
         case _:
@@ -166,8 +174,8 @@ def fresh(session: Session) -> Cells:
         add(offer.offered_on, "uptake", offer.package_id, taken, 1)
     for row in enrolments.values():
         add(row.enrolled_on, "revenue", row.package_id, row.amount_fen, 1)
-        if row.refunded_on:
-            add(row.refunded_on, "revenue", row.package_id, -row.refund_fen, 0)
+    for refund in session.scalars(select(RefundRow)):
+        add(refund.day, "revenue", enrolments[refund.enrolment_id].package_id, -refund.amount_fen, 0)
     for task in session.scalars(select(TaskRow)):
         if task.state in ("planned", "done", "excused"):
             kept = task.state != "planned" and task.done_on is not None and task.done_on <= task.closes_on

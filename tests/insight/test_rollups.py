@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from core.care.tables import AppointmentRow, EnrolmentRow, OfferRow, SurveyAnswerRow, TaskRow
+from core.care.tables import AppointmentRow, EnrolmentRow, OfferRow, RefundRow, SurveyAnswerRow, TaskRow
 from core.foundation.access import PUBLIC, NotAllowed
 from core.foundation.touched_days import TouchedDayRow, touch, touched
 from core.insight import rollups
@@ -114,7 +114,15 @@ def found(ward: FactTables, table: Any) -> list[Any]:
 
 def emptied(session: Session) -> FactTables:
     """No facts but the ledger's, which nothing can delete."""
-    for table in (OfferRow, TaskRow, AppointmentRow, SurveyAnswerRow, RecognitionRow, EnrolmentRow):
+    for table in (
+        OfferRow,
+        TaskRow,
+        AppointmentRow,
+        SurveyAnswerRow,
+        RecognitionRow,
+        RefundRow,
+        EnrolmentRow,
+    ):
         session.execute(delete(table))
     touch(session, [DAY + n * FEW for n in range(-3, 40)])
     return FactTables(session)

@@ -25,7 +25,8 @@ def exercise(**changes: Any) -> dict[str, Any]:
 def week(*tasks: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """The pack as a discharge package with these tasks; its target is what one week of badges allows."""
     aim = {**RAW["badge_target"], "count": 3}
-    return {**RAW, "anchor": "discharge", "tasks": [*tasks], "badge_target": aim, "messages": [], **changes}
+    return {**RAW, "anchor": "discharge", "tasks": [*tasks], "badge_target": aim, "messages": [],
+            "entitlements": [], **changes}  # fmt: skip
 
 
 def said(raw: Any) -> dict[str, str]:

@@ -16,8 +16,8 @@ from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow, TaskRo
 from core.care.work.appointments import book
 from core.dialogue.answers.answers import answer
 from core.dialogue.answers.tables import DoseRow
-from core.dialogue.calls import record
-from core.dialogue.cases import reply
+from core.dialogue.cases.calls import record
+from core.dialogue.cases.cases import reply
 from core.foundation.audit import AuditEntryRow
 from core.foundation.language import translator
 from core.packages.publishing import publish, take_template

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from core.care.quiet_care import gentle_stop
-from core.dialogue import calls, cases, text_modules
+from core.dialogue.cases import calls, cases, text_modules
 from core.dialogue.films.tables import RecordingRow
 from core.dialogue.tables import CallRow, PostRow, TextModuleRow
 from core.people.own_nurse import name_own_nurse
@@ -141,7 +141,7 @@ def test_time_left_is_said_in_words(scene: DeskScene, question: int, minutes: in
 
 
 def _one(look: Any, *, case_id: int) -> Any:
-    from core.dialogue.queue import one_case
+    from core.dialogue.cases.queue import one_case
 
     return one_case(look, case_id=case_id)
 
@@ -467,6 +467,17 @@ def test_text_modules_are_added_changed_and_retired(scene: DeskScene, served: Se
     press(app, f"module_{module.id}_retire")
     assert rows(scene, TextModuleRow)[0].active is False
     assert [scene.trail(f"text_module.{done}") for done in ("added", "changed", "retired")] == [1, 1, 1]
+
+
+def test_shipped_text_modules_are_offered_and_taken_by_one_click(scene: DeskScene, served: Served) -> None:
+    app = press(served.open(PAGE, role="nurse", language="en"), "replies_modules")
+    assert rows(scene, TextModuleRow) == []
+    press(app, "modules_shipped")
+    shipped = len(text_modules.SHIPPED)
+    assert len(rows(scene, TextModuleRow)) == shipped and len(listed(app)) == shipped
+    assert f"{shipped} sentences taken over." in shown(app)
+    assert "modules_shipped" not in [button.key for button in app.main.button]
+    assert scene.trail("text_module.taken_over") == 1
 
 
 # --- elsewhere ------------------------------------------------------------------------------------

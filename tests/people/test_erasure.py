@@ -13,7 +13,6 @@ from core.care.listening import StillActive
 from core.care.quiet_care import gentle_stop
 from core.care.sale.courses import change_anchor
 from core.care.sale.offers import record_offer
-from core.care.sale.refunds import cancel_and_refund
 from core.care.tables import EnrolmentRow
 from core.care.work.measurements import record_growth
 from core.care.work.patient_list import patient_list
@@ -24,6 +23,7 @@ from core.foundation.reasons import ReasonMissing
 from core.people.erasure import erase_patient
 from core.people.patients import ErasedPatient, UnknownPatient, card, edit_patient, find
 from core.people.phone_links import confirm_phone, issue_link, who
+from core.settlement.refunds import cancel_and_refund
 from tests.prenatal_ward import TODAY, PrenatalWard
 
 SECRETS = (
@@ -74,7 +74,14 @@ def test_nothing_that_names_her_is_left_anywhere(ward: PrenatalWard) -> None:
     patient, enrolment = lived_in(ward)
     token = ward.world.do("nurse", issue_link, patient_id=patient)
     secret = ward.world.desk.do(PUBLIC, confirm_phone, token=token, last_four="1234")["secret"]
-    ward.world.do("front_desk", cancel_and_refund, enrolment_id=enrolment, reason="她怕打针", refund_fen=100)
+    ward.world.do(
+        "front_desk",
+        cancel_and_refund,
+        enrolment_id=enrolment,
+        reason="她怕打针",
+        cause="wish",
+        refund_fen=100,
+    )
     ward.world.do("doctor", gentle_stop, patient_id=patient, kind="loss", caller_id=4, note="已通话")
     before = whole_database(ward)
     assert [word for word in SECRETS if word not in before] == []
@@ -93,7 +100,9 @@ def test_the_dates_of_her_pregnancy_go_too(ward: PrenatalWard) -> None:
         reason="B超",
     )  # fmt: skip
     last_period = (corrected - timedelta(days=280)).isoformat()
-    world.do("front_desk", cancel_and_refund, enrolment_id=enrolment, reason="搬家", refund_fen=100)
+    world.do(
+        "front_desk", cancel_and_refund, enrolment_id=enrolment, reason="搬家", cause="wish", refund_fen=100
+    )
     with world.desk.database.reading() as session:
         assert session.get_one(RequestRow, "click-1").result["changes"]
     assert last_period in whole_database(ward)
@@ -107,7 +116,9 @@ def test_the_dates_of_her_pregnancy_go_too(ward: PrenatalWard) -> None:
 
 def test_money_and_delivery_stay_in_the_counts(ward: PrenatalWard) -> None:
     patient, enrolment = lived_in(ward)
-    ward.world.do("front_desk", cancel_and_refund, enrolment_id=enrolment, reason="搬家", refund_fen=100)
+    ward.world.do(
+        "front_desk", cancel_and_refund, enrolment_id=enrolment, reason="搬家", cause="wish", refund_fen=100
+    )
     ward.world.do("manager", erase_patient, patient_id=patient, reason="本人书面申请")
     row = ward.row(EnrolmentRow, enrolment)
     assert (row.amount_fen, row.refund_fen, row.status) == (19900, 100, "cancelled")

@@ -3,14 +3,14 @@ done."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core.care.plan.ended import announce_ended
-from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
+from core.care.tables import AppointmentRow, CourseEndingRow, EnrolmentRow, TaskRow
 from core.foundation.doors import Stamp
 
 
@@ -36,10 +36,17 @@ def end(stamp: Stamp, row: EnrolmentRow, status: str, reason: str, *, missed_too
     hers = AppointmentRow.task_id.in_(select(TaskRow.id).where(wanted))
     visits = call_off_visits(stamp, hers, reason)
     row.status, row.ended_on, row.end_reason = status, stamp.today, reason
+    took = Taken([row.id], list(tasks), list(visits))
+    stamp.session.add(
+        CourseEndingRow(
+            enrolment_id=row.id, status=status, day=stamp.today, at=stamp.now, staff_id=stamp.staff_id,
+            took=asdict(took), reopen_reason="",
+        )
+    )  # fmt: skip
     stamp.session.flush()
     stamp.touch(stamp.today, row.enrolled_on, *tasks.values(), *visits.values())
     announce_ended(stamp, row.id, status)
-    return Taken([row.id], list(tasks), list(visits))
+    return took
 
 
 def give_back(stamp: Stamp, took: dict[str, list[int]]) -> None:

@@ -1,72 +1,79 @@
-"""How much is paid back, and when: between nothing and what was paid, once per enrolment.
+"""Money paid back, as rows that are never edited: between nothing and what was paid, reversed only by a row of its own.
 
-Only these deeds move money; quiet care proposes what `refundable_of` says.
+How much it is by the written rule, and the deeds of the cashier: `core.settlement.refunds`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 
-from core.care.plan.ending import end
-from core.care.sale.courses import active, get_enrolment
-from core.care.tables import EnrolmentRow
-from core.foundation import reasons
-from core.foundation.audit import declare
-from core.foundation.doors import Look, Stamp, deed
+from core.care.tables import EnrolmentRow, RefundRow
+from core.foundation.doors import Look, Stamp
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-
-CANCELLED = declare("enrolment.cancelled", N_("Package cancelled"), ("reason",))
-REFUNDED = declare("enrolment.refunded", N_("Refund paid"), ("reason",))
+from core.foundation.open_types import Raw
 
 
 @dataclass(eq=False)
 class RefundImpossible(Refusal):
-    paid_fen: int
-    message = N_("The refund must lie between 0 and what was paid.")
+    left_fen: int
+    message = N_("The refund must lie between 0 and what was paid and not yet paid back.")
     field = "refund_fen"
 
 
 @dataclass(eq=False)
 class AlreadyRefunded(Refusal):
     day: date
-    message = N_("A refund was recorded on {day}. Money is never recorded twice.")
+    message = N_(
+        "A refund was recorded on {day} meanwhile. Please reload the page: money is never recorded twice."
+    )
 
 
-@dataclass(eq=False)
-class NothingToRefund(Refusal):
-    message = N_("A package that goes on is refunded by cancelling it.")
+def book(
+    stamp: Stamp,
+    row: EnrolmentRow,
+    refund_fen: int,
+    *,
+    known_fen: int = 0,
+    cause: str = "",
+    reason: str = "",
+    rule_fen: int | None = None,
+    rule_from: str = "",
+    lines: Sequence[Raw] | None = None,
+) -> RefundRow:
+    """Record what is paid back of an enrolment that is held, in fen. `known_fen` is what whoever asks for it believes was
+    paid back before. Refuses `AlreadyRefunded` where that is not so, and `RefundImpossible` below 0 or above the rest."""
+    if row.refunded_on is not None and known_fen != row.refund_fen:
+        raise AlreadyRefunded(row.refunded_on)
+    if not 0 <= refund_fen <= row.amount_fen - row.refund_fen:
+        raise RefundImpossible(row.amount_fen - row.refund_fen)
+    return _append(
+        stamp, row, refund_fen, cause=cause, reason=reason, rule_fen=rule_fen, rule_from=rule_from,
+        lines=None if lines is None else list(lines),
+    )  # fmt: skip
 
 
-@deed("enrolment.write")
-def cancel_and_refund(stamp: Stamp, *, enrolment_id: int, reason: str, refund_fen: int) -> None:
-    """End a package at the patient's wish and record what is paid back (fen, 0 to what was paid).
-
-    Refuses no reason, an impossible amount, an ended enrolment.
-    """
-    reason = reasons.given(reason)
-    row = active(stamp, enrolment_id)
-    _refund(stamp, row, refund_fen)
-    end(stamp, row, "cancelled", reason)
-    after = {"status": "cancelled", "reason": reason, "refund_fen": refund_fen}
-    stamp.audit(CANCELLED, ("enrolment", enrolment_id), {"status": "active"}, after)
-
-
-@deed("enrolment.write")
-def record_refund(stamp: Stamp, *, enrolment_id: int, refund_fen: int, reason: str) -> None:
-    """Record the refund of a package that has ended already, such as one proposed by a gentle stop; once
-    only."""
-    reason = reasons.given(reason)
-    row = get_enrolment(stamp, enrolment_id)
-    if row.status == "active":
-        raise NothingToRefund
-    _refund(stamp, row, refund_fen)
-    stamp.touch(row.enrolled_on)
-    after = {"refund_fen": refund_fen, "reason": reason}
-    stamp.audit(REFUNDED, ("enrolment", enrolment_id), {"refund_fen": 0}, after)
+def reverse_all(stamp: Stamp, row: EnrolmentRow, reason: str) -> int:
+    """Take every standing refund of an enrolment back, each by a row of its own; returns how much that was, in fen."""
+    reversed_ids = select(RefundRow.reverses_id).where(
+        RefundRow.enrolment_id == row.id, RefundRow.reverses_id.is_not(None)
+    )
+    standing = stamp.session.scalars(
+        select(RefundRow)
+        .where(
+            RefundRow.enrolment_id == row.id,
+            RefundRow.reverses_id.is_(None),
+            RefundRow.id.not_in(reversed_ids),
+        )
+        .order_by(RefundRow.id)
+    ).all()
+    for one in standing:
+        _append(stamp, row, -one.amount_fen, cause=one.cause, reason=reason, reverses_id=one.id)
+    return sum(one.amount_fen for one in standing)
 
 
 def refunded(look: Look, enrolment_ids: list[int]) -> bool:
@@ -78,17 +85,36 @@ def refunded(look: Look, enrolment_ids: list[int]) -> bool:
 
 
 def refundable_of(look: Look, enrolment_ids: list[int]) -> dict[int, int]:
-    """What may still be paid back, in fen, by enrolment; those already refunded are left out."""
+    """What may still be paid back, in fen, by enrolment; those for which a refund was recorded are left out."""
     query = select(EnrolmentRow.id, EnrolmentRow.amount_fen).where(
         EnrolmentRow.id.in_(enrolment_ids), EnrolmentRow.refunded_on.is_(None)
     )
     return {number: fen for number, fen in look.session.execute(query).all()}  # noqa: C416
 
 
-def _refund(stamp: Stamp, row: EnrolmentRow, refund_fen: int) -> None:
-    if row.refunded_on is not None:
-        raise AlreadyRefunded(row.refunded_on)
-    if not 0 <= refund_fen <= row.amount_fen:
-        raise RefundImpossible(row.amount_fen)
-    row.refund_fen, row.refunded_on = refund_fen, stamp.today
+def _append(
+    stamp: Stamp,
+    row: EnrolmentRow,
+    amount_fen: int,
+    *,
+    cause: str,
+    reason: str,
+    rule_fen: int | None = None,
+    rule_from: str = "",
+    lines: list[Raw] | None = None,
+    reverses_id: int | None = None,
+) -> RefundRow:
+    """One row more, and the sum on the enrolment; without a standing refund the enrolment has no day of one."""
+    earlier = select(func.count()).select_from(RefundRow).where(RefundRow.enrolment_id == row.id)
+    number = f"{row.receipt_number}-R{(stamp.session.scalar(earlier) or 0) + 1}"
+    new = RefundRow(
+        enrolment_id=row.id, number=number, amount_fen=amount_fen, day=stamp.today, at=stamp.now,
+        staff_id=stamp.staff_id, cause=cause, reason=reason, rule_fen=rule_fen, rule_from=rule_from, lines=lines,
+        reverses_id=reverses_id,
+    )  # fmt: skip
+    stamp.session.add(new)
+    row.refund_fen += amount_fen
+    row.refunded_on = stamp.today if reverses_id is None else None
+    stamp.session.flush()
     stamp.touch(stamp.today)
+    return new

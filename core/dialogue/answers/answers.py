@@ -187,14 +187,19 @@ def keep(
     return row
 
 
-def answers_of(look: Look, enrolment_id: int, *, with_replaced: bool = False) -> list[Answer]:
-    """The answers of a course in the order in which they came; with `with_replaced` also those a newer one replaced."""
+def answers_of(
+    look: Look, enrolment_id: int, *, with_replaced: bool = False, task_id: int | None = None
+) -> list[Answer]:
+    """The answers of a course (to one task of it) in the order in which they came; with `with_replaced` also those a
+    newer one replaced."""
     query = (
         select(AnswerRow, TaskRow.code)
         .join(TaskRow, TaskRow.id == AnswerRow.task_id)
         .where(AnswerRow.enrolment_id == enrolment_id)
         .order_by(AnswerRow.at, AnswerRow.id)
     )
+    if task_id is not None:
+        query = query.where(AnswerRow.task_id == task_id)
     if not with_replaced:
         query = query.where(AnswerRow.replaced_at.is_(None))
     return [

@@ -10,12 +10,13 @@ from sqlalchemy import select
 from core.care.sale.enrolments import enrol
 from core.care.tables import TaskRow
 from core.care.work import tasks
-from core.dialogue import alerts, calls, cases, questions
 from core.dialogue.answers import answers
+from core.dialogue.cases import alerts, calls, cases, questions
 from core.dialogue.duty import shifts
 from core.dialogue.duty.tables import DutySpanRow
-from core.dialogue.films import films, recordings
+from core.dialogue.films import films
 from core.dialogue.films.tables import RecordingRow
+from core.dialogue.recordings.voices import voice_of
 from core.dialogue.tables import CaseRow
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.clock import SetClock
@@ -126,9 +127,8 @@ class KneeWard:
         self.desk.do(self.staff(name), cases.reply, case_id=self._case(who), words=self.words[words])
 
     def speaks(self, who: int, name: str) -> None:
-        case_id, actor = self._case(who), self.staff(name)
-        voice = self.desk.do(actor, recordings.keep_voice, case_id=case_id, data=knee_opening.spoken())
-        self.desk.do(actor, cases.reply, case_id=case_id, voice_id=voice)
+        voice = voice_of(knee_opening.spoken())
+        self.desk.do(self.staff(name), cases.reply, case_id=self._case(who), voice=voice)
 
     def decides(self, who: int, name: str, decision: str, words: str, on: date | None = None) -> None:
         self.desk.do(

@@ -10,7 +10,7 @@ from core.bank.earning_rules import thank_referrer
 from core.bank.tables import RewardRow, VoucherRow
 from core.bank.vouchers import redeem_voucher, take_reward
 from core.care import feedback, quiet_care
-from core.care.sale import courses, offers, refunds
+from core.care.sale import courses, offers
 from core.care.sale.enrolments import enrol
 from core.care.tables import TaskRow
 from core.care.work import appointments, measurements, tasks
@@ -35,6 +35,7 @@ from core.people.tables import PatientRow, StaffRow
 from core.recognition.praise import give_praise
 from core.recognition.stories import approve, keep_private
 from core.recognition.tips import confirm_tip, tip_not_received
+from core.settlement import refunds
 
 
 class Player:
@@ -137,8 +138,8 @@ class Player:
     @_act.register
     def _(self, act: acts.Left) -> None:
         self._do(
-            act, refunds.cancel_and_refund, enrolment_id=self.known.enrolments[act.who], reason=act.reason,
-            refund_fen=act.refund_fen,
+            act, refunds.cancel_and_refund, enrolment_id=self.known.enrolments[act.who], cause="wish",
+            reason=act.reason, refund_fen=act.refund_fen,
         )  # fmt: skip
 
     # --- visits and tasks -----------------------------------------------------------------------
@@ -247,8 +248,8 @@ class Player:
     @_act.register
     def _(self, act: acts.Refunded) -> None:
         self._do(
-            act, refunds.record_refund, enrolment_id=self.known.enrolments[act.who], refund_fen=act.refund_fen,
-            reason=act.reason,
+            act, refunds.record_refund, enrolment_id=self.known.enrolments[act.who], cause="transfer",
+            refund_fen=act.refund_fen, reason=act.reason,
         )  # fmt: skip
 
     @_act.register

@@ -19,6 +19,7 @@ from core.care.tables import (
     EnrolmentRow,
     GrowthMeasurementRow,
     OfferRow,
+    RefundRow,
     SurveyAnswerRow,
     TaskRow,
 )
@@ -138,7 +139,12 @@ class Writer:
 
     @_act.register
     def _(self, act: acts.Left) -> None:
-        self.enrolments[act.who] |= {"refund_fen": act.refund_fen, "refunded_on": _day(act)}
+        sold = self.enrolments[act.who]
+        sold |= {"refund_fen": act.refund_fen, "refunded_on": _day(act)}
+        self.rows.add(
+            RefundRow, enrolment_id=sold["id"], number=f"{sold['receipt_number']}-R1", amount_fen=act.refund_fen,
+            day=_day(act), at=act.at, staff_id=self._staff(act), cause="wish", reason=act.reason,
+        )  # fmt: skip
         self._end(act, "cancelled", act.reason)
 
     def _end(self, act: acts.Act, status: str, reason: str) -> None:

@@ -6,9 +6,10 @@ import streamlit as st
 
 from core.care.sale.courses import change_anchor, complete
 from core.care.sale.enrolled import EnrolmentCard
-from core.care.sale.refunds import cancel_and_refund, record_refund
 from core.clinical.dating import due_date
 from core.foundation import reasons
+from core.packages.refund_rules import CAUSE_NAMES
+from core.settlement.refunds import cancel_and_refund, record_refund
 from pages.ui.calls import do, say
 from pages.ui.form import Form
 from pages.ui.text import _, full_day, money
@@ -83,6 +84,15 @@ def end_course(held: EnrolmentCard, quiet: bool) -> None:
             step=1.0,
             placeholder=_("at most {amount}", amount=money(held.amount_fen)),
         )
+        cause = form.field(
+            "cause",
+            st.selectbox,
+            _("Why"),
+            list(CAUSE_NAMES),
+            index=None,
+            format_func=lambda code: _(CAUSE_NAMES[code]),
+            placeholder=_("Choose from the list"),
+        )
         reason = form.field("reason", st.text_input, _("Reason"), max_chars=reasons.LONGEST)
         label = _("Cancel the package and refund") if held.status == "active" else _("Record the refund")
         sent = st.form_submit_button(label)
@@ -90,7 +100,13 @@ def end_course(held: EnrolmentCard, quiet: bool) -> None:
     refund = -1 if amount is None else round(amount * 100)
     deed = cancel_and_refund if held.status == "active" else record_refund
     if sent and do(
-        deed, f"cancel_{held.id}", place=form, enrolment_id=held.id, reason=reason, refund_fen=refund
+        deed,
+        f"cancel_{held.id}",
+        place=form,
+        enrolment_id=held.id,
+        cause=cause or "",
+        reason=reason,
+        refund_fen=refund,
     ):
         _said(held.id, _("Recorded: {amount} to pay back.", amount=money(refund)))
         st.rerun()

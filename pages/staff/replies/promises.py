@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.dialogue.cases import KIND_NAMES, LEVEL_NAMES
+from core.dialogue.cases.cases import KIND_NAMES, LEVEL_NAMES
 from core.dialogue.clocks.kept import Kept, NightStep, Tally, kept
 from core.foundation.language import N_
 from pages.ui.calls import ask

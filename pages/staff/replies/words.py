@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from core.dialogue.cases import KIND_NAMES, LEVEL_NAMES
-from core.dialogue.queue import Waiting
+from core.dialogue.cases.cases import KIND_NAMES, LEVEL_NAMES
+from core.dialogue.cases.queue import Waiting
 from core.foundation.language import span_text
 from pages.ui.browser import language
 from pages.ui.rows import State

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.dialogue.cases import KIND_NAMES, LEVEL_NAMES
+from core.dialogue.cases.cases import KIND_NAMES, LEVEL_NAMES
 from core.dialogue.duty.duty import ROLE_NAMES
 from core.dialogue.duty.shift_list import OpenCase, Shift, takers
 from core.dialogue.duty.shifts import LONGEST_NOTE, hand_over, receive, take_shift

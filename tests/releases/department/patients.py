@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 from core.care import quiet_care
-from core.care.sale import courses, offers, refunds
+from core.care.sale import courses, offers
 from core.care.sale.enrolments import enrol
 from core.care.work import appointments, measurements, tasks
 from core.foundation.clock import at as instant
 from core.people.erasure import erase_patient
 from core.people.patients import add_patient, edit_patient
+from core.settlement import refunds
 from tests.releases.department.room import ALL, ZONE, Department
 
 # (name, record number, package, day of sale, last period or anchor, payment, consents)
@@ -72,6 +73,7 @@ def sell(d: Department) -> None:
     def ended() -> None:
         d.do(
             "front_desk", refunds.cancel_and_refund, enrolment_id=d.ids["何雨桐.sold"], reason="搬去外地",
+            cause="wish",
             refund_fen=15000,
         )  # fmt: skip
 
@@ -196,6 +198,7 @@ def fall_silent(d: Department) -> None:
             "front_desk",
             refunds.record_refund,
             enrolment_id=d.ids[f"{name}.sold"],
+            cause="wish",
             refund_fen=19900,
             reason="全额退款",
         )
