@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from core.care.quiet_care import gentle_stop
 from core.care.sale.courses import complete
-from core.care.work.tasks import UnknownTask, undo
+from core.care.work.tasks import DoneInFuture, UnknownTask, undo
 from core.dialogue.answers import answers
 from core.dialogue.answers.answer_checks import (
     Implausible,
@@ -166,6 +166,22 @@ def test_a_nurse_who_types_the_fever_opens_the_same_alert(knee: AnswerWard) -> N
     assert [(case.kind, case.level) for case in knee.cases()] == [("alert", "orange")]
     with pytest.raises(NotAllowed):
         knee.world.do("executive", record_for_patient, task_id=knee.task("NRS.2"), number="3")
+
+
+def test_an_hour_told_afterwards_stands_beside_the_hour_of_writing_down(knee: AnswerWard) -> None:
+    now = knee.world.desk.clock.now()
+    last_night = now - timedelta(hours=14)
+    knee.world.do("nurse", record_for_patient, task_id=knee.task("NRS.2"), number="3", done_at=last_night)
+    (row,), task = kept(knee), knee.state("NRS.2")
+    assert (row.at, row.day) == (now, task.opens_on), (
+        "a night shift's answer still belongs to the day of its task"
+    )
+    assert (task.done_at, task.changed_at, task.done_on) == (last_night, now, task.opens_on)
+    with pytest.raises(DoneInFuture):
+        knee.world.do(
+            "nurse", record_for_patient, task_id=knee.task("TEMP.2"), number="36.6", done_at=now + timedelta(minutes=1)
+        )  # fmt: skip
+    assert knee.state("TEMP.2").state == "planned"
 
 
 def test_red_is_an_alert_and_yellow_a_sign_for_today(knee: AnswerWard) -> None:

@@ -528,8 +528,12 @@ def test_managers_see_what_was_kept(scene: DeskScene, served: Served, question: 
     assert "Kept 1 of 2 promises." in shown(app) and "Nobody had to be told" in shown(app)
     table = app.main.dataframe[0].value
     assert list(table["What"]) == ["Urgent signs", "Questions", "In all"]
-    assert list(table["Kept"]) == ["0", "1", "1"] and list(table["Median, minutes"]) == ["", "10", "10"]
-    assert list(table["Latest, minutes"]) == ["10", "", "10"]
+    assert list(table["Kept"]) == ["0", "1", "1"] and list(table["Usual time (median)"]) == [
+        "",
+        "10 minutes",
+        "10 minutes",
+    ]
+    assert list(table["Most late"]) == ["10 minutes", "", "10 minutes"]
 
 
 def test_without_a_promise_the_list_says_how_one_begins(served: Served) -> None:

@@ -16,10 +16,10 @@ from core.messages.marking import mark_messages_sent, post_to_pages, take_back_m
 from core.messages.words import ON_PAGE
 from core.packages.message_texts import CHANNEL_NAMES
 from pages.staff.messages.one import link, name_of, why
+from pages.staff.paging import page
 from pages.ui.address import only_this_machine
 from pages.ui.calls import ask, do, later, say
 from pages.ui.inputs import today
-from pages.ui.paging import page
 from pages.ui.rows import (
     Column,
     Line,

@@ -60,17 +60,8 @@ def nurse_words(nurse: HerNurse, held: PatientFile) -> str:
         return first
     stand_in = nurse.stand_in
     until = clock(stand_in.ends_at, held.zone)
-    return " ".join(
-        [
-            first,
-            _(
-                "{name} stands in until {time} ({phone}).",
-                name=stand_in.name,
-                time=until,
-                phone=stand_in.phone,
-            ),
-        ]
-    )
+    said = _("{name} stands in until {time} ({phone}).", name=stand_in.name, time=until, phone=stand_in.phone)
+    return ("" if language() == "zh" else " ").join([first, said])
 
 
 def _charts(numbers: tuple[Series, ...], held: PatientFile) -> None:

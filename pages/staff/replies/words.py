@@ -74,7 +74,9 @@ def day_of_course(row: Waiting) -> str:
 
 def reason_of(row: Waiting) -> str:
     """Why it is there: the signs and rules, her last words, and the tries to reach her."""
-    parts = [" · ".join(row.why), f"“{row.last_words}”" if row.last_words else ""]
+    # What she ticked is her first word as well; it is said once.
+    said = "" if row.last_words in row.why else row.last_words
+    parts = [" · ".join(row.why), f"“{said}”" if said else ""]
     if row.calls:
         parts.append(_n("{n} call", "{n} calls", row.calls))
     return " · ".join(part for part in parts if part)

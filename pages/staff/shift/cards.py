@@ -64,7 +64,12 @@ def what_is_open(cases: tuple[OpenCase, ...]) -> str:
     return _("Open: {cases}", cases=" · ".join(named))
 
 
-def card(shift: Shift) -> None:
+def cards(shifts: list[Shift]) -> None:
+    for each in shifts:
+        _card(each)
+
+
+def _card(shift: Shift) -> None:
     """One shift of mine, with the act that fits it now."""
     zone = the_house().zone
     mine, title = (
