@@ -33,7 +33,8 @@ def ankle_pumps() -> Scene:
         return p
 
     def pumping(p: Panel, toes: float) -> None:
-        knee, ankle = straight()
+        # The heel of a pointed foot lies lower: it rests on the mattress, not in it.
+        knee, ankle = straight(lift=0 if toes < -90 else 1.6)
         p.leg(HIP, knee, ankle, toes, moves=True)
         up = [toward(ankle, a, 31) for a in (-44, -62, -84, -102)]
         down = [toward(ankle, a, r) for a, r in ((-106, 25), (-90, 28), (-70, 30), (-52, 29))]
