@@ -33,8 +33,8 @@ from core.packages import drafts, materials
 from core.people import intake, own_nurse, signing_in, staff
 from core.recognition import listening as recognition
 from core.recognition import praise, stories, tips
+from core.settlement import entitlement_marks, refunds
 from core.settlement import listening as settlement
-from core.settlement import refunds
 from core.sops import approval, readings
 from core.sops import drafts as sop_drafts
 
@@ -43,7 +43,7 @@ LISTENING = (
 )  # fmt: skip
 WRITING = (
     adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course,
-    courses, deciding, doses, drafts, due, enrolments, feedback, film_reviews, films, going_live, holidays, intake,
+    courses, deciding, doses, drafts, due, enrolments, entitlement_marks, feedback, film_reviews, films, going_live, holidays, intake,
     keeping, ladder, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints,
     profile, questions, quiet_care, readiness, readings, recordings, refunds, shift_plan, shifts,
     signing_in, silence, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, uploads,

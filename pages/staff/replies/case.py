@@ -12,6 +12,7 @@ from pages.staff.replies.listing import asked
 from pages.staff.replies.thread import thread
 from pages.staff.replies.watching import Present, watch_case
 from pages.staff.replies.words import day_of_course, kind_of, time_left
+from pages.staff.used_words import used_by
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.frame import the_house
 from pages.ui.rows import close as to_list
@@ -64,6 +65,7 @@ def _who(row: Waiting) -> None:
     """Package, day, own nurse, number to dial; the way to her file."""
     facts = [row.package, day_of_course(row), _("own nurse: {name}", name=row.own_nurse or _("nobody"))]
     facts.append(_("code {code}", code=row.code))
+    facts += used_by(row.case_id)
     dialled = "".join(mark for mark in row.phone if mark.isdigit() or mark == "+")
     call = (
         f"<a class='pd-dial' href='tel:{dialled}'>{html(_('Call {phone}', phone=row.phone))}</a>"
