@@ -10,18 +10,22 @@ from core.settlement.entitlements import Right
 LEFT = N_("{left} of {of} left")
 NOT_USED = N_("{left} of {of} not used")
 ALL_USED = N_("all {of} used")
+ONE_NOT_USED = N_("not used")
+ONE_USED = N_("used")
 BEYOND = N_("{used} used, {of} included")
 
 
 def standing(right: Right, *, ended: bool, language: str, beyond: bool = True) -> str:
-    """ "5 of 7 left"; after the end "2 of 7 not used" or "all 7 used"; with `beyond`, where more was used than there is, "8
-    used, 7 included"."""
+    """ "5 of 7 left" and "all 7 used"; after the end "2 of 7 not used"; of one alone "used" and "not used". With `beyond`,
+    where more was used than there is, "8 used, 7 included"."""
     _ = translator(language)
     if beyond and right.used > right.of:
         return _(BEYOND, used=right.used, of=right.of)
+    if right.left == 0:
+        return _(ALL_USED, of=right.of) if right.of > 1 else _(ONE_USED)
     if not ended:
         return _(LEFT, left=right.left, of=right.of)
-    return _(NOT_USED, left=right.left, of=right.of) if right.left else _(ALL_USED, of=right.of)
+    return _(NOT_USED, left=right.left, of=right.of) if right.of > 1 else _(ONE_NOT_USED)
 
 
 def slip_lines(rights: Sequence[Right], language: str) -> tuple[tuple[str, str], ...]:

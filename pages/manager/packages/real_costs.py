@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from core.foundation.access import ROLE_NAMES
 from core.foundation.doors import Look
 from core.foundation.language import N_
 from core.packages.parts import HAPPENS_NAMES
@@ -16,7 +15,6 @@ from pages.ui.calls import ask
 from pages.ui.text import _, _n, money, number
 
 PERIODS = {90: N_("Sold in the last 90 days"), 365: N_("Sold in the last 12 months"), 0: N_("All sales")}
-ACTORS = ROLE_NAMES | {"cashier": N_("Cashier")}
 
 
 def show_real_costs(editor: Editor) -> None:
@@ -66,8 +64,6 @@ def _rows(found: Beside) -> list[dict[str, str]]:
     return [
         {
             _("Step"): f"{line.no}. {line.action}",
-            _("Done by"): _(ACTORS.get(line.actor, "")),
-            _("Seen by"): _(HAPPENS_NAMES[line.happens]),
             _("Times: assumed"): number(round(line.assumed.times, 1)),
             _("Times: really"): _told(line.really.times if line.really else None),
             _("Times: difference"): _apart(
@@ -75,6 +71,7 @@ def _rows(found: Beside) -> list[dict[str, str]]:
             ),
             _("Minutes: assumed"): _told(line.assumed.minutes or None),
             _("Minutes: really"): _told(line.really.minutes if line.really and line.assumed.minutes else None),
+            _("Seen by"): _(HAPPENS_NAMES[line.happens]),
         }
         for line in found.lines
     ]  # fmt: skip

@@ -54,7 +54,8 @@ def _all(found: tuple[Right, ...], card: EnrolmentCard, who: Actor) -> None:
     else:
         st.caption(_("Nothing used yet."))
     if who.may("entitlement.write"):
-        _acts(right, card, who)
+        with st.container(horizontal=True, gap="small"):
+            _acts(right, card, who)
 
 
 def _row(use: Use, right: Right) -> dict[str, str]:
@@ -91,7 +92,7 @@ def _acts(right: Right, card: EnrolmentCard, who: Actor) -> None:
 def _by_hand(right: Right, card: EnrolmentCard) -> None:
     key, form, beyond = f"hand_{card.id}_{right.code}", Form(), False
     today: date = ask(_today)
-    with st.form(key):
+    with st.form(f"form_{key}"):
         when = form.field("day", st.date_input, _("Day"), today, card.enrolled_on, today)
         note = form.field("note", st.text_input, _("Note"), max_chars=reasons.LONGEST)
         if right.left == 0:
@@ -122,7 +123,7 @@ def _ungive(right: Right, card: EnrolmentCard) -> None:
 
 def _give(right: Right, card: EnrolmentCard) -> None:
     key, form = f"give_{card.id}_{right.code}", Form()
-    with st.form(key):
+    with st.form(f"form_{key}"):
         reason = form.field("reason", st.text_input, _("Reason"), max_chars=reasons.LONGEST)
         sent = st.form_submit_button(_("Give one more"), type="primary")
     known = {"enrolment_id": card.id, "code": right.code, "reason": reason}
@@ -133,7 +134,7 @@ def _give(right: Right, card: EnrolmentCard) -> None:
 def _chosen(key: str, uses: list[Use], label: str) -> tuple[Use | None, str, Form]:
     """A use of a list with the reason; None until it was sent."""
     form = Form()
-    with st.form(key):
+    with st.form(f"form_{key}"):
         at = form.field(
             "ref", st.selectbox, _("Which one"), list(range(len(uses))),
             format_func=lambda one: " · ".join(part for part in (day(uses[one].day), uses[one].by) if part),

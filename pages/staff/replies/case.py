@@ -65,7 +65,6 @@ def _who(row: Waiting) -> None:
     """Package, day, own nurse, number to dial; the way to her file."""
     facts = [row.package, day_of_course(row), _("own nurse: {name}", name=row.own_nurse or _("nobody"))]
     facts.append(_("code {code}", code=row.code))
-    facts += used_by(row.case_id)
     dialled = "".join(mark for mark in row.phone if mark.isdigit() or mark == "+")
     call = (
         f"<a class='pd-dial' href='tel:{dialled}'>{html(_('Call {phone}', phone=row.phone))}</a>"
@@ -116,6 +115,9 @@ def _acts(row: Waiting) -> None:
         st.query_params.pop("case", None)
         open_here("film", str(row.recordings[-1]))
     _taking(row)
+    uses = used_by(row.case_id)
+    if uses:
+        st.caption(unmarked(" · ".join(uses)))
     ways = {
         "text": (_("Writing"), by_text),
         "voice": (_("Voice"), by_voice),
