@@ -16,7 +16,7 @@ from sqlalchemy import or_, select
 
 from core.care.tables import TaskRow
 from core.dialogue.answers.tables import DoseRow
-from core.dialogue.calls import SPOKEN
+from core.dialogue.cases.calls import SPOKEN
 from core.dialogue.course import Course, course_of, latest_course
 from core.dialogue.films.tables import FilmReviewRow, RecordingRow
 from core.dialogue.tables import CallRow, CaseEventRow, CaseRow

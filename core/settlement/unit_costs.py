@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.dialogue.answers.tables import DoseRow
-from core.dialogue.calls import SPOKEN
+from core.dialogue.cases.calls import SPOKEN
 from core.dialogue.films.tables import FilmReviewRow, RecordingRow
 from core.dialogue.tables import CallRow, CaseEventRow, CaseRow
 from core.foundation.doors import Look, question

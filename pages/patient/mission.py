@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import FileResponse, Response
 
-from core.dialogue.films.recordings import STATE_NAMES as FILM_STATES
+from core.dialogue.recordings.recordings import STATE_NAMES as FILM_STATES
 from core.foundation.clock import day_of
 from core.foundation.files import FileDamaged, FileKeyInvalid, FileMissing
 from core.foundation.language import N_

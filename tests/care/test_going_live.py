@@ -48,13 +48,14 @@ from tests.conftest import World
 TODAY = date(2026, 3, 5)
 REASON = "海报周三送到，之前每位都亲手递卡片。"
 SAFETY = {"package", "sop", "consent", "privacy", "roster", "promises", "duty"}
-# Nothing to mend in a package that promises no time to answer (`tests/dialogue/test_readiness.py` has the others).
-NOT_PROMISED = {"promises", "duty", "calendar", "telling"}
+# Nothing to mend in what the SOP's escalation lines promise (`tests/dialogue/test_readiness.py` has the others).
+UNWRITTEN = {"promises", "calendar"}
 
 
 @pytest.fixture
 def pack(world: World) -> int:
-    return world.do("manager", take_template, document=load("prenatal_quest", "zh").model_dump(mode="json"))
+    document = load("prenatal_quest", "zh").model_dump(mode="json") | {"promises": []}
+    return world.do("manager", take_template, document=document)
 
 
 def point(world: World, pack: int, code: str) -> Point:
@@ -130,7 +131,7 @@ def sell(world: World, pack: int) -> int:
 def test_a_new_package_meets_only_what_needs_no_work(world: World, pack: int) -> None:
     assert open_points(world, pack) == set(KINDS)  # nothing is published yet
     world.do("manager", publish, package_id=pack)
-    assert open_points(world, pack) == set(KINDS) - {"package", "consent", "materials"} - NOT_PROMISED
+    assert open_points(world, pack) == set(KINDS) - {"package", "consent", "materials"} - UNWRITTEN
 
 
 def test_each_point_leads_to_a_page_and_is_said_in_both_languages(world: World, pack: int) -> None:
@@ -241,7 +242,13 @@ def test_before_going_live_a_sale_is_refused_with_the_list(world: World, pack: i
     protected(world, pack)
     with pytest.raises(NotLive) as refused:
         sell(world, pack)
-    assert {each.code for each in refused.value.points} == {"signed", "price", "posters", "baseline"}
+    assert {each.code for each in refused.value.points} == {
+        "signed",
+        "price",
+        "posters",
+        "baseline",
+        "telling",
+    }
     assert "Price list, Posters" in refused.value.text("en") and "价目表、海报" in refused.value.text("zh")
     with world.desk.database.reading() as session:
         assert session.query(EnrolmentRow).count() == 0
@@ -260,7 +267,7 @@ def test_the_last_click_is_missing_and_then_patients_can_buy(world: World, pack:
     assert row.day == TODAY and row.by == world.actors["manager"].id
     assert {code for code, state in row.states.items() if state == "overridden"} == set(KINDS) - SAFETY - {
         "materials"
-    } - NOT_PROMISED
+    } - UNWRITTEN
     with pytest.raises(AlreadyLive):
         world.do("manager", go_live, package_id=pack)
 
@@ -269,7 +276,13 @@ def test_open_points_keep_a_package_from_going_live(world: World, pack: int) -> 
     protected(world, pack)
     with pytest.raises(NotReady) as refused:
         world.do("manager", go_live, package_id=pack)
-    assert {each.code for each in refused.value.points} == {"signed", "price", "posters", "baseline"}
+    assert {each.code for each in refused.value.points} == {
+        "signed",
+        "price",
+        "posters",
+        "baseline",
+        "telling",
+    }
     assert world.ask("manager", gate, package_id=pack).live_since is None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core.dialogue import cases
+from core.dialogue.cases import cases
 from core.dialogue.clocks.tables import PromiseRunRow, PromiseStepRow
 from core.dialogue.telling import passes
 from core.dialogue.telling.duty_page import switch_duty_page

@@ -25,7 +25,7 @@ from core.dialogue.films.film_rules import (
     NoRoom,
     OthersOnTheWay,
 )
-from core.dialogue.films.recordings import delete_own
+from core.dialogue.films.keeping import delete_own
 from core.dialogue.films.uploads import (
     NotThere,
     UploadBusy,

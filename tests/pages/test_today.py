@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from pypdf import PdfReader
@@ -271,6 +272,12 @@ def test_a_value_typed_back_from_paper_is_judged_like_any_other(
     next(each for each in app.main.button if each.label == "Record what is ticked").click().run()
     assert not app.exception
     (row,) = answers_kept(knee)
-    assert (row.number, row.words, row.level) == (39.1, "08:10 · 发冷", "orange")
+    assert (row.number, row.words, row.level) == (39.1, "发冷", "orange")
+    done = knee.state("TEMP.2")
+    assert (
+        done.done_at is not None
+        and done.done_at.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%H:%M") == "08:10"
+    )
+    assert row.at == done.changed_at != done.done_at, "when it was done, beside when it was written down"
     assert "Orange: the doctor on duty has been told" in shown(app)
     assert knee.state("MEDS.2").state == "done" and knee.state("MEDS.2").evidence == "2"

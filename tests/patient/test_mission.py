@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from core.care.quiet_care import gentle_stop
-from core.messages.due import due_messages, mark_message_sent, post_to_pages
+from core.messages.due import due_messages
 from core.messages.log import own_messages
+from core.messages.marking import mark_message_sent, post_to_pages
 from core.operations.previews import preview_pass
 from core.packages.drafts import keep_draft
 from core.packages.editing import with_field
@@ -68,7 +69,7 @@ def test_a_task_says_which_day_how_much_and_how(knee: PhoneScene) -> None:
         assert part in phone.text, part
     assert phone.open("/p/me/mission/COLD.1").status_code == 200 and "3次" in phone.text
     phone.open("/p/me/mission/WOUND.2")
-    assert "逐项看" in phone.text and "渗血渗液没有变多" in phone.text
+    assert "逐项看" not in phone.text and "符合的请打勾" in phone.text and "渗血渗液没有变多" in phone.text
 
 
 def test_a_task_without_material_or_dose_shows_neither(enrolled: PhoneScene) -> None:
@@ -165,6 +166,8 @@ def test_the_phone_counts_days_after_a_discharge(ward: PhoneScene) -> None:
     assert "今天第2天" in phone.text and "孕" not in phone.text
     phone.open("/p/me/missions")
     assert "3月5日 – 3月5日" not in phone.text
+    assert "3月6日 – 3月10日 · 5天" in phone.text, "a task of every day is one line"
+    assert phone.page and phone.page.text.index('<details class="fold">') > phone.page.text.index("PUMP.3")
     assert phone.open("/p/me/mission/PUMP.2").status_code == 200
     assert "踝泵" in phone.text
 

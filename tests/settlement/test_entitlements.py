@@ -11,19 +11,19 @@ from sqlalchemy import event, select
 from core.care.sale.courses import complete
 from core.care.tables import TaskRow
 from core.care.work.tasks import mark_done, undo
-from core.dialogue import calls
-from core.dialogue.alerts import report
 from core.dialogue.answers.doses import set_dose
-from core.dialogue.cases import close, reopen, reply
-from core.dialogue.course import course_of, take_rules
+from core.dialogue.cases import calls
+from core.dialogue.cases.alerts import report
+from core.dialogue.cases.cases import close, reopen, reply
+from core.dialogue.cases.questions import ask
+from core.dialogue.course import course_of
 from core.dialogue.films.film_reviews import review
 from core.dialogue.films.tables import RecordingRow
-from core.dialogue.questions import ask
+from core.dialogue.newer_rules import take_newer_rules
 from core.dialogue.tables import CaseRow
 from core.foundation.access import SYSTEM, NotAllowed
 from core.packages.drafts import keep_draft
 from core.packages.publishing import draft, publish
-from core.packages.tables import PackageVersionRow
 from core.people.consents import record_consents
 from core.settlement.entitlements import Right, own_rights, rights, rights_of, rights_of_case
 from tests.conftest import World
@@ -195,8 +195,9 @@ def test_a_version_sold_before_counts_by_hand_until_newer_rules_are_taken_for_th
         expected_changed_at=known.changed_at,
     )  # fmt: skip
     world.do("manager", publish, package_id=knee.package_id)
-    newest = one_of(knee, select(PackageVersionRow.id).order_by(PackageVersionRow.id.desc()))
-    world.do("manager", take_rules, enrolment_id=knee.enrolment_id, version_id=newest, reason="自动计数")
+    world.do(
+        "manager", take_newer_rules, package_id=knee.package_id, enrolment_ids=[knee.enrolment_id], reason="自动计数"
+    )  # fmt: skip
     found = right(knee, "REVIEW")
     # Name and number are what she bought; only how it counts is newer.
     assert (found.name, found.count, found.counted, found.used) == ("视频点评", 2, "film", 1)

@@ -11,10 +11,10 @@ from sqlalchemy import event, select
 from core.care.sale.courses import complete
 from core.care.tables import AppointmentRow, TaskRow
 from core.care.work.tasks import mark_done, undo
-from core.dialogue import calls
-from core.dialogue.alerts import report
 from core.dialogue.answers.doses import set_dose
-from core.dialogue.cases import close, reply
+from core.dialogue.cases import calls
+from core.dialogue.cases.alerts import report
+from core.dialogue.cases.cases import close, reply
 from core.foundation.access import NotAllowed
 from core.packages.costing import Costs
 from core.packages.document import PackageDocument

@@ -11,6 +11,7 @@ from pages.staff.papers import enrolment_papers
 from pages.staff.patient.course import end_course, move_anchor
 from pages.staff.patient.earning import more_points
 from pages.staff.patient.entitlements import entitlements
+from pages.staff.patient.reopening import reopen_course
 from pages.ui.calls import show_said
 from pages.ui.frame import empty_state
 from pages.ui.sections import fold
@@ -65,6 +66,8 @@ def _one(card: EnrolmentCard, who: Actor, quiet: bool) -> None:
 
 def _changes(card: EnrolmentCard, quiet: bool) -> None:
     fold(_("Receipt and card"), f"papers_{card.id}", lambda: enrolment_papers(card.patient_id, card.id))
+    if not quiet:
+        reopen_course(card)
     if card.status == "completed":
         return
     if card.status == "active":

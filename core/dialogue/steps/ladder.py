@@ -13,11 +13,11 @@ in their order, with the true delay. A rung is about a case nobody has taken; ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from core.dialogue.clocks.once_each import insert_once
 from core.dialogue.clocks.tables import PromiseRunRow, PromiseStepRow
@@ -94,28 +94,27 @@ def waiting(look: Look) -> list[int]:
 
 def _due(look: Look, run_id: int | None) -> Iterator[Step]:
     """The steps whose instant has come and that nobody has taken, in the order of their instants."""
-    query = (
-        select(PromiseRunRow, CaseRow)
-        .join(CaseRow, CaseRow.id == PromiseRunRow.case_id)
-        .where(PromiseRunRow.met_at.is_(None), PromiseRunRow.ended_at.is_(None))
-    )
+    which: list[ColumnElement[bool]] = [PromiseRunRow.met_at.is_(None), PromiseRunRow.ended_at.is_(None)]
     if run_id is not None:
-        query = query.where(PromiseRunRow.id == run_id)
-    rows = look.session.execute(query).all()
+        which.append(PromiseRunRow.id == run_id)
+    rows = look.session.execute(
+        select(PromiseRunRow, CaseRow).join(CaseRow, CaseRow.id == PromiseRunRow.case_id).where(*which)
+    ).all()
     if not rows:
         return
     done: dict[int, set[str]] = {}
     for number, name in look.session.execute(
         select(PromiseStepRow.run_id, PromiseStepRow.step)
         .join(PromiseRunRow, PromiseRunRow.id == PromiseStepRow.run_id)
-        .where(PromiseRunRow.met_at.is_(None), PromiseRunRow.ended_at.is_(None))
+        .where(*which)
     ):
         done.setdefault(number, set()).add(name)
     terms = terms_of(look, {case.enrolment_id for _run, case in rows})
+    raised = _raised(look, {case.id for _run, case in rows if case.level == "red"})
     found = [
         step
         for run, case in rows
-        for step in _steps(look, run, case, terms[case.enrolment_id])
+        for step in _steps(run, case, terms[case.enrolment_id], raised.get(case.id))
         if _come(step, look.now) and step.name not in done.get(run.id, ())
     ]
     yield from sorted(found, key=lambda step: (step.due_at, step.run_id, _ORDER.get(step.name, 1), step.name))
@@ -130,9 +129,11 @@ def _come(step: Step, now: datetime) -> bool:
     return step.due_at < now or (step.due_at == now and step.name != "missed")
 
 
-def _steps(look: Look, run: PromiseRunRow, case: CaseRow, terms: PackageDocument) -> Iterator[Step]:
+def _steps(
+    run: PromiseRunRow, case: CaseRow, terms: PackageDocument, raised: datetime | None
+) -> Iterator[Step]:
     if case.level == "red":
-        yield Step(run.id, "told_red", max(run.started_at, _raised_at(look, case.id) or run.started_at))
+        yield Step(run.id, "told_red", max(run.started_at, raised or run.started_at))
     elif case.kind == "alert":
         yield Step(run.id, "told", run.started_at)
     promise = promised(terms, run.kind)
@@ -149,13 +150,16 @@ def _in_hand(run: PromiseRunRow, case: CaseRow) -> bool:
     return case.taken_at is not None and case.taken_by is not None and case.taken_at >= run.started_at
 
 
-def _raised_at(look: Look, case_id: int) -> datetime | None:
-    """When an alert became a red one, where it was not from the beginning."""
-    return look.session.scalar(
-        select(func.max(CaseEventRow.at)).where(
-            CaseEventRow.case_id == case_id, CaseEventRow.kind == "raised"
-        )
+def _raised(look: Look, case_ids: Collection[int]) -> dict[int, datetime]:
+    """When these alerts became red ones; without those that were from the beginning."""
+    if not case_ids:
+        return {}
+    rows = look.session.execute(
+        select(CaseEventRow.case_id, func.max(CaseEventRow.at))
+        .where(CaseEventRow.case_id.in_(sorted(case_ids)), CaseEventRow.kind == "raised")
+        .group_by(CaseEventRow.case_id)
     )
+    return {case_id: at for case_id, at in rows}  # noqa: C416
 
 
 def _still_due(stamp: Stamp, step: Step) -> CaseRow | None:

@@ -16,15 +16,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import case, func, select, update
 
 from core.care.tables import EnrolmentRow, TaskRow
-from core.dialogue import cases
 from core.dialogue.authors import HOUSE
+from core.dialogue.cases import cases
+from core.dialogue.cases.thread import post
 from core.dialogue.clocks.once_each import insert_once
-from core.dialogue.clocks.signs_of_life import last_heard
 from core.dialogue.clocks.tables import SilenceStepRow
 from core.dialogue.course import course_of, running_course
+from core.dialogue.steps.signs_of_life import last_heard
 from core.dialogue.tables import CaseRow
 from core.dialogue.terms import terms_of
-from core.dialogue.thread import post
 from core.foundation.audit import declare
 from core.foundation.clock import at as instant_at
 from core.foundation.clock import day_bounds, day_of

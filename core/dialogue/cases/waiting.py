@@ -66,7 +66,7 @@ _OWN = Hot(
 
 @question("patient.self")
 def own_cases(look: Look) -> tuple[OwnCase, ...]:
-    """What the asking patient waits for and what was answered within a day, the most urgent first, then the newest."""
+    """What the asking patient waits for and what was answered within a day: alerts first, then what waits, then the newest."""
     rows = _OWN.all(look.link, patient_id=look.actor.id, since=look.now - SHOWN)
     found = [
         OwnCase(
@@ -76,4 +76,4 @@ def own_cases(look: Look) -> tuple[OwnCase, ...]:
         )
         for row in _OWN.typed(look.link, rows)
     ]  # fmt: skip
-    return tuple(sorted(found, key=lambda one: (not one.waits, one.kind != "alert")))
+    return tuple(sorted(found, key=lambda one: (one.kind != "alert", not one.waits)))

@@ -12,22 +12,19 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, select
 
-from core.dialogue import cases
 from core.dialogue.authors import author_of
 from core.dialogue.course import Course
-from core.dialogue.films.film_pieces import sweep_files
-from core.dialogue.films.tables import FilmReviewRow, RecordingRow, UploadRow
-from core.dialogue.films.voices import Voice, voice_of
+from core.dialogue.films.tables import FilmReviewRow, RecordingRow
+from core.dialogue.recordings.voices import Voice
 from core.dialogue.tables import CaseRow, PostRow
 from core.foundation.audit import declare
-from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.doors import Look, Stamp, question
 from core.foundation.errors import Refusal
 from core.foundation.images import CleanImage, clean_image
 from core.foundation.language import N_
-from core.people.patients import get_patient
 
-VOICE_KEPT = declare("recording.voice", N_("Voice message recorded"))
-DELETED = declare("recording.deleted", N_("Film or photo deleted by the patient"))
+# Written until a voice message and its answer became one deed (`cases.reply`).
+declare("recording.voice", N_("Voice message recorded"))
 
 FILM, PHOTO = ".m4v", ".jpeg"
 SUFFIXES = (FILM, PHOTO, ".wav", ".m4a")
@@ -53,8 +50,10 @@ class UnknownRecording(Refusal):
 
 
 @dataclass(eq=False)
-class AlreadyAnswered(Refusal):
-    message = N_("Your team has answered this already, so it stays with the answer.")
+class TooManyHere(Refusal):
+    most: int
+    message = N_("At most {most} photos fit here. Please choose the clearest ones.")
+    field = "photos"
 
 
 @dataclass(eq=False)
@@ -110,27 +109,18 @@ def keep_photo(
     return row
 
 
-def let_go(stamp: Stamp, rows: Iterable[RecordingRow]) -> int:
-    """Delete recordings: the rows stay as a sign that there was one, their files go at once unless another row holds
-    the same. A film's case that nobody answered leaves the queue. The caller holds the patient and audits."""
-    keys, count = set(), 0
-    for row in rows:
-        if row.state == "deleted":
-            continue
-        count += 1
-        keys.add(row.key)
-        if row.case_id is not None:
-            case = stamp.session.get_one(CaseRow, row.case_id, with_for_update=True)
-            if case.state == "open":
-                cases.withdraw(stamp, case, "deleted")
-        for upload in stamp.session.scalars(select(UploadRow).where(UploadRow.recording_id == row.id)):
-            stamp.session.delete(upload)
-        if row.kind == "film":
-            sweep_files(stamp, row.id)
-        row.state, row.key, row.deleted_at = "deleted", "", stamp.now
+def keep_voice(stamp: Stamp, course: Course, voice: Voice, post_id: int) -> None:
+    """Keep a voice message with the word of the thread it is. The caller holds the patient and audits."""
+    author = author_of(stamp)
+    stamp.session.add(
+        RecordingRow(
+            patient_id=course.patient_id, enrolment_id=course.enrolment_id, post_id=post_id, kind="voice",
+            by=author.by, author=author.author, staff_id=author.staff_id, state="ready", size=len(voice.data),
+            key=stamp.media.put(voice.data, voice.suffix), seconds=voice.seconds, at=stamp.now,
+            ready_at=stamp.now,
+        )
+    )  # fmt: skip
     stamp.session.flush()
-    drop_unheld(stamp, keys)
-    return count
 
 
 def drop_unheld(stamp: Stamp, keys: Iterable[str]) -> None:
@@ -150,43 +140,12 @@ def answered(look: Look, row: RecordingRow) -> bool:
     if case_id is None and row.post_id is not None:
         case_id = look.session.scalar(select(PostRow.case_id).where(PostRow.id == row.post_id))
     case = look.session.get(CaseRow, case_id) if case_id is not None else None
+    return case_answered(case)
+
+
+def case_answered(case: CaseRow | None) -> bool:
+    """Whether what waits in a case has been answered, or closed."""
     return case is not None and (case.answered_at is not None or case.state == "closed")
-
-
-# --- deeds ------------------------------------------------------------------------------------------
-
-
-@deed("reply.write")
-def keep_voice(stamp: Stamp, *, case_id: int, data: bytes | Voice) -> int:
-    """Keep a voice message for the answer to a case (`cases.reply` takes the returned id). Give it as `voices.voice_of`
-    made it before the deed; bytes are made playable here. Refuses a settled case and what `voice_of` refuses."""
-    voice = data if isinstance(data, Voice) else voice_of(data)
-    case = cases.held(stamp, case_id)
-    author = author_of(stamp)
-    row = RecordingRow(
-        patient_id=case.patient_id, enrolment_id=case.enrolment_id, kind="voice", by=author.by,
-        author=author.author, staff_id=author.staff_id, state="ready", size=len(voice.data),
-        key=stamp.media.put(voice.data, voice.suffix), seconds=voice.seconds, at=stamp.now, ready_at=stamp.now,
-    )  # fmt: skip
-    stamp.session.add(row)
-    stamp.session.flush()
-    after = {"patient_id": case.patient_id, "code": case.code, "seconds": round(voice.seconds)}
-    stamp.audit(VOICE_KEPT, ("case", case_id), after=after)
-    return row.id
-
-
-@deed("patient.self")
-def delete_own(stamp: Stamp, *, recording_id: int) -> None:
-    """The patient takes back a film or photo of hers, until it was answered. Refuses what is not hers."""
-    patient_id = int(stamp.actor.id or 0)
-    get_patient(stamp, patient_id, held=True)
-    row = stamp.session.get(RecordingRow, recording_id, with_for_update=True)
-    if row is None or row.patient_id != patient_id or row.by == "staff" or row.state == "deleted":
-        raise UnknownRecording
-    if answered(stamp, row):
-        raise AlreadyAnswered
-    let_go(stamp, [row])
-    stamp.audit(DELETED, ("patient", patient_id), after={"recording": row.kind})
 
 
 # --- questions --------------------------------------------------------------------------------------

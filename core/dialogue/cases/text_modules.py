@@ -6,6 +6,7 @@ What is shipped greets and passes on; nothing of it is medical advice, which a d
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
@@ -16,12 +17,14 @@ from core.dialogue.tables import CaseRow, TextModuleRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.language import N_, clock_text, translator
+from core.foundation.house import hold_house
+from core.foundation.language import LOCALES, N_, clock_text, translator
 from core.people.tables import PatientRow, StaffRow
 
 ADDED = declare("text_module.added", N_("Text module added"))
 CHANGED = declare("text_module.changed", N_("Text module changed"))
 RETIRED = declare("text_module.retired", N_("Text module no longer used"))
+TAKEN_OVER = declare("text_module.taken_over", N_("Shipped text modules taken over"))
 
 FIELD_NAMES: dict[str, str] = {
     "name": N_("name of the patient"),
@@ -79,6 +82,11 @@ class UnknownField(Refusal):
 
 
 @dataclass(eq=False)
+class NothingToTakeOver(Refusal):
+    message = N_("Your team has every shipped sentence already. Nothing was changed.")
+
+
+@dataclass(eq=False)
 class UnknownModule(Refusal):
     message = N_("This text module does not exist. Please reload the page.")
 
@@ -106,6 +114,7 @@ def add(stamp: Stamp, *, short: str, words: str) -> int:
     """Add a text module; returns its id. Refuses an empty, long or taken short name, empty or long words and a field
     that cannot be filled in. A retired one of the same name comes back with the new words."""
     short, words = _checked(short, words)
+    hold_house(stamp.session)
     row = stamp.session.scalar(select(TextModuleRow).where(TextModuleRow.short == short))
     if row is not None and row.active:
         raise ShortTaken(short)
@@ -122,6 +131,7 @@ def add(stamp: Stamp, *, short: str, words: str) -> int:
 def change(stamp: Stamp, *, module_id: int, short: str, words: str) -> None:
     """Change a text module; refuses what `add` refuses, and an unknown or retired one."""
     short, words = _checked(short, words)
+    hold_house(stamp.session)
     row = _held(stamp, module_id)
     other = stamp.session.scalar(select(TextModuleRow.id).where(TextModuleRow.short == short))
     if other not in (None, module_id):
@@ -139,14 +149,29 @@ def retire(stamp: Stamp, *, module_id: int) -> None:
     stamp.audit(RETIRED, ("text_module", module_id), after={"short": row.short})
 
 
+@deed("reply.write")
+def take_shipped(stamp: Stamp) -> int:
+    """Add the shipped sentences this department never had, in its language; returns how many. Refuses where none is
+    missing. What was written, changed or retired here stays as it is."""
+    missing = _not_here(stamp)
+    if not missing:
+        raise NothingToTakeOver
+    language = stamp.house.print_language
+    shorts = _put(stamp, missing, language)
+    stamp.audit(TAKEN_OVER, ("text_module", None), after={"short": translator(language)("; ").join(shorts)})
+    return len(shorts)
+
+
 @on_founding
 def ship(stamp: Stamp, language: str) -> None:
     """Give a new department its first text modules, in its language; the caller audits."""
-    _ = translator(language)
-    for short, words in SHIPPED:
-        stamp.session.add(
-            TextModuleRow(short=_(short), words=_(words), changed_at=stamp.now, changed_by=stamp.staff_id)
-        )
+    _put(stamp, SHIPPED, language)
+
+
+@question("reply.read")
+def shipped_missing(look: Look) -> int:
+    """How many of the shipped sentences this department never had: founded before they came with the house."""
+    return len(_not_here(look))
 
 
 @question("reply.read")
@@ -197,6 +222,25 @@ def fill(words: str, known: dict[str, str]) -> Filled:
     """The words with every field put in; a field nothing is known for becomes a `BLANK` and is told."""
     missing = tuple(dict.fromkeys(name for name in _FIELD.findall(words) if not known.get(name)))
     return Filled(_FIELD.sub(lambda found: known.get(found[1]) or BLANK, words), missing)
+
+
+def _put(stamp: Stamp, modules: Sequence[tuple[str, str]], language: str) -> list[str]:
+    """Add modules of `SHIPPED` in a language; returns their short names."""
+    _ = translator(language)
+    for short, words in modules:
+        stamp.session.add(
+            TextModuleRow(short=_(short), words=_(words), changed_at=stamp.now, changed_by=stamp.staff_id)
+        )
+    return [_(short) for short, _words in modules]
+
+
+def _not_here(look: Look) -> list[tuple[str, str]]:
+    """What of `SHIPPED` is known here neither by its short name nor by its words, in no language, retired ones counted:
+    whoever reworded or retired one has had it."""
+    kept = look.session.execute(select(TextModuleRow.short, TextModuleRow.words)).all()
+    known = {said for row in kept for said in row}
+    told = [translator(language) for language in LOCALES]
+    return [one for one in SHIPPED if known.isdisjoint(_(said) for _ in told for said in one)]
 
 
 def _checked(short: str, words: str) -> tuple[str, str]:

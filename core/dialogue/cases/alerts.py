@@ -10,16 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.dialogue.authors import author_of
-from core.dialogue.cases import heard, note, open_case, unsettled
+from core.dialogue.cases.cases import heard, note, open_case, unsettled
+from core.dialogue.cases.thread import LONGEST as LONGEST_POST
+from core.dialogue.cases.thread import post
 from core.dialogue.clocks.promises import promise_of
 from core.dialogue.course import Course, running_course
 from core.dialogue.signs import LEVELS, signs_of, worst
 from core.dialogue.tables import CaseRow
-from core.dialogue.thread import post
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
-from core.foundation.language import N_
+from core.foundation.language import N_, translator
 from core.people.patients import get_patient
 
 REPORTED = declare("case.reported", N_("Something is wrong reported"), ("signs", "words"))
@@ -42,8 +44,8 @@ def report(stamp: Stamp, *, signs: list[str], words: str = "") -> dict[str, str 
     """What she ticked (codes of `signs_of`) and wrote; returns {"case_id", "level"}.
 
     Words alone are read as urgent, since nobody can sort them before reading. A second report joins the alert that waits
-    and can only raise its level. Refuses nothing at all, an ended or silenced course, and a level for which nothing is
-    promised.
+    and can only raise its level. Refuses nothing at all, an ended or silenced course, words too long, and a level for
+    which nothing is promised.
     """
     patient_id = int(stamp.actor.id or 0)
     get_patient(stamp, patient_id, held=True, speaking=True)
@@ -51,7 +53,7 @@ def report(stamp: Stamp, *, signs: list[str], words: str = "") -> dict[str, str 
     if course is None:
         raise NobodyWouldAnswer
     ticked = [sign for sign in signs_of(course.terms) if sign.code in set(signs)]
-    words = words.strip()[:LONGEST]
+    words = reasons.remark(words, most=LONGEST, field="words")
     if not ticked and not words:
         raise NothingTicked
     level = worst([sign.level for sign in ticked]) or "orange"
@@ -62,7 +64,8 @@ def report(stamp: Stamp, *, signs: list[str], words: str = "") -> dict[str, str 
     case = _joined(stamp, course, kind, level, texts) or open_case(
         stamp, course, kind, level=level, why=texts
     )
-    said = "\n".join(part for part in ("；".join(texts), words) if part)
+    listed = translator(course.terms.language)("; ").join(texts)[: LONGEST_POST - len(words) - 1]
+    said = "\n".join(part for part in (listed, words) if part)
     post(stamp, course, author_of(stamp), said, case.id)
     stamp.audit(
         REPORTED, ("case", case.id),

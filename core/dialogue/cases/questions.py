@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.dialogue.answers.answer_checks import TooManyHere
 from core.dialogue.authors import author_of
-from core.dialogue.cases import heard, open_case, unsettled
+from core.dialogue.cases.cases import heard, open_case, unsettled
+from core.dialogue.cases.thread import post
 from core.dialogue.clocks.promises import calendar_of, promise_of
 from core.dialogue.clocks.working_time import due_at, opens_next
 from core.dialogue.course import Course, running_course
-from core.dialogue.films.recordings import keep_photo
-from core.dialogue.thread import post
+from core.dialogue.recordings.recordings import TooManyHere, keep_photo
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal

@@ -18,11 +18,12 @@ from sqlalchemy import select
 
 from core.department.places import ALPHABET
 from core.dialogue.authors import author_of
+from core.dialogue.cases.thread import post
 from core.dialogue.clocks import promises
 from core.dialogue.course import Course, course_of
-from core.dialogue.films.tables import RecordingRow
+from core.dialogue.recordings.recordings import keep_voice
+from core.dialogue.recordings.voices import Voice
 from core.dialogue.tables import CaseEventRow, CaseRow
-from core.dialogue.thread import post
 from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.clock import day_of
@@ -122,11 +123,13 @@ def open_case(
 
 
 def heard(stamp: Stamp, case: CaseRow, course: Course) -> None:
-    """Her next word in a case: it waits for us again, and its clock runs. A settled case is not woken by it."""
+    """Her next word in a case: it waits for us again, its clock runs, and what was decided before it was decided
+    without it. A settled case is not woken by it."""
     if case.state not in UNSETTLED:
         return
     if case.state == "answered":
         case.state, case.answered_at = "open", None
+        case.decision, case.decision_on = "", None
         note(stamp, case.id, "reopened")
     promises.start(stamp, case, course)
 
@@ -190,21 +193,18 @@ def release(stamp: Stamp, *, case_id: int) -> None:
 
 
 @deed("reply.write")
-def reply(stamp: Stamp, *, case_id: int, words: str = "", voice_id: int | None = None) -> int:
-    """Answer her in words, by a voice note (`voice_id`, a recording of staff kept for this), or both; stops the clock
-    and returns the post's id. Refuses a settled case and an empty answer."""
+def reply(stamp: Stamp, *, case_id: int, words: str = "", voice: Voice | None = None) -> int:
+    """Answer her in words, by a voice message (made by `voices.voice_of` before the deed), or both; stops the clock and
+    returns the post's id. Refuses a settled case and an empty answer."""
     row = held(stamp, case_id)
     course = course_of(stamp, row.enrolment_id)
-    said = post(stamp, course, author_of(stamp), words, case_id, bare=voice_id is not None)
-    if voice_id is not None:
-        voice = stamp.session.get_one(RecordingRow, voice_id, with_for_update=True)
-        if voice.kind != "voice" or voice.post_id is not None or voice.patient_id != row.patient_id:
-            raise UnknownCase
-        voice.post_id = said.id
-    answered(stamp, row, "voice" if voice_id is not None else "text")
-    stamp.audit(
-        REPLIED, ("case", case_id), after={**_where(row), "words": said.words, "voice": voice_id is not None}
-    )
+    said = post(stamp, course, author_of(stamp), words, case_id, bare=voice is not None)
+    after = {**_where(row), "words": said.words, "voice": voice is not None}
+    if voice is not None:
+        keep_voice(stamp, course, voice, said.id)
+        after["seconds"] = round(voice.seconds)
+    answered(stamp, row, "voice" if voice is not None else "text")
+    stamp.audit(REPLIED, ("case", case_id), after=after)
     return said.id
 
 

@@ -14,6 +14,7 @@ from core.dialogue.films.tables import RecordingRow
 from core.dialogue.tables import CallRow, PostRow
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look
+from core.packages.tables import PackageVersionRow
 from core.packages.versions import pinned
 
 HERS = ("patient", "family", "guardian")
@@ -65,13 +66,24 @@ def _each(query: Any) -> Any:
 def _tasks_done(look: Look, enrolment_ids: list[int]) -> list[tuple[int, datetime]]:
     """What was done by her or together with her, and when; the end of the day where no hour was told."""
     rows = look.session.execute(
-        select(TaskRow, EnrolmentRow.version_id)
+        select(
+            TaskRow.enrolment_id,
+            TaskRow.code,
+            TaskRow.role,
+            TaskRow.done_on,
+            TaskRow.done_at,
+            TaskRow.changed_at,
+            PackageVersionRow.id.label("version_id"),
+            PackageVersionRow.published_at,
+        )
         .join(EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id)
+        .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
         .where(TaskRow.enrolment_id.in_(enrolment_ids), TaskRow.state == "done")
     )
     found = []
-    for task, version_id in rows:
-        if task.role == "patient" or pinned(look.session, version_id).task(task.code).kind in WITH_HER:
+    for task in rows:
+        sold = pinned(look.session, task.version_id, task.published_at)
+        if task.role == "patient" or sold.task(task.code).kind in WITH_HER:
             end_of_day = day_bounds(task.done_on or look.today, look.zone)[1] - timedelta(seconds=1)
             at = task.done_at or min(end_of_day, task.changed_at or end_of_day)
             found.append((task.enrolment_id, min(at, look.now)))

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, case, func, select
 
 from core.care.tables import EnrolmentRow
-from core.dialogue.cases import KIND_NAMES, UNSETTLED, UnknownCase
+from core.dialogue.cases.cases import KIND_NAMES, UNSETTLED, UnknownCase
 from core.dialogue.clocks.promises import standing
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.films.tables import RecordingRow

@@ -10,8 +10,8 @@ import io
 import wave
 from dataclasses import dataclass
 
-from core.dialogue.films import film_making
-from core.dialogue.films.film_child import GRACE, LONGEST_VOICE, VOICE_RATE
+from core.dialogue.recordings import film_making
+from core.dialogue.recordings.film_child import GRACE, LONGEST_VOICE, VOICE_RATE
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 

@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from core.dialogue.authors import author_of
-from core.dialogue.cases import UNSETTLED, DecisionMissing, answered, held, note
+from core.dialogue.cases.cases import UNSETTLED, DecisionMissing, answered, held, note
+from core.dialogue.cases.thread import post
 from core.dialogue.clocks import promises
 from core.dialogue.course import course_of, latest_course
 from core.dialogue.tables import CallRow, CaseRow
-from core.dialogue.thread import post
 from core.foundation import reasons
 from core.foundation.audit import AuditDetailRow, AuditEntryRow, declare
 from core.foundation.clock import at, day_of

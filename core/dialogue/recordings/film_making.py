@@ -40,7 +40,7 @@ def make_voice(data: bytes) -> tuple[Raw, bytes]:
 
 def _run(work: str, limits: tuple[int, int], *paths: str, data: bytes = b"") -> tuple[Raw, bytes]:
     cpu, clock = limits
-    command = [sys.executable, "-m", "core.dialogue.films.film_child", work, str(cpu), *paths]
+    command = [sys.executable, "-m", "core.dialogue.recordings.film_child", work, str(cpu), *paths]
     known = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     try:
         answer = subprocess.run(

@@ -1,8 +1,8 @@
 """The process that opens what phones sent: alone, poor and short-lived, because films are written by strangers.
 
-    python -m core.dialogue.films.film_child look SOURCE TARGET      H.264 with AAC is copied, the rest asks to be converted
-    python -m core.dialogue.films.film_child convert SOURCE TARGET   to H.264 720p with AAC
-    python -m core.dialogue.films.film_child voice                   sound from stdin, M4A to stdout
+    python -m core.dialogue.recordings.film_child look SOURCE TARGET      H.264 with AAC is copied, the rest asks to be converted
+    python -m core.dialogue.recordings.film_child convert SOURCE TARGET   to H.264 720p with AAC
+    python -m core.dialogue.recordings.film_child voice                   sound from stdin, M4A to stdout
 
 It answers with one line of JSON: what was made, or {"refused": reason}. Only picture and sound cross: position,
 camera and titles stay behind. It imports no room of core: what it does not know, a film cannot reach.
