@@ -94,6 +94,7 @@ def cancel_and_refund(
     Refuses `CauseMissing`; another amount than the rule's without a reason (`DiffersFromRule`, `NoRuleNeedsReason`); less
     than nothing or more than was paid and not paid back; an ended enrolment.
     """
+    reason = reasons.remark(reason)
     row = active(stamp, enrolment_id)
     booked = _pay(stamp, row, cause, refund_fen, reason, known_fen=row.refund_fen)
     end(stamp, row, "cancelled", booked.reason)
@@ -109,6 +110,7 @@ def record_refund(
     """Record a refund of a package that has ended already, such as one proposed in quiet care; returns the number of its
     row. `known_fen` is what was paid back before, as whoever asks has seen it. Refuses as `cancel_and_refund`, a running
     package, and a refund that a colleague recorded meanwhile."""
+    reason = reasons.remark(reason)
     get_patient(stamp, course_row(stamp, enrolment_id).patient_id, held=True)
     row = get_enrolment(stamp, enrolment_id)
     if row.status == "active":
@@ -163,19 +165,18 @@ def _pay(
         raise CauseMissing
     found = proposal_of(stamp, row, cause)
     reckoning = found.reckoning
-    why = reasons.remark(reason)
-    if row.amount_fen and not why:
+    if row.amount_fen and not reason:
         if reckoning is None:
             raise NoRuleNeedsReason
         if refund_fen != reckoning.fen:
             raise DiffersFromRule(reckoning.fen)
     new = book(
-        stamp, row, refund_fen, known_fen=known_fen, cause=cause, reason=why,
+        stamp, row, refund_fen, known_fen=known_fen, cause=cause, reason=reason,
         rule_fen=None if reckoning is None else reckoning.fen, rule_from=found.rule_from,
         lines=None if reckoning is None else [line.kept() for line in reckoning.lines],
     )  # fmt: skip
     beside: dict[str, int | str | None] = {} if reckoning is None else {"rule_fen": reckoning.fen}
-    return _Booked(new.id, why, beside)
+    return _Booked(new.id, reason, beside)
 
 
 def _course(look: Look, row: EnrolmentRow, document: PackageDocument, rule: RefundRule) -> Course:

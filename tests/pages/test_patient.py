@@ -415,7 +415,9 @@ def talk(served: Served, ward: AnswerWard, role: str = "doctor") -> AppTest:
 
 
 def test_who_never_spoke_has_no_conversation(filled: Served) -> None:
-    groups = [each for each in opened(filled).main.get("button_group") if str(each.key).startswith("view_")]
+    bare = filled.world.do("nurse", add_patient, name="无套餐", record_number="B1", phone="13800009999")
+    app = opened(filled, bare)
+    groups = [each for each in app.main.get("button_group") if str(each.key).startswith("view_")]
     assert "Conversation" not in [option.content for option in groups[0].proto.options]
 
 
