@@ -291,6 +291,7 @@ def test_what_is_rarely_needed_is_folded_and_reachable(filled: Served) -> None:
     app = pick(opened(filled, role="manager"), "view_", "packages")
     folds = [each.label for each in app.main.expander]
     assert folds == [
+        "Every use, and what can be noted",
         "Points for a health event, thanks for a referral",
         "Receipt and card",
         "Correct the due date",
