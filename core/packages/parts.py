@@ -323,7 +323,7 @@ class RoleDuty(Part):
     duty: Text
 
 
-Happens = Literal["", "sale", "task", "visit", "film", "question", "alert", "call", "dose"]
+Happens = Literal["", "sale", "task", "visit", "film", "question", "alert", "sign", "call", "dose"]
 HAPPENS_NAMES: dict[str, str] = {
     "": N_("Not recorded"),
     "sale": N_("Once per sale"),
@@ -332,6 +332,7 @@ HAPPENS_NAMES: dict[str, str] = {
     "film": N_("A film was commented"),
     "question": N_("A question was answered"),
     "alert": N_("An alert was answered"),
+    "sign": N_("A yellow sign was answered"),
     "call": N_("A telephone call"),
     "dose": N_("A dose was set for her"),
 }
