@@ -23,9 +23,6 @@ from pages.patient import (
     conversation,
     duty,
     entry,
-    film_form,
-    film_upload,
-    films,
     journey,
     messages,
     mission,
@@ -38,6 +35,7 @@ from pages.patient import (
     wrong,
 )
 from pages.patient.duty_door import entrance, inside
+from pages.patient.filming import film_form, film_upload, films
 from pages.patient.screens import HERE, door, on_http_error, private, public
 
 POLICY = (
