@@ -154,6 +154,7 @@ FACTS: dict[str, Fact] = {
     "efw_g": Fact(N_("estimated weight"), "grams"),
     "enrolled_on": Fact(N_("enrolled on"), "day"),
     "entered": Fact(N_("entered")),
+    "entitlement": Fact(N_("entitlement")),
     "evidence": Fact(N_("evidence")),
     "example": _whether(N_("filled with the example")),
     "first": Fact(N_("first day"), "day"),

@@ -35,7 +35,8 @@ from core.packages.promises import Amends
 from core.packages.versions import pinned
 from core.people.patients import get_patient
 from core.people.tables import PatientRow, StaffRow
-from core.settlement.tables import AmendsRow, EntitlementMarkRow
+from core.settlement.entitlement_marks import give
+from core.settlement.tables import AmendsRow
 
 DRAFTED = declare("amends.drafted", N_("Apology drafted for a missed promise"))
 SENT = declare("amends.sent", N_("Apology sent"), ("words",))
@@ -146,13 +147,6 @@ def rule_for(document: PackageDocument, kind: str) -> Amends | None:
     return next((one for one in document.amends if one.kind == kind), None)
 
 
-def offer_of(rule: Amends, sold: PackageDocument) -> str:
-    """What goes with the apology of a rule: nothing where it would be one more of something she never bought (newer rules
-    may count for her, what she bought stays)."""
-    known = {one.code for one in sold.entitlements}
-    return "nothing" if rule.offer == "entitlement" and rule.entitlement not in known else rule.offer
-
-
 # --- deeds ------------------------------------------------------------------------------------------
 
 
@@ -169,12 +163,14 @@ def draft(stamp: Stamp, *, run_id: int) -> int:
     rule = rule_for(course.terms, run.kind)
     if rule is None:
         return 0
-    offer = offer_of(rule, course.sold)
+    # Newer rules may offer what her version does not include: of that nobody can give her one more.
+    gift = rule.entitlement if rule.offer == "entitlement" and _gift(course.sold, rule.entitlement) else None
+    offer = "nothing" if rule.offer == "entitlement" and gift is None else rule.offer
     if not insert_once(
         stamp, AmendsRow, run_id=run_id, case_id=case.id, enrolment_id=case.enrolment_id, patient_id=case.patient_id,
         kind=run.kind, state="drafted", words=filled(rule.apology, {"name": patient.name}), offer=offer,
-        entitlement=rule.entitlement if offer == "entitlement" else None,
-        refund_fen=rule.refund_fen if offer == "refund" else 0, created_at=stamp.now, reason="",
+        entitlement=gift,
+        refund_fen=rule.refund_fen if rule.offer == "refund" else 0, created_at=stamp.now, reason="",
     ):  # fmt: skip
         return 0
     row = stamp.session.scalars(select(AmendsRow).where(AmendsRow.run_id == run_id)).one()
@@ -258,13 +254,7 @@ def _send(stamp: Stamp, row: AmendsRow, course: Course, words: str) -> int:
         raise WordsTooLong
     written = post(stamp, course, author_of(stamp), said, row.case_id)
     if row.offer == "entitlement" and row.entitlement is not None:
-        mark = EntitlementMarkRow(
-            enrolment_id=row.enrolment_id, code=row.entitlement, kind="given", day=stamp.today,
-            staff_id=stamp.staff_id, at=stamp.now, note="",
-        )  # fmt: skip
-        stamp.session.add(mark)
-        stamp.session.flush()
-        row.mark_id = mark.id
+        row.mark_id = give(stamp, row.enrolment_id, row.entitlement, "").id
     row.state, row.words, row.post_id = "sent", words, written.id
     row.decided_at, row.decided_by = stamp.now, stamp.staff_id
     stamp.audit(SENT, ("amends", row.id), after={"patient_id": row.patient_id, "words": words})

@@ -291,6 +291,7 @@ def test_what_is_rarely_needed_is_folded_and_reachable(filled: Served) -> None:
     app = pick(opened(filled, role="manager"), "view_", "packages")
     folds = [each.label for each in app.main.expander]
     assert folds == [
+        "Every use, and what can be noted",
         "Points for a health event, thanks for a referral",
         "Receipt and card",
         "Correct the due date",
@@ -498,3 +499,32 @@ def test_done_in_her_file_asks_for_the_value_on_the_card(served: Served, talking
     app.main.button(key=f"file_done_{task}").click().run()
     assert not app.exception and talking.state("TEMP.2").state == "planned"
     assert app.main.text_input(key=f"entry_{task}").label == "Measured value in ℃"
+
+
+def test_every_use_is_on_her_file_and_put_right_there(served: Served, talking: AnswerWard) -> None:
+    course = talking.enrolment_id
+    app = pick(opened(served, talking.patient_id), f"view_{talking.patient_id}", "packages")
+    assert "锻炼视频点评 <b>7 of 7 left</b>" in str([each.proto.body for each in app.main.get("html")])
+    unfold(app, f"rights_{course}")
+    app.main.selectbox(key=f"right_{course}").set_value("REVIEW").run()
+    unfold(app, f"hand_{course}_REVIEW")
+    app.main.text_input[0].set_value("床边看的")
+    press(app, "Note it")
+    assert audited(served) == "entitlement.used" and "Noted: 锻炼视频点评" in shown(app)
+    assert "床边看的" in str([each.value for each in app.main.dataframe])
+    unfold(app, f"back_{course}_REVIEW")
+    press(app, "Take it back")
+    assert "Please give the reason" in shown(app)
+    app.main.text_input[0].set_value("记错了人")
+    press(app, "Take it back")
+    assert audited(served) == "entitlement.taken_back"
+    assert "does not count: 记错了人" in str([each.value for each in app.main.dataframe])
+    press(app, "Let the use of 7 Mar count again")
+    assert audited(served) == "entitlement.put_back" and "6 of 7 left" in str(app.main.selectbox)
+
+
+def test_a_doctor_notes_uses_but_gives_none(served: Served, talking: AnswerWard) -> None:
+    app = pick(opened(served, talking.patient_id, "doctor"), f"view_{talking.patient_id}", "packages")
+    unfold(app, f"rights_{talking.enrolment_id}")
+    labels = [each.proto.popover.label for each in app.main.get("popover")]
+    assert "Note a use by hand" in labels and "Give one more" not in labels

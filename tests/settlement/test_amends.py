@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +12,12 @@ from core.care.tables import EnrolmentRow, RefundRow
 from core.dialogue.cases.cases import reply
 from core.dialogue.cases.thread import WordsMissing, thread_of
 from core.dialogue.cases.waiting import own_cases
+from core.dialogue.newer_rules import take_newer_rules
 from core.foundation.reasons import ReasonMissing
 from core.operations.looking import look_around
-from core.packages.templates import load
+from core.packages.drafts import keep_draft
+from core.packages.publishing import draft as package_draft
+from core.packages.publishing import publish
 from core.people.patients import SilencedPatient
 from core.settlement.amends import (
     NothingToPay,
@@ -22,7 +26,6 @@ from core.settlement.amends import (
     by_itself,
     drafts,
     drop,
-    offer_of,
     pay,
     send,
     send_by_itself,
@@ -190,15 +193,6 @@ def test_nothing_is_to_pay_once_the_whole_price_is_paid_back(ward: PromisedWard)
         ward.world.do("front_desk", pay, amends_id=number)
 
 
-def test_one_more_of_what_she_never_bought_is_the_apology_alone() -> None:
-    sold = load("knee_7days", "zh")
-    rule = next(one for one in sold.amends if one.kind == "question")
-    assert offer_of(rule, sold) == "entitlement"
-    without = sold.model_copy(update={"entitlements": sold.entitlements[:2]})
-    assert offer_of(rule, without) == "nothing"
-    assert offer_of(next(one for one in sold.amends if one.kind == "orange"), without) == "refund"
-
-
 def test_her_page_says_that_we_wrote_while_the_answer_is_still_to_come(ward: PromisedWard) -> None:
     number = missed(ward)
 
@@ -212,3 +206,23 @@ def test_her_page_says_that_we_wrote_while_the_answer_is_still_to_come(ward: Pro
     [case] = [one.id for one in ward.all_cases()]
     ward.says(case)
     assert written() == [False], "her own word came after it"
+
+
+def test_newer_rules_give_her_nothing_her_version_does_not_include(world: World) -> None:
+    ward = promised_ward(world, entitlements=[], amends=[])
+    world.clock.advance(timedelta(seconds=1))
+    known = world.ask("manager", package_draft, package_id=ward.package_id)
+    evening = {"code": "EVENING", "name": "晚间答疑", "count": 7, "counted": "evening"}
+    newer = {**known.working, "entitlements": [evening], "amends": AMENDS}
+    world.do(
+        "manager", keep_draft, package_id=ward.package_id, working=newer, expected_changed_at=known.changed_at
+    )
+    world.do("manager", publish, package_id=ward.package_id)
+    world.do(
+        "manager", take_newer_rules, package_id=ward.package_id, enrolment_ids=[ward.enrolment_id], reason="新规则"
+    )  # fmt: skip
+    number = missed(ward)
+    [one] = world.ask("nurse", drafts)
+    assert (one.offer, one.gift) == ("nothing", "")
+    world.do("nurse", send, amends_id=number, words=one.words)
+    assert len(words(ward)) == 1 and "One more" not in words(ward)[0] and "加送" not in words(ward)[0]

@@ -11,6 +11,7 @@ from pages.staff.making_good import to_pay_to
 from pages.staff.papers import enrolment_papers
 from pages.staff.patient.course import end_course, move_anchor
 from pages.staff.patient.earning import more_points
+from pages.staff.patient.entitlements import entitlements
 from pages.staff.patient.reopening import reopen_course
 from pages.ui.calls import show_said
 from pages.ui.frame import empty_state
@@ -56,6 +57,7 @@ def _one(card: EnrolmentCard, who: Actor, quiet: bool) -> None:
             st.progress(
                 share, text=_("{n} of {target} badges", n=card.badges_earned, target=card.badge_target)
             )
+        entitlements(card, who)
         if card.status == "completed":
             end_course(card, quiet)
         if not quiet and card.status == "active":
