@@ -34,6 +34,7 @@ from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
 from core.packages.message_texts import CHANNEL_NAMES
 from core.packages.parts import ANCHOR_NAMES
+from core.packages.refund_rules import CAUSE_NAMES
 from core.people.consents import CHANNELS, PURPOSES
 from core.people.link_holders import RELATION_NAMES
 from core.sops.approval import OWN_PARTS
@@ -131,10 +132,12 @@ FACTS: dict[str, Fact] = {
     "candidate": Fact(N_("candidate department")),
     "candidates": Fact(N_("candidate departments"), "names"),
     "caption": Fact(N_("caption")),
+    "cause": _choice("", {"": "", **CAUSE_NAMES}),
     "channel": _choice(N_("way"), CHANNEL_NAMES),
     "consent.recorded:channel": _choice("", CHANNELS),
     "choice.weighed:method": _choice(N_("weights"), METHODS),
     "comment": Fact(N_("comment")),
+    "confirmed_figures": Fact(N_("figures confirmed that the text does not say"), "names"),
     "confirmed": _whether(N_("unusual value, looked at and confirmed")),
     "consents": Fact("", "consents"),
     "courses": Fact(N_("running courses"), "number"),
@@ -208,6 +211,7 @@ FACTS: dict[str, Fact] = {
     "role": _choice(N_("role"), ROLE_NAMES),
     "route": Fact(N_("route")),
     "rule": Fact("", "rule"),
+    "rule_fen": Fact(N_("by the rule"), "money"),
     "score": Fact(N_("score"), "number"),
     "scores": Fact(N_("scores"), "criteria"),
     "sends": Fact(N_("messages"), "count"),

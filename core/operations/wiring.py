@@ -34,7 +34,8 @@ from core.people import intake, own_nurse, signing_in, staff
 from core.recognition import listening as recognition
 from core.recognition import praise, stories, tips
 from core.settlement import listening as settlement
-from core.settlement import refunds
+from core.settlement import readiness as settlement_readiness
+from core.settlement import refund_rules_entered, refunds
 from core.sops import approval, readings
 from core.sops import drafts as sop_drafts
 
@@ -45,8 +46,8 @@ WRITING = (
     adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course,
     courses, deciding, doses, drafts, due, enrolments, feedback, film_reviews, films, going_live, holidays, intake,
     keeping, ladder, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints,
-    profile, questions, quiet_care, readiness, readings, recordings, refunds, shift_plan, shifts,
-    signing_in, silence, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, uploads,
+    profile, questions, quiet_care, readiness, readings, recordings, refund_rules_entered, refunds, settlement_readiness,
+    shift_plan, shifts, signing_in, silence, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, uploads,
     weights,
 )  # fmt: skip
 TELLING = (

@@ -42,12 +42,15 @@ from core.packages.promise_words import (
     span_in_words,
 )
 from core.packages.promises import OFFER_NAMES, Amends, Promise, Sign
-from core.packages.refund_rules import CAUSE_NAMES, SHARE_NAMES, RefundRule
+from core.packages.refund_rules import CAUSE_NAMES, FROM_NAMES, SHARE_NAMES, WHILE_NAMES, RefundRule
 
 Kind = Literal["changed", "added", "removed", "moved"]
 
 # Codes that mean something else under another name ("text" is a field as well as a way to answer).
-_OF_FIELD = {"means": MEANS_NAMES, "by": BY_NAMES, "counted": COUNTED_NAMES, "happens": HAPPENS_NAMES}
+_OF_FIELD = {
+    "means": MEANS_NAMES, "by": BY_NAMES, "counted": COUNTED_NAMES, "happens": HAPPENS_NAMES,
+    "full_from": FROM_NAMES, "full_while": WHILE_NAMES, "share": SHARE_NAMES,
+}  # fmt: skip
 _CHOICES = (
     ANCHOR_NAMES
     | EVENT_NAMES
@@ -57,7 +60,6 @@ _CHOICES = (
     | CHANNEL_NAMES
     | ROLE_NAMES
     | LEVELS
-    | SHARE_NAMES
     | CAUSE_NAMES
     | OFFER_NAMES
 )

@@ -140,10 +140,11 @@ class Writer:
     @_act.register
     def _(self, act: acts.Left) -> None:
         sold = self.enrolments[act.who]
-        sold |= {"refund_fen": act.refund_fen, "refunded_on": _day(act)}
+        sold |= {"refund_fen": act.refund.fen, "refunded_on": _day(act)}
         self.rows.add(
-            RefundRow, enrolment_id=sold["id"], number=f"{sold['receipt_number']}-R1", amount_fen=act.refund_fen,
+            RefundRow, enrolment_id=sold["id"], number=f"{sold['receipt_number']}-R1", amount_fen=act.refund.fen,
             day=_day(act), at=act.at, staff_id=self._staff(act), cause="wish", reason=act.reason,
+            rule_fen=act.refund.fen, rule_from="sold", lines=[line.kept() for line in act.refund.lines],
         )  # fmt: skip
         self._end(act, "cancelled", act.reason)
 

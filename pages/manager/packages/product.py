@@ -12,6 +12,7 @@ from core.packages.editing import with_entry, without_entry
 from core.packages.parts import ANCHOR_NAMES
 from pages.manager.fields import choice, long_text, text, whole, yuan
 from pages.manager.packages.draft import Editor
+from pages.manager.packages.refund_rule import show_refund_rule
 from pages.ui.kept import steady
 from pages.ui.text import _, _n, money, percent
 
@@ -32,6 +33,7 @@ def show_product(editor: Editor) -> None:
     )  # fmt: skip
     choice(editor, "anchor", _("Tasks are counted from"), ANCHOR_NAMES, anchor)
     long_text(editor, "refund_terms", _("Refund terms"))
+    show_refund_rule(editor)
     st.markdown(f"#### {_('Entitlements')}")
     _entitlements(editor)
 
