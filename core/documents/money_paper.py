@@ -35,32 +35,45 @@ def amount_panel(sheet: Sheet, label: str, fen: int, y: float) -> float:
     return y + 31
 
 
-def fact_rows(sheet: Sheet, rows: Iterable[tuple[str, str]], y: float) -> float:
-    """Facts with their labels, one below the other; returns the y below."""
+def fact_rows(sheet: Sheet, rows: Iterable[tuple[str, str]], y: float, gap: float = 1.6) -> float:
+    """Facts with their labels, one below the other, `gap` mm above and below each rule; returns the y below."""
     left, column = MARGIN + 6, MARGIN + 40
     for label, value in rows:
         sheet.put(label, left, y + 0.5, LABEL)
-        y = sheet.block(value, column, y, sheet.wide - MARGIN - column, VALUE) + 1.6
+        y = sheet.block(value, column, y, sheet.wide - MARGIN - column, VALUE) + gap
         sheet.rule(left, y - 0.4, sheet.wide - MARGIN, y - 0.4)
-        y += 1.6
+        y += gap
     return y + 2
 
 
-def long_text(sheet: Sheet, title: str, text: str, y: float, notes: tuple[str, str], number: str) -> None:
-    """A text with its title, on as many pages as it needs; the foot and the stamp stand on the last."""
+def long_text(
+    sheet: Sheet, title: str, text: str, y: float, notes: tuple[str, str], number: str, style: Style = TEXT
+) -> None:
+    """A text with its title, on as many pages as it needs; the foot and the stamp stand on the last. A title never stands
+    without two lines below it."""
     width = sheet.wide - 2 * MARGIN - 6
+    lines = sheet.lines_of(text, width, style)
+    y = with_room(sheet, y, 7 + min(2, len(lines)) * style.line_mm, notes, number)
     sheet.put(title, MARGIN + 6, y, Style(10, bold=True, colour=JADE))
     y += 7
-    lines = sheet.lines_of(text, width, TEXT)
     while lines:
-        room = max(0, int((sheet.high - FOOT - 4 - y) / TEXT.line_mm))
-        sheet.print_lines(lines[:room], MARGIN + 6, y, width, TEXT, justify=True)
+        room = max(0, int((sheet.high - FOOT - 2 - y) / style.line_mm))
+        sheet.print_lines(lines[:room], MARGIN + 6, y, width, style, justify=True)
         lines = lines[room:]
         if lines:
             foot(sheet, notes, number, last=False)
             sheet.new_page()
             y = MARGIN
     foot(sheet, notes, number, last=True)
+
+
+def with_room(sheet: Sheet, y: float, need: float, notes: tuple[str, str], number: str) -> float:
+    """The y itself where `need` mm fit above the foot, else that of a new page."""
+    if y + need <= sheet.high - FOOT - 2:
+        return y
+    foot(sheet, notes, number, last=False)
+    sheet.new_page()
+    return MARGIN
 
 
 def foot(sheet: Sheet, notes: tuple[str, str], number: str, *, last: bool) -> None:

@@ -131,7 +131,9 @@ def proposal_of(look: Look, row: EnrolmentRow, cause: str) -> Proposal:
 def proposals_of(look: Look, wanted: Sequence[tuple[EnrolmentRow, str]]) -> list[Proposal]:
     """A proposal for each course with its cause, in their order; as many queries for ten as for one, but for rules that
     ask what was used."""
-    documents = {row.version_id: pinned(look.session, row.version_id) for row, _cause in wanted}
+    documents = {
+        number: pinned(look.session, number) for number in {row.version_id for row, _cause in wanted}
+    }
     rules = rules_of(look, documents)
     tasks = _tasks_of(look, [row.id for row, _cause in wanted if rules[row.version_id].rule])
     proposals = []
