@@ -38,5 +38,7 @@ def test_a_priced_package_has_its_terms_as_fields_and_a_free_one_needs_none(
 
 def test_it_can_wait_with_a_reason(world: World) -> None:
     package_id = published(world, "knee_7days", refund=None)
-    world.do("manager", override, package_id=package_id, point="refund_rule", reason="条款下周由科主任逐条核对")
+    world.do(
+        "manager", override, package_id=package_id, point="refund_rule", reason="条款下周由科主任逐条核对"
+    )
     assert point(world, package_id).state == "overridden"

@@ -162,7 +162,7 @@ def test_the_revenue_follows_partial_refunds_and_their_reversal(knee: Sold) -> N
     with knee.world.desk.database.reading() as session:
         found = session.execute(
             select(DailyCountRow.day, DailyCountRow.numerator)
-            .where(DailyCountRow.measure == "revenue", DailyCountRow.package_id == 0)
+            .where(DailyCountRow.measure == "revenue", DailyCountRow.package_id == knee.package_id)
             .order_by(DailyCountRow.day)
         ).all()
     assert [tuple(each) for each in found] == [

@@ -45,12 +45,18 @@ def _row(one: Unusual) -> dict[str, str]:
         _("Date"): full_day(one.day),
         _("Package"): one.package,
         _("Slip"): one.number,
-        _("Paid"): money(one.paid_fen),
-        _("By the rule"): "–" if one.rule_fen is None else money(one.rule_fen),
-        _("Paid back"): money(one.refund_fen),
+        _("Amounts"): _amounts(one),
         _("Why it stands here"): " · ".join(why),
         _("Who"): one.by,
         _("Cause and reason"): " · ".join(
             part for part in (_(CAUSE_NAMES[one.cause]) if one.cause else "", one.reason) if part
         ),
     }
+
+
+def _amounts(one: Unusual) -> str:
+    paid, back = money(one.paid_fen), money(one.refund_fen)
+    if one.rule_fen is None:
+        return _("paid {paid}, paid back {back}", paid=paid, back=back)
+    rule = money(one.rule_fen)
+    return _("paid {paid}, by the rule {rule}, paid back {back}", paid=paid, rule=rule, back=back)

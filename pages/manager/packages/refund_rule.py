@@ -29,7 +29,7 @@ def show_refund_rule(editor: Editor) -> None:
         help=_("Then every refund is reckoned by itself, line by line. The text stays what was promised."),
     )
     if on != (held is not None):
-        editor.apply(lambda draft: with_field(draft, "refund", {} if on else None))
+        editor.apply(lambda draft: with_field(draft, "refund", blank() if on else None))
         st.rerun()
     if held is None:
         st.caption(_("Without fields every refund is reckoned by hand, and each needs a reason."))
@@ -86,6 +86,11 @@ def meaning(raw: Mapping[str, Any], terms: str) -> None:
                 figures=", ".join(map(str, figures)),
             )
         )
+
+
+def blank() -> dict[str, Any]:
+    """A rule that pays nothing back, every field of it written down."""
+    return RefundRule().model_dump(mode="json")
 
 
 def sound(raw: Mapping[str, Any]) -> RefundRule | None:

@@ -22,7 +22,7 @@ DRAFT = 0
 def show_sale(editor: Editor, line: shelf.PackageLine) -> None:
     _publish(editor, line)
     show_newer_rules(line.package_id)
-    show_sold_rules(line.package_id)
+    show_sold_rules(line.package_id, editor.raw)
     published = ask(shelf.versions, package_id=line.package_id)
     if published:
         st.markdown(f"#### {_('Versions')}")

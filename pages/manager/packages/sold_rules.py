@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from core.packages.editing import Draft
 from core.packages.refund_words import in_words, unsaid_figures
 from core.settlement.refund_rules_entered import SoldVersion, enter_rule, sold_versions
 from pages.manager import drafting
-from pages.manager.packages.refund_rule import meaning, rule_fields, sound, titles_of
+from pages.manager.packages.refund_rule import blank, meaning, rule_fields, sound, titles_of
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.sections import fold
@@ -24,8 +24,6 @@ from pages.ui.text import _, _n, day, html, language
 @dataclass
 class RuleDraft(drafting.Editor):
     """The fields as they are being entered: they live in this browser until they are entered for good."""
-
-    rest: dict[str, Any] = field(default_factory=dict)
 
     def fetch(self) -> Any:
         raise NotImplementedError  # nobody else works on it
@@ -44,8 +42,9 @@ class RuleDraft(drafting.Editor):
         self.faults = [one for one in problems(new) if one.where.startswith("refund")]
 
 
-def show_sold_rules(package_id: int) -> None:
-    """Nothing where every sold version has its rule."""
+def show_sold_rules(package_id: int, draft: Draft) -> None:
+    """Nothing where every sold version has its rule. `draft` is the package's present one: where it says the same in words,
+    its fields are shown to begin with."""
     found: list[SoldVersion] = ask(sold_versions, package_id=package_id)
     if not found:
         return
@@ -57,7 +56,7 @@ def show_sold_rules(package_id: int) -> None:
                 "Version {number}, sold {n} times: enter its refund rule",
                 one.sold, number=one.number,
             )  # fmt: skip
-            fold(label, f"sold_rule_{one.version_id}", partial(_enter, one), icon=":material/rule:")
+            fold(label, f"sold_rule_{one.version_id}", partial(_enter, one, draft), icon=":material/rule:")
         else:
             fold(
                 _("Version {number}: fields entered by {name} on {day}",
@@ -75,11 +74,19 @@ def _entered(one: SoldVersion) -> None:
     right.html(f"<ul>{lines}</ul>")
 
 
-def _enter(one: SoldVersion) -> None:
+def _enter(one: SoldVersion, draft: Draft) -> None:
     st.caption(
         _("The text was promised and stays. Enter once what it says; every refund of this version is then reckoned by it and says so.")
     )  # fmt: skip
-    editor, terms = _draft(one.version_id, one.document), one.document.refund_terms
+    terms = one.document.refund_terms
+    same = draft.get("refund_terms") == terms and draft.get("refund")
+    if same:
+        st.caption(
+            _(
+                "The fields are those of the draft, whose terms are the same words. Please compare them all the same."
+            )
+        )
+    editor = _draft(one.version_id, one.document, dict(draft["refund"]) if same else blank())
     left, right = st.columns([1, 1.7])
     with left, st.container(border=True):
         st.html(f"<div><b>{html(_('The written terms'))}</b><br>{html(terms)}</div>")
@@ -114,10 +121,10 @@ def _enter(one: SoldVersion) -> None:
         st.rerun()
 
 
-def _draft(version_id: int, document: PackageDocument) -> RuleDraft:
+def _draft(version_id: int, document: PackageDocument, rule: dict[str, Any]) -> RuleDraft:
     name = f"rule_draft_{version_id}"
     if name not in st.session_state:
-        raw = document.model_dump(mode="json") | {"refund": {}}
+        raw = document.model_dump(mode="json") | {"refund": rule}
         # Numbers below nought: keys of fields that no draft of a package has.
         st.session_state[name] = RuleDraft(-version_id, raw, None)
     held: RuleDraft = st.session_state[name]
