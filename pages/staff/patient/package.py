@@ -72,8 +72,8 @@ def _changes(card: EnrolmentCard, stop: StopState | None) -> None:
     if card.status == "active":
         label = _("Correct the due date") if _pregnancy(card) else _("Correct the date it counts from")
         fold(label, f"anchor_of_{card.id}", lambda: move_anchor(card))
-    elif not card.amount_fen:
-        return
+    elif card.refund_fen >= card.amount_fen:
+        return  # nothing is left to pay back
     label = _("Complete, cancel or refund") if card.status == "active" else _("Pay back")
     likely = CAUSE_OF_STOP[stop.kind] if stop is not None and card.status == "stopped" else ""
     fold(label, f"ending_{card.id}", lambda: end_course(card, likely))

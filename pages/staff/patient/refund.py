@@ -21,9 +21,6 @@ def refund(held: EnrolmentCard, likely: str = "") -> None:
     """The cause stands outside the form: the reckoning follows it at once. `likely` is what it probably is."""
     if held.status == "active":
         st.write(f"**{_('Stop the package')}**")
-    elif held.amount_fen <= held.refund_fen:
-        st.caption(_("Nothing is left to pay back."))
-        return
     causes = list(CAUSE_NAMES)
     cause = st.selectbox(
         _("Why"),
@@ -114,7 +111,9 @@ def _missing(found: Proposal) -> None:
 def _reckoning(found: Proposal) -> str:
     rows: list[tuple[str, int | None]]
     if found.reckoning is None:
-        rows = [(_("Paid"), found.paid_fen), (_("Paid back already"), -found.returned_fen)]
+        rows = [(_("Paid"), found.paid_fen)]
+        if found.returned_fen:
+            rows.append((_("Paid back already"), -found.returned_fen))
         last = (_("At most"), found.left_fen)
     else:
         rows = [(line.said(language()), line.fen) for line in found.reckoning.lines]
