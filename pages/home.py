@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.care.quiet_care import calls_to_make
+from core.dialogue.cases.queue import open_now
 from core.operations.standing import Standing, standing
 from core.people.escalation_roster import duty_roster
 from core.settlement.refund_proposals import proposed_in_quiet
@@ -41,6 +42,9 @@ def waiting(now: Standing) -> None:
             if back := sum(one.fen for one in refunds.get(call.patient_id, ()) if one.reckoning):
                 text += " " + _("By the rule {amount} is paid back.", amount=money(back))
             link(text, "staff/patients.py", _("Patients"))
+    if who.may("reply.read") and (replies := ask(open_now)):
+        text = _n("**{n}** case waits for an answer", "**{n}** cases wait for an answer", replies)
+        link(text, "staff/replies/page.py", _("Replies"))
     if to_sign := len(ask(waiting_for_me)):
         text = _n("**{n}** SOP version to read and sign", "**{n}** SOP versions to read and sign", to_sign)
         link(text, "staff/reading.py", _("Read and sign"))

@@ -32,6 +32,12 @@ TOUR = (
     ),
     (N_("Today's list with the words to say; tick one off"), "staff/today/page.py", "task.read", "nurse"),
     (
+        N_("From her sofa: a question, a film, an alert, answered in time"),
+        "staff/replies/page.py",
+        "reply.read",
+        "nurse",
+    ),
+    (
         N_("One patient: journey, her phone, curve, quiet care"),
         "staff/patients.py",
         "patient.read",

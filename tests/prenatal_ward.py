@@ -24,12 +24,11 @@ CONSENTS = {"service": True, "messages": True}
 class PrenatalWard:
     """Short cuts of the care tests: a world with one published package."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, **changes: Any) -> None:
         self.world = world
         self.document = load("prenatal_quest", "zh")
-        self.package_id: int = world.do(
-            "manager", take_template, document=self.document.model_dump(mode="json")
-        )
+        document = self.document.model_dump(mode="json") | changes
+        self.package_id: int = world.do("manager", take_template, document=document)
         world.do("manager", publish, package_id=self.package_id)
         open_sales(world, self.package_id)
         self.patients = 0

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from core.care.quiet_care import StopState, stop_of
 from core.care.sale.enrolled import EnrolmentCard, TaskLine, held_by
 from core.care.tables import AppointmentRow
-from core.care.work.worklist import WORKING_BANDS, Place, place_of, places
+from core.care.work.sheets import Place, place_of, places
+from core.care.work.worklist import WORKING_BANDS
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, question
 from core.packages.versions import pinned

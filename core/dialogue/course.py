@@ -1,39 +1,28 @@
 """The course a conversation belongs to: what she bought, and whose rules, promises and signs count for it.
 
-What was sold is pinned. A newer version's rules reach a running course only by a named act with a reason (`take_rules`).
+What was sold is pinned. A newer version's rules reach a running course only by a named act with a reason
+(`newer_rules`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from core.care.tables import EnrolmentRow
 from core.dialogue.tables import RulesTakenRow
-from core.foundation import reasons
-from core.foundation.audit import declare
-from core.foundation.doors import Look, Stamp, deed
+from core.foundation.doors import Look
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.packages.document import PackageDocument
-from core.packages.tables import PackageVersionRow
 from core.packages.versions import pinned
-from core.people.patients import get_patient
-
-TAKEN = declare("course.rules", N_("Newer rules taken for a running course"))
 
 
 @dataclass(eq=False)
 class NoRunningCourse(Refusal):
     message = N_("There is no running package for this. Please call us; in an emergency call 120 first.")
-
-
-@dataclass(eq=False)
-class NotANewerVersion(Refusal):
-    message = N_("Choose a published version of the same package.")
-    field = "version_id"
 
 
 @dataclass(frozen=True)
@@ -55,33 +44,6 @@ class Course:
     @property
     def runs(self) -> bool:
         return self.status == "active"
-
-
-@deed("package.write")
-def take_rules(stamp: Stamp, *, enrolment_id: int, version_id: int, reason: str) -> None:
-    """Let the rules, promises, signs and silence of another version of the same package count for a running course.
-    Refuses no reason, an ended course and a version of another package or a draft."""
-    reason = reasons.given(reason)
-    row = stamp.session.get(EnrolmentRow, enrolment_id, with_for_update=True)
-    if row is None or row.status != "active":
-        raise NoRunningCourse
-    get_patient(stamp, row.patient_id, speaking=True)
-    version = stamp.session.get(PackageVersionRow, version_id)
-    if version is None or version.package_id != row.package_id or version.published_at is None:
-        raise NotANewerVersion
-    before = _taken(stamp, enrolment_id)
-    stamp.session.add(
-        RulesTakenRow(
-            enrolment_id=enrolment_id,
-            version_id=version_id,
-            reason=reason,
-            staff_id=stamp.staff_id,
-            at=stamp.now,
-        )
-    )
-    stamp.session.flush()
-    after = {"patient_id": row.patient_id, "version_id": version_id, "reason": reason}
-    stamp.audit(TAKEN, ("enrolment", enrolment_id), {"version_id": before or row.version_id}, after)
 
 
 def course_of(look: Look, enrolment_id: int) -> Course:
@@ -112,6 +74,16 @@ def latest_course(look: Look, patient_id: int) -> Course | None:
         .limit(1)
     )
     return _course(look, row) if row is not None else None
+
+
+def terms_since(look: Look, course: Course) -> list[tuple[datetime, PackageDocument]]:
+    """Since when newer terms counted for a course, the oldest first; before the first of them what was sold."""
+    rows = look.session.execute(
+        select(RulesTakenRow.at, RulesTakenRow.version_id)
+        .where(RulesTakenRow.enrolment_id == course.enrolment_id)
+        .order_by(RulesTakenRow.id)
+    )
+    return [(row.at, pinned(look.session, row.version_id)) for row in rows]
 
 
 def _course(look: Look, row: EnrolmentRow) -> Course:

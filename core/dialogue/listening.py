@@ -12,10 +12,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, select, update
 
-from core.care.plan.ended import on_course_ended, on_quiet_begun, on_quiet_lifted
+from core.care.plan.ended import on_course_ended, on_course_reopened, on_quiet_begun, on_quiet_lifted
 from core.care.tables import EnrolmentRow, TaskRow
-from core.dialogue import cases
 from core.dialogue.answers.tables import AnswerRow, DoseRow
+from core.dialogue.cases import cases
 from core.dialogue.clocks import promises
 from core.dialogue.course import course_of
 from core.dialogue.films import keeping
@@ -61,13 +61,24 @@ def quiet_begun(stamp: Stamp, patient_id: int) -> None:
 
 @on_quiet_lifted
 def quiet_lifted(stamp: Stamp, patient_id: int, begun_at: datetime) -> None:
-    """A stop by mistake gives back what it took: the cases wait again, and their clocks begin anew."""
+    """A stop by mistake gives back what it took."""
+    _put_back(stamp, CaseRow.patient_id == patient_id, STOPPED, begun_at)
+
+
+@on_course_reopened
+def course_reopened(stamp: Stamp, enrolment_id: int, ended_at: datetime) -> None:
+    """So does a course that had ended by mistake."""
+    _put_back(stamp, CaseRow.enrolment_id == enrolment_id, COURSE_OVER, ended_at)
+
+
+def _put_back(stamp: Stamp, whose: ColumnElement[bool], why: str, since: datetime) -> None:
+    """The cases withdrawn for this since then wait again, and their clocks begin anew."""
     taken = select(CaseEventRow.case_id).where(
-        CaseEventRow.kind == "withdrawn", CaseEventRow.note == STOPPED, CaseEventRow.at >= begun_at
+        CaseEventRow.kind == "withdrawn", CaseEventRow.note == why, CaseEventRow.at >= since
     )
     rows = stamp.session.scalars(
         select(CaseRow)
-        .where(CaseRow.patient_id == patient_id, CaseRow.state == "withdrawn", CaseRow.id.in_(taken))
+        .where(whose, CaseRow.state == "withdrawn", CaseRow.id.in_(taken))
         .order_by(CaseRow.id)
         .with_for_update()
     ).all()

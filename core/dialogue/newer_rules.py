@@ -1,7 +1,7 @@
 """Newer rules for running courses: which still go by older ones, and the named act that lets the newer ones count.
 
 What was sold stays pinned: content, price and tasks. Rules on answers, promises, signs and silence of the newest version
-reach a running course only when somebody says so, with a reason (`course.take_rules` for one, here for several).
+reach a running course only when somebody says so, with a reason.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from datetime import date
 from sqlalchemy import func, select
 
 from core.care.tables import EnrolmentRow
-from core.dialogue.course import NoRunningCourse, NotANewerVersion
+from core.dialogue.course import NoRunningCourse
 from core.dialogue.tables import RulesTakenRow
 from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.foundation.open_types import Value
 from core.packages.document import PackageDocument
@@ -26,6 +27,14 @@ from core.people.patients import hold_speaking
 from core.people.tables import PatientRow
 
 TAKEN = declare("courses.rules", N_("Newer rules taken for running courses"))
+# Of one course; written by earlier versions.
+declare("course.rules", N_("Newer rules taken for a running course"))
+
+
+@dataclass(eq=False)
+class NotANewerVersion(Refusal):
+    message = N_("Choose a published version of the same package.")
+    field = "version_id"
 
 
 @dataclass(frozen=True)
@@ -58,13 +67,14 @@ def take_newer_rules(stamp: Stamp, *, package_id: int, enrolment_ids: list[int],
     silenced, whose course has ended, and who has them already. Refuses no reason, nobody left, and a package without a
     version."""
     reason = reasons.given(reason)
+    asked = [
+        one for one in older_rules_of(stamp, package_id).courses if one.enrolment_id in set(enrolment_ids)
+    ]
+    heard = hold_speaking(stamp, {one.patient_id for one in asked})
+    # Read again behind the locks: a course may have ended, or a colleague have done the same, in this second.
     found = older_rules_of(stamp, package_id)
-    wanted = [one for one in found.courses if one.enrolment_id in set(enrolment_ids)]
-    heard = hold_speaking(stamp, {one.patient_id for one in wanted})
-    # Read again behind the locks: a course may have ended in the same second.
-    query = select(EnrolmentRow.id).where(EnrolmentRow.id.in_([one.enrolment_id for one in wanted]))
-    running = set(stamp.session.scalars(query.where(EnrolmentRow.status == "active")))
-    taken = [one for one in wanted if one.patient_id in heard and one.enrolment_id in running]
+    still = [one for one in found.courses if one.enrolment_id in {each.enrolment_id for each in asked}]
+    taken = [one for one in still if one.patient_id in heard]
     if not taken:
         raise NoRunningCourse
     stamp.session.add_all(

@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from core.care.sale.readiness_points import UNPUBLISHED, Case, Fact, Found, Kind, Term, add_point
 from core.dialogue.clocks.holidays import counts_by_working_days, years_missing
-from core.dialogue.duty.coverage import uncovered
+from core.dialogue.duty.coverage import owed, uncovered
 from core.dialogue.duty.duty import ROLE_NAMES
 from core.dialogue.films.tables import RecordingRow
-from core.dialogue.films.voices import voice_of
-from core.dialogue.signs import signs_of
-from core.dialogue.tables import DialogueSwitchRow
+from core.dialogue.recordings.voices import voice_of
+from core.dialogue.signs import promises_of, signs_of
+from core.dialogue.switches import switch, switched
+from core.dialogue.telling.channels import any_channel
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.language import N_
@@ -34,11 +35,7 @@ def try_voice(stamp: Stamp, *, data: bytes) -> float:
     """Try once whether this department can answer by voice: a recording from the page or a recorded file. Returns its
     seconds; nothing of it is kept. Refuses what is no recording."""
     seconds = voice_of(data).seconds
-    row = stamp.session.get(DialogueSwitchRow, SWITCH)
-    if row is None:
-        row = DialogueSwitchRow(name=SWITCH, value=True, changed_at=stamp.now, changed_by=stamp.staff_id)
-        stamp.session.add(row)
-    row.value, row.changed_at, row.changed_by = True, stamp.now, stamp.staff_id
+    switch(stamp, SWITCH, True)
     stamp.audit(VOICE_TRIED, ("house", None), after={"seconds": round(seconds)})
     return seconds
 
@@ -51,9 +48,8 @@ def voice_was_tried(look: Look) -> bool:
 
 def voice_tried(look: Look) -> bool:
     """As `voice_was_tried`, for rooms that ask under their own permission."""
-    switch = look.session.get(DialogueSwitchRow, SWITCH)
     spoken = select(RecordingRow.id).where(RecordingRow.kind == "voice", RecordingRow.by == "staff").limit(1)
-    return bool(switch and switch.value) or look.session.scalar(spoken) is not None
+    return bool(switched(look, SWITCH)) or look.session.scalar(spoken) is not None
 
 
 # --- points -----------------------------------------------------------------------------------------
@@ -63,16 +59,17 @@ def _promises(case: Case) -> Found:
     document = case.document
     if document is None:
         return False, UNPUBLISHED
-    if not document.promises:
+    given = promises_of(document)
+    if not given:
         return True, NOTHING_PROMISED
-    for promise in document.promises:
+    for promise in given:
         missing = _missing(document, promise)
         if missing:
             return False, Fact(missing, {"promise": Term(PROMISE_NAMES[promise.kind])})
-    if any(one.means == "voice" for one in document.promises) and not voice_tried(case.look):
+    if any(one.means == "voice" for one in given) and not voice_tried(case.look):
         return False, Fact(N_("An answer by voice is promised, and nobody has tried a voice message yet."))
     return True, Fact(
-        N_("Promises with their times, steps and ways to answer: {count}."), {"count": len(document.promises)}
+        N_("Promises with their times, steps and ways to answer: {count}."), {"count": len(given)}
     )
 
 
@@ -80,9 +77,10 @@ def _duty(case: Case) -> Found:
     document = case.document
     if document is None:
         return False, UNPUBLISHED
-    if not document.promises:
+    given = owed(document)
+    if not given:
         return True, NOTHING_PROMISED
-    gaps = uncovered(case.look, document.promises)
+    gaps = uncovered(case.look, given)
     if not gaps:
         return True, Fact(
             N_("For everything promised somebody is on duty in the next {days} days."), {"days": AHEAD}
@@ -106,12 +104,22 @@ def _calendar(case: Case) -> Found:
     document = case.document
     if document is None:
         return False, UNPUBLISHED
-    if not any(counts_by_working_days(promise) for promise in document.promises):
+    if not any(counts_by_working_days(promise) for promise in promises_of(document)):
         return True, Fact(N_("Nothing is promised by working days."))
     missing = years_missing(case.look)
     if missing:
         return False, Fact(N_("No public holiday of {year} is entered yet."), {"year": str(missing[0])})
     return True, Fact(N_("Public holidays and make-up workdays are entered."))
+
+
+def _telling(case: Case) -> Found:
+    if case.document is not None and not promises_of(case.document):
+        return True, NOTHING_PROMISED
+    if any_channel(case.look):
+        return True, Fact(N_("Colleagues who are not looking at the screen are told."))
+    return False, Fact(
+        N_("No channel yet: whoever is not looking at the screen is not told. See Settings, Telling staff.")
+    )
 
 
 def _missing(document: PackageDocument, promise: Promise) -> str:
@@ -131,3 +139,6 @@ def _missing(document: PackageDocument, promise: Promise) -> str:
 add_point("promises", Kind(N_("Promised times"), True, "packages", _promises), after="roster")
 add_point("duty", Kind(N_("Duty for what is promised"), True, "roster", _duty), after="promises")
 add_point("calendar", Kind(N_("Public holidays"), False, "roster", _calendar), after="duty")
+add_point(
+    "telling", Kind(N_("Telling staff who are not looking"), False, "settings", _telling), after="calendar"
+)

@@ -45,6 +45,12 @@ def promised(document: PackageDocument, kind: str) -> Promise | None:
     return _of(line) if line else None
 
 
+def promises_of(document: PackageDocument) -> tuple[Promise, ...]:
+    """Every promise that counts: the written ones, else those of the escalation lines."""
+    unwritten = (promised(document, kind) for kind in ("orange", "yellow"))
+    return document.promises or tuple(one for one in unwritten if one is not None)
+
+
 def worst(levels: list[str]) -> str:
     """The most urgent of some levels, "" for none."""
     return min(levels, key=LEVELS.index, default="")
@@ -59,7 +65,7 @@ def _of(line: Escalation) -> Promise:
         Rung(to="manager", after=int(minutes * MANAGERS)),
     )
     return Promise(
-        kind="orange", minutes=minutes, by="doctor", means="voice", spans=ROUND_THE_CLOCK,
+        kind="orange", minutes=minutes, by="doctor", spans=ROUND_THE_CLOCK,
         warn=max(1, minutes // 3), ladder=ladder,
     )  # fmt: skip
 

@@ -184,7 +184,7 @@ class MediaStore:
             written = cast(datetime, self._fs.modified(self._at(key)))
         except FileNotFoundError as error:
             raise FileMissing(key) from error
-        except NotImplementedError:
+        except NotImplementedError:  # how fsspec says that a store knows no times
             return timedelta(0)
         return now - (written if written.tzinfo else written.replace(tzinfo=UTC))
 

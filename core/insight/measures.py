@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, and_, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Integer, String, and_, case, cast, func, literal, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -23,6 +23,8 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from core.bank.tables import LedgerEntryRow
 from core.care.tables import AppointmentRow, EnrolmentRow, OfferRow, RefundRow, SurveyAnswerRow, TaskRow
+from core.dialogue.clocks.tables import PromiseRunRow
+from core.dialogue.tables import CaseRow
 from core.foundation.language import N_
 from core.foundation.open_types import Column, Query, Raw
 from core.recognition.praise import LEAST_CHARACTERS
@@ -112,6 +114,16 @@ MEASURES = {
             open_days=0, compared=False, counted=N_("{n} past visits, {events} without an outcome"),
         ),
         Measure(
+            "answered", N_("Answered in time"), N_("promised answers given in time"),
+            N_("promised answers that were due"), "share", "increase",
+            N_(
+                "By the promises of the packages: questions, films, urgent and today's signs. What left the queue before "
+                "its time is not counted."
+            ),
+            open_days=3, nothing_before=N_("Not measured before: nothing was promised."),
+            counted=N_("{n} answers due, {events} in time"),
+        ),
+        Measure(
             "revenue", N_("Revenue"), N_("paid less refunded"), N_("packages sold"), "money", "increase",
             N_("A sale counts on the day of enrolment, a refund on the day it was paid back."),
         ),
@@ -163,6 +175,7 @@ def _queries(days: Sequence[date]) -> list[tuple[str, Query]]:
         ("satisfied", _per_day(*answers, satisfied, func.count(), days)),
         ("response", _per_day(*answers, func.count(), nothing, days)),
         ("response", visits),
+        ("answered", _answered(days)),
         *_revenue(days),
         *_ledger(days),
     ]
@@ -211,6 +224,18 @@ def _on_time(days: Sequence[date]) -> Query:
 def _praise(days: Sequence[date]) -> Query:
     praises = _per_day(RecognitionRow.day, RecognitionRow.package_id, func.count(), literal(0), days)
     return praises.where(RecognitionRow.counted >= LEAST_CHARACTERS)
+
+
+def _answered(days: Sequence[date]) -> Query:
+    """Of the promises whose clock began on a day, those met; a case that left the queue before its time owes nothing."""
+    kept = PromiseRunRow.met_at <= PromiseRunRow.due_at
+    runs = _per_day(PromiseRunRow.day, EnrolmentRow.package_id, _number_of(kept), func.count(), days)
+    owed = or_(PromiseRunRow.ended_at.is_(None), PromiseRunRow.ended_at > PromiseRunRow.due_at)
+    return (
+        runs.join_from(PromiseRunRow, CaseRow, CaseRow.id == PromiseRunRow.case_id)
+        .join(EnrolmentRow, EnrolmentRow.id == CaseRow.enrolment_id)
+        .where(owed)
+    )
 
 
 def _revenue(days: Sequence[date]) -> list[tuple[str, Query]]:

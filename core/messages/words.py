@@ -15,11 +15,12 @@ from sqlalchemy import func, select
 
 from core.care.plan.planning import week_of
 from core.care.tables import TaskRow
-from core.care.work.worklist import Place, place_of, places
+from core.care.work.sheets import Place, place_of, places
 from core.foundation.doors import Look
 from core.foundation.fast.once import once
 from core.foundation.language import N_, clock_text, day_text, translator
-from core.messages.moments import EARNED, Moment
+from core.messages.moment_statements import EARNED
+from core.messages.moments import Moment
 from core.packages.message_texts import fields_in, filled, forbidden_word
 from core.packages.parts import Task
 from core.people.masking import masked_name

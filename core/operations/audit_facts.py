@@ -111,6 +111,8 @@ WAYS: dict[str, Callable[[Teller, Value], str]] = {
     # A reason may be a sentence of the programme, stored in English.
     "house_words": lambda teller, value: teller._(str(value)).strip().rstrip("。."),
     "number": lambda teller, value: number_text(value, teller.language),
+    # Of what there is none nothing need be said.
+    "number_if_any": lambda teller, value: number_text(value, teller.language) if value else "",
     # 0 is the draft, which nobody buys.
     "version": lambda teller, value: number_text(value, teller.language) if value else "",
     "count": lambda teller, value: number_text(len(value), teller.language) if value else "",

@@ -19,15 +19,15 @@ from core.care.work.appointments import STATE_NAMES as VISIT_STATES
 from core.choice.study import ANSWERS, METHODS
 from core.department.prints import KINDS as PRINTS
 from core.department.switches import FEATURES
-from core.dialogue.calls import OUTCOME_NAMES as CALL_OUTCOMES
-from core.dialogue.cases import DECISION_NAMES, LEVEL_NAMES
-from core.dialogue.cases import KIND_NAMES as CASE_KINDS
+from core.dialogue.cases.calls import OUTCOME_NAMES as CALL_OUTCOMES
+from core.dialogue.cases.cases import DECISION_NAMES, LEVEL_NAMES
+from core.dialogue.cases.cases import KIND_NAMES as CASE_KINDS
 from core.dialogue.clocks.holidays import KIND_NAMES as CALENDAR_KINDS
-from core.dialogue.clocks.silence import STEP_NAMES as SILENCE_STEPS
 from core.dialogue.duty.duty import ROLE_NAMES as DUTY_ROLES
 from core.dialogue.films.film_reviews import VERDICT_NAMES
 from core.dialogue.films.films import REASONS
-from core.dialogue.films.recordings import KIND_NAMES as RECORDINGS
+from core.dialogue.recordings.recordings import KIND_NAMES as RECORDINGS
+from core.dialogue.steps.silence import STEP_NAMES as SILENCE_STEPS
 from core.dialogue.telling.channels import KIND_NAMES as CHANNEL_KINDS
 from core.dialogue.telling.channels import RESULT_NAMES as TEST_RESULTS
 from core.foundation.access import ROLE_NAMES
@@ -94,10 +94,10 @@ FACTS: dict[str, Fact] = {
     "year": Fact(N_("year"), "text"),
     "step": _choice("", SILENCE_STEPS),
     "hours": Fact(N_("hours")),
-    "missed": Fact(N_("missed promises"), "number"),
+    "missed": Fact(N_("missed promises"), "number_if_any"),
     "open": Fact(N_("open cases"), "number"),
-    "shifts": Fact(N_("shifts"), "number"),
-    "steps": Fact(N_("steps"), "number"),
+    "shifts": Fact(N_("shifts"), "number_if_any"),
+    "steps": Fact(N_("reminders"), "number_if_any"),
     "call.recorded:outcome": _choice("", CALL_OUTCOMES),
     "next_try_at": Fact(N_("next try"), "moment"),
     "short": Fact(N_("short name")),
@@ -114,7 +114,8 @@ FACTS: dict[str, Fact] = {
     "why_not": _choice("", REASONS),
     "verdict": _choice("", VERDICT_NAMES),
     "sentence": Fact(N_("sentence")),
-    "marks": Fact(N_("marks"), "number"),
+    "marks": Fact(N_("marks"), "number_if_any"),
+    "answer.kept:code": Fact("", "task"),
     "about": Fact(N_("task"), "task"),
     "ac_mm": Fact("AC", "mm"),
     "active": _whether(N_("in use"), N_("no longer used")),
@@ -132,7 +133,6 @@ FACTS: dict[str, Fact] = {
     "candidate": Fact(N_("candidate department")),
     "candidates": Fact(N_("candidate departments"), "names"),
     "caption": Fact(N_("caption")),
-    "cause": _choice("", {"": "", **CAUSE_NAMES}),
     "channel": _choice(N_("way"), CHANNEL_NAMES),
     "consent.recorded:channel": _choice("", CHANNELS),
     "choice.weighed:method": _choice(N_("weights"), METHODS),
@@ -192,7 +192,7 @@ FACTS: dict[str, Fact] = {
     "payment_method": _choice(N_("payment"), PAYMENT_METHODS),
     "phone": Fact(N_("phone number")),
     "phone_link.revoked:phone": _whether(N_("this one phone")),
-    "photos": Fact(N_("photos"), "number"),
+    "photos": Fact(N_("photos"), "number_if_any"),
     "pilot_start": Fact(N_("first day of the pilot"), "day"),
     "point": Fact("", "points"),
     "points": Fact(N_("points"), "number"),
@@ -204,6 +204,7 @@ FACTS: dict[str, Fact] = {
     "receipt_number": Fact(N_("receipt number")),
     "record_number": Fact(N_("record number")),
     "refund_fen": Fact(N_("refund"), "money_if_any"),
+    "cause": _choice(N_("because"), {"": "", **CAUSE_NAMES}),
     "refund_proposed": _whether(N_("refund proposed"), N_("no refund proposed")),
     "relation": _choice(N_("card for"), RELATION_NAMES),
     "reps": Fact(N_("repetitions"), "number"),

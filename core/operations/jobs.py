@@ -18,7 +18,8 @@ from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk, RequestRow, Stamp, deed
 from core.foundation.incidents import report
 from core.insight.rollups import recount
-from core.messages.due import due_list, post_to_pages
+from core.messages.due import due_list
+from core.messages.marking import post_to_pages
 from core.messages.words import ON_PAGE
 from core.operations import workspaces
 
@@ -70,8 +71,7 @@ def run_hourly() -> None:
 def show_messages(desk: Desk) -> int:
     """Put the page messages whose time has come onto the patients' own pages; returns how many. Asked first, so that
     an hour without any takes no turn from the deeds."""
-    due = desk.ask(SYSTEM, due_list)
-    if not any(one.channel == ON_PAGE and one.its_time for one in due):
+    if not desk.ask(SYSTEM, due_list, channel=ON_PAGE, page_size=1).come:
         return 0
     shown: int = desk.do(SYSTEM, post_to_pages)
     return shown

@@ -11,12 +11,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from core.dialogue.clocks import ladder, silence
-from core.dialogue.duty import shifts
+from core.dialogue.steps import ladder, silence, untaken_shifts
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk
 from core.foundation.incidents import report
 from core.operations import workspaces
+from core.settlement import amends
 
 EVERY = 15.0  # seconds
 # Silence is counted in hours: who has fallen silent is asked once in so many seconds, who was heard of every time.
@@ -32,9 +32,13 @@ def look_around(desk: Desk, *, silent: bool = True) -> None:
         for run_id in desk.ask(SYSTEM, ladder.waiting):
             with _apart("ladder of one promise"):
                 desk.do(SYSTEM, ladder.look, run_id=run_id)
+    with _apart("amends"):
+        for run_id in desk.ask(SYSTEM, amends.waiting):
+            with _apart("amends for one promise"):
+                desk.do(SYSTEM, amends.draft, run_id=run_id)
     with _apart("shifts nobody took"):
-        if desk.ask(SYSTEM, shifts.untaken_due):
-            desk.do(SYSTEM, shifts.tell_untaken)
+        if desk.ask(SYSTEM, untaken_shifts.untaken_due):
+            desk.do(SYSTEM, untaken_shifts.tell_untaken)
     with _apart("silence"):
         for enrolment_id in desk.ask(SYSTEM, silence.waiting if silent else silence.heard_again):
             with _apart("silence of one course"):

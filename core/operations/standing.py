@@ -59,6 +59,7 @@ def standing(look: Look) -> Standing:
                 TaskRow.state == "planned",
                 TaskRow.opens_on <= today,
                 TaskRow.closes_on >= today,
+                TaskRow.role != "patient",  # what she does at home is not the team's
                 of=TaskRow.id,
             ),
             count(RecognitionRow.state == "received", RecognitionRow.may_show, of=RecognitionRow.id),

@@ -14,28 +14,31 @@ from core.bank import adjustments, terms
 from core.bank import listening as bank
 from core.care import feedback, quiet_care
 from core.care import listening as care
-from core.care.sale import courses, enrolments, going_live, offers
+from core.care.sale import courses, enrolments, going_live, offers, reopening
 from core.care.work import appointments, measurements, tasks
 from core.choice import candidates, deciding, weights
 from core.department import places, prints, profile, switches
-from core.dialogue import alerts, calls, cases, course, newer_rules, questions, readiness, text_modules
 from core.dialogue import listening as dialogue
+from core.dialogue import newer_rules, readiness
 from core.dialogue.answers import answers, doses
-from core.dialogue.clocks import holidays, ladder, silence
+from core.dialogue.cases import alerts, calls, cases, questions, text_modules
+from core.dialogue.clocks import holidays
 from core.dialogue.duty import shift_plan, shifts
-from core.dialogue.films import film_reviews, films, keeping, recordings, uploads
-from core.dialogue.telling import channels, duty_page, passes, place, ready
+from core.dialogue.films import film_reviews, films, keeping, uploads
+from core.dialogue.recordings import recordings
+from core.dialogue.steps import ladder, silence, untaken_shifts
+from core.dialogue.telling import channels, duty_page, passes, place
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
-from core.messages import due
 from core.messages import listening as messages
+from core.messages import marking
 from core.packages import drafts, materials
 from core.people import intake, own_nurse, signing_in, staff
 from core.recognition import listening as recognition
 from core.recognition import praise, stories, tips
+from core.settlement import amends, refund_rules_entered, refunds
 from core.settlement import listening as settlement
 from core.settlement import readiness as settlement_readiness
-from core.settlement import refund_rules_entered, refunds
 from core.sops import approval, readings
 from core.sops import drafts as sop_drafts
 
@@ -43,13 +46,13 @@ LISTENING = (
     bank, care, dialogue, keepsakes, messages, recognition, settlement,
 )  # fmt: skip
 WRITING = (
-    adjustments, albums, alerts, answers, appointments, approval, calls, candidates, cases, course,
-    courses, deciding, doses, drafts, due, enrolments, feedback, film_reviews, films, going_live, holidays, intake,
-    keeping, ladder, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints,
-    profile, questions, quiet_care, readiness, readings, recordings, refund_rules_entered, refunds, settlement_readiness,
-    shift_plan, shifts, signing_in, silence, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, uploads,
-    weights,
+    adjustments, albums, alerts, amends, answers, appointments, approval, calls, candidates, cases,
+    courses, deciding, doses, drafts, enrolments, feedback, film_reviews, films, going_live, holidays, intake,
+    keeping, ladder, marking, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints,
+    profile, questions, quiet_care, readiness, readings, recordings, refund_rules_entered, refunds, reopening,
+    settlement_readiness, shift_plan, shifts, signing_in, silence, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, untaken_shifts,
+    uploads, weights,
 )  # fmt: skip
 TELLING = (
-    channels, duty_page, passes, place, ready,
+    channels, duty_page, passes, place,
 )  # fmt: skip

@@ -39,7 +39,7 @@ FIELD_NAMES: dict[str, str] = {
     "purpose": N_("Purpose"), "scope_in": N_("Included"), "scope_out": N_("Not included"), "roles": N_("Roles"),
     "escalation": N_("Escalation"), "consent": N_("Consent"), "training": N_("Training"), "source": N_("Source"),
     "note": N_("Note"), "code": N_("Code"), "task": N_("Task"), "picture_key": N_("Picture"),
-    "video_key": N_("Video"), "sets": N_("Sets"), "reps": N_("Repetitions"), "minimum": N_("At least"),
+    "video_key": N_("Video"), "drawing": N_("Drawing"), "short_steps": N_("Short steps"), "sets": N_("Sets"), "reps": N_("Repetitions"), "minimum": N_("At least"),
     "maximum": N_("At most"), "set_by": N_("Set by"), "language": N_("Language"), "required": N_("Always offered"),
     "duty": N_("Duty"), "signs": N_("Signs"), "level": N_("Level"), "within_minutes": N_("Within minutes"),
     "fixed_fen": N_("Spent once to begin"), "other_fen": N_("Other costs per patient"),

@@ -51,11 +51,19 @@ def rung_in_words(rung: Raw, language: str) -> str:
 def promise_in_words(promise: Raw, language: str) -> str:
     """ "Within 30 minutes, duty nurse, in writing; 20:00–22:00"."""
     _ = translator(language)
-    within = plural(language, "within {n} minute", "within {n} minutes", promise.get("minutes") or 0)
+    within = _within(promise.get("minutes") or 0, language)
     who = _(BY_NAMES.get(promise.get("by") or "nurse", ""))
     how = _(MEANS_NAMES.get(promise.get("means") or "text", ""))
     spans = [span_in_words(span, language) for span in promise.get("spans") or []]
     return ("；" if language == "zh" else "; ").join([_listed([within, who, how], language), *spans])
+
+
+def _within(minutes: int, language: str) -> str:
+    """ "within 30 minutes", whole hours from two on as hours."""
+    hours, rest = divmod(minutes, 60)
+    if hours > 1 and not rest:
+        return plural(language, "within {n} hour", "within {n} hours", hours)
+    return plural(language, "within {n} minute", "within {n} minutes", minutes)
 
 
 def rule_in_words(rule: Raw, task: Raw, language: str) -> str:

@@ -2,7 +2,7 @@
 
 The written terms stay what was promised; the fields say the same so that nobody reckons by hand. All of it has a
 default, because versions sold before these fields existed still read: for them a manager enters the fields once
-(`core.settlement.rules_entered`). Pure: no clock, no database.
+(`core.settlement.refunds.rule_of`). Pure: no clock, no database.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a newer template says about answers and promises, for a draft that was taken before it said so.
+"""What a newer template says about answers, promises and drawings, for a draft that was taken before it said so.
 
 Only gaps are filled: what a department wrote itself stays, content and prices are not looked at.
 """
@@ -10,6 +10,7 @@ from core.packages.editing import Draft, rules_of_items
 from core.packages.templates import UnknownTemplate, load
 
 _OF_TASK = ("measure", "photos", "rules", "rubric")
+_DRAWN = ("drawing", "short_steps")
 _OF_PACKAGE = ("promises", "signs", "silence")
 
 
@@ -23,9 +24,9 @@ def template_of(draft: Draft) -> Raw | None:
 
 
 def filled_from(draft: Draft, template: Raw) -> Draft:
-    """The draft with what it lacks of the template's ranges, photos, rules, rubrics, promises, signs and silence; tasks
-    are known by their code and only those answered in the same way are touched. A rule about items finds them by their
-    text. The same draft where nothing is lacking."""
+    """The draft with what it lacks of the template's ranges, photos, rules, rubrics, drawings with their short steps,
+    promises, signs and silence; tasks are known by their code and only those answered in the same way are touched. A rule
+    about items finds them by their text. The same draft where nothing is lacking."""
     known = {task["code"]: task for task in template["tasks"]}
     tasks = [_filled(task, known.get(task["code"])) for task in draft["tasks"]]
     new = {**draft, "tasks": tasks}
@@ -47,9 +48,16 @@ def _filled(task: Raw, ready: Raw | None) -> Raw:
             value = rules_of_items(value, ready.get("checklist") or [], task.get("checklist") or [])
         if value:
             new[name] = value
+    shown = ready.get("material") or {}
+    if shown.get("drawing") and not _drawing(task):
+        new["material"] = {**(task.get("material") or {}), **{name: shown[name] for name in _DRAWN}}
     return new
 
 
+def _drawing(task: Raw) -> Value:
+    return (task.get("material") or {}).get("drawing") or None
+
+
 def _said(draft: Draft) -> Value:
-    tasks = [[task.get(name) or None for name in _OF_TASK] for task in draft["tasks"]]
+    tasks = [[_drawing(task), *(task.get(name) or None for name in _OF_TASK)] for task in draft["tasks"]]
     return tasks, [draft.get(name) or None for name in _OF_PACKAGE]

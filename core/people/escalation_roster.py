@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.house import HouseRow
+from core.foundation.house import hold_house
 from core.foundation.language import N_
 from core.people.tables import EscalationDutyRow, StaffRow
 
@@ -103,7 +103,7 @@ def fill(
     else:
         backup_phone = ""
     # Of two who fill the same days at once the second waits here, and then replaces.
-    stamp.session.execute(select(HouseRow.id).where(HouseRow.id == 1).with_for_update())
+    hold_house(stamp.session)
     stamp.session.execute(delete(EscalationDutyRow).where(EscalationDutyRow.day.in_(days)))
     entry = {
         "staff_id": staff_id, "phone": phone, "backup_id": backup_id, "backup_phone": backup_phone,

@@ -16,7 +16,7 @@ from core.bank.account import own_id
 from core.care.feedback import PAUSE
 from core.care.plan.due_and_late import band, grace_of
 from core.care.plan.planning import week_of
-from core.care.work.worklist import Place, place_of
+from core.care.work.sheets import Place, place_of
 from core.foundation.doors import Look, question
 from core.foundation.fast.recent import Recent
 from core.foundation.language import N_

@@ -15,6 +15,7 @@ from sqlalchemy import or_, select
 
 from core.care.plan.due_and_late import State, band, grace_of
 from core.care.tables import TaskRow
+from core.dialogue.answers.answer_cases import gaps, stem_of
 from core.dialogue.answers.answer_checks import bounds, main_kind, most_photos
 from core.dialogue.answers.answer_photos import held_photos
 from core.dialogue.answers.answer_signs import LEVELS
@@ -83,7 +84,8 @@ class Thing:
     where it stands in the day, `day` the day it belongs to, `low` and
     `high` what a number may be, `items` its checklist, `photos` how many may come with it,
     `sent` the recordings of those that came, `film` the state of her newest film (`recordings.STATE_NAMES`, "" for none);
-    `done` as the department knows it, `open` while she may answer, `hint` what the team said of her last film."""
+    `done` as the department knows it, `open` while she may answer, `hint` what the team said of her last film,
+    `without` the advice of rules met by days in a row without it."""
 
     task_id: int
     code: str
@@ -107,6 +109,7 @@ class Thing:
     more: tuple[Said, ...]
     watch: Watch | None
     hint: Correction | None = None
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -199,11 +202,13 @@ def _things(look: Look, course: Course) -> list[Thing]:
     for one in answers_of(look, course.enrolment_id):
         said.setdefault(one.task_id, []).append(one)
     ids, hints = [row.id for row in rows], corrections(look, course, look.today)
+    gone = _without(look, course)
     watched, films, own = _watched(look, ids), _films(look, ids), doses_of(look, course.enrolment_id)
     found = [
         replace(
             _thing(look, course, row, said.get(row.id, []), watched.get(row.id), films.get(row.id, ""), own),
             hint=hints.get(row.code),
+            without=gone.get(stem_of(row.code), ()) if row.closes_on == look.today else (),
         )
         for row in rows
     ]
@@ -213,6 +218,14 @@ def _things(look: Look, course: Course) -> list[Thing]:
         for row, one in zip(rows, found, strict=True)
         if not one.done or row.done_on == look.today or one.open
     ]
+
+
+def _without(look: Look, course: Course) -> dict[str, tuple[str, ...]]:
+    """What she reads where she went without something for days: no answer stands that could carry it."""
+    return {
+        task.code: tuple(hit.advice for hit in hits if hit.advice)
+        for task, hits, _since, _last in gaps(look, course, look.today)
+    }
 
 
 def _is_shown(look: Look, row: TaskRow) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy import or_, select
 
 from core.care.tables import TaskRow
 from core.dialogue.answers.tables import DoseRow
-from core.dialogue.calls import SPOKEN
+from core.dialogue.cases.calls import SPOKEN
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.course import Course, course_of
 from core.dialogue.films.tables import FilmReviewRow, RecordingRow
@@ -82,9 +82,9 @@ def rights_of(look: Look, course: Course) -> tuple[Right, ...]:
         return ()
     rules = {one.code: one for one in course.terms.entitlements}
     by_code = {one.code: rules.get(one.code, one) for one in bought}
-    facts = {
-        kind: _FACTS[kind](look, course) for kind in {one.counted for one in by_code.values()} & _FACTS.keys()
-    }
+    facts: dict[str, list[_Fact]] = {}
+    for kind in {one.counted for one in by_code.values()} & _FACTS.keys():
+        facts[kind] = _FACTS[kind](look, course)
     marks = list(
         look.session.execute(
             select(EntitlementMarkRow, StaffRow.name)

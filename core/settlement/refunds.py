@@ -62,6 +62,7 @@ def cancel_and_refund(
     paid back; another amount than the rule's without a reason (`DiffersFromRule`, `NoRuleNeedsReason`); an ended
     enrolment.
     """
+    reason = reasons.remark(reason)
     row = active(stamp, enrolment_id)
     booked = _pay(stamp, row, cause, refund_fen, reason, known_fen)
     end(stamp, row, "cancelled", booked.reason)
@@ -76,6 +77,7 @@ def record_refund(
 ) -> int:
     """Record a refund of a package that has ended already, such as one proposed in quiet care; returns the number of its
     row. Refuses as `cancel_and_refund`, and a running package."""
+    reason = reasons.remark(reason)
     row = held_enrolment(stamp, enrolment_id)
     if row.status == "active":
         raise NothingToRefund
@@ -105,16 +107,15 @@ def _pay(
     check(stamp, row, refund_fen, known_fen)
     found = proposal_of(stamp, row, cause)
     reckoning = found.reckoning
-    why = reasons.remark(reason)
-    if row.amount_fen and not why:
+    if row.amount_fen and not reason:
         if reckoning is None:
             raise NoRuleNeedsReason
         if refund_fen != reckoning.fen:
             raise DiffersFromRule(reckoning.fen)
     new = book(
-        stamp, row, refund_fen, known_fen=known_fen, cause=cause, reason=why,
+        stamp, row, refund_fen, known_fen=known_fen, cause=cause, reason=reason,
         rule_fen=None if reckoning is None else reckoning.fen, rule_from=found.found.source,
         lines=None if reckoning is None else [line.kept() for line in reckoning.lines],
     )  # fmt: skip
     beside: dict[str, int | str | None] = {} if reckoning is None else {"rule_fen": reckoning.fen}
-    return _Booked(new.id, why, beside)
+    return _Booked(new.id, reason, beside)

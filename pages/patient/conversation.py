@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
-from core.dialogue.questions import ask, asking_time
-from core.dialogue.thread import own_thread
-from core.dialogue.waiting import OwnCase, own_cases
+from core.dialogue.cases.questions import ask, asking_time
+from core.dialogue.cases.thread import PAGE, own_thread
+from core.dialogue.cases.waiting import OwnCase, own_cases
 from core.foundation.errors import Refusal
 from core.foundation.images import clean_image
 from pages.patient.phone import Phone
@@ -31,6 +31,7 @@ def thread(phone: Phone) -> Response:
         "thread.html",
         words=words,
         cases=cases,
+        most=PAGE,
         time=phone.ask(asking_time),
         refresh=0 if before else refresh_of(phone, cases),
     )
@@ -48,7 +49,9 @@ def send(phone: Phone) -> Response:
         phone.do(ask, words=words, photos=photos, needs_answer=phone.form.get("thanks") != "yes")
     except Refusal as refusal:
         return _write(phone, refusal)
-    return go(phone, "/me/thread")
+    response = go(phone, "/me/thread")
+    response.headers["location"] += "#newest"
+    return response
 
 
 def _write(phone: Phone, refusal: Refusal | None = None) -> Response:

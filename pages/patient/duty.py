@@ -10,9 +10,9 @@ from datetime import date
 
 from starlette.responses import FileResponse, Response
 
-from core.dialogue import cases
-from core.dialogue.films.recordings import UnknownRecording, keep_voice
-from core.dialogue.films.voices import VoiceEmpty, voice_of
+from core.dialogue.cases import cases
+from core.dialogue.recordings.recordings import UnknownRecording
+from core.dialogue.recordings.voices import VoiceEmpty, voice_of
 from core.dialogue.telling import passes
 from core.dialogue.telling.duty_case import duty_case, duty_recording
 from core.foundation.access import PUBLIC
@@ -99,13 +99,11 @@ def answer(duty: Duty) -> Response:
 
 
 def voice(duty: Duty) -> Response:
-    """A recorded file as the answer: made playable before the deeds, because they hold others up."""
+    """A recorded file as the answer: made playable before the deed, because it holds others up."""
     if not duty.files:
         raise VoiceEmpty
     spoken = voice_of(duty.files[0])
-    case_id = duty.session.case_id
-    voice_id = duty.do(keep_voice, "v", case_id=case_id, data=spoken)
-    duty.do(cases.reply, case_id=case_id, voice_id=voice_id)
+    duty.do(cases.reply, case_id=duty.session.case_id, voice=spoken)
     return go(duty.phone, "/duty", done="answer")
 
 

@@ -18,10 +18,9 @@ from core.foundation.errors import Refusal
 from core.foundation.incidents import report
 from core.foundation.language import N_
 from pages.patient.forms import device_tag, read_form, request_key_of, seal_fits
-from pages.patient.limits import POSTS
 from pages.patient.phone import FormStale, NotOpenYet, Phone, begin
 from pages.patient.pictures import has_pictures, read_pictures
-from pages.patient.screens import FAULT, READERS, Endpoint, bare, page
+from pages.patient.screens import FAULT, READERS, Endpoint, admit, bare, page
 
 COOKIE = "pilotdesk_duty"
 OVER = N_("This page is closed. A newer message has a newer link. In an emergency call 120 first.")
@@ -90,10 +89,7 @@ async def _endpoint(serve: Serve, takes_files: bool, request: Request) -> Respon
     form: dict[str, str] = {}
     sent: list[bytes] = []
     if request.method == "POST":
-        if not POSTS.admits(request.client.host if request.client else ""):
-            raise HTTPException(429)
-        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            raise HTTPException(403)
+        admit(request)
         if takes_files and has_pictures(request):
             # Whoever has no session is turned away before a byte of a recording is read.
             if not await to_thread.run_sync(_is_known, request):

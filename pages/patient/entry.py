@@ -8,7 +8,7 @@ from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.people.phone_links import DEVICE_LASTS, LinkNotValid, confirm_phone, forget_phone, refusal_of, who
 from pages.patient.phone import BETWEEN, COOKIE, MOST_HELD, FormStale, Phone
-from pages.patient.screens import STRANGER, go, notice, page
+from pages.patient.screens import STRANGER, Screen, go, notice, page
 
 
 def start(phone: Phone) -> Response:
@@ -62,6 +62,16 @@ def switch(phone: Phone) -> Response:
     wanted = phone.form.get("to", "")
     found = next((other.secret for other in phone.others if other.tag == wanted), phone.secret)
     return _turned_to(phone, found)
+
+
+def again(path: str) -> Screen:
+    """Where a form's own address leads when it is opened: a phone that closed the page in between (its camera does)
+    opens it anew, and the other language is a link to it."""
+
+    def lead(phone: Phone) -> Response:
+        return go(phone, path)
+
+    return lead
 
 
 def _token(phone: Phone) -> str:

@@ -14,8 +14,9 @@ from core.care.work.tasks import UnknownTask
 from core.dialogue.films import film_work
 from core.dialogue.films.film_rules import FilmConsentNeeded
 from core.dialogue.films.films import FilmPage, film_page
-from core.dialogue.films.recordings import STATE_NAMES, UnknownRecording, delete_own, own_playable
+from core.dialogue.films.keeping import delete_own
 from core.dialogue.films.uploads import create
+from core.dialogue.recordings.recordings import STATE_NAMES, UnknownRecording, own_playable
 from core.foundation.errors import Refusal
 from core.foundation.files import FileDamaged, FileMissing
 from core.foundation.language import N_

@@ -5,14 +5,16 @@ All of them show one `Journey`, which `app` has read together with who holds the
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
-from core.dialogue.waiting import own_cases
+from core.dialogue.cases.waiting import own_cases
 from core.foundation.fast.recent import Recent
 from core.foundation.language import N_
 from core.keepsakes.seal_drawing import seal, seal_markup, seal_svg
@@ -71,9 +73,31 @@ def journey(phone: Phone) -> Response:
 
 
 def missions(phone: Phone) -> Response:
+    """Everything in its group; a task of every day is one line with its days, whose page leads to each of them."""
     seen: Journey = phone.read
-    groups = [(title, [one for one in seen.missions if one.state in states]) for title, states in GROUPS]
+    groups = [(title, lines_of(seen.missions, states)) for title, states in GROUPS]
     return page(phone, "missions.html", journey=seen, groups=groups, **drawing(phone, seen))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A mission in the list, `until` the last of its `days` here."""
+
+    mission: Mission
+    until: date
+    days: int = 1
+
+
+def lines_of(missions: Sequence[Mission], states: tuple[str, ...]) -> list[Line]:
+    """The missions in these states, the days of a daily task as one line at the place of the first."""
+    found: dict[str, Line] = {}
+    for one in missions:
+        if one.state not in states:
+            continue
+        stem = one.code.partition(".")[0]
+        line = found.get(stem)
+        found[stem] = Line(line.mission, one.closes_on, line.days + 1) if line else Line(one, one.closes_on)
+    return list(found.values())
 
 
 def badges(phone: Phone) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,12 @@ STRANGER = N_(
 )
 GONE = N_("This page does not exist. Perhaps the address was cut off; please scan the QR code again.")
 TOO_MANY = N_("A great deal arrived just now. Please wait a minute and send once more.")
-TOO_LARGE = N_("That was more than a form can take. Please shorten it and send once more.")
+TOO_LARGE = N_(
+    "That was more than fits into one message. Please send less, for example fewer photos, or a shorter text."
+)
+NOT_FROM_HERE = N_(
+    "This could not be taken from here. Please open your own page once more and send it from there."
+)
 FAULT = N_(
     "Something went wrong on our side. Nothing you had sent before is lost. Please try again in a moment."
 )
@@ -104,12 +109,23 @@ def page(phone: Phone, template: str, status: int = 200, **facts: Any) -> HTMLRe
         "request_key": new_request_key,
         "clock": lambda moment: clock_text(moment, phone.language, phone.house.zone),
         "moment": lambda moment: moment_text(moment, phone.language, phone.house.zone),
+        "soon": lambda moment: soon(phone, moment),
         "last_day": lambda gone_on: gone_on - timedelta(days=1),
         "zone_day": lambda moment: day_of(moment, phone.house.zone),
         "typed": phone.form,
         "refusal": None,
     }
     return HTMLResponse(templates().get_template(template).render(context | facts), status)
+
+
+def soon(phone: Phone, moment: datetime) -> str:
+    """An instant as people say it: today or tomorrow with its time, else with its day."""
+    zone, language = phone.house.zone, phone.language
+    days = (day_of(moment, zone) - day_of(phone.desk.clock.now(), zone)).days
+    if days not in (0, 1):
+        return moment_text(moment, language, zone)
+    words = N_("today {time}") if days == 0 else N_("tomorrow {time}")
+    return phone._(words, time=clock_text(moment, language, zone))
 
 
 def notice(phone: Phone, title: str, text: str, status: int = 200, **facts: Any) -> HTMLResponse:
@@ -224,7 +240,7 @@ def bare(request: Request, status: int, text: str, incident: str = "") -> HTMLRe
 
 async def on_http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    texts = {413: TOO_LARGE, 429: TOO_MANY, 403: TOO_MANY, 400: TOO_LARGE}
+    texts = {400: NOT_FROM_HERE, 403: NOT_FROM_HERE, 413: TOO_LARGE, 429: TOO_MANY}
     return bare(request, status, texts.get(status, GONE))
 
 

@@ -5,18 +5,16 @@ A page of its own, apart from the start page, which refreshes itself: whatever i
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from starlette.responses import Response
 
 from core.dialogue.answers.answers import answer
-from core.dialogue.clocks.silence import next_for
-from core.dialogue.films.recordings import STATE_NAMES
-from core.foundation.clock import day_of
+from core.dialogue.recordings.recordings import STATE_NAMES
+from core.dialogue.steps.silence import next_for
 from core.foundation.errors import Refusal
 from core.foundation.images import clean_image
-from core.foundation.language import N_, clock_text, moment_text
 from core.phone.today import PAIN_WORDS, URGENT, Thing, Today, today
 from pages.patient.phone import Phone
 from pages.patient.screens import go, page
@@ -76,18 +74,7 @@ def _today(phone: Phone, refusal: Refusal | None = None, task_id: int = 0) -> Re
         pain_words=PAIN_WORDS,
         day_before=seen.day - timedelta(days=1),
         film_states=STATE_NAMES,
-        soon=lambda moment: soon(phone, moment),
         silence=phone.ask(next_for),
         refusal=refusal,
         wrong=task_id,
     )
-
-
-def soon(phone: Phone, moment: datetime) -> str:
-    """An instant as people say it: today or tomorrow with its time, else with its day."""
-    zone, language = phone.house.zone, phone.language
-    days = (day_of(moment, zone) - day_of(phone.desk.clock.now(), zone)).days
-    if days not in (0, 1):
-        return moment_text(moment, language, zone)
-    words = N_("today {time}") if days == 0 else N_("tomorrow {time}")
-    return phone._(words, time=clock_text(moment, language, zone))

@@ -7,14 +7,16 @@ the telephone of the house and takes nothing, because nobody would own it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.responses import Response
 
-from core.dialogue.alerts import report
-from core.dialogue.clocks.promises import promise_of
+from core.dialogue.cases.alerts import report
+from core.dialogue.cases.waiting import own_cases
+from core.dialogue.clocks.promises import calendar_of, promise_of
+from core.dialogue.clocks.working_time import due_at
 from core.dialogue.course import running_course
 from core.dialogue.signs import signs_of
-from core.dialogue.waiting import OwnCase, own_cases
 from core.foundation.doors import Look
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
@@ -28,10 +30,12 @@ TITLE = N_("Something is wrong")
 
 @dataclass(frozen=True)
 class Offered:
-    """The signs she can tick, those for whose level somebody answers; `minutes` of the urgent ones, 0 without any."""
+    """The signs she can tick, those for whose level somebody answers; `minutes` of the urgent ones, 0 without any;
+    `nurse_by` is when the nurse has looked at the others, were they told now."""
 
     signs: tuple[Sign, ...] = ()
     minutes: int = 0
+    nurse_by: datetime | None = None
 
     def of(self, level: str) -> list[Sign]:
         return [sign for sign in self.signs if sign.level == level]
@@ -54,10 +58,16 @@ def send(phone: Phone) -> Response:
 
 def alert(phone: Phone) -> Response:
     """What happens now with what she reported; looks again by itself until somebody has answered."""
-    case: OwnCase | None = next((one for one in phone.ask(own_cases) if one.kind in ("alert", "sign")), None)
-    if case is None:
+    cases = [one for one in phone.ask(own_cases) if one.kind in ("alert", "sign")]
+    if not cases:
         return go(phone, "/me/wrong")
-    return page(phone, "alert.html", case=case, refresh=refresh_of(phone, [case]))
+    return page(
+        phone,
+        "alert.html",
+        red=next((one for one in cases if one.level == "red" and one.waits), None),
+        cases=cases,
+        refresh=refresh_of(phone, cases),
+    )
 
 
 def _wrong(phone: Phone, refusal: Refusal | None = None) -> Response:
@@ -80,4 +90,9 @@ def _offered(look: Look) -> Offered:
         return Offered()
     signs = [sign for sign in signs_of(course.terms) if promise_of(course, "alert", sign.level)]
     urgent = promise_of(course, "alert", "orange")
-    return Offered(tuple(signs), urgent.minutes if urgent else 0)
+    nurse = promise_of(course, "sign", "yellow")
+    return Offered(
+        tuple(signs),
+        urgent.minutes if urgent else 0,
+        due_at(look.now, nurse.minutes, nurse.spans, look.zone, calendar_of(look)) if nurse else None,
+    )

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from core.dialogue.films.recordings import UnknownRecording, playable
+from core.dialogue.recordings.recordings import UnknownRecording, playable
 from core.foundation.access import NotAllowed, SignInNeeded
 from core.foundation.errors import Refusal
 from core.foundation.files import FileDamaged, FileMissing
@@ -34,7 +34,7 @@ _SUFFIXES = {"film": "mp4", "photo": "jpg", "voice": "m4a"}
 
 
 def address(recording_id: int, kind: str) -> str:
-    """Where staff play a recording; `kind` as in `core.dialogue.films.recordings`. Players mind the ending."""
+    """Where staff play a recording; `kind` as in `core.dialogue.recordings.recordings`. Players mind the ending."""
     return f"{PREFIX}/{recording_id}.{_SUFFIXES[kind]}"
 
 

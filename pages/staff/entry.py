@@ -12,7 +12,7 @@ from core.care.work.worklist import DueRow
 from core.dialogue.answers.answer_checks import HIGHEST_SCORE
 from core.dialogue.answers.answers import record_for_patient
 from core.dialogue.answers.entries import Came, Entry, came_of, entry_of
-from core.dialogue.cases import LEVEL_NAMES
+from core.dialogue.cases.cases import LEVEL_NAMES
 from core.foundation.clock import day_of
 from core.foundation.language import N_
 from pages.staff.waiting_words import REPLIES

@@ -1,4 +1,4 @@
-"""What is printed when somebody enrols: the receipt, and the card with the QR code of the private page."""
+"""What is printed when somebody enrols: the receipt, the card with the QR code of the private page, her exercises."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import streamlit as st
 
 from core.care.sale.enrolled import receipt
 from core.care.sale.enrolments import PAYMENT_METHODS
+from core.dialogue.answers.exercises import Exercises, exercises_of
 from core.documents.card import PatientCard, card_pdf
+from core.documents.exercise_sheet import ExerciseOnPaper, exercise_sheet_pdf
 from core.documents.receipt import Receipt, receipt_pdf
 from core.documents.refund_slip import RefundSlip, refund_slip_pdf
 from core.foundation.language import N_, translator
@@ -30,7 +32,7 @@ STEPS = (
 
 
 def enrolment_papers(patient_id: int, enrolment_id: int) -> None:
-    """Receipt and card side by side."""
+    """Receipt and card side by side, her exercises below the receipt."""
     left, right = st.columns(2)
     with left, st.container(border=True):
         st.markdown(f"**{_('Receipt')}**")
@@ -45,6 +47,35 @@ def enrolment_papers(patient_id: int, enrolment_id: int) -> None:
     with right, st.container(border=True):
         st.markdown(f"**{_('Card with QR code')}**")
         patient_card(patient_id, ask(receipt, enrolment_id=enrolment_id).package)
+    with left:
+        exercise_sheet(enrolment_id)
+
+
+def exercise_sheet(enrolment_id: int) -> None:
+    """Her exercises on paper with her own doses; nothing where her package has no drawing."""
+    found = ask(exercises_of, enrolment_id=enrolment_id)
+    if not found.each:
+        return
+    st.download_button(
+        _("Print her exercises (PDF)"),
+        later(lambda: _exercises_pdf(found)),
+        file_name="exercises.pdf",
+        mime="application/pdf",
+        icon=":material/directions_walk:",
+        key=f"exercises_{enrolment_id}",
+    )
+
+
+def _exercises_pdf(found: Exercises) -> bytes:
+    """In the language of her package, which its steps are written in."""
+    papers = [
+        ExerciseOnPaper(
+            one.title, one.material.drawing, one.material.short_steps, one.material.text,
+            one.dose.sets if one.dose else 0, one.dose.reps if one.dose else 0,
+        )
+        for one in found.each
+    ]  # fmt: skip
+    return exercise_sheet_pdf(found.package, papers, letterhead(found.language))
 
 
 def receipt_of(enrolment_id: int) -> bytes:

@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.care.work.patient_list import KINDS, PAGE, STATES, PatientLine, patient_list
+from core.care.work.patient_lines import PatientLine
+from core.care.work.patient_list import KINDS, PAGE, STATES, patient_list
 from core.foundation.paging import COUNTED_TO
 from core.people.patients import add_patient
 from pages.ui.calls import ask, do, say

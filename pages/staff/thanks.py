@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core.recognition import tips
+from pages.staff.paging import page
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, open_page
-from pages.ui.paging import page
 from pages.ui.text import _, day, html, money
 
 open_page(

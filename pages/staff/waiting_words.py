@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.dialogue.queue import Hers, open_now, open_of
+from core.dialogue.cases.queue import Hers, open_now, open_of
 from pages.ui.calls import actor, ask
 from pages.ui.text import _n
 

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from core.recognition.stories import wall, wall_months
+from pages.staff.paging import page
 from pages.ui.calls import ask
 from pages.ui.frame import empty_state, open_page
 from pages.ui.inputs import today
-from pages.ui.paging import page
 from pages.ui.text import _, day, html, language
 
 open_page("wall.read", _("Story wall"), _("What our patients thanked us for, in their own words."))

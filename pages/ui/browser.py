@@ -1,6 +1,7 @@
 """What one visitor's browser told us: who is signed in, which language, by which address.
 
-Read from Streamlit's session while a page runs, the language once per run (`one_run`). A download button's work runs in a thread that knows no session:
+Read from Streamlit's session while a page runs, the language once per run (`one_run`), which also keeps what every line
+of a list asks again: the person, the day, the house. A download button's work runs in a thread that knows no session:
 there nobody would be signed in and every text Chinese. `kept` takes what it told along to it.
 """
 
@@ -10,10 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
+from core.foundation.house import House
 from core.foundation.language import LANGUAGES, supported
 from core.people.staff import StaffMember
 
@@ -32,12 +35,16 @@ class Browser:
 
 @dataclass
 class Run:
-    """One run of a page from the router on: its language, and who the router found signed in (`member` of the
-    workspace `kind`; None: look anew). A fragment, a callback or a download runs without it and looks for itself."""
+    """One run of a page from the router on: its language, who the router found signed in (`member` of the workspace
+    `kind`), the department's day and its facts (None: look anew). A fragment, a callback or a download runs without it
+    and looks for itself."""
 
     language: str
     kind: str | None = None
     member: StaffMember | None = None
+    told: bool = False  # a sentence of the run before was shown here for the first time
+    today: date | None = None
+    house: House | None = None
 
 
 _KEPT: ContextVar[Browser | None] = ContextVar("browser", default=None)
@@ -96,6 +103,6 @@ def this_run() -> Run | None:
 
 
 def forget_person() -> None:
-    """From here on this run looks the person up again: a deed may have changed who they are."""
+    """From here on this run looks up person, day and house again: a deed may have changed them."""
     if run := _RUN.get():
-        run.member = None
+        run.member = run.today = run.house = None

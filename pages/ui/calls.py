@@ -135,6 +135,8 @@ def show_said(at: str = "") -> None:
     if fresh:
         told = [(place, text) for page, place, text in fresh if page == here()]
         st.session_state["shown"] = (now, here(), told)
+        if run := this_run():
+            run.told = True
     since, page, told = st.session_state.get("shown", (0.0, "", []))
     if not at:
         st.session_state["told_at"] = {}  # places on the page of an earlier run
@@ -148,7 +150,11 @@ def show_said(at: str = "") -> None:
 
 
 def _unsay() -> None:
-    """Take away what was said of an earlier deed, before the next one says something of its own or is refused."""
+    """Take away what was said of an earlier deed, before the next one says something of its own or is refused. What this
+    run shows for the first time stays: a deed in it is the page's own (the next film is taken as it opens)."""
+    run = this_run()
+    if run is not None and run.told:
+        return
     if st.session_state.pop("shown", None):
         for place in st.session_state.get("told_at", {}).values():
             place.empty()

@@ -11,6 +11,7 @@ from core.department.profile import house
 from core.foundation.access import Actor
 from core.foundation.house import House
 from core.foundation.palette import custom_properties
+from pages.ui.browser import this_run
 from pages.ui.calls import actor, ask, show_said
 from pages.ui.text import _, html
 
@@ -46,8 +47,11 @@ def open_page(permission: str, title: str, lead: str = "") -> Actor:
 
 
 def the_house() -> House:
-    """The department's facts."""
-    found: House = ask(house)
+    """The department's facts; asked once in a run."""
+    run = this_run()
+    found: House = (run and run.house) or ask(house)
+    if run and run.kind:
+        run.house = found
     return found
 
 

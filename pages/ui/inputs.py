@@ -9,14 +9,18 @@ import streamlit as st
 
 from core.people.consents import CHANNELS, PURPOSES
 from core.people.patient_rules import LONGEST
+from pages.ui.browser import this_run
 from pages.ui.calls import ask
 from pages.ui.form import Form
 from pages.ui.text import _
 
 
 def today() -> date:
-    """The department's day."""
-    day: date = ask(lambda look: look.today)
+    """The department's day; asked once in a run, however long its lists are."""
+    run = this_run()
+    day: date = (run and run.today) or ask(lambda look: look.today)
+    if run and run.kind:
+        run.today = day
     return day
 
 

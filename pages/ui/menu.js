@@ -9,6 +9,7 @@ export default function ({ parentElement, data }) {
   document.documentElement.lang = told.language;
   speak(told.names);
   holdCursor();
+  oneStep();
   let nav = parentElement.querySelector("nav");
   const words = JSON.stringify([told.label, told.sections]);
   if (!nav || nav.words !== words) {
@@ -161,6 +162,24 @@ function holdCursor() {
   }).observe(app, {
     attributes: true, attributeFilter: ["data-test-connection-state", "data-test-script-state"],
   });
+}
+
+/* st.switch_page writes the new address in two steps, first what follows the "?", then the page, and each would be an entry
+   of the browser's history. The second one of the same run takes the place of the first: Back leads to where one was. */
+function oneStep() {
+  if (window.pilotdeskStep) return;
+  window.pilotdeskStep = true;
+  const app = document.querySelector("[data-testid=stApp]"), push = history.pushState.bind(history);
+  let half = "";
+  history.pushState = (state, title, url) => {
+    const to = new URL(url ?? "", document.baseURI), same = to.search === location.search;
+    const second = half === location.href && same && to.pathname !== location.pathname;
+    half = !same && to.pathname === location.pathname && app.dataset.testScriptState === "running" ? to.href : "";
+    return second ? history.replaceState(state, title, url) : push(state, title, url);
+  };
+  new MutationObserver(() => {
+    if (app.dataset.testScriptState === "notRunning") half = "";
+  }).observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
 }
 
 /* --- Streamlit's own words --- */

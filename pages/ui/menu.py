@@ -12,7 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.dialogue.queue import open_now
+from core.dialogue.cases.queue import open_now
 from core.foundation.access import Actor
 from core.foundation.language import N_
 from pages.ui.browser import language

@@ -60,8 +60,7 @@ def rows(name: str, columns: Sequence[Column], lines: Sequence[Line], key: str, 
     """Draw the list called `name`; returns the id of the row that was opened just now, or None.
 
     All texts are already translated and are shown as they are, whatever they look like. `to` is the address of the
-    page where a row opens, up to its id: the browser goes there by itself, in one step of its history, where
-    `st.switch_page` makes two.
+    page where a row opens, up to its id: the browser goes there by itself, without a run of this page in between.
     """
     data = {
         "name": name,

@@ -4,7 +4,8 @@
 
 A run is a whole one: sign-in, menu, page, every element taken apart by Streamlit's own test harness. The empty page draws
 its title and nothing else, is run between the others all the time, and is what a ratio divides by; `frame` is the same
-title within our frame (menu, sidebar, heading). The best of all rounds counts on both sides: what other programmes
+title within our frame (menu, sidebar, heading); `case`, `film` and `talk` are one case and one film of Replies, and a
+conversation in her file. The best of all rounds counts on both sides: what other programmes
 take meanwhile only ever adds. On a busy machine `--processor` counts processor time instead, which waits for nobody: of
 the empty page's 1.6 ms by the clock it sees 1.0, so its ratios are higher; compare them with each other only.
 A timing never decides a test. Aims: the median page at most 8, none above 16; the large database at most 1.5 times the
@@ -16,11 +17,13 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import sqlite3
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +35,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FRAME = "frame"
 # The administrator has the longest menu; thanks go to those who care for patients.
 READER = {"thanks": "demo.nurse"}
+# What lies open on a page and is measured beside it: a name of its own, the page, the field of the address.
+OPENED = (("case", "replies", "case"), ("film", "replies", "film"), ("talk", "patient", "id"))
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,6 @@ def measure(rooms: Iterable[Path], rounds: int, only: list[str], clock: Callable
 
     desks = [workspaces.open_desk("demo", Settings(data_dir=room)) for room in rooms]
     workspaces._open["demo"] = desks[0]
-    showcase = str(demo.showcase(desks[0]))
     with tempfile.TemporaryDirectory() as room:
         blank = Path(room) / "blank.py"
         blank.write_text("import streamlit as st\nst.title('x')\n", encoding="utf-8")
@@ -110,13 +114,15 @@ def measure(rooms: Iterable[Path], rounds: int, only: list[str], clock: Callable
         empty.run()
         rows: list[tuple[str, list[float]]] = []
         base: list[float] = []
-        for entry in menu.ENTRIES:
-            if only and entry.url not in only:
+        asked = _asked(rooms[0], str(demo.showcase(desks[0])))
+        at = {entry.url: entry for entry in menu.ENTRIES}
+        for name, entry in [(e.url, e) for e in menu.ENTRIES] + [(name, at[url]) for name, url, _ in OPENED]:
+            if only and name not in only:
                 continue
             apps: list[Any] = []
             for desk in desks:
                 workspaces._open["demo"] = desk
-                apps.append(_opened(entry, showcase))
+                apps.append(_opened(entry, asked.get(name, {})))
             gc.freeze()
             taken: list[list[float]] = [[], []]
             for _round in range(rounds):
@@ -125,7 +131,7 @@ def measure(rooms: Iterable[Path], rounds: int, only: list[str], clock: Callable
                     empty.run()
                     base.append(_milliseconds(empty, clock))
                     taken[number].append(_milliseconds(apps[number], clock))
-            rows.append((entry.url, [min(each) for each in taken if each]))
+            rows.append((name, [min(each) for each in taken if each]))
             print(".", end="", file=sys.stderr, flush=True)
     for desk in desks:
         desk.database.dispose()
@@ -133,8 +139,22 @@ def measure(rooms: Iterable[Path], rounds: int, only: list[str], clock: Callable
     return [Timed(url, *(part for best in found for part in (best, best / least))) for url, found in rows]
 
 
-def _opened(entry: Any, showcase: str) -> Any:
-    """The page, run three times; where it is one patient's, that of the demo's showcase."""
+def _asked(demo: Path, showcase: str) -> dict[str, dict[str, str]]:
+    """The addresses of pages that show one thing, by their names: the patient of the showcase, the newest question that
+    waits, the newest film, and the file of whoever wrote most. The large database has them under the same numbers."""
+    with closing(sqlite3.connect(demo / "demo" / "pilotdesk.sqlite")) as link:
+        found = {
+            "case": "SELECT max(id) FROM cases WHERE kind = 'question' AND state = 'open'",
+            "film": "SELECT max(id) FROM recordings WHERE kind = 'film' AND state = 'ready'",
+            "talk": "SELECT patient_id FROM posts GROUP BY patient_id ORDER BY count(*) DESC, patient_id LIMIT 1",
+        }
+        numbers = {name: str(link.execute(query).fetchone()[0]) for name, query in found.items()}
+    fields = {name: {field: numbers[name]} for name, _url, field in OPENED}
+    return {"patient": {"id": showcase}, **fields}
+
+
+def _opened(entry: Any, asked: dict[str, str]) -> Any:
+    """The page at an address with these fields, run three times."""
     from streamlit.testing.v1 import AppTest
 
     app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=120)
@@ -144,8 +164,8 @@ def _opened(entry: Any, showcase: str) -> Any:
         "since": datetime.now(UTC),
         "kind": "demo",
     }
-    if entry.url == "patient":
-        app.query_params["id"] = showcase
+    for field, value in asked.items():
+        app.query_params[field] = value
     app.run()
     if not entry.default:
         app.switch_page(entry.path)

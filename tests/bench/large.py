@@ -8,7 +8,8 @@ nothing is due in either. They are made anew on another day, for another schema,
 
 Every tenth copy lives in the present like the demo itself: one of ten people is a patient of today, a department 25 times
 as busy. The others came one to nine years earlier, to the weekday; their enrolments are completed, their open tasks and
-visits done, their praise decided. What hangs on nobody (packages, SOPs, settings, staff, places, roster) is there once.
+visits done, their praise decided, their cases closed and their films deleted. What hangs on nobody (packages, SOPs,
+settings, staff, places, roster, shifts) is there once.
 """
 
 from __future__ import annotations
@@ -50,6 +51,17 @@ POINTERS: dict[str, tuple[str, ...]] = {
     "vouchers": ("patient_id", "enrolment_id", "entry_id"),
     "albums": ("enrolment_id",),
     "album_photos": ("album_id",),
+    "answers": ("patient_id", "enrolment_id", "task_id", "link_id"),
+    "doses": ("enrolment_id",),
+    "cases": ("patient_id", "enrolment_id", "task_id", "answer_id"),
+    "case_events": ("case_id",),
+    "posts": ("patient_id", "enrolment_id", "case_id", "link_id"),
+    "calls": ("patient_id", "enrolment_id", "case_id"),
+    "recordings": ("patient_id", "enrolment_id", "task_id", "post_id", "case_id", "link_id"),
+    "film_reviews": ("recording_id",),
+    "promise_runs": ("case_id",),
+    "promise_steps": ("run_id",),
+    "silence_steps": ("enrolment_id", "case_id"),
     "audit_entries": (),
     "audit_details": ("entry_id",),
 }
@@ -65,6 +77,7 @@ UNIQUE: dict[tuple[str, str], str] = {
     ("enrolments", "receipt_number"): NUMBERED,
     ("recognitions", "text_hash"): NUMBERED,
     ("vouchers", "code"): "code || printf('%03d', k)",
+    ("cases", "code"): "code || printf('%03d', k)",
 }
 # "task:842:1" and "badges:24:1" name a row that is copied, too.
 SOURCE = (
@@ -86,6 +99,12 @@ PAST: dict[tuple[str, str], str] = {
     ("recognitions", "state"): "CASE state WHEN 'received' THEN 'kept' ELSE state END",
     ("recognitions", "tip_state"): "CASE tip_state WHEN 'declared' THEN 'confirmed' ELSE tip_state END",
     ("vouchers", "state"): "CASE state WHEN 'issued' THEN 'redeemed' ELSE state END",
+    ("cases", "state"): "CASE WHEN state IN ('open', 'answered') THEN 'closed' ELSE state END",
+    ("cases", "closed_at"): "coalesce(closed_at, answered_at, opened_at)",
+    ("promise_runs", "met_at"): "CASE WHEN ended_at IS NULL THEN coalesce(met_at, due_at) END",
+    # Films are deleted 90 days after a package has ended.
+    ("recordings", "state"): "'deleted'",
+    ("recordings", "deleted_at"): "coalesce(deleted_at, at)",
 }
 
 

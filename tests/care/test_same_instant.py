@@ -16,8 +16,9 @@ from core.care.tables import AppointmentRow, EnrolmentRow
 from core.care.work.appointments import book
 from core.care.work.tasks import mark_done
 from core.foundation.doors import Stamp
-from core.messages.due import due_messages, mark_messages_sent
+from core.messages.due import due_messages
 from core.messages.log import sent_messages
+from core.messages.marking import mark_messages_sent
 from core.people.patients import SilencedPatient
 from core.settlement.refunds import cancel_and_refund, record_refund
 from tests.prenatal_ward import PrenatalWard

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import select
 
 from core.care.sale.enrolments import enrol
-from core.dialogue import cases
 from core.dialogue.authors import Author
+from core.dialogue.cases import cases
+from core.dialogue.cases.thread import post
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.course import course_of
 from core.dialogue.tables import CaseEventRow, CaseRow
-from core.dialogue.thread import post
 from core.foundation.access import SYSTEM
 from core.foundation.audit import AuditEntryRow
 from core.foundation.doors import Stamp

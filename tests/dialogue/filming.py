@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from core.care.sale.enrolments import enrol
 from core.care.tables import TaskRow
-from core.dialogue.cases import open_case
+from core.dialogue.cases.cases import open_case
 from core.dialogue.course import course_of
 from core.dialogue.films.tables import RecordingRow
 from core.dialogue.tables import CaseRow

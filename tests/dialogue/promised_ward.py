@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from core.care.sale.enrolments import enrol
-from core.dialogue import cases
 from core.dialogue.authors import author_of
+from core.dialogue.cases import cases
+from core.dialogue.cases.thread import post
 from core.dialogue.clocks import promises
 from core.dialogue.clocks.tables import PromiseRunRow, PromiseStepRow
 from core.dialogue.course import course_of
 from core.dialogue.duty.shift_plan import plan
 from core.dialogue.tables import CaseRow
-from core.dialogue.thread import post
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.doors import Desk, Stamp
 from core.operations.looking import look_around

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from core.care.sale.enrolments import enrol
-from core.dialogue import cases
+from core.dialogue.cases import cases
 from core.dialogue.course import course_of
 from core.dialogue.duty.tables import DutySpanRow
 from core.dialogue.tables import CaseRow

@@ -8,13 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from core.care.quiet_care import gentle_stop
-from core.dialogue.alerts import NobodyWouldAnswer, NothingTicked, report
-from core.dialogue.cases import close, reply
+from core.dialogue.cases.alerts import NobodyWouldAnswer, NothingTicked, report
+from core.dialogue.cases.cases import DecisionMissing, close, decide, reply
+from core.dialogue.cases.waiting import own_cases
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.tables import CaseRow, PostRow
-from core.dialogue.waiting import own_cases
+from core.foundation.reasons import TextTooLong
 from core.people.patients import SilencedPatient
 from core.settlement.refunds import cancel_and_refund
+from tests.conftest import World
 from tests.knee_ward import PROMISES, KneeWard, knee_ward
 
 
@@ -106,3 +108,26 @@ def test_what_was_closed_is_closed_and_a_new_report_is_a_new_alert(knee: KneeWar
     case_id = knee.hers(report, signs=["sleep"])["case_id"]
     knee.world.do("nurse", close, case_id=case_id, advice="已电话说明")
     assert knee.hers(report, signs=["calf"])["case_id"] != case_id
+
+
+def test_a_decision_does_not_stand_for_what_she_reports_later(knee: KneeWard) -> None:
+    case = knee.hers(report, signs=["calf"])["case_id"]
+    knee.world.do("doctor", decide, case_id=case, decision="watch", advice="抬高，明早再看。")
+    knee.world.clock.advance(timedelta(hours=2))
+    assert knee.hers(report, signs=["fever"])["case_id"] == case
+    (row,) = rows(knee, CaseRow)
+    assert (row.state, row.decision) == ("open", "")
+    with pytest.raises(DecisionMissing):
+        knee.world.do("doctor", close, case_id=case, advice="看过了")
+    knee.world.do("doctor", decide, case_id=case, decision="emergency", advice="请马上来急诊。")
+    knee.world.do("doctor", close, case_id=case)
+
+
+def test_ticking_everything_is_taken_and_words_are_never_cut(world: World) -> None:
+    many = [{"code": f"S{n}", "level": "orange", "text": f"{n:02d}" + "长" * 150} for n in range(20)]
+    knee = knee_ward(world, signs=many)
+    knee.hers(report, signs=[one["code"] for one in many], words="我害怕" * 300)
+    (case,), (said,) = rows(knee, CaseRow), rows(knee, PostRow)
+    assert case.why == [one["text"] for one in many] and said.words.endswith("我害怕" * 300)
+    with pytest.raises(TextTooLong):
+        knee.hers(report, signs=["S1"], words="长" * 1001)

@@ -11,8 +11,7 @@ from sqlalchemy import func, select
 
 from core.care.quiet_care import gentle_stop
 from core.care.sale.courses import complete
-from core.care.work.tasks import UnknownTask, undo
-from core.dialogue import cases
+from core.care.work.tasks import DoneInFuture, UnknownTask, undo
 from core.dialogue.answers import answers
 from core.dialogue.answers.answer_checks import (
     Implausible,
@@ -30,13 +29,14 @@ from core.dialogue.answers.answers import (
     record_for_patient,
 )
 from core.dialogue.answers.tables import AnswerRow
+from core.dialogue.cases import cases
 from core.dialogue.clocks.tables import PromiseRunRow
-from core.dialogue.course import NoRunningCourse, take_rules
+from core.dialogue.course import NoRunningCourse
+from core.dialogue.newer_rules import take_newer_rules
 from core.dialogue.tables import CaseRow
 from core.foundation.access import Actor, NotAllowed
 from core.packages.drafts import keep_draft
 from core.packages.publishing import draft, publish
-from core.packages.tables import PackageVersionRow
 from core.people.patients import SilencedPatient
 from tests.answering_ward import AnswerWard, knee_document, two_days_later
 from tests.conftest import World
@@ -168,6 +168,22 @@ def test_a_nurse_who_types_the_fever_opens_the_same_alert(knee: AnswerWard) -> N
         knee.world.do("executive", record_for_patient, task_id=knee.task("NRS.2"), number="3")
 
 
+def test_an_hour_told_afterwards_stands_beside_the_hour_of_writing_down(knee: AnswerWard) -> None:
+    now = knee.world.desk.clock.now()
+    last_night = now - timedelta(hours=14)
+    knee.world.do("nurse", record_for_patient, task_id=knee.task("NRS.2"), number="3", done_at=last_night)
+    (row,), task = kept(knee), knee.state("NRS.2")
+    assert (row.at, row.day) == (now, task.opens_on), (
+        "a night shift's answer still belongs to the day of its task"
+    )
+    assert (task.done_at, task.changed_at, task.done_on) == (last_night, now, task.opens_on)
+    with pytest.raises(DoneInFuture):
+        knee.world.do(
+            "nurse", record_for_patient, task_id=knee.task("TEMP.2"), number="36.6", done_at=now + timedelta(minutes=1)
+        )  # fmt: skip
+    assert knee.state("TEMP.2").state == "planned"
+
+
 def test_red_is_an_alert_and_yellow_a_sign_for_today(knee: AnswerWard) -> None:
     knee.do(answer, task_id=knee.task("TEMP.2"), number="41.5")
     knee.do(answer, task_id=knee.task("NRS.2"), number="5")
@@ -297,17 +313,23 @@ def test_a_package_sold_before_there_were_rules_takes_a_number_and_opens_nothing
 
 def test_newer_rules_count_once_somebody_took_them(world: World) -> None:
     knee = two_days_later(world, ruled=False)
-    version = _publish_rules(knee)
+    _publish_rules(knee)
     knee.do(answer, task_id=knee.task("NRS.2"), number="9")
     assert not knee.cases()
-    world.do("manager", take_rules, enrolment_id=knee.enrolment_id, version_id=version, reason="安全")
+    world.do(
+        "manager",
+        take_newer_rules,
+        package_id=knee.package_id,
+        enrolment_ids=[knee.enrolment_id],
+        reason="安全",
+    )
     with pytest.raises(PerhapsMeant):
         knee.do(answer, task_id=knee.task("TEMP.2"), number="396")
     knee.do(answer, task_id=knee.task("TEMP.2"), number="39.6")
     assert [case.level for case in knee.cases()] == ["orange"]
 
 
-def _publish_rules(knee: AnswerWard) -> int:
+def _publish_rules(knee: AnswerWard) -> None:
     seen = knee.world.ask("manager", draft, package_id=knee.package_id)
     knee.world.do(
         "manager",
@@ -317,8 +339,6 @@ def _publish_rules(knee: AnswerWard) -> int:
         expected_changed_at=seen.changed_at,
     )
     knee.world.do("manager", publish, package_id=knee.package_id)
-    with knee.world.desk.database.reading() as session:
-        return int(session.scalars(select(func.max(PackageVersionRow.id))).one())
 
 
 def test_points_come_with_her_own_answer(knee: AnswerWard) -> None:

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.dialogue import calls, cases, queue
-from core.dialogue.calls import next_try
+from core.dialogue.cases import calls, cases, queue
+from core.dialogue.cases.calls import next_try
+from core.dialogue.cases.thread import thread_of
 from core.dialogue.tables import CallRow
-from core.dialogue.thread import thread_of
 from core.foundation.access import NotAllowed
 from core.people.patients import UnknownPatient, card, edit_patient
 from tests.conftest import World

@@ -8,17 +8,18 @@ from threading import Barrier
 
 import pytest
 
-from core.dialogue import cases
+from core.dialogue.cases import cases
+from core.dialogue.cases.thread import WordsMissing, WordsTooLong, thread_of
 from core.dialogue.clocks import promises
 from core.dialogue.course import course_of
-from core.dialogue.films.tables import RecordingRow
+from core.dialogue.recordings.voices import voice_of
 from core.dialogue.tables import CaseRow
-from core.dialogue.thread import WordsMissing, WordsTooLong, thread_of
 from core.foundation.access import SYSTEM, NotAllowed
 from core.foundation.doors import Stamp
 from core.foundation.reasons import ReasonMissing
 from tests.conftest import NOON, World
 from tests.dialogue.desk_scene import DeskScene
+from tests.dialogue.filming import spoken
 
 
 @pytest.fixture
@@ -172,29 +173,12 @@ def test_an_answer_in_words_stands_in_her_thread(scene: DeskScene, question: int
     assert scene.trail("case.replied") == 1
 
 
-def test_a_voice_note_answers_without_words_and_only_once(scene: DeskScene, question: int) -> None:
-    voice = recording(scene, patient=1)
-    post = scene.world.do("doctor", cases.reply, case_id=question, voice_id=voice)
+def test_a_voice_message_answers_without_words_in_one_deed(scene: DeskScene, question: int) -> None:
+    assert scene.world.do("doctor", cases.reply, case_id=question, voice=voice_of(spoken(2)))
     [attached] = scene.world.ask("doctor", thread_of, patient_id=1)[-1].attached
-    assert (attached.kind, attached.recording_id) == ("voice", voice)
-    assert scene.history(question)[-1] == ("answered", "voice") and post
-    with pytest.raises(cases.UnknownCase):
-        scene.world.do("doctor", cases.reply, case_id=question, voice_id=voice)
-
-
-def test_a_voice_note_of_another_patient_is_refused(scene: DeskScene, question: int) -> None:
-    other, _enrolment = scene.sell("赵玉芬")
-    with pytest.raises(cases.UnknownCase):
-        scene.world.do("doctor", cases.reply, case_id=question, voice_id=recording(scene, patient=other))
-    assert kept(scene, question) == ["runs"]
-
-
-def recording(scene: DeskScene, patient: int) -> int:
-    with scene.world.desk.database.writing() as session:
-        row = RecordingRow(patient_id=patient, kind="voice", by="staff", state="ready", size=1, at=NOON)
-        session.add(row)
-        session.flush()
-        return row.id
+    assert (attached.kind, attached.state, attached.seconds) == ("voice", "ready", 2)
+    assert scene.history(question)[-1] == ("answered", "voice") and kept(scene, question) == ["met"]
+    assert scene.trail("case.replied") == 1 and scene.trail("recording.voice") == 0
 
 
 @pytest.mark.parametrize(("words", "refusal"), [(" ", WordsMissing), ("长" * 2001, WordsTooLong)])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.dialogue import cases
 from core.dialogue.answers.answers import record_for_patient
 from core.dialogue.answers.entries import came_of, entry_of
+from core.dialogue.cases import cases
 from tests.answering_ward import AnswerWard, two_days_later
 from tests.conftest import World
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import av
 import pytest
 
-from core.dialogue.films import film_making
-from core.dialogue.films.film_making import convert, look_at
-from core.dialogue.films.voices import voice_of
+from core.dialogue.recordings import film_making
+from core.dialogue.recordings.film_making import convert, look_at
+from core.dialogue.recordings.voices import voice_of
 from core.foundation.open_types import Raw
 from tests.dialogue.filming import film, spoken
 

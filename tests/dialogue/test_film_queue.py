@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from core.dialogue import cases
+from core.dialogue.cases import cases
+from core.dialogue.cases.text_modules import add
 from core.dialogue.films.film_queue import film_case, films_waiting
 from core.dialogue.films.film_reviews import AlreadyReviewed, review
-from core.dialogue.films.recordings import UnknownRecording
-from core.dialogue.text_modules import add
+from core.dialogue.recordings.recordings import UnknownRecording
 from core.foundation.access import NotAllowed
 from tests.conftest import World
 from tests.dialogue.reviewing import Reviewing
+from tests.dialogue.statements import statements
 
 
 @pytest.fixture
@@ -66,3 +67,15 @@ def test_others_see_no_film(ward: Reviewing) -> None:
     ward.film(ward.sell()[1])
     with pytest.raises(NotAllowed):
         ward.world.ask("front_desk", films_waiting)
+
+
+def test_the_list_costs_as_many_statements_with_six_films_as_with_one(ward: Reviewing) -> None:
+    def asked() -> int:
+        return statements(ward.world, lambda: ward.world.ask("nurse", films_waiting))
+
+    ward.film(ward.sell()[1])
+    asked()  # the package is read once
+    few = asked()
+    for name in ("李芳", "王秀英", "赵玉芬", "陈静", "刘洋"):
+        ward.film(ward.sell(name)[1])
+    assert len(ward.world.ask("nurse", films_waiting)) == 6 and asked() == few

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.dialogue.cases.thread import own_thread
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.films.film_reviews import (
     AlreadyReviewed,
@@ -18,15 +19,19 @@ from core.dialogue.films.film_reviews import (
     review,
 )
 from core.dialogue.films.films import film_page
-from core.dialogue.films.recordings import AlreadyAnswered, UnknownRecording, delete_own
+from core.dialogue.films.keeping import AlreadyAnswered, delete_own
+from core.dialogue.newer_rules import take_newer_rules
+from core.dialogue.recordings.recordings import UnknownRecording
 from core.dialogue.tables import CaseEventRow
-from core.dialogue.thread import own_thread
 from core.foundation.access import NotAllowed
 from core.foundation.audit import AuditEntryRow
 from core.foundation.errors import Refusal
 from core.foundation.reasons import TextTooLong
+from core.packages.drafts import keep_draft
+from core.packages.publishing import draft, publish
 from tests.conftest import World
 from tests.dialogue.reviewing import Reviewing
+from tests.dialogue.statements import statements
 
 
 @pytest.fixture
@@ -172,3 +177,50 @@ def test_her_file_shows_each_film_with_what_was_said(ward: Reviewing) -> None:
     assert (newest.recording_id, newest.verdict, newest.at) == (second, "", None)
     assert (oldest.recording_id, oldest.verdict, oldest.ticked) == (first, "change", (1, 3))
     assert oldest.marks == ((7.0, "膝盖弯了"),) and len(oldest.rubric) == 4
+
+
+def test_a_review_keeps_the_lines_it_was_ticked_under(ward: Reviewing) -> None:
+    _patient, enrolment = ward.sell()
+    first = ward.film(enrolment)
+    said(ward, first)
+    ward.later(minutes=5)
+    newer_rubric(ward, ["只看一条"])
+    ward.world.do(
+        "manager", take_newer_rules, package_id=ward.package_id, enrolment_ids=[enrolment], reason="新的"
+    )
+    ward.later(minutes=5)
+    second = ward.film(enrolment)
+    newest, oldest = ward.world.ask("nurse", films_of, enrolment_id=enrolment)
+    assert (newest.recording_id, newest.rubric) == (second, ("只看一条",))
+    assert (oldest.recording_id, oldest.ticked, len(oldest.rubric)) == (first, (1, 3), 4)
+    said(ward, second, rubric=[1])
+    assert ward.world.ask("nurse", films_of, enrolment_id=enrolment)[0].rubric == ("只看一条",)
+
+
+def test_her_film_page_costs_as_many_statements_with_three_films_as_with_one(ward: Reviewing) -> None:
+    patient, enrolment = ward.sell()
+
+    def asked() -> int:
+        return statements(
+            ward.world, lambda: ward.world.desk.ask(ward.her(patient), film_page, code="PUMP_VIDEO")
+        )
+
+    said(ward, ward.film(enrolment))
+    asked()  # the package is read once
+    few = asked()
+    for _film in range(2):
+        ward.later(minutes=5)
+        said(ward, ward.film(enrolment))
+    assert asked() == few
+
+
+def newer_rubric(ward: Reviewing, lines: list[str]) -> None:
+    seen = ward.world.ask("manager", draft, package_id=ward.package_id)
+    tasks = [
+        task | ({"rubric": lines} if task["code"] == "PUMP_VIDEO" else {}) for task in seen.working["tasks"]
+    ]
+    ward.world.do(
+        "manager", keep_draft, package_id=ward.package_id, working=seen.working | {"tasks": tasks},
+        expected_changed_at=seen.changed_at,
+    )  # fmt: skip
+    ward.world.do("manager", publish, package_id=ward.package_id)

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from core.dialogue.films import film_making, film_work
-from core.dialogue.films.film_pieces import Piece
+from core.dialogue.films import film_work
+from core.dialogue.films.film_file import Piece
 from core.dialogue.films.films import be_ready
-from core.dialogue.films.recordings import UnknownRecording, delete_own, playable
+from core.dialogue.films.keeping import delete_own
 from core.dialogue.films.uploads import begin, count, create, finish
+from core.dialogue.recordings import film_making
+from core.dialogue.recordings.recordings import UnknownRecording, playable
 from core.foundation.access import SYSTEM
 from core.operations import jobs
 from tests.conftest import World

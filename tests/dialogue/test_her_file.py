@@ -81,7 +81,8 @@ def test_her_nurse_has_a_stand_in_while_she_is_off(knee: AnswerWard) -> None:
 
 
 def test_who_has_no_conversation_has_nothing_of_it(world: World) -> None:
-    ward = PrenatalWard(world)
+    """Nothing is promised, nothing asked of her, no sign can be reported: there is nothing to talk about."""
+    ward = PrenatalWard(world, promises=[], signs=[])
     patient = ward.patient()
     ward.sell(patient)
     bare = world.do("nurse", add_patient, name="无套餐", record_number="B1", phone="13800009999")

@@ -16,13 +16,13 @@ from core.dialogue.films.keeping import (
     kept_days_now,
     set_kept_days,
 )
-from core.dialogue.films.recordings import keep_photo, keep_voice
 from core.dialogue.films.uploads import create
+from core.dialogue.recordings.recordings import keep_photo
 from core.foundation.access import SYSTEM, NotAllowed
 from core.people.erasure import erase_patient
 from tests.conftest import NOON, World
 from tests.dialogue.filming import TASK, Filming, spoken
-from tests.dialogue.test_recordings import picture
+from tests.dialogue.test_recordings import picture, said
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def photo(knee: Filming) -> int:
 
 
 def test_ninety_days_after_the_package_its_files_go(knee: Filming) -> None:
-    numbers = [photo(knee), knee.world.do("doctor", keep_voice, case_id=knee.question(), data=spoken())]
+    numbers = [photo(knee), said(knee, knee.question(), spoken())]
     keys = [knee.recording(number).key for number in numbers]
     knee.world.do("nurse", complete, enrolment_id=knee.enrolment_id)
     knee.world.clock.advance(timedelta(days=90))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from core.dialogue import cases
-from core.dialogue.clocks.kept import kept, promises_of
+from core.dialogue.cases import cases
+from core.dialogue.clocks.kept import answer_times, kept, promises_of
 from core.dialogue.clocks.tables import PromiseRunRow, PromiseStepRow
-from core.foundation.access import NotAllowed
+from core.dialogue.tables import CaseRow
+from core.foundation.access import SYSTEM, NotAllowed
+from core.foundation.doors import Stamp
+from core.insight.rollups import recount
+from core.insight.tables import DailyCountRow
 from tests.conftest import World
 from tests.dialogue.desk_scene import DeskScene
 
@@ -39,6 +43,36 @@ def test_kinds_are_counted_with_what_became_of_them(scene: DeskScene) -> None:
     assert (films.n, films.running, films.settled) == (1, 1, 0)
     assert (found.total.n, found.total.settled, found.total.kept) == (5, 4, 1)
     assert missed
+    assert scene.world.ask("executive", answer_times) == (found.total, found.kinds)
+
+
+def test_answers_in_time_are_a_measure_of_the_day_of_her_word(scene: DeskScene) -> None:
+    """Late, missed and still open are not in time; what left the queue before its time is no promise."""
+    _patient, enrolment = scene.sell()
+    day = scene.world.today
+    first, late, gone, _open = (scene.open(enrolment, "question") for _n in range(4))
+    assert counted(scene) == {day: (0, 4)}
+    scene.world.do("nurse", cases.reply, case_id=first, words="好")
+    withdraw(scene, gone)
+    assert counted(scene) == {day: (1, 3)}
+    scene.later(minutes=600)
+    scene.world.do("nurse", cases.reply, case_id=late, words="好")
+    assert counted(scene) == {day: (1, 3)}
+
+
+def counted(scene: DeskScene) -> dict[date, tuple[int, int]]:
+    """The measure from the roll-ups, after recounting what was touched."""
+    scene.world.do("manager", recount)
+    with scene.world.desk.database.reading() as session:
+        rows = session.scalars(select(DailyCountRow).where(DailyCountRow.measure == "answered")).all()
+        return {row.day: (row.numerator, row.denominator) for row in rows}
+
+
+def withdraw(scene: DeskScene, case_id: int) -> None:
+    def gone(stamp: Stamp) -> None:
+        cases.withdraw(stamp, stamp.session.get_one(CaseRow, case_id))
+
+    scene.world.desk.do(SYSTEM, gone)
 
 
 def test_older_days_and_ended_promises_do_not_count_as_kept(scene: DeskScene) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from core.dialogue import cases
-from core.dialogue.clocks import ladder
+from core.dialogue.cases import cases
 from core.dialogue.clocks.tables import PromiseStepRow
+from core.dialogue.steps import ladder
 from core.dialogue.tables import CaseRow
 from core.foundation.access import SYSTEM
 from core.foundation.audit import AuditEntryRow

@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 
 from core.care.quiet_care import gentle_stop, lift_silence, stop_of
 from core.care.sale.courses import complete
-from core.dialogue import cases
 from core.dialogue.answers.tables import AnswerRow
+from core.dialogue.cases import cases
+from core.dialogue.cases.thread import own_thread
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.tables import CaseEventRow, CaseRow, PostRow
-from core.dialogue.thread import own_thread
 from core.foundation.audit import AuditDetailRow
 from core.people.erasure import erase_patient
 from core.settlement.refunds import cancel_and_refund

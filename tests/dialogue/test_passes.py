@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core.dialogue import cases
+from core.dialogue.cases import cases
 from core.dialogue.clocks.tables import PromiseRunRow, PromiseStepRow
 from core.dialogue.telling import passes
 from core.dialogue.telling.duty_page import switch_duty_page
@@ -31,10 +31,10 @@ from core.dialogue.telling.tables import DutyPassRow
 from core.foundation.access import PUBLIC
 from core.foundation.audit import AuditEntryRow
 from core.foundation.doors import Stamp, deed
+from core.people.lockout import TRIES
 from core.people.passwords import hashed
 from core.people.signing_in import SignInFailed, SignInLocked
 from core.people.tables import StaffRow
-from core.people.wrong_guesses import TRIES
 from tests.conftest import World
 from tests.dialogue.telling_scene import DOCTOR, MANAGER, NURSE, Night, night
 

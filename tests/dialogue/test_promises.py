@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.dialogue import cases
+from core.dialogue.cases import cases
 from core.dialogue.clocks import holidays
 from core.dialogue.clocks.promises import standing
 from core.dialogue.tables import CaseRow

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from core.dialogue.cases import close, reply
+from core.dialogue.cases.cases import close, reply
+from core.dialogue.cases.questions import NoQuestionsHere, ask, asking_time
+from core.dialogue.cases.thread import LONGEST, WordsMissing, WordsTooLong, own_thread
 from core.dialogue.clocks.tables import PromiseRunRow
-from core.dialogue.questions import NoQuestionsHere, ask, asking_time
 from core.dialogue.tables import CaseRow, PostRow
-from core.dialogue.thread import LONGEST, WordsMissing, WordsTooLong, own_thread
 from tests.knee_ward import PROMISES, KneeWard, knee_ward
 
 EVENING = datetime(2026, 3, 5, 12, 30, tzinfo=UTC)  # 20:30 in Shanghai, inside the question time

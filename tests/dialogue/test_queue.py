@@ -7,9 +7,9 @@ from datetime import timedelta
 from time import perf_counter
 
 import pytest
-from sqlalchemy import event, insert, update
+from sqlalchemy import insert, update
 
-from core.dialogue import calls, cases, queue
+from core.dialogue.cases import calls, cases, queue
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.films.tables import RecordingRow
 from core.dialogue.tables import CaseEventRow, CaseRow, PostRow
@@ -18,6 +18,7 @@ from core.foundation.paging import COUNTED_TO
 from core.people.own_nurse import name_own_nurse
 from tests.conftest import NOON, World
 from tests.dialogue.desk_scene import DeskScene
+from tests.dialogue.statements import statements
 
 
 @pytest.fixture
@@ -211,21 +212,13 @@ def crowd(scene: DeskScene, patient: int, enrolment: int, many: int) -> None:
 
 def test_a_page_costs_as_many_statements_with_a_thousand_as_with_ten(scene: DeskScene) -> None:
     patient, enrolment = scene.sell()
-    seen: list[str] = []
-    engine = scene.world.desk.database.engine
-
-    def note(_link: object, _cursor: object, text: str, *_rest: object) -> None:
-        seen.append(text)
 
     def asked() -> int:
-        seen.clear()
-        event.listen(engine, "before_cursor_execute", note)
-        try:
-            scene.world.ask("nurse", queue.waiting)
-            scene.world.ask("nurse", queue.counts)
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
-        return len(seen)
+        return statements(
+            scene.world,
+            lambda: scene.world.ask("nurse", queue.waiting),
+            lambda: scene.world.ask("nurse", queue.counts),
+        )
 
     crowd(scene, patient, enrolment, 10)
     few = asked()

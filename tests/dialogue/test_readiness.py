@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import io
 import wave
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from core.care.sale.readiness import Point, readiness
-from core.care.sale.readiness_points import KINDS
+from core.care.sale.readiness_points import KINDS, Case
 from core.dialogue.clocks import holidays
-from core.dialogue.films.voices import VoiceUnreadable
 from core.dialogue.readiness import try_voice, voice_was_tried
+from core.dialogue.recordings.voices import VoiceUnreadable
+from core.dialogue.telling.channels import add_channel
+from core.foundation.doors import Look
+from core.packages.publishing import publish, take_template
 from core.packages.templates import load
+from core.people.escalation_roster import fill
 from tests.conftest import World
 from tests.dialogue.promised_ward import ALWAYS, PROMISES, PromisedWard, promised_ward, second_package
+from tests.dialogue.telling_scene import ROBOT, night
 
 ORANGE: dict[str, Any] = {
     "kind": "orange", "minutes": 30, "by": "doctor", "spans": [ALWAYS], "ladder": [{"to": "manager", "after": 10}],
@@ -32,8 +38,16 @@ def said(ward: PromisedWard, code: str) -> tuple[str, str]:
     return found.state, found.fact.text("en")
 
 
+def quiet(world: World, code: str = "health_bank") -> PromisedWard:
+    """A package without written promises; the health bank's SOP makes none either."""
+    document = load(code, "zh").model_dump(mode="json") | {"promises": []}
+    package_id = world.do("manager", take_template, document=document)
+    world.do("manager", publish, package_id=package_id)
+    return PromisedWard(world, package_id, 0, 0)
+
+
 def test_a_package_that_promises_nothing_has_nothing_to_mend(world: World) -> None:
-    ward = promised_ward(world, promises=[])
+    ward = quiet(world)
     for code in ("promises", "duty", "calendar"):
         assert point(ward, code).state == "met"
     order = list(KINDS)
@@ -97,3 +111,50 @@ def test_a_calendar_counts_only_where_working_days_do(world: World) -> None:
     assert point(other, "calendar").safety is False
     world.do("manager", holidays.take_year, year=2026)
     assert said(other, "calendar")[0] == "met"
+
+
+# --- telling ---------------------------------------------------------------------------------------
+
+
+def telling(world: World, package_id: int = 1) -> Any:
+    return world.ask("manager", lambda look: _found(look, package_id))
+
+
+def _found(look: Look, package_id: int) -> tuple[bool, str]:
+    met, fact = KINDS["telling"].found(Case(look, package_id))
+    return met, fact.text("zh")
+
+
+def test_without_a_channel_it_warns_and_the_house_may_go_on(world: World) -> None:
+    night(world)
+    met, words = telling(world)
+    assert not met and "还没有通道" in words
+    assert KINDS["telling"].safety is False
+
+
+@pytest.mark.usefixtures("own_machine_key")
+def test_with_a_channel_it_is_met(world: World) -> None:
+    night(world)
+    world.do("manager", add_channel, kind="wecom", name="夜班群", roles=["doctor"], address=ROBOT)
+    assert telling(world)[0]
+
+
+def test_a_package_that_promises_nothing_needs_no_channel(world: World) -> None:
+    assert telling(world, quiet(world).package_id)[0]
+
+
+# --- promises nobody wrote ------------------------------------------------------------------------
+
+
+def test_what_escalation_lines_promise_needs_somebody_on_duty(world: World) -> None:
+    """The version has no promises of its own; her phone promises 30 minutes all the same."""
+    pack = quiet(world, "prenatal_quest").package_id
+
+    def met(code: str) -> bool:
+        points = world.ask("manager", readiness, package_id=pack).points
+        return next(each.state == "met" for each in points if each.code == code)
+
+    assert met("promises") and not met("duty") and not met("telling")
+    days = {"first": world.today, "last": world.today + timedelta(days=20)}
+    world.do("manager", fill, staff_id=world.actors["doctor"].id, phone="8104", **days)
+    assert met("duty")  # the nurse's yellow line falls to the doctor of the day

@@ -8,21 +8,22 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from core.dialogue.authors import author_of
-from core.dialogue.cases import UnknownCase, close, reply
-from core.dialogue.films import recordings
-from core.dialogue.films.recordings import (
-    AlreadyAnswered,
+from core.dialogue.cases.cases import UnknownCase, close, reply
+from core.dialogue.cases.thread import own_thread, post
+from core.dialogue.films.keeping import AlreadyAnswered, delete_own
+from core.dialogue.films.tables import RecordingRow
+from core.dialogue.recordings import recordings
+from core.dialogue.recordings.recordings import (
     TooManyPhotos,
     UnknownRecording,
-    delete_own,
     keep_photo,
-    keep_voice,
     own_playable,
     playable,
 )
-from core.dialogue.thread import post
+from core.dialogue.recordings.voices import voice_of
 from core.foundation.access import NotAllowed
 from core.foundation.images import PictureUnknown, clean_image
 from tests.conftest import World
@@ -109,14 +110,18 @@ def test_the_last_row_that_lets_go_takes_the_file_with_it(knee: Filming) -> None
         assert knee.world.desk.media.exists(key) is there
 
 
-def test_a_voice_message_is_heard_by_her_once_it_was_sent(knee: Filming) -> None:
+def said(knee: Filming, case: int, voice: bytes) -> int:
+    """Answer by voice; returns the recording."""
+    knee.world.do("doctor", reply, case_id=case, voice=voice_of(voice))
+    [attached] = knee.ask(own_thread)[-1].attached
+    return attached.recording_id
+
+
+def test_a_voice_message_is_heard_by_her_and_not_hers_to_delete(knee: Filming) -> None:
     case = knee.question()
-    number = knee.world.do("doctor", keep_voice, case_id=case, data=spoken(1.5))
+    number = said(knee, case, spoken(1.5))
     row = knee.recording(number)
     assert (row.kind, row.by, row.seconds, row.patient_id) == ("voice", "staff", 1.5, knee.patient_id)
-    with pytest.raises(UnknownRecording):
-        knee.ask(own_playable, recording_id=number)
-    knee.world.do("doctor", reply, case_id=case, voice_id=number)
     assert knee.ask(own_playable, recording_id=number).media_type == "audio/wav"
     assert knee.world.ask("nurse", playable, recording_id=number).kind == "voice"
     with pytest.raises(UnknownRecording):
@@ -126,7 +131,9 @@ def test_a_voice_message_is_heard_by_her_once_it_was_sent(knee: Filming) -> None
 def test_a_voice_message_needs_an_open_case_and_the_right_to_answer(knee: Filming) -> None:
     case = knee.question()
     with pytest.raises(NotAllowed):
-        knee.world.do("front_desk", keep_voice, case_id=case, data=spoken())
+        knee.world.do("front_desk", reply, case_id=case, voice=voice_of(spoken()))
     knee.world.do("doctor", close, case_id=case, advice="已电话说明")
     with pytest.raises(UnknownCase):
-        knee.world.do("doctor", keep_voice, case_id=case, data=spoken())
+        knee.world.do("doctor", reply, case_id=case, voice=voice_of(spoken()))
+    with knee.world.desk.database.reading() as session:
+        assert not session.scalars(select(RecordingRow.id)).all()

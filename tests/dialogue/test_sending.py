@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from core.dialogue import cases
+from core.dialogue.cases import cases
 from core.dialogue.tables import DialogueSwitchRow
 from core.dialogue.telling import sending
 from core.dialogue.telling.channels import SWITCHED_OFF, switch_channel

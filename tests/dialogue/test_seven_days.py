@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy import func, select
 
 from core.care.tables import TaskRow
-from core.dialogue import alerts, cases, questions
 from core.dialogue.answers import answers
-from core.dialogue.clocks import ladder, silence
+from core.dialogue.cases import alerts, cases, questions
 from core.dialogue.clocks.tables import PromiseRunRow, PromiseStepRow, SilenceStepRow
 from core.dialogue.duty import shift_list, shifts
 from core.dialogue.duty.coverage import gaps
+from core.dialogue.steps import ladder, silence, untaken_shifts
 from core.dialogue.tables import CallRow, CaseRow, PostRow
 from core.foundation.access import SYSTEM
 from core.foundation.database import Database
@@ -136,7 +136,7 @@ class Week:
     def _something_is_due(self) -> bool:
         ask = self.world.desk.ask
         return bool(
-            ask(SYSTEM, ladder.due) or ask(SYSTEM, shifts.untaken_due) or ask(SYSTEM, silence.waiting)
+            ask(SYSTEM, ladder.due) or ask(SYSTEM, untaken_shifts.untaken_due) or ask(SYSTEM, silence.waiting)
         )
 
     def _count(self) -> tuple[int, ...]:
@@ -182,7 +182,7 @@ def test_seven_days(week: Week) -> None:
     (gap,) = [one for one in world.ask("manager", gaps) if one.role == "doctor"]
     assert (shown(gap.starts_at), shown(gap.ends_at)) == ("03-09 00:00", "03-10 00:00")
     week.until("2026-03-05 19:30")
-    assert week.heard("03-05 12:00") == [("03-05 19:30", "shift", (NURSE, MANAGER))]
+    assert week.heard("03-05 12:00") == [("03-05 19:30", "untaken", (NURSE, MANAGER))]
 
     # Friday, day 1. A value, then a question at 20:30; the nurse on duty is told at once and answers within the hour.
     week.until("2026-03-06 08:30")
@@ -312,7 +312,7 @@ def test_seven_days(week: Week) -> None:
     assert quiet == [("message", "03-10 09:00"), ("message", "03-12 09:00"), ("call", "03-12 14:00")]
     assert [one.splitlines()[0] for one in said] == [SILENCE["message"]] * 2
     assert {one.state for one in ward.all_cases()} <= {"answered", "closed", "withdrawn"}
-    occasions = [(when, step) for when, step, _whom in week.told if step != "shift"]
+    occasions = [(when, step) for when, step, _whom in week.told if step != "untaken"]
     with world.desk.database.reading() as session:
         steps = session.scalar(select(func.count()).select_from(PromiseStepRow))
     assert len(occasions) == len(set(occasions)) == steps == 14

@@ -32,7 +32,7 @@ def test_a_version_without_signs_shows_its_escalation_lines_one_by_one() -> None
 def test_a_version_without_promises_keeps_what_its_escalation_lines_promise() -> None:
     old = document(signs=[], promises=[])
     orange, yellow = promised(old, "orange"), promised(old, "yellow")
-    assert orange and (orange.minutes, orange.by, orange.means) == (30, "doctor", "voice")
+    assert orange and (orange.minutes, orange.by, orange.means) == (30, "doctor", "text")
     assert [rung.to for rung in orange.ladder] == ["second", "manager"]
     assert yellow and (yellow.minutes, yellow.by) == (480, "nurse")
     assert promised(old, "question") is None

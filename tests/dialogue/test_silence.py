@@ -11,8 +11,8 @@ from sqlalchemy import select
 from core.care.quiet_care import gentle_stop
 from core.care.tables import AppointmentRow, TaskRow
 from core.care.work.tasks import mark_done
-from core.dialogue.clocks import silence
 from core.dialogue.clocks.tables import SilenceStepRow
+from core.dialogue.steps import silence
 from core.dialogue.tables import CallRow, PostRow
 from tests.conftest import World
 from tests.dialogue.promised_ward import PromisedWard, local, promised_ward, shown

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from core.department.profile import set_up
-from core.dialogue import text_modules
+from core.dialogue.cases import text_modules
 from core.dialogue.tables import TextModuleRow
 from core.foundation.access import SYSTEM, NotAllowed
 from core.foundation.clock import SetClock
@@ -125,3 +127,46 @@ def test_founding_a_department_ships_them_in_its_language(database: Database, tm
     desk = Desk(database, MediaStore(str(tmp_path / "media")), SetClock(NOON))
     desk.do(SYSTEM, set_up, hospital="安和医院", department="骨科", print_language="zh")
     assert "问候" in [one.short for one in desk.ask(SYSTEM, text_modules.find)]
+
+
+def test_of_two_who_give_one_name_at_once_the_second_is_told(world: World) -> None:
+    together = Barrier(2)
+
+    def adds(role: str) -> str:
+        together.wait()
+        try:
+            world.do(role, text_modules.add, short="伤口", words=role)
+        except text_modules.ShortTaken:
+            return "taken"
+        return "kept"
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(adds, ("nurse", "doctor"))) == ["kept", "taken"]
+    assert found(world) == ["伤口"]
+
+
+def test_a_department_from_before_takes_the_shipped_sentences_by_a_deed_and_keeps_its_own(
+    world: World,
+) -> None:
+    own = world.do("nurse", text_modules.add, short="问候", words="早上好，我是{nurse}。")
+    gone = world.do("nurse", text_modules.add, short="感谢来信", words="谢谢")
+    world.do("nurse", text_modules.retire, module_id=gone)
+    missing = world.ask("nurse", text_modules.shipped_missing)
+    assert missing == len(text_modules.SHIPPED) - 2
+    assert found(world) == ["问候"], "nothing is written by itself"
+    assert world.do("nurse", text_modules.take_shipped) == missing
+    assert len(found(world)) == missing + 1 and "感谢来信" not in found(world)
+    kept = {one.module_id: one.words for one in world.ask("nurse", text_modules.find)}
+    assert kept[own] == "早上好，我是{nurse}。"
+
+
+def test_what_was_taken_over_is_offered_again_by_nobody_who_renamed_or_retired_it(world: World) -> None:
+    world.do("nurse", text_modules.take_shipped)
+    first, second, *_rest = world.ask("nurse", text_modules.find)
+    world.do("nurse", text_modules.change, module_id=first.module_id, short="早", words=first.words)
+    world.do("nurse", text_modules.retire, module_id=second.module_id)
+    assert world.ask("nurse", text_modules.shipped_missing) == 0
+    with pytest.raises(text_modules.NothingToTakeOver):
+        world.do("nurse", text_modules.take_shipped)
+    with pytest.raises(NotAllowed):
+        world.do("front_desk", text_modules.take_shipped)

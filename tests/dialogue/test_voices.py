@@ -8,7 +8,7 @@ import wave
 import av
 import pytest
 
-from core.dialogue.films.voices import (
+from core.dialogue.recordings.voices import (
     MOST_BYTES,
     VoiceEmpty,
     VoiceTooHeavy,

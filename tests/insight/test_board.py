@@ -434,7 +434,7 @@ def test_the_workbook_holds_every_measure_and_how_it_is_counted():
     book = sheets(board_workbook(found, "en", package="=1+1", simulated=True))
     assert list(book) == [
         "Summary", "Uptake", "No-show rate", "Tasks on time", "Praise per 100 visits", "Satisfaction",
-        "Answers per 100 visits", "Visits without an outcome", "Revenue", "Points", "About these figures",
+        "Answers per 100 visits", "Visits without an outcome", "Answered in time", "Revenue", "Points", "About these figures",
     ]  # fmt: skip
     noshow = next(row for row in book["Summary"] if row[0] == "No-show rate")
     assert noshow[1:7] == (520, 2600, "20.0%", 90, 900, "10.0%")

@@ -25,6 +25,7 @@ from core.care.work.worklist import DueList, due_list
 from core.department.places import locations
 from core.department.prints import record_print
 from core.department.switches import SignatureIncomplete, sign_off
+from core.dialogue.duty.shift_plan import plan
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.doors import Look
 from core.foundation.language import money_text, translator
@@ -216,13 +217,15 @@ def go_live(story: Story) -> None:
         "“{name}” is not on sale yet: the manager has {n} point open.",
         "“{name}” is not on sale yet: the manager has {n} points open.",
     )
-    desk.sees(waiting, name=name, n=7)
+    desk.sees(waiting, name=name, n=9)
     protect_patients(story)
     desk.go("Escalation roster").fill("Telephone", "8105").click("Assign")
     desk.sees("The next {n} days are covered.", n=14).picture(f"roster_{desk.language}")
     desk.go("Go live").picture(f"go_live_{desk.language}")
-    desk.click("Go on without it").fill("Why it can wait, and until when", "试点第一周内补齐。")
-    desk.click("Set aside").is_told("Everything is ready.")
+    while desk.button("Go on without it").count():
+        desk.click("Go on without it").fill("Why it can wait, and until when", "试点第一周内补齐。")
+        desk.click("Set aside")
+    desk.is_told("Everything is ready.")
     desk.click("Take “{name}” live", name=name).click("Yes, begin today")
     desk.sees("“{name}” is on sale from today.", name=name)
 
@@ -241,6 +244,11 @@ def protect_patients(story: Story) -> None:
     house.do(lin, sign_off, code="privacy_assessment", on=True, **signature)
     for kind in ("posters", "price_list"):
         house.do(lin, record_print, kind=kind)
+    # A message is answered the same day: somebody is there by day.
+    house.do(
+        lin, plan, role="nurse", first=today(), last=today() + timedelta(days=20), opens="08:00", closes="20:00",
+        staff_id=person(story, "he.jing").id, phone="8105",
+    )  # fmt: skip
     house.database.dispose()
 
 

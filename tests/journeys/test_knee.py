@@ -100,7 +100,7 @@ def goes_live(manager: Visitor, server: Server) -> None:
     do(desk, try_voice, data=filming.spoken(2.0))
     do(
         desk, sign_off, code="privacy_assessment", on=True, signed_by="医务部", document_number="2026-31",
-        review_on=today() + timedelta(days=200),
+        review_on=today + timedelta(days=200),
     )  # fmt: skip
     desk.database.dispose()
     manager.go("Go live").picture("knee_go_live")

@@ -78,6 +78,19 @@ def test_who_is_signed_out_elsewhere_loses_the_open_queue_by_itself(server: Serv
     expect(manager.page.locator(".pd-row")).to_have_count(0)
 
 
+def test_from_her_file_one_step_back_leads_to_the_case(server: Server, arrive: Arrive) -> None:
+    nurse = arrive("en").open("replies?case=1").sign_in(user("nurse"), PASSWORD).sees("Her file")
+    page = nurse.page
+    steps = page.evaluate("history.length")
+    nurse.click("Her file")
+    page.wait_for_url("**/patient?id=*")
+    nurse.ready()
+    assert page.evaluate("history.length") == steps + 1
+    page.go_back()
+    page.wait_for_url("**/replies?case=1")
+    nurse.ready().sees("Her file")
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_on_a_phone_a_case_needs_no_sideways_scroll_and_dials(
     server: Server, arrive: Arrive, language: str

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from core.department.places import locations
-from core.dialogue.queue import waiting
+from core.dialogue.cases.queue import waiting
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk
 from core.operations.demo import showcase

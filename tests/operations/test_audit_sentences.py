@@ -38,6 +38,16 @@ TYPED = {
 # Kinds of which the frozen department has no entry, as their deeds write them.
 RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
     "album.emptied": (("patient", 1), None, {"photos": 3}),
+    "amends.drafted": (("amends", 1), None, {"patient_id": 1, "code": "A3F7"}),
+    "amends.sent": (("amends", 1), None, {"patient_id": 1, "words": "对不起，昨晚我们晚了。"}),
+    "amends.dropped": (("amends", 1), None, {"patient_id": 1, "reason": "电话里道过歉了"}),
+    "amends.paid": (("amends", 1), None, {"patient_id": 1, "refund_fen": 5000}),
+    "amends.switched": (("house", None), {"on": False}, {"on": True}),
+    "enrolment.reopened": (
+        ("enrolment", 1),
+        {"status": "cancelled", "refund_fen": 9900},
+        {"patient_id": 1, "status": "active", "refund_fen": 0, "reason": "点错了"},
+    ),
     "answer.kept": (
         ("task", 1),
         None,
@@ -104,6 +114,7 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
         {"short": "问候", "words": "您好，我是护士"},
     ),
     "text_module.retired": (("text_module", 1), None, {"short": "问候"}),
+    "text_module.taken_over": (("text_module", None), None, {"short": "问候；感谢来信"}),
     "recording.voice": (("case", 1), None, {"patient_id": 1, "code": "AB2C", "seconds": 12}),
     "recording.deleted": (("patient", 1), None, {"recording": "film"}),
     "film.sent": (("patient", 1), None, {"patient_id": 1, "enrolment_id": 1, "megabytes": 23}),

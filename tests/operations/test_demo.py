@@ -20,6 +20,7 @@ from core.dialogue.answers.tables import AnswerRow
 from core.dialogue.clocks.tables import CalendarDayRow, PromiseRunRow, PromiseStepRow
 from core.dialogue.duty.tables import DutySpanRow
 from core.dialogue.films.tables import RecordingRow
+from core.dialogue.recordings.recordings import playable
 from core.dialogue.tables import CaseRow
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.clock import SetClock
@@ -185,15 +186,40 @@ def test_the_bulk_refuses_what_belongs_to_a_deed(whole: Story, tmp_path: Path) -
 # --- the same again -----------------------------------------------------------------------------------
 
 
-def test_the_same_seed_and_day_make_the_same_demo(tmp_path: Path) -> None:
+def test_the_same_seed_and_moment_make_the_same_demo(tmp_path: Path) -> None:
     digests = []
-    for number, (seed, now) in enumerate([(5, NOON), (5, NOON + timedelta(hours=9)), (6, NOON)]):
-        desk = opened(tmp_path / str(number), now)
+    for number, seed in enumerate((5, 5, 6)):
+        desk = opened(tmp_path / str(number))
         demo.create(desk, "zh", seed=seed, patients=25)
         digests.append(digest(desk))
         desk.database.dispose()
-    assert digests[0] == digests[1], "the hour of the day must not matter"
+    assert digests[0] == digests[1]
     assert digests[2] != digests[0]
+
+
+@pytest.mark.parametrize("hours", [-11.9, -3, 5.5, 10, 11.95])
+def test_what_waits_is_in_time_whenever_the_demo_is_made(tmp_path: Path, hours: float) -> None:
+    """Just after midnight, in the morning, between the hours of films, late in the evening."""
+    now = NOON + timedelta(hours=hours)
+    desk = opened(tmp_path, now)
+    demo.create(desk, "zh", seed=5, patients=12)
+    with desk.database.reading() as session:
+        open_runs = session.execute(
+            select(CaseRow.kind, PromiseRunRow.due_at).join(PromiseRunRow, PromiseRunRow.case_id == CaseRow.id).where(
+                CaseRow.state == "open"
+            )
+        )  # fmt: skip
+        due = [(kind, at > now + timedelta(minutes=20)) for kind, at in open_runs]
+        latest = session.scalar(select(func.max(CaseRow.opened_at)))
+    desk.database.dispose()
+    assert sorted(due) == [
+        ("alert", True),
+        ("film", False),
+        ("film", True),
+        ("question", True),
+        ("sign", True),
+    ]
+    assert latest and latest <= now
 
 
 def test_both_languages_tell_one_story(tmp_path: Path) -> None:
@@ -384,15 +410,15 @@ def test_one_night_the_ladder_worked_and_one_alert_was_answered_too_late(made: D
             )]
             for each in alerts
         }  # fmt: skip
-        kept, late = (runs[each.id] for each in alerts)
+        kept, late = (runs[each.id] for each in alerts if each.decision)
         staff = {row.id: row.username for row in session.scalars(select(StaffRow))}
-    assert [each.decision for each in alerts] == ["watch", "come_in"]
+    assert [each.decision for each in alerts] == ["watch", "come_in", ""]
     assert kept.met_at and kept.met_at <= kept.due_at and staff[kept.met_by or 0] == "demo.doctor2"
     assert "rung_1" in steps[alerts[0].id] and "missed" not in steps[alerts[0].id]
     assert late.met_at and late.met_at > late.due_at and steps[alerts[1].id][-1] == "missed"
 
 
-def test_the_evening_shift_was_handed_over_with_what_is_still_open(made: Desk) -> None:
+def test_the_evening_shift_was_handed_over_with_what_was_open(made: Desk) -> None:
     with made.database.reading() as session:
         (handed,) = session.scalars(select(DutySpanRow).where(DutySpanRow.handed_to.is_not(None)))
         waiting = {row.kind for row in session.scalars(select(CaseRow).where(CaseRow.state == "open"))}
@@ -402,9 +428,11 @@ def test_the_evening_shift_was_handed_over_with_what_is_still_open(made: Desk) -
     assert (
         handed.received_at and handed.note and {one[2] for one in handed.open_cases or []} >= {"film", "sign"}
     )
-    assert waiting == {"silence", "sign", "film", "question"}
-    assert [film.state for film in films] == ["ready", "ready"]
+    assert waiting == {"alert", "silence", "sign", "film", "question"}
+    assert [film.state for film in films] == ["ready"] * 4
     assert all(made.media.read(film.key)[4:8] == b"ftyp" and film.size < 20_000 for film in films)
+    played = [made.ask(SYSTEM, playable, recording_id=film.id) for film in films]
+    assert all(one.media_type == "video/mp4" for one in played), "the desk plays them"
     assert {span.role for span in covered} == {"nurse", "doctor"} and calendar
 
 
@@ -417,7 +445,9 @@ def test_the_obstetrics_story_is_untouched_by_the_second_package(made: Desk) -> 
 
 
 @pytest.mark.parametrize("today", [date(2026, 3, 1), date(2027, 1, 1)])
-def test_nothing_of_the_knee_ward_happens_today(today: date) -> None:
-    told = script(stage(today, "zh"))
+def test_of_the_knee_ward_only_what_waits_happens_today(today: date) -> None:
+    now = moment(today, 13)
+    told = script(stage(today, "zh"), now)
     assert [one.at for one in told] == sorted(one.at for one in told)
-    assert told[-1].at < moment(today, 0)
+    waiting = [one.at for one in told if one.at >= moment(today, 0)]
+    assert len(waiting) == 4 and all(now - timedelta(hours=1) < at < now for at in waiting)

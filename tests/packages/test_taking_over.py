@@ -36,6 +36,18 @@ def test_gaps_are_filled_and_the_result_has_no_problem() -> None:
         assert field_at(new, path) == field_at(READY, path), path
 
 
+def test_an_exercise_gets_its_drawing_and_steps_and_keeps_its_own_words() -> None:
+    """As departments took the template before it had drawings."""
+    draft = with_field(bare(), "tasks.PUMP.material", {"text": "像医生教的那样做。", "video_key": ""})
+    draft = with_field(draft, "tasks.QUAD.material.drawing", "leg_up")
+    new = filled_from(draft, READY)
+    pumps = field_at(new, "tasks.PUMP.material")
+    assert pumps["text"] == "像医生教的那样做。" and pumps["drawing"] == "ankle_pumps"
+    assert pumps["short_steps"] == field_at(READY, "tasks.PUMP.material.short_steps")
+    assert field_at(new, "tasks.QUAD.material.drawing") == "leg_up", "chosen by the department"
+    assert problems(new) == []
+
+
 def test_what_a_department_wrote_itself_stays() -> None:
     own = [{"test": "at_least", "value": 38.3, "level": "orange", "advice": ""}]
     draft = with_field(with_field(bare(), "tasks.TEMP.rules", own), "price_fen", 100)

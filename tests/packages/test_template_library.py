@@ -41,6 +41,15 @@ PRICES = {
     "prenatal_quest": 19900,
 }
 NEW = sorted(PRICES.keys() - {"prenatal_quest"})
+# The kinds of promises whose time stands in the template's own text.
+PROMISED = {
+    "cure_album": ("question", "yellow"),
+    "eight_touchpoints": ("question",),
+    "health_bank": ("question",),
+    "knee_7days": ("question", "film", "orange", "yellow"),
+    "praise_and_tip": (),
+    "prenatal_quest": ("question", "orange", "yellow"),
+}
 BOTH = [(code, language) for code in PRICES for language in ("zh", "en")]
 TOUCHPOINTS = ["BOOK", "ARRIVE", "WAIT", "CONSULT", "EXAM", "PAY", "PHARM", "LEAVE"]
 
@@ -65,7 +74,12 @@ def for_patients(document: PackageDocument) -> list[str]:
         document.promise,
         document.refund_terms,
         *(text for task in document.tasks for text in (task.title, task.bring, task.what, task.wording)),
-        *(task.material.text for task in document.tasks if task.material),
+        *(
+            text
+            for task in document.tasks
+            if task.material
+            for text in (task.material.text, *task.material.short_steps)
+        ),
         *(message.text for message in document.messages),
         *(step.wording for step in document.sop.steps),
         *(reward.terms for reward in document.rewards),
@@ -245,6 +259,55 @@ def test_the_package_lasts_until_its_last_task(code: str) -> None:
     assert max(task.closes_day for task in document.tasks) <= document.valid_days
 
 
+# What is promised, asked and reported
+
+
+@pytest.mark.parametrize(("code", "kinds"), PROMISED.items())
+def test_what_is_answered_in_time_is_a_written_promise_and_nothing_else_is(
+    code: str, kinds: tuple[str, ...]
+) -> None:
+    """Praise is written by people who hold no package; its answers cannot be anybody's promise."""
+    zh, en = load(code, "zh"), load(code, "en")
+    assert zh.promises == en.promises and tuple(one.kind for one in zh.promises) == kinds
+    limits = {line.level: line.within_minutes for line in zh.sop.escalation}
+    for kind in ("orange", "yellow"):
+        given = zh.promised(kind)
+        assert given is None or given.minutes == limits[kind]
+    asked = zh.promised("question")
+    # The evening hours of the knee package are shorter than "the same day".
+    assert asked is None or asked.minutes == (30 if code == "knee_7days" else limits["yellow"])
+
+
+@pytest.mark.parametrize("code", PRICES)
+def test_rules_ranges_signs_and_silence_are_the_same_in_both_languages(code: str) -> None:
+    zh, en = load(code, "zh"), load(code, "en")
+    assert [(one.code, one.level) for one in zh.signs] == [(one.code, one.level) for one in en.signs]
+    bare = {"advice": ""}
+    for one, other in zip(zh.tasks, en.tasks, strict=True):
+        assert [rule.model_copy(update=bare) for rule in one.rules] == [
+            rule.model_copy(update=bare) for rule in other.rules
+        ]
+        assert (one.photos, len(one.rubric)) == (other.photos, len(other.rubric))
+        assert (one.measure is None) == (other.measure is None)
+        assert all(rule.advice for rule in (*one.rules, *other.rules))
+    assert (zh.silence is None) == (en.silence is None) == (code != "knee_7days")
+
+
+@pytest.mark.parametrize("code", ["prenatal_quest", "knee_7days"])
+def test_every_number_she_measures_has_its_unit_and_range(code: str) -> None:
+    assert all(task.measure for task in load(code, "zh").tasks if task.evidence == "value")
+
+
+def test_the_signs_of_a_pregnancy_are_those_of_its_escalation() -> None:
+    quest = load("prenatal_quest", "zh")
+    for sign in quest.signs:
+        said = "".join(line.signs for line in quest.sop.escalation if line.level == sign.level)
+        assert all(part in said for part in sign.text.split("、")), sign.text
+    levels = [sign.level for sign in quest.signs]
+    assert [levels.count(level) for level in ("red", "orange", "yellow")] == [10, 4, 3]
+    assert {"movements", "waters", "harm"} <= {sign.code for sign in quest.signs if sign.level == "red"}
+
+
 # Seven days after knee replacement
 
 
@@ -360,6 +423,21 @@ def test_each_of_the_seven_days_and_the_way_home_has_a_message() -> None:
     assert "120" in home.text and home.text.index("120") < home.text.index("{phone}")
 
 
+@pytest.mark.parametrize(("language", "longest"), [("zh", 50), ("en", 150)])
+def test_each_day_at_home_brings_one_line_with_that_days_film_and_no_list(
+    language: str, longest: int
+) -> None:
+    knee = load("knee_7days", language)
+    for day in range(1, 8):
+        (message,) = (m for m in knee.messages if m.shows and m.offset_days == day and m.trigger == "anchor")
+        task = knee.task(message.shows or "")
+        assert task.role == "patient" and task.opens_day <= day <= task.closes_day, f"{day}: {task.code}"
+        assert len(message.text) <= longest and "\n" not in message.text
+    assert not [
+        m.code for code in PRICES for m in load(code, language).messages if "tasks" in fields_in(m.text)
+    ]
+
+
 def test_a_day_of_the_knee_plan_is_one_task_a_day() -> None:
     left_on = date(2026, 3, 5)
     made = plan(load("knee_7days", "zh"), left_on, left_on)
@@ -446,6 +524,15 @@ def test_nothing_is_printed_before_the_patient_saw_the_proof() -> None:
     assert {"CONSENT", "PHOTOS", "DOCTOR", "WISHES", "PROOF", "HANDOVER"} <= tasks.keys()
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_she_leaves_open_in_the_proof_reaches_the_nurse_and_nothing_is_printed(language: str) -> None:
+    proof = tasks_of(load("cure_album", language))["PROOF"]
+    (rule,) = proof.rules
+    assert (rule.test, rule.level, rule.items) == ("unticked", "yellow", (1, 3, 5))
+    assert re.search("您没点头，我们不印|before your yes", rule.advice)
+    assert not re.search("有没有|Anybody", proof.checklist[4].text), "ticked, it would say the opposite"
+
+
 def test_photos_album_and_wall_are_asked_one_by_one_and_unticked() -> None:
     consent = tasks_of(load("cure_album", "zh"))["CONSENT"]
     asked = [item.text for item in consent.checklist if "默认不勾" in item.text]
@@ -493,7 +580,8 @@ def test_whatever_she_does_alone_after_the_operation_is_explained_step_by_step(l
     ]
     assert len(own) == 15
     for task in own:
-        assert task.material is not None and re.search(r"^1\. ", task.material.text, re.M), task.code
+        assert task.material is not None, task.code
+        assert task.material.short_steps or re.search(r"^1\. ", task.material.text, re.M), task.code
 
 
 def test_materials_stand_in_the_same_tasks_with_as_many_lines_in_both_languages() -> None:

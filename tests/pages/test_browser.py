@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,8 @@ from core.people import signing_in
 from core.people.staff import deactivate, set_payment_code
 from pages.ui import calls, session
 from pages.ui.browser import one_run
+from pages.ui.frame import the_house
+from pages.ui.inputs import today
 from tests.pages.conftest import Served
 
 
@@ -42,3 +44,23 @@ def test_a_run_finds_its_person_once_and_a_deed_anew(nurse: Served, monkeypatch:
             "and asks nothing more after a deed"
         )
     assert calls.ask(who) == "public"
+
+
+def test_a_run_keeps_day_and_house_until_a_deed(nurse: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    found = nurse.world.desk.ask
+    monkeypatch.setattr(
+        type(nurse.world.desk),
+        "ask",
+        lambda _desk, *what, **more: asked.append("") or found(*what, **more),
+    )
+    first = nurse.world.today
+    with one_run() as run:
+        run.kind, run.member = "department", session.member()
+        asked.clear()
+        assert {today() for _line in range(3)} == {first} and len(asked) == 1
+        assert the_house() == the_house() and len(asked) == 2
+        nurse.world.clock.advance(timedelta(days=1))
+        assert not calls.do(set_payment_code, picture=b"x") and today() == first + timedelta(days=1)
+    nurse.world.clock.advance(timedelta(days=1))
+    assert today() == first + timedelta(days=2), "outside of a run it is asked each time"

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.dialogue import cases
+from core.dialogue.cases import cases
+from core.dialogue.cases.text_modules import add
 from core.dialogue.films.film_reviews import review
 from core.dialogue.tables import CaseEventRow
-from core.dialogue.text_modules import add
 from core.foundation.audit import AuditEntryRow
 from pages.staff.films import player
 from pages.ui.browser import Browser, kept

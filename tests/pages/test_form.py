@@ -97,7 +97,7 @@ def marked(served: Served) -> AppTest:
 
 
 def message(served: Served) -> AppTest:
-    found = served.world.ask("nurse", due.due_list)
+    found = served.world.ask("nurse", due.due_list).rows
     key = name_of(next(row for row in found if row.channel != ON_PAGE))
     return served.open("staff/messages/page.py", role="nurse", language="en", query={"message": key})
 

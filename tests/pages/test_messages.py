@@ -90,8 +90,7 @@ def test_a_list_notes_what_stood_in_the_file_that_was_fetched(served: Served, tw
     first, later = (one for one in two.ask("nurse", due_messages) if one.channel == "sms")
     app = served.open(PAGE, role="nurse", language="en")
     app.session_state[f"sms_file_{two.today}"] = {first.key}
-    app.run()
-    next(b for b in app.main.button if b.label == "Note all 1 as sent").click().run()
+    press(unfold(app, "sms_list"), "Note all 1 as sent")
     assert not app.exception
     assert [one.patient_id for one in two.ask("nurse", sent_messages)] == [first.patient_id]
     assert later.key in {one.key for one in two.ask("nurse", due_messages)}

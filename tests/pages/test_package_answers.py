@@ -14,6 +14,7 @@ from core.dialogue.newer_rules import older_rules
 from core.foundation.access import SYSTEM
 from core.foundation.language import translator
 from core.operations.audit_trail import trail
+from core.packages.document import problems
 from core.packages.drafts import keep_draft
 from core.packages.editing import with_field
 from core.packages.publishing import draft, publish, take_template
@@ -135,6 +136,37 @@ def test_a_rule_is_picked_from_lists_and_what_is_missing_is_said_at_its_field(
     click(app, "Remove", last=True, key="rule_less")
     stored = next(one for one in RAW["tasks"] if one["code"] == "TEMP")
     assert task_of(served, pack, "TEMP")["rules"] == stored["rules"]
+
+
+@pytest.mark.parametrize(
+    ("code", "picked", "values", "level"),
+    [
+        ("TEMP", "at_least", {"Limit": 38.0}, "orange"),
+        ("NRS", "at_least", {"Limit": 7.0}, "orange"),
+        ("NRS", "between", {"Limit": 4.0, "Up to": 6.0}, "yellow"),
+        ("CALF", "unticked", {}, "orange"),
+        ("NRS", "rose_by", {"Limit": 3.0}, "yellow"),
+        ("PUMP", "days_without", {"Days": 2}, "yellow"),
+    ],
+)
+def test_every_kind_of_rule_is_picked_from_lists(
+    served: Served, code: str, picked: str, values: dict[str, float], level: str
+) -> None:
+    pack = served.world.do("manager", take_template, document=with_field(RAW, f"tasks.{code}.rules", []))
+    app = click(task_at(served, pack, code), "Add a rule")
+    field(app, "selectbox", "When").set_value(picked).run()
+    for label, value in values.items():
+        field(app, "number_input", label).set_value(value).run()
+    field(app, "selectbox", "Level").set_value(level).run()
+    field(app, "text_area", "What she reads at once").set_value("请歇一歇。").run()
+    limits = list(values.values())
+    assert task_of(served, pack, code)["rules"] == [
+        {
+            "test": picked, "value": limits[0] if limits else None, "upper": limits[1] if limits[1:] else None,
+            "items": [], "level": level, "advice": "请歇一歇。",
+        }
+    ]  # fmt: skip
+    assert problems(working(served, pack)) == []
 
 
 def test_items_of_a_list_are_picked_by_their_text_and_follow_it(served: Served, pack: int) -> None:

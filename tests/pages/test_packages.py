@@ -13,6 +13,7 @@ from core.foundation.language import translator
 from core.packages.document import from_yaml, to_yaml
 from core.packages.drafts import keep_draft
 from core.packages.editing import duplicated, with_field
+from core.packages.exercise_drawings import DRAWINGS
 from core.packages.publishing import draft, publish, take_template
 from core.packages.shelf import overview, versions
 from core.packages.templates import available, load
@@ -259,3 +260,24 @@ def test_a_reload_opens_the_same_package_tab_and_task(served: Served, pack: int)
 def test_an_address_of_something_that_is_gone_opens_what_there_is(served: Served, pack: int) -> None:
     app = served.open(PAGE, query={"tab": "tasks", "package": "999", "task": "NONE"})
     assert any(str(box.value) == "P01" for box in app.main.selectbox)
+
+
+# --- how an exercise is shown ----------------------------------------------------------------------
+
+
+def test_a_drawing_is_chosen_from_the_list_and_seen_at_once(served: Served) -> None:
+    pack = served.world.do(
+        "manager", take_template, document=load("knee_7days", "zh").model_dump(mode="json")
+    )
+    app = at_tab(served, "Tasks", task_material=True, **{f"task_{pack}": "NRS"})
+    assert field(app, "selectbox", "Drawing").value == ""
+    assert "even before your own film is there" in shown(app)
+    field(app, "selectbox", "Drawing").set_value("ankle_pumps").run()
+    assert "even before your own film is there" not in shown(app)
+    assert f'<img alt="{DRAWINGS["ankle_pumps"].shows}"' in shown(app), "as on her phone"
+    field(app, "text_area", "Three short steps, one to a line").set_value(" 勾脚。\n\n绷脚。 ").run()
+    material = next(task for task in working(served, pack)["tasks"] if task["code"] == "NRS")["material"]
+    assert (material["drawing"], material["short_steps"]) == ("ankle_pumps", ["勾脚。", "绷脚。"])
+    assert material["text"], "what was written before is still there"
+    field(app, "text_area", "Three short steps, one to a line").set_value("1\n2\n3\n4").run()
+    assert "At most 3 entries fit." in shown(app)

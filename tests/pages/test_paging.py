@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 def _numbers() -> None:
     import streamlit as st
 
-    from pages.ui.paging import page
+    from pages.staff.paging import page
 
     def found(most: int) -> list[int]:
         st.caption(f"asked for {most}")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from core.dialogue.films.recordings import keep_photo
+from core.dialogue.recordings.recordings import keep_photo
 from core.operations import sign_in_cookies
 from core.people.tables import StaffRow
 from pages.patient.app import app as phones

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from core.care.quiet_care import gentle_stop
-from core.dialogue import calls, cases, text_modules
+from core.dialogue.cases import calls, cases, text_modules
 from core.dialogue.films.tables import RecordingRow
 from core.dialogue.tables import CallRow, PostRow, TextModuleRow
 from core.people.own_nurse import name_own_nurse
@@ -141,7 +141,7 @@ def test_time_left_is_said_in_words(scene: DeskScene, question: int, minutes: in
 
 
 def _one(look: Any, *, case_id: int) -> Any:
-    from core.dialogue.queue import one_case
+    from core.dialogue.cases.queue import one_case
 
     return one_case(look, case_id=case_id)
 
@@ -469,6 +469,17 @@ def test_text_modules_are_added_changed_and_retired(scene: DeskScene, served: Se
     assert [scene.trail(f"text_module.{done}") for done in ("added", "changed", "retired")] == [1, 1, 1]
 
 
+def test_shipped_text_modules_are_offered_and_taken_by_one_click(scene: DeskScene, served: Served) -> None:
+    app = press(served.open(PAGE, role="nurse", language="en"), "replies_modules")
+    assert rows(scene, TextModuleRow) == []
+    press(app, "modules_shipped")
+    shipped = len(text_modules.SHIPPED)
+    assert len(rows(scene, TextModuleRow)) == shipped and len(listed(app)) == shipped
+    assert f"{shipped} sentences taken over." in shown(app)
+    assert "modules_shipped" not in [button.key for button in app.main.button]
+    assert scene.trail("text_module.taken_over") == 1
+
+
 # --- elsewhere ------------------------------------------------------------------------------------
 
 
@@ -517,8 +528,12 @@ def test_managers_see_what_was_kept(scene: DeskScene, served: Served, question: 
     assert "Kept 1 of 2 promises." in shown(app) and "Nobody had to be told" in shown(app)
     table = app.main.dataframe[0].value
     assert list(table["What"]) == ["Urgent signs", "Questions", "In all"]
-    assert list(table["Kept"]) == ["0", "1", "1"] and list(table["Median, minutes"]) == ["", "10", "10"]
-    assert list(table["Latest, minutes"]) == ["10", "", "10"]
+    assert list(table["Kept"]) == ["0", "1", "1"] and list(table["Usual time (median)"]) == [
+        "",
+        "10 minutes",
+        "10 minutes",
+    ]
+    assert list(table["Most late"]) == ["10 minutes", "", "10 minutes"]
 
 
 def test_without_a_promise_the_list_says_how_one_begins(served: Served) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from pypdf import PdfReader
@@ -189,6 +190,15 @@ def card(served: Served, knee: AnswerWard, code: str) -> AppTest:
     )
 
 
+def test_a_card_shows_how_an_exercise_is_done_once_it_is_unfolded(served: Served, knee: AnswerWard) -> None:
+    task, step = knee.task("QUAD.2"), "1. 平躺，膝盖伸直，膝盖下面不垫东西。"
+    assert step not in shown(card(served, knee, "QUAD.2"))
+    opened_card = served.open(
+        PAGE, role="nurse", language="en", query={"task": str(task)}, today_scope="all", **{f"shown_{task}": True}
+    )  # fmt: skip
+    assert step in shown(opened_card)
+
+
 def answers_kept(knee: AnswerWard) -> list[AnswerRow]:
     with knee.world.desk.database.reading() as session:
         return list(session.scalars(select(AnswerRow).order_by(AnswerRow.id)))
@@ -271,6 +281,12 @@ def test_a_value_typed_back_from_paper_is_judged_like_any_other(
     next(each for each in app.main.button if each.label == "Record what is ticked").click().run()
     assert not app.exception
     (row,) = answers_kept(knee)
-    assert (row.number, row.words, row.level) == (39.1, "08:10 · 发冷", "orange")
+    assert (row.number, row.words, row.level) == (39.1, "发冷", "orange")
+    done = knee.state("TEMP.2")
+    assert (
+        done.done_at is not None
+        and done.done_at.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%H:%M") == "08:10"
+    )
+    assert row.at == done.changed_at != done.done_at, "when it was done, beside when it was written down"
     assert "Orange: the doctor on duty has been told" in shown(app)
     assert knee.state("MEDS.2").state == "done" and knee.state("MEDS.2").evidence == "2"

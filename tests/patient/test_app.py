@@ -98,6 +98,7 @@ def test_mounted_under_another_application_links_keep_the_prefix(ward: PhoneScen
 def test_a_wrong_address_is_a_friendly_page(ward: PhoneScene, language: str) -> None:
     phone = ward.phone()
     assert phone.open(f"/p/nothing/here?lang={language}").status_code == 404
+    assert 'href="tel:120"' in phone.page.text and '/me"' in phone.page.text
     assert "120" in phone.text and ("二维码" if language == "zh" else "QR code") in phone.text
 
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.care.quiet_care import gentle_stop
-from core.dialogue.cases import decide, reply, take
+from core.care.sale.courses import complete
+from core.dialogue.cases.cases import decide, reply, take
 from core.dialogue.tables import CaseRow, PostRow
 from core.people.phone_links import issue_link
 from core.people.tables import StaffRow
@@ -41,7 +42,7 @@ def test_at_half_past_eight_she_asks_and_reads_by_when_she_is_answered(knee) -> 
     ward.world.clock.moment = EVENING
     phone = ward.own_phone()
     phone.open("/p/me/ask")
-    assert "最晚 周四 3月5日 21:30 前答复您" in phone.text
+    assert "最晚今天21:30前答复您" in phone.text
     phone.send("/p/me/ask", words="可以洗澡吗？")
     assert "可以洗澡吗？" in phone.text and "21:30 前答复" in phone.text
     ward.world.do("nurse", take, case_id=case_id(ward.world))
@@ -56,7 +57,7 @@ def test_outside_the_question_time_she_reads_when_it_opens(knee) -> None:
     _found, ward = knee
     phone = ward.own_phone()
     phone.open("/p/me/ask")
-    assert "答疑时段 周四 3月5日 20:00 开始，最晚 21:00 前答复您" in phone.text
+    assert "答疑时段今天20:00开始，最晚今天21:00前答复您" in phone.text
 
 
 def test_the_thread_looks_again_by_itself_only_while_something_is_open_and_never_beside_a_field(knee) -> None:
@@ -114,6 +115,82 @@ def test_an_orange_alert_shows_its_minute_who_has_it_and_the_decision(knee) -> N
     phone.open("/p/me/alert")
     assert "请现在去急诊" in phone.text and "报我的名字" in phone.text
     assert 'http-equiv="refresh"' not in phone.page.text
+
+
+def test_what_was_decided_stands_above_what_still_waits(knee) -> None:
+    _found, ward = knee
+    phone = ward.own_phone()
+    phone.open("/p/me/wrong")
+    phone.send("/p/me/wrong", sign_calf="1")
+    ward.world.do("doctor", decide, case_id=case_id(ward.world), decision="emergency", advice="报我的名字。")
+    ward.world.clock.advance(timedelta(minutes=1))
+    phone.open("/p/me/ask")
+    phone.send("/p/me/ask", words="可以洗澡吗？")
+    for path in ("/p/me", "/p/me/thread"):
+        phone.open(path)
+        assert phone.text.index("请现在去急诊") < phone.text.index("您的提问"), path
+
+
+def test_every_sign_she_reported_stands_on_the_page_of_what_happens_now(knee) -> None:
+    _found, ward = knee
+    phone = ward.own_phone()
+    phone.open("/p/me/wrong")
+    phone.send("/p/me/wrong", sign_sleep="1")
+    assert "您记录的情况" in phone.text and "16:00 前答复" in phone.text
+    phone.open("/p/me/wrong")
+    phone.send("/p/me/wrong", sign_calf="1")
+    assert phone.page.text.index("tel:120") < phone.page.text.index("您报告的情况")
+    assert phone.text.index("您报告的情况") < phone.text.index("您记录的情况")
+
+
+def test_by_when_the_nurse_looks_is_said_as_it_is_promised_in_the_evening_too(knee) -> None:
+    _found, ward = knee
+    phone = ward.own_phone()
+    phone.open("/p/me/wrong")
+    assert "有其中任何一项：护士查看 今天16:00前看" in phone.text
+    ward.world.clock.moment = EVENING
+    phone.open("/p/me/wrong")
+    assert "有其中任何一项：护士查看 明天10:30前看" in phone.text
+
+
+def test_a_page_with_fields_does_not_say_that_it_looks_again(knee) -> None:
+    _found, ward = knee
+    phone = ward.own_phone()
+    phone.open("/p/me/wrong")
+    phone.send("/p/me/wrong", sign_calf="1")
+    assert "本页会自动更新" in phone.text
+    phone.open("/p/me/wrong")
+    assert "12:30 前答复" in phone.text and "本页会自动更新" not in phone.text
+
+
+def test_in_the_thread_you_is_whoever_holds_the_phone(knee) -> None:
+    found, ward = knee
+    mother = ward.own_phone()
+    mother.open("/p/me/ask")
+    mother.send("/p/me/ask", words="可以洗澡吗？")
+    ward.token = ward.world.do(
+        "nurse", issue_link, patient_id=found.patient_id, person="罗小慧", relation="family"
+    )
+    daughter = ward.own_phone()
+    daughter.open("/p/me/ask")
+    daughter.send("/p/me/ask", words="她说腿胀。")
+    assert "何桂兰 · 周四" in daughter.text and "您 · 周四" in daughter.text
+    mother.open("/p/me/thread")
+    assert (
+        "罗小慧 · 周四" in mother.text and "您 · 周四" in mother.text and "何桂兰 · 周四" not in mother.text
+    )
+
+
+def test_an_ended_package_is_said_and_its_thread_can_be_read_again(knee) -> None:
+    found, ward = knee
+    phone = ward.own_phone()
+    phone.open("/p/me/ask")
+    phone.send("/p/me/ask", words="可以洗澡吗？")
+    ward.world.do("manager", complete, enrolment_id=found.enrolment_id)
+    page = phone.open("/p/me").text
+    assert "服务包已结束" in phone.text and "/p/me/thread" in page and "下一件事" not in phone.text
+    phone.open("/p/me/thread")
+    assert "可以洗澡吗？" in phone.text and "或已经结束" in phone.text
 
 
 def test_red_is_one_screen_that_says_120_and_the_doctor_is_told_as_well(knee) -> None:

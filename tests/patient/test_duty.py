@@ -13,15 +13,15 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from core.dialogue import cases
-from core.dialogue.clocks import ladder
+from core.dialogue.cases import cases
+from core.dialogue.cases.thread import own_thread
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.films.tables import RecordingRow
+from core.dialogue.steps import ladder
 from core.dialogue.tables import PostRow
 from core.dialogue.telling.duty_page import switch_duty_page
 from core.dialogue.telling.sending import send_due
 from core.dialogue.telling.wire import Wire
-from core.dialogue.thread import own_thread
 from core.foundation.access import SYSTEM
 from core.people.passwords import hashed
 from pages.patient import forms, limits, phone
@@ -60,7 +60,7 @@ class AtHome:
 def home(world: World, monkeypatch: pytest.MonkeyPatch) -> AtHome:
     monkeypatch.setattr(phone, "current_desk", lambda: world.desk)
     monkeypatch.setattr(forms, "signing_key", lambda: b"0" * 64)
-    monkeypatch.setattr("pages.patient.duty_door.POSTS", limits.Brake(10_000, 60))
+    monkeypatch.setattr("pages.patient.screens.POSTS", limits.Brake(10_000, 60))
     scene = night(world)
     world.do("manager", switch_duty_page, on=True)
     scene.on_duty("doctor", DOCTOR)
@@ -88,6 +88,10 @@ def test_inside_stands_this_case_with_a_masked_name_and_nothing_else(home: AtHom
 @pytest.mark.parametrize(("language", "words"), [("zh-CN", "关闭此页"), ("en-GB", "Close this page")])
 def test_it_speaks_both_languages(home: AtHome, language: str, words: str) -> None:
     assert words in home.inside(language).text
+
+
+def test_of_a_pregnancy_the_duty_page_says_the_weeks(home: AtHome) -> None:
+    assert "今天孕" in home.inside().text
 
 
 def test_the_cookie_is_for_this_page_only_and_no_script_reads_it(home: AtHome) -> None:

@@ -17,7 +17,7 @@ from core.care.quiet_care import gentle_stop
 from core.care.sale.courses import complete
 from core.care.tables import TaskRow
 from core.dialogue.answers.tables import AnswerRow
-from core.dialogue.cases import reply
+from core.dialogue.cases.cases import reply
 from core.dialogue.films import film_rules, film_work
 from core.dialogue.films.tables import RecordingRow
 from core.dialogue.tables import CaseRow
@@ -257,6 +257,8 @@ def test_a_film_that_some_screens_do_not_play_is_converted_and_says_so_meanwhile
 
 
 def test_nothing_chosen_and_an_empty_film_are_said(filmer: Filmer) -> None:
+    answer = filmer.plain(b"", name="")
+    assert answer.status_code == 422 and "请先拍一段" in filmer.phone.text
     answer = filmer.plain(b"")
     assert answer.status_code == 422 and "是空的" in filmer.phone.text and filmer.films == []
     assert filmer.begin(0).json()["say"] == "这段视频是空的，请重新选择。"
@@ -265,8 +267,8 @@ def test_nothing_chosen_and_an_empty_film_are_said(filmer: Filmer) -> None:
 def test_too_heavy_is_said_before_it_is_sent(filmer: Filmer, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = filmer.begin(201 * 1024 * 1024)
     assert answer.status_code == 422 and "201 MB" in answer.json()["say"]
-    monkeypatch.setattr("pages.patient.film_upload.MOST_BYTES", 1000)
-    monkeypatch.setattr("pages.patient.film_upload.FORM_ROOM", 100)
+    monkeypatch.setattr("pages.patient.film_form.MOST_BYTES", 1000)
+    monkeypatch.setattr("pages.patient.film_form.FORM_ROOM", 100)
     assert filmer.plain(film()).status_code == 422 and "最多能收 200 MB" in filmer.phone.text
     assert filmer.films == []
 

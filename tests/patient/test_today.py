@@ -18,8 +18,8 @@ from core.care.quiet_care import gentle_stop
 from core.care.tables import TaskRow
 from core.dialogue.answers.answers import Answer, answers_of
 from core.dialogue.films.film_reviews import review
-from core.dialogue.films.recordings import STATE_NAMES
 from core.dialogue.films.tables import RecordingRow
+from core.dialogue.recordings.recordings import STATE_NAMES
 from core.dialogue.tables import CaseRow
 from core.foundation.language import translator
 from core.operations.previews import preview_pass
@@ -35,6 +35,8 @@ from tests.dialogue.reviewing import ready_film
 from tests.foundation.test_images import four_corners, saved
 from tests.patient.conftest import HttpPhone, PhoneScene
 from tests.selling import open_sales
+
+ADVICE = "请先歇一歇，护士来问您。"
 
 
 @pytest.fixture
@@ -65,6 +67,19 @@ def kept(scene: PhoneScene) -> list[Answer]:
     with scene.world.desk.database.reading() as session:
         enrolment = session.scalars(select(TaskRow.enrolment_id).where(TaskRow.code == "PUMP.2")).one()
     return list(scene.world.ask("nurse", lambda look: answers_of(look, enrolment)))
+
+
+def ruled(code: str, rule: dict[str, Any]) -> dict[str, Any]:
+    """The knee package with this one rule and no other, its advice `ADVICE`."""
+    document = knee_document()
+    for one in document["tasks"]:
+        one["rules"] = [rule | {"advice": ADVICE}] if one["code"] == code else []
+    return document
+
+
+def cases_of(scene: PhoneScene) -> list[CaseRow]:
+    with scene.world.desk.database.reading() as session:
+        return list(session.scalars(select(CaseRow).order_by(CaseRow.id)))
 
 
 def act(phone: HttpPhone, scene: PhoneScene, code: str, follow: bool = True, **fields: str):  # type: ignore[no-untyped-def]
@@ -116,6 +131,46 @@ def test_an_urgent_answer_shows_120_first_and_what_now_happens(knee: PhoneScene)
     assert "请量两次" in phone.text, "it stays while nobody has answered"
 
 
+@pytest.mark.parametrize(
+    ("code", "rule", "answers", "level"),
+    [
+        ("TEMP", {"test": "at_least", "value": 38.0}, [("TEMP.2", {"number": "38.0"})], "orange"),
+        ("NRS", {"test": "at_least", "value": 7}, [("NRS.2", {"number": "7"})], "orange"),
+        ("NRS", {"test": "between", "value": 4, "upper": 6}, [("NRS.2", {"number": "6"})], "yellow"),
+        ("CALF", {"test": "unticked"}, [("CALF.2", {"tick_1": "1", "tick_2": "1"})], "orange"),
+        (
+            "NRS",
+            {"test": "rose_by", "value": 3},
+            [("NRS.1", {"number": "0"}), ("NRS.2", {"number": "3"})],
+            "yellow",
+        ),
+    ],
+)
+def test_every_rule_on_an_answer_is_advice_to_her_at_once_and_a_case_of_its_level(
+    ward: PhoneScene, code: str, rule: dict[str, Any], answers: list[tuple[str, dict[str, str]]], level: str
+) -> None:
+    phone = knee_at_home(ward, ruled(code, rule | {"level": level})).own_phone()
+    for number, (day, given) in enumerate(answers, start=1):
+        page = act(phone, ward, day, **given).text
+        assert (ADVICE in page) == (number == len(answers))
+    assert [case.level for case in cases_of(ward)] == [level]
+
+
+def test_days_without_an_exercise_are_advice_at_that_exercise_until_it_is_done(ward: PhoneScene) -> None:
+    """No answer stands that could carry the words: they are at the thing itself, once the days are full."""
+    rule = {"test": "days_without", "value": 2, "level": "yellow"}
+    phone = knee_at_home(ward, ruled("PUMP", rule)).own_phone()
+    assert ADVICE not in phone.open("/p/me/today").text, "one day"
+    ward.world.clock.advance(timedelta(days=1))
+    page = phone.open("/p/me/today").text
+    at = page.index(ADVICE)
+    assert page.index(f'id="t{task(ward, "PUMP.3")}"') < at < page.index(f'id="t{task(ward, "QUAD.3")}"')
+    assert page.count(ADVICE) == 1
+    assert ADVICE in act(phone, ward, "MEDS.3").text
+    assert [case.level for case in cases_of(ward)] == ["yellow"], "told to the team with her next word"
+    assert ADVICE not in act(phone, ward, "PUMP.3", number="20").text
+
+
 def test_the_page_says_beforehand_when_we_call_if_we_hear_nothing(ward: PhoneScene) -> None:
     asking = {"silence": {"message_hours": 24, "call_hours": 50}}
     phone = knee_at_home(ward, knee_document() | asking).own_phone()
@@ -153,7 +208,6 @@ def test_a_tick_a_checklist_and_words_are_kept(knee: PhoneScene) -> None:
     phone = knee.own_phone()
     act(phone, knee, "MEDS.2", words="吃了")
     act(phone, knee, "CALF.2", every="1")
-    act(phone, knee, "SLR.2", words="护士说再教一次", number="30")
     found = {one.code: one for one in kept(knee)}
     assert found["MEDS.2"].words == "吃了"
     assert len(found["CALF.2"].ticks or ()) == len(_items("CALF")), "all of it is so"
@@ -163,6 +217,28 @@ def test_a_tick_a_checklist_and_words_are_kept(knee: PhoneScene) -> None:
 
 def _items(code: str) -> list[object]:
     return next(list(one["checklist"]) for one in knee_document()["tasks"] if one["code"] == code)
+
+
+def test_what_was_saved_is_shown_in_words_and_with_its_unit(knee: PhoneScene) -> None:
+    phone = knee.own_phone()
+    act(phone, knee, "PUMP.2", number="80")
+    assert "已记下 踝泵 80次" in phone.text
+    act(phone, knee, "WOUND.2", tick_1="1", tick_3="1")
+    assert f"{len(_items('WOUND'))}项中有2项符合" in phone.text
+    act(phone, knee, "CALF.2", every="1")
+    assert "以上都符合" in phone.text.partition("已记下")[2]
+
+
+def test_the_address_of_a_refused_answer_opens_the_list_again_in_either_language(knee: PhoneScene) -> None:
+    phone = knee.own_phone()
+    path = f"/p/me/today/{task(knee, 'TEMP.2')}"
+    phone.open("/p/me/today")
+    refused = phone.send(path, number="366")
+    assert refused.status_code == 422 and f"{path}?lang=en" in refused.text
+    answer = phone.open(f"{path}?lang=en")
+    assert answer.status_code == 200 and answer.url.path == "/p/me/today" and "Today" in phone.text
+    for other in ("/p/me/switch", "/p/me/recording/1/delete"):
+        assert phone.open(other).url.path == "/p/me"
 
 
 def test_photos_come_with_the_answer_up_to_their_number(knee: PhoneScene) -> None:
@@ -182,7 +258,8 @@ def test_photos_come_with_the_answer_up_to_their_number(knee: PhoneScene) -> Non
     number = re.search(r'src="(/p/me/recording/\d+)\.jpg"', phone.page.text if phone.page else "")
     assert number and phone.open(f"{number[1]}.jpg").headers["content-type"] == "image/jpeg"
     assert send(2, every="1").status_code == 422, "the package allows two"
-    assert send(5, every="1").status_code == 413
+    many = send(9, every="1")
+    assert many.status_code == 422 and 'name="every" value="1" checked' in many.text, "nothing else is lost"
     bad = phone.client.post(
         path,
         data=phone.hidden() | {"every": "1"},

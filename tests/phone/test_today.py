@@ -13,9 +13,9 @@ from core.care.sale.courses import complete
 from core.care.sale.enrolments import enrol
 from core.care.work.appointments import book
 from core.care.work.tasks import excuse, mark_done
-from core.dialogue import cases
 from core.dialogue.answers.answers import answer, record_for_patient
 from core.dialogue.answers.doses import set_dose
+from core.dialogue.cases import cases
 from core.dialogue.tables import CaseRow
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load

@@ -17,7 +17,11 @@ QuietHandler = Callable[[Stamp, int], None]
 # The patient's number and the instant at which the silence had begun that is taken back as a mistake.
 LiftedHandler = Callable[[Stamp, int, datetime], None]
 
+# The enrolment's number and the instant at which it had ended by mistake.
+ReopenedHandler = Callable[[Stamp, int, datetime], None]
+
 COURSE_ENDED: list[CourseHandler] = []
+COURSE_REOPENED: list[ReopenedHandler] = []
 QUIET_BEGUN: list[QuietHandler] = []
 QUIET_LIFTED: list[LiftedHandler] = []
 
@@ -26,6 +30,13 @@ def on_course_ended(handler: CourseHandler) -> CourseHandler:
     """Register a handler for courses that end, whatever the reason. Registering twice is once."""
     if handler not in COURSE_ENDED:
         COURSE_ENDED.append(handler)
+    return handler
+
+
+def on_course_reopened(handler: ReopenedHandler) -> ReopenedHandler:
+    """Register a handler for courses that go on after they had ended by mistake."""
+    if handler not in COURSE_REOPENED:
+        COURSE_REOPENED.append(handler)
     return handler
 
 
@@ -46,6 +57,11 @@ def on_quiet_lifted(handler: LiftedHandler) -> LiftedHandler:
 def announce_ended(stamp: Stamp, enrolment_id: int, status: str) -> None:
     for handler in COURSE_ENDED:
         handler(stamp, enrolment_id, status)
+
+
+def announce_reopened(stamp: Stamp, enrolment_id: int, ended_at: datetime) -> None:
+    for handler in COURSE_REOPENED:
+        handler(stamp, enrolment_id, ended_at)
 
 
 def announce_quiet(stamp: Stamp, patient_id: int) -> None:

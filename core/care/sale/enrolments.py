@@ -16,7 +16,7 @@ from core.clinical.dating import last_period_from_due_date
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
-from core.foundation.house import HouseRow
+from core.foundation.house import hold_house
 from core.foundation.language import N_
 from core.foundation.open_types import Raw
 from core.packages.document import PackageDocument
@@ -130,7 +130,7 @@ def enrol(
     get_patient(stamp, patient_id, speaking=True)
     # One sale at a time: receipt numbers and "holds it already" must be seen by the next. SQLite does so
     # anyway.
-    stamp.session.execute(select(HouseRow.id).where(HouseRow.id == 1).with_for_update())
+    hold_house(stamp.session)
     version = _version_on_sale(stamp, package_id)
     document = document_of(version)
     refuse_unless_selling(stamp, package_id, document.name)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select, union_all
 
 from core.care.tables import EnrolmentRow, TaskRow
-from core.care.work.worklist import Sheets
+from core.care.work.sheets import Sheets
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, question
 from core.foundation.fast.statements import Hot

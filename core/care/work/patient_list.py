@@ -8,8 +8,7 @@ hundred thousand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -26,19 +25,14 @@ from sqlalchemy import (
     union_all,
 )
 
-from core.care.plan.due_and_late import DAILY_GRACE_DAYS, GRACE_DAYS
-from core.care.plan.planning import week_of
-from core.care.tables import IS_PLANNED, AppointmentRow, EnrolmentRow, GentleStopRow, TaskRow
-from core.clinical.dating import week_text
+from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow, TaskRow
+from core.care.work.patient_lines import PatientLine, lines_of, overdue_tasks
 from core.foundation.doors import Look, question
 from core.foundation.language import N_
 from core.foundation.paging import COUNTED_TO, counted_to, part_of
-from core.packages.tables import PackageRow
-from core.people.masking import masked_phone
-from core.people.patient_dates import dating_anchor
 from core.people.patient_rules import legible
 from core.people.search import matching
-from core.people.tables import PatientRow, StaffRow
+from core.people.tables import PatientRow
 
 PAGE = 100
 # What one may ask for alone. A patient may be of several kinds; her line says the first that is true.
@@ -53,28 +47,6 @@ STATES = {**KINDS, "enrolled": N_("Enrolled"), "completed": N_("Completed")}
 # The kinds that are found by the patient herself.
 _OF_HERSELF = ("quiet", "not_enrolled", "undated")
 _TODAY, _OVERDUE, _CALL = 0, 1, 2
-
-
-@dataclass(frozen=True)
-class PatientLine:
-    """One line. `week_text` is the gestational age today ("24+3"); without one, `day_number` counts the days after
-    the anchor date of the package she holds (None: she holds none). `package` is its name, "" for none; `next_visit`
-    the next booked visit from today on; `state` a key of `STATES`."""
-
-    id: int
-    name: str
-    record_number: str
-    phone: str
-    state: str
-    week_text: str
-    day_number: int | None
-    package: str
-    next_visit: datetime | None
-    own_nurse: str
-
-    @property
-    def masked_phone(self) -> str:
-        return masked_phone(self.phone)
 
 
 @dataclass(frozen=True)
@@ -123,7 +95,7 @@ def patient_list(
                 .limit(page_size - len(ids))
             )
             ids += look.session.scalars(rest)
-    return PatientList(_lines(look, ids), total, part.page, part.pages, counts, everybody)
+    return PatientList(lines_of(look, ids), total, part.page, part.pages, counts, everybody)
 
 
 # --- who -------------------------------------------------------------------------------------------
@@ -147,7 +119,7 @@ def _urgent(look: Look, wanted: list[ColumnElement[bool]]) -> Subquery:
         select(EnrolmentRow.patient_id, literal(_OVERDUE), null(), TaskRow.closes_on)
         .join(TaskRow, TaskRow.enrolment_id == EnrolmentRow.id)
         .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
-        .where(*_overdue(look.today), speaking, *wanted)
+        .where(*overdue_tasks(look.today), speaking, *wanted)
     )
     promised = (
         select(GentleStopRow.patient_id, literal(_CALL), null(), GentleStopRow.day)
@@ -155,19 +127,6 @@ def _urgent(look: Look, wanted: list[ColumnElement[bool]]) -> Subquery:
         .where(GentleStopRow.called_at.is_(None), GentleStopRow.lifted_at.is_(None), *wanted)
     )
     return union_all(comes, late, promised).subquery("urgent")
-
-
-def _overdue(today: date) -> list[ColumnElement[bool]]:
-    """A task of a running package in the days of grace after its window, as `due_and_late.grace_of` counts them."""
-    longest = today - timedelta(days=GRACE_DAYS)
-    grace = case((TaskRow.code.contains("."), today - timedelta(days=DAILY_GRACE_DAYS)), else_=longest)
-    return [
-        EnrolmentRow.status == "active",
-        IS_PLANNED,
-        TaskRow.closes_on < today,
-        TaskRow.closes_on >= longest,  # by the index; the days of grace only then
-        TaskRow.closes_on >= grace,
-    ]
 
 
 def _urgent_ids(look: Look, urgent: Subquery, offset: int, limit: int, rank: int | None = None) -> list[int]:
@@ -220,114 +179,3 @@ def _everybody(wanted: list[ColumnElement[bool]]) -> ColumnElement[int]:
     # looking at them where no column is named.
     rows = select(func.count()).select_from(PatientRow)
     return rows.scalar_subquery() - rows.where(PatientRow.erased_at.is_not(None)).scalar_subquery()
-
-
-# --- what her line says ----------------------------------------------------------------------------
-
-
-_SHOWN = (
-    PatientRow.id, PatientRow.name, PatientRow.record_number, PatientRow.phone, PatientRow.last_period,
-    PatientRow.due_date, PatientRow.silenced_at,
-)  # fmt: skip
-
-
-def _lines(look: Look, ids: list[int]) -> list[PatientLine]:
-    people = (
-        select(*_SHOWN, StaffRow.name.label("own_nurse"))
-        .outerjoin(StaffRow, StaffRow.id == PatientRow.own_nurse_id)
-        .where(PatientRow.id.in_(ids))
-    )
-    rows = {row.id: row for row in look.session.execute(people)}
-    holdings = _holdings(look, ids)
-    visits = _visits(look, ids)
-    late = _late(look, ids)
-    return [
-        _line(look, rows[one], holdings.get(one), visits.get(one), one in late) for one in ids if one in rows
-    ]
-
-
-def _line(look: Look, row: Any, holding: _Holding | None, visit: datetime | None, late: bool) -> PatientLine:
-    line = PatientLine(
-        id=row.id,
-        name=row.name,
-        record_number=row.record_number,
-        phone=row.phone,
-        state="completed" if holding else "not_enrolled",
-        week_text=week_text(dating_anchor(row.last_period, row.due_date), look.today),
-        day_number=None,
-        package="",
-        next_visit=visit,
-        own_nurse=row.own_nurse or "",
-    )
-    if row.silenced_at is not None:
-        # Nobody is to count weeks for her.
-        return replace(line, state="quiet", week_text="", next_visit=None)
-    if holding and holding.active:
-        weeks = week_of(holding.anchor_kind, holding.anchor_date, look.today)
-        pregnant = holding.anchor_kind in ("last_period", "due_date")
-        line = replace(
-            line,
-            state="enrolled",
-            week_text=weeks,
-            day_number=None if pregnant else (look.today - holding.anchor_date).days,
-            package=holding.package,
-        )
-    elif row.last_period is None and row.due_date is None and not holding:
-        line = replace(line, state="undated")
-    if late:
-        line = replace(line, state="overdue")
-    if visit is not None and visit.astimezone(look.zone).date() == look.today:
-        line = replace(line, state="today")
-    return line
-
-
-@dataclass(frozen=True)
-class _Holding:
-    """The package somebody holds, or the last one she completed."""
-
-    active: bool
-    anchor_kind: str
-    anchor_date: date
-    package: str
-
-
-def _holdings(look: Look, ids: list[int]) -> dict[int, _Holding]:
-    """By patient; what runs goes before what is completed, the newer before the older."""
-    query = (
-        select(
-            EnrolmentRow.patient_id,
-            EnrolmentRow.status,
-            EnrolmentRow.anchor_kind,
-            EnrolmentRow.anchor_date,
-            PackageRow.name,
-        )
-        .join(PackageRow, PackageRow.id == EnrolmentRow.package_id)
-        .where(EnrolmentRow.patient_id.in_(ids), EnrolmentRow.status.in_(("active", "completed")))
-        .order_by((EnrolmentRow.status == "active").asc(), EnrolmentRow.id)
-    )
-    return {
-        patient: _Holding(status == "active", kind, anchor, package)
-        for patient, status, kind, anchor, package in look.session.execute(query)
-    }
-
-
-def _visits(look: Look, ids: list[int]) -> dict[int, datetime]:
-    query = (
-        select(AppointmentRow.patient_id, func.min(AppointmentRow.at))
-        .where(
-            AppointmentRow.patient_id.in_(ids),
-            AppointmentRow.state == "booked",
-            AppointmentRow.day >= look.today,
-        )
-        .group_by(AppointmentRow.patient_id)
-    )
-    return {patient: at for patient, at in look.session.execute(query).all() if patient is not None}
-
-
-def _late(look: Look, ids: list[int]) -> set[int]:
-    query = (
-        select(EnrolmentRow.patient_id)
-        .join(TaskRow, TaskRow.enrolment_id == EnrolmentRow.id)
-        .where(EnrolmentRow.patient_id.in_(ids), *_overdue(look.today))
-    )
-    return set(look.session.scalars(query))

@@ -18,14 +18,12 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, select
 from core.care.plan.due_and_late import GRACE_DAYS, band, grace_of
 from core.care.plan.planning import week_of
 from core.care.tables import IS_PLANNED, IS_STILL_PLANNED, AppointmentRow, EnrolmentRow, TaskRow
-from core.department.tables import LocationRow
+from core.care.work.sheets import Place, Sheets, place_of, places
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, question
 from core.foundation.open_types import Query
-from core.packages.document import PackageDocument
-from core.packages.parts import ChecklistItem, Task
+from core.packages.parts import ChecklistItem, Material
 from core.packages.tables import PackageVersionRow
-from core.packages.versions import pinned
 from core.people.patient_rules import legible
 from core.people.search import matching
 from core.people.tables import PatientRow, StaffRow
@@ -35,17 +33,6 @@ WORKING_BANDS = ("overdue", "due", "open")
 AHEAD = timedelta(days=7)
 LOOKING_BACK = timedelta(days=60)
 READ_AT_ONCE = 150  # a page and what the bands leave out of it
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where: as the department's list of places has it, or else as the package says. Wait in minutes."""
-
-    code: str
-    name: str
-    floor: str
-    route: str
-    wait_minutes: int | None
 
 
 @dataclass(frozen=True)
@@ -75,6 +62,7 @@ class DueRow:
     minutes: int
     evidence: str
     checklist: tuple[ChecklistItem, ...]
+    material: Material | None
     points: int
     appointment_id: int | None
     appointment_at: datetime | None
@@ -157,22 +145,6 @@ def due_list(
     page = islice(wanted, offset, min(offset + limit, total))
     shown = [_row(look, line, sheets, where, known) for where, line in page]
     return DueList(shown, dict(counts), dict(sorted(names.items())), total)
-
-
-def places(look: Look) -> dict[str, Place]:
-    """The department's places by code."""
-    query = select(
-        LocationRow.code, LocationRow.name, LocationRow.floor, LocationRow.route, LocationRow.wait_minutes
-    ).where(LocationRow.active)
-    return {row.code: Place(*row) for row in look.session.execute(query)}
-
-
-def place_of(written: Task, known: dict[str, Place]) -> Place:
-    """Where a task happens: the department's own description of the place, or the package's."""
-    own = known.get(written.place.code)
-    if own is None:
-        return Place(written.place.code, written.place.name, "", written.place.route, None)
-    return Place(own.code, own.name, own.floor, own.route or written.place.route, own.wait_minutes)
 
 
 # --- inner ----------------------------------------------------------------------------------------
@@ -296,24 +268,6 @@ def _band(look: Look, found: _Alike | _Candidate) -> str:
     return band("planned", found.opens_on, found.closes_on, look.today, grace_of(found.code))
 
 
-class Sheets:
-    """The pinned documents of one list, by version: rows come in tens of thousands."""
-
-    def __init__(self, look: Look) -> None:
-        self._look = look
-        self._documents: dict[int, PackageDocument] = {}
-
-    def document(self, version_id: int, published_at: datetime | None) -> PackageDocument:
-        known = self._documents.get(version_id)
-        if known is None:
-            known = pinned(self._look.session, version_id, published_at)
-            self._documents[version_id] = known
-        return known
-
-    def task(self, version_id: int, published_at: datetime | None, code: str) -> Task:
-        return self.document(version_id, published_at).task(code)
-
-
 def _row(look: Look, found: _Candidate, sheets: Sheets, standing: str, known: dict[str, Place]) -> DueRow:
     written = sheets.task(found.version_id, found.published_at, found.code)
     return DueRow(
@@ -339,6 +293,7 @@ def _row(look: Look, found: _Candidate, sheets: Sheets, standing: str, known: di
         minutes=written.minutes,
         evidence=written.evidence,
         checklist=written.checklist,
+        material=written.material,
         points=written.points,
         appointment_id=found.appointment_id,
         appointment_at=found.appointment_at,

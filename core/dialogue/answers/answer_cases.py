@@ -12,7 +12,6 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select
 
 from core.care.tables import TaskRow
-from core.dialogue import cases
 from core.dialogue.answers.answer_signs import (
     LEVELS,
     Hit,
@@ -22,6 +21,7 @@ from core.dialogue.answers.answer_signs import (
     told_without,
 )
 from core.dialogue.answers.tables import AnswerRow
+from core.dialogue.cases import cases
 from core.dialogue.course import Course
 from core.dialogue.tables import CaseRow
 from core.foundation.doors import Look, Stamp

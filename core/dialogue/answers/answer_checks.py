@@ -73,13 +73,6 @@ class PhotoMissing(Refusal):
 
 
 @dataclass(eq=False)
-class TooManyHere(Refusal):
-    most: int
-    message = N_("At most {most} photos fit here. Please choose the clearest ones.")
-    field = "photos"
-
-
-@dataclass(eq=False)
 class WordsNeeded(Refusal):
     message = N_("Please write a few words.")
     field = "words"

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from core.care.tables import TaskRow
-from core.dialogue.answers.answer_checks import NotAskedHere, TooManyHere, most_photos
+from core.dialogue.answers.answer_checks import NotAskedHere, most_photos
 from core.dialogue.course import Course
-from core.dialogue.films.recordings import keep_photo
 from core.dialogue.films.tables import RecordingRow
+from core.dialogue.recordings.recordings import TooManyHere, keep_photo
 from core.foundation.doors import Look, Stamp
 from core.foundation.images import CleanImage
 from core.packages.parts import Task

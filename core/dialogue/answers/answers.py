@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from core.care.plan.due_and_late import band, grace_of
 from core.care.tables import EnrolmentRow, TaskRow
-from core.care.work.tasks import UnknownTask, finish
+from core.care.work.tasks import DoneInFuture, UnknownTask, finish
 from core.dialogue.answers.answer_cases import corrected, look_for_gaps, raise_sign, stem_of
 from core.dialogue.answers.answer_checks import (
     PhotoMissing,
@@ -116,11 +116,15 @@ def record_for_patient(
     number: str = "",
     ticks: list[int] | None = None,
     words: str = "",
+    done_at: datetime | None = None,
 ) -> dict[str, Any]:
     """Write down for her what she said or what was measured, by the same rules: a nurse's "39.6" opens the alert hers
-    would have. Also for a task of the staff. Refuses what `answer` refuses."""
+    would have. Also for a task of the staff. `done_at` is the hour told afterwards, from a paper list; the hour of writing
+    down is kept beside it. Refuses what `answer` refuses, and an hour that has not come."""
+    if done_at is not None and done_at > stamp.now:
+        raise DoneInFuture
     course, task = _open(stamp, task_id)
-    return _kept(stamp, course, task, kind, number, ticks, words)
+    return _kept(stamp, course, task, kind, number, ticks, words, done_at=done_at)
 
 
 # --- for other rooms --------------------------------------------------------------------------------
@@ -136,9 +140,10 @@ def keep(
     ticks: Sequence[int] | None = None,
     words: str = "",
     task_done: bool = True,
+    done_at: datetime | None = None,
 ) -> AnswerRow:
     """Keep an answer, judge it, open the case it asks for, and make the task done when it is what the task asks for
-    (not without `task_done`). The caller holds the patient, read the course after that, and audits.
+    (not without `task_done`), now or at the hour `done_at`. The caller holds the patient, read the course after that, and audits.
 
     The same answer sent twice is one answer. Refuses an ended course, another course's task, a day not open, and what
     `answer_checks.checked` refuses."""
@@ -156,14 +161,17 @@ def keep(
             # Sent twice, or a colleague had opened the task again.
             if task_done and kind == main_kind(written):
                 _finish(
-                    stamp, task, task.evidence or entered(standing, asked, course.sold.language), standing.day
-                )
+                    stamp, task, task.evidence or entered(standing, asked, course.sold.language), standing.day,
+                    done_at,
+                )  # fmt: skip
             return standing
         if task.state == "done" and day_of(standing.at, stamp.zone) != stamp.today:
             raise AnswerStands(day_of(standing.at, stamp.zone))
         standing.replaced_at = stamp.now
         stamp.session.flush()
-    day = min(stamp.today, task.closes_on) if "." in task.code else stamp.today
+    day = day_of(done_at or stamp.now, stamp.zone)
+    if "." in task.code:
+        day = max(task.opens_on, min(day, task.closes_on))
     given = Given(day, number, None if kept_ticks is None else frozenset(kept_ticks))
     earlier = _day_before(stamp, course, task, kind, day)
     hits = [
@@ -183,18 +191,23 @@ def keep(
         corrected(stamp, course, task, row.id)
     look_for_gaps(stamp, course)
     if task_done and kind == main_kind(written):
-        _finish(stamp, task, entered(row, asked, course.sold.language), day)
+        _finish(stamp, task, entered(row, asked, course.sold.language), day, done_at)
     return row
 
 
-def answers_of(look: Look, enrolment_id: int, *, with_replaced: bool = False) -> list[Answer]:
-    """The answers of a course in the order in which they came; with `with_replaced` also those a newer one replaced."""
+def answers_of(
+    look: Look, enrolment_id: int, *, with_replaced: bool = False, task_id: int | None = None
+) -> list[Answer]:
+    """The answers of a course (to one task of it) in the order in which they came; with `with_replaced` also those a
+    newer one replaced."""
     query = (
         select(AnswerRow, TaskRow.code)
         .join(TaskRow, TaskRow.id == AnswerRow.task_id)
         .where(AnswerRow.enrolment_id == enrolment_id)
         .order_by(AnswerRow.at, AnswerRow.id)
     )
+    if task_id is not None:
+        query = query.where(AnswerRow.task_id == task_id)
     if not with_replaced:
         query = query.where(AnswerRow.replaced_at.is_(None))
     return [
@@ -245,6 +258,7 @@ def _kept(
     ticks: list[int] | None,
     words: str,
     photos: Sequence[CleanImage] = (),
+    done_at: datetime | None = None,
 ) -> dict[str, Any]:
     if not course.sold.knows(task.code):
         raise UnknownTask
@@ -257,7 +271,9 @@ def _kept(
             raise PhotoMissing
         row = keep(stamp, course, task, kind=kind, number=sent, words=words)
     else:
-        row = keep(stamp, course, task, kind=kind, number=number_of(number), ticks=ticks, words=words)
+        row = keep(
+            stamp, course, task, kind=kind, number=number_of(number), ticks=ticks, words=words, done_at=done_at
+        )  # fmt: skip
         if photos:
             keep(stamp, course, task, kind="photo", number=sent, task_done=False)
     after = {
@@ -266,6 +282,8 @@ def _kept(
     }  # fmt: skip
     if row.level:
         after["level"] = row.level
+    if done_at is not None:
+        after["at"] = done_at
     stamp.audit(KEPT, ("task", task.id), after=after)
     return {"answer_id": row.id, "level": row.level}
 
@@ -310,10 +328,10 @@ def _day_before(look: Look, course: Course, task: TaskRow, kind: str, day: date)
     return {row.day: row.number for row in rows if stem_of(row.code) == stem_of(task.code)}
 
 
-def _finish(stamp: Stamp, task: TaskRow, evidence: str, day: date) -> None:
+def _finish(stamp: Stamp, task: TaskRow, evidence: str, day: date, done_at: datetime | None = None) -> None:
     """Done on the day it was for; a correction only changes what shows it, never what a colleague wrote."""
     if task.state == "planned":
         enrolment = stamp.session.get_one(EnrolmentRow, task.enrolment_id)
-        finish(stamp, task, enrolment, day, stamp.now, evidence)
+        finish(stamp, task, enrolment, day, done_at or stamp.now, evidence)
     elif task.done_by in (None, stamp.staff_id):
         task.evidence = evidence

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from core.care.tables import EnrolmentRow
 from core.dialogue.answers.tables import DoseRow
 from core.dialogue.course import NoRunningCourse, course_of
 from core.foundation import reasons
@@ -67,8 +68,10 @@ def set_dose(stamp: Stamp, *, enrolment_id: int, task_code: str, sets: int, reps
     """Set her dose of a task (its code without the day), from now on, with the reason; returns the id. Refuses an ended
     course, a task without a dose (`NoDose`), a role the package does not name, and what lies outside its bounds."""
     reason = reasons.given(reason)
-    course = course_of(stamp, enrolment_id)
-    get_patient(stamp, course.patient_id, speaking=True)
+    patient_id = stamp.session.scalar(select(EnrolmentRow.patient_id).where(EnrolmentRow.id == enrolment_id))
+    if patient_id is None:
+        raise NoRunningCourse
+    get_patient(stamp, patient_id, speaking=True)
     course = course_of(stamp, enrolment_id)
     if not course.runs:
         raise NoRunningCourse

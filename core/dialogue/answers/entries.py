@@ -13,7 +13,7 @@ from core.dialogue.answers.answer_terms import measure_of, rules_of
 from core.dialogue.answers.answers import answers_of, entered, refuse_closed
 from core.dialogue.answers.doses import doses_of, of_her
 from core.dialogue.answers.tables import AnswerRow
-from core.dialogue.cases import UNSETTLED
+from core.dialogue.cases.cases import UNSETTLED
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.course import Course, course_of
 from core.dialogue.tables import CaseRow
@@ -77,7 +77,7 @@ def entry_of(look: Look, *, task_id: int) -> Entry | None:
     low, high = bounds(written, measure, kind)
     shown = written.model_copy(update={"measure": measure})
     standing = next(
-        (one for one in answers_of(look, course.enrolment_id) if one.task_id == task_id and one.kind == kind),
+        (one for one in answers_of(look, course.enrolment_id, task_id=task_id) if one.kind == kind),
         None,
     )
     return Entry(

@@ -20,6 +20,7 @@ from core.dialogue.clocks.working_time import LONGEST_LOOK
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
+from core.foundation.house import hold_house
 from core.foundation.language import N_
 from core.packages.promises import Promise
 
@@ -152,6 +153,7 @@ def _run(first: date, last: date) -> list[date]:
 
 
 def _enter(stamp: Stamp, days: list[tuple[date, str, str]]) -> None:
+    hold_house(stamp.session)
     stamp.session.execute(delete(CalendarDayRow).where(CalendarDayRow.day.in_([day for day, *_ in days])))
     row = {"changed_at": stamp.now, "changed_by": stamp.staff_id}
     stamp.session.execute(

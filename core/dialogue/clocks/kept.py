@@ -19,10 +19,10 @@ from core.dialogue.clocks.tables import PromiseRunRow, PromiseStepRow
 from core.dialogue.tables import CaseRow
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, question
+from core.foundation.quiet_hours import NIGHT_BEGINS, NIGHT_ENDS
 from core.people.tables import StaffRow
 
-DAYS, MOST, MOST_STEPS = 7, 30, 200
-NIGHT_BEGINS, NIGHT_ENDS = 20, 8  # hours
+DAYS, MONTH, MOST, MOST_STEPS = 7, 28, 30, 200
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,18 @@ class Kept:
 
 @question("reply.read")
 def kept(look: Look, *, days: int = DAYS) -> Kept:
-    """What became of the promises whose clock began in the last `days` days."""
+    """What became of the promises whose clock began in the last `days` days, and the steps of the night."""
+    total, kinds = _tallies(look, days)
+    return Kept(days, total, kinds, _night(look))
+
+
+@question("dashboard.read")
+def answer_times(look: Look, *, days: int = MONTH) -> tuple[Tally, tuple[Tally, ...]]:
+    """The same in all and by kind, for the board: in time, median and worst minutes of the last four weeks."""
+    return _tallies(look, days)
+
+
+def _tallies(look: Look, days: int) -> tuple[Tally, tuple[Tally, ...]]:
     since = day_bounds(look.today - timedelta(days=days - 1), look.zone)[0]
     rows = look.session.execute(
         select(
@@ -107,11 +118,9 @@ def kept(look: Look, *, days: int = DAYS) -> Kept:
     ]  # fmt: skip
     kinds = [kind for kind in ("orange", "question", "film", "yellow") if any(run[0] == kind for run in runs)]
     kinds += sorted({run[0] for run in runs} - set(kinds))
-    return Kept(
-        days,
+    return (
         _tally("", runs, look.now),
         tuple(_tally(kind, [run for run in runs if run[0] == kind], look.now) for kind in kinds),
-        _night(look),
     )
 
 

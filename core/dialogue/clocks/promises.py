@@ -48,13 +48,15 @@ def start(stamp: Stamp, case: CaseRow, course: Course) -> None:
     when = (promise.spans, stamp.zone, calendar_of(stamp))
     stamp.session.add(
         PromiseRunRow(
-            case_id=case.id, kind=promise.kind, role=promise.by, minutes=promise.minutes, started_at=stamp.now,
+            case_id=case.id, kind=promise.kind, role=promise.by, minutes=promise.minutes, day=stamp.today,
+            started_at=stamp.now,
             begins_at=opens_next(stamp.now, *when) or stamp.now,
             warn_at=warned_at(stamp.now, promise.minutes, promise.warn, *when) if promise.warn else None,
             due_at=due_at(stamp.now, promise.minutes, *when),
         )
     )  # fmt: skip
     stamp.session.flush()
+    stamp.touch(stamp.today)
 
 
 def stop(stamp: Stamp, case_id: int) -> None:
@@ -62,6 +64,7 @@ def stop(stamp: Stamp, case_id: int) -> None:
     run = running(stamp, case_id)
     if run is not None:
         run.met_at, run.met_by = stamp.now, stamp.staff_id
+        _turned(stamp, run)
 
 
 def resume(stamp: Stamp, case_id: int, at: datetime) -> None:
@@ -76,6 +79,7 @@ def resume(stamp: Stamp, case_id: int, at: datetime) -> None:
     )
     if run is not None:
         run.met_at, run.met_by, run.ended_at = None, None, None
+        _turned(stamp, run)
 
 
 def end(stamp: Stamp, case_id: int) -> None:
@@ -83,6 +87,7 @@ def end(stamp: Stamp, case_id: int) -> None:
     run = running(stamp, case_id)
     if run is not None:
         run.ended_at = stamp.now
+        _turned(stamp, run)
 
 
 def running(look: Look, case_id: int) -> PromiseRunRow | None:
@@ -112,3 +117,9 @@ def calendar_of(look: Look) -> dict[date, str]:
         )
     )
     return {row.day: row.kind for row in rows}
+
+
+def _turned(stamp: Stamp, run: PromiseRunRow) -> None:
+    """What became of a promise counts on the day of her word."""
+    if run.day is not None:
+        stamp.touch(run.day)

@@ -30,6 +30,7 @@ class PromiseRunRow(Base):
     kind: Mapped[str] = mapped_column(String(10))  # a kind of `core.packages.promises`
     role: Mapped[str] = mapped_column(String(10))  # who answers: nurse | doctor
     minutes: Mapped[int]
+    day: Mapped[date | None] = mapped_column(index=True)  # of her word, in the department's zone
     started_at: Mapped[datetime] = mapped_column(Instant)
     begins_at: Mapped[datetime] = mapped_column(Instant)  # asked outside the spans: the next opening
     warn_at: Mapped[datetime | None] = mapped_column(Instant)

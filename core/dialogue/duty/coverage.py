@@ -12,9 +12,11 @@ from core.care.tables import EnrolmentRow, GoLiveRow
 from core.dialogue.clocks.promises import calendar_of
 from core.dialogue.clocks.working_time import openings
 from core.dialogue.duty.duty import ROLES, stretches
+from core.dialogue.signs import promises_of
 from core.dialogue.tables import RulesTakenRow
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, question
+from core.packages.document import PackageDocument
 from core.packages.promises import Promise
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import pinned
@@ -64,8 +66,16 @@ def promised_by_all(look: Look) -> list[Promise]:
             | PackageVersionRow.id.in_(taken)
         )
     )
-    found = [promise for number, at in rows for promise in pinned(look.session, number, at).promises]
+    found = [promise for number, at in rows for promise in owed(pinned(look.session, number, at))]
     return list(dict.fromkeys(found))
+
+
+def owed(document: PackageDocument) -> tuple[Promise, ...]:
+    """The promises of a package and who has to be there for them. Escalation lines of an SOP plan no nurse: theirs fall
+    to the doctor of the day, as every step does where no nurse is on duty (`duty.told`)."""
+    if document.promises:
+        return document.promises
+    return tuple(one.model_copy(update={"by": "doctor"}) for one in promises_of(document))
 
 
 def uncovered(look: Look, promises: Iterable[Promise], days: int = AHEAD) -> list[Gap]:

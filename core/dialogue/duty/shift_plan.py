@@ -14,7 +14,7 @@ from core.foundation.audit import declare
 from core.foundation.clock import at as instant_at
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Stamp, deed
-from core.foundation.house import HouseRow
+from core.foundation.house import hold_house
 from core.foundation.language import N_
 from core.people.escalation_roster import BackupIsTheSame, NobodyOnDuty, NoDayInRun, days_of_run, reachable
 from core.people.tables import StaffRow
@@ -62,7 +62,7 @@ def plan(
     spans = [span for span in (_span(stamp, day, *hours) for day in days) if span[0] < span[1]]
     if not spans:
         raise NoDayInRun
-    hold_the_plan(stamp)
+    hold_house(stamp.session)
     for start, end in spans:
         _give_way(stamp, role, start, end)
         stamp.session.add(
@@ -87,18 +87,13 @@ def clear(stamp: Stamp, *, role: str, first: date, last: date) -> None:
     if role not in ROLES:
         raise UnknownDutyRole
     days_of_run(stamp, first, last)
-    hold_the_plan(stamp)
+    hold_house(stamp.session)
     start, end = day_bounds(first, stamp.zone)[0], day_bounds(last, stamp.zone)[1]
     _give_way(stamp, role, max(start, stamp.now), end)
     stamp.audit(CLEARED, ("duty", None), after={"role": role, "first": first, "last": last})
 
 
 # --- for `shifts` -----------------------------------------------------------------------------------
-
-
-def hold_the_plan(stamp: Stamp) -> None:
-    """Of two who change the plan at once the second waits here."""
-    stamp.session.execute(select(HouseRow.id).where(HouseRow.id == 1).with_for_update())
 
 
 def fit(stamp: Stamp, role: str, staff_id: int, field: str = "staff_id") -> None:

@@ -1,18 +1,18 @@
 """Shifts: taken by whoever has them, handed over with what is open and confirmed by who takes over.
 
 A shift belongs to whoever it names (`shift_plan`) until a handover was confirmed: then the rest of it is the taker's.
-One that nobody took is told before it starts.
+One that nobody took is told before it starts (`steps.untaken_shifts`).
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select, update
 
-from core.dialogue import cases
-from core.dialogue.duty.duty import managers, stretches
-from core.dialogue.duty.shift_plan import fit, hold_the_plan
+from core.dialogue.cases import cases
+from core.dialogue.duty.duty import stretches
+from core.dialogue.duty.shift_plan import fit
 from core.dialogue.duty.shift_refusals import (
     HandedToThemselves,
     NothingToReceive,
@@ -23,20 +23,19 @@ from core.dialogue.duty.shift_refusals import (
 )
 from core.dialogue.duty.tables import DutySpanRow
 from core.dialogue.tables import CaseRow
-from core.dialogue.telling import outbox
 from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, Stamp, deed
 from core.foundation.errors import Refusal
+from core.foundation.house import hold_house
 from core.foundation.language import N_
 from core.people.escalation_roster import reachable
-from core.people.tables import EscalationDutyRow, StaffRow
+from core.people.tables import EscalationDutyRow, PatientRow, StaffRow
 
 TAKEN = declare("duty.taken", N_("Shift taken"))
 HANDED = declare("duty.handed", N_("Shift handed over"), ("note",))
 RECEIVED = declare("duty.received", N_("Handover confirmed"))
-UNTAKEN = declare("duty.untaken", N_("Told that nobody took a shift"))
 
 LONGEST_NOTE = 500
 TOLD_BEFORE = timedelta(minutes=30)
@@ -52,7 +51,7 @@ def take_shift(stamp: Stamp, *, span_id: int | None = None, day: date | None = N
     """ "I take the shift": one's own, or as the second one that the first has not taken; `day` is a line of the
     escalation roster instead of a planned shift. Returns the shift's id. Refuses a shift of others, one that is over
     and one that somebody else has taken."""
-    hold_the_plan(stamp)
+    hold_house(stamp.session)
     row = _row(stamp, span_id) if span_id is not None else _of_roster(stamp, day)
     if row.ends_at <= stamp.now:
         raise ShiftOver
@@ -77,7 +76,7 @@ def hand_over(stamp: Stamp, *, span_id: int, to: int, note: str = "") -> None:
     Naming somebody else before that replaces the first. Refuses a shift of others, one long over, a person who is not
     active or may not do what the role needs."""
     note = reasons.remark(note, most=LONGEST_NOTE, field="note")
-    hold_the_plan(stamp)
+    hold_house(stamp.session)
     row = _row(stamp, span_id)
     if row.staff_id != stamp.staff_id:
         raise NotYourShift(_name(stamp, row.staff_id))
@@ -103,7 +102,8 @@ def receive(stamp: Stamp, *, span_id: int, phone: str = "") -> None:
     """Confirm a handover: the rest of the shift is one's own from now on (on `phone`, without it the telephone last
     used), one's own next shift counts as taken, and what the other had in hand is one's own, too. Refuses where
     nothing was handed over to whoever asks."""
-    hold_the_plan(stamp)
+    whose = _hold_patients(stamp, span_id)
+    hold_house(stamp.session)
     row = _row(stamp, span_id)
     if row.handed_to is None or row.handed_to != stamp.staff_id or row.received_at is not None:
         raise NothingToReceive
@@ -119,50 +119,11 @@ def receive(stamp: Stamp, *, span_id: int, phone: str = "") -> None:
         stamp.session.add(rest)
     stamp.session.flush()
     _take_next(stamp, row)
-    _take_cases(stamp, row)
+    _take_cases(stamp, row, whose)
     stamp.audit(RECEIVED, ("duty", span_id), None, _where(row))
 
 
-@deed("reply.write")
-def tell_untaken(stamp: Stamp) -> int:
-    """Tell those named, and the managers, of every shift that begins within half an hour and that nobody took; once
-    each, by the house itself. Returns how many."""
-    rows = stamp.session.execute(
-        update(DutySpanRow)
-        .where(*_untaken(stamp))
-        .values(warned_at=stamp.now)
-        .returning(
-            DutySpanRow.id,
-            DutySpanRow.role,
-            DutySpanRow.staff_id,
-            DutySpanRow.backup_id,
-            DutySpanRow.starts_at,
-        )
-    ).all()
-    for span_id, role, staff_id, backup_id, starts_at in sorted(rows):
-        whom = [each for each in (staff_id, backup_id) if each is not None]
-        outbox.tell(
-            stamp, occasion=f"shift:{span_id}", case=None, step="shift",
-            staff_ids=tuple(dict.fromkeys((*whom, *managers(stamp)))), roles=(role, "manager"), due_at=starts_at,
-        )  # fmt: skip
-    if rows:
-        stamp.audit(UNTAKEN, ("duty", None), after={"shifts": len(rows)})
-    return len(rows)
-
-
-def untaken_due(look: Look) -> bool:
-    """Whether a shift is about to begin that nobody took: asked before written."""
-    return look.session.scalar(select(DutySpanRow.id).where(*_untaken(look)).limit(1)) is not None
-
-
 # --- inner ------------------------------------------------------------------------------------------
-
-
-def _untaken(look: Look) -> tuple[ColumnElement[bool], ...]:
-    return (
-        DutySpanRow.taken_at.is_(None), DutySpanRow.warned_at.is_(None), DutySpanRow.ends_at > look.now,
-        DutySpanRow.starts_at <= look.now + TOLD_BEFORE,
-    )  # fmt: skip
 
 
 def _row(stamp: Stamp, span_id: int) -> DutySpanRow:
@@ -202,10 +163,26 @@ def _take_next(stamp: Stamp, row: DutySpanRow) -> None:
     )  # fmt: skip
 
 
-def _take_cases(stamp: Stamp, row: DutySpanRow) -> None:
+def _hold_patients(stamp: Stamp, span_id: int) -> set[int]:
+    """Hold the patients whose cases whoever hands over has: before the plan, as a sale does."""
+    hers = (
+        select(CaseRow.patient_id)
+        .join(DutySpanRow, DutySpanRow.staff_id == CaseRow.taken_by)
+        .where(DutySpanRow.id == span_id, CaseRow.state.in_(cases.UNSETTLED))
+    )
+    held = select(PatientRow.id).where(PatientRow.id.in_(hers)).order_by(PatientRow.id)
+    return set(stamp.session.scalars(held.with_for_update(key_share=True)))
+
+
+def _take_cases(stamp: Stamp, row: DutySpanRow, whose: set[int]) -> None:
+    """What the other had in hand becomes the taker's; `whose` patients are held."""
     query = (
         select(CaseRow.id)
-        .where(CaseRow.taken_by == row.staff_id, CaseRow.state.in_(cases.UNSETTLED))
+        .where(
+            CaseRow.taken_by == row.staff_id,
+            CaseRow.state.in_(cases.UNSETTLED),
+            CaseRow.patient_id.in_(sorted(whose)),
+        )
         .order_by(CaseRow.patient_id, CaseRow.id)
     )
     for case_id in stamp.session.scalars(query).all():

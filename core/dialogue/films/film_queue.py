@@ -7,17 +7,19 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from core.care.tables import TaskRow
-from core.dialogue.cases import UNSETTLED
+from core.care.tables import EnrolmentRow, TaskRow
+from core.dialogue.cases.cases import UNSETTLED
+from core.dialogue.cases.text_modules import fill, find, known_of
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.course import course_of
 from core.dialogue.films.film_reviews import Review, lines_of, refuse_twice, reviews
-from core.dialogue.films.recordings import UnknownRecording
 from core.dialogue.films.tables import FilmReviewRow, RecordingRow
+from core.dialogue.recordings.recordings import UnknownRecording
 from core.dialogue.tables import CaseRow
-from core.dialogue.text_modules import fill, find, known_of
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, question
+from core.packages.tables import PackageVersionRow
+from core.packages.versions import pinned
 from core.people.tables import PatientRow, StaffRow
 
 PAGE = 50
@@ -98,10 +100,12 @@ _DUE = (
 def _waiting(look: Look, recording_id: int | None, limit: int) -> list[FilmLine]:
     query = (
         select(
-            RecordingRow, CaseRow.id, CaseRow.enrolment_id, CaseRow.taken_by, PatientRow.name, TaskRow.code,
+            RecordingRow, CaseRow.id, CaseRow.taken_by, EnrolmentRow.anchor_date, PackageVersionRow.id, PackageVersionRow.published_at, PatientRow.name, TaskRow.code,
             _TAKER.c.name.label("taker"), _DUE.label("due"),
         )
         .join(CaseRow, CaseRow.id == RecordingRow.case_id)
+        .join(EnrolmentRow, EnrolmentRow.id == CaseRow.enrolment_id)
+        .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
         .join(PatientRow, PatientRow.id == RecordingRow.patient_id)
         .join(TaskRow, TaskRow.id == RecordingRow.task_id)
         .outerjoin(_TAKER, _TAKER.c.id == CaseRow.taken_by)
@@ -116,12 +120,14 @@ def _waiting(look: Look, recording_id: int | None, limit: int) -> list[FilmLine]
     if recording_id is not None:
         query = query.where(RecordingRow.id == recording_id)
     found = []
-    for film, case_id, enrolment_id, taken_by, name, code, taker, due in look.session.execute(query):
-        course = course_of(look, enrolment_id)
-        day = (day_of(film.at, look.zone) - course.anchor_date).days
+    for film, case_id, taken_by, anchor, version, published, name, code, taker, due in look.session.execute(
+        query
+    ):
+        title = pinned(look.session, version, published).task(code).title
+        day = (day_of(film.at, look.zone) - anchor).days
         found.append(
             FilmLine(
-                film.id, case_id, name, day, course.sold.task(code).title, film.seconds or 0, film.at, due,
+                film.id, case_id, name, day, title, film.seconds or 0, film.at, due,
                 taken_by, taker or "",
             )
         )  # fmt: skip

@@ -14,19 +14,20 @@ from datetime import datetime
 from sqlalchemy import select
 
 from core.care.tables import TaskRow
-from core.dialogue import cases
 from core.dialogue.authors import author_of
-from core.dialogue.course import Course, course_of
-from core.dialogue.films.recordings import UnknownRecording
+from core.dialogue.cases import cases
+from core.dialogue.cases.thread import LONGEST as LONGEST_POST
+from core.dialogue.cases.thread import post
+from core.dialogue.course import Course, course_of, terms_since
 from core.dialogue.films.tables import FilmReviewRow, RecordingRow
-from core.dialogue.thread import LONGEST as LONGEST_POST
-from core.dialogue.thread import post
+from core.dialogue.recordings.recordings import UnknownRecording
 from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, day_text, translator
+from core.packages.document import PackageDocument
 from core.people.patients import get_patient
 from core.people.tables import StaffRow
 
@@ -169,7 +170,8 @@ def films_of(look: Look, *, enrolment_id: int) -> list[Review]:
 
 
 def reviews(look: Look, course: Course) -> list[Review]:
-    """The same for other modules."""
+    """The same for other modules. A review is shown with the lines under which it was ticked."""
+    terms = terms_since(look, course)
     rows = look.session.execute(
         select(RecordingRow, FilmReviewRow, TaskRow.code, StaffRow.name)
         .join(TaskRow, TaskRow.id == RecordingRow.task_id)
@@ -186,7 +188,7 @@ def reviews(look: Look, course: Course) -> list[Review]:
     return [
         Review(
             film.id, film.state, code, course.sold.task(code).title, film.seconds or 0, film.at,
-            said.verdict if said else "", lines_of(course, code), tuple(said.rubric) if said else (),
+            said.verdict if said else "", _lines_then(course, code, terms, said.at if said else None), tuple(said.rubric) if said else (),
             tuple((float(second), str(word)) for second, word in said.marks) if said else (),
             said.sentence if said else "", name or "", said.at if said else None,
         )
@@ -206,10 +208,19 @@ def refuse_twice(look: Look, recording_id: int) -> None:
         raise AlreadyReviewed(name.name or "")
 
 
-def lines_of(course: Course, code: str) -> tuple[str, ...]:
-    """The rubric of a task: of the terms that count where they have one, else as sold."""
-    newer = course.terms.task(code).rubric if course.terms.knows(code) else ()
+def lines_of(course: Course, code: str, terms: PackageDocument | None = None) -> tuple[str, ...]:
+    """The rubric of a task: of the terms that count (or of these) where they have one, else as sold."""
+    terms = terms or course.terms
+    newer = terms.task(code).rubric if terms.knows(code) else ()
     return tuple(newer or course.sold.task(code).rubric)
+
+
+def _lines_then(
+    course: Course, code: str, terms: Sequence[tuple[datetime, PackageDocument]], at: datetime | None
+) -> tuple[str, ...]:
+    """The rubric as it was at an instant; today's without one."""
+    counted = [document for since, document in terms if at is None or since <= at]
+    return lines_of(course, code, counted[-1] if counted else course.sold)
 
 
 def _marks(marks: Sequence[Sequence[float | str]], seconds: float) -> list[list[float | str]]:

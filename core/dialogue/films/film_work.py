@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from core.dialogue.films import film_making, films
-from core.dialogue.films.recordings import FILM, UnknownRecording, drop_unheld
+from core.dialogue.films import films
+from core.dialogue.recordings import film_making
+from core.dialogue.recordings.recordings import FILM, UnknownRecording, drop_unheld
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk, Stamp
 from core.foundation.incidents import report

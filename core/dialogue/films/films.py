@@ -14,14 +14,14 @@ from typing import cast
 from sqlalchemy import select
 
 from core.care.tables import TaskRow
-from core.dialogue import cases
 from core.dialogue.answers import answers
+from core.dialogue.cases import cases
 from core.dialogue.course import course_of
-from core.dialogue.films.film_pieces import MOST_BYTES
+from core.dialogue.films.film_file import MOST_BYTES
 from core.dialogue.films.film_rules import PURPOSE, asked_film
 from core.dialogue.films.keeping import kept_days
-from core.dialogue.films.recordings import UnknownRecording, answered, drop_unheld
 from core.dialogue.films.tables import FilmReviewRow, RecordingRow
+from core.dialogue.recordings.recordings import UnknownRecording, case_answered, drop_unheld
 from core.dialogue.tables import CaseRow
 from core.foundation.access import Actor
 from core.foundation.audit import declare
@@ -161,8 +161,11 @@ def film_page(look: Look, *, code: str) -> FilmPage:
         answers.refuse_closed(look, course, task)
     except Refusal as refusal:
         closed = refusal
-    rows = look.session.scalars(
-        select(RecordingRow)
+    rows = look.session.execute(
+        select(RecordingRow, CaseRow, FilmReviewRow, StaffRow.name)
+        .outerjoin(CaseRow, CaseRow.id == RecordingRow.case_id)
+        .outerjoin(FilmReviewRow, FilmReviewRow.recording_id == RecordingRow.id)
+        .outerjoin(StaffRow, StaffRow.id == FilmReviewRow.staff_id)
         .where(
             RecordingRow.task_id == task.id, RecordingRow.kind == "film", RecordingRow.state != "deleted",
             RecordingRow.patient_id == patient_id,
@@ -172,7 +175,7 @@ def film_page(look: Look, *, code: str) -> FilmPage:
     ).all()  # fmt: skip
     return FilmPage(
         code, written.title, written.what, task.opens_on, has_consent(look.session, patient_id, PURPOSE), closed,
-        tuple(_shown(look, row) for row in rows), kept_days(look),
+        tuple(_shown(*row) for row in rows), kept_days(look),
     )  # fmt: skip
 
 
@@ -228,23 +231,10 @@ def _answer(hers: Stamp, row: RecordingRow, task: TaskRow) -> int | None:
         return None
 
 
-def _shown(look: Look, row: RecordingRow) -> OwnFilm:
-    done = answered(look, row)
+def _shown(row: RecordingRow, case: CaseRow | None, review: FilmReviewRow | None, by: str | None) -> OwnFilm:
+    done = review is not None or case_answered(case)
     reason = REASONS.get(row.reason, "") if row.state == "refused" else ""
-    review = look.session.execute(
-        select(FilmReviewRow.sentence, StaffRow.name)
-        .outerjoin(StaffRow, StaffRow.id == FilmReviewRow.staff_id)
-        .where(FilmReviewRow.recording_id == row.id)
-    ).one_or_none()
     return OwnFilm(
-        row.id,
-        row.state,
-        reason,
-        row.at,
-        row.author,
-        row.seconds,
-        not done,
-        done,
-        review.sentence if review else "",
-        (review.name or "") if review else "",
-    )
+        row.id, row.state, reason, row.at, row.author, row.seconds, not done, done,
+        review.sentence if review else "", by or "",
+    )  # fmt: skip

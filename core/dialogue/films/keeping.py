@@ -3,22 +3,27 @@ until she is erased. Then the files go at once, and the rows say only that there
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select, update
 
 from core.care.tables import EnrolmentRow
+from core.dialogue.cases import cases
+from core.dialogue.films.film_file import sweep_files
 from core.dialogue.films.film_rules import PURPOSE
-from core.dialogue.films.recordings import SUFFIXES, let_go
-from core.dialogue.films.tables import RecordingRow
-from core.dialogue.tables import DialogueSwitchRow
+from core.dialogue.films.tables import RecordingRow, UploadRow
+from core.dialogue.recordings.recordings import SUFFIXES, UnknownRecording, answered, drop_unheld
+from core.dialogue.switches import switch, switched
+from core.dialogue.tables import CaseRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.people.patients import get_patient
 
+DELETED = declare("recording.deleted", N_("Film or photo deleted by the patient"))
 KEPT_CHANGED = declare("films.kept_days", N_("How long films are kept"))
 WITHDRAWN = declare("films.withdrawn", N_("Films deleted after consent was withdrawn"))
 FORGOTTEN = declare("films.forgotten", N_("Films and photos of ended packages deleted"))
@@ -38,18 +43,61 @@ class DaysOutside(Refusal):
     field = "days"
 
 
+@dataclass(eq=False)
+class AlreadyAnswered(Refusal):
+    message = N_("Your team has answered this already, so it stays with the answer.")
+
+
+# --- for other modules ------------------------------------------------------------------------------
+
+
+def let_go(stamp: Stamp, rows: Iterable[RecordingRow]) -> int:
+    """Delete recordings: the rows stay as a sign that there was one, their files go at once unless another row holds
+    the same. A film's case that nobody answered leaves the queue. The caller holds the patient and audits."""
+    keys, count = set(), 0
+    for row in rows:
+        if row.state == "deleted":
+            continue
+        count += 1
+        keys.add(row.key)
+        if row.case_id is not None:
+            case = stamp.session.get_one(CaseRow, row.case_id, with_for_update=True)
+            if case.state == "open":
+                cases.withdraw(stamp, case, "deleted")
+        for upload in stamp.session.scalars(select(UploadRow).where(UploadRow.recording_id == row.id)):
+            stamp.session.delete(upload)
+        if row.kind == "film":
+            sweep_files(stamp, row.id)
+        row.state, row.key, row.deleted_at = "deleted", "", stamp.now
+    stamp.session.flush()
+    drop_unheld(stamp, keys)
+    return count
+
+
+# --- deeds ------------------------------------------------------------------------------------------
+
+
+@deed("patient.self")
+def delete_own(stamp: Stamp, *, recording_id: int) -> None:
+    """The patient takes back a film or photo of hers, until it was answered. Refuses what is not hers."""
+    patient_id = int(stamp.actor.id or 0)
+    get_patient(stamp, patient_id, held=True)
+    row = stamp.session.get(RecordingRow, recording_id, with_for_update=True)
+    if row is None or row.patient_id != patient_id or row.by == "staff" or row.state == "deleted":
+        raise UnknownRecording
+    if answered(stamp, row):
+        raise AlreadyAnswered
+    let_go(stamp, [row])
+    stamp.audit(DELETED, ("patient", patient_id), after={"recording": row.kind})
+
+
 @deed("settings.write")
 def set_kept_days(stamp: Stamp, *, days: int) -> None:
     """How many days after the end of a course its films, photos and voice messages are deleted. Refuses `DaysOutside`."""
     if not FEWEST <= days <= MOST:
         raise DaysOutside
     before = kept_days(stamp)
-    row = stamp.session.get(DialogueSwitchRow, NAME)
-    if row is None:
-        row = DialogueSwitchRow(name=NAME)
-        stamp.session.add(row)
-    row.value, row.changed_at, row.changed_by = days, stamp.now, stamp.staff_id
-    stamp.session.flush()
+    switch(stamp, NAME, days)
     stamp.audit(KEPT_CHANGED, ("house", 1), {"days": before}, {"days": days})
 
 
@@ -60,15 +108,14 @@ def kept_days_now(look: Look) -> int:
 
 
 def kept_days(look: Look) -> int:
-    row = look.session.get(DialogueSwitchRow, NAME)
-    return int(row.value) if row is not None else KEPT_DAYS
+    return int(switched(look, NAME) or KEPT_DAYS)
 
 
 @deed("settings.write")
 def forget_old(stamp: Stamp) -> bool:
     """Delete what is older than the department keeps; returns whether more is left for another turn."""
     until = stamp.today - timedelta(days=kept_days(stamp))
-    rows = stamp.session.scalars(
+    query = (
         select(RecordingRow)
         .join(EnrolmentRow, EnrolmentRow.id == RecordingRow.enrolment_id)
         .where(
@@ -77,9 +124,13 @@ def forget_old(stamp: Stamp) -> bool:
         )
         .order_by(RecordingRow.id)
         .limit(PORTION)
-    ).all()  # fmt: skip
-    for patient_id in sorted({row.patient_id for row in rows}):
+    )  # fmt: skip
+    whose = sorted({row.patient_id for row in stamp.session.scalars(query)})
+    for patient_id in whose:
         get_patient(stamp, patient_id, held=True)
+    # Read again behind the locks: one may have been taken back in this second.
+    again = stamp.session.scalars(query.execution_options(populate_existing=True))
+    rows = [row for row in again if row.patient_id in whose]
     if rows:
         count = let_go(stamp, rows)
         stamp.audit(FORGOTTEN, ("house", 1), after={"deleted": count})

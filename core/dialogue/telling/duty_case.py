@@ -7,14 +7,15 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, or_, select
 
+from core.care.plan.planning import week_of
 from core.dialogue.answers.tables import AnswerRow
-from core.dialogue.cases import UNSETTLED
+from core.dialogue.cases.cases import UNSETTLED
+from core.dialogue.cases.thread import Attached, Word, words_of_case
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.course import course_of
-from core.dialogue.films.recordings import Playable, UnknownRecording, playable
 from core.dialogue.films.tables import RecordingRow
+from core.dialogue.recordings.recordings import Playable, UnknownRecording, playable
 from core.dialogue.tables import CaseRow, PostRow
-from core.dialogue.thread import Attached, Word, words_of_case
 from core.foundation.doors import Look, question
 from core.people.masking import masked_name
 from core.people.tables import PatientRow, StaffRow
@@ -22,7 +23,8 @@ from core.people.tables import PatientRow, StaffRow
 
 @dataclass(frozen=True)
 class DutyCase:
-    """One case for whoever answers it from outside. `day` counts from the anchor date, `name` is masked, `taken_by`
+    """One case for whoever answers it from outside. `day` counts from the anchor date, `weeks` is the gestational age of
+    a pregnancy ("24+0", else ""), `name` is masked, `taken_by`
     the name of whoever has it ("" for nobody), `mine` whether that is the asking person."""
 
     case_id: int
@@ -42,6 +44,7 @@ class DutyCase:
     name: str
     package: str
     day: int
+    weeks: str
     said: str
     words: tuple[Word, ...]
     files: tuple[Attached, ...]
@@ -63,7 +66,8 @@ def duty_case(look: Look, *, case_id: int) -> DutyCase:
         row.id, row.code, row.kind, row.level, tuple(row.why), row.state, row.opened_at, _due_at(look, row),
         row.answered_at, row.decision, row.decision_on, taker.name if taker else "",
         taker is not None and taker.id == look.staff_id, look.actor.may("reply.decide"), masked_name(patient.name),
-        course.sold.name, (look.today - course.anchor_date).days, answer.words if answer else "",
+        course.sold.name, (look.today - course.anchor_date).days,
+        week_of(course.sold.anchor, course.anchor_date, look.today), answer.words if answer else "",
         tuple(words_of_case(look, case_id)), tuple(_files(look, row)),
     )  # fmt: skip
 

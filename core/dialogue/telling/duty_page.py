@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.dialogue.tables import DialogueSwitchRow
+from core.dialogue.switches import switch, switched
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.language import N_
@@ -15,12 +15,8 @@ NAME = "duty_page"
 @deed("settings.write")
 def switch_duty_page(stamp: Stamp, *, on: bool) -> None:
     """Open the duty page to those on duty, or close it: every link and every open page of it ends at once."""
-    row = stamp.session.get(DialogueSwitchRow, NAME, with_for_update=True)
-    before = bool(row and row.value)
-    if row is None:
-        row = DialogueSwitchRow(name=NAME)
-        stamp.session.add(row)
-    row.value, row.changed_at, row.changed_by = on, stamp.now, stamp.staff_id
+    before = is_open(stamp)
+    switch(stamp, NAME, on)
     stamp.audit(SWITCHED, ("channel", None), {"on": before}, {"on": on})
 
 
@@ -31,8 +27,7 @@ def duty_page_on(look: Look) -> bool:
 
 def is_open(look: Look) -> bool:
     """Whether the manager has switched the duty page on."""
-    row = look.session.get(DialogueSwitchRow, NAME)
-    return bool(row and row.value)
+    return bool(switched(look, NAME))
 
 
 def address() -> str:

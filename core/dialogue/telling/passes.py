@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from core.dialogue.cases import UNSETTLED
+from core.dialogue.cases.cases import UNSETTLED
 from core.dialogue.clocks.tables import PromiseRunRow, PromiseStepRow
 from core.dialogue.duty import duty
 from core.dialogue.tables import CaseRow

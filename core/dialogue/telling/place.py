@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import delete, func, select, text, update
 
+from core.dialogue.switches import switch, switched
 from core.dialogue.tables import DialogueSwitchRow
 from core.dialogue.telling.tables import ChannelRow, OutboxRow
 from core.foundation import machine_key
@@ -49,17 +50,12 @@ def sends_elsewhere(look: Look) -> bool:
 
 def is_here(look: Look) -> bool:
     """Whether somebody said that this machine, with this very database, sends."""
-    row = look.session.get(DialogueSwitchRow, NAME)
-    return row is not None and hmac.compare_digest(str(row.value), _mark(look))
+    return hmac.compare_digest(str(switched(look, NAME)), _mark(look))
 
 
 def set_place(stamp: Stamp) -> None:
     """This machine sends from now on; inner."""
-    row = stamp.session.get(DialogueSwitchRow, NAME, with_for_update=True)
-    if row is None:
-        row = DialogueSwitchRow(name=NAME)
-        stamp.session.add(row)
-    row.value, row.changed_at, row.changed_by = _mark(stamp), stamp.now, stamp.staff_id
+    switch(stamp, NAME, _mark(stamp))
 
 
 def forget_place(stamp: Stamp) -> None:

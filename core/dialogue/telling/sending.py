@@ -16,7 +16,7 @@ from functools import partial
 
 from sqlalchemy import func, or_, select, update
 
-from core.dialogue.cases import UNSETTLED
+from core.dialogue.cases.cases import UNSETTLED
 from core.dialogue.clocks import promises
 from core.dialogue.tables import CaseRow
 from core.dialogue.telling import duty_page, passes, place, wording

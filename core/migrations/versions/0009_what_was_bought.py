@@ -5,6 +5,8 @@ A refund recorded before becomes a row of its own, at the instant of the deed th
 enrolment.
 """
 
+from zoneinfo import ZoneInfo
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -166,3 +168,26 @@ def upgrade() -> None:
     op.create_index(op.f("ix_amends_patient_id"), "amends", ["patient_id"], unique=False)
     op.create_index("ix_amends_state", "amends", ["state", "id"], unique=False)
     op.execute(BEFORE)
+    _days_of_promises()
+
+
+def _days_of_promises() -> None:
+    """The day of her word, in the department's zone: by it the promises are counted. Those days are counted anew."""
+    op.add_column("promise_runs", sa.Column("day", sa.Date(), nullable=True))
+    op.create_index(op.f("ix_promise_runs_day"), "promise_runs", ["day"], unique=False)
+    link = op.get_bind()
+    runs = sa.table(
+        "promise_runs",
+        sa.column("id", sa.Integer()),
+        sa.column("day", sa.Date()),
+        sa.column("started_at", core.foundation.database.Instant()),
+    )
+    zone = ZoneInfo(link.scalar(sa.text("SELECT time_zone FROM house")) or "Asia/Shanghai")
+    days = [
+        {"number": number, "found": at.astimezone(zone).date()}
+        for number, at in link.execute(sa.select(runs.c.id, runs.c.started_at))
+    ]
+    if days:
+        change = sa.update(runs).where(runs.c.id == sa.bindparam("number")).values(day=sa.bindparam("found"))
+        link.execute(change, days)
+        op.execute("INSERT INTO touched_days (day) SELECT DISTINCT day FROM promise_runs")

@@ -1,8 +1,8 @@
 """The second package of the demo department: eight knee patients at home around today, played by the deeds of real use.
 
-Everything has happened by the end of yesterday, so that the hour at which a demo is made does not matter. A night in
-which the ladder worked, one alert answered too late, a silent patient, an evening shift handed over, films, questions,
-yellow signs; some of it is still open, because today belongs to whoever looks at the demo.
+A night in which the ladder worked, one alert answered too late, a film nobody commented in time, a silent patient, an
+evening shift handed over, films, questions, yellow signs: all that has happened by the end of yesterday. What waits for
+whoever looks at the demo came in the last hour before it was made, so that it is in time whenever that is.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ class Scene:
     deed: Deed
 
 
-def script(stage: Stage) -> list[Scene]:
-    """Everything of the knee ward in the order in which it happens."""
-    told = [*_beginning(stage), *_shifts(stage), *_days(stage), *_stories(stage)]
+def script(stage: Stage, now: datetime) -> list[Scene]:
+    """Everything of the knee ward in the order in which it happens; `now` is when the demo is made."""
+    told = [*_beginning(stage), *_shifts(stage), *_days(stage), *_stories(stage), *_waiting(now)]
     return sorted(told, key=lambda one: one.at)
 
 
@@ -110,7 +110,7 @@ def _stories(stage: Stage) -> Iterator[Scene]:
     say = partial(_at, stage)
     yield from _nights(stage)
     # A yellow sign of somebody who is nearly through.
-    yield say(4, 20, 2, KneeWard.reports, WELL, "swelling")
+    yield say(4, 20, 2, KneeWard.reports, WELL, ("swelling",))
     yield say(4, 20, 20, KneeWard.takes, WELL, "demo.nurse")
     yield say(4, 20, 24, KneeWard.replies, WELL, "demo.nurse", "swelling")
     yield say(4, 20, 40, KneeWard.closes, WELL, "demo.nurse")
@@ -124,20 +124,40 @@ def _stories(stage: Stage) -> Iterator[Scene]:
     yield say(1, 20, 52, KneeWard.takes, RELATIVE, "demo.nurse")
     yield say(1, 20, 55, KneeWard.replies, RELATIVE, "demo.nurse", "stairs_reply")
     yield say(1, 21, 0, KneeWard.closes, RELATIVE, "demo.nurse")
-    # Films: one with its comment, one that waits for today.
+    # Films: one with its comment, one that nobody looked at in time.
     yield say(2, 18, 40, KneeWard.films, FILMED, "PUMP_VIDEO")
     yield say(2, 19, 20, KneeWard.takes, FILMED, "demo.nurse3")
     yield say(2, 19, 24, KneeWard.replies, FILMED, "demo.nurse3", "film_reply")
     yield say(2, 19, 26, KneeWard.closes, FILMED, "demo.nurse3")
-    yield say(1, 21, 40, KneeWard.films, RELATIVE, "GAIT_VIDEO")
+    yield say(1, 8, 45, KneeWard.films, NIGHT, "PUMP_VIDEO")
+    for hour in (18, 19):
+        yield say(1, hour, 50, KneeWard.looks)
     # Silent since the first morning at home: the house asked, then a call is due, and was tried once.
     for ago, hour in ((3, 9), (2, 9), (2, 20), (1, 9)):
         yield say(ago, hour, 30, KneeWard.looks)
     yield say(1, 17, 15, KneeWard.calls, SILENT, "demo.nurse3", "no_answer")
-    # Yesterday's evening shift, handed over with what was open; that is still there this morning.
+    # Yesterday's evening shift, handed over with what was open; whoever took it answered it.
+    yield say(1, 21, 5, KneeWard.films, LATE, "PUMP_VIDEO")
     yield say(1, 21, 30, KneeWard.answers, YELLOW, "NRS.1", number="5")
-    yield say(1, 21, 45, KneeWard.hands_over, "demo.nurse", "demo.nurse2", "handover")
-    yield say(1, 22, 20, KneeWard.asks, YELLOW, "sleep")
+    yield say(1, 21, 40, KneeWard.hands_over, "demo.nurse", "demo.nurse2", "handover")
+    for who, kind, words, minute in (
+        (YELLOW, "sign", "pain_some_reply", 44),
+        (LATE, "film", "film_reply", 50),
+    ):
+        yield say(1, 21, minute, KneeWard.takes, who, "demo.nurse2", kind)
+        yield say(1, 21, minute + 4, KneeWard.replies, who, "demo.nurse2", words, kind)
+        yield say(1, 21, minute + 5, KneeWard.closes, who, "demo.nurse2", kind=kind)
+
+
+def _waiting(now: datetime) -> Iterator[Scene]:
+    """What came just before the demo was made: nobody has it yet, and every promise still runs."""
+    for minutes, deed in (
+        (48, partial(KneeWard.films, who=RELATIVE, code="GAIT_VIDEO")),
+        (25, partial(KneeWard.reports, who=FILMED, signs=("swelling",))),
+        (9, partial(KneeWard.asks, who=YELLOW, words="sleep")),
+        (4, partial(KneeWard.reports, who=ASKING, signs=("wound",))),
+    ):
+        yield Scene(now - timedelta(minutes=minutes), deed)
 
 
 def _shifts(stage: Stage) -> Iterator[Scene]:
@@ -154,14 +174,14 @@ def _shifts(stage: Stage) -> Iterator[Scene]:
 def _nights(stage: Stage) -> Iterator[Scene]:
     """Two nights: nobody was at the screen, and the ladder reached the second doctor; the other one came too late."""
     say = partial(_at, stage)
-    yield say(2, 2, 10, KneeWard.reports, NIGHT, "calf", words="calf")
+    yield say(2, 2, 10, KneeWard.reports, NIGHT, ("calf",), words="calf")
     for minute in (10, 30):
         yield say(2, 2, minute, KneeWard.looks)
     yield say(2, 2, 33, KneeWard.takes, NIGHT, "demo.doctor2")
     yield say(2, 2, 36, KneeWard.speaks, NIGHT, "demo.doctor2")
     yield say(2, 2, 38, KneeWard.decides, NIGHT, "demo.doctor2", "watch", "calf_advice")
     yield say(2, 8, 40, KneeWard.closes, NIGHT, "demo.doctor2")
-    yield say(1, 3, 5, KneeWard.reports, LATE, "pain", words="pain")
+    yield say(1, 3, 5, KneeWard.reports, LATE, ("pain",), words="pain")
     for minute in (5, 25, 30, 36):
         yield say(1, 3, minute, KneeWard.looks)
     yield say(1, 3, 52, KneeWard.takes, LATE, "demo.doctor")

@@ -10,12 +10,14 @@ from sqlalchemy import select
 from core.care.sale.enrolments import enrol
 from core.care.tables import TaskRow
 from core.care.work import tasks
-from core.dialogue import alerts, calls, cases, questions
 from core.dialogue.answers import answers
+from core.dialogue.cases import alerts, calls, cases, questions
 from core.dialogue.duty import shifts
 from core.dialogue.duty.tables import DutySpanRow
-from core.dialogue.films import films, recordings
+from core.dialogue.films import films
 from core.dialogue.films.tables import RecordingRow
+from core.dialogue.recordings.recordings import FILM
+from core.dialogue.recordings.voices import voice_of
 from core.dialogue.tables import CaseRow
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.clock import SetClock
@@ -81,14 +83,14 @@ class KneeWard:
     def asks(self, who: int, words: str, thanks: bool = False) -> None:
         self.desk.do(self.her(who), questions.ask, words=self.words[words], needs_answer=not thanks)
 
-    def reports(self, who: int, *signs: str, words: str = "") -> None:
+    def reports(self, who: int, signs: tuple[str, ...], words: str = "") -> None:
         said = self.words[words] if words else ""
         self.desk.do(self.her(who), alerts.report, signs=list(signs), words=said)
 
     def films(self, who: int, code: str) -> None:
         """A film that came and was checked, as the row and the deed of an upload leave it."""
         task_id, data = self.tasks[who, code], knee_film.film(code != "PUMP_VIDEO")
-        key = self.desk.media.put(data, ".mp4")
+        key = self.desk.media.put(data, FILM)
 
         def arrived(stamp: Stamp) -> int:
             row = RecordingRow(
@@ -119,16 +121,15 @@ class KneeWard:
             evidence = self.known.story.stage.words["evidence"][0]
             self.desk.do(nurse, tasks.mark_done, task_id=task_id, evidence=evidence)
 
-    def takes(self, who: int, name: str) -> None:
-        self.desk.do(self.staff(name), cases.take, case_id=self._case(who))
+    def takes(self, who: int, name: str, kind: str = "") -> None:
+        self.desk.do(self.staff(name), cases.take, case_id=self._case(who, kind))
 
-    def replies(self, who: int, name: str, words: str) -> None:
-        self.desk.do(self.staff(name), cases.reply, case_id=self._case(who), words=self.words[words])
+    def replies(self, who: int, name: str, words: str, kind: str = "") -> None:
+        self.desk.do(self.staff(name), cases.reply, case_id=self._case(who, kind), words=self.words[words])
 
     def speaks(self, who: int, name: str) -> None:
-        case_id, actor = self._case(who), self.staff(name)
-        voice = self.desk.do(actor, recordings.keep_voice, case_id=case_id, data=knee_opening.spoken())
-        self.desk.do(actor, cases.reply, case_id=case_id, voice_id=voice)
+        voice = voice_of(knee_opening.spoken())
+        self.desk.do(self.staff(name), cases.reply, case_id=self._case(who), voice=voice)
 
     def decides(self, who: int, name: str, decision: str, words: str, on: date | None = None) -> None:
         self.desk.do(
@@ -136,9 +137,9 @@ class KneeWard:
             decision_on=on,
         )  # fmt: skip
 
-    def closes(self, who: int, name: str, words: str = "") -> None:
+    def closes(self, who: int, name: str, words: str = "", kind: str = "") -> None:
         advice = self.words[words] if words else ""
-        self.desk.do(self.staff(name), cases.close, case_id=self._case(who), advice=advice)
+        self.desk.do(self.staff(name), cases.close, case_id=self._case(who, kind), advice=advice)
 
     def calls(self, who: int, name: str, outcome: str) -> None:
         self.desk.do(self.staff(name), calls.record, outcome=outcome, case_id=self._case(who))
@@ -157,13 +158,13 @@ class KneeWard:
 
     # --- inner ----------------------------------------------------------------------------------
 
-    def _case(self, who: int) -> int:
-        """The case her story is about, not settled yet."""
+    def _case(self, who: int, kind: str = "") -> int:
+        """The case her story is about (or the one of a `kind`), not settled yet."""
         query = (
             select(CaseRow.id)
             .where(
                 CaseRow.patient_id == self.patients[who],
-                CaseRow.kind == KINDS.get(who, "question"),
+                CaseRow.kind == (kind or KINDS.get(who, "question")),
                 CaseRow.state.in_(cases.UNSETTLED),
             )
             .order_by(CaseRow.id.desc())

@@ -14,9 +14,11 @@ from core.dialogue import readiness as promised
 from core.dialogue.clocks import holidays
 from core.dialogue.duty import shift_plan
 from core.foundation.doors import Desk
+from core.operations.demo import knee_film
 from core.operations.demo.founding import PEOPLE
 from core.operations.demo.known import Known
 from core.operations.demo.opening import DUTY_PHONE, ROSTER_AHEAD, known_code
+from core.packages.materials import keep_video
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
 from core.sops.approval import approve, submit
@@ -27,6 +29,8 @@ from core.sops.states import latest_review
 
 PACKAGE = "knee_7days"
 SOP_NUMBER = 3  # after the two of the first package
+# Movements of which there is an invented film, so that the message of that day carries one; whether the leg lifts.
+FILMS = {"PUMP": False, "PUMP_VIDEO": False, "SLR": True}
 # What must be in force before a patient at home is promised anything.
 BEFORE = timedelta(days=14)
 # role, from, until, who, who stands behind: the day's two shifts of the nurses and the doctors' day and night
@@ -42,6 +46,10 @@ def take_live(desk: Desk, known: Known) -> int:
     """Everything from the template to the first day of sale, through the deeds of real use; returns the package."""
     scene, manager = known.story.stage, known.staff["demo.manager"]
     document = load(PACKAGE, scene.language).model_dump(mode="json")
+    for task in document["tasks"]:
+        if task["code"] in FILMS:
+            shown = knee_film.film(FILMS[task["code"]])
+            task["material"]["video_key"] = desk.do(manager, keep_video, data=shown)
     package_id: int = desk.do(manager, take_template, document=document)
     desk.do(manager, publish, package_id=package_id)
     _approve_sop(desk, known, package_id)

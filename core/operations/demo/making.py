@@ -7,7 +7,7 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -52,9 +52,10 @@ def create(
     """Fill an empty workspace with the simulated department; `progress` hears shares from 0 to 1.
 
     House, packages and the last three days go through the deeds of real use, the days before are written in bulk.
-    The same seed, day and language give the same content; every figure of it is invented.
+    The same seed, moment and language give the same content (of the moment only the day matters, but for what waits on
+    Replies); every figure of it is invented.
     """
-    today: date = desk.ask(SYSTEM, lambda look: look.today)
+    today, now = desk.ask(SYSTEM, lambda look: (look.today, look.now))
     scene, clock = stage(today, language), SetClock(moment(today, 0))
     room = Desk(desk.database, desk.media, clock)
     staff = found(room, clock, scene)
@@ -62,7 +63,12 @@ def create(
     story = tell(scene, seed, patients)
     progress(0.2)
     perform(
-        room, clock, Known(story, staff), story.cut, lambda share: progress(0.2 + 0.75 * share), script(scene)
+        room,
+        clock,
+        Known(story, staff),
+        story.cut,
+        lambda share: progress(0.2 + 0.75 * share),
+        script(scene, now),
     )
     count_everything(room, scene)
     progress(1.0)

@@ -1,6 +1,6 @@
 """How the demo's package came to be sold: SOP versions approved and signed, then the list met and the package live.
 
-All of it through the deeds of real use; one point is set aside with its reason, as the first week of a pilot has it.
+All of it through the deeds of real use; two points are set aside with their reasons, as the first week of a pilot has it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from datetime import timedelta
 from core.care.sale.going_live import go_live, override
 from core.department.places import ALPHABET
 from core.department.prints import record_print
+from core.dialogue.duty.shift_plan import plan
 from core.foundation.doors import Desk, Stamp
 from core.operations.demo import acts
 from core.operations.demo.founding import PEOPLE
@@ -28,6 +29,8 @@ DUTIES = (
     ((0, 1, 2, 3), "demo.doctor", "demo.nurse"),
     ((4, 5, 6), "demo.doctor2", "demo.nurse2"),
 )
+# Who answers what is asked by day, and who stands behind; the knee package plans its own shifts later (`knee_opening`).
+ANSWERING = ("08:00", "20:00", "demo.nurse", "demo.nurse2")
 ROSTER_AHEAD = timedelta(days=28)
 # Signs the newest version after the demo's last day: somebody is always still to come.
 STILL_READING = "demo.nurse3"
@@ -52,7 +55,7 @@ def approve_sop(desk: Desk, known: Known, act: acts.SopApproved) -> None:
 
 
 def take_live(desk: Desk, known: Known) -> None:
-    """Fill the roster until four weeks after today, set one point aside, go live."""
+    """Fill the roster until four weeks after today, plan who answers by day, set two points aside, go live."""
     manager, scene = known.staff["demo.manager"], known.story.stage
     phones = {entry[0]: DUTY_PHONE.format(n) for n, entry in enumerate(PEOPLE, start=1)}
     first = desk.ask(manager, lambda look: look.today)
@@ -62,8 +65,14 @@ def take_live(desk: Desk, known: Known) -> None:
             staff_id=known.staff[username].id, phone=phones[username],
             backup_id=known.staff[backup].id, backup_phone=phones[backup],
         )  # fmt: skip
-    reason = scene.words["posters_wait"]
-    desk.do(manager, override, package_id=known.package_id, point="posters", reason=reason)
+    opens, closes, who, behind = ANSWERING
+    desk.do(
+        manager, plan, role="nurse", first=first, last=scene.today, opens=opens, closes=closes,
+        staff_id=known.staff[who].id, phone=phones[who],
+        backup_id=known.staff[behind].id, backup_phone=phones[behind],
+    )  # fmt: skip
+    for point, said in (("posters", "posters_wait"), ("telling", "channel_waits")):
+        desk.do(manager, override, package_id=known.package_id, point=point, reason=scene.words[said])
     desk.do(manager, go_live, package_id=known.package_id)
 
 

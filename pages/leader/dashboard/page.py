@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.dialogue.clocks.kept import MONTH, answer_times
 from core.exchange.board_workbook import board_workbook
 from core.insight import rollups
 from core.insight.board import Board, board
 from core.insight.board_tables import ABOUT, not_judged
 from core.insight.three_sentences import statements
+from core.packages.promises import PROMISE_NAMES
 from pages.leader.dashboard import detail, markup
 from pages.leader.dashboard.choosing import chosen_board
 from pages.ui.calls import actor, ask, do, later
-from pages.ui.frame import empty_state, open_page, the_house
-from pages.ui.text import _, full_day, language
+from pages.ui.frame import empty_state, open_page, the_house, wrapped
+from pages.ui.text import _, _n, full_day, language
 
 
 @st.fragment
@@ -21,6 +23,34 @@ def look_closer(shown: Board, package: str, simulated: bool) -> None:
     """Runs alone when somebody turns a view, without the router: it checks the reader itself."""
     if actor().may("dashboard.read"):
         detail.show(shown, package, simulated)
+
+
+def answers() -> None:
+    """How soon she was answered, of what was promised: in all, then by kind; nothing where nothing was promised."""
+    total, kinds = ask(answer_times)
+    if not total.n:
+        return
+    st.markdown(f"**{_('Promised answers, last {n} days', n=MONTH)}**")
+    wrapped(
+        [
+            {
+                _("Promise"): _(PROMISE_NAMES[one.kind]) if one.kind else _("All of them"),
+                _("In time"): _("{kept} of {n}", kept=one.kept, n=one.settled),
+                _("Median"): _minutes(one.median),
+                _("Longest"): _minutes(one.worst),
+            }
+            for one in (total, *kinds)
+        ]
+    )
+    st.caption(
+        _(
+            "From her word to our answer, nights and closed hours included. Those still running are not counted."
+        )
+    )
+
+
+def _minutes(n: int | None) -> str:
+    return _("too early to tell") if n is None else _n("{n} minute", "{n} minutes", n)
 
 
 def show(simulated: bool) -> None:
@@ -42,6 +72,7 @@ def show(simulated: bool) -> None:
         + (" " if language() == "en" else "")
         + _(ABOUT[0])
     )
+    answers()
     shown, package = chosen_board(whole)
     st.html(markup.figures(shown) + markup.totals(shown))
     if shown.figures["uptake"].waiting[1]:

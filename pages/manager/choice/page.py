@@ -5,7 +5,8 @@ import streamlit as st
 from core.choice.study import Study, StudyLine, studies, study
 from core.foundation.clock import day_of
 from core.foundation.language import N_
-from pages.manager.choice.outcome import show_decision, show_ranking
+from pages.manager.choice.decision import show_decision
+from pages.manager.choice.outcome import show_ranking
 from pages.manager.choice.parts import show_candidates, show_knockouts, show_scores
 from pages.manager.choice.studies import WANTED, begin, manage, show_decided
 from pages.manager.choice.weights import show_weights

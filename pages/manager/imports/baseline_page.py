@@ -8,7 +8,8 @@ from core.care.baseline import WEEKS, Baseline, baseline
 from core.exchange.forms import template_workbook
 from core.insight.reference import constants
 from pages.manager.imports.parts import choose_columns, headers_told, read, uploaded
-from pages.manager.imports.visits import choose_states, confirm, judged, show_visits, standing, week_table
+from pages.manager.imports.visits import choose_states, confirm, judged, show_visits
+from pages.manager.imports.weeks import standing, week_table
 from pages.ui.calls import ask, later
 from pages.ui.form import Form
 from pages.ui.frame import empty_state, open_page

@@ -1,14 +1,13 @@
-"""The time before the pilot on screen: its weeks, and a file of past visits step by step."""
+"""A file of past visits, step by step: what each word of its states means, what is new, what is taken."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict
-from datetime import timedelta
 
 import streamlit as st
 
-from core.care.baseline import MOST_EARLIER, NEEDED_WEEKS, WEEKS, Baseline, baseline_end
+from core.care.baseline import Baseline, baseline_end
 from core.care.work.appointments import STATE_NAMES, import_past
 from core.exchange.grids import Grid
 from core.exchange.on_file import visits_on_file
@@ -16,97 +15,15 @@ from core.exchange.visit_import import PAST_STATES, VisitPreview, guess_states, 
 from core.exchange.visit_states import MOST_WORDS, words_of
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from core.foundation.palette import JADE, SLATE
 from pages.manager.imports.parts import SHOWN, TABLES, good_rows_only, show_refused
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.kept import in_rows
 from pages.ui.sections import fold
-from pages.ui.text import _, _n, day, full_day, number
+from pages.ui.text import _, _n, full_day, number
 
 STATES: dict[str | None, str] = {None: N_("— not clear, leave out —")}
 STATES.update(STATE_NAMES)
-_FULL, _EMPTY = f"background:{JADE};border:1px solid {JADE}", f"border:1px dashed {SLATE}"
-
-
-def weeks_strip(known: Baseline) -> None:
-    """One field a week, filled where visits are on file; the same in words for those who do not see it."""
-    fields = "".join(
-        f"<span title='{day(week.first)} – {day(week.last)}: "
-        f"{_n('{n} visit', '{n} visits', week.counted)}' "
-        f"style='flex:1;height:26px;border-radius:4px;{_FULL if week.counted else _EMPTY}'></span>"
-        for week in known.weeks
-    )
-    told = _("{found} of {weeks} weeks hold visits", found=known.found, weeks=WEEKS)
-    ends = (
-        f"<span>{full_day(known.weeks[0].first)}</span><span>{full_day(known.end - timedelta(days=1))}</span>"
-    )
-    st.html(
-        f"<div role='img' aria-label='{told}' style='display:flex;gap:3px'>{fields}</div>"
-        f"<div class='pd-soft' style='display:flex;justify-content:space-between;margin-top:4px'>{ends}</div>"
-    )
-
-
-def standing(known: Baseline) -> None:
-    """How much of a baseline there is, and what is missing."""
-    weeks, visits, missed = st.columns(3)
-    weeks.metric(_("Weeks with visits"), _("{found} of {weeks}", found=known.found, weeks=WEEKS))
-    visits.metric(_("Visits that count"), number(known.counted))
-    missed.metric(
-        _("Missed among them"),
-        _("{found} of {weeks}", found=number(known.missed), weeks=number(known.counted)),
-    )
-    weeks_strip(known)
-    if known.missing:
-        text = _n(
-            "**{n} more week is needed.** At least {needed} of these {weeks} weeks must hold visits.",
-            "**{n} more weeks are needed.** At least {needed} of these {weeks} weeks must hold visits.",
-            known.missing,
-            needed=NEEDED_WEEKS,
-            weeks=WEEKS,
-        )
-        st.info(text, icon=":material/info:")
-    else:
-        st.success(_("Enough weeks to compare with."), icon=":material/check_circle:")
-    if known.pilot is None:
-        st.warning(
-            _("The pilot's first day is not set: until it is, everything before today counts as before.")
-        )
-        st.page_link("manager/settings/page.py", label=_("Settings"), icon=":material/arrow_forward:")
-    if known.earlier == MOST_EARLIER:
-        st.caption(
-            _(
-                "At least {n} visits lie before these weeks: they are kept, but the dashboard does not compare with them.",
-                n=number(known.earlier),
-            )
-        )
-    elif known.earlier:
-        st.caption(
-            _n(
-                "{n} visit lies before these weeks: it is kept, but the dashboard does not compare with it.",
-                "{n} visits lie before these weeks: they are kept, but the dashboard does not compare with them.",
-                known.earlier,
-            )
-        )
-
-
-def week_table(known: Baseline) -> None:
-    def weeks() -> None:
-        st.dataframe(
-            [
-                {
-                    _("Calendar week"): f"{day(week.first)} – {day(week.last)}",
-                    _("Attended"): week.attended,
-                    _("Missed"): week.missed,
-                    _("Cancelled in time"): week.cancelled,
-                }
-                for week in reversed(known.weeks)
-            ],
-            hide_index=True,
-            width="stretch",
-        )
-
-    fold(_("The weeks one by one"), "baseline_weeks", weeks)
 
 
 def choose_states(grid: Grid, column: int) -> dict[str, str | None]:

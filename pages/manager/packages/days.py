@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from typing import Any
+from unicodedata import east_asian_width
 
 from core.clinical.dating import GestationalAge
 from core.foundation.palette import BANDS, CARD, INK, LETTERED, LINE, SOFT_INK
@@ -13,6 +14,7 @@ from pages.ui.text import _, html
 WEEKS = r"^\s*(\d{1,2})\s*(?:\+\s*([0-6]))?\s*$"
 BAND_HEIGHT = 17
 WIDE = 1000
+LONGEST = 130  # pixels of a title that a strip shows
 COLOURS = {
     "visit": LETTERED[0], "education": LETTERED[2], "alert": BANDS["overdue"], "exercise": LETTERED[3],
     "self_check": LETTERED[4], "call": LETTERED[1], "message": LETTERED[5],
@@ -60,7 +62,7 @@ def strip(draft: dict[str, Any], chosen: str = "") -> str:
     bars = []
     for task in sorted(tasks, key=lambda one: (one["opens_day"], one["closes_day"])):
         left, right = at(task["opens_day"]), at(task["closes_day"] + 1)
-        reach = max(right, left + 9.5 * len(task["code"]) + 10)
+        reach = max(right, left + _wide(_short(task)) + 10)
         lane = next((n for n, end in enumerate(lanes) if end <= left), len(lanes))
         lanes[lane : lane + 1] = [reach]
         bars.append(_bar(task, left, right, lane, task["code"] == chosen))
@@ -86,7 +88,8 @@ def _has_window(task: dict[str, Any]) -> bool:
 
 def _bar(task: dict[str, Any], left: float, right: float, lane: int, chosen: bool) -> str:
     colour = COLOURS.get(str(task.get("kind")), LETTERED[5])
-    top, width, letters = lane * BAND_HEIGHT + 20, max(right - left - 1, 3), 9.5 * len(task["code"]) + 6
+    said = _short(task)
+    top, width, letters = lane * BAND_HEIGHT + 20, max(right - left - 1, 3), _wide(said) + 6
     on = task.get("on", True)
     inside, room = width > letters, right + letters < WIDE
     ink = CARD if inside and on else INK
@@ -96,8 +99,20 @@ def _bar(task: dict[str, Any], left: float, right: float, lane: int, chosen: boo
         f"<rect x='{left}' y='{top}' width='{width:.1f}' height='13' rx='4' fill='{colour if on else 'none'}' "
         f"stroke='{colour}' stroke-width='{3 if chosen else 1}'/>"
         f"<text x='{at}' y='{top + 10.5}' font-size='11' fill='{ink}' text-anchor='{side}' "
-        f"font-weight='{700 if chosen else 400}'>{html(task['code'])}</text>"
+        f"font-weight='{700 if chosen else 400}'>{html(said)}</text>"
     )
+
+
+def _short(task: dict[str, Any]) -> str:
+    """Its title, cut to what a strip has room for; a task that has none yet by its code."""
+    title = str(task.get("title") or task["code"])
+    end = next((at for at in range(1, len(title) + 1) if _wide(title[:at]) > LONGEST), len(title))
+    return title if end == len(title) else f"{title[:end]}…"
+
+
+def _wide(text: str) -> float:
+    """About how wide a text of 11 px is: a Chinese sign is a square, a letter a little more than half of one."""
+    return sum(11.2 if east_asian_width(sign) in "WF" else 6.6 for sign in text)
 
 
 def _ticks(draft: dict[str, Any], first: int, last: int) -> list[int]:

@@ -33,7 +33,7 @@ from pages.manager.fields import (
 from pages.manager.packages.draft import Editor
 from pages.manager.packages.marks import change_table
 from pages.ui.sections import fold
-from pages.ui.text import _, language
+from pages.ui.text import _, language, unmarked
 
 ALWAYS = {"opens": "00:00", "closes": "24:00", "weekdays": [], "holidays": True}
 NEW_PROMISES: dict[str, dict[str, Any]] = {
@@ -54,8 +54,8 @@ def show_promises(editor: Editor) -> None:
     for kind, name in PROMISE_NAMES.items():
         if kind in known:
             promise = editor.raw["promises"][known[kind]]
-            fold(_(name), f"promise_{kind}", partial(_promise, editor, known[kind], promise))
-            st.caption(promise_in_words(promise, language()))
+            line = f"**{_(name)}** · {unmarked(promise_in_words(promise, language()))}"
+            fold(line, f"promise_{kind}", partial(_promise, editor, known[kind], promise))
             fault_below(editor, f"promises.{known[kind]}")
         elif st.button(
             _("Promise this: {what}", what=_(name)), key=f"promise_more_{kind}", icon=":material/add:"
@@ -79,7 +79,9 @@ def _take_over(editor: Editor) -> None:
     if new is editor.raw:
         return
     st.info(
-        _("The template says more about answers and promises by now. What you wrote yourself stays."),
+        _(
+            "The template says more about answers, promises and drawings by now. What you wrote yourself stays."
+        ),
         icon=":material/library_add:",
     )
     fold(

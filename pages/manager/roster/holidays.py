@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from core.dialogue.clocks.holidays import (
@@ -44,7 +46,7 @@ def holidays_tab() -> None:
         fold(
             _("Enter days by hand"),
             "calendar_fold",
-            _by_hand,
+            lambda: _by_hand(now if year == now.year else date(year, 1, 1)),
             icon=":material/edit_calendar:",
             expanded=not found,
         )
@@ -75,16 +77,19 @@ def _published(year: int, found: list[CalendarDay]) -> None:
             st.rerun()
 
 
-def _by_hand() -> None:
-    form, now = Form(), today()
+def _by_hand(begins: date) -> None:
+    """The form; it begins at a day of the year that is looked at."""
+    form = Form()
     with st.form("calendar", border=False):
         kind = form.field(
             "kind", st.radio, _("These days are"), list(KIND_NAMES), format_func={code: _(name) for code, name in KIND_NAMES.items()}.__getitem__,
             horizontal=True, key="calendar_kind",
         )  # fmt: skip
         left, right = st.columns(2)
-        first = form.field("first", left.date_input, _("From"), now, key="calendar_first")
-        last = form.field("last", right.date_input, _("To (included)"), now, key="calendar_last")
+        first = form.field("first", left.date_input, _("From"), begins, key=f"calendar_first_{begins.year}")
+        last = form.field(
+            "last", right.date_input, _("To (included)"), begins, key=f"calendar_last_{begins.year}"
+        )
         name = form.field(
             "name", st.text_input, _("Name (optional)"), max_chars=LONGEST_NAME, key="calendar_name"
         )

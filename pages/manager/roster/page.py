@@ -60,15 +60,14 @@ def day_by_day() -> None:
     found = ask(duty_roster, days=7 * WEEKS_SHOWN)
     at_a_glance(found)
     known = {each.staff_id: each.phone for each in found if each.staff_id}
-    entry, shown = st.columns([1, 1.15])
     gap = next((each.day for each in found if each.gap), now)
-    with entry.container(key="duty_box"):
+    with st.container(key="duty_box"):
         # Open by itself while a day of the next two weeks has nobody.
         fold(
             _("Assign a run of days"), "duty_fold", lambda: run_of_days(people, known, now, gap),
             icon=":material/edit_calendar:", expanded=any(each.gap for each in found[:AHEAD]),
         )  # fmt: skip
-    shown.markdown(calendar(found, now), unsafe_allow_html=True)
+    st.markdown(calendar(found, now), unsafe_allow_html=True)
 
 
 open_page(

@@ -40,8 +40,10 @@ def _deciding(now: BankTerms) -> None:
             "rate", right.number_input, _("Interest per year, in percent"), 0.0, 50.0, float(interest.rate * 100),
             step=1.0,
         )  # fmt: skip
+        left, right = st.columns(2)  # pairs of their own, so that a phone shows them in this order
         base = _one_of(left, _("Interest on"), BASE_NAMES, interest.base)
         compounding = _one_of(right, _("In the years after"), COMPOUNDING_NAMES, interest.compounding)
+        left, right = st.columns(2)
         cap = form.field(
             "cap", left.number_input, _("At most so many points a year (0: no cap)"), 0, 1_000_000,
             interest.cap or 0,

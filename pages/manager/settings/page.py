@@ -26,10 +26,12 @@ def show_facts() -> None:
         left, right = st.columns(2)
         hospital = form.field("hospital", left.text_input, _("Hospital"), house.hospital)
         name = form.field("department", right.text_input, _("Department"), house.department)
+        left, right = st.columns(2)  # pairs of their own, so that a phone shows them in this order
         phone = left.text_input(
             _("Department's phone"), house.phone, help=_("Printed on cards and shown to patients")
         )
         address = right.text_input(_("Address"), house.address)
+        left, right = st.columns(2)
         zones = sorted(available_timezones())
         zone = left.selectbox(_("Time zone"), zones, index=zones.index(house.time_zone))
         printed = right.selectbox(
@@ -38,6 +40,7 @@ def show_facts() -> None:
             index=LANGUAGES.index(house.print_language),
             format_func=lambda code: {"zh": "中文", "en": "English"}[code],
         )
+        left, right = st.columns(2)
         start = left.date_input(
             _("First day of the pilot"),
             house.pilot_start,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.dialogue.cases import take
+from core.dialogue.cases.cases import take
 from core.dialogue.films.film_queue import FilmCase, FilmLine, film_case, films_waiting
 from core.dialogue.films.film_reviews import AlreadyReviewed, review
 from core.foundation.clock import day_of

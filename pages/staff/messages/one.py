@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from core.foundation import reasons
-from core.messages.due import Due, DueMessage, due_messages, mark_message_sent, skip_message
+from core.messages.due import Due, DueMessage, due_list, due_messages
+from core.messages.marking import mark_message_sent, skip_message
 from core.messages.words import ON_PAGE
 from core.packages.message_texts import CHANNEL_NAMES, moment_text
 from pages.ui.address import phone_address
@@ -20,8 +23,11 @@ def link() -> str:
     return phone_address("")
 
 
-def open_message(found: list[Due], may_note: bool) -> bool:
-    """The message that lies open in the place of the list; false where none does, or it is no longer due."""
+def open_message(on: date, may_note: bool) -> bool:
+    """The message of that day that lies open in the place of the list; false where none does, or it is no longer due."""
+    if not opened("message"):
+        return False
+    found: list[Due] = ask(due_list, day=on, outside=True).rows
     keys = [name_of(row) for row in found]
     if opened("message") not in keys:
         return False

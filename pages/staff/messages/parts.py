@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from core.exchange.workbook import workbook
 from core.foundation.language import N_
-from core.foundation.paging import part_of
-from core.messages.due import Due, due_messages, mark_messages_sent, post_to_pages, take_back_message
+from core.messages.due import Due, DueList, due_list, due_messages
 from core.messages.log import Key, NotedMessage, noted_count, sent_messages
+from core.messages.marking import mark_messages_sent, post_to_pages, take_back_message
 from core.messages.words import ON_PAGE
 from core.packages.message_texts import CHANNEL_NAMES
 from pages.staff.messages.one import link, name_of, why
+from pages.staff.paging import page
 from pages.ui.address import only_this_machine
 from pages.ui.calls import ask, do, later, say
 from pages.ui.inputs import today
-from pages.ui.paging import page
 from pages.ui.rows import (
     Column,
     Line,
@@ -28,16 +28,27 @@ from pages.ui.rows import (
     open_here,
     page_of,
     pages,
+    remembered,
     rows,
 )
-from pages.ui.sections import fold
+from pages.ui.sections import fold, shut
 from pages.ui.text import _, _n, clock, html, language
 
-SIZE = 100
+SIZE = 50
 STATES = {"sent": N_("sent"), "skipped": N_("left out")}
 
 
-def to_send(found: list[Due], day: date) -> None:
+def asked(day: date) -> DueList:
+    """The page of the list that is shown, of the way that is chosen; of every way where nothing goes by it any more."""
+    only = remembered("messages_way")
+    number = page_of("messages", str(day), only)
+    found: DueList = ask(due_list, day=day, channel=only, outside=True, page=number, page_size=SIZE)
+    if only and not found.total:
+        found = ask(due_list, day=day, outside=True, page=number, page_size=SIZE)
+    return found
+
+
+def to_send(found: DueList, day: date) -> None:
     """What goes out by the hospital's own platform on `day`; what is chosen opens in the list's place."""
     if only_this_machine():
         st.caption(
@@ -45,14 +56,11 @@ def to_send(found: list[Due], day: date) -> None:
                 "Phones cannot open links from this computer yet. Ask your administrator to set the address for phones first."
             )
         )
-    counts = Counter(row.channel for row in found)
-    only = ""
-    if len(counts) > 1:
-        only = filters({way: _(CHANNEL_NAMES[way]) for way in counts}, counts, "messages_way")
-    wanted = [row for row in found if not only or row.channel == only]
-    part = part_of(len(wanted), page_of("messages", only), SIZE)
+    ways = {way: _(CHANNEL_NAMES[way]) for way in found.counts if way != ON_PAGE}
+    if len(ways) > 1:
+        filters(ways, found.counts, "messages_way")
     now = today()
-    lines = [_line(row, day, now) for row in wanted[part.before : part.before + SIZE]]
+    lines = [_line(row, day, now) for row in found.rows]
     columns = [
         Column(_("Patient")),
         Column(_("Hour"), 0.5),
@@ -61,57 +69,26 @@ def to_send(found: list[Due], day: date) -> None:
         Column(_("Way"), 0.8),
     ]
     chosen = rows(_("Messages"), columns, lines, "messages")
-    pages("messages", part.page, part.pages, SIZE, len(wanted))
+    pages("messages", found.part.page, found.part.pages, SIZE, found.total)
     if chosen:
         open_here("message", chosen)
 
 
-def as_list(rows: list[Due], day: date, may_note: bool) -> None:
-    """For a platform that takes a file: all SMS of the day with their numbers, and one click afterwards.
-
-    The click notes what stood in the file: what became due since then has gone out to nobody.
-    """
-    ready = [row for row in rows if row.channel == "sms" and row.phone]
-    if len(ready) < 2:
-        return
-    held = st.session_state.get(f"sms_file_{day}")
-    went = [row.key for row in ready if held is None or row.key in held]
-    with st.popover(
-        _n("All {n} SMS as a list", "All {n} SMS as a list", len(ready)), icon=":material/list_alt:"
-    ):
-        st.caption(_("Upload this file to your SMS platform; when it has sent them, note it here."))
-        st.download_button(
-            _("Numbers and texts (Excel)"),
-            later(lambda: _file(day, {row.key for row in ready})),
-            file_name=f"sms-{day.isoformat()}.xlsx",
-            icon=":material/download:",
-            width="stretch",
-            on_click=_fetched,
-            args=(day, ready),
-        )
-        if (
-            may_note
-            and went
-            and st.button(
-                _n("Note all {n} as sent", "Note all {n} as sent", len(went)), key="all_sent", width="stretch"
-            )
-        ):
-            outcome = do(
-                mark_messages_sent, f"all_sent_{day}", messages=went, due_on=day, channel="sms", link=link()
-            )
-            if outcome:
-                st.session_state.pop(f"sms_file_{day}", None)
-                say(_n("{n} message noted as sent.", "{n} messages noted as sent.", outcome.value))
-                st.rerun()
+def as_list(many: int, day: date, may_note: bool) -> None:
+    """For a platform that takes a file: all SMS of the day with their numbers, and one click afterwards."""
+    if many > 1:
+        title = _n("All {n} SMS as a list", "All {n} SMS as a list", many)
+        fold(title, "sms_list", partial(_as_list, day, may_note), st.popover, icon=":material/list_alt:")
 
 
-def on_pages(rows: list[Due], day: date, may_note: bool) -> None:
+def on_pages(found: DueList, day: date, may_note: bool) -> None:
     """What PilotDesk itself shows on the patients' own pages, folded."""
-    if not rows:
+    many = found.counts.get(ON_PAGE, 0)
+    if not many:
         return
     title = _n("{n} message appears on the patient's own page by itself",
-               "{n} messages appear on the patients' own pages by themselves", len(rows))  # fmt: skip
-    come = may_note and any(row.its_time for row in rows)
+               "{n} messages appear on the patients' own pages by themselves", many)  # fmt: skip
+    come = may_note and found.come
     fold(title, "on_pages_fold", lambda: _by_themselves(day, come), icon=":material/smartphone:")
 
 
@@ -124,6 +101,33 @@ def noted(day: date, zone: ZoneInfo) -> None:
 
 
 # --- inner ----------------------------------------------------------------------------------------
+
+
+def _as_list(day: date, may_note: bool) -> None:
+    """The file, and the click that notes what stood in it: what became due since then has gone out to nobody."""
+    ready = {row.key for row in ask(due_list, day=day, channel="sms").rows if row.phone}
+    held = st.session_state.get(f"sms_file_{day}")
+    went = sorted(key for key in ready if held is None or key in held)
+    st.caption(_("Upload this file to your SMS platform; when it has sent them, note it here."))
+    st.download_button(
+        _("Numbers and texts (Excel)"),
+        later(lambda: _file(day, ready)),
+        file_name=f"sms-{day.isoformat()}.xlsx",
+        icon=":material/download:",
+        width="stretch",
+        on_click=_fetched,
+        args=(day, ready),
+    )
+    title = _n("Note all {n} as sent", "Note all {n} as sent", len(went))
+    if may_note and went and st.button(title, key="all_sent", width="stretch"):
+        outcome = do(
+            mark_messages_sent, f"all_sent_{day}", messages=went, due_on=day, channel="sms", link=link()
+        )
+        if outcome:
+            st.session_state.pop(f"sms_file_{day}", None)
+            shut("sms_list")
+            say(_n("{n} message noted as sent.", "{n} messages noted as sent.", outcome.value))
+            st.rerun()
 
 
 def _by_themselves(day: date, come: bool) -> None:
@@ -169,10 +173,9 @@ def _line(row: Due, day: date, now: date) -> Line:
     return Line(name_of(row), (row.patient_name, row.at, state, why(row), _(CHANNEL_NAMES[row.channel])))
 
 
-def _fetched(day: date, rows: list[Due]) -> None:
+def _fetched(day: date, keys: set[Key]) -> None:
     """Remember what stands in the file somebody has just fetched; a second file of the day adds to it."""
-    held = st.session_state.setdefault(f"sms_file_{day}", set())
-    held.update(row.key for row in rows)
+    st.session_state.setdefault(f"sms_file_{day}", set()).update(keys)
 
 
 def _file(day: date, keys: set[Key]) -> bytes:

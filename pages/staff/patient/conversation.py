@@ -7,13 +7,13 @@ from functools import partial
 import streamlit as st
 
 from core.care.patient_file import PatientFile
-from core.dialogue.calls import OUTCOME_NAMES, Call, calls_of
-from core.dialogue.cases import KIND_NAMES, LEVEL_NAMES
+from core.dialogue.cases.calls import OUTCOME_NAMES, Call, calls_of
+from core.dialogue.cases.cases import KIND_NAMES, LEVEL_NAMES
+from core.dialogue.cases.thread import Word, thread_of
 from core.dialogue.clocks.kept import Run, promises_of
 from core.dialogue.clocks.promises import STANDING_NAMES
 from core.dialogue.films.film_reviews import VERDICT_NAMES, Review, films_of, minutes
 from core.dialogue.her_file import Conversation, HerNurse, Series, numbers_of
-from core.dialogue.thread import Word, thread_of
 from core.foundation.access import Actor
 from pages.recordings.app import address
 from pages.staff.patient.doses import doses
@@ -60,17 +60,8 @@ def nurse_words(nurse: HerNurse, held: PatientFile) -> str:
         return first
     stand_in = nurse.stand_in
     until = clock(stand_in.ends_at, held.zone)
-    return " ".join(
-        [
-            first,
-            _(
-                "{name} stands in until {time} ({phone}).",
-                name=stand_in.name,
-                time=until,
-                phone=stand_in.phone,
-            ),
-        ]
-    )
+    said = _("{name} stands in until {time} ({phone}).", name=stand_in.name, time=until, phone=stand_in.phone)
+    return ("" if language() == "zh" else " ").join([first, said])
 
 
 def _charts(numbers: tuple[Series, ...], held: PatientFile) -> None:

@@ -13,6 +13,7 @@ from pages.staff.papers import enrolment_papers
 from pages.staff.patient.course import end_course, move_anchor, to_album
 from pages.staff.patient.earning import more_points
 from pages.staff.patient.refund import paid_back
+from pages.staff.patient.reopening import reopen_course
 from pages.ui.calls import show_said
 from pages.ui.frame import empty_state
 from pages.ui.sections import fold
@@ -69,6 +70,8 @@ def _one(card: EnrolmentCard, who: Actor, stop: StopState | None) -> None:
 
 def _changes(card: EnrolmentCard, stop: StopState | None) -> None:
     fold(_("Receipt and card"), f"papers_{card.id}", lambda: enrolment_papers(card.patient_id, card.id))
+    if stop is None:
+        reopen_course(card)
     if card.status == "active":
         label = _("Correct the due date") if _pregnancy(card) else _("Correct the date it counts from")
         fold(label, f"anchor_of_{card.id}", lambda: move_anchor(card))

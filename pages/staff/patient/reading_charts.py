@@ -79,7 +79,12 @@ def _scale(series: Series) -> dict[str, Any]:
         *(point.number for point in series.points),
         *([series.limit] if series.limit is not None else []),
     ]
-    room = max((max(numbers) - min(numbers)) * 0.15, 0.5)
+    # One number alone says nothing of its range: a tenth of itself on either side keeps the axis in round steps.
+    room = (
+        max((max(numbers) - min(numbers)) * 0.15, 0.5)
+        if min(numbers) < max(numbers)
+        else max(numbers[0] / 10, 1)
+    )
     return {"domain": [min(numbers) - room, max(numbers) + room], "zero": False, "nice": True}
 
 

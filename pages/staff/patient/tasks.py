@@ -21,19 +21,35 @@ from pages.ui.frame import empty_state
 from pages.ui.sections import fold, shut
 from pages.ui.text import _, day, html, moment
 
+FEW = 3
+NEXT = 6
+
 
 def tasks(held: PatientFile, who: Actor) -> None:
     show_said("tasks")
     now = [step for step in held.coming if step.works]
     later = [step for step in held.coming if not step.works]
-    for step in now:
-        _row(held, step, who)
+    hers = [step for step in now if not step.bookable]
+    if len(hers) <= FEW:  # so few need no fold
+        hers = []
+    _rows(held, [step for step in now if step not in hers], who)
+    if hers:
+        fold(
+            _("What she does at home ({n})", n=len(hers)), "hers_at_home",
+            lambda: _rows(held, hers, who), icon=":material/home:",
+        )  # fmt: skip
     for task in held.past:
         if task.done_on == held.today and task.state in ("done", "excused"):
             _done_today(task, who)
-    if later:
+    ours = [step for step in later if step.bookable][:NEXT]
+    if ours:
         st.markdown(f"**{_('Later')}**")
-        st.html(_list(_later(held, step) for step in later))
+        st.html(_list(_later(held, step) for step in ours))
+    if rest := [step for step in later if step not in ours]:
+        fold(
+            _("All that comes later ({n})", n=len(rest)), "later_tasks",
+            lambda: st.html(_list(_later(held, step) for step in rest)), icon=":material/date_range:",
+        )  # fmt: skip
     if not held.coming:
         empty_state(_("Nothing is open and nothing is planned."))
     if who.may("task.write") and any(step.task_id for step in held.coming):
@@ -42,6 +58,11 @@ def tasks(held: PatientFile, who: Actor) -> None:
     if held.past:
         label = _("Past ({n})", n=len(held.past))
         fold(label, "past_tasks", lambda: st.html(_list(_past(task) for task in held.past)))
+
+
+def _rows(held: PatientFile, steps: list[Step], who: Actor) -> None:
+    for step in steps:
+        _row(held, step, who)
 
 
 def _row(held: PatientFile, step: Step, who: Actor) -> None:

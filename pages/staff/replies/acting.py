@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.dialogue.calls import LADDER, OUTCOME_NAMES, calls_of, number_to_correct, record
-from core.dialogue.cases import DECISION_NAMES, LONGEST_ADVICE, close, decide
-from core.dialogue.queue import Waiting
+from core.dialogue.cases.calls import LADDER, OUTCOME_NAMES, calls_of, number_to_correct, record
+from core.dialogue.cases.cases import DECISION_NAMES, LONGEST_ADVICE, close, decide
+from core.dialogue.cases.queue import Waiting
 from core.foundation import reasons
 from pages.staff.replies.answering import emptied, empty, sent
 from pages.staff.replies.listing import just_closed

@@ -6,12 +6,11 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from core.dialogue.cases import reply
-from core.dialogue.films.recordings import keep_voice
-from core.dialogue.films.voices import voice_of
-from core.dialogue.queue import Waiting
-from core.dialogue.text_modules import FIELD_NAMES, TextModule, filled, find
-from core.dialogue.thread import LONGEST
+from core.dialogue.cases.cases import reply
+from core.dialogue.cases.queue import Waiting
+from core.dialogue.cases.text_modules import FIELD_NAMES, TextModule, filled, find
+from core.dialogue.cases.thread import LONGEST
+from core.dialogue.recordings.voices import voice_of
 from core.foundation.errors import Refusal
 from pages.ui.browser import address
 from pages.ui.calls import ask, do, say
@@ -82,14 +81,11 @@ def by_voice(row: Waiting) -> None:
 
 def _spoken(row: Waiting, data: bytes, form: Form) -> bool:
     try:
-        voice = voice_of(data)  # before the deeds: making it playable takes its time
+        voice = voice_of(data)  # before the deed: making it playable takes its time
     except Refusal as problem:
         form.refuse(problem)
         return False
-    kept = do(keep_voice, f"keep_voice_{row.case_id}", place=form, case_id=row.case_id, data=voice)
-    return bool(
-        kept and do(reply, f"speak_{row.case_id}", place=form, case_id=row.case_id, voice_id=kept.value)
-    )
+    return bool(do(reply, f"speak_{row.case_id}", place=form, case_id=row.case_id, voice=voice))
 
 
 def _may_record() -> bool:

@@ -6,8 +6,8 @@ from time import monotonic
 
 import streamlit as st
 
-from core.dialogue.cases import KIND_NAMES, reopen
-from core.dialogue.queue import PAGE, Waiting, answered, counts, waiting
+from core.dialogue.cases.cases import KIND_NAMES, reopen
+from core.dialogue.cases.queue import PAGE, Waiting, answered, counts, waiting
 from core.foundation.paging import COUNTED_TO
 from pages.staff.films.showing import first_film
 from pages.staff.replies.watching import Present, watch_list

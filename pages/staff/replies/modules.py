@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.dialogue.text_modules import (
+from core.dialogue.cases.text_modules import (
     FIELD_NAMES,
     LONGEST,
     LONGEST_SHORT,
@@ -13,12 +13,14 @@ from core.dialogue.text_modules import (
     change,
     find,
     retire,
+    shipped_missing,
+    take_shipped,
 )
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import empty_state
 from pages.ui.rows import Column, Line, heading, open_here, opened, remembered, rows
-from pages.ui.text import _
+from pages.ui.text import _, _n
 
 NEW = "new"
 
@@ -36,6 +38,7 @@ def show_modules() -> None:
     st.caption(_("Sentences you use again and again. In them is filled in: {fields}", fields=fields))
     if st.button(_("New text module"), key="module_new", type="primary", icon=":material/add:"):
         open_here("modules", NEW)
+    _offer_shipped()
     if not known:
         empty_state(
             _("No text module yet. Write the first one: it is found by a few letters when you answer.")
@@ -52,6 +55,20 @@ def show_modules() -> None:
     )
     if pressed:
         open_here("modules", f"m{pressed}")
+
+
+def _offer_shipped() -> None:
+    """Sentences that come with the house by now and this department never had: taken by a click, never by themselves."""
+    missing: int = ask(shipped_missing)
+    if not missing:
+        return
+    words = _n("Take over {n} shipped sentence", "Take over {n} shipped sentences", missing)
+    if st.button(words, key="modules_shipped", icon=":material/library_add:") and (
+        done := do(take_shipped, "modules_shipped")
+    ):
+        say(_n("{n} sentence taken over.", "{n} sentences taken over.", done.value))
+        st.rerun()
+    st.caption(_("They greet and pass on; none of them is medical advice. What you wrote yourself stays."))
 
 
 def _edit(held: TextModule | None) -> None:

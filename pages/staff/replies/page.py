@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.dialogue.queue import Waiting, one_case
+from core.dialogue.cases.queue import Waiting, one_case
 from core.foundation.errors import Refusal
 from pages.staff.films.showing import FILM, show_film
 from pages.staff.replies.case import show_case

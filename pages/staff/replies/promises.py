@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import streamlit as st
 
-from core.dialogue.cases import KIND_NAMES, LEVEL_NAMES
+from core.dialogue.cases.cases import KIND_NAMES, LEVEL_NAMES
 from core.dialogue.clocks.kept import Kept, NightStep, Tally, kept
-from core.foundation.language import N_
+from core.foundation.language import N_, span_text
 from pages.ui.calls import ask
 from pages.ui.frame import empty_state, the_house
 from pages.ui.rows import heading
-from pages.ui.text import _, _n, moment, number
+from pages.ui.text import _, _n, language, moment, number
 
 PROMISE_NAMES: dict[str, str] = {
     "orange": N_("Urgent signs"),
@@ -33,14 +35,11 @@ def show_promises() -> None:
         empty_state(_("No promise began in these days. They begin with her word and end with our answer."))
         return
     st.write(_sentence(found.total))
-    st.dataframe(
-        [_row(one) for one in (*found.kinds, *([found.total] if len(found.kinds) > 1 else []))],
-        hide_index=True,
-        width="stretch",
-    )
+    lines = [*found.kinds, *([found.total] if len(found.kinds) > 1 else [])]
+    st.dataframe([_row(one, bool(found.total.ended)) for one in lines], hide_index=True, width="stretch")
     st.caption(
         _(
-            "Minutes are those of the clock from her word to our answer, closed hours included; late is counted from"
+            "Times are those of the clock from her word to our answer, closed hours included; late is counted from"
             " the promised minute. What still runs counts to neither side."
         )
     )
@@ -62,7 +61,7 @@ def _sentence(total: Tally) -> str:
     )  # fmt: skip
 
 
-def _row(one: Tally) -> dict[str, str]:
+def _row(one: Tally, with_ended: bool) -> dict[str, str]:
     return {
         _("What"): _(PROMISE_NAMES.get(one.kind, one.kind)) if one.kind else _("In all"),
         "n": number(one.n),
@@ -70,11 +69,15 @@ def _row(one: Tally) -> dict[str, str]:
         _("Answered late"): number(one.late),
         _("Missed, open"): number(one.missed),
         _("Running"): number(one.running),
-        _("Ended without an answer"): number(one.ended),
-        _("Median, minutes"): _number(one.median),
-        _("Longest, minutes"): _number(one.worst),
-        _("Latest, minutes"): _number(one.latest or None),
+        **({_("Ended without an answer"): number(one.ended)} if with_ended else {}),
+        _("Usual time (median)"): _span(one.median),
+        _("Longest time"): _span(one.worst),
+        _("Most late"): _span(one.latest or None),
     }
+
+
+def _span(minutes: int | None) -> str:
+    return "" if minutes is None else span_text(timedelta(minutes=minutes), language())
 
 
 def _number(value: int | None) -> str:

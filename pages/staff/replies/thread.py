@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.dialogue.authors import BY_NAMES
-from core.dialogue.films.recordings import STATE_NAMES
-from core.dialogue.queue import Waiting
-from core.dialogue.thread import Attached, Word, shown_with, thread_of
+from core.dialogue.cases.queue import Waiting
+from core.dialogue.cases.thread import Attached, Word, shown_with, thread_of
+from core.dialogue.recordings.recordings import STATE_NAMES
 from pages.recordings.app import address
 from pages.ui.calls import ask
 from pages.ui.sections import fold

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.dialogue.queue import Waiting, change_number, one_case, waiting
+from core.dialogue.cases.queue import Waiting, change_number, one_case, waiting
 from core.foundation.doors import Look
 from core.foundation.errors import Refusal
 from pages.staff.replies.words import kind_of, time_left, who_of

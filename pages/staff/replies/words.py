@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from core.dialogue.cases import KIND_NAMES, LEVEL_NAMES
-from core.dialogue.queue import Waiting
+from core.dialogue.cases.cases import KIND_NAMES, LEVEL_NAMES
+from core.dialogue.cases.queue import Waiting
 from core.foundation.language import span_text
 from pages.ui.browser import language
 from pages.ui.rows import State
@@ -74,7 +74,9 @@ def day_of_course(row: Waiting) -> str:
 
 def reason_of(row: Waiting) -> str:
     """Why it is there: the signs and rules, her last words, and the tries to reach her."""
-    parts = [" · ".join(row.why), f"“{row.last_words}”" if row.last_words else ""]
+    # What she ticked is her first word as well; it is said once.
+    said = "" if row.last_words in row.why else row.last_words
+    parts = [" · ".join(row.why), f"“{said}”" if said else ""]
     if row.calls:
         parts.append(_n("{n} call", "{n} calls", row.calls))
     return " · ".join(part for part in parts if part)

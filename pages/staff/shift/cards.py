@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.dialogue.cases import KIND_NAMES, LEVEL_NAMES
+from core.dialogue.cases.cases import KIND_NAMES, LEVEL_NAMES
 from core.dialogue.duty.duty import ROLE_NAMES
 from core.dialogue.duty.shift_list import OpenCase, Shift, takers
 from core.dialogue.duty.shifts import LONGEST_NOTE, hand_over, receive, take_shift
@@ -64,7 +64,12 @@ def what_is_open(cases: tuple[OpenCase, ...]) -> str:
     return _("Open: {cases}", cases=" · ".join(named))
 
 
-def card(shift: Shift) -> None:
+def cards(shifts: list[Shift]) -> None:
+    for each in shifts:
+        _card(each)
+
+
+def _card(shift: Shift) -> None:
     """One shift of mine, with the act that fits it now."""
     zone = the_house().zone
     mine, title = (

@@ -5,10 +5,11 @@ import streamlit as st
 from core.dialogue.duty.duty import ROLE_NAMES, now_on_duty
 from core.dialogue.duty.shift_list import my_shifts, roster_line, to_confirm
 from core.dialogue.duty.shifts import take_shift
-from pages.staff.shift.cards import card, confirm
-from pages.ui.calls import ask, do, say
-from pages.ui.frame import open_page, the_house
+from pages.staff.shift.cards import cards, confirm
+from pages.ui.calls import actor, ask, do, say
+from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.inputs import today
+from pages.ui.sections import fold
 from pages.ui.shifts import until
 from pages.ui.text import _, _n
 
@@ -35,10 +36,19 @@ if ask(roster_line):
         ):
             say(_("The shift is yours. You are told when something waits."))
             st.rerun()
-shifts = [one for one in ask(my_shifts) if one.span_id not in coming]
+now = ask(lambda look: look.now)
+mine = [one for one in ask(my_shifts) if one.span_id not in coming]
+shifts, over = [one for one in mine if one.ends_at > now], [one for one in mine if one.ends_at <= now]
 if not shifts:
-    st.info(_("No shift of yours is planned in the next two weeks."), icon=":material/event_available:")
-for each in shifts[:SHOWN]:
-    card(each)
+    empty_state(
+        _("No shift of yours is planned in the next two weeks. Whoever keeps the roster plans them."),
+        *(("manager/roster/page.py", _("Escalation roster")) if actor().may("settings.write") else ()),
+    )
+cards(shifts[:SHOWN])
 if len(shifts) > SHOWN:
     st.caption(_n("and {n} later shift", "and {n} later shifts", len(shifts) - SHOWN))
+if over:
+    fold(
+        _("Just over ({n})", n=len(over)), "shift_over", lambda: cards(over),
+        icon=":material/history:",
+    )  # fmt: skip

@@ -119,19 +119,19 @@ def _record(ticked: list[dict[str, Any]], zone: ZoneInfo) -> None:
 
 
 def _mark(row: dict[str, Any], zone: ZoneInfo) -> Refusal | None:
-    """A line with a value is her answer, judged as on the card; the hour goes with its words."""
-    value = str(row["value"] or "").strip()
+    """A line with a value is her answer, judged as on the card."""
+    value, done_at = str(row["value"] or "").strip(), _told(row["at"], zone)
     if value and row["valued"]:
-        words = " · ".join(part for part in (row["at"], row["note"]) if part)
         kept = do(
-            record_for_patient, f"paper_{row['no']}", place=st.empty(), task_id=int(row["no"]), number=value, words=words
+            record_for_patient, f"paper_{row['no']}", place=st.empty(), task_id=int(row["no"]), number=value,
+            words=row["note"] or "", done_at=done_at,
         )  # fmt: skip
         if kept:
             note_urgent(row["who"], kept.value["answer_id"])
         return kept.problem
     outcome = do(
         mark_done, f"paper_{row['no']}", place=st.empty(), task_id=int(row["no"]),
-        evidence=" · ".join(part for part in (value, row["note"]) if part), done_at=_told(row["at"], zone),
+        evidence=" · ".join(part for part in (value, row["note"]) if part), done_at=done_at,
     )  # fmt: skip
     return outcome.problem
 

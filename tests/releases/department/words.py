@@ -11,7 +11,7 @@ from core.care import feedback
 from core.department.tables import LocationRow
 from core.foundation.access import PUBLIC, Actor
 from core.keepsakes import albums
-from core.messages import due
+from core.messages import due, marking
 from core.operations.demo.stage import words
 from core.operations.jobs import show_messages
 from core.people import consents, phone_links
@@ -74,11 +74,11 @@ def speak(d: Department) -> None:
         ]
         for number, one in enumerate(known[:4], start=first):
             if number % 2:
-                d.do("front_desk", due.mark_message_sent, **one, channel="sms")
+                d.do("front_desk", marking.mark_message_sent, **one, channel="sms")
             else:
-                d.do("front_desk", due.skip_message, **one, reason="刚打过电话")
+                d.do("front_desk", marking.skip_message, **one, reason="刚打过电话")
             if number % 4 == 3:
-                d.do("front_desk", due.take_back_message, **one)
+                d.do("front_desk", marking.take_back_message, **one)
 
     def agreed() -> None:
         d.do(

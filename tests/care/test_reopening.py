@@ -1,0 +1,161 @@
+"""A course ended by mistake goes on: what was called off comes back, a refund is reversed, never two of a kind."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from core.care.quiet_care import gentle_stop
+from core.care.sale.courses import complete
+from core.care.sale.offers import AlreadyHolds
+from core.care.sale.reopening import (
+    DAYS,
+    NotReopenable,
+    RunOut,
+    TooLateToReopen,
+    reopen,
+    reopening,
+)
+from core.care.tables import AppointmentRow, CourseEndingRow, EnrolmentRow, RefundRow
+from core.care.work.appointments import book
+from core.care.work.tasks import mark_done
+from core.foundation.reasons import ReasonMissing
+from core.people.patients import SilencedPatient
+from core.settlement.refunds import cancel_and_refund
+from tests.prenatal_ward import TODAY, PrenatalWard
+
+BACK = {"reason": "点错了"}
+
+
+def cancelled(ward: PrenatalWard, patient: int | None = None) -> int:
+    number = ward.sell(patient)
+    ward.world.do("nurse", mark_done, task_id=ward.task(number, "P01").id)
+    ward.world.do(
+        "front_desk", cancel_and_refund, enrolment_id=number, cause="wish", refund_fen=9900, reason="搬家"
+    )
+    return number
+
+
+def test_what_an_ending_called_off_comes_back(ward: PrenatalWard) -> None:
+    patient = ward.patient()
+    number = ward.sell(patient)
+    ward.world.do("nurse", mark_done, task_id=ward.task(number, "P01").id)
+    at = ward.world.clock.now() + timedelta(days=2)
+    task = ward.task(number, "P02").id
+    visit = ward.world.do("nurse", book, patient_id=patient, at=at, task_id=task)
+    ward.world.do("nurse", complete, enrolment_id=number)
+    assert ward.row(AppointmentRow, visit).state == "cancelled"
+    back = ward.world.ask("front_desk", reopening, enrolment_id=number)
+    assert (back.until, back.visits, back.refund_fen) == (TODAY + timedelta(days=DAYS), 1, 0)
+    ward.world.do("front_desk", reopen, enrolment_id=number, **BACK)
+    row = ward.row(EnrolmentRow, number)
+    assert (row.status, row.ended_on, row.end_reason) == ("active", None, "")
+    assert ward.task(number, "P01").state == "done" and ward.task(number, "P16").state == "planned"
+    assert ward.row(AppointmentRow, visit).state == "booked"
+    [ending] = ward.rows(CourseEndingRow, enrolment_id=number)
+    assert (ending.status, ending.reopen_reason) == ("completed", "点错了")
+    [(_entry, detail)] = ward.entries("enrolment.reopened")
+    assert (detail.before["status"], detail.after["status"]) == ("completed", "active")
+
+
+def test_what_passed_meanwhile_stays_called_off(ward: PrenatalWard) -> None:
+    number = cancelled(ward)
+    window = ward.task(number, "P02").closes_on
+    ward.world.clock.moment += window - TODAY + timedelta(days=1)
+    if ward.world.clock.moment.date() > TODAY + timedelta(days=DAYS):
+        pytest.fail("the window is too long for this rule")
+    ward.world.do("front_desk", reopen, enrolment_id=number, **BACK)
+    assert ward.task(number, "P02").state == "cancelled"
+    assert ward.task(number, "P16").state == "planned"
+
+
+def test_a_refund_is_reversed_by_a_row_of_its_own(ward: PrenatalWard) -> None:
+    number = cancelled(ward)
+    ward.world.do("front_desk", reopen, enrolment_id=number, **BACK)
+    rows = ward.rows(RefundRow, enrolment_id=number)
+    assert [(row.amount_fen, row.reverses_id) for row in rows] == [(9900, None), (-9900, rows[0].id)]
+    row = ward.row(EnrolmentRow, number)
+    assert (row.refund_fen, row.refunded_on) == (0, None)
+    ward.world.do(
+        "front_desk", cancel_and_refund, enrolment_id=number, cause="wish", refund_fen=5000, reason="搬家"
+    )
+    assert ward.row(EnrolmentRow, number).refund_fen == 5000
+    ward.world.do("front_desk", reopen, enrolment_id=number, **BACK)
+    assert sum(row.amount_fen for row in ward.rows(RefundRow, enrolment_id=number)) == 0
+
+
+def test_thirty_days_and_no_longer(ward: PrenatalWard) -> None:
+    number = cancelled(ward)
+    ward.world.clock.moment += timedelta(days=DAYS + 1)
+    assert ward.world.ask("front_desk", reopening, enrolment_id=number) is None
+    with pytest.raises(TooLateToReopen):
+        ward.world.do("front_desk", reopen, enrolment_id=number, **BACK)
+    ward.world.clock.moment -= timedelta(days=1)
+    ward.world.do("front_desk", reopen, enrolment_id=number, **BACK)
+
+
+def test_not_after_its_validity(ward: PrenatalWard) -> None:
+    number = cancelled(ward)
+    with ward.world.desk.database.writing() as session:
+        session.get_one(EnrolmentRow, number).expires_on = TODAY
+    ward.world.clock.moment += timedelta(days=1)
+    with pytest.raises(RunOut):
+        ward.world.do("front_desk", reopen, enrolment_id=number, **BACK)
+
+
+def test_only_with_a_reason_and_only_what_has_ended(ward: PrenatalWard) -> None:
+    number = ward.sell()
+    with pytest.raises(NotReopenable):
+        ward.world.do("front_desk", reopen, enrolment_id=number, **BACK)
+    ward.world.do("nurse", complete, enrolment_id=number)
+    with pytest.raises(ReasonMissing):
+        ward.world.do("front_desk", reopen, enrolment_id=number, reason=" ")
+
+
+def test_one_running_package_of_a_kind(ward: PrenatalWard) -> None:
+    patient = ward.patient()
+    number = cancelled(ward, patient)
+    ward.sell(patient)
+    with pytest.raises(AlreadyHolds):
+        ward.world.do("front_desk", reopen, enrolment_id=number, **BACK)
+    assert ward.row(EnrolmentRow, number).refund_fen == 9900
+
+
+def test_a_quiet_patient_hears_nothing_again(ward: PrenatalWard) -> None:
+    patient = ward.patient()
+    number = cancelled(ward, patient)
+    ward.world.do("doctor", gentle_stop, patient_id=patient, kind="loss", caller_id=4)
+    with pytest.raises(SilencedPatient):
+        ward.world.do("front_desk", reopen, enrolment_id=number, **BACK)
+
+
+def test_an_ending_from_before_endings_were_recorded_is_taken_back_by_its_day_and_reason(
+    ward: PrenatalWard,
+) -> None:
+    number = cancelled(ward)
+    with ward.world.desk.database.writing() as session:
+        for row in session.query(CourseEndingRow):
+            session.delete(row)
+    ward.world.do("front_desk", reopen, enrolment_id=number, **BACK)
+    assert ward.task(number, "P16").state == "planned"
+
+
+def test_two_clicks_at_once_reopen_once(ward: PrenatalWard) -> None:
+    number = cancelled(ward)
+    problems: list[Exception] = []
+
+    def click() -> None:
+        try:
+            ward.world.do("front_desk", reopen, enrolment_id=number, **BACK)
+        except NotReopenable as problem:
+            problems.append(problem)
+
+    threads = [threading.Thread(target=click) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(problems) == 3
+    assert [row.amount_fen for row in ward.rows(RefundRow, enrolment_id=number)] == [9900, -9900]
