@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from core.care.sale.courses import complete
 from core.care.tables import AppointmentRow, TaskRow
 from core.care.work.appointments import book
-from core.dialogue.questions import ask as ask_question
+from core.dialogue.cases.questions import ask as ask_question
 from core.settlement.what_goes import what_goes
 from tests.conftest import World
 from tests.knee_ward import knee_ward
