@@ -8,7 +8,6 @@ from core.packages.refund_rules import CAUSE_NAMES
 from core.settlement.supervision import WHY_NAMES, Unusual, unusual_refunds
 from pages.ui.calls import ask
 from pages.ui.frame import empty_state, wrapped
-from pages.ui.paging import page
 from pages.ui.text import _, full_day, money
 
 STEP = 20
@@ -27,12 +26,14 @@ def show_refunds() -> None:
         "last": days[1] if len(days) > 1 else (days[0] if len(days) == 1 else None),
     }
     name = f"unusual_{why}_{'_'.join(str(one) for one in days)}"
-    place = st.container()
-    found = list(page(name, lambda most: ask(unusual_refunds, limit=most, **chosen), STEP))
-    with place:
-        if not found:
-            empty_state(_("Every refund was the rule's."))
-        wrapped([_row(one) for one in found], "pd-last")
+    most = int(st.session_state.get(name, STEP))
+    found = ask(unusual_refunds, limit=most + 1, **chosen)
+    if not found:
+        empty_state(_("Every refund was the rule's."))
+    wrapped([_row(one) for one in found[:most]], "pd-last")
+    if len(found) > most and st.button(_("Show more"), key="unusual_more"):
+        st.session_state[name] = most + STEP
+        st.rerun()
 
 
 def _row(one: Unusual) -> dict[str, str]:
