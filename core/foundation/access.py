@@ -54,6 +54,7 @@ PERMISSIONS: dict[str, set[str]] = {
     "package.write": {"manager"},
     "sop.approve": {"manager", "doctor"},
     "dashboard.read": {"manager", "executive"},
+    "supervision.read": {"manager", "executive"},
     "settings.write": {"manager"},
     "print": _CARE,
     "staff.write": set(),

@@ -44,7 +44,7 @@ from core.packages.promise_words import (
     span_in_words,
 )
 from core.packages.promises import OFFER_NAMES, Amends, Promise, Sign
-from core.packages.refund_rules import CAUSE_NAMES, SHARE_NAMES, RefundRule
+from core.packages.refund_rules import CAUSE_NAMES, FROM_NAMES, SHARE_NAMES, WHILE_NAMES, RefundRule
 
 Kind = Literal["changed", "added", "removed", "moved"]
 
@@ -54,6 +54,9 @@ _OF_FIELD = {
     "by": BY_NAMES,
     "counted": COUNTED_NAMES,
     "happens": HAPPENS_NAMES,
+    "full_from": FROM_NAMES,
+    "full_while": WHILE_NAMES,
+    "share": SHARE_NAMES,
     "drawing": {name: one.name for name, one in DRAWINGS.items()},
 }
 _CHOICES = (
@@ -65,7 +68,6 @@ _CHOICES = (
     | CHANNEL_NAMES
     | ROLE_NAMES
     | LEVELS
-    | SHARE_NAMES
     | CAUSE_NAMES
     | OFFER_NAMES
 )

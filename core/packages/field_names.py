@@ -58,7 +58,7 @@ FIELD_NAMES: dict[str, str] = {
     "call_hours": N_("Hours until a call"), "message": N_("The message"),
     "counted": N_("What uses one"), "tasks": N_("Tasks"), "happens": N_("Seen by"),
     "full_for": N_("Always in full"), "full_days": N_("In full for so many days"), "full_from": N_("Counted from"),
-    "full_unused": N_("Only while nothing was used"), "full_until": N_("In full until this is done"),
+    "full_while": N_("Only as long as"), "full_until": N_("In full until this is done"),
     "share": N_("After that"), "first_day": N_("First day of the share"), "days": N_("Days of the share"),
     "deduct_used": N_("Used ones are deducted"), "apology": N_("Apology"), "offer": N_("What goes with it"),
     "entitlement": N_("One more of"), "refund_fen": N_("Paid back"), "refund": N_("Refund rule"),

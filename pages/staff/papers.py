@@ -10,10 +10,15 @@ from core.dialogue.answers.exercises import Exercises, exercises_of
 from core.documents.card import PatientCard, card_pdf
 from core.documents.exercise_sheet import ExerciseOnPaper, exercise_sheet_pdf
 from core.documents.receipt import Receipt, receipt_pdf
+from core.documents.refund_slip import RefundSlip, refund_slip_pdf
 from core.foundation.language import N_, translator
 from core.operations.previews import preview_pass
+from core.packages.refund_rules import PRINTED_CAUSES
 from core.people.patients import card
 from core.people.phone_links import issue_link
+from core.settlement.entitlement_words import slip_lines
+from core.settlement.entitlements import rights
+from core.settlement.refund_slips import slip
 from pages.staff.living_cards import for_whom, living_cards
 from pages.ui.address import only_this_machine, phone_address
 from pages.ui.calls import ask, do, later
@@ -90,6 +95,33 @@ def receipt_of(enrolment_id: int) -> bytes:
             paid_on=sold.paid_on,
             cashier=sold.cashier,
             refund_terms=sold.refund_terms,
+        ),
+        head,
+    )
+
+
+def refund_slip_of(refund_id: int) -> bytes:
+    """The slip of one refund in the department's language of printed matter, in words that are meant for her."""
+    paid, head = ask(slip, refund_id=refund_id), letterhead()
+    words = translator(head.language)
+    note = words(N_("Reckoned by fields entered later by {name}."), name=paid.entered_by)
+    return refund_slip_pdf(
+        RefundSlip(
+            number=paid.number,
+            receipt_number=paid.receipt_number,
+            package=paid.package,
+            version=str(paid.version),
+            patient=paid.patient,
+            amount_fen=paid.amount_fen,
+            cause=words(PRINTED_CAUSES[paid.cause]) if paid.cause else "",
+            method=words(PAYMENT_METHODS[paid.payment_method]),
+            paid_back_on=paid.day,
+            cashier=paid.by,
+            lines=tuple((line.said(head.language, PRINTED_CAUSES), line.fen) for line in paid.lines),
+            rule_fen=paid.rule_fen,
+            note=note if paid.rule_from == "entered" else "",
+            refund_terms=paid.terms,
+            used=slip_lines(ask(rights, enrolment_id=paid.enrolment_id), head.language),
         ),
         head,
     )

@@ -134,7 +134,10 @@ def sell(world: World, pack: int) -> int:
 def test_a_new_package_meets_only_what_needs_no_work(world: World, pack: int) -> None:
     assert open_points(world, pack) == set(KINDS) - INFORMS  # nothing is published yet
     world.do("manager", publish, package_id=pack)
-    assert open_points(world, pack) == set(KINDS) - INFORMS - {"package", "consent", "materials"} - UNWRITTEN
+    assert (
+        open_points(world, pack)
+        == set(KINDS) - INFORMS - {"package", "consent", "materials", "refund_rule"} - UNWRITTEN
+    )
 
 
 def test_each_point_leads_to_a_page_and_is_said_in_both_languages(world: World, pack: int) -> None:
@@ -309,7 +312,7 @@ def test_the_last_click_is_missing_and_then_patients_can_buy(world: World, pack:
         row = session.get_one(GoLiveRow, pack)
     assert row.day == TODAY and row.by == world.actors["manager"].id
     aside = {code for code, state in row.states.items() if state == "overridden"}
-    assert aside == set(KINDS) - SAFETY - INFORMS - {"materials"} - UNWRITTEN
+    assert aside == set(KINDS) - SAFETY - INFORMS - {"materials", "refund_rule"} - UNWRITTEN
     assert row.states["films"] == "open", "said, and in nobody's way"
     with pytest.raises(AlreadyLive):
         world.do("manager", go_live, package_id=pack)

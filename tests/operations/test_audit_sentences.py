@@ -113,6 +113,7 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
         },
     ),
     "case.closed": (("case", 1), None, {"patient_id": 1, "kind": "question", "advice": "已说明"}),
+    "refund_rule.entered": (("package", 1), None, {"version": 1, "confirmed_figures": [7]}),
     "courses.rules": (("package", 1), None, {"version": 2, "courses": 3, "reason": "体温界限改了"}),
     "case.reopened": (("case", 1), None, {"patient_id": 1, "kind": "question"}),
     "call.recorded": (

@@ -327,20 +327,38 @@ def test_each_person_gets_a_card_and_each_card_ends_on_its_own(filled: Served) -
     assert any("name of the person" in each.value for each in app.main.error)
 
 
-def test_no_refund_is_proposed_by_an_untouched_field(filled: Served) -> None:
+def test_the_rule_stands_in_the_field_and_another_amount_needs_its_reason_there(filled: Served) -> None:
     app = unfold(pick(opened(filled, role="manager"), "view_", "packages"), "ending_1")
-    assert app.main.number_input[0].value is None
-    app.main.text_input[0].set_value("moves away")
-    press(app, "Cancel the package and refund")
-    assert "The refund must lie between 0 and what was paid." in shown(app)
-    assert row(filled, EnrolmentRow, 1).status == "active"
+    assert not app.main.number_input, "what is paid back depends on why"
+    app.selectbox(key="refund_cause_1").set_value("wish").run()
+    assert app.main.number_input[0].value == 199.0, "the day of the sale"
+    assert "To pay back by the rule" in shown(app) and "The written terms" in shown(app)
+    assert "open tasks are called off" in shown(app)
     app.main.number_input[0].set_value(99.5)
     press(app, "Cancel the package and refund")
-    assert "Recorded: ¥99.50 to pay back." in shown(app)
+    assert "By the rule it is another amount." in shown(app)
+    assert row(filled, EnrolmentRow, 1).status == "active"
+    app.selectbox(key="refund_cause_1").set_value("loss").run()
+    assert app.main.number_input[0].value == 199.0 and "In full, always" in shown(app)
+    app.main.number_input[0].set_value(99.5)
+    app.text_input(key="refund_reason_1").set_value("her own word")
+    press(app, "Cancel the package and refund")
+    assert "Recorded: ¥99.50 to pay back." in shown(app) and "by the rule ¥199.00" in shown(app)
+    assert [each.label for each in app.main.get("download_button")][:1] == ["Print the slip (PDF)"]
     assert (row(filled, EnrolmentRow, 1).status, row(filled, EnrolmentRow, 1).refund_fen) == (
         "cancelled",
         9950,
     )
+
+
+def test_completing_names_what_goes_and_asks_once(filled: Served) -> None:
+    app = unfold(pick(opened(filled, role="manager"), "view_", "packages"), "ending_1")
+    assert "Yes, complete it" not in {each.label for each in app.main.button}
+    unfold(app, "completing_1")
+    assert "If you complete it today:" in shown(app) and "open tasks are called off" in shown(app)
+    press(app, "Yes, complete it")
+    assert "The journey is complete." in shown(app) and row(filled, EnrolmentRow, 1).status == "completed"
+    assert "Pay back" in {each.label for each in app.main.expander}
 
 
 # --- quiet care ---------------------------------------------------------------------------------------
@@ -366,7 +384,7 @@ def test_quiet_care_says_what_is_still_to_do_and_how_it_ends(filled: Served) -> 
     doctor = filled.world.actors["doctor"].id
     filled.world.do("doctor", gentle_stop, patient_id=1, kind="loss", caller_id=doctor)
     app = opened(filled)
-    assert "A refund of up to ¥199.00 is proposed." in shown(app)
+    assert "By the rule of “产检闯关·孕期通关手册” ¥199.00 is paid back." in shown(app)
     assert "This was a mistake" in {each.proto.popover.label for each in app.main.get("popover")}
     filled.world.clock.advance(timedelta(days=1))
     app.run()

@@ -13,6 +13,7 @@ from pages.manager.fields import choice, long_text, text, whole, yuan
 from pages.manager.packages.draft import Editor
 from pages.manager.packages.entitlements import show_entitlements
 from pages.manager.packages.real_costs import show_real_costs
+from pages.manager.packages.refund_rule import show_refund_rule
 from pages.ui.kept import steady
 from pages.ui.text import _, _n, money, percent
 
@@ -33,6 +34,7 @@ def show_product(editor: Editor) -> None:
     )  # fmt: skip
     choice(editor, "anchor", _("Tasks are counted from"), ANCHOR_NAMES, anchor)
     long_text(editor, "refund_terms", _("Refund terms"))
+    show_refund_rule(editor)
     show_entitlements(editor)
 
 
