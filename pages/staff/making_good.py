@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -11,12 +12,14 @@ import streamlit as st
 from core.foundation.language import span_text
 from core.packages.promises import PROMISE_NAMES
 from core.settlement.amends import STATE_NAMES, Owed, amends_of, pay, to_pay
-from pages.ui.calls import actor, ask, do, say, show_said
+from pages.staff.papers import refund_slip_of
+from pages.ui.calls import actor, ask, do, later, say, show_said
 from pages.ui.frame import the_house
 from pages.ui.sections import fold
-from pages.ui.text import _, _n, html, language, moment, money
+from pages.ui.text import _, _n, html, language, moment, money, unmarked
 
 CASHIERS = ("front_desk", "manager", "administrator")
+STAYS = 600  # seconds the way to a slip stays where its refund was noted
 MINUTE, FEW = timedelta(minutes=1), timedelta(hours=3)
 
 
@@ -49,7 +52,7 @@ def goes_with(one: Owed) -> str:
     """What she gets besides the words, for the team; "" for nothing."""
     if one.offer == "entitlement":
         return _("one more: {name}", name=one.gift)
-    return _("{amount} paid back", amount=money(one.refund_fen)) if one.offer == "refund" else ""
+    return _("a refund of {amount}", amount=money(one.refund_fen)) if one.offer == "refund" else ""
 
 
 def standing_of(one: Owed) -> str:
@@ -71,6 +74,7 @@ def to_pay_today() -> None:
     if actor().role not in CASHIERS:
         return
     show_said("to_pay")
+    _slip()
     found: list[Owed] = ask(to_pay)
     if found:
         label = _("To pay back for missed promises ({n})", n=len(found))
@@ -100,9 +104,23 @@ def _lines(found: Sequence[Owed], place: str) -> None:
 def _button(one: Owed, place: str) -> None:
     label = _("Paid back: {amount}", amount=money(one.to_pay_fen))
     key = f"{place}_{one.amends_id}"
-    if st.button(label, key=key, icon=":material/payments:") and do(pay, key, amends_id=one.amends_id):
-        say(
-            _("Noted: {amount} paid back to {name}.", amount=money(one.to_pay_fen), name=one.patient),
-            at=place,
-        )
-        st.rerun()
+    if st.button(label, key=key, icon=":material/payments:"):
+        done = do(pay, key, amends_id=one.amends_id)
+        if done:
+            st.session_state["to_pay_slip"] = (monotonic(), done.value, one.patient)
+            amount = money(one.to_pay_fen)
+            say(
+                _("Noted: {amount} paid back to {name}.", amount=amount, name=unmarked(one.patient)), at=place
+            )
+            st.rerun()
+
+
+def _slip() -> None:
+    """The slip of the refund just noted, for a while; later it stands with her package."""
+    since, refund_id, name = st.session_state.get("to_pay_slip", (0.0, 0, ""))
+    if refund_id and monotonic() - since < STAYS:
+        st.download_button(
+            _("Print the slip for {name} (PDF)", name=unmarked(name)),
+            later(lambda: refund_slip_of(refund_id)),
+            file_name="refund.pdf", mime="application/pdf", icon=":material/receipt_long:", key="to_pay_slip_pdf",
+        )  # fmt: skip

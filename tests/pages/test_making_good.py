@@ -136,6 +136,8 @@ def test_the_front_desk_pays_back_from_today(served: Served, ward: PromisedWard)
     assert "Noted: ¥43.00 paid back to 何桂兰." in shown(app)
     [refund] = rows(ward, RefundRow)
     assert (refund.amount_fen, refund.cause) == (4300, "missed_promise")
+    [slip] = [each for each in app.main.get("download_button") if each.key == "to_pay_slip_pdf"]
+    assert slip.label == "Print the slip for 何桂兰 (PDF)"
     assert f"to_pay_{number}" not in [each.key for each in app.main.button]
 
 
