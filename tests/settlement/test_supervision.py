@@ -57,7 +57,7 @@ def test_terms_in_words_only_stand_there_whatever_was_paid(world: World) -> None
 
 
 def test_what_cost_nothing_is_left_out(world: World) -> None:
-    cancelled(world, 0, refund=None, price_fen=0)
+    cancelled(world, 0, refund=None, price_fen=0, amends=[])
     assert world.ask("manager", unusual_refunds) == []
 
 
