@@ -12,7 +12,7 @@ from core.foundation.language import full_day_text, money_text, translator
 from core.foundation.palette import JADE
 
 LINE_TEXT = Style(9.5)
-TERMS = Style(8, "serif", leading=1.5)  # what she has on her receipt already
+TERMS = Style(7.5, "serif", leading=1.4)  # what she has on her receipt already
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def refund_slip_pdf(slip: RefundSlip, head: Letterhead) -> bytes:
         _("The money goes back the way it was paid: {method}.", method=slip.method),
         _("Please keep this slip until it has arrived."),
     )
-    y = fact_rows(sheet, [(label, value) for label, value in rows if value], y, 1.1)
+    y = fact_rows(sheet, [(label, value) for label, value in rows if value], y, 0.5)
     y = _reckoning(sheet, slip, y, notes)
     long_text(
         sheet, _("The refund terms you were given"), slip.refund_terms, y, notes, slip.number, TERMS

