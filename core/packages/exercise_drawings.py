@@ -47,49 +47,49 @@ DRAWINGS: dict[str, Drawing] = {
     "quad_sets": Drawing(
         N_("Thigh tightening"),
         N_(
-            "Somebody lies flat on a bed, nothing under the knee. Picture 1: the leg is loose. Picture 2: the thigh is tight and the knee is pressed down onto the bed."
+            "Somebody lies flat on a bed, the knee straight, nothing under it. Picture 1: the leg is loose. Picture 2: the front of the thigh is tight and the knee presses down onto the bed."
         ),
         _MOVES,
     ),
     "straight_leg_raise": Drawing(
         N_("Straight leg raise"),
         N_(
-            "Somebody lies flat on a bed, the other knee bent with its foot on the bed. Picture 1: the leg lies straight. Picture 2: the same leg is raised, the knee still straight."
+            "Somebody lies flat on a bed, the other knee bent with its foot on the bed. Picture 1: the leg lies straight. Picture 2: the same leg is raised, the knee still straight. Picture 3: it is lowered slowly, the knee still straight."
         ),
         _MOVES,
     ),
     "leg_up": Drawing(
         N_("Leg up, pillow under the heel"),
         N_(
-            "Somebody lies flat on a bed. Picture 1: another person's hand holds the heel while a pillow is pushed under it. Picture 2: heel and lower calf lie on the pillow, the knee is free with nothing under it."
+            "Somebody lies flat on a bed. Picture 1: another person's hand lies under the heel and lifts it gently while a pillow is pushed under it. Picture 2: heel and lower calf lie on the pillow, the knee is free with nothing under it."
         ),
         _OPERATED,
     ),
     "knee_bend_sitting": Drawing(
         N_("Bending the knee while sitting"),
         N_(
-            "Somebody sits on a chair with armrests, both feet on the floor. Picture 1: one foot stands forward. Picture 2: the same foot is slid back on the floor, the knee is bent."
+            "Somebody sits on a chair with armrests, both feet on the floor. Picture 1: one foot stands forward. Picture 2: the same foot is slid back on the floor from where its outline is, the knee is bent; a thin arrow shows the way forward again."
         ),
         _MOVES,
     ),
     "walking_aid": Drawing(
         N_("Walking with the walking frame"),
         N_(
-            "Somebody walks with a walking frame, looking ahead. Picture 1: the frame is moved forward. Picture 2: the operated leg follows. Picture 3: the other leg follows."
+            "Somebody walks with a walking frame, looking ahead. Picture 1: the frame is moved forward. Picture 2: the operated leg steps forward. Picture 3: the other foot is put down flat beside it. Both feet stay behind the front of the frame."
         ),
         _OPERATED,
     ),
     "cooling": Drawing(
         N_("Cooling the knee"),
         N_(
-            "Picture 1: a cold pack lies on a cloth and is wrapped in it. Picture 2: somebody rests in bed, the wrapped pack lies beside the knee and leaves the dressing free."
+            "Picture 1: a cold pack lies on a cloth and is wrapped in it. Picture 2: somebody rests in bed, the pack wrapped in its cloth lies beside the knee, the dressing on the knee is not covered."
         ),
         _OPERATED,
     ),
     "baby_movements": Drawing(
         N_("Feeling the baby move"),
         N_(
-            "A pregnant woman sits quietly on a chair. Picture 1: her hand lies on her belly and feels the baby move. Picture 2: she writes it down."
+            "A pregnant woman sits quietly on a chair. Picture 1: her hand lies on her belly and feels the baby move. Picture 2: she writes it down. Picture 3: the baby moves less, more weakly or differently, and she calls at once."
         ),
     ),
 }

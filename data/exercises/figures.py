@@ -249,15 +249,15 @@ class Panel:
     def chair(self, seat: float, left: float, front: float) -> None:
         """A steady chair from its side, on the floor at 0; `seat` is the height of what one sits on."""
         back = left - 5
-        for legs in (
-            [
-                bone((back - 5, seat - 52), 2.2, (back, seat + 4), 2.2),
-                bone((back, seat + 4), 2.2, (back - 4, -2), 2.0),
-            ],
-            [bone((front, seat + 5), 2.2, (front + 1, -2), 2.0)],
-        ):
-            self.part(legs, EDGE, SOFT_INK, 0.7)
+        self.tube([(back - 5, seat - 52), (back, seat + 4), (back - 4, -2)], 2.1, EDGE)
+        self.tube([(front, seat + 5), (front + 1, -2)], 2.1, EDGE)
         self.fill(box(back - 2, seat, front - back + 6, 6.5, 2.5), EDGE, SOFT_INK, 0.8)
+
+    def tube(self, points: list[Point | Curve], radius: float, colour: str) -> None:
+        """A leg or a bar of furniture: two lines weigh a tenth of a `bone` in the file."""
+        path = shape(points, closed=False)
+        self.line(path, SOFT_INK, 2 * radius + 1.4)
+        self.line(path, colour, 2 * radius)
 
     def walker(self, x: float, far: bool = False) -> None:
         """One side of a walking frame, its grip at `x`; `far` is the other side behind it."""
@@ -267,7 +267,7 @@ class Panel:
             ((x - 10, -82), (x - 14, -1.5), 1.5), ((x + 16, -82), (x + 22, -1.5), 1.5),
             ((x - 12, -40), (x + 19, -40), 1.5), ((x - 10, -82), (x + 16, -82), 1.9),
         ):  # fmt: skip
-            self.part([bone((a[0] + dx, a[1] + dy), r, (b[0] + dx, b[1] + dy), r)], colour, SOFT_INK, 0.7)
+            self.tube([(a[0] + dx, a[1] + dy), (b[0] + dx, b[1] + dy)], r, colour)
 
     def cold(self, middle: Point, size: float) -> None:
         """The mark of cold: a star of six."""

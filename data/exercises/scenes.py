@@ -9,8 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.foundation.palette import CARD, CORAL, EDGE, HAZE, INK, SLATE, SOFT_INK
-from data.exercises.figures import SHIN, THIGH, TRUNK, Panel, Point, between, bone, box, reach, shape, toward
+from core.foundation.palette import CARD, CORAL, EDGE, HAZE, INK, JADE, MIDDLE, SLATE, SOFT_INK
+from data.exercises.figures import (
+    SHIN,
+    THIGH,
+    TRUNK,
+    Panel,
+    Point,
+    between,
+    bone,
+    box,
+    disc,
+    foot,
+    reach,
+    shape,
+    toward,
+)  # fmt: skip
 
 HIP = (0.0, -10.2)  # of somebody lying: the bed's top is at 0
 SEAT = -46.0  # of a chair: the floor is at 0
@@ -48,17 +62,20 @@ def quad_sets() -> Scene:
     loose, tight = Panel(), Panel()
 
     def relaxed() -> None:
-        loose.leg(HIP, *straight(lift=2, bend=12), -68, moves=True)
+        # The step says "knee straight": loose is seen by the foot, not by a knee that is up.
+        loose.leg(HIP, *straight(lift=0.8, bend=2.5), -70, moves=True)
 
     def tightened() -> None:
         knee, ankle = straight()
         tight.leg(HIP, knee, ankle, -98, moves=True, tight=True)
-        for along in (14, 21, 28):
-            x, y = HIP[0] + along, HIP[1] - 8.4 + along * 0.08
-            tight.line(
-                shape([(x, y), ((x + 2.6, y + 3), (x + 2.6, y + 7), (x + 0.6, y + 11))], False), CARD, 1.6
-            )
-        tight.arrow([(knee[0] + 1, knee[1] - 31), (knee[0] + 1, knee[1] - 1)], 7, 3.8)
+        muscle(tight, (7, -14.6), (37, -11.6))
+        # Inside the leg: an arrow from above would be somebody's hand on the knee.
+        tight.arrow([(knee[0] + 2, knee[1] - 5), (knee[0] + 2, knee[1] + 1.5)], 4.6, 2.6)
+
+    def muscle(p: Panel, a: Point, b: Point) -> None:
+        """The muscle on the front of the thigh, its fibres drawn together at both ends."""
+        for bow in (-5.2, -1.7, 1.7, 5.2):
+            p.line(shape([a, ((a[0] + 9, a[1] + bow), (b[0] - 9, b[1] + bow), b)], False), CARD, 1.2)
 
     lying(loose, lambda: resting(loose), relaxed)
     lying(tight, lambda: resting(tight), tightened)
@@ -66,22 +83,23 @@ def quad_sets() -> Scene:
 
 
 def straight_leg_raise() -> Scene:
-    def picture(lift: float) -> Panel:
+    def picture(lift: float, way: tuple[float, ...] = ()) -> Panel:
         p = Panel()
-        lying(p, lambda: bent(p), lambda: raised(p, lift))
+        lying(p, lambda: bent(p), lambda: raised(p, lift, way))
         return p
 
     def bent(p: Panel) -> None:
         ankle = (47.0, -7.2)
         p.leg(HIP, reach(HIP, ankle, THIGH, SHIN, -1), ankle, 0, far=True)
 
-    def raised(p: Panel, lift: float) -> None:
+    def raised(p: Panel, lift: float, way: tuple[float, ...]) -> None:
         p.leg(HIP, *straight(lift=lift), -96 - lift, moves=True)
-        if lift:
-            start, *curve = (toward(HIP, a, 95.3) for a in (-2, -9, -15, -22))
+        if way:
+            start, *curve = (toward(HIP, a, 95.3) for a in way)
             p.arrow([start, (curve[0], curve[1], curve[2])])
 
-    return Scene((picture(0), picture(30)), (-94, -72, 196, 98), True)
+    up, lower = (-2, -9, -15, -22), (-31, -24, -18, -11)
+    return Scene((picture(0), picture(30, up), picture(9, lower)), (-94, -72, 196, 98), True)
 
 
 def leg_up() -> Scene:
@@ -91,10 +109,12 @@ def leg_up() -> Scene:
 
     def lifted() -> None:
         held.pillow(88, -17.5, 42, 18, colour=HAZE, edge=INK)
-        held.part([bone((120, -48), 4.4, (92, -37), 3.1)], CARD)
-        held.part([bone((127, -50.5), 5.4, (113, -45.2), 4.9)], EDGE)
+        # The palm lies under the heel and carries it: fingers around the foot would pull.
+        held.part([bone((123, -33), 4.2, (92, -22.5), 3.0)], CARD)
+        held.part([bone((127, -34.4), 5.2, (111, -29), 4.7)], EDGE)
         held.leg(HIP, *straight(lift=17), -93, moves=True)
-        held.part([bone((92, -36.5), 3.2, (80, -25.5), 2.9), bone((90, -37), 2.2, (82, -38.5), 1.7)], CARD)
+        held.part([bone((93, -22.6), 3.2, (84, -19.8), 3.4), bone((84, -19.8), 3.2, (69, -20.6), 1.9)], CARD)
+        held.arrow([(99, -33), (99, -44)], 4.6, 2.4)
         held.arrow([(104, -8.5), (62, -8.5)], 7, 3.8)
 
     def down() -> None:
@@ -113,44 +133,55 @@ def knee_bend_sitting() -> Scene:
         shoulder = toward(hip, -94, TRUNK)
         p.floor(-40, 84, 0)
         p.head(shoulder, -90)
-        p.part([bone((24, SEAT + 2), 1.9, (24, SEAT - 22), 1.9)], EDGE, SOFT_INK, 0.7)
+        p.tube([(24, SEAT + 2), (24, SEAT - 22)], 1.9, EDGE)
         p.chair(SEAT, -14, 30)
         other = (hip[0] + 2, hip[1] - 1.5)
         knee = toward(other, -1, THIGH)
-        p.leg(other, knee, (knee[0] + 2, -7.4), 0, far=True)
+        p.leg(other, knee, (knee[0] - 8, -7.4), 0, far=True)
         p.trunk(shoulder, hip)
         p.leg(hip, reach(hip, ankle, THIGH, SHIN, -1), ankle, 0, moves=True)
-        p.part([bone((-22, SEAT - 22), 2.2, (28, SEAT - 22), 2.2)], EDGE, SOFT_INK, 0.7)
+        p.tube([(-22, SEAT - 22), (28, SEAT - 22)], 2.2, EDGE)
         p.arm(shoulder, (20, SEAT - 25), 1)
         return p
 
-    forward, back = picture((60.0, -7.4)), picture((27.0, -7.4))
-    back.arrow([(76, 8), (32, 8)], 7, 3.8)
-    return Scene((forward, back), (-44, -146, 132, 162), False)
+    before, after = (60.0, -7.4), (25.0, -7.4)
+    forward, back = picture(before), picture(after)
+    back.line(foot(before, 0), JADE, 1.2)  # where the foot was
+    heel = -6  # from the ankle
+    back.arrow([(before[0] + heel, 8), (after[0] + heel + 5, 8)], 7, 3.8)
+    back.arrow([(after[0] + heel, 18), (before[0] + heel - 4, 18)], 4.6, 1.6)
+    return Scene((forward, back), (-44, -146, 132, 170), False)
 
 
 def walking_aid() -> Scene:
-    """First the aid, then the operated leg, then the other one; each arrow lies under what moves."""
+    """First the aid, then the operated leg, then the other one beside it, both feet well behind the front of the frame.
+    The arrow of the frame lies on the frame, that of a foot goes from where it stood to where it stands."""
+    stood, stands = (-20.0, -8.6), (2.0, -8.6)  # ankle of the operated leg
+    other_stood, other_stands = (-9.0, -10.6), (19.5, -10.6)
 
-    def picture(hip: Point, near: Point, far: tuple[Point, float], arrow: tuple[float, float]) -> Panel:
+    def picture(hip: Point, near: Point, far: Point, was: Point | None = None, edge: str = SOFT_INK) -> Panel:
         p = Panel()
-        shoulder = toward(hip, -86, TRUNK)
-        p.floor(-32, 61, 0)
-        p.walker(30, far=True)
+        shoulder = toward(hip, -82, TRUNK)
+        p.floor(-34, 68, 0)
+        p.walker(37, far=True)
         other = (hip[0] + 2, hip[1] - 1)
-        p.leg(other, reach(other, far[0], THIGH, SHIN, -1), far[0], far[1], far=True, shoe=True)
+        if was:
+            p.line(foot(was, 0), edge, 1.2)
+        p.leg(other, reach(other, far, THIGH, SHIN, -1), far, 0, far=True, shoe=True)
         p.head(shoulder, -88)
         p.trunk(shoulder, hip)
         p.leg(hip, reach(hip, near, THIGH, SHIN, -1), near, 0, moves=True, shoe=True)
-        p.walker(30)
-        p.arm(shoulder, (31, -85), 1)
-        p.arrow([(arrow[0], 9), (arrow[1], 9)], 7, 3.8)
+        p.walker(37)
+        p.arm(shoulder, (29, -85), 1)
         return p
 
-    aid = picture((-4, -87), (-4, -8.6), ((1, -8.8), 0), (22, 52))
-    operated = picture((6, -85), (26, -8.6), ((-8, -12), 24), (-6, 34))
-    other = picture((14, -87), (26, -8.6), ((4, -17), 14), (-12, 26))
-    return Scene((aid, operated, other), (-38, -180, 104, 198), False)
+    aid = picture((-11, -87), stood, other_stood)
+    aid.arrow([(27, -60), (61, -60)], 7, 3.8)
+    operated = picture((-4, -86), stands, other_stood, stood, JADE)
+    operated.arrow([(-22, 8), (15, 8)], 7, 3.8)
+    other = picture((6, -87.5), stands, other_stands, other_stood)
+    other.arrow([(-12, 8), (33, 8)], 7, 3.8)
+    return Scene((aid, operated, other), (-38, -182, 110, 197), False)
 
 
 def cooling() -> Scene:
@@ -158,19 +189,22 @@ def cooling() -> Scene:
     # Seen from above: the cloth, the pack on it, and one side of the cloth coming over it.
     wrapped.fill(box(-62, -62, 146, 66, 3), CARD, INK, 1.2)
     for x in (-56, -52, 74, 78):
-        wrapped.line(shape([(x, -61), (x, 3)], False), HAZE, 2.2)
+        wrapped.line(shape([(x, -61), (x, 3)], False), MIDDLE, 2.2)
     wrapped.pillow(-34, -52, 62, 46, colour=HAZE, edge=INK)
     wrapped.cold((-3, -29), 11)
     wrapped.arrow([(66, -29), ((60, -84), (20, -92), (2, -50))], 8, 4)
 
     def cooled() -> None:
         lies.leg(HIP, *straight(), -80, moves=True)
-        # The dressing on the front of the knee stays free of the pack.
-        lies.fill(shape([(28, -18.2), (55, -16.4), (55, -12.6), (28, -14.0)]), CARD, INK, 1.0)
-        lies.pillow(22, -12.0, 40, 14, edge=INK)
-        for x in (25.5, 28.0, 56.0, 58.5):
-            lies.line(shape([(x, -10.6), (x, 0.6)], False), HAZE, 1.4)
-        lies.cold((42, -5.2), 4.6)
+        # The dressing on the front of the knee stays free of the pack, which lies beside it, in its cloth.
+        lies.fill(shape([(25, -18.6), (57, -15.6), (57.4, -8.0), (25.4, -10.4)]), CARD, INK, 1.2)
+        lies.fill(shape([(34, -16.4), (48, -15.1), (48.3, -9.9), (34.3, -11.0)]), EDGE, SOFT_INK, 0.7)
+        for x, y in ((28.3, -14.4), (31.3, -14.1), (51.3, -12.3), (54.3, -12.0)):
+            for away in (-1.5, 1.5):
+                lies.fill(disc((x, y + away), 0.6), SOFT_INK)
+        lies.pillow(20, -6.6, 44, 12, edge=INK)
+        for x in (24.0, 27.0, 57.0, 60.0):
+            lies.line(shape([(x, -5.2), (x, 4.2)], False), MIDDLE, 1.4)
 
     half_sitting(lies, lambda: resting(lies), cooled)
     return Scene((wrapped, lies), (-84, -96, 190, 124), True)
@@ -182,7 +216,7 @@ def baby_movements() -> Scene:
 
     def seated(looks: float) -> Panel:
         p = Panel()
-        p.floor(-44, 68, 0)
+        p.floor(-36, 66, 0)
         p.head(shoulder, looks, INK, bun=True)
         p.chair(SEAT, -16, 30)
         other = (hip[0] + 2, hip[1] - 1.5)
@@ -192,7 +226,7 @@ def baby_movements() -> Scene:
         p.leg(hip, toward(hip, 0, THIGH), (hip[0] + 42, -7.4), 0)
         return p
 
-    feels, writes = seated(-94), seated(-82)
+    feels, writes, calls = seated(-94), seated(-82), seated(-94)
     feels.arm(shoulder, (18, -79), 1)
     for r in (6, 11):
         start, *curve = (
@@ -205,7 +239,16 @@ def baby_movements() -> Scene:
         writes.line(shape([between(a, b, 0.15), between(a, b, 0.85)], False), SLATE, 0.9)
     writes.line(shape([(42, -88), (39, -72)], False), INK, 2.4)
     writes.arm(shoulder, (41, -81), 1)
-    return Scene((feels, writes), (-52, -146, 126, 156), False)
+    calls.fill(disc((44, -116), 17), JADE)
+    calls.line(shape([(37.5, -123), ((36, -114), (43, -108), (51, -109.5))], False), CARD, 4)
+    for a, b in (((37.5, -123), (41, -122.5)), ((51, -109.5), (50.5, -113))):
+        calls.line(shape([a, b], False), CARD, 6)
+    calls.part([bone((-12, -130), 3.0, (0, -112), 3.0)], MIDDLE)
+    # The elbow points towards us: the arm looks shorter than it is.
+    elbow, hand = (12.0, -91.0), (-1.5, -114.0)
+    calls.part([bone(shoulder, 5.0, elbow, 4.2), bone(elbow, 4.0, hand, 2.9), disc(hand, 3.7)], CARD)
+    calls.part([bone(shoulder, 5.6, between(shoulder, elbow, 0.62), 4.9)], HAZE)
+    return Scene((feels, writes, calls), (-41, -160, 111, 168), False)
 
 
 # --- how somebody lies ------------------------------------------------------------------------------
@@ -224,9 +267,12 @@ def lying(p: Panel, far: Callable[[], None], near: Callable[[], None], right: fl
 
 
 def half_sitting(p: Panel, far: Callable[[], None], near: Callable[[], None]) -> None:
-    """Leaning against pillows, legs flat."""
+    """Leaning against pillows on a wedge, legs flat."""
     shoulder = toward(HIP, -128, TRUNK)
     p.bed(-75, 96)
+    # What the pillows lean on, standing on the bed.
+    wedge = shape([(-6, 0.4), (-58, -66), ((-61, -70), (-68, -69), (-69, -64)), (-72, 0.4)])
+    p.fill(wedge, HAZE, SOFT_INK, 0.9)
     p.pillow(-66, -50, 62, 14, 52)
     p.pillow(-58, -72, 30, 12, 62)
     far()

@@ -88,6 +88,14 @@ def test_a_drawing_on_a_page_is_described_in_the_readers_language(language: str)
     assert drawing_svg("<script>", language) == ""
 
 
+@pytest.mark.parametrize("name", EVERY)
+def test_every_picture_of_a_drawing_is_described_by_its_number(name: str) -> None:
+    pictures = list(range(1, len(SCENES[name]().panels) + 1))
+    for language, word in (("zh", "图"), ("en", "Picture ")):
+        said = translator(language)(DRAWINGS[name].shows)
+        assert [int(n) for n in re.findall(rf"{word}(\d)", said)] == pictures, language
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_shipped_exercise_has_a_drawing_and_three_steps_for_its_pictures(language: str) -> None:
     found = exercises(language)
