@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.care.plan.pregnancy import DATED
 from core.care.sale.courses import change_anchor, complete
 from core.care.sale.enrolled import EnrolmentCard
 from core.clinical.dating import due_date
 from core.foundation import reasons
 from core.packages.refund_rules import CAUSE_NAMES
 from core.settlement.refunds import cancel_and_refund, record_refund
+from pages.staff.counted_from import day_counted_from
 from pages.ui.calls import do, say
 from pages.ui.form import Form
 from pages.ui.text import _, full_day, money
@@ -17,7 +19,7 @@ from pages.ui.text import _, full_day, money
 
 def move_anchor(held: EnrolmentCard) -> None:
     """A corrected due date plans the open tasks anew; what is done stays done."""
-    pregnancy = held.anchor_kind in ("last_period", "due_date")
+    pregnancy = held.anchor_kind in DATED
     form = Form()
     with st.form(f"anchor_{held.id}"):
         if pregnancy:
@@ -30,7 +32,9 @@ def move_anchor(held: EnrolmentCard) -> None:
             }
         else:
             values = {
-                "anchor_date": form.field("anchor_date", st.date_input, _("Corrected date"), held.anchor_date)
+                "anchor_date": form.field(
+                    "anchor_date", st.date_input, day_counted_from(held.anchor_kind), held.anchor_date
+                )
             }
         reason = form.field(
             "reason",
