@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -223,6 +223,12 @@ def hold_speaking(stamp: Stamp, patient_ids: set[int]) -> set[int]:
         .with_for_update(key_share=True)
     )
     return set(stamp.session.scalars(query))
+
+
+def heard_since(look: Look, patient_id: int) -> datetime:
+    """From when on what was written may be shown to her: since she wished to hear from us again after quiet care."""
+    since = look.session.scalar(select(PatientRow.heard_since).where(PatientRow.id == patient_id))
+    return since or datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _merged(given: PatientFacts, before: PatientFacts, read: Raw | None) -> PatientFacts:

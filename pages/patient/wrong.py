@@ -11,7 +11,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from core.dialogue.cases.alerts import report
+from core.dialogue.cases.alerts import has_signs, report
 from core.dialogue.cases.waiting import own_cases
 from core.dialogue.clocks.promises import calendar_of, promise_of
 from core.dialogue.clocks.working_time import due_at
@@ -85,7 +85,7 @@ def _wrong(phone: Phone, refusal: Refusal | None = None) -> Response:
 
 
 def _offered(look: Look) -> Offered:
-    course = running_course(look, int(look.actor.id or 0))
+    course = running_course(look, int(look.actor.id or 0), has_signs)
     if course is None:
         return Offered()
     signs = [sign for sign in signs_of(course.terms) if promise_of(course, "alert", sign.level)]

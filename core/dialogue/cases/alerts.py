@@ -49,10 +49,15 @@ def report(stamp: Stamp, *, signs: list[str], words: str = "") -> dict[str, str 
     """
     patient_id = int(stamp.actor.id or 0)
     get_patient(stamp, patient_id, held=True, speaking=True)
-    course = running_course(stamp, patient_id)
+    ticks = set(signs)
+    course = running_course(
+        stamp, patient_id, lambda one: any(sign.code in ticks for sign in signs_of(one.terms))
+    )
     if course is None:
         raise NobodyWouldAnswer
-    ticked = [sign for sign in signs_of(course.terms) if sign.code in set(signs)]
+    if not ticks:
+        course = running_course(stamp, patient_id, has_signs) or course
+    ticked = [sign for sign in signs_of(course.terms) if sign.code in ticks]
     words = reasons.remark(words, most=LONGEST, field="words")
     if not ticked and not words:
         raise NothingTicked
@@ -72,6 +77,11 @@ def report(stamp: Stamp, *, signs: list[str], words: str = "") -> dict[str, str 
         after={"patient_id": patient_id, "code": case.code, "level": level, "signs": texts, "words": words},
     )  # fmt: skip
     return {"case_id": case.id, "level": case.level}
+
+
+def has_signs(course: Course) -> bool:
+    """Whether her package says what to look out for: of two that run that one is meant."""
+    return bool(signs_of(course.terms))
 
 
 def _joined(stamp: Stamp, course: Course, kind: str, level: str, texts: list[str]) -> CaseRow | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.care.patient_file import PatientFile
+from core.care.plan.pregnancy import DATED
 from core.care.sale.enrolled import STATUS_NAMES, EnrolmentCard
 from core.foundation.access import Actor
 from pages.staff.papers import enrolment_papers
@@ -15,6 +16,9 @@ from pages.ui.calls import show_said
 from pages.ui.frame import empty_state
 from pages.ui.sections import fold
 from pages.ui.text import _, full_day, html, money
+
+
+FINISHED = ("completed", "run_out")  # its way was gone to the end
 
 
 def packages(held: PatientFile, who: Actor) -> None:
@@ -49,12 +53,12 @@ def _one(card: EnrolmentCard, who: Actor, quiet: bool) -> None:
             )
         )
         st.html(f"<div class='pd-step'><b>{html(card.package_name)}</b><small>{html(facts)}</small></div>")
-        if card.badge_target and not quiet:
+        if card.badge_target and card.status == "active" and not quiet:
             share = min(1.0, card.badges_earned / card.badge_target)
             st.progress(
                 share, text=_("{n} of {target} badges", n=card.badges_earned, target=card.badge_target)
             )
-        if card.status == "completed":
+        if card.status in FINISHED:
             end_course(card, quiet)
         if not quiet and card.status == "active":
             more_points(card.id)
@@ -66,7 +70,7 @@ def _changes(card: EnrolmentCard, quiet: bool) -> None:
     fold(_("Receipt and card"), f"papers_{card.id}", lambda: enrolment_papers(card.patient_id, card.id))
     if not quiet:
         reopen_course(card)
-    if card.status == "completed":
+    if card.status in FINISHED:
         return
     if card.status == "active":
         label = _("Correct the due date") if _pregnancy(card) else _("Correct the date it counts from")
@@ -75,4 +79,4 @@ def _changes(card: EnrolmentCard, quiet: bool) -> None:
 
 
 def _pregnancy(card: EnrolmentCard) -> bool:
-    return card.anchor_kind in ("last_period", "due_date")
+    return card.anchor_kind in DATED
