@@ -239,7 +239,7 @@ def _merged(given: PatientFacts, before: PatientFacts, read: Raw | None) -> Pati
         if typed == shown:
             kept[name] = stored
         elif stored not in (shown, typed):
-            raise ChangedMeanwhile(stored or "–", name)
+            raise ChangedMeanwhile(now=stored or "–", field=name)
     return replace(given, **kept)
 
 

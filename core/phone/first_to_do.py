@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.phone.journey import Mission
 
-NEXT_ORDER = {"now": 0, "welcome": 1, "later": 2}  # states in which a mission can be done, what is open now first
+NEXT_ORDER = {
+    "now": 0,
+    "welcome": 1,
+    "later": 2,
+}  # states in which a mission can be done, what is open now first
 
 
 def next_of(missions: tuple[Mission, ...], now: datetime) -> Mission | None:
@@ -43,5 +47,3 @@ def first_to_do(found: dict[int, list[Mission]], now: datetime, today: date) -> 
         return not own, NEXT_ORDER[following.state], day.toordinal(), -number
 
     return sorted(found, key=waits)
-
-

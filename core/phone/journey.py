@@ -220,7 +220,9 @@ def _shown(look: Look, rows: Sequence[Any]) -> list[Any]:
     known = [row for row in rows if row.id is not None and row.status != "stopped"]
     known = [row for row in known if since is None or row.sold_at >= since]
     runs = {row.id: _runs(look, row) for row in known}
-    known = [row if runs[row.id] or row.status != "active" else row._replace(status="run_out") for row in known]
+    known = [
+        row if runs[row.id] or row.status != "active" else row._replace(status="run_out") for row in known
+    ]
     return sorted(known, key=lambda row: not runs[row.id])
 
 
@@ -260,7 +262,11 @@ def _told(
         ]
         order |= {one.task_id: document.position(one.code) for one in found[course.id]}
     runs = [course for course, _document in held if course.status == "active"]
-    shown = first_to_do({course.id: found[course.id] for course in runs}, look.now, look.today) if runs else [held[0][0].id]
+    shown = (
+        first_to_do({course.id: found[course.id] for course in runs}, look.now, look.today)
+        if runs
+        else [held[0][0].id]
+    )
     every = [one for number in shown for one in found[number]]
     alerts = tuple(one for one in every if one.kind == "alert")
     missions = tuple(one for one in every if one.kind != "alert")
@@ -287,9 +293,7 @@ def _told(
     )
 
 
-def _measured(
-    look: Look, rows: Sequence[Any], shown: Sequence[Any], growth: list[Any]
-) -> tuple[Growth, ...]:
+def _measured(look: Look, rows: Sequence[Any], shown: Sequence[Any], growth: list[Any]) -> tuple[Growth, ...]:
     """The measurements of the pregnancy under way, their weeks as it is dated now; after its end those of the journey
     that is shown. What was measured before it began, or before she wished to hear from us again, is never shown."""
     if not growth:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, insert, select
 
+from core.care.plan.ending import end_those_over
 from core.care.plan.planning import Plan, plan
 from core.care.plan.pregnancy import LONGEST
 from core.care.sale.going_live import refuse_unless_selling
@@ -135,6 +136,7 @@ def enrol(
     version = _version_on_sale(stamp, package_id)
     document = document_of(version)
     refuse_unless_selling(stamp, package_id, document.name)
+    end_those_over(stamp, patient_id, package_id)
     _refuse_second(stamp, patient_id, package_id, document.name)
     _refuse_beyond_limit(stamp, patient_id, package_id, document)
     if not consents.get("service"):

@@ -9,10 +9,10 @@ import streamlit as st
 from core.care.plan.pregnancy import Pregnancy, pregnancy
 from core.care.sale.enrolments import PAYMENT_METHODS, enrol
 from core.care.sale.receipt_number import next_receipt_number
+from core.packages.parts import ANCHOR_NAMES
 from core.packages.shelf import ShelfItem
 from core.people.consents import consents_of
 from core.people.patients import PatientCard
-from pages.staff.counted_from import day_counted_from
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.inputs import consent_fields
@@ -87,7 +87,7 @@ def _anchor(form: Form, patient: PatientCard, item: ShelfItem, key: str) -> dict
     if item.anchor != "last_period":
         return {
             "anchor_date": form.field(
-                "anchor_date", st.date_input, day_counted_from(item.anchor), None, key=f"{key}_anchor"
+                "anchor_date", st.date_input, _(ANCHOR_NAMES[item.anchor]), None, key=f"{key}_anchor"
             )
         }
     # The pregnancy under way, not the days that stand in her file: they may be of one that is over.

@@ -9,9 +9,9 @@ from core.care.sale.courses import change_anchor, complete
 from core.care.sale.enrolled import EnrolmentCard
 from core.clinical.dating import due_date
 from core.foundation import reasons
+from core.packages.parts import ANCHOR_NAMES
 from core.packages.refund_rules import CAUSE_NAMES
 from core.settlement.refunds import cancel_and_refund, record_refund
-from pages.staff.counted_from import day_counted_from
 from pages.ui.calls import do, say
 from pages.ui.form import Form
 from pages.ui.text import _, full_day, money
@@ -33,7 +33,7 @@ def move_anchor(held: EnrolmentCard) -> None:
         else:
             values = {
                 "anchor_date": form.field(
-                    "anchor_date", st.date_input, day_counted_from(held.anchor_kind), held.anchor_date
+                    "anchor_date", st.date_input, _(ANCHOR_NAMES[held.anchor_kind]), held.anchor_date
                 )
             }
         reason = form.field(
@@ -55,8 +55,14 @@ def move_anchor(held: EnrolmentCard) -> None:
         st.rerun()
 
 
-def end_course(held: EnrolmentCard, quiet: bool) -> None:
-    """Complete, or cancel with the refund; for a patient in quiet care no album is offered."""
+def to_album(held: EnrolmentCard) -> None:
+    """The way to the album of a journey that has gone its way."""
+    if st.button(_("Make the album"), key=f"to_album_{held.id}", icon=":material/photo_album:"):
+        st.switch_page("staff/albums/page.py", query_params={"enrolment": str(held.id)})
+
+
+def end_course(held: EnrolmentCard) -> None:
+    """Complete, or cancel with the refund; of what has ended, the refund."""
     if held.status == "active":
         st.write(_("The journey is over and went its way: complete it, then her album can be made."))
         if st.button(_("Complete the journey"), key=f"complete_{held.id}", type="primary") and do(
@@ -65,12 +71,6 @@ def end_course(held: EnrolmentCard, quiet: bool) -> None:
             _said(held.id, _("The journey is complete. Her album can be made now."))
             st.rerun()
         st.divider()
-    if held.status == "completed":
-        if not quiet and st.button(
-            _("Make the album"), key=f"to_album_{held.id}", icon=":material/photo_album:"
-        ):
-            st.switch_page("staff/albums/page.py", query_params={"enrolment": str(held.id)})
-        return
     if held.refund_fen:
         st.write(
             _("{amount} refunded on {day}.", amount=money(held.refund_fen), day=full_day(held.refunded_on))

@@ -9,14 +9,13 @@ from core.care.plan.pregnancy import DATED
 from core.care.sale.enrolled import STATUS_NAMES, EnrolmentCard
 from core.foundation.access import Actor
 from pages.staff.papers import enrolment_papers
-from pages.staff.patient.course import end_course, move_anchor
+from pages.staff.patient.course import end_course, move_anchor, to_album
 from pages.staff.patient.earning import more_points
 from pages.staff.patient.reopening import reopen_course
 from pages.ui.calls import show_said
 from pages.ui.frame import empty_state
 from pages.ui.sections import fold
 from pages.ui.text import _, full_day, html, money
-
 
 FINISHED = ("completed", "run_out")  # its way was gone to the end
 
@@ -58,8 +57,8 @@ def _one(card: EnrolmentCard, who: Actor, quiet: bool) -> None:
             st.progress(
                 share, text=_("{n} of {target} badges", n=card.badges_earned, target=card.badge_target)
             )
-        if card.status in FINISHED:
-            end_course(card, quiet)
+        if card.status in FINISHED and not quiet:
+            to_album(card)
         if not quiet and card.status == "active":
             more_points(card.id)
         if who.may("enrolment.write"):
@@ -70,12 +69,13 @@ def _changes(card: EnrolmentCard, quiet: bool) -> None:
     fold(_("Receipt and card"), f"papers_{card.id}", lambda: enrolment_papers(card.patient_id, card.id))
     if not quiet:
         reopen_course(card)
-    if card.status in FINISHED:
+    if card.status == "completed":
         return
     if card.status == "active":
         label = _("Correct the due date") if _pregnancy(card) else _("Correct the date it counts from")
         fold(label, f"anchor_of_{card.id}", lambda: move_anchor(card))
-    fold(_("Complete, cancel or refund"), f"ending_{card.id}", lambda: end_course(card, quiet))
+    ending = _("Complete, cancel or refund") if card.status == "active" else _("Record the refund")
+    fold(ending, f"ending_{card.id}", lambda: end_course(card))
 
 
 def _pregnancy(card: EnrolmentCard) -> bool:
