@@ -163,7 +163,7 @@ def test_the_phone_counts_days_after_a_discharge(ward: PhoneScene) -> None:
     ward.token = ward.world.do("nurse", issue_link, patient_id=patient)
     phone = ward.own_phone()
     phone.open("/p/me")
-    assert "今天第2天" in phone.text and "孕" not in phone.text
+    assert "出院第 2 天" in phone.text and "孕" not in phone.text
     phone.open("/p/me/missions")
     assert "3月5日 – 3月5日" not in phone.text
     assert "3月6日 – 3月10日 · 5天" in phone.text, "a task of every day is one line"
