@@ -288,9 +288,7 @@ def test_her_facts_are_changed_and_a_refusal_keeps_the_words(filled: Served) -> 
 
 
 @pytest.mark.parametrize("facts", [{"due_date": "2026-07-08"}, {"last_period": "2025-10-01"}])
-def test_the_details_open_for_ever_whatever_day_stands_in_them(
-    filled: Served, facts: dict[str, str]
-) -> None:
+def test_the_details_open_for_ever_whatever_day_stands_in_them(filled: Served, facts: dict[str, str]) -> None:
     dates = {name: date.fromisoformat(day) for name, day in facts.items()}
     known = {"name": "王一", "record_number": "D0001", "phone": "13800000001"}
     patient = filled.world.do("nurse", add_patient, **known, **dates)
