@@ -203,3 +203,19 @@ def test_a_message_plays_the_film_of_its_task(knee: PhoneScene) -> None:
         phone.page and f'<video controls preload="metadata" playsinline src="{film(knee)}"' in phone.page.text
     )
     assert phone.open(film(knee)).status_code == 200
+
+
+def test_a_week_that_is_over_folds_away_under_the_pregnancy_that_runs(ward: PhoneScene) -> None:
+    document = load("knee_7days", "zh").model_dump(mode="json")
+    ward.enrol(ward.patient_id)
+    ward.package_id = ward.world.do("manager", take_template, document=document)
+    ward.world.do("manager", publish, package_id=ward.package_id)
+    open_sales(ward.world, ward.package_id)
+    ward.enrol(ward.patient_id, last_period=None, anchor_date=ward.world.today)
+    phone = ward.own_phone()
+    phone.open("/p/me")
+    assert "产检闯关" in phone.text and "膝关节置换" in phone.text and "以前的服务包" not in phone.text
+    ward.world.clock.advance(timedelta(days=60))
+    phone.open("/p/me")
+    above, _fold, folded = phone.text.partition("以前的服务包")
+    assert "产检闯关" in above and "膝关节置换" not in above and "膝关节置换" in folded
