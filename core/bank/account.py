@@ -7,7 +7,7 @@ Staff ask by patient (`account_of`, `statement`); a patient's phone asks for its
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -20,6 +20,7 @@ from core.foundation.access import NotAllowed
 from core.foundation.doors import Look, question
 from core.foundation.language import translator
 from core.foundation.open_types import Raw
+from core.people.patients import heard_since
 from core.people.tables import StaffRow
 
 SOON_DAYS = 60
@@ -76,11 +77,12 @@ def statement(look: Look, *, patient_id: int, language: str, limit: int = 200) -
 
 @question("patient.self")
 def own_statement(look: Look, *, language: str, limit: int = 100) -> list[StatementLine]:
-    """The asking patient's own statement; empty while it is at rest."""
+    """The asking patient's own statement; empty while it is at rest, and without the lines from before a silence that she
+    ended: they name what was done then."""
     patient_id = own_id(look)
     if resting(look.link, patient_id):
         return []
-    return _lines(look, patient_id, language, limit)
+    return _lines(look, patient_id, language, limit, heard_since(look, patient_id))
 
 
 def own_id(look: Look) -> int:
@@ -111,7 +113,9 @@ def holding(look: Look, patient_id: int) -> Holding:
     )
 
 
-def _lines(look: Look, patient_id: int, language: str, limit: int) -> list[StatementLine]:
+def _lines(
+    look: Look, patient_id: int, language: str, limit: int, since: datetime | None = None
+) -> list[StatementLine]:
     link = look.link
     account = peek(look, patient_id)
     if account is None:
@@ -131,7 +135,7 @@ def _lines(look: Look, patient_id: int, language: str, limit: int) -> list[State
         .outerjoin(correction, correction.c.reverses_id == ENTRIES.c.id)
         .outerjoin(StaffRow, StaffRow.id == ENTRIES.c.actor_id)
         .outerjoin(VoucherRow, VoucherRow.entry_id == ENTRIES.c.id)
-        .where(ENTRIES.c.account_id == account.id)
+        .where(ENTRIES.c.account_id == account.id, *([ENTRIES.c.at >= since] if since else []))
         .order_by(ENTRIES.c.id.desc())
         .limit(limit)
     ).all()

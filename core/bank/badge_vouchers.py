@@ -71,7 +71,7 @@ def issue_due_badge_vouchers(stamp: Stamp) -> Raw:
         .join(counted, counted.c.enrolment_id == EnrolmentRow.id)
         .where(
             counted.c.badges >= EnrolmentRow.badge_target,
-            EnrolmentRow.status.in_(("active", "completed")),
+            EnrolmentRow.status.in_(("active", "completed", "run_out")),
             EnrolmentRow.id.not_in(held),
         )
         .order_by(EnrolmentRow.id)

@@ -35,7 +35,7 @@ THANKED = declare("points.referral", N_("Referrer thanked with points"))
 
 UNDONE_REASON = N_("The task was marked by mistake")
 DIRECT_EVENTS = ("class_attended", "smoke_free_30_days")
-RUNS = ("active", "completed")  # states of an enrolment whose rules still count
+RUNS = ("active", "completed", "run_out")  # states of an enrolment whose rules still count
 # How far back an event may be recorded: long enough for a weekend, too short for filling in a month at once.
 LATEST_DAYS = 3
 SMOKE_FREE_DAYS = 30

@@ -214,7 +214,7 @@ def offered_reward(look: Look, patient_id: int, reward_id: int) -> Reward:
 def _within_reach(look: Look, patient_id: int) -> Query:
     """Rewards for points of the packages this patient holds or held, and of the house itself."""
     hers = select(EnrolmentRow.package_id).where(
-        EnrolmentRow.patient_id == patient_id, EnrolmentRow.status.in_(("active", "completed"))
+        EnrolmentRow.patient_id == patient_id, EnrolmentRow.status.in_(("active", "completed", "run_out"))
     )
     reach = select(REWARDS).where(
         REWARDS.c.kind == "points",

@@ -22,6 +22,7 @@ from core.bank.entries import AccountAtRest, resting
 from core.bank.ledger import redeem, reverse
 from core.bank.rewards import Reward, RewardSoldOut, offered_reward, put_back, take_one
 from core.bank.tables import VOUCHERS, VoucherRow
+from core.care.tables import EnrolmentRow
 from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
@@ -30,6 +31,7 @@ from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
 from core.foundation.open_types import Raw
 from core.people.masking import masked_name
+from core.people.patients import heard_since
 from core.people.tables import PatientRow, StaffRow
 
 TAKEN = declare("voucher.taken", N_("Reward taken for points"))
@@ -196,11 +198,17 @@ def vouchers_of(look: Look, *, patient_id: int) -> list[Voucher]:
 
 @question("patient.self")
 def own_vouchers(look: Look) -> list[Voucher]:
-    """The asking patient's vouchers that were not cancelled; none while her account is at rest."""
+    """The asking patient's vouchers that were not cancelled; none while her account is at rest, and none that a course
+    brought her from before a silence that she ended (the desk still knows it)."""
     patient_id = own_id(look)
     if resting(look.link, patient_id):
         return []
-    return [v for v in _read(look, VOUCHERS.c.patient_id == patient_id) if v.state != "cancelled"]
+    since = heard_since(look, patient_id)
+    hers = (VOUCHERS.c.patient_id == patient_id) & (
+        VOUCHERS.c.enrolment_id.is_(None)
+        | VOUCHERS.c.enrolment_id.in_(select(EnrolmentRow.id).where(EnrolmentRow.at >= since))
+    )
+    return [v for v in _read(look, hers) if v.state != "cancelled"]
 
 
 # --- inner ----------------------------------------------------------------------------------------

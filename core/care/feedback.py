@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from core.care.tables import EnrolmentRow, SurveyAnswerRow
 from core.foundation.audit import declare
@@ -132,6 +132,7 @@ def last_answer_day(look: Look, patient_id: int) -> date | None:
 
 
 def _current_package(stamp: Stamp, patient_id: int) -> int | None:
+    """The package her answer counts for: the newest that runs and is still valid; else the one she had last."""
     query = select(EnrolmentRow.package_id).where(EnrolmentRow.patient_id == patient_id)
-    newest = EnrolmentRow.status == "active"
-    return stamp.session.scalar(query.order_by(newest.desc(), EnrolmentRow.id.desc()).limit(1))
+    runs = (EnrolmentRow.status == "active") & (EnrolmentRow.expires_on >= stamp.today)
+    return stamp.session.scalar(query.order_by(case((runs, 0), else_=1), EnrolmentRow.id.desc()).limit(1))

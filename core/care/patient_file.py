@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from core.care.plan.pregnancy import DATED, Pregnancy, under_way
 from core.care.quiet_care import StopState, stop_of
 from core.care.sale.enrolled import EnrolmentCard, TaskLine, held_by
 from core.care.tables import AppointmentRow
@@ -57,8 +58,8 @@ class Step:
 class PatientFile:
     """`held` is all she holds or has held, the newest first; `coming` what is still to do, `past` what is over, the
     newest first. `next` is the visit booked for today or later, else the task that closes first, staff's before her
-    own. `age` in whole years; `day_number` counts from an operation, a discharge or the enrolment (`counted_from`),
-    where she is in no pregnancy."""
+    own. `pregnancy` is the one under way (None: none, or quiet care); `age` in whole years; `day_number` counts from an
+    operation, a discharge or the enrolment (`counted_from`), where she is in no pregnancy."""
 
     patient: PatientCard
     stop: StopState | None
@@ -66,7 +67,7 @@ class PatientFile:
     coming: tuple[Step, ...]
     past: tuple[TaskLine, ...]
     next: Step | None
-    week_text: str
+    pregnancy: Pregnancy | None
     age: int | None
     counted_from: str
     day_number: int | None
@@ -83,10 +84,17 @@ class PatientFile:
         return "ended" if self.held else "none"
 
     @property
-    def pregnancy(self) -> bool:
-        """Whether her file speaks of a pregnancy at all, past ones included."""
-        named = bool(self.patient.last_period or self.patient.due_date)
-        return named or any(one.anchor_kind in ("last_period", "due_date") for one in self.held)
+    def week_text(self) -> str:
+        return self.pregnancy.week(self.today) if self.pregnancy else ""
+
+    @property
+    def may_be_dated(self) -> bool:
+        """Whether her own file asks for the days of a pregnancy: not while a course holds them, and not of somebody who
+        came for something else."""
+        if self.pregnancy is not None:
+            return not self.pregnancy.of_course
+        other = self.held and not any(one.anchor_kind in DATED for one in self.held)
+        return not other or bool(self.patient.last_period or self.patient.due_date)
 
 
 @question("patient.read")
@@ -100,9 +108,8 @@ def patient_file(look: Look, *, patient_id: int) -> PatientFile:
     stop = stop_of(look, patient_id=patient_id)
     coming = _coming(look, patient_id, held)
     running = next((one for one in held if one.status == "active"), None)
-    week = patient.week_text
-    if not week and running and running.anchor_kind in ("last_period", "due_date"):
-        week = running.week_text
+    courses = sorted(held, key=lambda one: one.id, reverse=True)
+    pregnancy = None if stop else under_way(courses, patient.last_period, patient.due_date, look.today)
     return PatientFile(
         patient=patient,
         stop=stop,
@@ -110,10 +117,10 @@ def patient_file(look: Look, *, patient_id: int) -> PatientFile:
         coming=coming,
         past=_past(held),
         next=_next(coming, look.today, look.zone),
-        week_text=week,
+        pregnancy=pregnancy,
         age=_age(patient.birth_date, look.today),
-        counted_from=running.anchor_kind if running and not week else "",
-        day_number=(look.today - running.anchor_date).days if running and not week else None,
+        counted_from=running.anchor_kind if running and not pregnancy else "",
+        day_number=(look.today - running.anchor_date).days if running and not pregnancy else None,
         today=look.today,
         zone=look.zone,
     )

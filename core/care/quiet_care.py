@@ -183,10 +183,11 @@ def lift_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
 def end_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
     """The patient wishes to hear from us again, for example in a new pregnancy; a new enrolment is then possible.
 
-    Nothing is given back: for a mistake of the same day there is `lift_silence`. Refuses no reason.
+    Nothing is given back, and nothing of before is shown to her again: for a mistake of the same day there is `lift_silence`. Refuses no reason.
     """
     reason = reasons.given(reason)
     row, patient = _held(stamp, stop_id)
+    patient.heard_since = stamp.now
     _lift(stamp, row, patient, reason, ENDED)
 
 

@@ -50,6 +50,7 @@ class EnrolmentRow(Base):
         Index("ix_enrolments_enrolled_on", "enrolled_on"),
         Index("ix_enrolments_status", "status", "enrolled_on"),
         Index("ix_enrolments_ended", "status", "ended_on"),
+        Index("ix_enrolments_running", "expires_on", sqlite_where=ACTIVE, postgresql_where=ACTIVE),
         # Two front desks at once: the second active enrolment of the same package is refused by the database.
         Index(
             "uq_enrolments_active",
@@ -70,7 +71,7 @@ class EnrolmentRow(Base):
     anchor_date: Mapped[date]
     enrolled_on: Mapped[date]
     expires_on: Mapped[date]
-    status: Mapped[str] = mapped_column(String(10))  # active | completed | stopped | cancelled
+    status: Mapped[str] = mapped_column(String(10))  # active | completed | run_out | stopped | cancelled
     amount_fen: Mapped[int]
     payment_method: Mapped[str] = mapped_column(String(12))
     receipt_number: Mapped[str] = mapped_column(String(40), unique=True)

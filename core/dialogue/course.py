@@ -6,6 +6,7 @@ What was sold is pinned. A newer version's rules reach a running course only by 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -55,15 +56,27 @@ def course_of(look: Look, enrolment_id: int) -> Course:
     return _course(look, row)
 
 
-def running_course(look: Look, patient_id: int) -> Course | None:
-    """The running course her phone shows: the newest active enrolment; None without one."""
-    row = look.session.scalar(
+def running_course(
+    look: Look, patient_id: int, fits: Callable[[Course], bool] = lambda course: True
+) -> Course | None:
+    """The running course something of hers belongs to: the newest for which `fits` is true, else the newest of all; None
+    without one."""
+    running = running_courses(look, patient_id)
+    return next((one for one in running if fits(one)), next(iter(running), None))
+
+
+def running_courses(look: Look, patient_id: int) -> list[Course]:
+    """Everything that runs for her, the newest first; what has passed the last day of its validity does not."""
+    rows = look.session.scalars(
         select(EnrolmentRow)
-        .where(EnrolmentRow.patient_id == patient_id, EnrolmentRow.status == "active")
+        .where(
+            EnrolmentRow.patient_id == patient_id,
+            EnrolmentRow.status == "active",
+            EnrolmentRow.expires_on >= look.today,
+        )
         .order_by(EnrolmentRow.id.desc())
-        .limit(1)
     )
-    return _course(look, row) if row is not None else None
+    return [_course(look, row) for row in rows.all()]
 
 
 def latest_course(look: Look, patient_id: int) -> Course | None:

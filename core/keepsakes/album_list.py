@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, func, not_, select, union
+from sqlalchemy import ColumnElement, exists, func, not_, select, union
 
 from core.care.tables import EnrolmentRow
 from core.foundation.doors import Look, question
@@ -49,11 +49,11 @@ class AlbumPage:
 def finished_journeys(
     look: Look, *, text: str = "", only: str = "", page: int = 1, page_size: int = 100
 ) -> AlbumPage:
-    """Completed enrolments, newest first, with what their album holds; quiet and erased patients are left out.
+    """Enrolments that were completed or ran out, newest first, with what their album holds; quiet and erased patients are left out.
 
     `text` finds a name, a record number or the end of a phone number, `only` is a key of `ALBUM_STATES` ("" means all).
     """
-    completed = [EnrolmentRow.status == "completed"]
+    completed: list[ColumnElement[bool]] = [EnrolmentRow.status.in_(("completed", "run_out"))]
     if legible(text):
         people = select(PatientRow.id).where(matching(look, text))
         completed.append(EnrolmentRow.patient_id.in_(people))

@@ -269,7 +269,7 @@ def _finished(look: Look, enrolment_id: int, consent: bool = True) -> EnrolmentR
     enrolment = look.session.get_one(EnrolmentRow, enrolment_id)
     if look.session.get_one(PatientRow, enrolment.patient_id).silenced_at is not None:
         raise SilencedPatient
-    if enrolment.status != "completed":
+    if enrolment.status not in ("completed", "run_out"):
         raise AlbumNotYet
     if consent and not has_consent(look.session, enrolment.patient_id, "album"):
         raise AlbumConsentNeeded

@@ -17,6 +17,7 @@ from core.messages.tables import MessageSendRow
 from core.packages.document import PackageDocument
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import pinned
+from core.people.patients import heard_since
 from core.people.tables import PatientRow, StaffRow
 
 MOST_SHOWN = 100
@@ -77,10 +78,13 @@ def sent_messages(look: Look, *, day: date | None = None) -> list[NotedMessage]:
 
 @question("patient.self")
 def own_messages(look: Look) -> list[OwnMessage]:
-    """What the asking patient was sent, the newest first (the last hundred)."""
+    """What the asking patient was sent, the newest first (the last hundred); nothing from before a silence that she ended."""
     rows = look.session.execute(
         select(MessageSendRow)
-        .where(MessageSendRow.patient_id == look.actor.id)
+        .where(
+            MessageSendRow.patient_id == look.actor.id,
+            MessageSendRow.at >= heard_since(look, int(look.actor.id or 0)),
+        )
         .order_by(MessageSendRow.id.desc())
         .limit(3 * MOST_SHOWN)
     ).scalars()

@@ -1,4 +1,4 @@
-"""What the house does by itself: once a day interest and expiry, badge vouchers, roll-ups, old request keys; once an
+"""What the house does by itself: once a day the courses that ran out, interest and expiry, badge vouchers, roll-ups, old request keys; once an
 hour the messages that belong on patients' own pages; films that came and wait, films that are kept no longer.
 
 Every job may run twice, late, or on several replicas at once: the result is the same.
@@ -12,10 +12,12 @@ from sqlalchemy import delete
 
 from core.bank.badge_vouchers import issue_due_badge_vouchers
 from core.bank.settling import settle_due
+from core.care.sale.running_out import over, run_out
 from core.dialogue.films import film_work, keeping, uploads
 from core.dialogue.telling import outbox
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk, RequestRow, Stamp, deed
+from core.foundation.errors import Refusal
 from core.foundation.incidents import report
 from core.insight.rollups import recount
 from core.messages.due import due_list
@@ -37,6 +39,7 @@ def forget_requests(stamp: Stamp) -> None:
 
 def run_all(desk: Desk) -> None:
     """All daily jobs, one after the other, each in its own transaction."""
+    end_what_ran_out(desk)
     while desk.do(SYSTEM, settle_due)["more"]:
         pass
     desk.do(SYSTEM, issue_due_badge_vouchers)
@@ -47,6 +50,20 @@ def run_all(desk: Desk) -> None:
     while desk.do(SYSTEM, keeping.forget_old):
         pass
     desk.do(SYSTEM, keeping.drop_strays)
+
+
+def end_what_ran_out(desk: Desk) -> None:
+    """End the courses whose validity is over, each by itself; one that cannot be ended is reported and holds up no other."""
+    tried: set[int] = set()
+    while fresh := [one for one in desk.ask(SYSTEM, over) if one not in tried]:
+        for enrolment_id in fresh:
+            tried.add(enrolment_id)
+            try:
+                desk.do(SYSTEM, run_out, enrolment_id=enrolment_id)
+            except Refusal:
+                continue  # ended meanwhile
+            except Exception as error:
+                report(error, "a course that ran out")
 
 
 def run_hourly() -> None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select
 
-from core.clinical.dating import week_text
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 from core.people.known_patients import refuse_known
 from core.people.masking import masked_name, masked_phone
-from core.people.patient_dates import dating_anchor
 from core.people.patient_rules import PatientFacts, checked, legible, name_key, record_key
 from core.people.search import matching
 from core.people.tables import PatientRow
@@ -40,16 +39,26 @@ class SilencedPatient(Refusal):
     message = N_("Everything is quiet for this patient. Please speak with her personally instead.")
 
 
+@dataclass(eq=False)
+class ChangedMeanwhile(Refusal):
+    """`field` is the fact that somebody else has stored anew since the form was drawn, `now` what it says."""
+
+    now: date | str = ""
+    field: str = "phone"  # type: ignore[misc]
+    message = N_(
+        "Changed by somebody else meanwhile; on file is now “{now}”. Save again to keep what you entered."
+    )
+
+
 @dataclass(frozen=True)
 class PatientBrief:
-    """One line of a list. `week_text` is the gestational age today ("12+3"), "" without a date."""
+    """One line of a list."""
 
     id: int
     name: str
     record_number: str
     phone: str
     birth_date: date | None
-    week_text: str
     silenced: bool
 
     @property
@@ -63,7 +72,7 @@ class PatientBrief:
 
 @dataclass(frozen=True)
 class PatientCard:
-    """All facts of one patient, for staff."""
+    """All facts of one patient, for staff. How far she is today says `care.pregnancies`: her course counts, not she."""
 
     id: int
     name: str
@@ -76,7 +85,6 @@ class PatientCard:
     language: str
     silenced_at: datetime | None
     created_at: datetime
-    week_text: str
 
     @property
     def masked_name(self) -> str:
@@ -129,15 +137,18 @@ def edit_patient(
     due_date: date | None = None,
     note: str = "",
     language: str = "zh",
+    read: Raw | None = None,
 ) -> None:
     """Change a patient's facts. Sold packages keep their anchor date: correct that one at the enrolment.
 
-    Refuses as `add_patient` does, for what has changed, and `ErasedPatient`.
+    `read` is what the form showed when it was drawn: what she who typed left alone stays as it is on file, whatever a
+    colleague stored meanwhile. Refuses as `add_patient` does, for what has changed, `ErasedPatient`, and
+    `ChangedMeanwhile` where both changed the same fact.
     """
     row = get_patient(stamp, patient_id, held=True)
     before = facts_of(row)
     given = PatientFacts(name, record_number, phone, birth_date, last_period, due_date, note, language)
-    facts = checked(given, stamp.today, before)
+    facts = checked(_merged(given, before, read), stamp.today, before)
     refuse_known(stamp, facts, patient_id, before)
     old, new = asdict(before), asdict(facts)
     changed = sorted(field for field in new if new[field] != old[field])
@@ -174,8 +185,7 @@ def card(look: Look, *, patient_id: int) -> PatientCard:
     row = look.session.get(PatientRow, patient_id)
     if row is None or row.erased_at:
         raise UnknownPatient
-    known = {name: getattr(row, name) for name in PatientCard.__dataclass_fields__ if name != "week_text"}
-    return PatientCard(**known, week_text=week_text(dating_anchor(row.last_period, row.due_date), look.today))
+    return PatientCard(**{name: getattr(row, name) for name in PatientCard.__dataclass_fields__})
 
 
 # --- what other rooms of core use -----------------------------------------------------------------
@@ -215,6 +225,24 @@ def hold_speaking(stamp: Stamp, patient_ids: set[int]) -> set[int]:
     return set(stamp.session.scalars(query))
 
 
+def heard_since(look: Look, patient_id: int) -> datetime:
+    """From when on what was written may be shown to her: since she wished to hear from us again after quiet care."""
+    since = look.session.scalar(select(PatientRow.heard_since).where(PatientRow.id == patient_id))
+    return since or datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def _merged(given: PatientFacts, before: PatientFacts, read: Raw | None) -> PatientFacts:
+    """What was typed over what is on file now."""
+    kept: Raw = {}
+    for name, shown in (read or {}).items():
+        typed, stored = getattr(given, name), getattr(before, name)
+        if typed == shown:
+            kept[name] = stored
+        elif stored not in (shown, typed):
+            raise ChangedMeanwhile(now=stored or "–", field=name)
+    return replace(given, **kept)
+
+
 def facts_of(row: PatientRow) -> PatientFacts:
     return PatientFacts(**{name: getattr(row, name) for name in PatientFacts.__dataclass_fields__})
 
@@ -234,7 +262,6 @@ def _briefs(look: Look, query: Select[PatientRow]) -> list[PatientBrief]:
             record_number=row.record_number,
             phone=row.phone,
             birth_date=row.birth_date,
-            week_text=week_text(dating_anchor(row.last_period, row.due_date), look.today),
             silenced=row.silenced_at is not None,
         )
         for row in look.session.scalars(query)

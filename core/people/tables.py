@@ -66,6 +66,8 @@ class PatientRow(Base):
     language: Mapped[str] = mapped_column(String(2), default="zh")
     own_nurse_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     silenced_at: Mapped[datetime | None] = mapped_column(Instant)
+    # She wished to hear from us again: what is older is shown to her no more.
+    heard_since: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant, index=True)
     erased_at: Mapped[datetime | None] = mapped_column(Instant)
 

@@ -20,7 +20,7 @@ from core.packages.parts import Dose, Material
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import pinned
 
-HELD = ("active", "completed")
+HELD = ("active", "completed", "run_out")
 
 
 @dataclass(eq=False)
@@ -47,8 +47,8 @@ class Instruction:
 def instruction(look: Look, *, code: str) -> Instruction | None:
     """How the task `code` ("PUMP.3" is its third day) of the asking patient's package is done; None where her
     package has no such task."""
-    held = next(iter(_held(look)), None)
-    if held is None or not held[1].knows(code):
+    held = next((one for one in _held(look) if one[1].knows(code)), None)
+    if held is None:
         return None
     enrolment_id, document = held
     task = document.task(code)

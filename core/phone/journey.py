@@ -2,7 +2,7 @@
 
 Words here are friendly by rule: nothing is ever "overdue", a late mission is still welcome, and what has
 passed is left to the doctor. This page is asked for far more often than any other: four compiled statements
-(`journey_rows`), documents that are parsed once per process, and what was told stands while their rows do.
+(`journey_rows`; one more for each further course), documents that are parsed once per process, and what was told stands while their rows do.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from core.bank.account import own_id
 from core.care.feedback import PAUSE
 from core.care.plan.due_and_late import band, grace_of
 from core.care.plan.planning import week_of
+from core.care.plan.pregnancy import DATED, under_way
 from core.care.work.sheets import Place, place_of
 from core.foundation.doors import Look, question
 from core.foundation.fast.recent import Recent
@@ -24,6 +25,7 @@ from core.packages.document import PackageDocument
 from core.packages.parts import Task
 from core.packages.versions import pinned
 from core.people.patients import UnknownPatient
+from core.phone.first_to_do import NEXT_ORDER, first_to_do, is_today, next_of
 from core.phone.journey_rows import GROWTH, PERSON, PLACES, TASKS
 
 # What a patient reads for each band of the department.
@@ -47,13 +49,12 @@ STATE_NAMES: dict[str, str] = {
     "rest": N_("Rested on advice, counts as done"),
     "not_needed": N_("Not needed for you"),
 }
-_NEXT_ORDER = {"now": 0, "welcome": 1, "later": 2}
 
 
 @dataclass(frozen=True)
 class Mission:
     """One mission. `state` is a key of `STATE_NAMES`; `week_from` and `week_to` are its window ("12+0"), ""
-    where no weeks are counted. `minutes` is how long it takes, `place.wait_minutes` the usual waiting; `own`: she does it
+    where no weeks are counted; both by the course it belongs to, which counts from `counted_from`. `minutes` is how long it takes, `place.wait_minutes` the usual waiting; `own`: she does it
     herself."""
 
     task_id: int
@@ -69,6 +70,8 @@ class Mission:
     closes_on: date
     week_from: str
     week_to: str
+    enrolment_id: int
+    counted_from: date
     appointment_at: datetime | None
     done_on: date | None
     points: int
@@ -83,7 +86,7 @@ class Mission:
 
     @property
     def can_be_done(self) -> bool:
-        return self.state in _NEXT_ORDER
+        return self.state in NEXT_ORDER
 
 
 @dataclass(frozen=True)
@@ -101,8 +104,8 @@ class Growth:
 
 @dataclass(frozen=True)
 class Package:
-    """What she holds. `day_number` counts from the anchor date; `due_on` is 280 days after it, for a
-    pregnancy."""
+    """One course of hers. `day_number` counts from the anchor date (`anchor_kind`); `due_on` is 280 days after it, for a
+    pregnancy. Once it has ended no week and no day is counted and no badge is left to collect."""
 
     enrolment_id: int
     package_id: int
@@ -110,21 +113,29 @@ class Package:
     name: str
     promise: str
     status: str
+    anchor_kind: str
     anchor_date: date
     enrolled_on: date
     expires_on: date
+    ended_on: date | None
     week_text: str
-    day_number: int
+    day_number: int | None
     due_on: date | None
     refund_terms: str
     entitlements: tuple[tuple[str, int], ...]
     badge_reward: str
+    badges_earned: int = 0
+    badge_target: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Journey:
     """Everything for the phone. With `quiet` (a gentle stop) all but name and department phone is empty,
-    and only the quiet page may be shown. `package` is None for a patient who holds none. `own_now` is what she may do
+    and only the quiet page may be shown.
+
+    `running` is every course that runs, the one with something to do first, `ended` those that are over, the newest
+    first; missions are those of all that run (without any, of the newest that ended). `package` is the first of them,
+    None for a patient who holds none, `badges_earned` and `badge_target` its own. `own_now` is what she may do
     herself today, `own_done` how many of it she has done, `ahead` what is next with others; `had_package`: one of hers was
     stopped or taken back. While nothing changed it is
     one and the same object."""
@@ -137,15 +148,14 @@ class Journey:
     department: str
     phone: str
     today: date
-    package: Package | None = None
+    running: tuple[Package, ...] = ()
+    ended: tuple[Package, ...] = ()
     next: Mission | None = None
     ahead: Mission | None = None
     own_now: tuple[Mission, ...] = ()
     own_done: int = 0
     missions: tuple[Mission, ...] = ()
     alerts: tuple[Mission, ...] = ()
-    badges_earned: int = 0
-    badge_target: int | None = None
     survey_due: bool = False
     growth: tuple[Growth, ...] = ()
     written_to: bool = False
@@ -156,12 +166,24 @@ class Journey:
         """Whether there is something to read of what was included and used: in what she holds, or held before."""
         return bool(self.package.entitlements) if self.package else self.had_package
 
+    @property
+    def package(self) -> Package | None:
+        return next(iter((*self.running, *self.ended)), None)
+
+    @property
+    def badges_earned(self) -> int:
+        return self.package.badges_earned if self.package else 0
+
+    @property
+    def badge_target(self) -> int | None:
+        return self.package.badge_target if self.package else None
+
     def mission(self, code: str) -> Mission | None:
         return next((one for one in (*self.missions, *self.alerts) if one.code == code), None)
 
 
-# With its document, so that a key's `id(document)` stays that document's.
-_TOLD: Recent[tuple[PackageDocument, Journey]] = Recent(most=500)
+# With their documents, so that a key's `id(document)` stays that document's.
+_TOLD: Recent[tuple[tuple[PackageDocument, ...], Journey]] = Recent(most=500)
 
 
 @question("patient.self")
@@ -172,69 +194,130 @@ def journey(look: Look) -> Journey:
     if not found:
         raise UnknownPatient
     growth = GROWTH.all(link, patient_id=patient_id)
-    person = PERSON.typed(link, found)[0]
-    if person.id is None:
-        return _told(look, patient_id, person, growth)
-    document = pinned(look.session, person.version_id, person.published_at)
-    tasks, places = TASKS.all(link, enrolment_id=person.id), PLACES.all(link)
+    rows = PERSON.typed(link, found)
+    if rows[0].silenced_at is not None:
+        return _told(look, patient_id, rows, growth, [], (), ())
+    courses = _shown(look, rows)
+    documents = tuple(pinned(look.session, row.version_id, row.published_at) for row in courses)
+    # Hardly anybody has two courses at once, and what is over is shown by its name.
+    tasks = [TASKS.all(link, enrolment_id=row.id) for row in _open(courses)]
+    places = PLACES.all(link) if tasks else []
     # What is read decides what is told, until the next day, or the minute in which a booked visit is past.
     minute = look.now.replace(second=0, microsecond=0)
-    key = (look.house, look.today, minute, patient_id, id(document), *found, *growth, *tasks, *places)
+    read = (*found, *growth, *(one for each in tasks for one in each), *places)
+    key = (look.house, look.today, minute, patient_id, *map(id, documents), *read)
     kept = _TOLD.get(key)
     if kept is None:
-        rows = TASKS.typed(link, tasks), PLACES.typed(link, places)
-        kept = _TOLD.put(key, (document, _told(look, patient_id, person, growth, document, *rows)))
+        typed = [TASKS.typed(link, each) for each in tasks]
+        held = list(zip(courses, documents, strict=True))
+        told = _told(look, patient_id, rows, growth, held, typed, PLACES.typed(link, places))
+        kept = _TOLD.put(key, (documents, told))
     return kept[1]
+
+
+def _runs(look: Look, course: Any) -> bool:
+    """Its validity ends it in the night behind its last day; until then the day itself does."""
+    return bool(course.status == "active" and course.expires_on >= look.today)
+
+
+def _shown(look: Look, rows: Sequence[Any]) -> list[Any]:
+    """The courses her phone speaks of, running ones first: what was stopped is not among them, nor what she had before
+    she wished to hear from us again."""
+    since = rows[0].heard_since
+    known = [row for row in rows if row.id is not None and row.status != "stopped"]
+    known = [row for row in known if since is None or row.sold_at >= since]
+    runs = {row.id: _runs(look, row) for row in known}
+    known = [
+        row if runs[row.id] or row.status != "active" else row._replace(status="run_out") for row in known
+    ]
+    return sorted(known, key=lambda row: not runs[row.id])
+
+
+def _open(courses: Sequence[Any]) -> list[Any]:
+    """Those whose missions are shown: what runs, else what ended last."""
+    return [row for row in courses if row.status == "active"] or list(courses[:1])
 
 
 def _told(
     look: Look,
     patient_id: int,
-    person: Any,
+    rows: Sequence[Any],
     growth: list[Any],
-    document: PackageDocument | None = None,
-    tasks: Sequence[Any] = (),
-    places: Sequence[Any] = (),
+    held: Sequence[tuple[Any, PackageDocument]],
+    tasks: Sequence[Sequence[Any]],
+    places: Sequence[Any],
 ) -> Journey:
+    person = rows[0]
     facts = {
         "patient_id": patient_id, "name": person.name, "language": person.language, "today": look.today,
         "hospital": look.house.hospital, "department": look.house.department, "phone": look.house.phone,
     }  # fmt: skip
     if person.silenced_at is not None:
         return Journey(**facts, quiet=True)
-    measured = tuple(Growth(*row) for row in GROWTH.typed(look.link, growth))
     facts["written_to"] = person.last_message is not None
     facts["had_package"] = person.last_ended is not None
-    if document is None:
-        return Journey(**facts, quiet=False, growth=measured)
+    facts["growth"] = _measured(look, rows, [course for course, _document in held], growth)
+    if not held:
+        return Journey(**facts, quiet=False)
     known = {row.code: Place(*row) for row in places}
-    found = [
-        _mission(look, person, row, document.task(row.code), known)
-        for row in tasks
-        if document.knows(row.code)
-    ]
-    running = person.status == "active"
-    alerts = tuple(one for one in found if one.kind == "alert")
-    missions = tuple(one for one in found if one.kind != "alert")
+    found: dict[int, list[Mission]] = {}
+    order: dict[int, tuple[int, int]] = {}
+    for (course, document), hers in zip(held, tasks, strict=False):
+        found[course.id] = [
+            _mission(look, course, row, document.task(row.code), known)
+            for row in hers
+            if document.knows(row.code)
+        ]
+        order |= {one.task_id: document.position(one.code) for one in found[course.id]}
+    runs = [course for course, _document in held if course.status == "active"]
+    shown = (
+        first_to_do({course.id: found[course.id] for course in runs}, look.now, look.today)
+        if runs
+        else [held[0][0].id]
+    )
+    every = [one for number in shown for one in found[number]]
+    alerts = tuple(one for one in every if one.kind == "alert")
+    missions = tuple(one for one in every if one.kind != "alert")
+    packages = {
+        course.id: _package(look, course, document, found.get(course.id, ())) for course, document in held
+    }
     return Journey(
         **facts,
         quiet=False,
-        package=_package(look, person, document),
-        next=_next(missions, look.now) if running else None,
-        ahead=_next(tuple(one for one in missions if not one.own), look.now) if running else None,
+        running=tuple(packages[number] for number in shown) if runs else (),
+        ended=tuple(packages[course.id] for course, _document in held if course.status != "active"),
+        next=next_of(missions, look.now) if runs else None,
+        ahead=next_of(tuple(one for one in missions if not one.own), look.now) if runs else None,
         own_now=tuple(
-            sorted(
-                (one for one in found if running and _is_today(one, look.today)),
-                key=lambda one: document.position(one.code),
-            )
+            one
+            for number in shown
+            for one in sorted(found[number], key=lambda one: order[one.task_id])
+            if runs and is_today(one, look.today)
         ),
-        own_done=sum(one.own and one.state == "done" and one.done_on == look.today for one in found),
+        own_done=sum(one.own and one.state == "done" and one.done_on == look.today for one in every),
         missions=missions,
-        alerts=tuple(one for one in alerts if one.state in ("now", "welcome")),
-        badges_earned=sum(one.earned for one in missions),
-        badge_target=person.badge_target,
-        survey_due=_survey_due(look.today, person.last_answer, missions),
-        growth=measured,
+        alerts=tuple(one for one in alerts if runs and one.state in ("now", "welcome")),
+        survey_due=bool(runs) and _survey_due(look.today, person.last_answer, missions),
+    )
+
+
+def _measured(look: Look, rows: Sequence[Any], shown: Sequence[Any], growth: list[Any]) -> tuple[Growth, ...]:
+    """The measurements of the pregnancy under way, their weeks as it is dated now; after its end those of the journey
+    that is shown. What was measured before it began, or before she wished to hear from us again, is never shown."""
+    if not growth:
+        return ()
+    person = rows[0]
+    every = sorted((row for row in rows if row.id is not None), key=lambda row: row.id, reverse=True)
+    pregnancy = under_way(every, person.last_period, person.due_date, look.today)
+    anchor = pregnancy.anchor if pregnancy else None
+    if pregnancy is None and shown and shown[0].status != "active" and shown[0].anchor_kind in DATED:
+        anchor = shown[0].anchor_date
+    if anchor is None:
+        return ()
+    return tuple(
+        Growth(row.day, (row.day - anchor).days, row.hc_mm, row.ac_mm, row.fl_mm, row.efw_g, row.formula)
+        for row in GROWTH.typed(look.link, growth)
+        if row.day >= anchor and (person.heard_since is None or row.at >= person.heard_since)
     )
 
 
@@ -254,6 +337,8 @@ def _mission(look: Look, holding: Any, row: Any, written: Task, known: dict[str,
         closes_on=row.closes_on,
         week_from=week_of(holding.anchor_kind, holding.anchor_date, row.opens_on),
         week_to=week_of(holding.anchor_kind, holding.anchor_date, row.closes_on),
+        enrolment_id=holding.id,
+        counted_from=holding.anchor_date,
         appointment_at=row.at,
         done_on=row.done_on,
         points=written.points,
@@ -264,27 +349,8 @@ def _mission(look: Look, holding: Any, row: Any, written: Task, known: dict[str,
     )
 
 
-def _next(missions: tuple[Mission, ...], now: datetime) -> Mission | None:
-    """A booked visit to come is next; without one what closes soonest, then what is late, then what opens
-    soonest."""
-    booked = [one for one in missions if one.can_be_done and one.appointment_at and one.appointment_at > now]
-    if booked:
-        return min(booked, key=lambda one: one.appointment_at or now)
-    open_ones = [one for one in missions if one.can_be_done]
-    return min(
-        open_ones,
-        key=lambda one: (_NEXT_ORDER[one.state], one.opens_on if one.state == "later" else one.closes_on),
-        default=None,
-    )
-
-
-def _is_today(one: Mission, today: date) -> bool:
-    """Hers, and open; one day of a daily task only on its day."""
-    return one.own and one.state in ("now", "welcome") and not ("." in one.code and one.closes_on < today)
-
-
-def _package(look: Look, holding: Any, document: PackageDocument) -> Package:
-    pregnant = holding.anchor_kind in ("last_period", "due_date")
+def _package(look: Look, holding: Any, document: PackageDocument, missions: Sequence[Mission]) -> Package:
+    runs, pregnant = holding.status == "active", holding.anchor_kind in DATED
     target = document.badge_target
     return Package(
         enrolment_id=holding.id,
@@ -293,15 +359,19 @@ def _package(look: Look, holding: Any, document: PackageDocument) -> Package:
         name=document.name,
         promise=document.promise,
         status=holding.status,
+        anchor_kind=holding.anchor_kind,
         anchor_date=holding.anchor_date,
         enrolled_on=holding.enrolled_on,
         expires_on=holding.expires_on,
-        week_text=week_of(holding.anchor_kind, holding.anchor_date, look.today),
-        day_number=(look.today - holding.anchor_date).days,
-        due_on=holding.anchor_date + timedelta(days=280) if pregnant else None,
+        ended_on=holding.ended_on or (None if runs else holding.expires_on),
+        week_text=week_of(holding.anchor_kind, holding.anchor_date, look.today) if runs else "",
+        day_number=(look.today - holding.anchor_date).days if runs and not pregnant else None,
+        due_on=holding.anchor_date + timedelta(days=280) if runs and pregnant else None,
         refund_terms=document.refund_terms,
         entitlements=tuple((one.name, one.count) for one in document.entitlements),
         badge_reward=document.reward(target.reward_code).name if target else "",
+        badges_earned=sum(one.earned for one in missions),
+        badge_target=holding.badge_target if runs else None,
     )
 
 

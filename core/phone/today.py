@@ -23,7 +23,7 @@ from core.dialogue.answers.answer_terms import measure_of
 from core.dialogue.answers.answers import Answer, answers_of, entered
 from core.dialogue.answers.doses import doses_of, of_her
 from core.dialogue.clocks.tables import PromiseRunRow
-from core.dialogue.course import Course, running_course
+from core.dialogue.course import Course, course_of
 from core.dialogue.films.corrections import Correction, corrections
 from core.dialogue.films.tables import RecordingRow
 from core.dialogue.tables import CaseRow
@@ -33,7 +33,7 @@ from core.foundation.language import N_
 from core.packages.answer_rules import Measure
 from core.packages.parts import Dose
 from core.people.tables import PatientRow, StaffRow
-from core.phone.journey import Mission
+from core.phone.journey import Journey, Mission
 from core.phone.journey import journey as journey_of
 
 # The words under the large buttons; the bands are the pain scale's (`clinical.scales`: 0, 1-3, 4-6, 7-10).
@@ -89,7 +89,7 @@ class Thing:
 
     task_id: int
     code: str
-    place: tuple[int, int]
+    place: tuple[int, ...]
     kind: str
     title: str
     what: str
@@ -153,19 +153,26 @@ def today(look: Look) -> Today:
         .join(PatientRow, PatientRow.own_nurse_id == StaffRow.id)
         .where(PatientRow.id == patient_id, StaffRow.active)
     )
-    course = running_course(look, patient_id)
-    if course is None:
+    seen = journey_of(look)
+    if not seen.running:
         return Today(look.today, "", False, nurse or "")
-    things = _things(look, course)
+    # In the order of her start page; a course that asks nothing of herself is not looked into.
+    asked = [one.enrolment_id for one in seen.missions if one.own]
+    busy = [one for one in seen.running if one.enrolment_id in asked] or seen.running[:1]
+    things = [
+        replace(thing, place=(rank, *thing.place))
+        for rank, one in enumerate(busy)
+        for thing in _things(look, course_of(look, one.enrolment_id))
+    ]
     return Today(
         day=look.today,
-        package=course.sold.name,
+        package=busy[0].name,
         running=True,
         nurse=nurse or "",
         now=tuple(one for one in things if not one.done and not _was_yesterday(look, one)),
         yesterday=tuple(one for one in things if not one.done and _was_yesterday(look, one)),
         over=tuple(one for one in things if one.done),
-        visits=_visits(look, course),
+        visits=_visits(look, seen),
     )
 
 
@@ -307,14 +314,9 @@ def _watched(look: Look, task_ids: list[int]) -> dict[int, Watch]:
     }
 
 
-def _visits(look: Look, course: Course) -> tuple[Mission, ...]:
+def _visits(look: Look, seen: Journey) -> tuple[Mission, ...]:
     """What others do with her next: booked visits first, then what is open now, at most two."""
-    seen = journey_of(look)
-    theirs = [
-        one
-        for one in seen.missions
-        if one.can_be_done and course.sold.task(one.code).role != "patient" and one.kind != "message"
-    ]
+    theirs = [one for one in seen.missions if one.can_be_done and not one.own and one.kind != "message"]
     booked = sorted(
         (one for one in theirs if one.appointment_at and one.appointment_at > look.now),
         key=lambda one: one.appointment_at or look.now,

@@ -23,7 +23,7 @@ from core.dialogue.tables import CallRow, CaseEventRow, CaseRow
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, question
 from core.packages.parts import Entitlement
-from core.people.patients import UnknownPatient
+from core.people.patients import UnknownPatient, heard_since
 from core.people.tables import StaffRow
 from core.settlement.tables import EntitlementMarkRow
 
@@ -91,6 +91,9 @@ def own_rights(look: Look) -> OwnRights | None:
     course = latest_course(look, look.actor.id)
     if course is None:
         return None
+    since = heard_since(look, look.actor.id)
+    if course.ended_on is not None and course.ended_on <= day_of(since, look.zone):
+        return None  # of before a silence that she ended: nothing of it is shown to her again
     return OwnRights(course.sold.name, course.ended_on, rights_of(look, course))
 
 

@@ -124,7 +124,9 @@ def growth(phone: Phone) -> Response:
 
 
 def _collected(seen: Journey) -> list[Mission]:
-    return [one for one in seen.missions if one.counts_for_badge and one.state != "not_needed"]
+    """What her badges are drawn from; once her package has ended only what she earned, nothing to collect."""
+    badges = (one for one in seen.missions if one.counts_for_badge and one.state != "not_needed")
+    return [one for one in badges if seen.running or one.earned]
 
 
 def drawing(phone: Phone, seen: Journey) -> dict[str, Any]:
@@ -132,10 +134,10 @@ def drawing(phone: Phone, seen: Journey) -> dict[str, Any]:
 
     def week(one: Mission) -> str:
         """The week at the seal's foot: of the day it was earned, else of the day its window opens."""
-        if seen.package is None or not one.week_from:
+        if not one.week_from:
             return ""
         day = one.done_on if one.earned and one.done_on else one.opens_on
-        weeks = (day - seen.package.anchor_date).days // 7
+        weeks = (day - one.counted_from).days // 7
         return phone._(N_("Week {week}"), week=weeks) if weeks >= 0 else ""
 
     return {

@@ -15,8 +15,8 @@ from core.dialogue.cases.alerts import report
 from core.dialogue.cases.waiting import own_cases
 from core.dialogue.clocks.promises import calendar_of, promise_of
 from core.dialogue.clocks.working_time import due_at
-from core.dialogue.course import running_course
-from core.dialogue.signs import signs_of
+from core.dialogue.course import running_courses
+from core.dialogue.signs import LEVELS, signs_of
 from core.foundation.doors import Look
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
@@ -85,14 +85,17 @@ def _wrong(phone: Phone, refusal: Refusal | None = None) -> Response:
 
 
 def _offered(look: Look) -> Offered:
-    course = running_course(look, int(look.actor.id or 0))
-    if course is None:
-        return Offered()
-    signs = [sign for sign in signs_of(course.terms) if promise_of(course, "alert", sign.level)]
-    urgent = promise_of(course, "alert", "orange")
-    nurse = promise_of(course, "sign", "yellow")
+    running = running_courses(look, int(look.actor.id or 0))
+    signs = {
+        sign.text: sign
+        for course in running
+        for sign in signs_of(course.terms)
+        if promise_of(course, "alert", sign.level)
+    }
+    urgent = next((found for one in running if (found := promise_of(one, "alert", "orange"))), None)
+    nurse = next((found for one in running if (found := promise_of(one, "sign", "yellow"))), None)
     return Offered(
-        tuple(signs),
+        tuple(sorted(signs.values(), key=lambda sign: LEVELS.index(sign.level))),
         urgent.minutes if urgent else 0,
         due_at(look.now, nurse.minutes, nurse.spans, look.zone, calendar_of(look)) if nurse else None,
     )

@@ -36,6 +36,7 @@ TONES = {
     "undated": "late",
     "enrolled": "done",
     "completed": "none",
+    "run_out": "none",
 }
 
 

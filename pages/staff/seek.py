@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.care.plan.pregnancy import Pregnancy, pregnancy
 from core.foundation.errors import Refusal
 from core.people.patients import PatientCard, UnknownPatient, card, find
 from pages.ui.calls import ask
+from pages.ui.inputs import today
 from pages.ui.text import _, refusal, unmarked
 
 
@@ -58,7 +60,9 @@ def sought_patient(key: str) -> int | None:
 
 def heading(patient: PatientCard) -> None:
     """Who is being served, and the way to somebody else."""
-    week = f" · {_('week {week}', week=patient.week_text)}" if patient.week_text else ""
+    carried: Pregnancy | None = ask(pregnancy, patient_id=patient.id)
+    weeks = carried.week(today()) if carried else ""
+    week = f" · {_('week {week}', week=weeks)}" if weeks else ""
     with st.container(horizontal=True, vertical_alignment="center", key="who"):
         st.subheader(unmarked(f"{patient.name} · {patient.record_number}{week}"), anchor=False)
         if st.button(

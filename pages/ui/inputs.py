@@ -12,6 +12,7 @@ from core.people.patient_rules import LONGEST
 from pages.ui.browser import this_run
 from pages.ui.calls import ask
 from pages.ui.form import Form
+from pages.ui.kept import follow, settled
 from pages.ui.text import _
 
 
@@ -24,45 +25,84 @@ def today() -> date:
     return day
 
 
-def patient_fields(form: Form, card: Any = None, key: str = "new") -> dict[str, Any]:
-    """The fields of one patient, each with its place in `form`; what was typed stays after a refusal."""
+DATES = ("last_period", "due_date")
+
+
+def patient_fields(form: Form, card: Any = None, key: str = "new", dated: bool = True) -> dict[str, Any]:
+    """The fields of one patient, each with its place in `form`; what was typed stays after a refusal.
+
+    With `card` they follow what is stored until somebody types (`as_read` is what they showed). Without `dated` the
+    days of a pregnancy are no fields here, and stay as they are on file.
+    """
     now = today()
     left, right = st.columns(2)
 
+    def held(name: str, value: Any) -> dict[str, Any]:
+        """The widget's key; what is on file stands in it until somebody types."""
+        known = f"{key}_{name}"
+        return {"key": known if card is None else follow(known, value)}
+
     def words(name: str, place: Any, label: str) -> Any:
-        stored = getattr(card, name, "")
-        return form.field(
-            name, place.text_input, label, stored, key=f"{key}_{name}", max_chars=LONGEST.get(name)
-        )
+        known = held(name, getattr(card, name, ""))
+        return form.field(name, place.text_input, label, **known, max_chars=LONGEST.get(name))
 
     def day(name: str, place: Any, label: str, first: date, last: date) -> Any:
         stored = getattr(card, name, None)
-        return form.field(
-            name, place.date_input, label, stored, min_value=first, max_value=last, key=f"{key}_{name}"
-        )
+        known = held(name, stored)
+        if card is None:
+            known["value"] = None
+        # A day on file may have been left behind by the calendar: its own field must hold it for ever.
+        ends = [first, last, *([stored] if stored else [])]
+        return form.field(name, place.date_input, label, min_value=min(ends), max_value=max(ends), **known)
 
-    return {
+    values = {
         "name": words("name", left, _("Full name")),
         "record_number": words("record_number", right, _("Record number")),
         "phone": words("phone", left, _("Mobile phone")),
         "birth_date": day("birth_date", right, _("Date of birth"), date(1900, 1, 1), now),
-        "last_period": day(
+    }
+    if dated:
+        values["last_period"] = day(
             "last_period", left, _("First day of the last period"), now - timedelta(days=400), now
-        ),
-        "due_date": day(
+        )
+        values["due_date"] = day(
             "due_date", right, _("Due date, if corrected by ultrasound"),
             now - timedelta(days=120), now + timedelta(days=300),
-        ),
-        "note": words("note", st, _("Note (optional)")),
-        "language": st.segmented_control(
+        )  # fmt: skip
+    else:
+        values |= {name: getattr(card, name, None) for name in DATES}
+    values["note"] = words("note", st, _("Note (optional)"))
+    values["language"] = (
+        st.segmented_control(
             _("The patient reads"),
             ["zh", "en"],
-            default=getattr(card, "language", "zh"),
             format_func={"zh": "中文", "en": "English"}.__getitem__,
-            key=f"{key}_language",
+            **(
+                held("language", card.language)
+                if card is not None
+                else {"key": f"{key}_language", "default": "zh"}
+            ),
         )
-        or "zh",
-    }  # fmt: skip
+        or "zh"
+    )
+    return values
+
+
+def as_read(card: Any, key: str, values: dict[str, Any]) -> dict[str, Any]:
+    """What the fields of `card` showed before anybody typed: the deed keeps what a colleague stored since."""
+    return {name: st.session_state.get(f"{key}_{name}:base", getattr(card, name)) for name in values}
+
+
+def settle(key: str, values: dict[str, Any]) -> None:
+    """What these fields hold is on file now."""
+    settled(*(f"{key}_{name}" for name in values if f"{key}_{name}" in st.session_state))
+
+
+def read_anew(card: Any, key: str, values: dict[str, Any]) -> None:
+    """The reader has been told what is on file now: from here on that is what she has seen."""
+    for name in values:
+        if f"{key}_{name}" in st.session_state:
+            st.session_state[f"{key}_{name}:base"] = getattr(card, name)
 
 
 def consent_fields(form: Form, key: str, given: dict[str, bool]) -> tuple[dict[str, bool], str]:

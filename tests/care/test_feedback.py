@@ -10,8 +10,11 @@ from core.care.feedback import AnsweredLately, CommentTooLong, ScoreOutside, ans
 from core.care.quiet_care import gentle_stop
 from core.care.tables import SurveyAnswerRow
 from core.foundation.access import PUBLIC, NotAllowed
+from core.packages.publishing import publish, take_template
+from core.packages.templates import load
 from core.people.patients import SilencedPatient
 from tests.prenatal_ward import TODAY, PrenatalWard
+from tests.selling import open_sales
 
 
 def answer(ward: PrenatalWard, patient: int, score: int = 5, comment: str = "", key: str = "") -> int:
@@ -24,6 +27,18 @@ def test_an_answer_is_kept_with_the_package_she_holds(ward: PrenatalWard) -> Non
     row = ward.row(SurveyAnswerRow, answer(ward, patient, 4, " 护士很耐心 "))
     assert (row.score, row.comment, row.day, row.package_id) == (4, "护士很耐心", TODAY, ward.package_id)
     assert ward.entries("survey.answered")[0][0].actor_kind == "patient"
+
+
+def test_an_answer_counts_for_the_package_that_is_still_valid(ward: PrenatalWard) -> None:
+    patient = ward.patient()
+    ward.sell(patient)
+    knee = ward.world.do("manager", take_template, document=load("knee_7days", "zh").model_dump(mode="json"))
+    ward.world.do("manager", publish, package_id=knee)
+    open_sales(ward.world, knee)
+    ward.sell(patient, package_id=knee, last_period=None, anchor_date=TODAY)
+    ward.world.clock.advance(timedelta(days=60))  # the week is long over, and no night has ended it
+    row = ward.row(SurveyAnswerRow, answer(ward, patient))
+    assert row.package_id == ward.package_id
 
 
 @pytest.mark.parametrize("score", [0, 6, -1])

@@ -49,6 +49,11 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
         {"status": "cancelled", "refund_fen": 9900},
         {"patient_id": 1, "status": "active", "refund_fen": 0, "reason": "点错了"},
     ),
+    "enrolment.run_out": (
+        ("enrolment", 1),
+        {"status": "active"},
+        {"status": "run_out", "day": "2026-03-19", "patient_id": 1},
+    ),
     "answer.kept": (
         ("task", 1),
         None,

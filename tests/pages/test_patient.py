@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import event, select
@@ -27,7 +27,7 @@ from core.people.erasure import erase_patient
 from core.people.escalation_roster import fill as fill_roster
 from core.people.link_holders import link_holders
 from core.people.own_nurse import name_own_nurse
-from core.people.patients import add_patient, card
+from core.people.patients import add_patient, card, edit_patient
 from pages.staff.patient import reading_charts
 from pages.ui.browser import Browser, kept
 from tests.answering_ward import AnswerWard, two_days_later
@@ -285,6 +285,36 @@ def test_her_facts_are_changed_and_a_refusal_keeps_the_words(filled: Served) -> 
     fields["Mobile phone"].set_value("13800000001")
     press(app, "Save")
     assert "Saved." in shown(app) and app.main.title[0].value == "陈晓雨雨"
+
+
+@pytest.mark.parametrize("facts", [{"due_date": "2026-07-08"}, {"last_period": "2025-10-01"}])
+def test_the_details_open_for_ever_whatever_day_stands_in_them(filled: Served, facts: dict[str, str]) -> None:
+    dates = {name: date.fromisoformat(day) for name, day in facts.items()}
+    known = {"name": "王一", "record_number": "D0001", "phone": "13800000001"}
+    patient = filled.world.do("nurse", add_patient, **known, **dates)
+    filled.world.clock.advance(timedelta(days=900))
+    app = pick(opened(filled, patient, role="manager"), "view_", "details")
+    [field] = [one for one in app.main.date_input if one.key == f"edit_{patient}_{next(iter(facts))}"]
+    assert field.value == next(iter(dates.values()))
+    assert "Privacy" in str([one.label for one in app.main.expander] + [one.label for one in app.main.button])
+
+
+def test_a_stale_details_form_saves_only_what_was_changed_in_it(filled: Served) -> None:
+    facts = {"name": "王一", "record_number": "D0001"}
+    patient = filled.world.do("nurse", add_patient, **facts, phone="13800000001")
+    app = pick(opened(filled, patient), "view_", "details")
+    filled.world.do("front_desk", edit_patient, patient_id=patient, **facts, phone="13900000009")
+    app.main.text_input(key=f"edit_{patient}_note").set_value("怕疼")
+    press(app, "Save")
+    kept = filled.world.ask("nurse", card, patient_id=patient)
+    assert (kept.phone, kept.note) == ("13900000009", "怕疼")
+
+
+def test_a_knee_patients_details_ask_for_no_days_of_a_pregnancy(filled: Served) -> None:
+    patient = knee(filled)
+    app = pick(opened(filled, patient), "view_", "details")
+    keys = {one.key for one in app.main.date_input}
+    assert keys == {f"edit_{patient}_birth_date"}
 
 
 def test_what_is_rarely_needed_is_folded_and_reachable(filled: Served) -> None:

@@ -204,7 +204,7 @@ def test_the_phone_counts_days_after_a_discharge(ward: PhoneScene) -> None:
     ward.token = ward.world.do("nurse", issue_link, patient_id=patient)
     phone = ward.own_phone()
     phone.open("/p/me")
-    assert "今天第2天" in phone.text and "孕" not in phone.text
+    assert "出院第 2 天" in phone.text and "孕" not in phone.text
     phone.open("/p/me/missions")
     assert "3月5日 – 3月5日" not in phone.text
     assert "3月6日 – 3月10日 · 5天" in phone.text, "a task of every day is one line"
@@ -244,3 +244,19 @@ def test_a_message_plays_the_film_of_its_task(knee: PhoneScene) -> None:
         phone.page and f'<video controls preload="metadata" playsinline src="{film(knee)}"' in phone.page.text
     )
     assert phone.open(film(knee)).status_code == 200
+
+
+def test_a_week_that_is_over_folds_away_under_the_pregnancy_that_runs(ward: PhoneScene) -> None:
+    document = load("knee_7days", "zh").model_dump(mode="json")
+    ward.enrol(ward.patient_id)
+    ward.package_id = ward.world.do("manager", take_template, document=document)
+    ward.world.do("manager", publish, package_id=ward.package_id)
+    open_sales(ward.world, ward.package_id)
+    ward.enrol(ward.patient_id, last_period=None, anchor_date=ward.world.today)
+    phone = ward.own_phone()
+    phone.open("/p/me")
+    assert "产检闯关" in phone.text and "膝关节置换" in phone.text and "以前的服务包" not in phone.text
+    ward.world.clock.advance(timedelta(days=60))
+    phone.open("/p/me")
+    above, _fold, folded = phone.text.partition("以前的服务包")
+    assert "产检闯关" in above and "膝关节置换" not in above and "膝关节置换" in folded

@@ -23,6 +23,7 @@ from core.people.patient_rules import (
     TextTooLong,
 )
 from core.people.patients import (
+    ChangedMeanwhile,
     UnknownPatient,
     add_patient,
     card,
@@ -45,7 +46,9 @@ def test_a_patient_is_kept_tidied(world: World) -> None:
                  last_period=TODAY - timedelta(days=84), note=" 双语 ")  # fmt: skip
     kept = world.ask("nurse", card, patient_id=number)
     assert (kept.name, kept.record_number, kept.phone) == ("李小雨", "B001", "13812345678")
-    assert (kept.note, kept.week_text, kept.masked_phone) == ("双语", "12+0", "138****5678")
+    assert (kept.note, kept.last_period, kept.masked_phone) == (
+        "双语", TODAY - timedelta(days=84), "138****5678",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -132,6 +135,28 @@ def test_a_number_of_somebody_else_is_not_taken_by_editing(world: World) -> None
         world.do("nurse", edit_patient, patient_id=other, **{**LI, "name": "王五"})
     with pytest.raises(UnknownPatient):
         world.do("nurse", edit_patient, patient_id=9999, **LI)
+
+
+def test_a_stale_form_brings_back_nothing_that_a_colleague_changed(world: World) -> None:
+    number = add(world, phone="13800000001")
+    read = {"name": LI["name"], "phone": "13800000001", "note": ""}
+    world.do("front_desk", edit_patient, patient_id=number, **{**LI, "phone": "13900000009"})
+    stale = {**LI, "phone": "13800000001", "note": "怕打针", "read": read}
+    world.do("nurse", edit_patient, patient_id=number, **stale)
+    kept = world.ask("nurse", card, patient_id=number)
+    assert (kept.phone, kept.note) == ("13900000009", "怕打针")
+
+
+def test_what_both_have_changed_is_asked_about(world: World) -> None:
+    number = add(world, phone="13800000001")
+    world.do("front_desk", edit_patient, patient_id=number, **{**LI, "phone": "13900000009"})
+    stale = {**LI, "phone": "13700000007", "read": {"phone": "13800000001"}}
+    with pytest.raises(ChangedMeanwhile) as asked:
+        world.do("nurse", edit_patient, patient_id=number, **stale)
+    assert (asked.value.field, asked.value.now) == ("phone", "13900000009")
+    # Told what is on file, she saves again what she means.
+    world.do("nurse", edit_patient, patient_id=number, **{**stale, "read": {"phone": "13900000009"}})
+    assert world.ask("nurse", card, patient_id=number).phone == "13700000007"
 
 
 def test_who_somebody_is_is_not_made_another_by_editing(world: World) -> None:

@@ -7,20 +7,36 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from core.bank.account import own_statement
 from core.care.feedback import answer_survey
 from core.care.plan.due_and_late import BAND_NAMES
-from core.care.quiet_care import gentle_stop
+from core.care.quiet_care import end_silence, gentle_stop, lift_silence
+from core.care.sale.courses import complete
 from core.care.work.appointments import book
 from core.care.work.measurements import record_growth
 from core.care.work.tasks import excuse, mark_done
 from core.foundation.access import PUBLIC, NotAllowed
+from core.messages.due import due_list as due_messages
+from core.messages.log import own_messages
+from core.messages.marking import mark_messages_sent
+from core.packages.publishing import publish, take_template
+from core.packages.templates import load
 from core.people.patients import UnknownPatient
 from core.phone.journey import FRIENDLY, STATE_NAMES, Journey, journey
 from tests.prenatal_ward import LAST_PERIOD, TODAY, PrenatalWard
+from tests.selling import open_sales
 
 
 def seen(ward: PrenatalWard, patient: int) -> Journey:
     return ward.world.desk.ask(ward.world.patient(patient), journey)
+
+
+def due_of(ward: PrenatalWard) -> list[tuple[int, str, str]]:
+    """The messages of today, as the desk notes them."""
+    return [
+        (one.enrolment_id, one.code, one.about)
+        for one in ward.world.ask("nurse", due_messages, channel="sms").rows
+    ]
 
 
 def test_what_is_next_stands_on_top_with_where_and_what_to_bring(ward: PrenatalWard) -> None:
@@ -123,6 +139,89 @@ def test_growth_points_come_by_day(ward: PrenatalWard) -> None:
     for day in (TODAY, TODAY - timedelta(days=14)):
         ward.world.do("doctor", record_growth, patient_id=patient, day=day, hc_mm=280, confirmed=True)
     assert [one.day for one in seen(ward, patient).growth] == [TODAY - timedelta(days=14), TODAY]
+
+
+def sold_knee_week(ward: PrenatalWard, patient: int) -> int:
+    document = load("knee_7days", "zh").model_dump(mode="json")
+    knee: int = ward.world.do("manager", take_template, document=document)
+    ward.world.do("manager", publish, package_id=knee)
+    open_sales(ward.world, knee)
+    return ward.sell(patient, package_id=knee, last_period=None, anchor_date=TODAY)
+
+
+def test_every_running_course_shows_the_one_with_something_to_do_first(ward: PrenatalWard) -> None:
+    patient = ward.patient()
+    pregnancy, knee = ward.sell(patient), sold_knee_week(ward, patient)
+    ward.world.clock.advance(timedelta(days=1))
+    shown = seen(ward, patient)
+    assert [one.enrolment_id for one in shown.running] == [knee, pregnancy]
+    assert {one.enrolment_id for one in shown.missions} == {knee, pregnancy}
+    assert {one.enrolment_id for one in shown.own_now} == {knee}
+    # Each counts as its own package does.
+    assert [(one.week_text, one.due_on is None) for one in shown.running] == [("", True), ("12+1", False)]
+    assert shown.mission("P05") and shown.running[1].badge_target == 10
+
+
+def test_a_course_that_is_over_folds_away_and_hides_no_other(ward: PrenatalWard) -> None:
+    patient = ward.patient()
+    pregnancy, knee = ward.sell(patient), sold_knee_week(ward, patient)
+    ward.world.clock.advance(timedelta(days=60))
+    shown = seen(ward, patient)
+    assert [one.enrolment_id for one in shown.running] == [pregnancy]
+    assert [one.enrolment_id for one in shown.ended] == [knee]
+    assert {one.enrolment_id for one in shown.missions} == {pregnancy} and shown.next
+
+
+def test_after_the_end_no_week_is_counted_and_nothing_is_left_to_collect(ward: PrenatalWard) -> None:
+    patient = ward.patient()
+    number = ward.sell(patient)
+    ward.world.do("nurse", mark_done, task_id=ward.task(number, "P01").id)
+    ward.world.do("nurse", complete, enrolment_id=number)
+    ward.world.clock.advance(timedelta(days=209))  # 41+6
+    shown = seen(ward, patient)
+    assert shown.package and shown.package.status == "completed" and shown.running == ()
+    assert (shown.package.week_text, shown.package.day_number, shown.package.due_on) == ("", None, None)
+    assert (shown.badge_target, shown.next, shown.own_now, shown.survey_due) == (None, None, (), False)
+
+
+def test_nothing_from_before_a_silence_she_ended_is_shown_again(ward: PrenatalWard) -> None:
+    """A journey completed before, what was written and measured then, and the lines that name it."""
+    patient = ward.patient()
+    number = ward.sell(patient)
+    me = ward.world.patient(patient)
+    ward.world.do("doctor", record_growth, patient_id=patient, day=TODAY, hc_mm=70, confirmed=True)
+    ward.world.do("nurse", mark_done, task_id=ward.task(number, "P01").id)
+    ward.world.do("nurse", mark_messages_sent, messages=due_of(ward), due_on=TODAY, channel="sms")
+    ward.world.do("nurse", complete, enrolment_id=number)
+    assert seen(ward, patient).growth and ward.world.desk.ask(me, own_messages)
+    assert ward.world.desk.ask(me, own_statement, language="zh")
+    stop = ward.world.do("doctor", gentle_stop, patient_id=patient, kind="loss", caller_id=4)
+    ward.world.clock.advance(timedelta(days=180))
+    ward.world.do("doctor", end_silence, stop_id=stop, reason="她愿意再听到我们")
+    shown = seen(ward, patient)
+    assert (shown.package, shown.ended, shown.missions, shown.growth, shown.written_to) == (
+        None,
+        (),
+        (),
+        (),
+        False,
+    )
+    assert ward.world.desk.ask(me, own_messages) == []
+    assert ward.world.desk.ask(me, own_statement, language="zh") == []
+    # The next journey begins as the first one did.
+    ward.sell(patient, last_period=TODAY + timedelta(days=100))
+    fresh = seen(ward, patient)
+    assert (fresh.growth, fresh.ended, fresh.written_to) == ((), (), False)
+    assert fresh.package and fresh.package.week_text == "11+3"
+
+
+def test_a_silence_taken_back_as_a_mistake_hides_nothing(ward: PrenatalWard) -> None:
+    patient = ward.patient()
+    ward.sell(patient)
+    ward.world.do("doctor", record_growth, patient_id=patient, day=TODAY, hc_mm=70, confirmed=True)
+    stop = ward.world.do("doctor", gentle_stop, patient_id=patient, kind="loss", caller_id=4)
+    ward.world.do("doctor", lift_silence, stop_id=stop, reason="点错了人")
+    assert seen(ward, patient).growth and seen(ward, patient).running
 
 
 def test_a_patient_sees_only_herself(ward: PrenatalWard) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from core.foundation.doors import Stamp
 
-# The enrolment's number and its last state: completed, stopped or cancelled.
+# The enrolment's number and its last state: completed, run_out, stopped or cancelled.
 CourseHandler = Callable[[Stamp, int, str], None]
 QuietHandler = Callable[[Stamp, int], None]
 # The patient's number and the instant at which the silence had begun that is taken back as a mistake.

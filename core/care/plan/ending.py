@@ -49,6 +49,18 @@ def end(stamp: Stamp, row: EnrolmentRow, status: str, reason: str, *, missed_too
     return took
 
 
+def end_those_over(stamp: Stamp, patient_id: int, package_id: int) -> None:
+    """Before the same package is sold again: the one that ran out and that no night has ended yet."""
+    query = select(EnrolmentRow).where(
+        EnrolmentRow.patient_id == patient_id,
+        EnrolmentRow.package_id == package_id,
+        EnrolmentRow.status == "active",
+        EnrolmentRow.expires_on < stamp.today,
+    )
+    for row in stamp.session.scalars(query.with_for_update()).all():
+        end(stamp, row, "run_out", "")
+
+
 def give_back(stamp: Stamp, took: dict[str, list[int]]) -> None:
     """Undo `end` for what it took: tasks planned, visits booked, enrolments active again."""
     put_back(stamp, TaskRow, took["tasks"], "planned")

@@ -22,6 +22,7 @@ from core.people.tables import PatientRow, StaffRow
 STATUS_NAMES: dict[str, str] = {
     "active": N_("Active"),
     "completed": N_("Completed"),
+    "run_out": N_("Run out"),
     "stopped": N_("In quiet care"),
     "cancelled": N_("Cancelled"),
 }
@@ -48,7 +49,7 @@ class TaskLine:
 
 @dataclass(frozen=True)
 class EnrolmentCard:
-    """One enrolment whole, with its tasks in the order of the package. Money in fen."""
+    """One enrolment whole, with its tasks in the order of the package. Money in fen. `week_text` is "" once it ended."""
 
     id: int
     patient_id: int
@@ -60,6 +61,8 @@ class EnrolmentCard:
     enrolled_on: date
     anchor_kind: str
     anchor_date: date
+    ended_on: date | None
+    expires_on: date
     week_text: str
     badges_earned: int
     badge_target: int | None
@@ -162,7 +165,9 @@ def _card(
         enrolled_on=row.enrolled_on,
         anchor_kind=row.anchor_kind,
         anchor_date=row.anchor_date,
-        week_text=week_of(row.anchor_kind, row.anchor_date, row.ended_on or look.today),
+        ended_on=row.ended_on,
+        expires_on=row.expires_on,
+        week_text=week_of(row.anchor_kind, row.anchor_date, look.today) if row.status == "active" else "",
         badges_earned=sum(task.counts_for_badge and task.state in ("done", "excused") for task in tasks),
         badge_target=row.badge_target,
         amount_fen=row.amount_fen,

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, insert, select
 
+from core.care.plan.ending import end_those_over
 from core.care.plan.planning import Plan, plan
+from core.care.plan.pregnancy import LONGEST
 from core.care.sale.going_live import refuse_unless_selling
 from core.care.sale.offers import AlreadyHolds, note_offer
 from core.care.sale.receipt_number import number_of_receipt
@@ -34,7 +36,7 @@ PAYMENT_METHODS: dict[str, str] = {
     "alipay": N_("Alipay"),
     "free": N_("Free of charge"),
 }
-LONGEST_PREGNANCY = 43 * 7
+BOUGHT = ("active", "completed", "run_out")  # a purchase that was cancelled, or ended gently, is none
 # A sale is typed in within days; longer back would move the counts of weeks that were already reviewed.
 OLDEST_SALE = timedelta(days=366)
 
@@ -134,6 +136,7 @@ def enrol(
     version = _version_on_sale(stamp, package_id)
     document = document_of(version)
     refuse_unless_selling(stamp, package_id, document.name)
+    end_those_over(stamp, patient_id, package_id)
     _refuse_second(stamp, patient_id, package_id, document.name)
     _refuse_beyond_limit(stamp, patient_id, package_id, document)
     if not consents.get("service"):
@@ -196,7 +199,7 @@ def _refuse_beyond_limit(stamp: Stamp, patient_id: int, package_id: int, documen
     query = select(func.count()).where(
         EnrolmentRow.patient_id == patient_id,
         EnrolmentRow.package_id == package_id,
-        EnrolmentRow.status.in_(("active", "completed")),
+        EnrolmentRow.status.in_(BOUGHT),
     )
     if (stamp.session.scalar(query) or 0) >= document.purchase_limit:
         raise PurchaseLimitReached(document.name, document.purchase_limit)
@@ -221,7 +224,7 @@ def _anchor(
 
 def check_anchor(document: PackageDocument, anchor: date, day: date) -> None:
     """Refuse an anchor date with which no pregnancy is under way on `day` (0 to 42+6 weeks)."""
-    if document.anchor == "last_period" and not 0 <= (day - anchor).days < LONGEST_PREGNANCY:
+    if document.anchor == "last_period" and not 0 <= (day - anchor).days < LONGEST:
         raise AnchorImpossible(anchor)
 
 

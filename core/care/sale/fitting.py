@@ -13,11 +13,11 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from core.care.sale.enrolments import LONGEST_PREGNANCY, PurchaseLimitReached
+from core.care.plan.pregnancy import LONGEST, Pregnancy, pregnancy_of
+from core.care.sale.enrolments import BOUGHT, PurchaseLimitReached
 from core.care.sale.going_live import Gate, NotLive, SalesPaused, gates
 from core.care.sale.offers import AlreadyHolds
 from core.care.tables import EnrolmentRow
-from core.clinical.dating import week_text
 from core.foundation.doors import Look, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
@@ -63,14 +63,15 @@ def offerings(look: Look, *, patient_id: int | None) -> list[Offering]:
     patient = look.session.get(PatientRow, patient_id) if patient_id is not None else None
     if patient_id is not None and (patient is None or patient.erased_at):
         raise UnknownPatient
-    anchor = dating_anchor(patient.last_period, patient.due_date) if patient else None
+    pregnant = pregnancy_of(look, patient.id) if patient else None
+    was_dated = patient is not None and dating_anchor(patient.last_period, patient.due_date) is not None
     active, bought = _held(look, patient.id) if patient else (set[int](), Counter[int]())
     items = shelf(look)
     doors = gates(look, [item.package_id for item in items])
     found = []
     for item in items:
         never = _never(item, doors[item.package_id], item.package_id in active, bought[item.package_id])
-        hardly = _hardly(item, anchor, look.today) if patient else None
+        hardly = _hardly(item, pregnant, was_dated, look.today) if patient else None
         found.append(
             Offering(item, doors[item.package_id], never or hardly, never is None and hardly is not None)
         )
@@ -81,7 +82,7 @@ def _held(look: Look, patient_id: int) -> tuple[set[int], Counter[int]]:
     """The packages she holds, and how often she has had each: cancelled and gently ended ones count as none."""
     query = (
         select(EnrolmentRow.package_id, EnrolmentRow.status, func.count())
-        .where(EnrolmentRow.patient_id == patient_id, EnrolmentRow.status.in_(("active", "completed")))
+        .where(EnrolmentRow.patient_id == patient_id, EnrolmentRow.status.in_(BOUGHT))
         .group_by(EnrolmentRow.package_id, EnrolmentRow.status)
     )
     active, bought = set[int](), Counter[int]()
@@ -103,11 +104,11 @@ def _never(item: ShelfItem, door: Gate, held: bool, bought: int) -> Refusal | No
     return SalesPaused(door.block) if door.block is not None else None
 
 
-def _hardly(item: ShelfItem, anchor: date | None, today: date) -> Refusal | None:
-    """What her dates speak against."""
-    pregnant = anchor is not None and 0 <= (today - anchor).days < LONGEST_PREGNANCY
+def _hardly(item: ShelfItem, pregnancy: Pregnancy | None, was_dated: bool, today: date) -> Refusal | None:
+    """What her dates speak against; `was_dated`: her file names days of a pregnancy, be it one that is over."""
+    pregnant = pregnancy is not None and 0 <= pregnancy.age_days(today) < LONGEST
     if item.anchor == "last_period" and not pregnant:
-        return PregnancyOver() if anchor else NoPregnancyKnown()
-    if item.anchor in AFTER_TREATMENT and pregnant:
-        return PregnantNow(week_text(anchor, today))
+        return PregnancyOver() if pregnancy or was_dated else NoPregnancyKnown()
+    if item.anchor in AFTER_TREATMENT and pregnancy and pregnant:
+        return PregnantNow(pregnancy.week(today))
     return None

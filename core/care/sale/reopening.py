@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from core.care.plan.ended import announce_reopened
 from core.care.plan.ending import give_back
 from core.care.sale.courses import UnknownEnrolment, get_enrolment
-from core.care.sale.enrolments import PurchaseLimitReached
+from core.care.sale.enrolments import BOUGHT, PurchaseLimitReached
 from core.care.sale.offers import AlreadyHolds
 from core.care.sale.refunds import reverse_all
 from core.care.tables import AppointmentRow, CourseEndingRow, EnrolmentRow, TaskRow
@@ -114,6 +114,8 @@ def reopen(stamp: Stamp, *, enrolment_id: int, reason: str) -> None:
 
 
 def _refusal(look: Look, row: EnrolmentRow) -> Refusal | None:
+    if row.status == "run_out":
+        return RunOut(row.expires_on)
     if row.status not in REOPENABLE or row.ended_on is None:
         return NotReopenable()
     if look.today > row.ended_on + timedelta(days=DAYS):
@@ -132,7 +134,7 @@ def _refuse_another(stamp: Stamp, row: EnrolmentRow) -> None:
             EnrolmentRow.patient_id == row.patient_id,
             EnrolmentRow.package_id == row.package_id,
             EnrolmentRow.id != row.id,
-            EnrolmentRow.status.in_(("active", "completed")),
+            EnrolmentRow.status.in_(BOUGHT),
         )
         .group_by(EnrolmentRow.status)
     ).all()

@@ -13,8 +13,9 @@ from datetime import date
 
 from sqlalchemy import select
 
-from core.care.tables import EnrolmentRow, GrowthMeasurementRow
-from core.clinical.dating import GestationalAge, gestational_age
+from core.care.plan.pregnancy import LONGEST, pregnancy_of
+from core.care.tables import GrowthMeasurementRow
+from core.clinical.dating import GestationalAge
 from core.clinical.fetal_growth import Doubt, doubts, estimated_weight
 from core.foundation import reasons
 from core.foundation.audit import declare
@@ -22,9 +23,8 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
 from core.foundation.open_types import Raw
-from core.people.patient_dates import dating_anchor
 from core.people.patients import get_patient
-from core.people.tables import PatientRow, StaffRow
+from core.people.tables import StaffRow
 
 RECORDED = declare("growth.recorded", N_("Growth measured"), ("hc_mm", "ac_mm", "fl_mm", "efw_g"))
 STRUCK = declare(
@@ -33,7 +33,6 @@ STRUCK = declare(
 
 FORMULA = "HADLOCK_HC_AC_FL"
 ENTERED = "ENTERED"
-LONGEST = 43 * 7
 
 
 @dataclass(eq=False)
@@ -115,12 +114,12 @@ def record_growth(
     """Keep one set of measurements (mm; weight in g); returns its id.
 
     With all three lengths and no weight the weight is estimated (Hadlock HC-AC-FL, see `fetal_weight`). The
-    week comes from the active package's anchor date, else from due date or last period. Without
+    week is that of the pregnancy under way (`plan.pregnancy`). Without
     `confirmed`, `PleaseConfirm` asks about unusual values. Refuses nothing measured, no dating, an
     impossible day, a silenced patient, and what is no measurement at all.
     """
-    patient = get_patient(stamp, patient_id, speaking=True)
-    age = _age(stamp, patient, day)
+    get_patient(stamp, patient_id, speaking=True)
+    age = _age(stamp, patient_id, day)
     lengths = {"HC": hc_mm, "AC": ac_mm, "FL": fl_mm}
     given = {name: value for name, value in lengths.items() if value is not None}
     if not given and efw_g is None:
@@ -155,40 +154,37 @@ def strike_growth(stamp: Stamp, *, measurement_id: int, reason: str) -> None:
 
 @question("patient.read")
 def growth_of(look: Look, *, patient_id: int, with_struck: bool = False) -> list[GrowthPoint]:
-    """A patient's measurements by day."""
+    """The measurements of the pregnancy under way by day, their weeks as it is dated now; none where there is none.
+
+    What was measured in an earlier pregnancy is shown with no later one, and to nobody after its end.
+    """
+    pregnancy = pregnancy_of(look, patient_id)
+    if pregnancy is None:
+        return []
     query = (
         select(GrowthMeasurementRow, StaffRow.name)
         .outerjoin(StaffRow, StaffRow.id == GrowthMeasurementRow.recorded_by)
-        .where(GrowthMeasurementRow.patient_id == patient_id)
+        .where(GrowthMeasurementRow.patient_id == patient_id, GrowthMeasurementRow.day >= pregnancy.anchor)
         .order_by(GrowthMeasurementRow.day, GrowthMeasurementRow.id)
     )
     if not with_struck:
         query = query.where(GrowthMeasurementRow.struck_at.is_(None))
     return [
         GrowthPoint(
-            row.id, row.day, row.ga_days, row.hc_mm, row.ac_mm, row.fl_mm, row.efw_g, row.formula,
-            name or "", row.struck_at is not None, row.strike_reason,
+            row.id, row.day, pregnancy.age_days(row.day), row.hc_mm, row.ac_mm, row.fl_mm, row.efw_g,
+            row.formula, name or "", row.struck_at is not None, row.strike_reason,
         )
         for row, name in look.session.execute(query).all()
     ]  # fmt: skip
 
 
-def _age(stamp: Stamp, patient: PatientRow, day: date) -> int:
-    anchor = stamp.session.scalar(
-        select(EnrolmentRow.anchor_date)
-        .where(
-            EnrolmentRow.patient_id == patient.id,
-            EnrolmentRow.status == "active",
-            EnrolmentRow.anchor_kind.in_(("last_period", "due_date")),
-        )
-        .order_by(EnrolmentRow.id.desc())
-        .limit(1)
-    ) or dating_anchor(patient.last_period, patient.due_date)
-    if anchor is None:
+def _age(stamp: Stamp, patient_id: int, day: date) -> int:
+    pregnancy = pregnancy_of(stamp, patient_id)
+    if pregnancy is None:
         raise DatingMissing
-    if day > stamp.today or not 0 <= (day - anchor).days < LONGEST:
+    if day > stamp.today or not 0 <= pregnancy.age_days(day) < LONGEST:
         raise MeasuredOnImpossible(day)
-    return gestational_age(anchor, day).days
+    return pregnancy.age_days(day)
 
 
 def _values(row: GrowthMeasurementRow) -> Raw:

@@ -9,13 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select
 
 from core.care.plan.due_and_late import DAILY_GRACE_DAYS, GRACE_DAYS
-from core.care.plan.planning import week_of
+from core.care.plan.pregnancy import under_way
 from core.care.tables import IS_PLANNED, AppointmentRow, EnrolmentRow, TaskRow
-from core.clinical.dating import week_text
 from core.foundation.doors import Look
 from core.packages.tables import PackageRow
 from core.people.masking import masked_phone
-from core.people.patient_dates import dating_anchor
 from core.people.tables import PatientRow, StaffRow
 
 
@@ -53,7 +51,9 @@ def lines_of(look: Look, ids: list[int]) -> list[PatientLine]:
     visits = _visits(look, ids)
     late = _late(look, ids)
     return [
-        _line(look, rows[one], holdings.get(one), visits.get(one), one in late) for one in ids if one in rows
+        _line(look, rows[one], holdings.get(one, []), visits.get(one), one in late)
+        for one in ids
+        if one in rows
     ]
 
 
@@ -72,20 +72,22 @@ def overdue_tasks(today: date) -> list[ColumnElement[bool]]:
 
 # --- inner ----------------------------------------------------------------------------------------
 
+SHOWN = ("active", "completed", "run_out")  # courses by which a line names her state
 _SHOWN = (
     PatientRow.id, PatientRow.name, PatientRow.record_number, PatientRow.phone, PatientRow.last_period,
     PatientRow.due_date, PatientRow.silenced_at,
 )  # fmt: skip
 
 
-def _line(look: Look, row: Any, holding: _Holding | None, visit: datetime | None, late: bool) -> PatientLine:
+def _line(look: Look, row: Any, courses: list[_Holding], visit: datetime | None, late: bool) -> PatientLine:
+    holding = next((one for one in courses if one.status in SHOWN), None)
     line = PatientLine(
         id=row.id,
         name=row.name,
         record_number=row.record_number,
         phone=row.phone,
-        state="completed" if holding else "not_enrolled",
-        week_text=week_text(dating_anchor(row.last_period, row.due_date), look.today),
+        state=holding.status if holding else "not_enrolled",
+        week_text="",
         day_number=None,
         package="",
         next_visit=visit,
@@ -94,14 +96,14 @@ def _line(look: Look, row: Any, holding: _Holding | None, visit: datetime | None
     if row.silenced_at is not None:
         # Nobody is to count weeks for her.
         return replace(line, state="quiet", week_text="", next_visit=None)
-    if holding and holding.active:
-        weeks = week_of(holding.anchor_kind, holding.anchor_date, look.today)
-        pregnant = holding.anchor_kind in ("last_period", "due_date")
+    newest_first = sorted(courses, key=lambda one: one.id, reverse=True)
+    pregnancy = under_way(newest_first, row.last_period, row.due_date, look.today)
+    line = replace(line, week_text=pregnancy.week(look.today) if pregnancy else "")
+    if holding and holding.status == "active":
         line = replace(
             line,
             state="enrolled",
-            week_text=weeks,
-            day_number=None if pregnant else (look.today - holding.anchor_date).days,
+            day_number=None if pregnancy else (look.today - holding.anchor_date).days,
             package=holding.package,
         )
     elif row.last_period is None and row.due_date is None and not holding:
@@ -115,32 +117,31 @@ def _line(look: Look, row: Any, holding: _Holding | None, visit: datetime | None
 
 @dataclass(frozen=True)
 class _Holding:
-    """The package somebody holds, or the last one she completed."""
+    """One of somebody's courses."""
 
-    active: bool
+    id: int
+    status: str
     anchor_kind: str
     anchor_date: date
+    ended_on: date | None
     package: str
 
 
-def _holdings(look: Look, ids: list[int]) -> dict[int, _Holding]:
-    """By patient; what runs goes before what is completed, the newer before the older."""
+def _holdings(look: Look, ids: list[int]) -> dict[int, list[_Holding]]:
+    """Every course by patient; what runs goes before what ended, the newer before the older."""
     query = (
         select(
-            EnrolmentRow.patient_id,
-            EnrolmentRow.status,
-            EnrolmentRow.anchor_kind,
-            EnrolmentRow.anchor_date,
-            PackageRow.name,
+            EnrolmentRow.patient_id, EnrolmentRow.id, EnrolmentRow.status, EnrolmentRow.anchor_kind,
+            EnrolmentRow.anchor_date, EnrolmentRow.ended_on, PackageRow.name,
         )
         .join(PackageRow, PackageRow.id == EnrolmentRow.package_id)
-        .where(EnrolmentRow.patient_id.in_(ids), EnrolmentRow.status.in_(("active", "completed")))
-        .order_by((EnrolmentRow.status == "active").asc(), EnrolmentRow.id)
-    )
-    return {
-        patient: _Holding(status == "active", kind, anchor, package)
-        for patient, status, kind, anchor, package in look.session.execute(query)
-    }
+        .where(EnrolmentRow.patient_id.in_(ids))
+        .order_by((EnrolmentRow.status == "active").desc(), EnrolmentRow.id.desc())
+    )  # fmt: skip
+    found: dict[int, list[_Holding]] = {}
+    for row in look.session.execute(query):
+        found.setdefault(row.patient_id, []).append(_Holding(*row[1:]))
+    return found
 
 
 def _visits(look: Look, ids: list[int]) -> dict[int, datetime]:

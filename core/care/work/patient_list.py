@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow, TaskRow
-from core.care.work.patient_lines import PatientLine, lines_of, overdue_tasks
+from core.care.work.patient_lines import SHOWN, PatientLine, lines_of, overdue_tasks
 from core.foundation.doors import Look, question
 from core.foundation.language import N_
 from core.foundation.paging import COUNTED_TO, counted_to, part_of
@@ -43,7 +43,7 @@ KINDS = {
     "not_enrolled": N_("Not enrolled"),
     "undated": N_("No dating"),
 }
-STATES = {**KINDS, "enrolled": N_("Enrolled"), "completed": N_("Completed")}
+STATES = {**KINDS, "enrolled": N_("Enrolled"), "completed": N_("Completed"), "run_out": N_("Run out")}
 # The kinds that are found by the patient herself.
 _OF_HERSELF = ("quiet", "not_enrolled", "undated")
 _TODAY, _OVERDUE, _CALL = 0, 1, 2
@@ -145,7 +145,7 @@ def _is(kind: str) -> ColumnElement[bool]:
     holds = exists().where(EnrolmentRow.patient_id == PatientRow.id)
     speaking = PatientRow.silenced_at.is_(None)
     if kind == "not_enrolled":
-        return speaking & ~holds.where(EnrolmentRow.status.in_(("active", "completed")))
+        return speaking & ~holds.where(EnrolmentRow.status.in_(SHOWN))
     undated = PatientRow.last_period.is_(None) & PatientRow.due_date.is_(None)
     # A package of another kind has an anchor date of its own: an operation, a discharge.
     return speaking & undated & ~holds.where(EnrolmentRow.status == "active")

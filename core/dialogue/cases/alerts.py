@@ -14,7 +14,7 @@ from core.dialogue.cases.cases import heard, note, open_case, unsettled
 from core.dialogue.cases.thread import LONGEST as LONGEST_POST
 from core.dialogue.cases.thread import post
 from core.dialogue.clocks.promises import promise_of
-from core.dialogue.course import Course, running_course
+from core.dialogue.course import Course, running_courses
 from core.dialogue.signs import LEVELS, signs_of, worst
 from core.dialogue.tables import CaseRow
 from core.foundation import reasons
@@ -49,10 +49,14 @@ def report(stamp: Stamp, *, signs: list[str], words: str = "") -> dict[str, str 
     """
     patient_id = int(stamp.actor.id or 0)
     get_patient(stamp, patient_id, held=True, speaking=True)
-    course = running_course(stamp, patient_id)
-    if course is None:
+    running = running_courses(stamp, patient_id)
+    if not running:
         raise NobodyWouldAnswer
-    ticked = [sign for sign in signs_of(course.terms) if sign.code in set(signs)]
+    # Of two packages that run each has its signs; the course of the most urgent one is what this is about.
+    found = [(one, sign) for one in running for sign in signs_of(one.terms) if sign.code in set(signs)]
+    course = min(found, key=lambda each: LEVELS.index(each[1].level))[0] if found else None
+    course = course or next((one for one in running if signs_of(one.terms)), running[0])
+    ticked = list({sign.text: sign for _course, sign in found}.values())
     words = reasons.remark(words, most=LONGEST, field="words")
     if not ticked and not words:
         raise NothingTicked

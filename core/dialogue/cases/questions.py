@@ -55,7 +55,7 @@ def ask(stamp: Stamp, *, words: str, photos: Sequence[CleanImage] = (), needs_an
         raise TooManyHere(MOST_PHOTOS)
     patient_id = int(stamp.actor.id or 0)
     get_patient(stamp, patient_id, held=True, speaking=True)
-    course = running_course(stamp, patient_id)
+    course = running_course(stamp, patient_id, _answers)
     if course is None or promise_of(course, "question", "") is None:
         raise NoQuestionsHere
     case = unsettled(stamp, course.enrolment_id, "question")
@@ -80,8 +80,12 @@ def ask(stamp: Stamp, *, words: str, photos: Sequence[CleanImage] = (), needs_an
 @question("patient.self")
 def asking_time(look: Look) -> AskingTime | None:
     """When the asking patient would be answered; None where her package has no question time."""
-    course = running_course(look, int(look.actor.id or 0))
+    course = running_course(look, int(look.actor.id or 0), _answers)
     return asking_time_of(look, course) if course else None
+
+
+def _answers(course: Course) -> bool:
+    return promise_of(course, "question", "") is not None
 
 
 def asking_time_of(look: Look, course: Course) -> AskingTime | None:

@@ -14,6 +14,7 @@ from core.dialogue.tables import CaseRow, PostRow
 from core.foundation.doors import Look, Stamp, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.people.patients import heard_since
 
 LONGEST = 2000
 # What a screen shows at once; older words are further back (`before`).
@@ -88,8 +89,10 @@ def post(
 
 @question("patient.self")
 def own_thread(look: Look, *, before: int | None = None) -> list[Word]:
-    """The asking patient's thread over all her courses, the newest `PAGE` words before `before`, oldest first."""
-    return _words(look, PostRow.patient_id == look.actor.id, before)
+    """The asking patient's thread over all her courses, the newest `PAGE` words before `before`, oldest first; nothing
+    from before a silence that she ended."""
+    hers = (PostRow.patient_id == look.actor.id) & (PostRow.at >= heard_since(look, int(look.actor.id or 0)))
+    return _words(look, hers, before)
 
 
 @question("reply.read")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, case, or_, select
+from sqlalchemy import bindparam, case, func, or_, select
 
 from core.dialogue.clocks.promises import Standing, standing
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.tables import CaseRow, PostRow
 from core.foundation.doors import Look, question
 from core.foundation.fast.statements import Hot
-from core.people.tables import StaffRow
+from core.people.tables import PatientRow, StaffRow
 
 # How long what was answered or decided stays on her start page.
 SHOWN = timedelta(days=1)
@@ -65,8 +65,10 @@ _OWN = Hot(
         (PromiseRunRow.case_id == CaseRow.id) & PromiseRunRow.met_at.is_(None) & PromiseRunRow.ended_at.is_(None),
     )
     .outerjoin(StaffRow, StaffRow.id == CaseRow.taken_by)
+    .join(PatientRow, PatientRow.id == CaseRow.patient_id)
     .where(
         CaseRow.patient_id == bindparam("patient_id"),
+        CaseRow.opened_at >= func.coalesce(PatientRow.heard_since, CaseRow.opened_at),
         CaseRow.kind != "silence",
         or_(CaseRow.state == "open", CaseRow.answered_at > bindparam("since")),
     )

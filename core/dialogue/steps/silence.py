@@ -95,7 +95,7 @@ def look(stamp: Stamp, *, enrolment_id: int) -> str:
 @question("patient.self")
 def next_for(look: Look) -> Announced | None:
     """When we will call the asking patient if we hear nothing of her; None where her course does not ask for it."""
-    course = running_course(look, int(look.actor.id or 0))
+    course = running_course(look, int(look.actor.id or 0), lambda one: one.terms.silence is not None)
     if course is None or course.terms.silence is None:
         return None
     found = next(iter(_standing(look, [course.enrolment_id])), None)

@@ -6,8 +6,10 @@ from typing import Any
 
 import streamlit as st
 
+from core.care.plan.pregnancy import Pregnancy, pregnancy
 from core.care.sale.enrolments import PAYMENT_METHODS, enrol
 from core.care.sale.receipt_number import next_receipt_number
+from core.packages.parts import ANCHOR_NAMES
 from core.packages.shelf import ShelfItem
 from core.people.consents import consents_of
 from core.people.patients import PatientCard
@@ -85,13 +87,12 @@ def _anchor(form: Form, patient: PatientCard, item: ShelfItem, key: str) -> dict
     if item.anchor != "last_period":
         return {
             "anchor_date": form.field(
-                "anchor_date",
-                st.date_input,
-                _("Anchor date (operation or discharge)"),
-                None,
-                key=f"{key}_anchor",
+                "anchor_date", st.date_input, _(ANCHOR_NAMES[item.anchor]), None, key=f"{key}_anchor"
             )
         }
+    # The pregnancy under way, not the days that stand in her file: they may be of one that is over.
+    carried: Pregnancy | None = ask(pregnancy, patient_id=patient.id)
+    by_scan = carried is not None and carried.kind == "due_date"
     left, right = st.columns(2)
     form.room("anchor_date", st)
     return {
@@ -99,14 +100,14 @@ def _anchor(form: Form, patient: PatientCard, item: ShelfItem, key: str) -> dict
             "last_period",
             left.date_input,
             _("First day of the last period"),
-            patient.last_period,
+            carried.anchor if carried and not by_scan else None,
             key=f"{key}_period",
         ),
         "due_date": form.field(
             "due_date",
             right.date_input,
             _("Due date, if corrected by ultrasound"),
-            patient.due_date,
+            carried.due_on if carried and by_scan else None,
             help=_("A corrected due date wins."),
             key=f"{key}_due",
         ),

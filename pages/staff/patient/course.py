@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.care.plan.pregnancy import DATED
 from core.care.sale.courses import change_anchor, complete
 from core.care.sale.enrolled import EnrolmentCard
 from core.clinical.dating import due_date
 from core.foundation import reasons
+from core.packages.parts import ANCHOR_NAMES
 from pages.staff.patient.refund import refund
 from pages.staff.patient.what_goes import going
 from pages.ui.calls import do, say
@@ -18,7 +20,7 @@ from pages.ui.text import _, full_day
 
 def move_anchor(held: EnrolmentCard) -> None:
     """A corrected due date plans the open tasks anew; what is done stays done."""
-    pregnancy = held.anchor_kind in ("last_period", "due_date")
+    pregnancy = held.anchor_kind in DATED
     form = Form()
     with st.form(f"anchor_{held.id}"):
         if pregnancy:
@@ -31,7 +33,9 @@ def move_anchor(held: EnrolmentCard) -> None:
             }
         else:
             values = {
-                "anchor_date": form.field("anchor_date", st.date_input, _("Corrected date"), held.anchor_date)
+                "anchor_date": form.field(
+                    "anchor_date", st.date_input, _(ANCHOR_NAMES[held.anchor_kind]), held.anchor_date
+                )
             }
         reason = form.field(
             "reason",

@@ -15,10 +15,10 @@ from pages.staff.patient.privacy import erase
 from pages.ui.calls import ask, do, say, show_said
 from pages.ui.form import Form
 from pages.ui.frame import the_house
-from pages.ui.inputs import consent_fields, patient_fields
+from pages.ui.inputs import as_read, consent_fields, patient_fields, read_anew, settle
 from pages.ui.kept import as_stored
 from pages.ui.sections import fold
-from pages.ui.text import _, moment
+from pages.ui.text import _, full_day, moment
 
 
 def consents(held: PatientFile) -> None:
@@ -44,7 +44,7 @@ def consents(held: PatientFile) -> None:
 def details(held: PatientFile, who: Actor) -> None:
     """Her facts first; what ends everything is folded, for those who may."""
     _own_nurse(held.patient, who)
-    _change(held.patient)
+    _change(held)
     if who.may("settings.write"):
         fold(_("Privacy"), "privacy_of_her", lambda: erase(held.patient))
 
@@ -71,15 +71,23 @@ def _own_nurse(patient: PatientCard, who: Actor) -> None:
         st.rerun()
 
 
-def _change(patient: PatientCard) -> None:
+def _change(held: PatientFile) -> None:
+    patient, key = held.patient, f"edit_{held.patient.id}"
     show_said("details")
+    if held.pregnancy and held.pregnancy.of_course:
+        due = full_day(held.pregnancy.due_on)
+        st.caption(_("Due date {day}: it belongs to her package and is corrected there.", day=due))
     form = Form()
     with st.form("edit_patient"):
-        values = patient_fields(form, patient, key=as_stored(f"edit_{patient.id}", patient))
+        values = patient_fields(form, patient, key=key, dated=held.may_be_dated)
         sent = st.form_submit_button(_("Save"), type="primary")
-    if sent and do(edit_patient, place=form, patient_id=patient.id, **values):
+    if not sent:
+        return
+    if do(edit_patient, place=form, patient_id=patient.id, read=as_read(patient, key, values), **values):
+        settle(key, values)
         say(_("Saved."), at="details")
         st.rerun()
+    read_anew(patient, key, values)
 
 
 def card_and_phone(held: PatientFile) -> None:

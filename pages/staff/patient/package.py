@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.care.patient_file import PatientFile
+from core.care.plan.pregnancy import DATED
 from core.care.quiet_care import StopState
 from core.care.sale.enrolled import STATUS_NAMES, EnrolmentCard
 from core.foundation.access import Actor
@@ -20,6 +21,8 @@ from pages.ui.calls import show_said
 from pages.ui.frame import empty_state
 from pages.ui.sections import fold
 from pages.ui.text import _, full_day, html, money
+
+FINISHED = ("completed", "run_out")  # its way was gone to the end
 
 
 def packages(held: PatientFile, who: Actor) -> None:
@@ -56,7 +59,7 @@ def _one(card: EnrolmentCard, who: Actor, stop: StopState | None) -> None:
             )
         )
         st.html(f"<div class='pd-step'><b>{html(card.package_name)}</b><small>{html(facts)}</small></div>")
-        if card.badge_target and not quiet:
+        if card.badge_target and card.status == "active" and not quiet:
             share = min(1.0, card.badges_earned / card.badge_target)
             st.progress(
                 share, text=_("{n} of {target} badges", n=card.badges_earned, target=card.badge_target)
@@ -64,7 +67,7 @@ def _one(card: EnrolmentCard, who: Actor, stop: StopState | None) -> None:
         entitlements(card, who)
         if card.refunded_on is not None:
             paid_back(card)
-        if card.status == "completed" and not quiet and who.may("album.write"):
+        if card.status in FINISHED and not quiet and who.may("album.write"):
             to_album(card)
         if not quiet and card.status == "active":
             more_points(card.id)
@@ -87,4 +90,4 @@ def _changes(card: EnrolmentCard, stop: StopState | None) -> None:
 
 
 def _pregnancy(card: EnrolmentCard) -> bool:
-    return card.anchor_kind in ("last_period", "due_date")
+    return card.anchor_kind in DATED

@@ -1,0 +1,113 @@
+"""One gestational age everywhere, from the pregnancy under way; nothing of one that is over."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from core.care.patient_file import PatientFile, patient_file
+from core.care.plan.pregnancy import pregnancy
+from core.care.quiet_care import end_silence, gentle_stop
+from core.care.sale.courses import change_anchor, complete
+from core.care.sale.fitting import PregnancyOver, offerings
+from core.care.work.measurements import growth_of, record_growth
+from core.care.work.patient_list import patient_list
+from core.care.work.worklist import due_list
+from core.people.patients import edit_patient
+from core.phone.journey import journey
+from tests.conftest import World
+from tests.knee_ward import knee_ward
+from tests.prenatal_ward import LAST_PERIOD, TODAY, PrenatalWard
+
+SCAN = LAST_PERIOD + timedelta(days=280 + 10)  # the due date by the scan, ten days later
+
+
+def file_of(ward: PrenatalWard, patient: int) -> PatientFile:
+    found: PatientFile = ward.world.ask("nurse", patient_file, patient_id=patient)
+    return found
+
+
+def after_a_loss(ward: PrenatalWard, measured: bool = True) -> int:
+    """A patient who lost her pregnancy and wishes to hear from us again half a year later."""
+    patient = ward.patient()
+    ward.sell(patient)
+    if measured:
+        ward.world.do("doctor", record_growth, patient_id=patient, day=TODAY, hc_mm=70, confirmed=True)
+    stop = ward.world.do("doctor", gentle_stop, patient_id=patient, kind="loss", caller_id=4)
+    ward.world.clock.advance(timedelta(days=180))
+    ward.world.do("doctor", end_silence, stop_id=stop, reason="她愿意再听到我们")
+    return patient
+
+
+def test_after_a_corrected_due_date_file_list_today_and_phone_say_one_week(ward: PrenatalWard) -> None:
+    patient = ward.patient()
+    number = ward.sell(patient)
+    ward.world.do("doctor", record_growth, patient_id=patient, day=TODAY, hc_mm=70, confirmed=True)
+    ward.world.do("nurse", change_anchor, enrolment_id=number, due_date=SCAN, reason="孕12周超声")
+    seen = ward.world.desk.ask(ward.world.patient(patient), journey)
+    [line] = ward.world.ask("nurse", patient_list).rows
+    tasks = ward.world.ask("nurse", due_list).rows
+    [point] = ward.world.ask("nurse", growth_of, patient_id=patient)
+    said = {
+        file_of(ward, patient).week_text, line.week_text, seen.package.week_text, point.week_text,
+        ward.world.ask("nurse", pregnancy, patient_id=patient).week(TODAY), *(row.week_text for row in tasks),
+    }  # fmt: skip
+    assert tasks and said == {"10+4"} and seen.growth[0].ga_days == point.ga_days == 74
+
+
+def test_a_second_pregnancy_shows_its_own_week(ward: PrenatalWard) -> None:
+    patient = ward.patient()
+    ward.world.do("nurse", complete, enrolment_id=ward.sell(patient))
+    assert file_of(ward, patient).pregnancy is None
+    ward.world.clock.advance(timedelta(days=400))
+    ward.sell(patient, last_period=TODAY + timedelta(days=400 - 63))
+    assert file_of(ward, patient).week_text == "9+0"
+    assert ward.world.ask("nurse", patient_list).rows[0].week_text == "9+0"
+
+
+def test_a_new_pregnancy_is_known_by_her_file_before_anything_is_sold(ward: PrenatalWard) -> None:
+    patient = after_a_loss(ward)
+    facts = {"name": "李小雨", "record_number": "B0001", "phone": "13800000001"}
+    fresh = TODAY + timedelta(days=180 - 42)
+    ward.world.do("nurse", edit_patient, patient_id=patient, **facts, last_period=fresh)
+    carried = ward.world.ask("nurse", pregnancy, patient_id=patient)
+    assert (carried.anchor, carried.of_course) == (fresh, False)
+    assert ward.world.ask("nurse", growth_of, patient_id=patient) == []
+
+
+def test_after_a_loss_nobody_counts_on(ward: PrenatalWard) -> None:
+    """Her file still names the last period of the pregnancy she lost."""
+    patient = after_a_loss(ward)
+    seen = file_of(ward, patient)
+    assert (seen.pregnancy, seen.week_text, [one.week_text for one in seen.held]) == (None, "", [""])
+    assert seen.patient.last_period == LAST_PERIOD
+    [line] = ward.world.ask("nurse", patient_list).rows
+    assert line.week_text == ""
+    assert ward.world.ask("nurse", growth_of, patient_id=patient) == []
+    [offered] = ward.world.ask("front_desk", offerings, patient_id=patient)
+    assert isinstance(offered.why, PregnancyOver)
+
+
+def test_the_next_pregnancy_begins_with_an_empty_curve(ward: PrenatalWard) -> None:
+    patient = after_a_loss(ward)
+    ward.sell(patient, last_period=TODAY + timedelta(days=100))
+    assert ward.world.ask("nurse", growth_of, patient_id=patient) == []
+    assert ward.world.desk.ask(ward.world.patient(patient), journey).growth == ()
+    today = TODAY + timedelta(days=180)
+    ward.world.do("doctor", record_growth, patient_id=patient, day=today, hc_mm=70, confirmed=True)
+    assert [one.ga_days for one in ward.world.ask("nurse", growth_of, patient_id=patient)] == [80]
+
+
+def test_a_knee_patient_meets_no_days_of_a_pregnancy(world: World) -> None:
+    ward = knee_ward(world)
+    seen: PatientFile = world.ask("nurse", patient_file, patient_id=ward.patient_id)
+    assert (seen.pregnancy, seen.may_be_dated, seen.counted_from) == (None, False, "discharge")
+    shown = world.desk.ask(world.patient(ward.patient_id), journey)
+    assert (shown.package.due_on, shown.package.week_text, shown.growth) == (None, "", ())
+
+
+def test_days_of_a_pregnancy_are_corrected_where_they_count(ward: PrenatalWard) -> None:
+    """A due date typed into her file beside a running package would count for nothing."""
+    patient = ward.patient(due_date=date(2026, 9, 10))
+    assert file_of(ward, patient).may_be_dated
+    ward.sell(patient)
+    assert not file_of(ward, patient).may_be_dated
