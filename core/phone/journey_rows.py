@@ -39,13 +39,15 @@ _last_message = (
 )
 
 # A package that was stopped or taken back is not her journey, but what was used of it can still be read.
+_other = EnrolmentRow.__table__.alias("other").c
 _ended = (
-    select(func.max(_enrolment.id))
+    select(func.max(_other.id))
     .where(
-        _enrolment.patient_id == bindparam("patient_id"),
-        or_(_enrolment.status == "stopped", _enrolment.status == "cancelled"),
-        _enrolment.at >= func.coalesce(_patient.heard_since, _enrolment.at),
+        _other.patient_id == bindparam("patient_id"),
+        or_(_other.status == "stopped", _other.status == "cancelled"),
+        _other.at >= func.coalesce(_patient.heard_since, _other.at),
     )
+    .correlate(PatientRow.__table__)
     .scalar_subquery()
 )
 
