@@ -34,6 +34,9 @@ from core.people.patient_rules import name_key, record_key
 __all__ = ["KnownPatients", "guess_columns", "preview", "read_table", "refused_workbook", "template_workbook"]
 
 
+_ZERO_DAY = date(1900, 1, 1)
+
+
 @dataclass(eq=False)
 class RecordNumberTwice(Refusal):
     first_row: int
@@ -113,7 +116,14 @@ class _PatientJudge(Judge):
 
     def reader(self, name: str) -> Callable[[Any], Any]:
         texts = {"name": name_of, "record_number": record_number_of, "phone": phone_of, "note": note_of}
+        if name in ("last_period", "due_date"):
+            return self._day_of_now
         return texts.get(name) or partial(day_of, date1904=self.grid.date1904)
+
+    def _day_of_now(self, cell: Any) -> date | None:
+        """A day of this pregnancy; the first of 1900 is how databases write that there is none."""
+        day = day_of(cell, self.grid.date1904)
+        return None if day == _ZERO_DAY else day
 
     def holds_nothing(self, row: GridRow) -> bool:
         # The two required cells decide; most rows are patients, and comparing whole rows costs time.
