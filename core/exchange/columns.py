@@ -154,8 +154,22 @@ def guess_columns(grid: Grid, kind: str = "patients") -> dict[str, int]:
 def tells_diagnoses(grid: Grid, column: int) -> bool:
     """Whether a column of remarks is one of diagnoses: one remark in five names one. They are not a department's to
     keep beside a name; what they say about a package is asked when it is sold."""
-    told = [text for row in grid.rows[:2000] if (text := shown(row.cell(column)).strip()) and not is_nothing(text)]
+    told = [
+        text for row in grid.rows[:2000] if (text := shown(row.cell(column)).strip()) and not is_nothing(text)
+    ]
     return bool(told) and 5 * sum(bool(_DIAGNOSIS.search(text)) for text in told) >= len(told)
+
+
+def diagnoses_column(grid: Grid) -> str:
+    """The header of a column of remarks that was not taken, because it reads like diagnoses; "" for none."""
+    return next(
+        (
+            header
+            for i, header in enumerate(grid.headers)
+            if any(name == "note" for name, _weakness in readings(header)) and tells_diagnoses(grid, i)
+        ),
+        "",
+    )
 
 
 def check_columns(grid: Grid, columns: Mapping[str, int], kind: str = "patients") -> None:

@@ -40,11 +40,15 @@ _HALF = (
     r"|evening|noon)"
 )
 _TIME = r"\d{1,2}(?:[:时点]\d{1,2}(?:[:分]\d{1,2}(?:[.,]\d+)?秒?)?分?|[时点](?:整|半)?)(?!\d)"
-_WEEKDAY = r"(?:(?:星期|周|礼拜)[一二三四五六日天]|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)"
+_WEEKDAY = (
+    r"(?:(?:星期|周|礼拜)[一二三四五六日天]|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)"
+)
 _PLACE = r"(?:第?\d{1,3}(?:号(?!\d)|节|段)|第[一二三四五六七八九十]{1,3}[号节段])"
 # What may follow a day and changes nothing about it: weekday, half of the day, clock, slot, number in the queue.
 _TAIL = rf"(?:(?:t|[\s,/_()（）~至到—–-])*(?:{_WEEKDAY}|{_HALF}|{_TIME}|{_PLACE}))*[\s)]*"
-_YEAR_FIRST = re.compile(rf"(\d{{4}})\s*[-/.年\s]\s*(\d{{1,2}})\s*[-/.月\s]\s*(\d{{1,2}})(?!\d)\s*(?:日|号)?{_TAIL}")
+_YEAR_FIRST = re.compile(
+    rf"(\d{{4}})\s*[-/.年\s]\s*(\d{{1,2}})\s*[-/.月\s]\s*(\d{{1,2}})(?!\d)\s*(?:日|号)?{_TAIL}"
+)
 _COMPACT = re.compile(rf"(\d{{4}})(\d{{2}})(\d{{2}})(?:\s*\d{{2}}:?\d{{2}}(?::?\d{{2}})?)?(?:\.0+)?{_TAIL}")
 _SERIAL = re.compile(r"(\d{5}(?:\.\d+)?)")
 # "08:00-08:30" behind a space is a slot, not a zone: there a zone of the west is not looked for.
@@ -57,7 +61,9 @@ _WORD_MONTH = re.compile(
     rf"(?:(\d{{1,2}})(?:st|nd|rd|th)?[\s,]+)?(\d{{4}}){_TAIL}"
 )
 _YEAR_LAST = re.compile(rf"\d{{1,2}}\s*[-/.]\s*\d{{1,2}}\s*[-/.]\s*\d{{4}}{_TAIL}")
-_SHORT_YEAR = re.compile(rf"\d{{1,2}}\s*[-/.年]\s*(?:\d{{1,2}}|[a-z]{{3}}|\d{{1,2}}月)\s*[-/.月]?\s*\d{{1,2}}\s*日?{_TAIL}")
+_SHORT_YEAR = re.compile(
+    rf"\d{{1,2}}\s*[-/.年]\s*(?:\d{{1,2}}|[a-z]{{3}}|\d{{1,2}}月)\s*[-/.月]?\s*\d{{1,2}}\s*日?{_TAIL}"
+)
 # Midnight of a day in China's summer time, written by a system that knows only +8: an hour short, on the day before.
 _AN_HOUR_SHORT = re.compile(
     r".*(?:[\st]23[:时点]0?0(?!\d)(?:[:分](?:0?0)(?:[.,]0+)?)?(?:分|秒)?|\d{8}\s*2300(?:00)?(?:\.0+)?"

@@ -148,7 +148,9 @@ _VISIT = (
     Field(
         "state_too",
         N_("Second column of the same"),
-        N_("Where one column says that she came and another that it was cancelled; both together make the state."),
+        N_(
+            "Where one column says that she came and another that it was cancelled; both together make the state."
+        ),
         _words(
             "是否取消|是否退号|取消标志|退号标志|退号状态|取消状态|作废标志|爽约标志|cancel flag|cancelled flag|canceled flag"
             "|cancelled|canceled|is cancelled|is canceled|cancellation flag|cancel status|refund flag|void flag|是否爽约|no show|noshow"

@@ -35,7 +35,9 @@ def dressed_text(text: str, number_format: str) -> str:
         return text
     section = next((one for one in _SECTIONS.findall(number_format) if "@" in one), "@")
     tokens = _TOKENS.findall(section)
-    return "".join(text if other == "@" else quoted or escaped or other for quoted, escaped, _place, other in tokens)
+    return "".join(
+        text if other == "@" else quoted or escaped or other for quoted, escaped, _place, other in tokens
+    )
 
 
 def _filled(parts: tuple[tuple[bool, str], ...], text: str) -> str:
@@ -65,8 +67,11 @@ def _parts(number_format: str) -> tuple[tuple[bool, str], ...] | None:
             return None
         if place or quoted or escaped or other:
             tokens.append((bool(place), place or quoted or escaped or other))
-    runs = tuple((kind, "".join(text for _kind, text in run)) for kind, run in groupby(tokens, key=lambda t: t[0]))
+    runs = tuple(
+        (kind, "".join(text for _kind, text in run)) for kind, run in groupby(tokens, key=lambda t: t[0])
+    )
     zeros = sum(part.count("0") for digits, part in runs if digits)
     told = any(part.strip() for digits, part in runs if not digits)
-    return runs if zeros + told >= 1 and (zeros > 1 or told) and any(digits for digits, _part in runs) else None
-
+    return (
+        runs if zeros + told >= 1 and (zeros > 1 or told) and any(digits for digits, _part in runs) else None
+    )

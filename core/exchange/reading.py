@@ -152,9 +152,7 @@ def headers_key(kind: str, headers: Sequence[object]) -> str:
     return sha256("\n".join([kind, *words]).encode()).hexdigest()
 
 
-def _read(
-    data: bytes, filename: str, sheet: str | None, kind: str, wishes: Wishes, headed: Header
-) -> Grid:
+def _read(data: bytes, filename: str, sheet: str | None, kind: str, wishes: Wishes, headed: Header) -> Grid:
     if not data.strip(b" \r\n\t\0"):
         raise FileEmpty()
     if len(data) > MAX_BYTES:

@@ -181,7 +181,9 @@ def test_of_a_couple_the_woman_is_the_patient(headers, hers):
     assert [headers[guess["name"]], headers[guess["phone"]]] == hers
 
 
-@pytest.mark.parametrize("header", ["登记人姓名", "随访人电话", "Created By", "Contact Person", "先生姓名", "ProviderName"])
+@pytest.mark.parametrize(
+    "header", ["登记人姓名", "随访人电话", "Created By", "Contact Person", "先生姓名", "ProviderName"]
+)
 def test_who_wrote_the_line_is_not_the_patient(header):
     assert not {"name", "phone"} & guess_columns(grid(header, "病历号")).keys()
 

@@ -197,7 +197,9 @@ def test_what_follows_a_day_changes_nothing_about_it(cell: str) -> None:
     assert day_of(cell) == date(2025, 11, 3)
 
 
-@pytest.mark.parametrize("cell", ["2025-11-03至2025-11-05", "2025-11-03 2025-11-04", "2025-11-03 8", "2025-11-033"])
+@pytest.mark.parametrize(
+    "cell", ["2025-11-03至2025-11-05", "2025-11-03 2025-11-04", "2025-11-03 8", "2025-11-033"]
+)
 def test_two_days_or_half_a_number_are_no_day(cell: str) -> None:
     with pytest.raises(DayUnreadable):
         day_of(cell)
@@ -214,11 +216,15 @@ def test_a_midnight_of_summer_time_is_the_day_that_was_meant(cell: object) -> No
     assert day_of(cell) == date(1988, 7, 1)
 
 
-@pytest.mark.parametrize("cell", ["1988-01-10 23:00", "1995-01-10 23:00", datetime(1988, 1, 10, 23), "1988-06-30 23:05"])
+@pytest.mark.parametrize(
+    "cell", ["1988-01-10 23:00", "1995-01-10 23:00", datetime(1988, 1, 10, 23), "1988-06-30 23:05"]
+)
 def test_a_late_hour_of_ordinary_time_stays_on_its_day(cell: object) -> None:
     assert day_of(cell) in (date(1988, 1, 10), date(1995, 1, 10), date(1988, 6, 30))
 
 
-@pytest.mark.parametrize("cell", ["0001-01-01 00:00:00", "1753-01-01", datetime(1899, 12, 30), "1899/12/31", "暂无", "NULL"])
+@pytest.mark.parametrize(
+    "cell", ["0001-01-01 00:00:00", "1753-01-01", datetime(1899, 12, 30), "1899/12/31", "暂无", "NULL"]
+)
 def test_the_zero_of_a_database_is_no_day(cell: object) -> None:
     assert day_of(cell) is None

@@ -16,7 +16,9 @@ def test_a_number_is_what_excel_shows_of_it(value: int, number_format: str, show
     assert dressed(value, number_format) == shown
 
 
-@pytest.mark.parametrize("number_format", ["General", "0", "#,##0", "0.00", "0%", "0.00E+00", "# ?/?", "@", "0_ ", "[>9]00000"])
+@pytest.mark.parametrize(
+    "number_format", ["General", "0", "#,##0", "0.00", "0%", "0.00E+00", "# ?/?", "@", "0_ ", "[>9]00000"]
+)
 def test_a_quantity_stays_a_number(number_format: str) -> None:
     assert dressed(123, number_format) is None
 

@@ -23,11 +23,11 @@ from core.exchange.reading import (
     Wishes,
 )
 from core.exchange.spreadsheets import (
-    NotAWorkbook,
     FormulasWithoutResults,
+    NotAWorkbook,
     SheetUnknown,
-    TooManyColumns,
     StrictWorkbook,
+    TooManyColumns,
     WorkbookDamaged,
     WorkbookTooLarge,
 )
@@ -376,7 +376,9 @@ def test_a_row_wider_than_its_headers_is_refused_not_cut():
     grid = read_table(text_file(lines), "a.csv")
     found = preview(grid, guess_columns(grid), KnownPatients(), TODAY)
     assert [line.name for line in found.new] == ["王二"]
-    assert [(fault.row_number, fault.value, type(fault.reason)) for fault in found.refused] == [(2, "过敏", RowTooWide)]
+    assert [(fault.row_number, fault.value, type(fault.reason)) for fault in found.refused] == [
+        (2, "过敏", RowTooWide)
+    ]
 
 
 def test_a_header_above_several_says_whose_they_are():
@@ -418,7 +420,9 @@ def test_a_formula_without_its_result_is_not_an_empty_cell():
 
 def test_columns_beyond_the_limit_are_said_not_dropped(monkeypatch):
     monkeypatch.setattr(spreadsheets, "MAX_COLUMNS", 3)
-    assert len(read_table(excel_file([["姓名", "病历号", "备注"], ["王芳", "1", "x"]]), "a.xlsx").headers) == 3
+    assert (
+        len(read_table(excel_file([["姓名", "病历号", "备注"], ["王芳", "1", "x"]]), "a.xlsx").headers) == 3
+    )
     with pytest.raises(TooManyColumns):
         read_table(excel_file([["姓名", "病历号", "备注", "诊室"], ["王芳", "1", "", "x"]]), "a.xlsx")
 
