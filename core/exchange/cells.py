@@ -17,7 +17,7 @@ from core.exchange.grids import shown
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.people.patient_rules import (
-    INVISIBLE,
+    SETTLED,
     checked_name,
     checked_note,
     checked_phone,
@@ -96,7 +96,7 @@ def said(cell: Any) -> str:
 
 def text_of(cell: Any) -> str:
     """A cell's text without what only served its transport: tabs, apostrophes, ="…", invisible marks."""
-    text = shown(cell).translate(INVISIBLE).strip()
+    text = shown(cell).translate(SETTLED).strip()
     if match := _FORCED_TEXT.fullmatch(text):
         text = match[1].strip()
     return text.lstrip("'`").strip()

@@ -126,11 +126,13 @@ class _PatientJudge(Judge):
         return None if day == _ZERO_DAY else day
 
     def holds_nothing(self, row: GridRow) -> bool:
-        # The two required cells decide; most rows are patients, and comparing whole rows costs time.
+        # The two required cells decide; most rows are patients, and comparing whole rows costs time. A number that ends
+        # with a digit is no header.
         told = {name: shown(row.cell(self.columns[name])) for name in self._headers}
-        return told["record_number"] == EXAMPLE_RECORD_NUMBER or all(
-            plain_header(told[name]) == header for name, header in self._headers.items()
-        )
+        number = told["record_number"]
+        if number[-1:].isdigit() and not self._headers["record_number"][-1:].isdigit():
+            return number == EXAMPLE_RECORD_NUMBER
+        return all(plain_header(told[name]) == header for name, header in self._headers.items())
 
     def take(self, row: GridRow, values: dict[str, Any], faults: list[Fault]) -> None:
         line = PatientLine(**{"name": "", "record_number": "", **values}, row_number=row.number)
