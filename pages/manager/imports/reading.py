@@ -86,8 +86,9 @@ def _told(grid: Grid) -> None:
         st.warning(
             _("No line with known headers was found. Which row names the columns?"), icon=":material/help:"
         )
+        width = min(12, max(len(row.cells) for row in grid.top))
         lines = [
-            {_("Row"): str(row.number), **{f"{i}": shown(cell) for i, cell in enumerate(row.cells[:12], 1)}}
+            {_("Row"): str(row.number), **{str(i + 1): shown(row.cell(i)) for i in range(width)}}
             for row in grid.top[:12]
         ]
         st.dataframe(lines, hide_index=True, width="stretch")
@@ -114,8 +115,8 @@ def _told(grid: Grid) -> None:
     if grid.hidden:
         st.info(
             _n(
-                "{n} row is hidden by a filter or by hand.",
-                "{n} rows are hidden by a filter or by hand.",
+                "{n} row hidden by a filter or by hand stays out unless you say so.",
+                "{n} rows hidden by a filter or by hand stay out unless you say so.",
                 grid.hidden,
             ),
             icon=":material/visibility_off:",
@@ -171,8 +172,8 @@ def choose_columns(form: Form, grid: Grid, kind: str = "patients") -> dict[str, 
     if header:
         st.info(
             _(
-                "“{header}” reads like diagnoses and is not imported. What a package asks of her health is asked when it "
-                "is offered.",
+                "“{header}” reads like diagnoses and is not imported. Where a package depends on her health, ask her when "
+                "it is offered.",
                 header=unmarked(header),
             ),
             icon=":material/clinical_notes:",
