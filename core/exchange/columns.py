@@ -131,7 +131,8 @@ def guess_columns(grid: Grid, kind: str = "patients") -> dict[str, int]:
     """Field name → column index, as far as the headers say; to be shown to the person and changed at will.
 
     Of several candidates the best header wins, but a filled column before an empty one, and one that is seen before a
-    hidden one. A column of remarks that reads like diagnoses is not taken unless somebody says so.
+    hidden one. Not taken unless somebody says so: a column of remarks that reads like diagnoses, and one of two with the
+    same header that say different things.
     """
     filled = {
         i for i in range(len(grid.headers)) if any(shown(row.cell(i)).strip() for row in grid.rows[:500])
@@ -142,13 +143,28 @@ def guess_columns(grid: Grid, kind: str = "patients") -> dict[str, int]:
         for i, header in enumerate(grid.headers)
         for name, weakness in readings(header, kind)
     )
+    twins = _twins(grid, filled - grid.hidden_columns)
     chosen: dict[str, int] = {}
     for *_, column, name in candidates:
-        if name == "note" and tells_diagnoses(grid, column):
+        if column in twins or (name == "note" and tells_diagnoses(grid, column)):
             continue
         if name not in chosen and column not in chosen.values():
             chosen[name] = column
     return {name: chosen[name] for name in KINDS[kind] if name in chosen}
+
+
+def _twins(grid: Grid, columns: set[int]) -> set[int]:
+    """Columns that have their header in common with another and say something else: whose they are, nobody knows."""
+    alike: dict[str, list[int]] = {}
+    for i in sorted(columns):
+        alike.setdefault(_joined(_folded(grid.headers[i])), []).append(i)
+    return {
+        i
+        for group in alike.values()
+        if len(group) > 1
+        and any(len({shown(row.cell(i)).strip() for i in group}) > 1 for row in grid.rows[:500])
+        for i in group
+    }
 
 
 def tells_diagnoses(grid: Grid, column: int) -> bool:

@@ -50,7 +50,7 @@ _YEAR_FIRST = re.compile(
     rf"(\d{{4}})\s*[-/.年\s]\s*(\d{{1,2}})\s*[-/.月\s]\s*(\d{{1,2}})(?!\d)\s*(?:日|号)?{_TAIL}"
 )
 _COMPACT = re.compile(rf"(\d{{4}})(\d{{2}})(\d{{2}})(?:\s*\d{{2}}:?\d{{2}}(?::?\d{{2}})?)?(?:\.0+)?{_TAIL}")
-_SERIAL = re.compile(r"(\d{5}(?:\.\d+)?)")
+_SERIAL = re.compile(r"(\d{5})(\.\d+)?")
 # "08:00-08:30" behind a space is a slot, not a zone: there a zone of the west is not looked for.
 _INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:t\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:z|utc|gmt|[+-]\d{2}(?::?\d{2})?)"
@@ -130,12 +130,13 @@ def _meant(day: date, an_hour_short: bool) -> date:
     return day
 
 
-def _from_number(number: float, date1904: bool) -> date | None:
+def _from_number(number: float, date1904: bool, part: float | None = None) -> date | None:
+    """`part` of the day, where the number was a text: ".9999999999999999" does not make it the next one."""
     if number == 0:
         return None
-    if _FIRST_SERIAL <= number < _LAST_SERIAL:
+    if _FIRST_SERIAL <= number < _LAST_SERIAL + 1:
         day = (_EPOCH_1904 if date1904 else _EPOCH_1900) + timedelta(days=int(number))
-        return _meant(day, round(number % 1 * 86_400) == 82_800)
+        return _meant(day, round((number % 1 if part is None else part) * 86_400) == 82_800)
     if math.isfinite(number) and number == int(number) and (match := _COMPACT.fullmatch(str(int(number)))):
         return _calendar(*match.groups())
     raise DayUnreadable()
@@ -145,7 +146,7 @@ def _from_text(text: str, date1904: bool) -> date | None:
     if match := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
         return _calendar(*match.groups())
     if match := _SERIAL.fullmatch(text):
-        return _from_number(float(match[1]), date1904)
+        return _from_number(int(match[1]), date1904, float(match[2] or 0))
     if match := _WORD_MONTH.fullmatch(text):
         before, word, after, year = match.groups()
         if word[:3] in _MONTHS and (before is None) != (after is None):

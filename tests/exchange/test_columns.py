@@ -214,3 +214,9 @@ def test_remarks_that_read_like_diagnoses_are_left_to_be_chosen():
 
 def test_one_cell_names_one_column():
     assert recognised(["姓名,病历号,手机号"]) == {"name"}
+
+
+def test_of_two_columns_with_one_header_none_is_guessed_unless_they_say_the_same():
+    headers = ("病历号", "姓名", "电话", "姓名", "电话")
+    couple = [["1", "赵大", "13900000001", "王一", "13900000001"]]
+    assert guess_columns(grid(*headers, rows=couple)) == {"record_number": 0, "phone": 2}
