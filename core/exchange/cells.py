@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date, time, timedelta
 from typing import Any
 
 from core.exchange.grids import shown
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.people.patient_rules import (
-    INVISIBLE,
+    SETTLED,
     checked_name,
     checked_note,
     checked_phone,
@@ -27,12 +28,21 @@ from core.people.patient_rules import (
 _EXACT_NUMBER = 10**15
 
 _NOTHING = {
-    "", "-", "--", "---", "—", "——", "/", "\\", "无", "暂无", "没有", "空", "未填", "未知", "不详",
-    "n/a", "na", "#n/a", "null", "none", "nil", "nan", "nat", "unknown",
+    "", "-", "--", "---", "—", "/", "\\", "无", "暂无", "没有", "空", "未填", "未知", "不详",
+    "未提供", "未留", "未登记", "未录入", "未测", "待补", "缺失", "不明", "不清楚", "空值", "无数据", "无记录", "无电话", "无手机",
+    "n/a", "na", "#n/a", "n.a.", "null", "<null>", "(null)", "[null]", "\\n", "none", "<none>", "(none)", "nil", "nan",
+    "<na>", "nat", "unknown", "(空)", "(空白)", "(blank)", "blank", "undefined", "tbd", ".", "…", "...", "_",
+    "*", "暂缺", "暂无数据", "无信息", "没有填", "未填写", "——", "-/-", "//", "–", "----",
 }  # fmt: skip
 _FORCED_TEXT = re.compile(r'=\s*"(.*)"', re.DOTALL)
 # As Excel shortens: 1.38E+10. "9E0" is somebody's record number.
-_SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+)e\+?|e\+)(\d\d)", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+)e\+?|e\+)(\d\d?)", re.IGNORECASE)
+# What Excel makes of the record number "3-1" in a text file.
+_MADE_A_DAY = re.compile(
+    r"\d{1,2}-(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:-\d{2,4})?"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-\d{2}",
+    re.IGNORECASE,
+)
 _FLOAT_TAIL = re.compile(r"(\d+)\.0+")
 
 
@@ -44,14 +54,28 @@ class DigitsLost(Refusal):
     )
 
 
+@dataclass(eq=False)
+class NumberMadeADay(Refusal):
+    message = N_(
+        "Excel has made a day of this number. Format the column as text in the original and export it again."
+    )
+    field = "record_number"
+
+
 def name_of(cell: Any) -> str:
     """The patient's name in a cell. Refuses as `checked_name`."""
     return checked_name(said(cell))
 
 
 def record_number_of(cell: Any) -> str:
-    """The record number in a cell, with its leading zeros. Refuses `DigitsLost`, and as `checked_record_number`."""
-    return checked_record_number(_digits_said(cell))
+    """The record number in a cell, with its leading zeros. Refuses `DigitsLost`, `NumberMadeADay`, and as
+    `checked_record_number`."""
+    if isinstance(cell, date | time | timedelta):
+        raise NumberMadeADay
+    text = _digits_said(cell)
+    if _MADE_A_DAY.fullmatch(text):
+        raise NumberMadeADay
+    return checked_record_number(text)
 
 
 def phone_of(cell: Any) -> str:
@@ -72,7 +96,7 @@ def said(cell: Any) -> str:
 
 def text_of(cell: Any) -> str:
     """A cell's text without what only served its transport: tabs, apostrophes, ="…", invisible marks."""
-    text = shown(cell).translate(INVISIBLE).strip()
+    text = shown(cell).translate(SETTLED).strip()
     if match := _FORCED_TEXT.fullmatch(text):
         text = match[1].strip()
     return text.lstrip("'`").strip()
@@ -80,7 +104,7 @@ def text_of(cell: Any) -> str:
 
 def is_nothing(text: str) -> bool:
     """Whether a text says "nothing": empty, 无, N/A, a dash …"""
-    return unicodedata.normalize("NFKC", text).casefold() in _NOTHING
+    return len(text) < 12 and unicodedata.normalize("NFKC", text).casefold() in _NOTHING
 
 
 def _digits_said(cell: Any) -> str:
@@ -92,7 +116,7 @@ def _digits_said(cell: Any) -> str:
     text = unicodedata.normalize("NFKC", said(cell))
     if match := _SCIENTIFIC.fullmatch(text):
         whole, fraction, exponent = match[1], match[2] or "", int(match[3])
-        if len(fraction) < exponent or exponent > 14:
+        if len(fraction) < exponent or exponent > 14 or fraction[exponent:].strip("0"):
             raise DigitsLost
         return whole + fraction[:exponent]
     return match[1] if (match := _FLOAT_TAIL.fullmatch(text)) else text

@@ -89,7 +89,8 @@ def split(text: str, kind: str = "patients") -> tuple[list[list[str]], str]:
 
 
 def _likeliest_delimiter(text: str, kind: str) -> str:
-    head = "\n".join(text.splitlines()[:_SAMPLE_LINES])
+    # Lines as csv cuts them: `splitlines` would cut at a separator inside a remark, too.
+    head = "\n".join(re.split(r"\r\n|\r|\n", text, maxsplit=_SAMPLE_LINES)[:_SAMPLE_LINES])
 
     def merit(delimiter: str) -> tuple[int, int]:
         lines = [line for line in csv.reader(StringIO(head), delimiter=delimiter) if any(line)]

@@ -10,10 +10,21 @@ from typing import Any
 
 from core.exchange.grids import Grid, GridRow, shown
 from core.foundation.errors import Refusal
+from core.foundation.language import N_
 
 _PROGRESS_EVERY = 250
 
 Fault = tuple[str, Refusal]
+
+
+@dataclass(eq=False)
+class RowTooWide(Refusal):
+    cells: int
+    columns: int
+    message = N_(
+        "This row has {cells} cells under {columns} headers: a comma inside a text has cut it in two, or a header is "
+        "missing. Put the text back together."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,10 @@ class Judge(ABC):
             if self.holds_nothing(row):
                 self.skipped += 1
                 continue
+            if wide := self._too_wide(row):
+                # What stands where is not known, and so neither is anything else about it.
+                self.refused.append(wide)
+                continue
             values: dict[str, Any] = {}
             faults: list[Fault] = []
             for name, column, reader in readers:
@@ -72,6 +87,16 @@ class Judge(ABC):
             self.refused.extend(self._refused(row, name, reason) for name, reason in faults)
         if progress:
             progress(1.0)
+
+    def _too_wide(self, row: GridRow) -> RefusedRow | None:
+        width = self.grid.width
+        if width is None or len(row.cells) <= width:
+            return None
+        filled = max((i for i, cell in enumerate(row.cells) if shown(cell).strip()), default=0) + 1
+        if filled <= width:
+            return None
+        header, value = self.grid.headers[width], shown(row.cell(width))
+        return RefusedRow(row.number, "", width, header, value, RowTooWide(filled, width))
 
     def _refused(self, row: GridRow, name: str, reason: Refusal) -> RefusedRow:
         column = self.columns[name]

@@ -94,8 +94,9 @@ def template_workbook(language: str, kind: str = "patients") -> bytes:
 
 
 def _add_form(sheet: WriteOnlyWorksheet, kind: str, _: Translate) -> None:
-    headers = [_header(field, _) for field in KINDS[kind].values()]
-    example = [_example(field, _) for field in KINDS[kind].values()]
+    fields = [field for field in KINDS[kind].values() if field.in_form]
+    headers = [_header(field, _) for field in fields]
+    example = [_example(field, _) for field in fields]
     fit_columns(sheet, [headers, example])
     for i in range(len(headers)):
         dimension = sheet.column_dimensions[get_column_letter(i + 1)]
@@ -114,7 +115,7 @@ def _add_explanations(sheet: WriteOnlyWorksheet, kind: str, _: Translate) -> Non
     sheet.freeze_panes = "A2"
     sheet.append(header_cells(sheet, [_(N_("Column")), _(N_("Needed?")), _(N_("How to write it"))]))
     bold = Font(name=FONT, bold=True, color=JADE, size=11)
-    for field in KINDS[kind].values():
+    for field in (field for field in KINDS[kind].values() if field.in_form):
         need = (
             N_("required") if field.required else N_("recommended") if field.recommended else N_("optional")
         )

@@ -24,7 +24,10 @@ class Grid:
 
     `encoding` and `delimiter` are set for text files, `sheet` and `sheets` (all visible ones) for workbooks.
     `header_row` is the row number of the (last) header line. `date1904`: day serials count from 1904.
-    Empty rows are left out of `rows`, and `hidden` ones, for nobody saw them; the remaining keep their numbers.
+    Empty rows are left out of `rows`, and `hidden` ones, for nobody saw them, unless somebody asked for them; the remaining
+    keep their numbers. `hidden_columns` (by index) are read. `width`: how many cells the header line of a text file has,
+    because a row with more has been cut in the wrong place; None for workbooks. `top`: the first lines as they stand,
+    for whoever points at the headers. `alike`: other sheets with headers of this kind.
     """
 
     filename: str
@@ -37,6 +40,10 @@ class Grid:
     sheets: tuple[str, ...] = ()
     date1904: bool = False
     hidden: int = 0
+    hidden_columns: frozenset[int] = frozenset()
+    width: int | None = None
+    top: tuple[GridRow, ...] = ()
+    alike: tuple[str, ...] = ()
 
 
 def shown(value: Any) -> str:

@@ -34,6 +34,9 @@ from core.people.patient_rules import name_key, record_key
 __all__ = ["KnownPatients", "guess_columns", "preview", "read_table", "refused_workbook", "template_workbook"]
 
 
+_ZERO_DAY = date(1900, 1, 1)
+
+
 @dataclass(eq=False)
 class RecordNumberTwice(Refusal):
     first_row: int
@@ -113,14 +116,23 @@ class _PatientJudge(Judge):
 
     def reader(self, name: str) -> Callable[[Any], Any]:
         texts = {"name": name_of, "record_number": record_number_of, "phone": phone_of, "note": note_of}
+        if name in ("last_period", "due_date"):
+            return self._day_of_now
         return texts.get(name) or partial(day_of, date1904=self.grid.date1904)
 
+    def _day_of_now(self, cell: Any) -> date | None:
+        """A day of this pregnancy; the first of 1900 is how databases write that there is none."""
+        day = day_of(cell, self.grid.date1904)
+        return None if day == _ZERO_DAY else day
+
     def holds_nothing(self, row: GridRow) -> bool:
-        # The two required cells decide; most rows are patients, and comparing whole rows costs time.
+        # The two required cells decide; most rows are patients, and comparing whole rows costs time. A number that ends
+        # with a digit is no header.
         told = {name: shown(row.cell(self.columns[name])) for name in self._headers}
-        return told["record_number"] == EXAMPLE_RECORD_NUMBER or all(
-            plain_header(told[name]) == header for name, header in self._headers.items()
-        )
+        number = told["record_number"]
+        if number[-1:].isdigit() and not self._headers["record_number"][-1:].isdigit():
+            return number == EXAMPLE_RECORD_NUMBER
+        return all(plain_header(told[name]) == header for name, header in self._headers.items())
 
     def take(self, row: GridRow, values: dict[str, Any], faults: list[Fault]) -> None:
         line = PatientLine(**{"name": "", "record_number": "", **values}, row_number=row.number)

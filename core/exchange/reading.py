@@ -6,15 +6,17 @@ The name of the file proves nothing: systems here write "patients.xls" that is t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from openpyxl.utils import get_column_letter
 
 from core.exchange import delimited, spreadsheets
-from core.exchange.columns import recognised
+from core.exchange.columns import plain_header, recognised, whose
 from core.exchange.fields import KINDS
 from core.exchange.grids import Grid, GridRow, shown
 from core.foundation.errors import Refusal
@@ -103,21 +105,62 @@ class TooManyRows(Refusal):
     message = N_("This table has more than {limit} rows. Split it into parts.")
 
 
-def read_table(data: bytes, filename: str, sheet: str | None = None, kind: str = "patients") -> Grid:
+@dataclass(frozen=True)
+class Wishes:
+    """How somebody wants a table to be read. `header_row`: the row that names the columns, as Excel counts it; `remembered`:
+    headers (`headers_key`) that somebody has explained before; `hidden`: hidden rows come in, too."""
+
+    header_row: int | None = None
+    remembered: frozenset[str] = frozenset()
+    hidden: bool = False
+
+
+NO_WISHES = Wishes()
+
+
+def read_table(
+    data: bytes, filename: str, sheet: str | None = None, kind: str = "patients", wishes: Wishes = NO_WISHES
+) -> Grid:
     """Read a workbook or text table, told apart by its bytes. `kind` (`fields.KINDS`) says which headers to expect.
 
     `sheet` chooses a visible sheet; otherwise the first with a recognised header line is taken. Limits: 20 MB,
-    120 MB unpacked, 50,000 rows. Refuses by name: empty, too large, old .xls, password, web page, other kinds,
-    unreadable characters, broken quotation, damaged workbook, no header line, no rows, too many rows.
+    120 MB unpacked, 120 columns, 50,000 rows. Refuses by name: empty, too large, old .xls, password, web page, other
+    kinds, unreadable characters, broken quotation, damaged workbook, formulas without results, no header line (then
+    `first_lines` shows what stands there), no rows, too many rows or columns.
     """
+    return _read(data, filename, sheet, kind, wishes, _headed)
+
+
+def first_lines(
+    data: bytes, filename: str, sheet: str | None = None, kind: str = "patients", wishes: Wishes = NO_WISHES
+) -> Grid:
+    """The first lines of a table whose headers nobody knows, so that somebody can point at them: a grid without headers
+    and rows. Refuses as `read_table`, but for the headers."""
+
+    def unheaded(lines: list[GridRow], kind: str, wishes: Wishes) -> Headed:
+        return Headed((), (), 0, 0)
+
+    return _read(data, filename, sheet, kind, wishes, unheaded)
+
+
+def headers_key(kind: str, headers: Sequence[object]) -> str:
+    """By what a header line is known again: the digest of its words, in their order, without case and width."""
+    words = [plain_header(shown(cell)) for cell in headers]
+    words = ["" if word == get_column_letter(i).casefold() else word for i, word in enumerate(words, start=1)]
+    while words and not words[-1]:
+        words.pop()
+    return sha256("\n".join([kind, *words]).encode()).hexdigest()
+
+
+def _read(data: bytes, filename: str, sheet: str | None, kind: str, wishes: Wishes, headed: Header) -> Grid:
     if not data.strip(b" \r\n\t\0"):
         raise FileEmpty()
     if len(data) > MAX_BYTES:
         raise FileTooLarge(-(-len(data) // 1_048_576), MAX_BYTES // 1_048_576)
     if data.startswith(b"PK\x03\x04"):
-        return _from_workbook(data, filename, sheet, kind)
+        return _from_workbook(data, filename, sheet, kind, wishes, headed)
     _refuse_other_kinds(data, filename)
-    return _from_text(data, filename, kind)
+    return _from_text(data, filename, kind, wishes, headed)
 
 
 def _refuse_other_kinds(data: bytes, filename: str) -> None:
@@ -130,41 +173,54 @@ def _refuse_other_kinds(data: bytes, filename: str) -> None:
         raise WebPageAsExcel()
 
 
-def _from_workbook(data: bytes, filename: str, sheet: str | None, kind: str) -> Grid:
+def _from_workbook(
+    data: bytes, filename: str, sheet: str | None, kind: str, wishes: Wishes, headed: Header
+) -> Grid:
     book = spreadsheets.open_workbook(data, filename)
-    chosen = sheet if sheet is not None else _likeliest_sheet(book, kind)
-    lines, unseen = _numbered(book.rows(chosen)), book.hidden(chosen)
-    seen = [line for line in lines if line.number not in unseen]
-    headers, rows, header_row = _headed(seen, kind)
+    merits = _merits(book, kind, wishes)
+    chosen = sheet if sheet is not None else max(book.names, key=lambda name: merits[name])
+    lines, unseen = _numbered(book.rows(chosen)), book.unseen(chosen)
+    seen = lines if wishes.hidden else [line for line in lines if line.number not in unseen.rows]
+    found = headed(seen, kind, wishes)
     return Grid(
-        filename, headers, rows, header_row, sheet=chosen, sheets=book.names, date1904=book.date1904,
-        hidden=len(lines) - len(seen),
+        filename, found.headers, found.rows, found.row, sheet=chosen, sheets=book.names, date1904=book.date1904,
+        hidden=sum(line.number in unseen.rows for line in lines), hidden_columns=unseen.columns,
+        top=tuple(seen[:_HEADER_WITHIN]),
+        alike=tuple(name for name in book.names if name != chosen and merits[name][0] >= 2),
     )  # fmt: skip
 
 
-def _likeliest_sheet(book: spreadsheets.Sheets, kind: str) -> str:
+def _merits(book: spreadsheets.Sheets, kind: str, wishes: Wishes) -> dict[str, tuple[int, int]]:
+    """How much each visible sheet looks like a table of this kind."""
+
     def merit(name: str) -> tuple[int, int]:
         top = _numbered(islice(book.rows(name), _HEADER_WITHIN))
+        if _remembered(top, kind, wishes) is not None:
+            return len(KINDS[kind]) + 1, len(top)
         return max((len(recognised(row.cells, kind)) for row in top), default=0), len(top)
 
     if not book.names:
         raise HeaderNotFound.of(kind)
-    return max(book.names, key=merit)
+    return {name: merit(name) for name in book.names}
 
 
-def _from_text(data: bytes, filename: str, kind: str) -> Grid:
+def _from_text(data: bytes, filename: str, kind: str, wishes: Wishes, headed: Header) -> Grid:
     refusal: Refusal | None = None
     unnamed: Grid | None = None
     for text, encoding in delimited.decodings(data):
         try:
-            lines, delimiter = delimited.split(text, kind)
-            headers, rows, header_row = _headed(_numbered(lines), kind)
+            cut, delimiter = delimited.split(text, kind)
+            lines = _numbered(cut)
+            found = headed(lines, kind, wishes)
         except Refusal as error:
             refusal = refusal or error
             continue
-        grid = Grid(filename, headers, rows, header_row, encoding=encoding, delimiter=delimiter)
+        grid = Grid(
+            filename, found.headers, found.rows, found.row, encoding=encoding, delimiter=delimiter, width=found.width,
+            top=tuple(lines[:_HEADER_WITHIN]),
+        )  # fmt: skip
         # Wrong characters often decode without complaint; a header we know proves them right.
-        if recognised(headers, kind):
+        if recognised(found.headers, kind):
             return grid
         unnamed = unnamed or grid
     if unnamed:
@@ -182,12 +238,27 @@ def _numbered(lines: Iterable[Sequence[Any]]) -> list[GridRow]:
     return rows
 
 
-def _headed(lines: list[GridRow], kind: str) -> tuple[tuple[str, ...], tuple[GridRow, ...], int]:
-    at = _header_position(lines, kind)
+class Headed(NamedTuple):
+    """What was found in the lines of a table; `width`: how many cells its header line has."""
+
+    headers: tuple[str, ...]
+    rows: tuple[GridRow, ...]
+    row: int
+    width: int
+
+
+Header = Callable[[list[GridRow], str, Wishes], Headed]
+
+
+def _headed(lines: list[GridRow], kind: str, wishes: Wishes) -> Headed:
+    at = _header_position(lines, kind, wishes)
     top, body = lines[at], lines[at + 1 :]
     cells: tuple[Any, ...] = top.cells
-    if body and _is_second_header_line(top, body[0], kind):
-        cells, top, body = _stacked(cells, body[0].cells), body[0], body[1:]
+    if wishes.header_row is None:
+        if body and _is_second_header_line(top, body[0], kind):
+            cells, top, body = _stacked(cells, body[0].cells), body[0], body[1:]
+        elif at and _is_second_header_line(lines[at - 1], top, kind):
+            cells = _stacked(lines[at - 1].cells, cells)
     if not body:
         raise NoRows()
     if len(body) > MAX_ROWS:
@@ -195,10 +266,17 @@ def _headed(lines: list[GridRow], kind: str) -> tuple[tuple[str, ...], tuple[Gri
     width = max(_filled_width(cells), *(_filled_width(row.cells) for row in body))
     names = [_header_text(cells[i] if i < len(cells) else None) for i in range(width)]
     headers = tuple(name or f"[{get_column_letter(i)}]" for i, name in enumerate(names, start=1))
-    return headers, tuple(body), top.number
+    return Headed(headers, tuple(body), top.number, len(cells))
 
 
-def _header_position(lines: list[GridRow], kind: str) -> int:
+def _header_position(lines: list[GridRow], kind: str, wishes: Wishes) -> int:
+    if wishes.header_row is not None:
+        pointed = next((i for i, row in enumerate(lines) if row.number == wishes.header_row), None)
+        if pointed is None:
+            raise HeaderNotFound.of(kind)
+        return pointed
+    if (known := _remembered(lines[:_HEADER_WITHIN], kind, wishes)) is not None:
+        return known
     top = lines[:_HEADER_WITHIN]
     best = max(range(len(top)), key=lambda i: (len(recognised(top[i].cells, kind)), -i), default=None)
     if best is None:
@@ -209,6 +287,13 @@ def _header_position(lines: list[GridRow], kind: str) -> int:
         if _names_columns(row, below):
             return i
     raise HeaderNotFound.of(kind)
+
+
+def _remembered(top: list[GridRow], kind: str, wishes: Wishes) -> int | None:
+    """The place of a header line that somebody has explained before."""
+    if not wishes.remembered:
+        return None
+    return next((i for i, row in enumerate(top) if headers_key(kind, row.cells) in wishes.remembered), None)
 
 
 def _names_columns(row: GridRow, below: GridRow) -> bool:
@@ -237,11 +322,23 @@ def _is_second_header_line(top: GridRow, below: GridRow, kind: str) -> bool:
 
 
 def _stacked(upper: Sequence[Any], lower: Sequence[Any]) -> tuple[Any, ...]:
+    """One header line of two. A header above several says whose they are ("男方" over "姓名" and "电话"): it is named where
+    the line below would say the same twice."""
     width = max(len(upper), len(lower))
-    pairs = (
-        (upper[i] if i < len(upper) else None, lower[i] if i < len(lower) else None) for i in range(width)
-    )
-    return tuple(low if shown(low).strip() else up for up, low in pairs)
+    ups = [upper[i] if i < len(upper) else None for i in range(width)]
+    lows = [lower[i] if i < len(lower) else None for i in range(width)]
+    said = Counter(plain_header(shown(low)) for low in lows)
+    out: list[Any] = []
+    above: Any = None
+    for up, low in zip(ups, lows, strict=True):
+        above = up if shown(up).strip() else above
+        if not shown(low).strip():
+            out.append(up)
+        elif shown(above).strip() and (said[plain_header(shown(low))] > 1 or whose(shown(above))):
+            out.append(f"{shown(above).strip()} {shown(low).strip()}")
+        else:
+            out.append(low)
+    return tuple(out)
 
 
 def _filled_width(cells: Sequence[Any]) -> int:

@@ -17,6 +17,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 
+from core.exchange.number_formats import dressed, dressed_text
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 
@@ -24,8 +25,15 @@ MAX_UNPACKED_BYTES = 120 * 1024 * 1024
 MAX_COLUMNS = 120
 # What Excel itself can hold; a row number beyond it is forged.
 _EXCEL_ROWS = 1_048_576
-_ZEROS = re.compile(r"0{2,20}")
 _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b(?=[^>]*\bhidden=["'](?:1|true)["'])[^>]*\sr=["'](\d+)["']""")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
+_HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
+_EXTENT = re.compile(rb"""\b(min|max)=["'](\d+)["']""")
+# A formula whose result nobody has saved: Excel saves it always, programs that write workbooks mostly not.
+_NO_RESULT = re.compile(
+    rb"""<(?:\w+:)?c\b(?![^>]*\bt=["']str["'])[^>]*><(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+)
 # The namespaces of "Strict Open XML", in which openpyxl finds no sheets.
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _BROKEN = (
@@ -64,9 +72,33 @@ class StrictWorkbook(Refusal):
 
 
 @dataclass(eq=False)
+class FormulasWithoutResults(Refusal):
+    cells: int
+    message = N_(
+        "This sheet holds formulas ({cells}) whose results were never saved. Open it in Excel, save it and send it again."
+    )
+
+
+@dataclass(eq=False)
+class TooManyColumns(Refusal):
+    limit: int
+    message = N_(
+        "This sheet has more than {limit} columns. Delete those that are not needed, save it and send it again."
+    )
+
+
+@dataclass(eq=False)
 class SheetUnknown(Refusal):
     sheet: str
     message = N_("There is no sheet “{sheet}” in this workbook.")
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """Hidden rows by their number, hidden columns by their index."""
+
+    rows: frozenset[int]
+    columns: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -84,22 +116,34 @@ class Sheets:
         sheet = self.book[name]
         # Systems write a wrong extent often, and a forged one costs memory.
         sheet.reset_dimensions()
+        dressing = any("@" in one and one != "@" for one in self.book._number_formats)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 gap: tuple[Any, ...] | None = None
-                for row in sheet.iter_rows(max_col=MAX_COLUMNS, max_row=_EXCEL_ROWS):
+                for row in sheet.iter_rows(max_col=MAX_COLUMNS + 1, max_row=_EXCEL_ROWS):
                     # Between two distant rows openpyxl hands out one and the same empty row.
-                    values = () if row is gap else _values(row)
+                    values = () if row is gap else _values(row, dressing)
                     gap = row if not values else None
+                    if len(values) > MAX_COLUMNS and any(value is not None for value in values[MAX_COLUMNS:]):
+                        raise TooManyColumns(MAX_COLUMNS)
                     yield values
         except _BROKEN as error:
             raise WorkbookDamaged() from error
 
-    def hidden(self, name: str) -> frozenset[int]:
-        """The numbers of the rows that a filter or somebody's hand has hidden: openpyxl reads them like any other."""
+    def unseen(self, name: str) -> Unseen:
+        """What a filter or somebody's hand has hidden: openpyxl reads it like anything else. Refuses
+        `FormulasWithoutResults`."""
         with self.book[name]._get_source() as source:
-            return frozenset(int(match[1]) for match in _HIDDEN_ROW.finditer(source.read()))
+            content = source.read()
+        if lost := len(_NO_RESULT.findall(content)):
+            raise FormulasWithoutResults(lost)
+        columns: set[int] = set()
+        for match in _COLUMN.finditer(content.partition(b"sheetData")[0]):
+            if _HIDDEN.search(match[0]):
+                extent = {key: int(value) for key, value in _EXTENT.findall(match[0])}
+                columns.update(range(extent.get(b"min", 1) - 1, min(extent.get(b"max", 0), MAX_COLUMNS)))
+        return Unseen(frozenset(int(match[1]) for match in _HIDDEN_ROW.finditer(content)), frozenset(columns))
 
 
 def open_workbook(data: bytes, filename: str) -> Sheets:
@@ -131,16 +175,19 @@ def open_workbook(data: bytes, filename: str) -> Sheets:
     return Sheets(book, visible, book.epoch == CALENDAR_MAC_1904)
 
 
-def _values(row: tuple[Any, ...]) -> tuple[Any, ...]:
+def _values(row: tuple[Any, ...], dressing: bool) -> tuple[Any, ...]:
     width = len(row)
     while width and row[width - 1] is EMPTY_CELL:
         width -= 1
-    return tuple(_value(cell) for cell in row[:width])
+    return tuple(_value(cell, dressing) for cell in row[:width])
 
 
-def _value(cell: Any) -> Any:
+def _value(cell: Any, dressing: bool) -> Any:
+    """The cell as Excel shows it. `dressing`: the workbook has formats that add to texts."""
     value = cell.value
     # "00012345" is sometimes the number 12345 in the format 00000000.
-    if type(value) is int and _ZEROS.fullmatch(cell.number_format):
-        return str(value).zfill(len(cell.number_format))
+    if type(value) is int or (type(value) is float and value.is_integer() and abs(value) < 1e15):
+        return dressed(int(value), cell.number_format) or value
+    if dressing and type(value) is str:
+        return dressed_text(value, cell.number_format)
     return value

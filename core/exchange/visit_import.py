@@ -11,9 +11,10 @@ A row is taken whole or not at all (`core.exchange.findings`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from core.exchange.cells import is_nothing, record_number_of, said
@@ -22,7 +23,7 @@ from core.exchange.days import day_of
 from core.exchange.findings import Fault, Judge, Verdict
 from core.exchange.forms import EXAMPLE_RECORD_NUMBER
 from core.exchange.grids import Grid, GridRow, shown
-from core.exchange.visit_states import MOST_WORDS, guess_state, word_of, words_of
+from core.exchange.visit_states import MOST_WORDS, guess_state, joined, word_of, words_of
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.people.patient_rules import record_key
@@ -79,6 +80,13 @@ class VisitOnlyBooked(Refusal):
 class VisitStateUnknown(Refusal):
     message = N_(
         "This word is not understood. Say on the page what it means, or write: attended, missed, cancelled."
+    )
+
+
+@dataclass(eq=False)
+class VisitStatesContradict(Refusal):
+    message = N_(
+        "The two columns contradict each other: one says that the patient came, the other that she did not. Look it up."
     )
 
 
@@ -148,18 +156,22 @@ def preview_visits(
     end: date,
     today: date,
     progress: Callable[[float], None] | None = None,
+    states_too: Mapping[str, str | None] | None = None,
 ) -> VisitPreview:
     """Judge every row; pure, nothing is stored.
 
     `columns`: field name → column index. `states`: plain word → "attended", "no_show", "cancelled", "booked" or None
-    (see `guess_states`). `end`: the first day that is no longer before the pilot (`core.care.baseline`), at most
+    (see `guess_states`); `states_too` the same for the column `state_too`, where a second one makes the state with it
+    (`visit_states.joined`). `end`: the first day that is no longer before the pilot (`core.care.baseline`), at most
     `today`. `progress` is told the share done, 0 to 1. Refuses as `check_columns`, and `TooManyWords`; faults of rows
     come back in `refused`.
     """
     check_columns(grid, columns, "visits")
-    if len(states) > MOST_WORDS:
-        raise TooManyWords(grid.headers[columns["state"]], len(states))
-    judge = _VisitJudge(grid, columns, states, known, end, today)
+    said = {"state": states, "state_too": states_too or {}}
+    for name, words in said.items():
+        if len(words) > MOST_WORDS:
+            raise TooManyWords(grid.headers[columns[name]], len(words))
+    judge = _VisitJudge(grid, columns, said, known, end, today)
     judge.go_through(progress)
     shared = sorted({visit.day for visit in judge.new if known.by_day.get(visit.day)})
     return VisitPreview(judge.refused, judge.skipped, judge.new, judge.known_visits, tuple(shared))
@@ -169,20 +181,27 @@ class _VisitJudge(Judge):
     """Remembers which lines it has met."""
 
     def __init__(
-        self, grid: Grid, columns: Mapping[str, int], states: Mapping[str, str | None], known: VisitsOnFile,
+        self, grid: Grid, columns: Mapping[str, int], said: Mapping[str, Mapping[str, str | None]], known: VisitsOnFile,
         end: date, today: date,
     ) -> None:  # fmt: skip
         super().__init__(grid, columns)
-        self.states, self.known, self.end, self.today = states, known, end, today
+        self.said, self.known, self.end, self.today = said, known, end, today
         self.earliest = date(today.year - OLDEST_YEARS, 1, 1)
         self.new: list[PastVisit] = []
         self.known_visits: list[PastVisit] = []
         self._lines: dict[tuple[str, ...], int] = {}
 
     def reader(self, name: str) -> Callable[[Any], Any]:
-        return {"day": self._day, "state": self._state, "record_number": _record_number}[name]
+        readers = {"day": self._day, "record_number": _record_number}
+        return readers.get(name) or partial(self._told, name)
 
     def take(self, row: GridRow, values: dict[str, Any], faults: list[Fault]) -> None:
+        told = [values.pop(name, None) for name in ("state", "state_too")]
+        if not any(name in ("state", "state_too") for name, _reason in faults):
+            try:
+                values["state"] = self._state(told)
+            except Refusal as reason:
+                faults.append(("state", reason))
         if values.get("record_number"):
             # The same line twice in an export; without a number two patients may well look alike.
             first = self._lines.setdefault(tuple(shown(cell).strip() for cell in row.cells), row.number)
@@ -206,15 +225,24 @@ class _VisitJudge(Judge):
             raise VisitDayTooOld(self.earliest)
         return day
 
-    def _state(self, value: Any) -> str:
+    def _told(self, name: str, value: Any) -> str | None:
+        """What one of the columns says, None for nothing."""
         word = word_of(value)
-        state = self.states.get(word)
+        state = self.said[name].get(word)
         if not word or (state is None and is_nothing(word)):
+            return None
+        if state is None:
+            raise VisitStateUnknown()
+        return state
+
+    def _state(self, told: Iterable[str | None]) -> str:
+        state = joined(told)
+        if state == "":
+            raise VisitStatesContradict()
+        if state is None:
             raise VisitStateMissing()
         if state == "booked":
             raise VisitOnlyBooked()
-        if state not in PAST_STATES:
-            raise VisitStateUnknown()
         return state
 
     def holds_nothing(self, row: GridRow) -> bool:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from core.exchange.cells import text_of
 from core.exchange.columns import plain_header
 from core.exchange.grids import Grid
+from core.foundation.reference import reference
 
 # More different words than this in one column are names or remarks, not states.
 MOST_WORDS = 24
@@ -40,8 +42,11 @@ _WORDS = {
 KNOWN: dict[str, str] = {word: state for state, words in _WORDS.items() for word in words.split("|")}
 _YES = {"是", "有", "y", "yes", "true", "1", "√", "对", "t"}
 _NO = {"否", "无", "没有", "n", "no", "false", "0", "×", "x", "f"}
+# What a flag says that is not set: nothing, the other column decides.
+SILENT = "silent"
+_ASKS_CANCELLED = re.compile(r"取消|退号|退约|退费|作废|撤销|cancel|void|refund")
 _ASKS_MISSED = re.compile(r"爽约|失约|违约|缺|未到|no ?show|missed|absent")
-_ASKS_ATTENDED = re.compile(r"到诊|就诊|到院|履约|签到|报到|attend|arriv|show|came|seen")
+_ASKS_ATTENDED = re.compile(r"到诊|就诊|到院|履约|签到|报到|看诊|接诊|attend|arriv|show|came|seen?\b")
 
 
 def words_of(grid: Grid, column: int) -> dict[str, int]:
@@ -59,17 +64,34 @@ def word_of(value: object) -> str:
 
 def guess_state(word: str, header: str) -> str | None:
     """What `word` (plain, see `word_of`) means under `header`: "attended", "no_show", "cancelled", "booked" for a visit
-    of which only the booking is known, or None. Yes and no answer the question in the header."""
+    of which only the booking is known, `SILENT` for a flag that is not set, or None. Yes and no answer the question in
+    the header."""
     if word in KNOWN:
         return KNOWN[word]
     asked, answer = plain_header(header), _yes(word)
+    codes = reference("exchange/attendance_codes")
+    if asked in codes["headers"] and word in codes["codes"]:
+        return str(codes["codes"][word])
     if answer is None:
         return None
+    if _ASKS_CANCELLED.search(asked):
+        return "cancelled" if answer else SILENT
     if _ASKS_MISSED.search(asked):
         return "no_show" if answer else "attended"
     if _ASKS_ATTENDED.search(asked):
         return "attended" if answer else "no_show"
     return None
+
+
+def joined(told: Iterable[str | None]) -> str | None:
+    """The state that two columns come to: a cancellation outweighs that nobody came, and what is settled outweighs what
+    was only booked. None where they say nothing, "" where they contradict each other."""
+    states = {state for state in told if state and state != SILENT}
+    if len(states) > 1:
+        states.discard("booked")
+    if states == {"cancelled", "no_show"}:
+        return "cancelled"
+    return None if not states else states.pop() if len(states) == 1 else ""
 
 
 def _yes(word: str) -> bool | None:

@@ -120,6 +120,7 @@ FACTS: dict[str, Fact] = {
     "ac_mm": Fact("AC", "mm"),
     "active": _whether(N_("in use"), N_("no longer used")),
     "added": Fact(N_("added"), "number"),
+    "explained": Fact(N_("columns explained"), "number"),
     "address": Fact(N_("address")),
     "amount_fen": Fact(N_("amount"), "money"),
     "anchor_date": Fact(N_("anchor date"), "day"),

@@ -12,6 +12,7 @@ from core.dialogue.clocks import tables as clocks
 from core.dialogue.duty import tables as duty
 from core.dialogue.films import tables as films
 from core.dialogue.telling import tables as telling
+from core.exchange import tables as exchange
 from core.foundation import audit, doors, house, touched_days
 from core.foundation.database import Base
 from core.insight import tables as insight
@@ -24,7 +25,7 @@ from core.settlement import tables as settlement
 from core.sops import tables as sops
 
 ROOMS: tuple[ModuleType, ...] = (
-    *(audit, bank, care, choice, department, doors, house, insight, keepsakes),
+    *(audit, bank, care, choice, department, doors, exchange, house, insight, keepsakes),
     *(dialogue, answers, films, clocks, duty, telling),
     *(messages, packages, people, recognition, settlement, sops, touched_days),
 )

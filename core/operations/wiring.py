@@ -28,6 +28,7 @@ from core.dialogue.films import film_reviews, films, keeping, uploads
 from core.dialogue.recordings import recordings
 from core.dialogue.steps import ladder, silence, untaken_shifts
 from core.dialogue.telling import channels, duty_page, passes, place
+from core.exchange import layouts
 from core.keepsakes import albums
 from core.keepsakes import listening as keepsakes
 from core.messages import listening as messages
@@ -48,7 +49,7 @@ LISTENING = (
 WRITING = (
     adjustments, albums, alerts, amends, answers, appointments, approval, calls, candidates, cases,
     courses, deciding, doses, drafts, enrolments, entitlement_marks, feedback, film_reviews, films, going_live, holidays, intake,
-    keeping, ladder, marking, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints,
+    keeping, ladder, layouts, marking, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints,
     profile, questions, quiet_care, readiness, readings, recordings, refund_rules_entered, refunds, reopening, running_out,
     settlement_readiness, shift_plan, shifts, signing_in, silence, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, untaken_shifts,
     uploads, weights,

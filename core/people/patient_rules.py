@@ -15,6 +15,7 @@ from datetime import date
 
 from core.foundation.errors import Refusal
 from core.foundation.language import LANGUAGES, N_
+from core.foundation.reference import reference
 from core.people.patient_dates import date_faults
 
 LABELS = {
@@ -32,6 +33,10 @@ INVISIBLE = dict.fromkeys(
         *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF,
     ]
 )  # fmt: skip
+# GBK kept some characters of names in the private use area; they have places of their own today.
+_STANDARD = {int(old, 16): int(new, 16) for old, new in reference("people/private_use")["characters"].items()}
+# What nobody sees is dropped, what stands in a private place is put into its own.
+SETTLED: dict[int, int | None] = {**INVISIBLE, **_STANDARD}
 # What stands where a name should in the lines of a list that are no patients.
 _NO_NAMES = {
     "姓名", "患者姓名", "合计", "总计", "小计", "共计", "name", "patient name", "total", "sum", "subtotal",
@@ -48,9 +53,13 @@ _HAN_NAME = re.compile(rf"[{_HAN}·]+")
 _ANY_HAN = re.compile(rf"[{_HAN}]")
 # "王芳之女2": wards tell newborns and namesakes apart by a number behind the name.
 _NUMBERED = re.compile(rf"(?<=[{_HAN}]{{2}})[0-9]{{1,2}}$")
-_DOTS = re.compile(r"\s*[·•・‧∙●.]\s*")
+_DOTS = re.compile(r"\s*[·•・‧∙●.⋅◦⸱᛫ㆍ。]\s*")
+_HYPHENS = re.compile(r"[\u2010-\u2015\u2212]")
 _NAME_MARKS = set(" ·.-'’,()")
-_BETWEEN = re.compile(r"[\s·•・‧∙●.\-'’,()]+")
+# With the selectors that ask for another drawing of the same character.
+_BETWEEN = re.compile(
+    r"[\s·•・‧∙●.⋅◦⸱᛫ㆍ。、\-\u2010-\u2015\u2212_/*'’‘`´,()\u180b-\u180d\ufe00-\ufe0f\U000e0100-\U000e01ef]+"
+)
 _RECORD_NUMBER = re.compile(r"[0-9A-Z][0-9A-Z_./\\#'-]*", re.ASCII | re.IGNORECASE)
 
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\u30fc~]")
@@ -176,12 +185,12 @@ def checked_name(text: str) -> str:
     """
     if _USUAL_NAME.fullmatch(text) and text not in _NO_NAMES:
         return text
-    text = legible(text)
+    text = _HYPHENS.sub("-", legible(text))
     if not text:
         raise NameMissing
     _refuse_lost(text, "name")
     if _ANY_HAN.search(text):
-        text = _DOTS.sub("·", text)
+        text = _DOTS.sub("·", text).strip("·")
         if _HAN_NAME.fullmatch(text.replace(" ", "")):
             text = text.replace(" ", "")
     _refuse_long(text, "name")
@@ -250,7 +259,7 @@ def checked_phone(text: str) -> str:
 
 def checked_note(text: str) -> str:
     """A remark as it was written, at most 300 characters. Refuses `TextTooLong`, `CharactersLost`."""
-    text = text.translate(INVISIBLE).strip()
+    text = text.translate(SETTLED).strip()
     _refuse_lost(text, "note")
     _refuse_long(text, "note")
     return text
@@ -270,7 +279,7 @@ def legible(text: str) -> str:
 
 
 def _legible_lines(text: str) -> str:
-    return unicodedata.normalize("NFKC", text.translate(INVISIBLE)).strip()
+    return unicodedata.normalize("NFKC", text.translate(SETTLED)).strip()
 
 
 def _one_dash(text: str) -> str:

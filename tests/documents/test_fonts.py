@@ -78,3 +78,12 @@ def test_missing_characters_leave_a_visible_box_and_emoji_leave_nothing() -> Non
     known = {ord(c) for c in "王喆 "}
     assert printable("王\U00020bb7喆", known) == f"王{MISSING}喆"
     assert printable("王\U0001f338\u200d\ufe0f喆\x07\t\n", known) == "王喆 \n"
+
+
+def test_every_space_prints_as_a_space_and_a_rare_character_never_vanishes():
+    known = frozenset(map(ord, " 王喆谢\ue863"))
+    for space in "\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u1680":
+        assert printable(f"王{space}喆", known) == "王 喆"
+    # Private use (even where the font has a sign of its own there), extension I, a radical, a described shape, the geta.
+    for rare in ("\ue863", "\U0002ebf0", "\U000f0001", "\u2ea5", "\u2ff0", "\u3013"):
+        assert printable(f"王{rare}", known) == f"王{MISSING}"

@@ -1,10 +1,20 @@
 """What a spreadsheet bent is straightened, what it lost is said to be lost; the rest is the rulebook's."""
 
+from datetime import date, datetime, time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.exchange.cells import DigitsLost, name_of, note_of, phone_of, record_number_of, text_of
+from core.exchange.cells import (
+    DigitsLost,
+    NumberMadeADay,
+    name_of,
+    note_of,
+    phone_of,
+    record_number_of,
+    text_of,
+)
 from core.foundation.errors import Refusal
 from core.people.patient_rules import (
     NameMissing,
@@ -121,3 +131,20 @@ def test_any_cell_is_read_or_refused(reader, cell):
     except Refusal:
         return
     assert isinstance(kept, str)
+
+
+@pytest.mark.parametrize(
+    "cell", [datetime(2026, 3, 1), date(2026, 3, 1), time(12, 30), "1-Mar", "Mar-01", "3-Jan-2026"]
+)
+def test_a_record_number_that_became_a_day_is_not_invented_back(cell):
+    with pytest.raises(NumberMadeADay):
+        record_number_of(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"), [("1.2345678E7", "12345678"), ("9.00E+00", "9"), ("9E0", "9E0"), ("MAR-001", "MAR-001")]
+)
+def test_a_shortened_number_is_written_out_only_where_nothing_is_lost(cell, kept):
+    assert record_number_of(cell) == kept
+    with pytest.raises(DigitsLost):
+        record_number_of("1.23456E+02")

@@ -8,6 +8,7 @@ from core.exchange.columns import (
     guess_columns,
     missing_recommended,
     plain_header,
+    recognised,
 )
 from core.exchange.fields import FIELDS
 from core.exchange.grids import Grid, GridRow
@@ -163,3 +164,59 @@ def test_a_column_lies_in_the_grid(column):
 def test_a_missing_phone_is_recommended_not_required():
     assert [f.name for f in missing_recommended({"name": 0, "record_number": 1})] == ["phone"]
     assert missing_recommended({"phone": 1}) == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "hers"),
+    [
+        (["男方姓名", "女方姓名", "病历号", "男方电话", "女方电话"], ["女方姓名", "女方电话"]),
+        (["姓名(男)", "姓名(女)", "病历号", "电话(男)", "电话(女)"], ["姓名(女)", "电话(女)"]),
+        (["夫姓名", "妻姓名", "病历号", "夫电话", "妻电话"], ["妻姓名", "妻电话"]),
+        (["HusbandName", "WifeName", "MRN", "HusbandPhone", "WifePhone"], ["WifeName", "WifePhone"]),
+        (["male_name", "female_name", "mrn", "male_phone", "female_phone"], ["female_name", "female_phone"]),
+    ],
+)
+def test_of_a_couple_the_woman_is_the_patient(headers, hers):
+    guess = guess_columns(grid(*headers))
+    assert [headers[guess["name"]], headers[guess["phone"]]] == hers
+
+
+@pytest.mark.parametrize(
+    "header", ["登记人姓名", "随访人电话", "Created By", "Contact Person", "先生姓名", "ProviderName"]
+)
+def test_who_wrote_the_line_is_not_the_patient(header):
+    assert not {"name", "phone"} & guess_columns(grid(header, "病历号")).keys()
+
+
+@pytest.mark.parametrize(
+    ("header", "plain"),
+    [
+        ("PatientId", "patient id"), ("patient_id", "patient id"), ("DOBDate", "dob date"), ("AppointmentDay", "appointment day"),
+        ("病歷號", "病历号"), ("聯絡電話（必填）", "联络电话"), ("患者ID", "患者id"), ("No-show", "no show"),
+    ],
+)  # fmt: skip
+def test_camel_case_snake_case_and_traditional_characters_are_words(header, plain):
+    assert plain_header(header) == plain
+
+
+def test_the_day_of_booking_is_not_the_day_of_the_visit():
+    headers = ["PatientId", "ScheduledDay", "AppointmentDay", "No-show"]
+    assert guess_columns(grid(*headers), "visits") == {"day": 2, "state": 3, "record_number": 0}
+
+
+def test_remarks_that_read_like_diagnoses_are_left_to_be_chosen():
+    lines = [["王一", "0001", "妊娠期糖尿病"], ["王二", "0002", ""], ["王三", "0003", "住得远"]]
+    headers = ("姓名", "病历号", "备注")
+    assert "note" not in guess_columns(grid(*headers, rows=lines))
+    lines = [["王一", "0001", "青霉素过敏"], ["王二", "0002", "下午再打电话"]]
+    assert guess_columns(grid(*headers, rows=lines))["note"] == 2
+
+
+def test_one_cell_names_one_column():
+    assert recognised(["姓名,病历号,手机号"]) == {"name"}
+
+
+def test_of_two_columns_with_one_header_none_is_guessed_unless_they_say_the_same():
+    headers = ("病历号", "姓名", "电话", "姓名", "电话")
+    couple = [["1", "赵大", "13900000001", "王一", "13900000001"]]
+    assert guess_columns(grid(*headers, rows=couple)) == {"record_number": 0, "phone": 2}

@@ -182,3 +182,49 @@ def test_anything_else_is_a_day_or_a_refusal(cell):
     except (DayAmbiguous, DayDoesNotExist, DayUnreadable, YearTooShort):
         return
     assert day is None or 1800 <= day.year <= 2200
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2025-11-03 上午", "2025-11-03上午", "2025年11月3日 下午", "2025-11-03 08:00-08:30", "2025-11-03 08:00～08:30",
+        "2025-11-03 上午 08:00-12:00", "2025-11-03(周一)上午第3号", "2025-11-03 8时30分至9时", "20251103 下午", "2025/11/3 AM",
+        "2025-11-03 00:00:00+08", "2025-11-02 16:00:00+00", "2025-11-02T16:00:00Z", "Mon, 3 Nov 2025 08:00",
+        "Nov 3 2025 8:00AM", "45964.33",
+    ],
+)  # fmt: skip
+def test_what_follows_a_day_changes_nothing_about_it(cell: str) -> None:
+    assert day_of(cell) == date(2025, 11, 3)
+
+
+@pytest.mark.parametrize(
+    "cell", ["2025-11-03至2025-11-05", "2025-11-03 2025-11-04", "2025-11-03 8", "2025-11-033"]
+)
+def test_two_days_or_half_a_number_are_no_day(cell: str) -> None:
+    with pytest.raises(DayUnreadable):
+        day_of(cell)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        datetime(1988, 6, 30, 23), "1988-06-30 23:00:00", "1988-06-30T23:00", "1988年6月30日 23时00分", "19880630230000",
+        "30 Jun 1988 11:00 PM", "1988-06-30 晚上11:00", 32324 + 23 / 24, "1988-06-30T15:00:00Z",
+    ],
+)  # fmt: skip
+def test_a_midnight_of_summer_time_is_the_day_that_was_meant(cell: object) -> None:
+    assert day_of(cell) == date(1988, 7, 1)
+
+
+@pytest.mark.parametrize(
+    "cell", ["1988-01-10 23:00", "1995-01-10 23:00", datetime(1988, 1, 10, 23), "1988-06-30 23:05"]
+)
+def test_a_late_hour_of_ordinary_time_stays_on_its_day(cell: object) -> None:
+    assert day_of(cell) in (date(1988, 1, 10), date(1995, 1, 10), date(1988, 6, 30))
+
+
+@pytest.mark.parametrize(
+    "cell", ["0001-01-01 00:00:00", "1753-01-01", datetime(1899, 12, 30), "1899/12/31", "暂无", "NULL"]
+)
+def test_the_zero_of_a_database_is_no_day(cell: object) -> None:
+    assert day_of(cell) is None

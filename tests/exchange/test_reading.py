@@ -8,6 +8,7 @@ from openpyxl import Workbook
 
 from core.exchange import reading, spreadsheets
 from core.exchange.delimited import QuotationBroken, TextUnreadable
+from core.exchange.findings import RowTooWide
 from core.exchange.patient_import import guess_columns, preview, read_table
 from core.exchange.reading import (
     FileEmpty,
@@ -19,11 +20,14 @@ from core.exchange.reading import (
     PasswordProtected,
     TooManyRows,
     WebPageAsExcel,
+    Wishes,
 )
 from core.exchange.spreadsheets import (
+    FormulasWithoutResults,
     NotAWorkbook,
     SheetUnknown,
     StrictWorkbook,
+    TooManyColumns,
     WorkbookDamaged,
     WorkbookTooLarge,
 )
@@ -365,3 +369,65 @@ def test_a_workbook_of_the_old_mac_says_so():
     book.save(out)
     assert read_table(out.getvalue(), "a.xlsx").date1904
     assert not read_table(excel_file(LINES), "a.xlsx").date1904
+
+
+def test_a_row_wider_than_its_headers_is_refused_not_cut():
+    lines = [["姓名", "病历号", "备注"], ["王一", "0001", "对青霉素", "过敏"], ["王二", "0002", "住得远", ""]]
+    grid = read_table(text_file(lines), "a.csv")
+    found = preview(grid, guess_columns(grid), KnownPatients(), TODAY)
+    assert [line.name for line in found.new] == ["王二"]
+    assert [(fault.row_number, fault.value, type(fault.reason)) for fault in found.refused] == [
+        (2, "过敏", RowTooWide)
+    ]
+
+
+def test_a_header_above_several_says_whose_they_are():
+    lines = [
+        ["病历号", "男方", None, "女方", None],
+        [None, "姓名", "电话", "姓名", "电话"],
+        ["0001", "赵大", "13900000001", "王一", "13800000001"],
+    ]
+    grid = read_table(excel_file(lines), "a.xlsx")
+    assert grid.headers == ("病历号", "男方 姓名", "男方 电话", "女方 姓名", "女方 电话")
+    assert guess_columns(grid) == {"name": 3, "record_number": 0, "phone": 4}
+
+
+def test_a_number_format_is_part_of_the_number():
+    lines = [["姓名", "病历号"], ["王芳", 123], ["李娜", "0124"]]
+    grid = read_table(excel_file(lines, formats={"B2": '"MZ"000000', "B3": '"MZ"@'}), "a.xlsx")
+    assert [row.cells[1] for row in grid.rows] == ["MZ000123", "MZ0124"]
+
+
+def test_hidden_rows_come_in_when_somebody_says_so_and_hidden_columns_are_second():
+    book = openpyxl.Workbook()
+    for line in (["姓名", "病案号", "手机号", "病历号"], ["王一", "1", "", "A1"], ["李二", "2", "", "A2"]):
+        book.active.append(line)
+    book.active.row_dimensions[2].hidden = True
+    book.active.column_dimensions["D"].hidden = True
+    out = BytesIO()
+    book.save(out)
+    grid = read_table(out.getvalue(), "a.xlsx")
+    assert (grid.hidden, grid.hidden_columns, len(grid.rows)) == (1, {3}, 1)
+    assert guess_columns(grid)["record_number"] == 1
+    whole = read_table(out.getvalue(), "a.xlsx", wishes=Wishes(hidden=True))
+    assert (whole.hidden, len(whole.rows)) == (1, 2)
+
+
+def test_a_formula_without_its_result_is_not_an_empty_cell():
+    with pytest.raises(FormulasWithoutResults):
+        read_table(excel_file([["姓名", "病历号"], ["王芳", '="00"&"12"']]), "a.xlsx")
+
+
+def test_columns_beyond_the_limit_are_said_not_dropped(monkeypatch):
+    monkeypatch.setattr(spreadsheets, "MAX_COLUMNS", 3)
+    assert (
+        len(read_table(excel_file([["姓名", "病历号", "备注"], ["王芳", "1", "x"]]), "a.xlsx").headers) == 3
+    )
+    with pytest.raises(TooManyColumns):
+        read_table(excel_file([["姓名", "病历号", "备注", "诊室"], ["王芳", "1", "", "x"]]), "a.xlsx")
+
+
+def test_other_sheets_with_patients_are_named():
+    data = excel_file(LINES, "一月", more=[("二月", LINES, "visible"), ("说明", [["请勿删除"]], "visible")])
+    grid = read_table(data, "a.xlsx")
+    assert (grid.sheet, grid.alike) == ("一月", ("二月",))

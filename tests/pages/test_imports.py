@@ -61,3 +61,30 @@ def test_every_refused_row_is_shown_with_its_reason(served: Served) -> None:
     words = shown(choose(served, PATIENTS, text_file(lines)))
     assert "<td>2</td><td>手机号</td><td>123</td>" in words
     assert "Import 1 patient" not in words and "1 new patient" not in words, "the fold is closed"
+
+
+def pick(app: AppTest, label: str, value: object) -> AppTest:
+    next(box for box in app.main.selectbox if box.label == label).set_value(value).run()
+    assert not app.exception, [each.value for each in app.exception]
+    return app
+
+
+def test_headers_nobody_knows_are_asked_for_and_known_the_next_time(served: Served) -> None:
+    lines = [["Stand 2025"], ["Kol 1", "Kol 2"], ["陈晓雨", "A1"], ["李云", "A2"]]
+    app = choose(served, PATIENTS, text_file(lines))
+    assert any("Which row names the columns?" in each.value for each in app.main.warning)
+    pick(app, "Header row", 2)
+    pick(app, "Patient name *", 0)
+    pick(app, "Record number *", 1)
+    next(each for each in app.main.button if each.label == "Import 2 patients").click().run()
+    again = choose(served, PATIENTS, text_file([lines[1], ["王芳", "A3"]]))
+    assert any("explained before" in each.value for each in again.main.caption)
+    assert [each.label for each in again.main.button if each.label.startswith("Import")] == [
+        "Import 1 patient"
+    ]
+
+
+def test_remarks_that_read_like_diagnoses_are_named_and_left_out(served: Served) -> None:
+    app = choose(served, PATIENTS, text_file([["姓名", "病历号", "备注"], ["陈晓雨", "A1", "妊娠期糖尿病"]]))
+    assert any("reads like diagnoses" in each.value for each in app.main.info)
+    assert next(box for box in app.main.selectbox if box.label == "Remarks").value is None

@@ -95,7 +95,7 @@ def test_what_identifies_a_patient_is_not_left_empty(rule, refusal, typed: str) 
         rule(typed)
 
 
-@pytest.mark.parametrize("typed", ["王\ufffd芳", "王\ue863"])
+@pytest.mark.parametrize("typed", ["王\ufffd芳", "王\ue001"])
 def test_a_character_that_was_lost_is_said_to_be_lost(typed: str) -> None:
     with pytest.raises(CharactersLost) as refused:
         checked_name(typed)
@@ -287,3 +287,18 @@ def test_what_has_not_changed_is_not_questioned_again() -> None:
         checked(PatientFacts("13床", *(getattr(old, f) for f in ("record_number", "phone"))), TODAY, old)
     with pytest.raises(PhoneImplausible):
         checked(PatientFacts(old.name, old.record_number, "01234567890"), TODAY, old)
+
+
+def test_a_character_that_found_its_place_in_the_standard_is_put_there() -> None:
+    # FE9F of GBK: code page 936 still gives U+E863, the standard U+4DAE.
+    assert checked_name("王\ue863") == "王䶮" and name_key("王\ue863") == "王䶮"
+    assert checked_note("住\ue81e家") == "住\u9fb4家"
+
+
+def test_a_name_is_the_same_under_every_dot_dash_and_drawing() -> None:
+    spellings = "·•・‧∙.⋅◦⸱᛫。－—‐‑、"
+    assert {name_key(f"阿依古丽{mark}买买提") for mark in spellings} == {"阿依古丽买买提"}
+    assert {checked_name(f"阿依古丽{mark}买买提") for mark in "•・.⋅◦⸱。"} == {"阿依古丽·买买提"}
+    assert checked_name("Ann‐Marie Li") == "Ann-Marie Li"
+    assert checked_name("王一。") == "王一"
+    assert name_key("葛\U000e0100一") == name_key("葛一")

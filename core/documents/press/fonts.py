@@ -20,25 +20,29 @@ from core.foundation.typefaces import Family, font_path
 
 MISSING = "□"
 LETTERS = (-50, -271, 1050, 880)  # thousandths of the size: what Chinese and Latin letters reach
-_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"}
+_INVISIBLE = {"Cc", "Cf", "Cs", "Mn", "Me"}
+# Radicals, strokes, shape descriptions and the geta mark stand for a part of a name; elsewhere a symbol is an emoji.
+_NAMING = range(0x2E80, 0x3400)
 
 
 def printable(text: str, known: Container[int]) -> str:
     """`text` with every character the font can draw.
 
-    Line ends stay, tabs become spaces; controls, joiners and emoji vanish; any other unknown character (a
-    very rare name) becomes a visible box, so that a person notices it and completes the name by hand.
+    Line ends stay, every kind of space becomes one; controls, joiners and emoji vanish; any other unknown character (a
+    very rare name, one younger than this Python, one a hospital made for itself) becomes a visible box, so that a person
+    notices it and completes the name by hand.
     `known` holds the code points of the font.
     """
     out = []
     for char in unicodedata.normalize("NFC", text):
+        kind = unicodedata.category(char)
         if char == "\n":
             out.append(char)
-        elif char == "\t":
+        elif char == "\t" or (kind == "Zs" and ord(char) not in known):
             out.append(" ")
-        elif ord(char) in known and unicodedata.category(char) not in _INVISIBLE:
+        elif ord(char) in known and kind not in _INVISIBLE and kind != "Co":
             out.append(char)
-        elif unicodedata.category(char) in _INVISIBLE or unicodedata.category(char) in ("So", "Sk"):
+        elif kind in _INVISIBLE or (kind in ("So", "Sk") and ord(char) not in _NAMING):
             continue
         else:
             out.append(MISSING)

@@ -7,13 +7,13 @@ import streamlit as st
 from core.care.baseline import WEEKS, Baseline, baseline
 from core.exchange.forms import template_workbook
 from core.insight.reference import constants
-from pages.manager.imports.parts import choose_columns, headers_told, read, uploaded
+from pages.manager.imports.reading import choose_columns, read, remembered, uploaded
 from pages.manager.imports.visits import choose_states, confirm, judged, show_visits
 from pages.manager.imports.weeks import standing, week_table
 from pages.ui.calls import ask, later
 from pages.ui.form import Form
 from pages.ui.frame import empty_state, open_page
-from pages.ui.text import _, full_day, language
+from pages.ui.text import _, full_day, language, unmarked
 
 
 def what_for(known: Baseline) -> None:
@@ -59,13 +59,19 @@ def take_file(known: Baseline) -> None:
         at = grid.sheets.index(str(grid.sheet))
         st.selectbox(_("Sheet"), grid.sheets, index=at, key="visits_sheet")
     st.markdown(f"**{_('How the columns were understood')}**")
-    headers_told(grid)
     columns = choose_columns(form, grid, "visits")
-    states = choose_states(grid, columns["state"]) if "state" in columns else {}
-    found = judged(form, grid, columns, states)
+    layout = remembered(grid, "visits")
+    words: dict[str, dict[str, str | None]] = {}
+    for name in ("state", "state_too"):
+        if name in columns:
+            if "state_too" in columns:
+                st.markdown(f"**{unmarked(grid.headers[columns[name]])}**")
+            before = layout.words.get(name, {}) if layout else {}
+            words[name] = choose_states(grid, columns[name], before)
+    found = judged(form, grid, columns, words)
     if found is not None:
         show_visits(found, grid, known)
-        confirm(form, found, content, grid.sheet)
+        confirm(form, found, content, grid, columns, words)
 
 
 open_page(

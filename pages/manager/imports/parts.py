@@ -1,106 +1,30 @@
-"""A file of patients or past visits, step by step: read, columns, verdict on every row."""
+"""A file of patients or past visits: the verdict on every row."""
 
 from __future__ import annotations
 
-import hashlib
-from typing import Any
-
 import streamlit as st
 
-from core.exchange.columns import guess_columns
 from core.exchange.fields import KINDS
 from core.exchange.findings import RefusedRow
 from core.exchange.forms import refused_workbook
 from core.exchange.grids import Grid, shown
 from core.exchange.patient_import import Preview, preview
-from core.exchange.reading import read_table
 from core.foundation.errors import Refusal
 from core.people.intake import PatientLine
 from core.people.known_patients import patients_on_file
+from pages.manager.imports.reading import TABLES
 from pages.ui.calls import ask, later
-from pages.ui.form import MUST, Form
+from pages.ui.form import Form
 from pages.ui.frame import wrapped
-from pages.ui.kept import in_rows
 from pages.ui.sections import fold
-from pages.ui.text import _, _n, language, refusal
+from pages.ui.text import _, _n, language
 
 SHOWN = 200
-# Where the session keeps the table that lies before the page, by kind of table.
-TABLES = {"patients": "import_table", "visits": "visits_table"}
-
-
-def uploaded(form: Form, place: Any, key: str | None = None) -> Any:
-    """The file that was chosen, with room below it for what is refused of it."""
-    text = _("Choose a file (.xlsx, .csv, .txt; at most 20 MB)")
-    found = place.file_uploader(text, type=["xlsx", "csv", "txt", "tsv", "xls"], key=key)
-    form.room("file", place)
-    return found
-
-
-def read(form: Form, data: bytes, name: str, sheet: str | None, kind: str = "patients") -> Grid | None:
-    """The grid, read once per file; a refusal is shown at the file and nothing else happens."""
-    digest = hashlib.sha256(data).hexdigest()
-    kept = st.session_state.get(TABLES[kind])
-    if kept and kept[:2] == (digest, sheet):
-        return kept[2]
-    try:
-        with st.spinner(_("Reading the file …")):
-            grid = read_table(data, name, sheet, kind)
-    except Refusal as problem:
-        form.say("file", refusal(problem))
-        return None
-    st.session_state[TABLES[kind]] = (digest, sheet, grid)
-    return grid
-
-
-def headers_told(grid: Grid) -> None:
-    """Where the header line was found, and how much lies below it."""
-    st.caption(
-        _n(
-            "Headers in row {row}; {n} row with data.",
-            "Headers in row {row}; {n} rows with data.",
-            len(grid.rows),
-            row=grid.header_row,
-        )
-    )
-    if grid.hidden:
-        st.info(
-            _n(
-                "{n} hidden row was left out. If it belongs to the table, show it in Excel, save and choose the file again.",
-                "{n} hidden rows were left out. If they belong to the table, show them in Excel, save and choose the file "
-                "again.",
-                grid.hidden,
-            ),
-            icon=":material/visibility_off:",
-        )
-
-
-def choose_columns(form: Form, grid: Grid, kind: str = "patients") -> dict[str, int]:
-    """How the columns were understood, each changeable."""
-    guessed = guess_columns(grid, kind)
-    options: list[int | None] = [None, *range(len(grid.headers))]
-    columns: dict[str, int] = {}
-    fields = KINDS[kind]
-    for place, (name, field) in in_rows(list(fields.items()), min(4, len(fields))):
-        chosen = form.field(
-            name,
-            place.selectbox,
-            _(field.label) + (MUST if field.required else ""),
-            options,
-            index=options.index(guessed.get(name)),
-            format_func=lambda i: _("— not in the file —") if i is None else grid.headers[i] or f"#{i + 1}",
-            help=_(field.hint),
-            key=f"column_{kind}_{name}_{grid.filename}",
-        )
-        if chosen is not None:
-            columns[name] = chosen
-    return columns
 
 
 def judged(form: Form, grid: Grid, columns: dict[str, int]) -> Preview | None:
     """The verdict on every row, reached once per file, sheet and choice of columns."""
-    # By content: the address of a table that is gone may be given to the next file's.
-    key = (*st.session_state["import_table"][:2], tuple(sorted(columns.items())))
+    key = (st.session_state[TABLES["patients"]][0], tuple(sorted(columns.items())))
     kept = st.session_state.get("import_preview")
     if kept and kept[0] == key:
         return kept[1]

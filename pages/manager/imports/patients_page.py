@@ -6,24 +6,18 @@ import streamlit as st
 
 from core.exchange.columns import missing_recommended
 from core.exchange.forms import template_workbook
+from core.exchange.grids import Grid
 from core.exchange.patient_import import Preview
 from core.people.intake import import_patients
-from pages.manager.imports.parts import (
-    choose_columns,
-    good_rows_only,
-    headers_told,
-    judged,
-    read,
-    show_rows,
-    uploaded,
-)
+from pages.manager.imports.parts import good_rows_only, judged, show_rows
+from pages.manager.imports.reading import choose_columns, read, remember, uploaded
 from pages.ui.calls import do, later, say
 from pages.ui.form import Form
 from pages.ui.frame import open_page
 from pages.ui.text import _, _n, language
 
 
-def confirm(form: Form, found: Preview, data: bytes) -> None:
+def confirm(form: Form, found: Preview, data: bytes, grid: Grid, columns: dict[str, int]) -> None:
     if not found.new:
         st.info(_("The file holds nobody new. Repair the refused rows and choose the file again."))
         return
@@ -41,6 +35,7 @@ def confirm(form: Form, found: Preview, data: bytes) -> None:
                 ).hexdigest(),
             )
         if outcome:
+            remember(form, grid, "patients", columns)
             say(_n("{n} patient imported.", "{n} patients imported.", outcome.value["added"]), on="patients")
             for name in ("import_table", "import_preview"):
                 st.session_state.pop(name, None)
@@ -70,11 +65,10 @@ if upload:
                 _("Sheet"), grid.sheets, index=grid.sheets.index(str(grid.sheet)), key="import_sheet"
             )
         st.subheader(_("How the columns were understood"))
-        headers_told(grid)
         columns = choose_columns(form, grid)
         for field in missing_recommended(columns):
             st.warning(_("No column for “{name}”: patients can still be imported.", name=_(field.label)))
         result = judged(form, grid, columns)
         if result is not None:
             show_rows(result, grid)
-            confirm(form, result, content)
+            confirm(form, result, content, grid, columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import streamlit as st
@@ -12,10 +13,11 @@ from core.care.work.appointments import STATE_NAMES, import_past
 from core.exchange.grids import Grid
 from core.exchange.on_file import visits_on_file
 from core.exchange.visit_import import PAST_STATES, VisitPreview, guess_states, preview_visits
-from core.exchange.visit_states import MOST_WORDS, words_of
+from core.exchange.visit_states import MOST_WORDS, SILENT, words_of
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from pages.manager.imports.parts import SHOWN, TABLES, good_rows_only, show_refused
+from pages.manager.imports.parts import SHOWN, good_rows_only, show_refused
+from pages.manager.imports.reading import TABLES, remember
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.kept import in_rows
@@ -24,11 +26,14 @@ from pages.ui.text import _, _n, full_day, number
 
 STATES: dict[str | None, str] = {None: N_("— not clear, leave out —")}
 STATES.update(STATE_NAMES)
+STATES[SILENT] = N_("says nothing; the other column decides")
+
+Words = dict[str, dict[str, str | None]]
 
 
-def choose_states(grid: Grid, column: int) -> dict[str, str | None]:
-    """How each word of the state column was understood, each changeable."""
-    guessed = guess_states(grid, column)
+def choose_states(grid: Grid, column: int, before: Mapping[str, str | None]) -> dict[str, str | None]:
+    """How each word of a column of states was understood, each changeable. `before`: what was said of them last time."""
+    guessed = {word: before.get(word, state) for word, state in guess_states(grid, column).items()}
     if len(guessed) > MOST_WORDS:
         return guessed  # another column was meant: the verdict says so
     st.caption(_("How each word was understood. What is left unclear is refused, never guessed."))
@@ -38,19 +43,17 @@ def choose_states(grid: Grid, column: int) -> dict[str, str | None]:
         chosen[word] = place.selectbox(
             f"“{word}” · {number(counted[word])}",
             list(STATES),
-            index=list(STATES).index(state),
+            index=list(STATES).index(state if state in STATES else None),
             format_func=lambda state: _(STATES[state]),
-            key=f"state_{column}_{word}_{grid.filename}",
+            key=f"state_{column}_{word}_{grid.filename}_{grid.header_row}",
         )
     return chosen
 
 
-def judged(
-    form: Form, grid: Grid, columns: dict[str, int], states: dict[str, str | None]
-) -> VisitPreview | None:
+def judged(form: Form, grid: Grid, columns: dict[str, int], words: Words) -> VisitPreview | None:
     """The verdict on every row, reached once per file, sheet and choice."""
-    chosen = tuple(sorted(columns.items())), tuple(states.items())
-    key = (*st.session_state[TABLES["visits"]][:2], *chosen)
+    told = {name: tuple(said.items()) for name, said in words.items()}
+    key = (st.session_state[TABLES["visits"]][0], tuple(sorted(columns.items())), tuple(told.items()))
     kept = st.session_state.get("visits_preview")
     if kept and kept[0] == key:
         held: VisitPreview = kept[1]
@@ -58,7 +61,8 @@ def judged(
     try:
         with st.spinner(_("Checking every row …")):
             end, today = ask(baseline_end), ask(lambda look: look.today)
-            found = preview_visits(grid, columns, states, ask(visits_on_file), end, today)
+            states, too = words.get("state", {}), words.get("state_too")
+            found = preview_visits(grid, columns, states, ask(visits_on_file), end, today, states_too=too)
     except Refusal as problem:
         form.refuse(problem)
         return None
@@ -105,7 +109,9 @@ def _new(found: VisitPreview) -> None:
     )
 
 
-def confirm(form: Form, found: VisitPreview, data: bytes, sheet: str | None) -> None:
+def confirm(
+    form: Form, found: VisitPreview, data: bytes, grid: Grid, columns: dict[str, int], words: Words
+) -> None:
     """Nothing is written before this button, and doubtful days need a word of their own."""
     if not found.new:
         st.info(_("The file holds no visit that is new. Repair the refused rows and choose the file again."))
@@ -123,10 +129,11 @@ def confirm(form: Form, found: VisitPreview, data: bytes, sheet: str | None) -> 
     if st.button(label, type="primary", disabled=not sure, icon=":material/upload:"):
         with st.spinner(_("Importing …")):
             # By the file alone: the same bytes never count twice, whatever was chosen on the way.
-            digest = hashlib.sha256(data + (sheet or "").encode()).hexdigest()
+            digest = hashlib.sha256(data + (grid.sheet or "").encode()).hexdigest()
             rows = [asdict(row) for row in found.new]
             outcome = do(import_past, "past_visits", place=form, rows=rows, file_digest=digest)
         if outcome:
+            remember(form, grid, "visits", columns, words)
             say(_n("{n} visit imported.", "{n} visits imported.", outcome.value))
             for name in (TABLES["visits"], "visits_preview"):
                 st.session_state.pop(name, None)
