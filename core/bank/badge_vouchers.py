@@ -18,6 +18,7 @@ from core.department.switches import is_on
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.language import N_
+from core.foundation.one_by_one import one_by_one
 from core.foundation.open_types import Raw
 from core.packages.versions import pinned
 
@@ -76,7 +77,11 @@ def issue_due_badge_vouchers(stamp: Stamp) -> Raw:
         )
         .order_by(EnrolmentRow.id)
     ).all()
-    issued = sum(issue_if_reached(stamp, enrolment_id) for enrolment_id in due)
+    done: list[bool] = []
+    one_by_one(
+        stamp, due, lambda number: done.append(issue_if_reached(stamp, number)), "badge voucher of enrolment"
+    )
+    issued = sum(done)
     if issued:
         stamp.audit(ISSUED, ("bank", None), after={"issued": issued})
     return {"issued": issued}

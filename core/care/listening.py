@@ -20,6 +20,8 @@ from core.care.tables import (
     SurveyAnswerRow,
     TaskRow,
 )
+from core.care.work.appointments import move_to_zone
+from core.department.profile import on_zone_changed
 from core.foundation.doors import Stamp
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
@@ -29,6 +31,9 @@ from core.people.erasure import Subject, on_erasure
 @dataclass(eq=False)
 class StillActive(Refusal):
     message = N_("This patient still has an active package. Complete or cancel it before erasing her data.")
+
+
+on_zone_changed(move_to_zone)
 
 
 @on_erasure

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from core.bank.settling import settle_due
-from core.bank.tables import InterestYearRow
+from core.bank.tables import InterestYearRow, LotRow
 from core.bank.terms import TermsOutOfRange, choose_terms, compare_terms, terms
 from core.foundation.access import NotAllowed
 from tests.bank.conftest import TODAY, Bank
@@ -188,6 +189,51 @@ def test_the_nightly_job_works_in_portions(bank: Bank) -> None:
     assert bank.world.do("manager", settle_due, limit=2) == {"settled": 2, "more": True}
     assert bank.world.do("manager", settle_due, limit=2) == {"settled": 1, "more": False}
     assert bank.world.do("manager", settle_due, limit=2) == {"settled": 0, "more": False}
+
+
+def test_an_account_in_trouble_is_named_and_stops_no_other(bank: Bank, caplog: Any) -> None:
+    torn, sound = bank.patient(name="张三"), bank.patient()
+    for patient in (torn, sound):
+        bank.grant(patient, 100)
+    with bank.world.desk.database.writing() as session:
+        session.execute(update(LotRow).where(LotRow.id == 1).values(left=500))  # more than the balance holds
+    bank.go_to(date(2028, 3, 6))
+    for limit in (1, 500):
+        assert not bank.world.do("manager", settle_due, limit=limit)["more"]
+    assert bank.balance(sound) == 0 and "settling of account 1: IntegrityError" in caplog.text
+    assert "张三" not in caplog.text
+    assert [line for line in booked(bank) if line[0] == "expire"] == [("expire", -100, date(2028, 3, 5))]
+    with bank.world.desk.database.writing() as session:
+        session.execute(update(LotRow).where(LotRow.id == 1).values(left=100))
+    bank.night()
+    assert bank.balance(torn) == 0 and bank.entries()[-1].kind == "expire"  # it had stayed due
+
+
+def test_points_that_live_again_after_their_expiry_was_booked_expire_again(bank: Bank) -> None:
+    patient = bank.patient()
+    bank.grant(patient, 100)
+    bank.go_to(date(2028, 3, 5))
+    bank.night()
+    bank.go_to(date(2026, 3, 5))  # the clock was set right
+    bank.grant(patient, 70)
+    bank.go_to(date(2028, 3, 6))
+    bank.night()
+    assert [line[1] for line in booked(bank) if line[0] == "expire"] == [-100, -70]
+    assert bank.balance(patient) == 0
+
+
+def test_points_given_back_to_a_lot_whose_expiry_was_booked_get_the_grace_of_a_correction(bank: Bank) -> None:
+    patient = bank.patient()
+    bank.grant(patient, 300)
+    spent = bank.redeem(patient, 200)
+    bank.go_to(date(2028, 3, 5))
+    bank.night()
+    bank.go_to(date(2028, 3, 4))
+    bank.reverse(spent)
+    assert (bank.balance(patient), bank.holding(patient).expiring_on) == (200, date(2028, 4, 3))
+    bank.go_to(date(2028, 4, 3))
+    bank.night()
+    assert bank.balance(patient) == 0
 
 
 def test_expiring_soon(bank: Bank) -> None:
