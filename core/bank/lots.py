@@ -15,6 +15,10 @@ from core.bank.interest import BankTerms, months_after
 from core.bank.tables import ENTRIES, LOT_USES, LOTS, NEVER
 from core.foundation.fast.statements import Hot
 
+# Points that come back after their lot has expired, or that could not be spent in quiet care, get this long again: nobody
+# loses them to our correction or to a silence.
+GRACE_DAYS = 30
+
 # Written out, not bound: SQLite uses the partial index only for this very condition.
 _LIVE = text('lots."left" > 0')
 
@@ -121,6 +125,15 @@ def soonest(link: Connection, account_id: int) -> date | None:
         .order_by(LOTS.c.expires_on, LOTS.c.id)
         .limit(1)
     ).scalar()
+
+
+def prolong(link: Connection, account_id: int, after: date, until: date) -> None:
+    """Let what would expire after `after` and before `until` live until then."""
+    link.execute(
+        update(LOTS)
+        .where(LOTS.c.account_id == account_id, _LIVE, LOTS.c.expires_on > after, LOTS.c.expires_on < until)
+        .values(expires_on=until)
+    )
 
 
 def expiring(link: Connection, account_id: int, by: date) -> list[Lot]:

@@ -9,15 +9,15 @@ erased person earns no interest any more; her points go as their lots do.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from core.bank import events, lots
-from core.bank.entries import Account, hold_by_id, is_erased, terms_on, write
+from core.bank.entries import Account, hold, hold_by_id, is_erased, terms_on, write
 from core.bank.interest import Reckoning, anniversary_after, daily_balances, reckon
 from core.bank.lots import expiry_of
-from core.bank.tables import ACCOUNTS, ENTRIES, INTEREST_YEARS, LOT_USES, LOTS, NEVER
+from core.bank.tables import ACCOUNTS, ENTRIES, INTEREST_YEARS, LOT_USES, LOTS, NEVER, VOUCHERS
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.language import N_
@@ -49,6 +49,26 @@ def settle_due(stamp: Stamp, *, limit: int = 500) -> Raw:
     if outcome["settled"]:
         stamp.audit(SETTLED, ("bank", None), after=outcome)
     return outcome
+
+
+def wake(stamp: Stamp, patient_id: int, begun_on: date) -> None:
+    """Quiet care is over: what could be spent when it began and could not be spent since gets the days of grace, points
+    as well as unused vouchers that her phone did not show."""
+    if begun_on >= stamp.today:
+        return  # begun and lifted on one day: nothing was missed
+    until = stamp.today + timedelta(days=lots.GRACE_DAYS)
+    stamp.link.execute(
+        update(VOUCHERS)
+        .where(
+            VOUCHERS.c.patient_id == patient_id, VOUCHERS.c.state == "issued",
+            VOUCHERS.c.valid_until >= begun_on, VOUCHERS.c.valid_until < until,
+        )
+        .values(valid_until=until)
+    )  # fmt: skip
+    account = hold(stamp, patient_id)
+    if account is not None:
+        lots.prolong(stamp.link, account.id, begun_on, until)
+        settle(stamp, account, not_before=until)
 
 
 def _due_after(stamp: Stamp, after: int, most: int) -> list[int]:

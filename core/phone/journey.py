@@ -85,6 +85,10 @@ class Mission:
     def can_be_done(self) -> bool:
         return self.state in _NEXT_ORDER
 
+    def is_visited(self, now: datetime) -> bool:
+        """Whether she is still expected for it, whatever became of its window."""
+        return self.appointment_at is not None and self.appointment_at > now
+
 
 @dataclass(frozen=True)
 class Growth:
@@ -246,7 +250,8 @@ def _mission(look: Look, holding: Any, row: Any, written: Task, known: dict[str,
         closes_on=row.closes_on,
         week_from=week_of(holding.anchor_kind, holding.anchor_date, row.opens_on),
         week_to=week_of(holding.anchor_kind, holding.anchor_date, row.closes_on),
-        appointment_at=row.at,
+        # What is done, waived or called off needs no visit; one that a corrected date left without a window is still booked.
+        appointment_at=None if row.state in ("done", "excused", "cancelled") else row.at,
         done_on=row.done_on,
         points=written.points,
         badge=written.badge or "",
@@ -259,7 +264,7 @@ def _mission(look: Look, holding: Any, row: Any, written: Task, known: dict[str,
 def _next(missions: tuple[Mission, ...], now: datetime) -> Mission | None:
     """A booked visit to come is next; without one what closes soonest, then what is late, then what opens
     soonest."""
-    booked = [one for one in missions if one.can_be_done and one.appointment_at and one.appointment_at > now]
+    booked = [one for one in missions if one.is_visited(now)]
     if booked:
         return min(booked, key=lambda one: one.appointment_at or now)
     open_ones = [one for one in missions if one.can_be_done]

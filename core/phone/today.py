@@ -313,14 +313,16 @@ def _visits(look: Look, course: Course) -> tuple[Mission, ...]:
     theirs = [
         one
         for one in seen.missions
-        if one.can_be_done and course.sold.task(one.code).role != "patient" and one.kind != "message"
+        if (one.can_be_done or one.is_visited(look.now))
+        and course.sold.task(one.code).role != "patient"
+        and one.kind != "message"
     ]
     booked = sorted(
-        (one for one in theirs if one.appointment_at and one.appointment_at > look.now),
+        (one for one in theirs if one.is_visited(look.now)),
         key=lambda one: one.appointment_at or look.now,
     )
     open_now = sorted(
-        (one for one in theirs if not one.appointment_at and one.state != "later"),
+        (one for one in theirs if not one.appointment_at and one.can_be_done and one.state != "later"),
         key=lambda one: one.closes_on,
     )
     later = sorted((one for one in theirs if one.state == "later"), key=lambda one: one.opens_on)

@@ -40,6 +40,9 @@ def consents(phone: Phone) -> Response:
 
 def answer_consent(phone: Phone) -> Response:
     purpose, wanted = phone.form.get("purpose", "")[:20], phone.form.get("given") == "yes"
+    if purpose == "service" and not wanted and phone.form.get("sure") != "yes":
+        # It ends what she has bought: said once more, with what happens, before it is done.
+        return page(phone, "consents.html", consents=phone.ask(own_consents), ending=True)
     try:
         phone.do(answer_consents, given={purpose: wanted})
     except Refusal as refusal:

@@ -11,6 +11,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from core.care.plan.ended import announce_refunded, announce_unrefunded
 from core.care.tables import EnrolmentRow, RefundRow
 from core.foundation.doors import Look, Stamp
 from core.foundation.errors import Refusal
@@ -51,10 +52,13 @@ def book(
         raise AlreadyRefunded(row.refunded_on)
     if not 0 <= refund_fen <= row.amount_fen - row.refund_fen:
         raise RefundImpossible(row.amount_fen - row.refund_fen)
-    return _append(
+    new = _append(
         stamp, row, refund_fen, cause=cause, reason=reason, rule_fen=rule_fen, rule_from=rule_from,
         lines=None if lines is None else list(lines),
     )  # fmt: skip
+    if refund_fen:
+        announce_refunded(stamp, row.id, row.refund_fen == row.amount_fen)
+    return new
 
 
 def reverse_all(stamp: Stamp, row: EnrolmentRow, reason: str) -> int:
@@ -73,6 +77,8 @@ def reverse_all(stamp: Stamp, row: EnrolmentRow, reason: str) -> int:
     ).all()
     for one in standing:
         _append(stamp, row, -one.amount_fen, cause=one.cause, reason=reason, reverses_id=one.id)
+    if standing:
+        announce_unrefunded(stamp, row.id)
     return sum(one.amount_fen for one in standing)
 
 

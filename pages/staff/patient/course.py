@@ -10,6 +10,7 @@ from core.clinical.dating import due_date
 from core.foundation import reasons
 from core.packages.refund_rules import CAUSE_NAMES
 from core.settlement.refunds import cancel_and_refund, record_refund
+from pages.staff.patient.kept_vouchers import used_vouchers
 from pages.ui.calls import do, say
 from pages.ui.form import Form
 from pages.ui.text import _, full_day, money
@@ -72,6 +73,7 @@ def end_course(held: EnrolmentCard, quiet: bool) -> None:
             _("{amount} refunded on {day}.", amount=money(held.refund_fen), day=full_day(held.refunded_on))
         )
         return
+    used_vouchers(held.id)
     form = Form()
     with st.form(f"cancel_{held.id}"):
         amount = form.field(
