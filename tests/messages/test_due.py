@@ -402,3 +402,17 @@ def test_a_page_message_that_cannot_be_worded_is_named_and_holds_up_no_other(
     world.clock.moment = datetime(2026, 3, 5, 15, 40, tzinfo=UTC)
     assert show_messages(world.desk) == 1
     assert f"page messages of enrolment {broken}: KeyError" in caplog.text and "李" not in caplog.text
+
+
+def test_nobody_is_reminded_of_a_visit_that_nobody_needs(ward: PrenatalWard) -> None:
+    enrolment = ward.sell()
+    for code in ("P01", "P02"):
+        at = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
+        ward.world.do("nurse", book, patient_id=1, at=at, task_id=ward.task(enrolment, code).id)
+    day = date(2026, 3, 9)
+    assert [one for one in codes(ward, day) if one[0] == "VISIT"] == [("VISIT", "P01"), ("VISIT", "P02")]
+    ward.world.do("doctor", excuse, task_id=ward.task(enrolment, "P01").id, reason="卧床休息")
+    assert [one for one in codes(ward, day) if one[0] == "VISIT"] == [("VISIT", "P02")]
+    ward.world.clock.advance(timedelta(days=1))
+    ward.world.do("nurse", mark_done, task_id=ward.task(enrolment, "P02").id, evidence="提前来了")
+    assert [one for one in codes(ward, day) if one[0] == "VISIT"] == []
