@@ -6,12 +6,13 @@ from core.care.quiet_care import calls_to_make
 from core.dialogue.cases.queue import open_now
 from core.operations.standing import Standing, standing
 from core.people.escalation_roster import duty_roster
+from core.settlement.refund_proposals import proposed_in_quiet
 from core.sops.readings import waiting_for_me
 from pages.tour import end_of_demo, tour
 from pages.ui.calls import actor, ask
 from pages.ui.frame import open_page, the_house
 from pages.ui.inputs import today
-from pages.ui.text import _, _n, full_day
+from pages.ui.text import _, _n, full_day, money
 
 
 def link(text: str, page: str, label: str) -> None:
@@ -26,7 +27,9 @@ def waiting(now: Standing) -> None:
     """What waits for this person, most urgent first."""
     who = actor()
     if who.may("enrolment.stop"):
-        for call in ask(calls_to_make, caller_id=who.id):
+        calls = ask(calls_to_make, caller_id=who.id)
+        refunds = ask(proposed_in_quiet, patient_ids=[call.patient_id for call in calls]) if calls else {}
+        for call in calls:
             name, phone = call.patient_name, call.phone
             text = _("You promised to call **{name}** ({phone}).", name=name, phone=phone)
             if call.caller_id != who.id:
@@ -36,6 +39,8 @@ def waiting(now: Standing) -> None:
                     phone=phone,
                     caller=call.caller_name,
                 )
+            if back := sum(one.fen for one in refunds.get(call.patient_id, ()) if one.reckoning):
+                text += " " + _("By the rule {amount} is paid back.", amount=money(back))
             link(text, "staff/patients.py", _("Patients"))
     if who.may("reply.read") and (replies := ask(open_now)):
         text = _n("**{n}** case waits for an answer", "**{n}** cases wait for an answer", replies)

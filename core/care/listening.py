@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, null, select, update
 
 from core.care.plan.ending import call_off_visits, end
 from core.care.tables import (
@@ -88,7 +88,12 @@ def erase(stamp: Stamp, patient_id: int) -> list[Subject]:
         .where(EnrolmentRow.patient_id == patient_id)
         .values(end_reason="", anchor_kind="enrolment", anchor_date=EnrolmentRow.enrolled_on)
     )
-    session.execute(update(RefundRow).where(RefundRow.enrolment_id.in_(enrolment_ids)).values(reason=""))
+    # Why it was paid back tells what happened to her, and the reckoning repeats it.
+    session.execute(
+        update(RefundRow)
+        .where(RefundRow.enrolment_id.in_(enrolment_ids))
+        .values(reason="", cause="", lines=null())
+    )
     session.execute(
         update(CourseEndingRow)
         .where(CourseEndingRow.enrolment_id.in_(enrolment_ids))

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from core.care.plan.ended import announce_lifted, announce_quiet, announce_quiet_over
 from core.care.plan.ending import Taken, call_off_visits, end, give_back
-from core.care.sale.refunds import refundable_of, refunded
+from core.care.sale.refunds import refunded
 from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow
 from core.foundation import reasons
 from core.foundation.audit import declare
@@ -78,7 +78,7 @@ class TooLateToLift(Refusal):
 
 @dataclass(frozen=True)
 class CallToMake:
-    """A patient somebody of the house has promised to call, with the money that may be paid back (fen)."""
+    """A patient somebody of the house has promised to call. What is paid back then: `core.settlement`."""
 
     stop_id: int
     patient_id: int
@@ -90,7 +90,6 @@ class CallToMake:
     caller_id: int
     caller_name: str
     refund_proposed: bool
-    refundable_fen: int
 
     @property
     def masked_phone(self) -> str:
@@ -99,8 +98,7 @@ class CallToMake:
 
 @dataclass(frozen=True)
 class StopState:
-    """The gentle stop in force for a patient. `refundable_fen`: what may still be paid back where a refund was
-    proposed, 0 where none was."""
+    """The gentle stop in force for a patient."""
 
     stop_id: int
     kind: str
@@ -109,7 +107,7 @@ class StopState:
     caller_name: str
     called_at: datetime | None
     may_be_lifted: bool
-    refundable_fen: int = 0
+    refund_proposed: bool
 
 
 # --- deeds ----------------------------------------------------------------------------------------
@@ -220,14 +218,12 @@ def calls_to_make(look: Look, *, caller_id: int | None = None) -> list[CallToMak
     )
     if caller_id is not None:
         query = query.where((GentleStopRow.caller_id == caller_id) | StaffRow.active.is_(False))
-    found = look.session.execute(query).all()
-    refundable = refundable_of(look, [number for row, *_ in found for number in row.took["enrolments"]])
     return [
         CallToMake(
             row.id, row.patient_id, name, phone, row.kind, row.note, row.day, row.caller_id, caller,
-            row.refund_proposed, sum(refundable.get(number, 0) for number in row.took["enrolments"]),
+            row.refund_proposed,
         )
-        for row, name, phone, caller in found
+        for row, name, phone, caller in look.session.execute(query).all()
     ]  # fmt: skip
 
 
@@ -245,8 +241,9 @@ def stop_of(look: Look, *, patient_id: int) -> StopState | None:
         return None
     row, caller = found
     liftable = row.day == look.today and not refunded(look, row.took["enrolments"])
-    refundable = sum(refundable_of(look, row.took["enrolments"]).values()) if row.refund_proposed else 0
-    return StopState(row.id, row.kind, row.note, row.day, caller, row.called_at, liftable, refundable)
+    return StopState(
+        row.id, row.kind, row.note, row.day, caller, row.called_at, liftable, row.refund_proposed
+    )
 
 
 # --- inner ----------------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ class Course:
     expires_on: date
     sold: PackageDocument
     terms: PackageDocument
+    ended_on: date | None = None
 
     @property
     def runs(self) -> bool:
@@ -91,7 +92,7 @@ def _course(look: Look, row: EnrolmentRow) -> Course:
     taken = _taken(look, row.id)
     return Course(
         row.id, row.patient_id, row.package_id, row.version_id, row.status, row.anchor_date, row.enrolled_on,
-        row.expires_on, sold, pinned(look.session, taken) if taken else sold,
+        row.expires_on, sold, pinned(look.session, taken) if taken else sold, row.ended_on,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Newer rules for running courses: which still go by older ones, and the named act that lets the newer ones count.
 
-What was sold stays pinned: content, price and tasks. Rules on answers, promises, signs and silence of the newest version
-reach a running course only when somebody says so, with a reason.
+What was sold stays pinned: content, price and tasks. Rules on answers, promises, signs and silence of the newest version,
+and by which facts entitlements count, reach a running course only when somebody says so, with a reason.
 """
 
 from __future__ import annotations
@@ -138,6 +138,8 @@ def older_rules_of(look: Look, package_id: int) -> OlderRules:
 
 
 def rules_of(document: PackageDocument) -> Value:
-    """What `course.terms` is asked for: rules by task, promises, signs, silence."""
+    """What `course.terms` is asked for: rules by task, promises, signs, silence, by what entitlements count and what a used
+    one is worth."""
     tasks = {task.code: (task.rules, task.measure, task.photos, task.rubric) for task in document.tasks}
-    return tasks, document.promises, document.signs, document.silence
+    counted = {one.code: (one.counted, one.tasks, one.value_fen) for one in document.entitlements}
+    return tasks, document.promises, document.signs, document.silence, counted

@@ -41,6 +41,8 @@ PERMISSIONS: dict[str, set[str]] = {
     "reply.write": {"manager", "nurse", "doctor"},
     "reply.decide": {"manager", "doctor"},
     "dose.write": {"manager", "nurse", "doctor"},
+    "entitlement.write": _CARE,
+    "entitlement.give": {"manager", "nurse", "front_desk"},
     "album.write": {"manager", "nurse", "doctor"},
     # recognition and bank
     "praise.moderate": {"manager"},
@@ -52,6 +54,7 @@ PERMISSIONS: dict[str, set[str]] = {
     "package.write": {"manager"},
     "sop.approve": {"manager", "doctor"},
     "dashboard.read": {"manager", "executive"},
+    "supervision.read": {"manager", "executive"},
     "settings.write": {"manager"},
     "print": _CARE,
     "staff.write": set(),

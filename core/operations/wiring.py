@@ -36,8 +36,9 @@ from core.packages import drafts, materials
 from core.people import intake, own_nurse, signing_in, staff
 from core.recognition import listening as recognition
 from core.recognition import praise, stories, tips
-from core.settlement import amends, refunds
+from core.settlement import amends, entitlement_marks, refund_rules_entered, refunds
 from core.settlement import listening as settlement
+from core.settlement import readiness as settlement_readiness
 from core.sops import approval, readings
 from core.sops import drafts as sop_drafts
 
@@ -46,10 +47,10 @@ LISTENING = (
 )  # fmt: skip
 WRITING = (
     adjustments, albums, alerts, amends, answers, appointments, approval, calls, candidates, cases,
-    courses, deciding, doses, drafts, enrolments, feedback, film_reviews, films, going_live, holidays, intake,
+    courses, deciding, doses, drafts, enrolments, entitlement_marks, feedback, film_reviews, films, going_live, holidays, intake,
     keeping, ladder, marking, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints,
-    profile, questions, quiet_care, readiness, readings, recordings, refunds, reopening, shift_plan, shifts,
-    signing_in, silence, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, untaken_shifts,
+    profile, questions, quiet_care, readiness, readings, recordings, refund_rules_entered, refunds, reopening,
+    settlement_readiness, shift_plan, shifts, signing_in, silence, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, untaken_shifts,
     uploads, weights,
 )  # fmt: skip
 TELLING = (

@@ -15,6 +15,7 @@ from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_, money_text, translator
 from core.foundation.open_types import Raw, Value
 from core.packages.costing import Costs
+from core.packages.exercise_drawings import DRAWINGS
 from core.packages.fault_words import Problem
 from core.packages.field_names import FIELD_NAMES, SECTION_NAMES
 from core.packages.fields import Part
@@ -28,6 +29,7 @@ from core.packages.parts import (
     KIND_NAMES,
     EarningRule,
     Entitlement,
+    Material,
     Reward,
     SopStep,
     Task,
@@ -42,12 +44,21 @@ from core.packages.promise_words import (
     span_in_words,
 )
 from core.packages.promises import OFFER_NAMES, Amends, Promise, Sign
-from core.packages.refund_rules import CAUSE_NAMES, SHARE_NAMES, RefundRule
+from core.packages.refund_rules import CAUSE_NAMES, FROM_NAMES, SHARE_NAMES, WHILE_NAMES, RefundRule
 
 Kind = Literal["changed", "added", "removed", "moved"]
 
 # Codes that mean something else under another name ("text" is a field as well as a way to answer).
-_OF_FIELD = {"means": MEANS_NAMES, "by": BY_NAMES, "counted": COUNTED_NAMES, "happens": HAPPENS_NAMES}
+_OF_FIELD = {
+    "means": MEANS_NAMES,
+    "by": BY_NAMES,
+    "counted": COUNTED_NAMES,
+    "happens": HAPPENS_NAMES,
+    "full_from": FROM_NAMES,
+    "full_while": WHILE_NAMES,
+    "share": SHARE_NAMES,
+    "drawing": {name: one.name for name, one in DRAWINGS.items()},
+}
 _CHOICES = (
     ANCHOR_NAMES
     | EVENT_NAMES
@@ -57,7 +68,6 @@ _CHOICES = (
     | CHANNEL_NAMES
     | ROLE_NAMES
     | LEVELS
-    | SHARE_NAMES
     | CAUSE_NAMES
     | OFFER_NAMES
 )
@@ -74,6 +84,7 @@ _PARTS: dict[str, type[Part]] = {
     "costs": Costs,
     "promises": Promise,
     "signs": Sign,
+    "material": Material,
     "refund": RefundRule,
     "amends": Amends,
 }
@@ -211,10 +222,15 @@ def _fields(section: str, entry: str, old: Raw, new: Raw, language: str) -> Iter
     _ = translator(language)
     shown = "sop" if section == "steps" else section
     for name in {**old, **new}:
-        if old.get(name) == new.get(name):
+        if _whole(name, old.get(name)) == _whole(name, new.get(name)):
             continue
         before, after = (_part_in_words(name, each, language) for each in (old, new))
         yield Change(shown, "changed", entry, _(FIELD_NAMES.get(name, name)), before, after)
+
+
+def _whole(name: str, value: Value) -> Value:
+    """A part within a part with the fields that an older version did not know yet."""
+    return {**_DEFAULTS["material"], **value} if name == "material" and isinstance(value, dict) else value
 
 
 def _part_in_words(name: str, whole: Raw, language: str) -> str:

@@ -83,6 +83,10 @@ def without_entry(draft: Draft, name: str, code: str) -> Draft:
             for m in draft.get("messages") or []
             if m.get("task") != code
         ]
+        new["entitlements"] = [
+            {**one, "tasks": [task for task in one["tasks"] if task != code]} if one.get("tasks") else one
+            for one in draft.get("entitlements") or []
+        ]
     if name == "rewards" and (draft.get("badge_target") or {}).get("reward_code") == code:
         new["badge_target"] = None
     if name == "earning_rules":

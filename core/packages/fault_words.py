@@ -53,6 +53,7 @@ MESSAGES: dict[str, str] = {
     "greater_than_equal:price_fen": N_("A price cannot be negative. Write 0 if the package is free."),
     "less_than_equal": N_("This is too large. The largest possible value is {le}."),
     "too_short": N_("This list is empty. At least one entry is needed."),
+    "too_long": N_("This list is too long. At most {max_length} entries fit."),
     "tuple_type": N_("This must be a list."),
     "model_type": N_("Here several named fields are expected."),
     "counted_by_no_task": N_("Choose the tasks that use it, or count it by hand."),

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from core.foundation.language import N_
 from core.packages.answer_rules import AnswerRule, Measure
+from core.packages.exercise_drawings import DrawingName
 from core.packages.fields import (
     CODE_LENGTH,
     MOST_REPEATS,
@@ -169,13 +170,25 @@ class ChecklistItem(Part):
     required: bool = True
 
 
+# Read from a sheet by somebody of seventy: one breath each, three at most.
+ShortStep = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=90)]
+
+
 class Material(Part):
     """What a patient reads or watches for a task. The keys name files of the media store
-    (`MediaStore.put`); empty means: none."""
+    (`MediaStore.put`); empty means: none. `drawing` is one of the house's own, `short_steps` what it says in words:
+    picture n of the drawing shows step n."""
 
     text: Remark = ""
     picture_key: MediaKey = ""
     video_key: MediaKey = ""
+    drawing: DrawingName = ""
+    short_steps: tuple[ShortStep, ...] = Field(default=(), max_length=3)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is anything to look at."""
+        return bool(self.video_key or self.picture_key or self.drawing)
 
 
 class Dose(Part):
@@ -310,7 +323,7 @@ class RoleDuty(Part):
     duty: Text
 
 
-Happens = Literal["", "sale", "task", "visit", "film", "question", "alert", "call", "dose"]
+Happens = Literal["", "sale", "task", "visit", "film", "question", "alert", "sign", "call", "dose"]
 HAPPENS_NAMES: dict[str, str] = {
     "": N_("Not recorded"),
     "sale": N_("Once per sale"),
@@ -319,6 +332,7 @@ HAPPENS_NAMES: dict[str, str] = {
     "film": N_("A film was commented"),
     "question": N_("A question was answered"),
     "alert": N_("An alert was answered"),
+    "sign": N_("A yellow sign was answered"),
     "call": N_("A telephone call"),
     "dose": N_("A dose was set for her"),
 }

@@ -2,12 +2,12 @@
 
 The written terms stay what was promised; the fields say the same so that nobody reckons by hand. All of it has a
 default, because versions sold before these fields existed still read: for them a manager enters the fields once
-(`core.settlement.rules_entered`). Pure: no clock, no database.
+(`core.settlement.refunds.rule_of`). Pure: no clock, no database.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -15,7 +15,7 @@ from typing import Literal
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from core.foundation.language import N_, money_text, plural, translator
+from core.foundation.language import N_, plural, translator
 from core.foundation.open_types import Raw
 from core.packages.fields import Code, Part
 
@@ -49,14 +49,36 @@ SHARE_NAMES: dict[str, str] = {
     "days": N_("The days that have not begun"),
     "tasks": N_("The tasks that have not opened"),
 }
+FROM_NAMES: dict[str, str] = {
+    "enrolment": N_("Day of enrolment"),
+    "anchor": N_("The day the tasks are counted from"),
+}
+While = Literal["always", "no_task", "unused"]
+WHILE_NAMES: dict[str, str] = {
+    "always": N_("Whatever was done or used"),
+    "no_task": N_("While no task was done"),
+    "unused": N_("While no task was done and nothing was used"),
+}
+# The causes as they stand on paper that is handed to her or her family: true, and without the wound.
+PRINTED_CAUSES: dict[str, str] = {
+    "wish": N_("At your own wish"),
+    "complaint": N_("Your complaint"),
+    "missed_promise": N_("A promise we did not keep"),
+    "fault": N_("A mistake of ours"),
+    "loss": N_("The service ended early"),
+    "birth": N_("The service ended early"),
+    "readmission": N_("Back in hospital"),
+    "transfer": N_("Moved to another hospital"),
+    "doctor": N_("The doctor stopped it"),
+    "death": N_("The service ended early"),
+}
 
 
 class RefundRule(Part):
     """When all is paid back, and how much after that.
 
     In full: for the causes of `full_for`, always; until `full_days` days after `full_from` (0: on that day only, None:
-    never by date), with `full_unused` only while no task was done and nothing of the package was used; until the task
-    `full_until` was done. After that `share`: the days that have not begun, of `days` days counted from day `first_day`
+    never by date), `full_while` saying what must not have happened by then; until the task `full_until` was done. After that `share`: the days that have not begun, of `days` days counted from day `first_day`
     after the anchor date (day 0); or the tasks that have not opened, of all tasks in her plan. With `deduct_used` what
     was used of the entitlements is deducted at their `value_fen`.
     """
@@ -64,7 +86,7 @@ class RefundRule(Part):
     full_for: tuple[Cause, ...] = ()
     full_days: int | None = Field(default=None, ge=0, le=3650)
     full_from: Literal["enrolment", "anchor"] = "enrolment"
-    full_unused: bool = False
+    full_while: While = "always"
     full_until: Code | None = None
     share: Share = "nothing"
     first_day: int = Field(default=0, ge=-1460, le=1460)
@@ -103,9 +125,11 @@ class Course:
     done: frozenset[str] = frozenset()
     used: tuple[Used, ...] = ()
 
-    @property
-    def untouched(self) -> bool:
-        return not self.done and not any(one.times for one in self.used)
+    def fits(self, full_while: str) -> bool:
+        """Whether nothing has happened yet that a condition (a key of `WHILE_NAMES`) forbids."""
+        if full_while == "always":
+            return True
+        return not self.done and (full_while == "no_task" or not any(one.times for one in self.used))
 
 
 @dataclass(frozen=True)
@@ -118,12 +142,12 @@ class Line:
     n: int | None = None
     plural: str = ""
 
-    def said(self, language: str) -> str:
-        """The reason in words."""
+    def said(self, language: str, causes: Mapping[str, str] = CAUSE_NAMES) -> str:
+        """The reason in words; `causes` are the names of causes, `PRINTED_CAUSES` on her paper."""
         if self.n is not None:
             return plural(language, self.text, self.plural, self.n, **dict(self.parameters))
         words = translator(language)
-        values = {key: words(CAUSE_NAMES[str(v)]) if key == "cause" else v for key, v in self.parameters}
+        values = {key: words(causes[str(v)]) if key == "cause" else v for key, v in self.parameters}
         return words(self.text, **values)
 
     def kept(self) -> Raw:
@@ -171,14 +195,6 @@ def reckon(rule: RefundRule, course: Course, cause: str) -> Reckoning:
     return Reckoning(max(0, owed - course.returned_fen), tuple(lines), reason is not None)
 
 
-def said(line: Line, language: str) -> str:
-    """A line as one text: "Paid: ¥299"."""
-    if line.fen is None:
-        return line.said(language)
-    words = translator(language)
-    return words("{field}: {sentence}", field=line.said(language), sentence=money_text(line.fen, language))
-
-
 def _whole(rule: RefundRule, course: Course, cause: str) -> Line | None:
     """Why all is paid back, or None."""
     if cause in rule.full_for:
@@ -188,7 +204,7 @@ def _whole(rule: RefundRule, course: Course, cause: str) -> Line | None:
     if rule.full_days is None:
         return None
     start = course.anchor_date if rule.full_from == "anchor" else course.enrolled_on
-    if (course.day - start).days > rule.full_days or (rule.full_unused and not course.untouched):
+    if (course.day - start).days > rule.full_days or not course.fits(rule.full_while):
         return None
     if rule.full_days == 0:
         return Line(N_("In full: still on the first day"))

@@ -2,7 +2,7 @@
 
 The link is a random token of 256 bits in a QR code; a phone that opens it is asked once for the last four
 digits of the patient's number and then holds a secret of its own. Of both only SHA-256 is kept, so a copy
-of the database opens no page. Wrong answers lock the link (`wrong_guesses`): with 10,000 possible answers a
+of the database opens no page. Wrong answers lock the link (`lockout`): with 10,000 possible answers a
 guesser would need three weeks, and the house sees the lock in its audit trail.
 """
 
@@ -23,10 +23,10 @@ from core.foundation.errors import Refusal
 from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
 from core.people.link_holders import GuardianFirst, guardian_is_missing, person_of
+from core.people.lockout import Answer, count_wrong, forget_wrong, pause_of
 from core.people.patient_rules import legible
 from core.people.patients import get_patient
 from core.people.tables import PatientRow, PhoneDeviceRow, PhoneLinkRow
-from core.people.wrong_guesses import Answer, count_wrong, forget_wrong, pause_of
 
 ISSUED = declare("phone_link.issued", N_("Private page link issued"))
 REVOKED = declare("phone_link.revoked", N_("Private page link revoked"))
@@ -135,7 +135,7 @@ def revoke_link(stamp: Stamp, *, patient_id: int, link_id: int | None = None) ->
 def confirm_phone(stamp: Stamp, *, token: str, last_four: str) -> Answer:
     """Check the last four digits once per phone; returns {"secret"} for the phone to keep.
 
-    A wrong answer is not raised but returned, as `wrong_guesses` says it; `refusal_of` makes it a refusal. An
+    A wrong answer is not raised but returned, as `lockout` says it; `refusal_of` makes it a refusal. An
     unknown or revoked link is refused.
     """
     link = stamp.session.scalar(_live_link(token))

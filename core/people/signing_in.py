@@ -1,4 +1,4 @@
-"""Signing in: the password compared, wrong ones counted (`wrong_guesses`), and until when a sign-in is good."""
+"""Signing in: the password compared, wrong ones counted (`lockout`), and until when a sign-in is good."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from core.foundation.doors import Desk, Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
+from core.people.lockout import TRIES, Answer, count_wrong, forget_wrong, pause_of
 from core.people.passwords import matches
 from core.people.staff import StaffMember, shown
 from core.people.tables import StaffRow
-from core.people.wrong_guesses import TRIES, Answer, count_wrong, forget_wrong, pause_of
 
 LOCKED = declare("staff.locked", N_("Sign-in locked after failed attempts"))
 
@@ -48,7 +48,7 @@ class SignInLocked(Refusal):
 
 
 def sign_in(desk: Desk, *, username: str, password: str) -> Answer:
-    """Check a sign-in. Returns {"id"} when it fits, otherwise what `wrong_guesses` answers.
+    """Check a sign-in. Returns {"id"} when it fits, otherwise what `lockout` answers.
 
     Comparing takes a quarter of a second by design and happens between the doors: on SQLite nobody else could
     write meanwhile.

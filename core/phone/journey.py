@@ -129,7 +129,8 @@ class Package:
 class Journey:
     """Everything for the phone. With `quiet` (a gentle stop) all but name and department phone is empty,
     and only the quiet page may be shown. `package` is None for a patient who holds none. `own_now` is what she may do
-    herself today, `own_done` how many of it she has done, `ahead` what is next with others. While nothing changed it is
+    herself today, `own_done` how many of it she has done, `ahead` what is next with others; `had_package`: one of hers was
+    stopped or taken back. While nothing changed it is
     one and the same object."""
 
     patient_id: int
@@ -152,6 +153,12 @@ class Journey:
     survey_due: bool = False
     growth: tuple[Growth, ...] = ()
     written_to: bool = False
+    had_package: bool = False
+
+    @property
+    def counts_uses(self) -> bool:
+        """Whether there is something to read of what was included and used: in what she holds, or held before."""
+        return bool(self.package.entitlements) if self.package else self.had_package
 
     def mission(self, code: str) -> Mission | None:
         return next((one for one in (*self.missions, *self.alerts) if one.code == code), None)
@@ -201,6 +208,7 @@ def _told(
         return Journey(**facts, quiet=True)
     measured = tuple(Growth(*row) for row in GROWTH.typed(look.link, growth))
     facts["written_to"] = person.last_message is not None
+    facts["had_package"] = person.last_ended is not None
     if document is None:
         return Journey(**facts, quiet=False, growth=measured)
     known = {row.code: Place(*row) for row in places}

@@ -32,12 +32,22 @@ _last_message = (
     .scalar_subquery()
 )
 
+# A package that was stopped or taken back is not her journey, but what was used of it can still be read.
+_ended = (
+    select(func.max(_enrolment.id))
+    .where(
+        _enrolment.patient_id == bindparam("patient_id"),
+        or_(_enrolment.status == "stopped", _enrolment.status == "cancelled"),
+    )
+    .scalar_subquery()
+)
+
 # She and what she holds: the active enrolment begun last; without one, the one that ended last and was not
 # taken back.
 PERSON = Hot(
     select(
         _patient.name, _patient.language, _patient.silenced_at, _last_answer.label("last_answer"),
-        _last_message.label("last_message"),
+        _last_message.label("last_message"), _ended.label("last_ended"),
         _enrolment.id, _enrolment.package_id, _enrolment.version_id, _enrolment.status, _enrolment.anchor_kind,
         _enrolment.anchor_date, _enrolment.enrolled_on, _enrolment.expires_on, _enrolment.badge_target,
         _version.published_at,

@@ -34,7 +34,8 @@ from core.packages.promises import Amends
 from core.packages.versions import pinned
 from core.people.patients import get_patient
 from core.people.tables import PatientRow, StaffRow
-from core.settlement.tables import AmendsRow, EntitlementMarkRow
+from core.settlement.entitlement_marks import give
+from core.settlement.tables import AmendsRow
 
 DRAFTED = declare("amends.drafted", N_("Apology drafted for a missed promise"))
 SENT = declare("amends.sent", N_("Apology sent"), ("words",))
@@ -156,10 +157,13 @@ def draft(stamp: Stamp, *, run_id: int) -> int:
     rule = rule_for(course.terms, run.kind)
     if rule is None:
         return 0
+    # Newer rules may offer what her version does not include: of that nobody can give her one more.
+    gift = rule.entitlement if rule.offer == "entitlement" and _gift(course.sold, rule.entitlement) else None
+    offer = "nothing" if rule.offer == "entitlement" and gift is None else rule.offer
     if not insert_once(
         stamp, AmendsRow, run_id=run_id, case_id=case.id, enrolment_id=case.enrolment_id, patient_id=case.patient_id,
-        kind=run.kind, state="drafted", words=filled(rule.apology, {"name": patient.name}), offer=rule.offer,
-        entitlement=rule.entitlement if rule.offer == "entitlement" else None,
+        kind=run.kind, state="drafted", words=filled(rule.apology, {"name": patient.name}), offer=offer,
+        entitlement=gift,
         refund_fen=rule.refund_fen if rule.offer == "refund" else 0, created_at=stamp.now, reason="",
     ):  # fmt: skip
         return 0
@@ -250,13 +254,7 @@ def _send(stamp: Stamp, row: AmendsRow, course: Course, words: str) -> int:
         raise WordsTooLong
     written = post(stamp, course, author_of(stamp), said, row.case_id)
     if row.offer == "entitlement" and row.entitlement is not None:
-        mark = EntitlementMarkRow(
-            enrolment_id=row.enrolment_id, code=row.entitlement, kind="given", day=stamp.today,
-            staff_id=stamp.staff_id, at=stamp.now, note="",
-        )  # fmt: skip
-        stamp.session.add(mark)
-        stamp.session.flush()
-        row.mark_id = mark.id
+        row.mark_id = give(stamp, row.enrolment_id, row.entitlement, "").id
     row.state, row.words, row.post_id = "sent", words, written.id
     row.decided_at, row.decided_by = stamp.now, stamp.staff_id
     stamp.audit(SENT, ("amends", row.id), after={"patient_id": row.patient_id, "words": words})

@@ -8,7 +8,7 @@ given. How many were bought stands in the version she bought; by which fact they
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,17 +17,20 @@ from sqlalchemy import or_, select
 from core.care.tables import TaskRow
 from core.dialogue.answers.tables import DoseRow
 from core.dialogue.cases.calls import SPOKEN
-from core.dialogue.clocks.tables import PromiseRunRow
-from core.dialogue.course import Course, course_of
+from core.dialogue.course import Course, course_of, latest_course
 from core.dialogue.films.tables import FilmReviewRow, RecordingRow
-from core.dialogue.tables import CallRow, CaseRow
+from core.dialogue.tables import CallRow, CaseEventRow, CaseRow
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, question
 from core.packages.parts import Entitlement
+from core.people.patients import UnknownPatient
 from core.people.tables import StaffRow
 from core.settlement.tables import EntitlementMarkRow
 
 MOST = 1000  # facts of one kind that are looked through; an entitlement counts no further
+HAND, GIVEN = "hand", "given"
+# What an answer to a case of a kind uses.
+_USED_BY_CASE: Mapping[str, tuple[str, ...]] = {"question": ("evening", "call"), "film": ("film",)}
 
 
 @dataclass(frozen=True)
@@ -46,15 +49,16 @@ class Use:
 
 @dataclass(frozen=True)
 class Right:
-    """One entitlement of a course: `count` bought, `given` on top of it, and every use of it, the oldest first."""
+    """One entitlement of a course: `count` bought, `gifts` given on top of it (uses of source "given"), and every use of
+    it, the oldest first. `used` may lie above `of`: what was done beyond what was bought is not hidden."""
 
     code: str
     name: str
     count: int
-    given: int
     counted: str
     value_fen: int
     uses: tuple[Use, ...]
+    gifts: tuple[Use, ...] = ()
 
     @property
     def used(self) -> int:
@@ -62,11 +66,43 @@ class Right:
 
     @property
     def of(self) -> int:
-        return self.count + self.given
+        return self.count + len(self.gifts)
 
     @property
     def left(self) -> int:
         return max(0, self.of - self.used)
+
+
+@dataclass(frozen=True)
+class OwnRights:
+    """What her phone shows: the package, until when it ran (None while it runs), what it includes."""
+
+    package: str
+    ended_on: date | None
+    rights: tuple[Right, ...]
+
+
+@question("patient.self")
+def own_rights(look: Look) -> OwnRights | None:
+    """What the asking patient's package includes and what of it was used, running or ended; None for somebody who never
+    had a package. Refuses `UnknownPatient`."""
+    if look.actor.id is None:
+        raise UnknownPatient
+    course = latest_course(look, look.actor.id)
+    if course is None:
+        return None
+    return OwnRights(course.sold.name, course.ended_on, rights_of(look, course))
+
+
+@question("reply.read")
+def rights_of_case(look: Look, *, case_id: int) -> tuple[Right, ...]:
+    """The entitlements that an answer to this case uses: the comment for a film, the evening or the call for a question;
+    none for an alert, which costs her nothing."""
+    case = look.session.get(CaseRow, case_id)
+    if case is None or case.kind not in _USED_BY_CASE:
+        return ()
+    course = course_of(look, case.enrolment_id)
+    return rights_of(look, course, _USED_BY_CASE[case.kind])
 
 
 @question("patient.read")
@@ -75,30 +111,20 @@ def rights(look: Look, *, enrolment_id: int) -> tuple[Right, ...]:
     return rights_of(look, course_of(look, enrolment_id))
 
 
-def rights_of(look: Look, course: Course) -> tuple[Right, ...]:
-    """The same for a course at hand; without a query where the package includes nothing that is counted."""
-    bought = course.sold.entitlements
+def rights_of(look: Look, course: Course, counted: Collection[str] = ()) -> tuple[Right, ...]:
+    """The same for a course at hand, with `counted` only what counts in one of these ways; without a query where the
+    package includes nothing of it."""
+    rules = {one.code: one for one in course.terms.entitlements}
+    bought = {one.code: (one, rules.get(one.code, one)) for one in course.sold.entitlements}
+    if counted:
+        bought = {code: pair for code, pair in bought.items() if pair[1].counted in counted}
     if not bought:
         return ()
-    rules = {one.code: one for one in course.terms.entitlements}
-    by_code = {one.code: rules.get(one.code, one) for one in bought}
-    facts: dict[str, list[_Fact]] = {}
-    for kind in {one.counted for one in by_code.values()} & _FACTS.keys():
-        facts[kind] = _FACTS[kind](look, course)
-    marks = list(
-        look.session.execute(
-            select(EntitlementMarkRow, StaffRow.name)
-            .outerjoin(StaffRow, StaffRow.id == EntitlementMarkRow.staff_id)
-            .where(
-                EntitlementMarkRow.enrolment_id == course.enrolment_id, EntitlementMarkRow.undone_at.is_(None)
-            )
-            .order_by(EntitlementMarkRow.id)
-            .limit(MOST)
-        )
-    )
-    return tuple(
-        _right(one, by_code[one.code], facts, [m for m in marks if m[0].code == one.code]) for one in bought
-    )
+    kinds: set[str] = {rule.counted for _one, rule in bought.values()}
+    known = [rule for _one, rule in bought.values()]
+    facts = {kind: _FACTS[kind](look, course, known) for kind in kinds & _FACTS.keys()}
+    marks = _marks(look, course.enrolment_id)
+    return tuple(_right(one, rule, facts.get(rule.counted, ()), marks) for one, rule in bought.values())
 
 
 # --- inner ----------------------------------------------------------------------------------------
@@ -112,43 +138,64 @@ class _Fact:
     task: str = ""
 
 
-def _right(
-    bought: Entitlement,
-    rule: Entitlement,
-    facts: Mapping[str, list[_Fact]],
-    marks: list[tuple[EntitlementMarkRow, str | None]],
-) -> Right:
-    back = {(mark.source, mark.ref): mark.note for mark, _by in marks if mark.kind == "taken_back"}
+@dataclass(frozen=True)
+class _Mark:
+    row: EntitlementMarkRow
+    by: str
+
+
+def _marks(look: Look, enrolment_id: int) -> list[_Mark]:
+    rows = look.session.execute(
+        select(EntitlementMarkRow, StaffRow.name)
+        .outerjoin(StaffRow, StaffRow.id == EntitlementMarkRow.staff_id)
+        .where(EntitlementMarkRow.enrolment_id == enrolment_id, EntitlementMarkRow.undone_at.is_(None))
+        .order_by(EntitlementMarkRow.id)
+        .limit(MOST)
+    )
+    return [_Mark(row, by or "") for row, by in rows]
+
+
+def _right(bought: Entitlement, rule: Entitlement, facts: Iterable[_Fact], marks: list[_Mark]) -> Right:
+    own = [mark for mark in marks if mark.row.code == bought.code]
+    back = {(mark.row.source, mark.row.ref): mark.row.note for mark in own if mark.row.kind == "taken_back"}
     codes = set(rule.tasks)
     counted = [
         Use(rule.counted, fact.ref, fact.day, fact.by, taken_back=back.get((rule.counted, fact.ref), ""))
-        for fact in facts.get(rule.counted, ())
+        for fact in facts
         if rule.counted != "task" or fact.task in codes
     ]
     by_hand = [
-        Use("hand", mark.id, mark.day, by or "", mark.note) for mark, by in marks if mark.kind == "used"
+        Use(
+            HAND, mark.row.id, mark.row.day, mark.by, mark.row.note,
+            taken_back=back.get((HAND, mark.row.id), ""),
+        )
+        for mark in own if mark.row.kind == "used"
+    ]  # fmt: skip
+    gifts = [
+        Use(GIVEN, mark.row.id, mark.row.day, mark.by, mark.row.note)
+        for mark in own
+        if mark.row.kind == "given"
     ]
-    uses = sorted([*counted, *by_hand], key=lambda use: (use.day, use.source, use.ref))
-    given = sum(mark.kind == "given" for mark, _by in marks)
     return Right(
         bought.code,
         bought.name,
         bought.count,
-        given,
         rule.counted,
         bought.value_fen or rule.value_fen,
-        tuple(uses),
+        tuple(sorted([*counted, *by_hand], key=lambda use: (use.day, use.source, use.ref))),
+        tuple(gifts),
     )
 
 
-def _tasks(look: Look, course: Course) -> list[_Fact]:
-    codes = {code for one in course.terms.entitlements if one.counted == "task" for code in one.tasks}
+def _tasks(look: Look, course: Course, rules: list[Entitlement]) -> list[_Fact]:
     by_instance = {
         instance: code
-        for code in codes
+        for code in {code for one in rules if one.counted == "task" for code in one.tasks}
         if course.sold.knows(code)
         for instance in course.sold.task(code).instance_codes
     }
+    if not by_instance:
+        return []
     rows = look.session.execute(
         select(TaskRow.id, TaskRow.code, TaskRow.done_on, StaffRow.name)
         .outerjoin(StaffRow, StaffRow.id == TaskRow.done_by)
@@ -157,40 +204,42 @@ def _tasks(look: Look, course: Course) -> list[_Fact]:
             TaskRow.state == "done",
             TaskRow.code.in_(sorted(by_instance)),
         )
+        .order_by(TaskRow.id)
         .limit(MOST)
     )
     return [_Fact(number, done, by or "", by_instance[code]) for number, code, done, by in rows if done]
 
 
-def _films(look: Look, course: Course) -> list[_Fact]:
+def _films(look: Look, course: Course, _rules: list[Entitlement]) -> list[_Fact]:
     rows = look.session.execute(
         select(RecordingRow.id, FilmReviewRow.at, StaffRow.name)
         .join(FilmReviewRow, FilmReviewRow.recording_id == RecordingRow.id)
         .outerjoin(StaffRow, StaffRow.id == FilmReviewRow.staff_id)
         .where(RecordingRow.patient_id == course.patient_id, RecordingRow.enrolment_id == course.enrolment_id)
+        .order_by(RecordingRow.id)
         .limit(MOST)
     )
     return [_Fact(number, day_of(at, look.zone), by or "") for number, at, by in rows]
 
 
-def _evenings(look: Look, course: Course) -> list[_Fact]:
-    """One for each day on which a question of hers was answered."""
+def _evenings(look: Look, course: Course, _rules: list[Entitlement]) -> list[_Fact]:
+    """One for each day on which a question of hers was answered; closing one without an answer is none."""
     rows = look.session.execute(
-        select(PromiseRunRow.met_at, StaffRow.name)
-        .join(CaseRow, CaseRow.id == PromiseRunRow.case_id)
-        .outerjoin(StaffRow, StaffRow.id == PromiseRunRow.met_by)
+        select(CaseEventRow.at, StaffRow.name)
+        .join(CaseRow, CaseRow.id == CaseEventRow.case_id)
+        .outerjoin(StaffRow, StaffRow.id == CaseEventRow.staff_id)
         .where(
             CaseRow.enrolment_id == course.enrolment_id,
             CaseRow.kind == "question",
-            PromiseRunRow.met_at.is_not(None),
+            CaseEventRow.kind == "answered",
         )
-        .order_by(PromiseRunRow.met_at)
+        .order_by(CaseEventRow.id)
         .limit(MOST)
     )
-    return _daily(((at, by) for at, by in rows if at), look)
+    return _daily(((at, by) for at, by in rows), look)
 
 
-def _calls(look: Look, course: Course) -> list[_Fact]:
+def _calls(look: Look, course: Course, _rules: list[Entitlement]) -> list[_Fact]:
     """Calls in which somebody spoke with us, at her question or without a case: a call after an alert or a silence is
     ours, not one of hers."""
     rows = look.session.execute(
@@ -203,12 +252,13 @@ def _calls(look: Look, course: Course) -> list[_Fact]:
             CallRow.outcome.in_(SPOKEN),
             or_(CallRow.case_id.is_(None), CaseRow.kind == "question"),
         )
+        .order_by(CallRow.id)
         .limit(MOST)
     )
     return [_Fact(number, day_of(at, look.zone), by or "") for number, at, by in rows]
 
 
-def _doses(look: Look, course: Course) -> list[_Fact]:
+def _doses(look: Look, course: Course, _rules: list[Entitlement]) -> list[_Fact]:
     """One for each day on which doses were set, however many tasks they were for."""
     rows = look.session.execute(
         select(DoseRow.at, StaffRow.name)
@@ -227,7 +277,7 @@ def _daily(facts: Iterable[tuple[datetime, str | None]], look: Look) -> list[_Fa
     return [_Fact(int(f"{day:%Y%m%d}"), day, by) for day, by in days.items()]
 
 
-_FACTS: Mapping[str, Callable[[Look, Course], list[_Fact]]] = {
+_FACTS: Mapping[str, Callable[[Look, Course, list[Entitlement]], list[_Fact]]] = {
     "task": _tasks,
     "film": _films,
     "evening": _evenings,

@@ -101,10 +101,17 @@ def yuan(editor: Editor, path: str, label: str, place: Any = st, empty: bool = F
 
 
 def choice(
-    editor: Editor, path: str, label: str, names: dict[Any, str], place: Any = st, **more: Any
+    editor: Editor,
+    path: str,
+    label: str,
+    names: dict[Any, str],
+    place: Any = st,
+    default: Any = None,
+    **more: Any,
 ) -> None:
-    """One of several; `names` are catalogue texts or words already in the reader's language."""
-    stored, words = field_at(editor.raw, path), {one: _(name) for one, name in names.items()}
+    """One of several; `names` are catalogue texts or words already in the reader's language, `default` what counts in a
+    draft that does not say it."""
+    stored, words = field_at(editor.raw, path, default), {one: _(name) for one, name in names.items()}
     options = list(names)
     index = options.index(stored) if stored in options else None
     more = {"format_func": words.__getitem__, **more}

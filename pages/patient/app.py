@@ -23,20 +23,19 @@ from pages.patient import (
     conversation,
     duty,
     entry,
-    film_form,
-    film_upload,
-    films,
     journey,
     messages,
     mission,
     points,
     praise,
+    rights,
     sop_check,
     today,
     wall,
     wrong,
 )
 from pages.patient.duty_door import entrance, inside
+from pages.patient.filming import film_form, film_upload, films
 from pages.patient.screens import HERE, door, on_http_error, private, public
 
 POLICY = (
@@ -123,6 +122,7 @@ def _screens() -> list[Route | Mount]:
         Route("/me/recording/{name}", private(films.recording)),
         Route("/me/recording/{recording_id:int}/delete", private(films.delete), methods=["POST"]),
         Route("/me/recording/{recording_id:int}/delete", door(entry.again("/me"))),
+        Route("/me/package", private(rights.included)),
         Route("/me/messages", private(messages.messages)),
         Route("/me/thread", private(conversation.thread)),
         Route("/me/ask", private(conversation.write)),

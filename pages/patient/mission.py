@@ -6,12 +6,15 @@ import re
 from datetime import timedelta
 from typing import Any
 
+from markupsafe import Markup
 from starlette.responses import FileResponse, Response
 
 from core.dialogue.recordings.recordings import STATE_NAMES as FILM_STATES
 from core.foundation.clock import day_of
 from core.foundation.files import FileDamaged, FileKeyInvalid, FileMissing
 from core.foundation.language import N_
+from core.packages.exercise_drawings import DRAWINGS, drawing_svg
+from core.packages.parts import Material
 from core.phone.instructions import NotHers, instruction, own_material
 from core.phone.journey import STATE_NAMES, Journey, Mission
 from core.phone.today import PAIN_WORDS, thing_of
@@ -30,6 +33,9 @@ def mission(phone: Phone) -> Response:
     if one is None:
         return notice(phone, N_("My missions"), GONE, 404)
     how = phone.ask(instruction, code=one.code)
+    told = blocks(how.material.text) if how else []
+    # What has to be so before she begins stands above the steps.
+    first = [each for each in told[:1] if each["kind"] == "p" and how and how.material.short_steps]
     return page(
         phone,
         "mission.html",
@@ -37,7 +43,9 @@ def mission(phone: Phone) -> Response:
         mission=one,
         state_text=STATE_NAMES[one.state],
         how=how,
-        blocks=blocks(how.material.text) if how else [],
+        first=first,
+        blocks=told[len(first) :],
+        drawn=drawn(how.material, phone.language) if how else None,
         thing=phone.ask(thing_of, code=one.code) if one.own else None,
         pain_words=PAIN_WORDS,
         day_before=day_of(phone.desk.clock.now(), phone.house.zone) - timedelta(days=1),
@@ -45,6 +53,15 @@ def mission(phone: Phone) -> Response:
         days=_days(seen, one) if how and 1 < how.days <= MOST_DAYS else [],
         **drawing(phone, seen),
     )
+
+
+def drawn(material: Material, language: str) -> dict[str, Any] | None:
+    """The house's drawing of a task with what its colour means; None where it has none."""
+    if not material.drawing:
+        return None
+    # Our own file, not what somebody typed.
+    svg = Markup(drawing_svg(material.drawing, language))
+    return {"svg": svg, "mark": DRAWINGS[material.drawing].mark}
 
 
 def material(phone: Phone) -> Response:

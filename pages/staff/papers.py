@@ -1,4 +1,4 @@
-"""What is printed when somebody enrols: the receipt, and the card with the QR code of the private page."""
+"""What is printed when somebody enrols: the receipt, the card with the QR code of the private page, her exercises."""
 
 from __future__ import annotations
 
@@ -6,12 +6,19 @@ import streamlit as st
 
 from core.care.sale.enrolled import receipt
 from core.care.sale.enrolments import PAYMENT_METHODS
+from core.dialogue.answers.exercises import Exercises, exercises_of
 from core.documents.card import PatientCard, card_pdf
+from core.documents.exercise_sheet import ExerciseOnPaper, exercise_sheet_pdf
 from core.documents.receipt import Receipt, receipt_pdf
+from core.documents.refund_slip import RefundSlip, refund_slip_pdf
 from core.foundation.language import N_, translator
 from core.operations.previews import preview_pass
+from core.packages.refund_rules import PRINTED_CAUSES
 from core.people.patients import card
 from core.people.phone_links import issue_link
+from core.settlement.entitlement_words import slip_lines
+from core.settlement.entitlements import rights
+from core.settlement.refund_slips import slip
 from pages.staff.living_cards import for_whom, living_cards
 from pages.ui.address import only_this_machine, phone_address
 from pages.ui.calls import ask, do, later
@@ -27,7 +34,7 @@ STEPS = (
 
 
 def enrolment_papers(patient_id: int, enrolment_id: int) -> None:
-    """Receipt and card side by side."""
+    """Receipt and card side by side, her exercises below the receipt."""
     left, right = st.columns(2)
     with left, st.container(border=True):
         st.markdown(f"**{_('Receipt')}**")
@@ -42,6 +49,35 @@ def enrolment_papers(patient_id: int, enrolment_id: int) -> None:
     with right, st.container(border=True):
         st.markdown(f"**{_('Card with QR code')}**")
         patient_card(patient_id, ask(receipt, enrolment_id=enrolment_id).package)
+    with left:
+        exercise_sheet(enrolment_id)
+
+
+def exercise_sheet(enrolment_id: int) -> None:
+    """Her exercises on paper with her own doses; nothing where her package has no drawing."""
+    found = ask(exercises_of, enrolment_id=enrolment_id)
+    if not found.each:
+        return
+    st.download_button(
+        _("Print her exercises (PDF)"),
+        later(lambda: _exercises_pdf(found)),
+        file_name="exercises.pdf",
+        mime="application/pdf",
+        icon=":material/directions_walk:",
+        key=f"exercises_{enrolment_id}",
+    )
+
+
+def _exercises_pdf(found: Exercises) -> bytes:
+    """In the language of her package, which its steps are written in."""
+    papers = [
+        ExerciseOnPaper(
+            one.title, one.material.drawing, one.material.short_steps, one.material.text,
+            one.dose.sets if one.dose else 0, one.dose.reps if one.dose else 0,
+        )
+        for one in found.each
+    ]  # fmt: skip
+    return exercise_sheet_pdf(found.package, papers, letterhead(found.language))
 
 
 def receipt_of(enrolment_id: int) -> bytes:
@@ -59,6 +95,33 @@ def receipt_of(enrolment_id: int) -> bytes:
             paid_on=sold.paid_on,
             cashier=sold.cashier,
             refund_terms=sold.refund_terms,
+        ),
+        head,
+    )
+
+
+def refund_slip_of(refund_id: int) -> bytes:
+    """The slip of one refund in the department's language of printed matter, in words that are meant for her."""
+    paid, head = ask(slip, refund_id=refund_id), letterhead()
+    words = translator(head.language)
+    note = words(N_("Reckoned by fields entered later by {name}."), name=paid.entered_by)
+    return refund_slip_pdf(
+        RefundSlip(
+            number=paid.number,
+            receipt_number=paid.receipt_number,
+            package=paid.package,
+            version=str(paid.version),
+            patient=paid.patient,
+            amount_fen=paid.amount_fen,
+            cause=words(PRINTED_CAUSES[paid.cause]) if paid.cause else "",
+            method=words(PAYMENT_METHODS[paid.payment_method]),
+            paid_back_on=paid.day,
+            cashier=paid.by,
+            lines=tuple((line.said(head.language, PRINTED_CAUSES), line.fen) for line in paid.lines),
+            rule_fen=paid.rule_fen,
+            note=note if paid.rule_from == "entered" else "",
+            refund_terms=paid.terms,
+            used=slip_lines(ask(rights, enrolment_id=paid.enrolment_id), head.language),
         ),
         head,
     )

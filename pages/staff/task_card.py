@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -13,6 +14,8 @@ from core.care.work.worklist import DueRow
 from core.foundation import reasons
 from core.foundation.clock import at, day_of
 from core.foundation.language import N_
+from core.packages.exercise_drawings import DRAWINGS, drawing_svg
+from core.packages.parts import Material
 from pages.staff.entry import Typed, asked, fields, keep
 from pages.staff.today.mistakes import just_marked, second_click
 from pages.ui.calls import do, say
@@ -20,7 +23,7 @@ from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.inputs import today
 from pages.ui.sections import fold
-from pages.ui.text import _, _n, clock, day, html, moment
+from pages.ui.text import _, _n, clock, day, html, language, moment
 
 STYLE = (
     ".pd-facts { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: .2rem 0 .6rem; }"
@@ -44,11 +47,27 @@ def task_card(row: DueRow) -> bool:
     """Where, when and with what first, then the words to say, then one act. True when the next task may follow."""
     st.markdown(_facts(row), unsafe_allow_html=True)
     st.markdown(f"<div class='pd-quote'>{html(row.wording)}</div>", unsafe_allow_html=True)
+    if row.material and row.material.drawing:
+        fold(
+            _("How it is done"),
+            f"shown_{row.task_id}",
+            partial(_shown, row.material),
+            icon=":material/directions_walk:",
+        )
     entry = asked(row.task_id)
     typed = fields(row, entry) if entry else None
     ticked = _checklist(row) if typed is None else []
     note = st.text_input(_("Note or finding number (optional)"), key=f"note_{row.task_id}", max_chars=200)
     return _acts(row, " · ".join([*ticked, note] if note else ticked), typed)
+
+
+def _shown(material: Material) -> None:
+    """The drawing with its steps beside it, as she has them on her phone."""
+    picture, steps = st.columns([2, 3])
+    picture.image(
+        drawing_svg(material.drawing, language()), width="stretch", alt=_(DRAWINGS[material.drawing].shows)
+    )
+    steps.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(material.short_steps, 1)))
 
 
 def _facts(row: DueRow) -> str:

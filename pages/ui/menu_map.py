@@ -73,6 +73,9 @@ ENTRIES = (
     Entry("manager/packages/page.py", N_("Packages"), "packages", "inventory_2", "package.write", SERVICE),
     Entry("manager/sop/page.py", N_("SOP and handbook"), "sop", "menu_book", "sop.approve", SERVICE),
     Entry("leader/dashboard/page.py", N_("Dashboard"), "dashboard", "monitoring", "dashboard.read", RESULTS),
+    Entry(
+        "leader/supervision/page.py", N_("Supervision"), "supervision", "policy", "supervision.read", RESULTS
+    ),
     Entry("manager/imports/baseline_page.py", N_("Baseline"), "baseline", "flag", "patient.import", RESULTS),
     Entry("manager/settings/page.py", N_("Settings"), "settings", "tune", "settings.write", SET_UP),
     Entry(

@@ -20,20 +20,24 @@ STATES = {
     "met": (":material/check_circle:", "green"),
     "open": (":material/radio_button_unchecked:", "orange"),
     "overridden": (":material/front_hand:", "violet"),
+    "told": (":material/info:", "gray"),
 }
 
 
 def state_name(state: str) -> str:
-    return {"met": _("met"), "open": _("open"), "overridden": _("set aside")}[state]
+    return {"met": _("met"), "open": _("open"), "overridden": _("set aside"), "told": _("for information")}[
+        state
+    ]
 
 
 def point_line(point: Point, package_id: int, live: bool) -> None:
     """One point with its fact, the way to where it is mended and, before going live, the way around it."""
-    icon, colour = STATES[point.state]
+    shown = "told" if point.informs and point.state == "open" else point.state
+    icon, colour = STATES[shown]
     with st.container(border=True, key=f"point_{point.code}"):
         alone = point.state == "met" or (live and not actor().may(entry_of(point.where).permission))
         words, act = (st, st) if alone else st.columns([4, 1.5], vertical_alignment="center")
-        words.markdown(f"{icon} **{_(point.title)}** :{colour}-badge[{state_name(point.state)}]  \n"
+        words.markdown(f"{icon} **{_(point.title)}** :{colour}-badge[{state_name(shown)}]  \n"
                        f"{point.fact.text(language())}")  # fmt: skip
         if point.override:
             words.caption(

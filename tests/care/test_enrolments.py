@@ -301,9 +301,9 @@ def test_what_she_holds_counts_its_badges(ward: PrenatalWard) -> None:
     assert (held.badges_earned, held.badge_target, held.week_text) == (1, 10, "12+0")
 
 
-def test_the_receipt_masks_the_name(ward: PrenatalWard) -> None:
+def test_the_receipt_carries_the_name_by_which_she_is_found_for_a_refund(ward: PrenatalWard) -> None:
     facts = ward.world.ask("front_desk", receipt, enrolment_id=ward.sell())
-    assert (facts.patient, facts.amount_fen, facts.version) == ("李**", 19900, 1)
+    assert (facts.patient, facts.amount_fen, facts.version) == ("李小雨", 19900, 1)
     assert facts.cashier == "front_desk测试" and facts.refund_terms == ward.document.refund_terms
 
 

@@ -32,6 +32,7 @@ from core.foundation.clock import at
 from core.foundation.reasons import ReasonTooShort
 from core.insight.board import BASELINE
 from core.packages.drafts import keep_draft
+from core.packages.materials import keep_video
 from core.packages.publishing import draft, publish, take_template
 from core.packages.templates import load
 from core.people.escalation_roster import fill
@@ -48,6 +49,8 @@ from tests.conftest import World
 TODAY = date(2026, 3, 5)
 REASON = "海报周三送到，之前每位都亲手递卡片。"
 SAFETY = {"package", "sop", "consent", "privacy", "roster", "promises", "duty"}
+# What is told and never waited for.
+INFORMS = {"films"}
 # Nothing to mend in what the SOP's escalation lines promise (`tests/dialogue/test_readiness.py` has the others).
 UNWRITTEN = {"promises", "calendar"}
 
@@ -129,9 +132,12 @@ def sell(world: World, pack: int) -> int:
 
 
 def test_a_new_package_meets_only_what_needs_no_work(world: World, pack: int) -> None:
-    assert open_points(world, pack) == set(KINDS)  # nothing is published yet
+    assert open_points(world, pack) == set(KINDS) - INFORMS  # nothing is published yet
     world.do("manager", publish, package_id=pack)
-    assert open_points(world, pack) == set(KINDS) - {"package", "consent", "materials"} - UNWRITTEN
+    assert (
+        open_points(world, pack)
+        == set(KINDS) - INFORMS - {"package", "consent", "materials", "refund_rule"} - UNWRITTEN
+    )
 
 
 def test_each_point_leads_to_a_page_and_is_said_in_both_languages(world: World, pack: int) -> None:
@@ -193,12 +199,52 @@ def test_twelve_weeks_with_visits_make_a_baseline(world: World, pack: int) -> No
     assert point(world, pack, "baseline").state == "met"
 
 
-def test_exercises_need_a_picture_or_a_video(world: World) -> None:
+def knee_package(world: World, **material: object) -> int:
+    """The knee package as a draft, the material of its ankle pumps changed."""
     raw = load("knee_7days", "zh").model_dump(mode="json")
-    knee = world.do("manager", take_template, document=raw)
+    pumps = next(task for task in raw["tasks"] if task["code"] == "PUMP")
+    pumps["material"] |= material
+    knee: int = world.do("manager", take_template, document=raw)
+    return knee
+
+
+def published(world: World, knee: int) -> int:
     world.do("manager", publish, package_id=knee)
-    found = point(world, knee, "materials")
-    assert found.state == "open" and found.fact.known["ready"] == 0 and found.fact.known["tasks"] >= 5
+    return knee
+
+
+def test_exercises_need_a_film_a_picture_or_a_drawing(world: World) -> None:
+    found = point(world, published(world, knee_package(world, drawing="")), "materials")
+    known = found.fact.known
+    assert found.state == "open" and known["ready"] == known["tasks"] - 1 >= 8
+
+
+def test_the_houses_drawings_are_enough_to_show_an_exercise(world: World) -> None:
+    found = point(world, published(world, knee_package(world)), "materials")
+    assert found.state == "met" and found.fact.known["ready"] == found.fact.known["tasks"]
+
+
+def test_what_has_only_a_drawing_is_named_and_stands_in_nobodys_way(world: World) -> None:
+    film = world.do("manager", keep_video, data=b"\0\0\0\x18ftypmp42" + bytes(64))
+    knee = published(world, knee_package(world, video_key=film))
+    found = point(world, knee, "films")
+    assert found.state == "open" and found.informs and not found.safety
+    # Each movement once; the ankle pumps have their film.
+    assert found.fact.text("zh") == (
+        "只有示意图、还没有本科室视频的：股四头肌等长收缩（绷大腿）、冷敷、助行器下短距离行走、"
+        "抬高患肢（垫足跟，膝下不垫枕）、直腿抬高（能做再做）、坐位屈膝。"
+    )
+    assert "films" not in open_points(world, knee)
+    world.do("manager", override, package_id=knee, point="films", reason=REASON)
+    assert point(world, knee, "films").state == "overridden"
+
+
+def test_a_package_goes_live_while_its_exercises_are_only_drawn(world: World) -> None:
+    knee = knee_package(world)
+    protected(world, knee)
+    set_all_aside(world, knee)
+    still = {each.code for each in world.ask("manager", readiness, package_id=knee).open}
+    assert "films" not in still and point(world, knee, "films").state == "open"
 
 
 # --- exceptions -----------------------------------------------------------------------------------
@@ -265,9 +311,9 @@ def test_the_last_click_is_missing_and_then_patients_can_buy(world: World, pack:
     with world.desk.database.reading() as session:
         row = session.get_one(GoLiveRow, pack)
     assert row.day == TODAY and row.by == world.actors["manager"].id
-    assert {code for code, state in row.states.items() if state == "overridden"} == set(KINDS) - SAFETY - {
-        "materials"
-    } - UNWRITTEN
+    aside = {code for code, state in row.states.items() if state == "overridden"}
+    assert aside == set(KINDS) - SAFETY - INFORMS - {"materials", "refund_rule"} - UNWRITTEN
+    assert row.states["films"] == "open", "said, and in nobody's way"
     with pytest.raises(AlreadyLive):
         world.do("manager", go_live, package_id=pack)
 

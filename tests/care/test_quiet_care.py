@@ -88,17 +88,8 @@ def test_a_named_person_is_asked_to_call_and_the_refund_is_proposed(case: Case) 
     stop = case.stop()
     [call] = case.ward.world.ask("nurse", calls_to_make)
     assert (call.stop_id, call.caller_id, call.caller_name) == (stop, DOCTOR, "doctor测试")
-    assert call.refund_proposed and call.refundable_fen == 19900 and call.phone.startswith("138")
+    assert call.refund_proposed and call.phone.startswith("138")
     assert case.ward.world.ask("nurse", calls_to_make, caller_id=3) == []
-    case.ward.world.do(
-        "front_desk",
-        record_refund,
-        enrolment_id=case.enrolment,
-        cause="wish",
-        refund_fen=19900,
-        reason="妊娠终止",
-    )
-    assert case.ward.world.ask("nurse", calls_to_make)[0].refundable_fen == 0
     case.ward.world.do("doctor", mark_called, stop_id=stop, note="已通话")
     assert case.ward.world.ask("nurse", calls_to_make) == []
     with pytest.raises(AlreadyCalled):
@@ -159,21 +150,6 @@ def test_a_promised_call_outlives_whoever_promised_it(case: Case) -> None:
     assert call.caller_name == "doctor测试"
 
 
-def test_the_proposed_refund_is_seen_until_it_is_paid(case: Case) -> None:
-    case.stop()
-    world = case.ward.world
-    assert world.ask("front_desk", stop_of, patient_id=case.patient).refundable_fen == 19900
-    world.do(
-        "front_desk",
-        record_refund,
-        enrolment_id=case.enrolment,
-        cause="wish",
-        refund_fen=100,
-        reason="妊娠终止",
-    )
-    assert world.ask("front_desk", stop_of, patient_id=case.patient).refundable_fen == 0
-
-
 def test_stopping_twice_is_refused_and_a_double_click_is_one_stop(case: Case) -> None:
     assert case.stop(request_key="click") == case.stop(request_key="click")
     with pytest.raises(AlreadyQuiet):
@@ -197,7 +173,7 @@ def test_a_patient_without_a_pack_can_be_silenced_too(ward: PrenatalWard) -> Non
     patient = ward.patient()
     ward.world.do("doctor", gentle_stop, patient_id=patient, kind="death", caller_id=DOCTOR, refund=False)
     [call] = ward.world.ask("nurse", calls_to_make)
-    assert not call.refund_proposed and call.refundable_fen == 0
+    assert not call.refund_proposed
 
 
 @pytest.mark.parametrize("role", ["front_desk", "executive"])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from core.dialogue.films import film_work
-from core.dialogue.films.film_pieces import Piece
+from core.dialogue.films.film_file import Piece
 from core.dialogue.films.films import be_ready
 from core.dialogue.films.keeping import delete_own
 from core.dialogue.films.uploads import begin, count, create, finish

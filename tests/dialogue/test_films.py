@@ -11,7 +11,7 @@ from core.care.work.tasks import UnknownTask
 from core.dialogue.answers.tables import AnswerRow
 from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.films import film_work
-from core.dialogue.films.film_pieces import Piece
+from core.dialogue.films.film_file import Piece
 from core.dialogue.films.films import REASONS, film_page, refuse, sender, waiting
 from core.dialogue.films.tables import RecordingRow
 from core.dialogue.films.uploads import begin, count, create, finish

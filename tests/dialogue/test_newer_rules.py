@@ -90,3 +90,12 @@ def test_nobody_in_quiet_care_and_no_ended_course_is_touched(knee: KneeWard) -> 
     assert older(knee).courses == ()
     with pytest.raises(NoRunningCourse):
         take(knee, knee.enrolment_id, knee.other_enrolment_id)
+
+
+def test_another_way_of_counting_an_entitlement_asks_and_another_number_does_not(knee: KneeWard) -> None:
+    publish_with(knee, "entitlements.REVIEW.count", 9)
+    assert older(knee).courses == ()
+    publish_with(knee, "entitlements.REVIEW.counted", "hand")
+    assert {one.enrolment_id for one in older(knee).courses} == {
+        knee.enrolment_id, knee.other_enrolment_id,
+    }  # fmt: skip

@@ -31,10 +31,10 @@ from core.dialogue.telling.tables import DutyPassRow
 from core.foundation.access import PUBLIC
 from core.foundation.audit import AuditEntryRow
 from core.foundation.doors import Stamp, deed
+from core.people.lockout import TRIES
 from core.people.passwords import hashed
 from core.people.signing_in import SignInFailed, SignInLocked
 from core.people.tables import StaffRow
-from core.people.wrong_guesses import TRIES
 from tests.conftest import World
 from tests.dialogue.telling_scene import DOCTOR, MANAGER, NURSE, Night, night
 

@@ -16,7 +16,7 @@ from core.care.work.tasks import UnknownTask
 from core.dialogue.answers.answers import DayIsOver, OpensLater
 from core.dialogue.course import NoRunningCourse
 from core.dialogue.films import film_rules, uploads
-from core.dialogue.films.film_pieces import MOST_BYTES, FilmTooHeavy, Piece, part_of, same, whole_of
+from core.dialogue.films.film_file import MOST_BYTES, FilmTooHeavy, Piece, part_of, same, whole_of
 from core.dialogue.films.film_rules import (
     FilmConsentNeeded,
     FilmEmpty,

@@ -22,7 +22,10 @@ from core.documents.card import PatientCard, card_pdf
 from core.documents.poster import PraisePoster, posters_pdf
 from core.documents.press.letterhead import Letterhead
 from core.documents.receipt import Receipt, receipt_pdf
+from core.documents.refund_slip import RefundSlip, refund_slip_pdf
 from core.documents.voucher import VoucherSlip, voucher_pdf
+from core.packages.refund_rules import Line
+from core.packages.templates import load
 
 HOSPITAL = {"zh": "安和妇产医院", "en": "Anhe Women's Hospital"}
 DEPARTMENT = {"zh": "产科 · 孕期通关", "en": "Obstetrics · Prenatal Quest"}
@@ -171,7 +174,7 @@ def album(language: str, pictures: tuple[Photo, ...] = (), chart: bool = True) -
     )
 
 
-def receipt(language: str, terms: str = "", amount_fen: int = 19900) -> Receipt:
+def receipt(language: str, terms: str = "") -> Receipt:
     zh = language == "zh"
     house = (
         "开通后 7 天内且尚未完成任何一次任务,可全额退款;之后按未使用的任务数退还。医生宣布服务停止时,"
@@ -186,12 +189,39 @@ def receipt(language: str, terms: str = "", amount_fen: int = 19900) -> Receipt:
         package="产检闯关包" if zh else "Prenatal Quest Pack",
         version="3",
         patient="周堃宁" if zh else "Zhou Kunning",
-        amount_fen=amount_fen,
+        amount_fen=19900,
         method="微信支付" if zh else "WeChat Pay",
         paid_on=date(2026, 3, 5),
         cashier="孙悦" if zh else "Sun Yue",
         refund_terms=terms or house,
     )
+
+
+def refund_slip(language: str, **changes: Any) -> RefundSlip:
+    """A knee patient who stops on the fourth day at home: 3 of 7 days of ¥299."""
+    zh = language == "zh"
+    days = Line("{left} of {of} days had not begun", (("left", 3), ("of", 7)), 12815)
+    lines = (Line("Paid", fen=29900), days)
+    known = {
+        "number": "R20260305-001-R1",
+        "receipt_number": "R20260305-001",
+        "package": "膝关节置换居家7天" if zh else "Seven days at home after a knee replacement",
+        "version": "3",
+        "patient": "周堃宁" if zh else "Zhou Kunning",
+        "amount_fen": 12815,
+        "cause": "您自己不想要了" if zh else "At your own wish",
+        "method": "微信支付" if zh else "WeChat Pay",
+        "paid_back_on": date(2026, 3, 9),
+        "cashier": "孙悦" if zh else "Sun Yue",
+        "lines": tuple((line.said(language), line.fen) for line in lines),
+        "rule_fen": 12815,
+        "note": "",
+        "refund_terms": load("knee_7days", language).refund_terms,
+        "used": (("锻炼视频点评", "用了2次，还剩5次没用"), ("护士答疑", "用了3次，还剩4次没用"))
+        if zh
+        else (("Comments on exercise films", "2 of 7 used"), ("Evenings with a nurse", "3 of 7 used")),
+    }
+    return RefundSlip(**(known | changes))
 
 
 def card(language: str) -> PatientCard:
@@ -249,6 +279,7 @@ def every_document(folder: Path, language: str) -> dict[str, bytes]:
         "album-bare": album_pdf(album(language, chart=False), own),
         "album-a4": album_pdf(album(language, pictures), own, "A4"),
         "receipt": receipt_pdf(receipt(language), own),
+        "refund_slip": refund_slip_pdf(refund_slip(language), own),
         "card": card_pdf(card(language), own),
         "posters": posters_pdf([poster(language), poster(language, True, True)], own),
         "posters-a6": posters_pdf([poster(language, True)], own, "A6"),

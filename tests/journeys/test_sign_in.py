@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.foundation.access import PERMISSIONS
-from core.people.wrong_guesses import TRIES
+from core.people.lockout import TRIES
 from pages.ui.menu_map import ENTRIES
 from tests.journeys.conftest import Arrive
 from tests.journeys.scenes import HOSPITAL, PASSWORD, PATIENT, department, enrolled, user

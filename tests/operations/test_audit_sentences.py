@@ -34,6 +34,7 @@ TYPED = {
     "name", "title", "reason", "note", "notes", "evidence", "caption", "comment", "story", "what", "why", "username",
     "record_number", "receipt_number", "document_number", "signed_by", "decided_by", "phone", "address", "hospital",
     "department", "floor", "route", "candidate", "winner", "caller", "words", "advice", "entered", "signs", "sentence",
+    "entitlement",
 }  # fmt: skip
 # Kinds of which the frozen department has no entry, as their deeds write them.
 RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
@@ -65,6 +66,24 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
         {"sets": 5, "reps": 20},
         {"patient_id": 1, "code": "P03", "sets": 3, "reps": 10, "reason": "膝盖肿"},
     ),
+    "entitlement.used": (
+        ("enrolment", 1),
+        None,
+        {"patient_id": 1, "entitlement": "锻炼视频点评", "day": "2026-03-05", "note": "床边点评"},
+    ),
+    **{
+        f"entitlement.{deed}": (
+            ("enrolment", 1),
+            None,
+            {"patient_id": 1, "entitlement": "锻炼视频点评", "day": "2026-03-05", "reason": "没看清"},
+        )
+        for deed in ("taken_back", "given", "gift_back")
+    },
+    "entitlement.put_back": (
+        ("enrolment", 1),
+        None,
+        {"patient_id": 1, "entitlement": "锻炼视频点评", "day": "2026-03-05"},
+    ),
     "case.reported": (
         ("case", 1),
         None,
@@ -94,6 +113,7 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
         },
     ),
     "case.closed": (("case", 1), None, {"patient_id": 1, "kind": "question", "advice": "已说明"}),
+    "refund_rule.entered": (("package", 1), None, {"version": 1, "confirmed_figures": [7]}),
     "courses.rules": (("package", 1), None, {"version": 2, "courses": 3, "reason": "体温界限改了"}),
     "case.reopened": (("case", 1), None, {"patient_id": 1, "kind": "question"}),
     "call.recorded": (

@@ -349,7 +349,7 @@ def test_two_albums_are_ready_and_two_patients_are_quiet(made: Desk) -> None:
     assert book.doctor_message and book.nurse_message and all(photo.caption for photo in book.photos)
     assert all(made.media.size(photo.media_key) < 200_000 for photo in book.photos)
     calls = made.ask(SYSTEM, calls_to_make)
-    assert [call.kind for call in calls] == ["loss"] and calls[0].refundable_fen > 0
+    assert [call.kind for call in calls] == ["loss"] and calls[0].refund_proposed
     with made.database.reading() as session:
         quiet = select(func.count()).where(PatientRow.silenced_at.is_not(None))
         assert session.scalar(quiet) == 2

@@ -59,7 +59,20 @@ def test_a_task_put_in_between_is_one_difference() -> None:
     new, code = duplicated(RAW, "P05")
     found = one(new)
     assert (found.kind, found.entry) == ("added", f"{code} · Anomaly scan")
-    assert one(without_entry(RAW, "tasks", "P12")).kind == "removed"
+    assert one(without_entry(RAW, "tasks", "P11")).kind == "removed"
+
+
+def test_what_uses_an_entitlement_is_said_in_words_and_goes_with_its_task() -> None:
+    found = one(with_field(RAW, "entitlements.CLASS.counted", "hand"))
+    assert (found.section, found.field, found.before, found.after) == (
+        "entitlements", "What uses one", "A task was done", "By hand",
+    )  # fmt: skip
+    changes = compare(RAW, without_entry(RAW, "tasks", "P12"), "en")
+    assert [(each.section, each.kind) for each in changes] == [
+        ("entitlements", "changed"),
+        ("tasks", "removed"),
+    ]
+    assert (changes[0].field, changes[0].before, changes[0].after) == ("Tasks", "P12", "")
 
 
 def test_a_moved_task_is_one_difference_with_its_places() -> None:

@@ -160,3 +160,11 @@ def test_a_message_forgets_the_film_of_a_task_that_is_taken_out() -> None:
     raw = load("knee_7days", "zh").model_dump(mode="json")
     new = without_entry(raw, "tasks", "WALK")
     assert field_at(new, "messages.DAY4.shows") is None and field_at(new, "messages.DAY2.shows") == "SLR"
+
+
+def test_a_removed_task_no_longer_uses_an_entitlement() -> None:
+    ready = load("prenatal_quest", "zh").model_dump(mode="json")
+    left = with_field(ready, "entitlements.CLASS.tasks", ["P11", "P12"])
+    new = without_entry(left, "tasks", "P12")
+    assert field_at(new, "entitlements.CLASS.tasks") == ["P11"]
+    assert field_at(left, "entitlements.CLASS.tasks") == ["P11", "P12"]

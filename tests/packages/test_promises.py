@@ -34,7 +34,7 @@ def said(path: str, value: Any) -> list[str]:
         ("silence.message", "Dear {nmae}", "silence.message: There is no field nmae. Pick one from the list."),
         ("signs.fall.text", "", "signs.8.text: This is empty."),
         ("signs.fall.code", "calf", "signs.8.code: Code calf is already used by entry 5."),
-        ("messages.DAY2.shows", "NOTHING", "messages.2.shows: There is no task NOTHING in this package."),
+        ("messages.DAY2.shows", "NOTHING", "messages.3.shows: There is no task NOTHING in this package."),
         ("messages.DAY1.shows", "PUMP", "messages.1.shows: Only a message on her own page carries a picture or film."),
     ],
 )  # fmt: skip

@@ -74,7 +74,12 @@ def for_patients(document: PackageDocument) -> list[str]:
         document.promise,
         document.refund_terms,
         *(text for task in document.tasks for text in (task.title, task.bring, task.what, task.wording)),
-        *(task.material.text for task in document.tasks if task.material),
+        *(
+            text
+            for task in document.tasks
+            if task.material
+            for text in (task.material.text, *task.material.short_steps)
+        ),
         *(message.text for message in document.messages),
         *(step.wording for step in document.sop.steps),
         *(reward.terms for reward in document.rewards),
@@ -575,7 +580,8 @@ def test_whatever_she_does_alone_after_the_operation_is_explained_step_by_step(l
     ]
     assert len(own) == 15
     for task in own:
-        assert task.material is not None and re.search(r"^1\. ", task.material.text, re.M), task.code
+        assert task.material is not None, task.code
+        assert task.material.short_steps or re.search(r"^1\. ", task.material.text, re.M), task.code
 
 
 def test_materials_stand_in_the_same_tasks_with_as_many_lines_in_both_languages() -> None:

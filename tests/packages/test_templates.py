@@ -24,7 +24,7 @@ WORDS = {
     "language", "name", "promise", "audience", "refund_terms", "terms", "text", "title", "route", "bring", "what",
     "wording", "badge", "source", "note", "purpose", "scope_in", "scope_out", "duty", "action", "standard",
     "time_limit", "record", "exception", "signs", "consent", "training",
-    "advice", "unit", "message", "rubric",
+    "advice", "unit", "message", "rubric", "short_steps",
 }  # fmt: skip
 
 

@@ -188,3 +188,24 @@ def test_a_case_of_a_film_leads_to_the_film(ward: Reviewing, served: Served) -> 
 def test_other_roles_see_no_film(ward: Reviewing, served: Served) -> None:
     app = opened(served, ward.film(ward.sell()[1]), role="front_desk")
     assert not app.main.get("bidi_component") and "周桂兰" not in shown(app)
+
+
+def test_the_reviewer_sees_which_comment_of_how_many_this_is(ward: Reviewing, served: Served) -> None:
+    _patient, enrolment = ward.sell()
+    first, second = ward.film(enrolment), ward.film(enrolment, "GAIT_VIDEO")
+    assert "锻炼视频点评: number 1 of 7" in shown(opened(served, first))
+    ward.world.do(
+        "nurse", review, recording_id=first, verdict="well_done", sentence="很好。", rubric=[], marks=[]
+    )
+    assert "锻炼视频点评: number 2 of 7" in shown(opened(served, second))
+
+
+def test_a_comment_beyond_what_was_bought_says_so(served: Served) -> None:
+    none_left = [{"code": "REVIEW", "name": "锻炼视频点评", "count": 1, "counted": "film"}]
+    ward = Reviewing(served.world, entitlements=none_left, amends=[], refund=None)
+    _patient, enrolment = ward.sell()
+    first, second = ward.film(enrolment), ward.film(enrolment, "GAIT_VIDEO")
+    ward.world.do(
+        "nurse", review, recording_id=first, verdict="well_done", sentence="很好。", rubric=[], marks=[]
+    )
+    assert "锻炼视频点评: all 1 used, this one goes beyond" in shown(opened(served, second))

@@ -169,6 +169,14 @@ def decision(served: Served) -> AppTest:
     return app
 
 
+def another_amount(served: Served) -> AppTest:
+    """A refund that is not the rule's, with nothing said about why."""
+    app = her_file("packages", open_too="ending_1")(served)
+    app.selectbox(key="refund_cause_1").set_value("wish").run()
+    app.main.number_input[0].set_value(1.0)
+    return app
+
+
 FORMS: dict[str, tuple[Opened, str, str]] = {
     "a patient added": (page(ADD, add_patient_fold=True), "Add patient", "Full name"),
     "her facts": (emptied(her_file("details"), "Record number"), "Save", "Record number"),
@@ -184,11 +192,7 @@ FORMS: dict[str, tuple[Opened, str, str]] = {
         "Plan anew",
         "Reason, for example “ultrasound in week 12”",
     ),
-    "a refund": (
-        her_file("packages", open_too="ending_1"),
-        "Cancel the package and refund",
-        "Reason",
-    ),
+    "a refund": (another_amount, "Cancel the package and refund", "Reason, where it differs"),
     "points": (her_file("packages", open_too="more_points_1"), "Give the points", "What for"),
     "a visit": (her_file("tasks", "nurse", "move_next"), "Book the visit", "Visit time"),
     "quiet care": (her_file("quiet", "doctor"), "Make everything quiet for 陈晓雨", "Why"),

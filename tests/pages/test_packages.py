@@ -9,14 +9,18 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.care.sale.enrolments import enrol
 from core.foundation.language import translator
 from core.packages.document import from_yaml, to_yaml
 from core.packages.drafts import keep_draft
 from core.packages.editing import duplicated, with_field
+from core.packages.exercise_drawings import DRAWINGS
 from core.packages.publishing import draft, publish, take_template
 from core.packages.shelf import overview, versions
 from core.packages.templates import available, load
+from core.people.patients import add_patient
 from tests.pages.conftest import Served, shown
+from tests.selling import open_sales
 
 DOCUMENT = load("prenatal_quest", "zh")
 RAW = DOCUMENT.model_dump(mode="json")
@@ -259,3 +263,53 @@ def test_a_reload_opens_the_same_package_tab_and_task(served: Served, pack: int)
 def test_an_address_of_something_that_is_gone_opens_what_there_is(served: Served, pack: int) -> None:
     app = served.open(PAGE, query={"tab": "tasks", "package": "999", "task": "NONE"})
     assert any(str(box.value) == "P01" for box in app.main.selectbox)
+
+
+# --- how an exercise is shown ----------------------------------------------------------------------
+
+
+def test_a_drawing_is_chosen_from_the_list_and_seen_at_once(served: Served) -> None:
+    pack = served.world.do(
+        "manager", take_template, document=load("knee_7days", "zh").model_dump(mode="json")
+    )
+    app = at_tab(served, "Tasks", task_material=True, **{f"task_{pack}": "NRS"})
+    assert field(app, "selectbox", "Drawing").value == ""
+    assert "even before your own film is there" in shown(app)
+    field(app, "selectbox", "Drawing").set_value("ankle_pumps").run()
+    assert "even before your own film is there" not in shown(app)
+    assert f'<img alt="{DRAWINGS["ankle_pumps"].shows}"' in shown(app), "as on her phone"
+    field(app, "text_area", "Three short steps, one to a line").set_value(" 勾脚。\n\n绷脚。 ").run()
+    material = next(task for task in working(served, pack)["tasks"] if task["code"] == "NRS")["material"]
+    assert (material["drawing"], material["short_steps"]) == ("ankle_pumps", ["勾脚。", "绷脚。"])
+    assert material["text"], "what was written before is still there"
+    field(app, "text_area", "Three short steps, one to a line").set_value("1\n2\n3\n4").run()
+    assert "At most 3 entries fit." in shown(app)
+
+
+def test_what_uses_an_entitlement_is_chosen_and_its_tasks_with_it(served: Served, pack: int) -> None:
+    app = at_tab(served, "Product")
+    ways = [one for one in app.main.selectbox if one.label == "What uses one"]
+    assert [one.value for one in ways] == ["call", "task"]
+    tasks = field(app, "multiselect", "Any of these tasks")
+    tasks.set_value(["P11", "P12"]).run()
+    assert working(served, pack)["entitlements"][1]["tasks"] == ["P11", "P12"]
+    ways[1].set_value("hand").run()
+    assert working(served, pack)["entitlements"][1]["counted"] == "hand"
+    assert not [one for one in app.main.multiselect if one.label == "Any of these tasks"]
+
+
+def test_what_a_sale_really_took_stands_beside_the_cost_sheet(served: Served, pack: int) -> None:
+    app = at_tab(served, "Steps and costs")
+    assert "Nothing was sold in this time." in shown(app)
+    served.world.do("manager", publish, package_id=pack)
+    open_sales(served.world, pack)
+    patient = served.world.do("nurse", add_patient, name="王秀英", record_number="R1", phone="13800005678")
+    served.world.do(
+        "nurse", enrol, patient_id=patient, package_id=pack, payment_method="wechat",
+        anchor_date=served.world.today - timedelta(days=70), consents={"service": True},
+    )  # fmt: skip
+    app = at_tab(served, "Steps and costs")
+    assert "Still running, so far** · 1 sale" in shown(app) and "From 1 sale, too early to tell" in shown(app)
+    assert "Sums of the 8 steps that are recorded; the other 10 are not compared." in shown(app)
+    table = app.main.dataframe[-1].value
+    assert list(table["Times: difference"][:5]) == ["0", "0", "0", "0", "not recorded"]

@@ -291,6 +291,7 @@ def test_what_is_rarely_needed_is_folded_and_reachable(filled: Served) -> None:
     app = pick(opened(filled, role="manager"), "view_", "packages")
     folds = [each.label for each in app.main.expander]
     assert folds == [
+        "Every use, and what can be noted",
         "Points for a health event, thanks for a referral",
         "Receipt and card",
         "Correct the due date",
@@ -326,20 +327,38 @@ def test_each_person_gets_a_card_and_each_card_ends_on_its_own(filled: Served) -
     assert any("name of the person" in each.value for each in app.main.error)
 
 
-def test_no_refund_is_proposed_by_an_untouched_field(filled: Served) -> None:
+def test_the_rule_stands_in_the_field_and_another_amount_needs_its_reason_there(filled: Served) -> None:
     app = unfold(pick(opened(filled, role="manager"), "view_", "packages"), "ending_1")
-    assert app.main.number_input[0].value is None
-    app.main.text_input[0].set_value("moves away")
-    press(app, "Cancel the package and refund")
-    assert "The refund must lie between 0 and what was paid." in shown(app)
-    assert row(filled, EnrolmentRow, 1).status == "active"
+    assert not app.main.number_input, "what is paid back depends on why"
+    app.selectbox(key="refund_cause_1").set_value("wish").run()
+    assert app.main.number_input[0].value == 199.0, "the day of the sale"
+    assert "To pay back by the rule" in shown(app) and "The written terms" in shown(app)
+    assert "open tasks are called off" in shown(app)
     app.main.number_input[0].set_value(99.5)
     press(app, "Cancel the package and refund")
-    assert "Recorded: ¥99.50 to pay back." in shown(app)
+    assert "By the rule it is another amount." in shown(app)
+    assert row(filled, EnrolmentRow, 1).status == "active"
+    app.selectbox(key="refund_cause_1").set_value("loss").run()
+    assert app.main.number_input[0].value == 199.0 and "In full, always" in shown(app)
+    app.main.number_input[0].set_value(99.5)
+    app.text_input(key="refund_reason_1").set_value("her own word")
+    press(app, "Cancel the package and refund")
+    assert "Recorded: ¥99.50 to pay back." in shown(app) and "by the rule ¥199.00" in shown(app)
+    assert [each.label for each in app.main.get("download_button")][:1] == ["Print the slip (PDF)"]
     assert (row(filled, EnrolmentRow, 1).status, row(filled, EnrolmentRow, 1).refund_fen) == (
         "cancelled",
         9950,
     )
+
+
+def test_completing_names_what_goes_and_asks_once(filled: Served) -> None:
+    app = unfold(pick(opened(filled, role="manager"), "view_", "packages"), "ending_1")
+    assert "Yes, complete it" not in {each.label for each in app.main.button}
+    unfold(app, "completing_1")
+    assert "If you complete it today:" in shown(app) and "open tasks are called off" in shown(app)
+    press(app, "Yes, complete it")
+    assert "The journey is complete." in shown(app) and row(filled, EnrolmentRow, 1).status == "completed"
+    assert "Pay back" in {each.label for each in app.main.expander}
 
 
 # --- quiet care ---------------------------------------------------------------------------------------
@@ -365,7 +384,7 @@ def test_quiet_care_says_what_is_still_to_do_and_how_it_ends(filled: Served) -> 
     doctor = filled.world.actors["doctor"].id
     filled.world.do("doctor", gentle_stop, patient_id=1, kind="loss", caller_id=doctor)
     app = opened(filled)
-    assert "A refund of up to ¥199.00 is proposed." in shown(app)
+    assert "By the rule of “产检闯关·孕期通关手册” ¥199.00 is paid back." in shown(app)
     assert "This was a mistake" in {each.proto.popover.label for each in app.main.get("popover")}
     filled.world.clock.advance(timedelta(days=1))
     app.run()
@@ -498,3 +517,32 @@ def test_done_in_her_file_asks_for_the_value_on_the_card(served: Served, talking
     app.main.button(key=f"file_done_{task}").click().run()
     assert not app.exception and talking.state("TEMP.2").state == "planned"
     assert app.main.text_input(key=f"entry_{task}").label == "Measured value in ℃"
+
+
+def test_every_use_is_on_her_file_and_put_right_there(served: Served, talking: AnswerWard) -> None:
+    course = talking.enrolment_id
+    app = pick(opened(served, talking.patient_id), f"view_{talking.patient_id}", "packages")
+    assert "锻炼视频点评 <b>7 of 7 left</b>" in str([each.proto.body for each in app.main.get("html")])
+    unfold(app, f"rights_{course}")
+    app.main.selectbox(key=f"right_{course}").set_value("REVIEW").run()
+    unfold(app, f"hand_{course}_REVIEW")
+    app.main.text_input[0].set_value("床边看的")
+    press(app, "Note it")
+    assert audited(served) == "entitlement.used" and "Noted: 锻炼视频点评" in shown(app)
+    assert "床边看的" in str([each.value for each in app.main.dataframe])
+    unfold(app, f"back_{course}_REVIEW")
+    press(app, "Take it back")
+    assert "Please give the reason" in shown(app)
+    app.main.text_input[0].set_value("记错了人")
+    press(app, "Take it back")
+    assert audited(served) == "entitlement.taken_back"
+    assert "does not count: 记错了人" in str([each.value for each in app.main.dataframe])
+    press(app, "Let the use of 7 Mar count again")
+    assert audited(served) == "entitlement.put_back" and "6 of 7 left" in str(app.main.selectbox)
+
+
+def test_a_doctor_notes_uses_but_gives_none(served: Served, talking: AnswerWard) -> None:
+    app = pick(opened(served, talking.patient_id, "doctor"), f"view_{talking.patient_id}", "packages")
+    unfold(app, f"rights_{talking.enrolment_id}")
+    labels = [each.proto.popover.label for each in app.main.get("popover")]
+    assert "Note a use by hand" in labels and "Give one more" not in labels

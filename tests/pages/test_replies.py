@@ -544,3 +544,10 @@ def test_without_a_promise_the_list_says_how_one_begins(served: Served) -> None:
 def test_the_button_is_a_managers(served: Served) -> None:
     app = served.open(PAGE, role="nurse", language="en")
     assert "replies_promises" not in [each.key for each in app.main.button]
+
+
+def test_a_question_shows_what_is_left_and_an_alert_costs_her_nothing(
+    scene: DeskScene, served: Served, question: int, alert: int
+) -> None:
+    assert "20:00–22:00护士答疑（每晚） 7 of 7 left" in shown(opened(served, question))
+    assert "of 7 left" not in shown(opened(served, alert))

@@ -190,6 +190,15 @@ def card(served: Served, knee: AnswerWard, code: str) -> AppTest:
     )
 
 
+def test_a_card_shows_how_an_exercise_is_done_once_it_is_unfolded(served: Served, knee: AnswerWard) -> None:
+    task, step = knee.task("QUAD.2"), "1. 平躺，膝盖伸直，膝盖下面不垫东西。"
+    assert step not in shown(card(served, knee, "QUAD.2"))
+    opened_card = served.open(
+        PAGE, role="nurse", language="en", query={"task": str(task)}, today_scope="all", **{f"shown_{task}": True}
+    )  # fmt: skip
+    assert step in shown(opened_card)
+
+
 def answers_kept(knee: AnswerWard) -> list[AnswerRow]:
     with knee.world.desk.database.reading() as session:
         return list(session.scalars(select(AnswerRow).order_by(AnswerRow.id)))

@@ -267,8 +267,8 @@ def test_nothing_chosen_and_an_empty_film_are_said(filmer: Filmer) -> None:
 def test_too_heavy_is_said_before_it_is_sent(filmer: Filmer, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = filmer.begin(201 * 1024 * 1024)
     assert answer.status_code == 422 and "201 MB" in answer.json()["say"]
-    monkeypatch.setattr("pages.patient.film_form.MOST_BYTES", 1000)
-    monkeypatch.setattr("pages.patient.film_form.FORM_ROOM", 100)
+    monkeypatch.setattr("pages.patient.filming.film_form.MOST_BYTES", 1000)
+    monkeypatch.setattr("pages.patient.filming.film_form.FORM_ROOM", 100)
     assert filmer.plain(film()).status_code == 422 and "最多能收 200 MB" in filmer.phone.text
     assert filmer.films == []
 

@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from core.care.quiet_care import gentle_stop
+from core.foundation.language import translator
 from core.messages.due import due_messages
 from core.messages.log import own_messages
 from core.messages.marking import mark_message_sent, post_to_pages
 from core.operations.previews import preview_pass
 from core.packages.drafts import keep_draft
 from core.packages.editing import with_field
+from core.packages.exercise_drawings import DRAWINGS
 from core.packages.materials import keep_picture, keep_video
 from core.packages.publishing import draft, publish, take_template
 from core.packages.templates import load
@@ -72,10 +74,49 @@ def test_a_task_says_which_day_how_much_and_how(knee: PhoneScene) -> None:
     assert "逐项看" not in phone.text and "符合的请打勾" in phone.text and "渗血渗液没有变多" in phone.text
 
 
+@pytest.mark.parametrize("code", ["QUAD.2", "SLR.1"])
+def test_an_exercise_is_drawn_with_three_steps_as_the_film_is_still_to_come(
+    knee: PhoneScene, code: str
+) -> None:
+    phone = knee.own_phone()
+    phone.open(f"/p/me/mission/{code}?lang=zh")
+    page = phone.page.text if phone.page else ""
+    task = load("knee_7days", "zh").tasks
+    told = next(each.material for each in task if each.code == code.partition(".")[0])
+    assert told is not None and page.count("<svg xmlns") == 1
+    assert f"<title>{translator('zh')(DRAWINGS[told.drawing].shows)}</title>" in page
+    for step in told.short_steps:
+        assert f"<li>{step}</li>" in page
+    assert "深绿色的腿是要练的腿" in phone.text
+    phone.open(f"/p/me/mission/{code}?lang=en")
+    assert "The dark green leg is the one you exercise." in phone.text
+
+
+def test_what_must_be_so_before_she_begins_stands_above_the_steps(knee: PhoneScene) -> None:
+    phone = knee.own_phone()
+    said = phone.open("/p/me/mission/WALK.1?lang=zh").text
+    assert (
+        said.index("先看一眼地上")
+        < said.index("<figure")
+        < said.index("再迈手术的腿")
+        < said.index("万一跌倒")
+    )
+
+
+def test_her_departments_film_stands_above_the_drawing(knee: PhoneScene) -> None:
+    page = knee.own_phone().open("/p/me/mission/PUMP.2").text
+    assert page.index("<video") < page.index('<figure class="drawn">')
+
+
 def test_a_task_without_material_or_dose_shows_neither(enrolled: PhoneScene) -> None:
     phone = enrolled.own_phone()
     page = phone.open("/p/me/mission/P03").text
-    assert "<video" not in page and 'class="dose"' not in page and 'class="nth"' not in page
+    assert (
+        "<video" not in page
+        and "<figure" not in page
+        and 'class="dose"' not in page
+        and 'class="nth"' not in page
+    )
 
 
 def test_a_film_comes_in_pieces_and_may_be_kept_by_her_own_browser(knee: PhoneScene) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +11,12 @@ from core.care.quiet_care import gentle_stop
 from core.care.tables import EnrolmentRow, RefundRow
 from core.dialogue.cases.cases import reply
 from core.dialogue.cases.thread import WordsMissing, thread_of
+from core.dialogue.newer_rules import take_newer_rules
 from core.foundation.reasons import ReasonMissing
 from core.operations.looking import look_around
+from core.packages.drafts import keep_draft
+from core.packages.publishing import draft as package_draft
+from core.packages.publishing import publish
 from core.people.patients import SilencedPatient
 from core.settlement.amends import (
     NothingToPay,
@@ -173,3 +178,23 @@ def test_in_quiet_care_nothing_is_said(ward: PromisedWard) -> None:
         ward.world.do("nurse", send, amends_id=number, words="对不起")
     look_around(ward.world.desk)
     assert words(ward) == []
+
+
+def test_newer_rules_give_her_nothing_her_version_does_not_include(world: World) -> None:
+    ward = promised_ward(world, entitlements=[], amends=[])
+    world.clock.advance(timedelta(seconds=1))
+    known = world.ask("manager", package_draft, package_id=ward.package_id)
+    evening = {"code": "EVENING", "name": "晚间答疑", "count": 7, "counted": "evening"}
+    newer = {**known.working, "entitlements": [evening], "amends": AMENDS}
+    world.do(
+        "manager", keep_draft, package_id=ward.package_id, working=newer, expected_changed_at=known.changed_at
+    )
+    world.do("manager", publish, package_id=ward.package_id)
+    world.do(
+        "manager", take_newer_rules, package_id=ward.package_id, enrolment_ids=[ward.enrolment_id], reason="新规则"
+    )  # fmt: skip
+    number = missed(ward)
+    [one] = world.ask("nurse", drafts)
+    assert (one.offer, one.gift) == ("nothing", "")
+    world.do("nurse", send, amends_id=number, words=one.words)
+    assert len(words(ward)) == 1 and "One more" not in words(ward)[0] and "加送" not in words(ward)[0]

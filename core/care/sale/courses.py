@@ -83,13 +83,18 @@ def complete(stamp: Stamp, *, enrolment_id: int) -> None:
 
 def active(stamp: Stamp, enrolment_id: int) -> EnrolmentRow:
     """The row of an enrolment that goes on; refuses an unknown one and one that has ended."""
-    patient_id = stamp.session.scalar(select(EnrolmentRow.patient_id).where(EnrolmentRow.id == enrolment_id))
-    if patient_id is not None:
-        get_patient(stamp, patient_id, held=True)
-    row = get_enrolment(stamp, enrolment_id)
+    row = held_enrolment(stamp, enrolment_id)
     if row.status != "active":
         raise EnrolmentEnded
     return row
+
+
+def held_enrolment(stamp: Stamp, enrolment_id: int) -> EnrolmentRow:
+    """The row of an enrolment, the patient held first, as every deed of hers does; refuses an unknown one."""
+    patient_id = stamp.session.scalar(select(EnrolmentRow.patient_id).where(EnrolmentRow.id == enrolment_id))
+    if patient_id is not None:
+        get_patient(stamp, patient_id, held=True)
+    return get_enrolment(stamp, enrolment_id)
 
 
 def get_enrolment(stamp: Stamp, enrolment_id: int) -> EnrolmentRow:

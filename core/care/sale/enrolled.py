@@ -17,7 +17,6 @@ from core.foundation.language import N_
 from core.foundation.open_types import Value
 from core.packages.tables import PackageRow, PackageVersionRow
 from core.packages.versions import pinned
-from core.people.masking import masked_name
 from core.people.tables import PatientRow, StaffRow
 
 STATUS_NAMES: dict[str, str] = {
@@ -74,7 +73,7 @@ class EnrolmentCard:
 
 @dataclass(frozen=True)
 class ReceiptFacts:
-    """What the receipt prints; the patient's name is masked. Amount in fen."""
+    """What the receipt prints, with her whole name: it is handed to herself. Amount in fen."""
 
     number: str
     package: str
@@ -118,7 +117,7 @@ def receipt(look: Look, *, enrolment_id: int) -> ReceiptFacts:
     row, name, number, cashier = found
     document = pinned(look.session, row.version_id)
     return ReceiptFacts(
-        row.receipt_number, document.name, number, masked_name(name), row.amount_fen, row.payment_method,
+        row.receipt_number, document.name, number, name, row.amount_fen, row.payment_method,
         row.enrolled_on, cashier or "", document.refund_terms, row.refund_fen, document.language,
     )  # fmt: skip
 

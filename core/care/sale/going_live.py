@@ -131,7 +131,8 @@ def override(stamp: Stamp, *, package_id: int, point: str, reason: str) -> None:
     if kind.safety:
         raise NeverSetAside(kind.title)
     held_package(stamp, package_id)
-    if point not in {each.code for each in weighed(stamp, package_id).open}:
+    standing = {each.code: each.state for each in weighed(stamp, package_id).points}
+    if standing[point] != "open":
         raise NothingToSetAside(kind.title)
     stamp.session.add(
         ReadinessOverrideRow(
@@ -173,7 +174,8 @@ def go_live(stamp: Stamp, *, package_id: int) -> None:
         GoLiveRow(package_id=package_id, day=stamp.today, at=stamp.now, by=stamp.staff_id, states=states)
     )
     aside = [point.code for point in found.points if point.state == "overridden"]
-    stamp.audit(LIVE, ("package", package_id), after={"overridden": aside, "met": len(states) - len(aside)})
+    met = list(states.values()).count("met")
+    stamp.audit(LIVE, ("package", package_id), after={"overridden": aside, "met": met})
 
 
 # --- questions ------------------------------------------------------------------------------------

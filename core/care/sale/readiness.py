@@ -1,7 +1,8 @@
 """Whether a package may go live: a list computed from facts (`core.care.sale.readiness_points`), never ticked.
 
 Every point says what is so today and on which page it is mended. Most points may be set aside by a manager with a
-reason; those that protect patients may not.
+reason; those that protect patients may not. A point that only informs is shown and may be set aside, but keeps nobody
+from going live.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ class Override:
 
 @dataclass(frozen=True)
 class Point:
-    """One line of the list. `state` is "met", "open" or "overridden"; a point for `safety` cannot be set aside.
-    `where` is the key (address) of the page that mends it."""
+    """One line of the list. `state` is "met", "open" or "overridden"; a point for `safety` cannot be set aside, one that
+    `informs` stands in nobody's way. `where` is the key (address) of the page that mends it."""
 
     code: str
     title: str
@@ -40,6 +41,7 @@ class Point:
     safety: bool
     where: str
     override: Override | None = None
+    informs: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ class Readiness:
 
     @property
     def open(self) -> tuple[Point, ...]:
-        """What is still to do."""
-        return tuple(point for point in self.points if point.state == "open")
+        """What is still to do before going live."""
+        return tuple(point for point in self.points if point.state == "open" and not point.informs)
 
     @property
     def can_go_live(self) -> bool:
@@ -77,7 +79,7 @@ def weighed(look: Look, package_id: int) -> Readiness:
         met, fact = kind.found(case)
         aside = None if met or kind.safety else held.get(code)
         state = "met" if met else "overridden" if aside else "open"
-        points.append(Point(code, kind.title, state, fact, kind.safety, kind.where, aside))
+        points.append(Point(code, kind.title, state, fact, kind.safety, kind.where, aside, kind.informs))
     return Readiness(package_id, tuple(points), live_since(look, package_id))
 
 

@@ -195,23 +195,39 @@ def _materials(case: Case) -> Found:
     shown = [task for task in case.document.tasks if task.on and task.kind == "exercise"]
     if not shown:
         return True, Fact(N_("No task of this package is an exercise that must be shown."))
-    ready = [
-        task for task in shown if task.material and (task.material.picture_key or task.material.video_key)
-    ]
+    ready = [task for task in shown if task.material and task.material.is_shown]
     known = {"ready": len(ready), "tasks": len(shown)}
     return len(ready) == len(shown), Fact(
-        N_("{ready} of {tasks} exercises have a picture or a video."), known
+        N_("{ready} of {tasks} exercises have a film, a picture or a drawing."), known
     )
+
+
+def _films(case: Case) -> Found:
+    """Which movements are shown by the house's drawing alone, each named by the exercise that uses it first."""
+    if case.document is None:
+        return False, UNPUBLISHED
+    titles: dict[str, str] = {}
+    filmed: set[str] = set()
+    for task in sorted(case.document.tasks, key=lambda one: one.kind != "exercise"):
+        if task.on and task.material and task.material.drawing:
+            titles.setdefault(task.material.drawing, task.title)
+            filmed |= {task.material.drawing} if task.material.video_key else set()
+    bare = tuple(title for drawing, title in titles.items() if drawing not in filmed)
+    if not bare:
+        return True, Fact(N_("No exercise is shown by a drawing alone."))
+    return False, Fact(N_("Only a drawing and no film of your own yet: {titles}."), {"titles": bare})
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A point of the list: what it is called, whether it may be set aside, the page that mends it, how it is found."""
+    """A point of the list: what it is called, whether it protects patients and so is never set aside, the page that mends
+    it, how it is found; one that only `informs` keeps nobody from going live."""
 
     title: str
     safety: bool
     where: str
     found: Callable[[Case], Found]
+    informs: bool = False
 
 
 # In the order in which a department does them. The first and those that protect patients are never set aside: a sale
@@ -224,6 +240,7 @@ KINDS: dict[str, Kind] = {
     "roster": Kind(N_("Escalation roster"), True, "roster", _roster),
     "signed": Kind(N_("Signatures of the team"), False, "sop", _signed),
     "materials": Kind(N_("Pictures and videos"), False, "packages", _materials),
+    "films": Kind(N_("Films of the exercises"), False, "packages", _films, informs=True),
     "price": Kind(N_("Price list"), False, "posters", _price),
     "posters": Kind(N_("Posters"), False, "posters", _posters),
     "baseline": Kind(N_("Baseline of the time before"), False, "baseline", _baseline),
@@ -244,4 +261,6 @@ def _said(value: object, language: str) -> object:
         return full_day_text(value, language)
     if isinstance(value, Term):
         return translator(language)(value.source)
+    if isinstance(value, tuple):
+        return ("、" if language == "zh" else ", ").join(value)
     return number_text(value, language) if isinstance(value, int) else value

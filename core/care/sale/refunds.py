@@ -1,6 +1,6 @@
 """Money paid back, as rows that are never edited: between nothing and what was paid, reversed only by a row of its own.
 
-How much it is by the written rule, and the deeds of the cashier: `core.settlement.refunds`.
+How much it is by the written rule: `core.settlement.refund_proposals`; the deeds of the cashier: `core.settlement.refunds`.
 """
 
 from __future__ import annotations
@@ -48,10 +48,7 @@ def book(
 ) -> RefundRow:
     """Record what is paid back of an enrolment that is held, in fen. `known_fen` is what whoever asks for it believes was
     paid back before. Refuses `AlreadyRefunded` where that is not so, and `RefundImpossible` below 0 or above the rest."""
-    if row.refunded_on is not None and known_fen != row.refund_fen:
-        raise AlreadyRefunded(row.refunded_on)
-    if not 0 <= refund_fen <= row.amount_fen - row.refund_fen:
-        raise RefundImpossible(row.amount_fen - row.refund_fen)
+    check(stamp, row, refund_fen, known_fen)
     new = _append(
         stamp, row, refund_fen, cause=cause, reason=reason, rule_fen=rule_fen, rule_from=rule_from,
         lines=None if lines is None else list(lines),
@@ -59,6 +56,14 @@ def book(
     if refund_fen:
         announce_refunded(stamp, row.id, row.refund_fen == row.amount_fen)
     return new
+
+
+def check(look: Look, row: EnrolmentRow, refund_fen: int, known_fen: int) -> None:
+    """What `book` refuses, for whoever asks for more before it."""
+    if known_fen != row.refund_fen:
+        raise AlreadyRefunded(row.refunded_on or look.today)
+    if not 0 <= refund_fen <= row.amount_fen - row.refund_fen:
+        raise RefundImpossible(row.amount_fen - row.refund_fen)
 
 
 def reverse_all(stamp: Stamp, row: EnrolmentRow, reason: str) -> int:
@@ -88,14 +93,6 @@ def refunded(look: Look, enrolment_ids: list[int]) -> bool:
         EnrolmentRow.id.in_(enrolment_ids), EnrolmentRow.refunded_on.is_not(None)
     )
     return bool(look.session.scalar(query))
-
-
-def refundable_of(look: Look, enrolment_ids: list[int]) -> dict[int, int]:
-    """What may still be paid back, in fen, by enrolment; those for which a refund was recorded are left out."""
-    query = select(EnrolmentRow.id, EnrolmentRow.amount_fen).where(
-        EnrolmentRow.id.in_(enrolment_ids), EnrolmentRow.refunded_on.is_(None)
-    )
-    return {number: fen for number, fen in look.session.execute(query).all()}  # noqa: C416
 
 
 def _append(

@@ -22,7 +22,7 @@ from core.care.work.sheets import Place, Sheets, place_of, places
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, question
 from core.foundation.open_types import Query
-from core.packages.parts import ChecklistItem
+from core.packages.parts import ChecklistItem, Material
 from core.packages.tables import PackageVersionRow
 from core.people.patient_rules import legible
 from core.people.search import matching
@@ -62,6 +62,7 @@ class DueRow:
     minutes: int
     evidence: str
     checklist: tuple[ChecklistItem, ...]
+    material: Material | None
     points: int
     appointment_id: int | None
     appointment_at: datetime | None
@@ -292,6 +293,7 @@ def _row(look: Look, found: _Candidate, sheets: Sheets, standing: str, known: di
         minutes=written.minutes,
         evidence=written.evidence,
         checklist=written.checklist,
+        material=written.material,
         points=written.points,
         appointment_id=found.appointment_id,
         appointment_at=found.appointment_at,

@@ -25,6 +25,7 @@ from core.foundation.clock import at, day_of
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
+from core.foundation.quiet_hours import CALLING
 from core.people.patients import CHANGED, UnknownPatient, get_patient
 from core.people.tables import PatientRow, StaffRow
 
@@ -46,7 +47,6 @@ OUTCOME_NAMES: dict[str, str] = {
 SPOKEN = ("reached", "family_answered")
 # The hour of a try in each part of the day, and where the part ends; calls are made between the first and the last.
 SLOTS = (time(9, 30), time(14, 30), time(18, 30))
-PARTS = ((time(8), time(12)), (time(12), time(17)), (time(17), time(20, 30)))
 APART, SOON, AT_ONCE = timedelta(hours=2), timedelta(minutes=20), timedelta(minutes=10)
 LADDER = 3  # tries, each in another part of the day
 LADDER_DAYS = 2
@@ -115,14 +115,14 @@ def next_try(
 def part_of_day(moment: datetime, zone: ZoneInfo) -> int | None:
     """0 in the morning, 1 in the afternoon, 2 in the evening; None at night, when nobody is called."""
     clock = moment.astimezone(zone).time()
-    return next((place for place, (opens, ends) in enumerate(PARTS) if opens <= clock < ends), None)
+    return next((place for place, (opens, ends) in enumerate(CALLING) if opens <= clock < ends), None)
 
 
 def all_tried(tries: Sequence[datetime], zone: ZoneInfo) -> bool:
     """Whether the whole ladder was climbed: so many tries, in every part of the day, on different days."""
     parts = {part_of_day(one, zone) for one in tries} - {None}
     days = {day_of(one, zone) for one in tries}
-    return len(tries) >= LADDER and len(parts) == len(PARTS) and len(days) >= LADDER_DAYS
+    return len(tries) >= LADDER and len(parts) == len(CALLING) and len(days) >= LADDER_DAYS
 
 
 @deed("reply.write")

@@ -19,10 +19,10 @@ from core.dialogue.clocks.tables import PromiseRunRow, PromiseStepRow
 from core.dialogue.tables import CaseRow
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Look, question
+from core.foundation.quiet_hours import NIGHT_BEGINS, NIGHT_ENDS
 from core.people.tables import StaffRow
 
 DAYS, MONTH, MOST, MOST_STEPS = 7, 28, 30, 200
-NIGHT_BEGINS, NIGHT_ENDS = 20, 8  # hours
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from core.care.tables import EnrolmentRow, TaskRow
 from core.care.work.tasks import UnknownTask
 from core.dialogue.answers.answers import refuse_closed
 from core.dialogue.course import Course, course_of
-from core.dialogue.films.film_pieces import MEGABYTE, MOST_BYTES, too_heavy
+from core.dialogue.films.film_file import MEGABYTE, MOST_BYTES, too_heavy
 from core.dialogue.films.tables import RecordingRow, UploadRow
 from core.foundation.doors import Look, Stamp
 from core.foundation.errors import Refusal

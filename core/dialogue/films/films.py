@@ -17,7 +17,7 @@ from core.care.tables import TaskRow
 from core.dialogue.answers import answers
 from core.dialogue.cases import cases
 from core.dialogue.course import course_of
-from core.dialogue.films.film_pieces import MOST_BYTES
+from core.dialogue.films.film_file import MOST_BYTES
 from core.dialogue.films.film_rules import PURPOSE, asked_film
 from core.dialogue.films.keeping import kept_days
 from core.dialogue.films.tables import FilmReviewRow, RecordingRow

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from core.care.tables import EnrolmentRow
 from core.dialogue.cases import cases
-from core.dialogue.films.film_pieces import sweep_files
+from core.dialogue.films.film_file import sweep_files
 from core.dialogue.films.film_rules import PURPOSE
 from core.dialogue.films.tables import RecordingRow, UploadRow
 from core.dialogue.recordings.recordings import SUFFIXES, UnknownRecording, answered, drop_unheld

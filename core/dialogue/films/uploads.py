@@ -2,7 +2,7 @@
 
     create → begin, count, begin, count, … → finish          a cut: ask where it stopped (`held`), go on there
 
-The file grows in the media store's spool folder (`film_pieces`); the database knows how far it came and the hashes of
+The file grows in the media store's spool folder (`film_file`); the database knows how far it came and the hashes of
 the first and the last piece, by which a page that was loaded anew finds out whether it holds the same film. One writer
 at a time has a lease of seconds. Pieces write nothing into the trail, the finished film does.
 """
@@ -18,7 +18,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from core.dialogue.authors import author_of
-from core.dialogue.films.film_pieces import MEGABYTE, Piece, Turn, hash_of, part_of, sweep_files, whole_of
+from core.dialogue.films.film_file import MEGABYTE, Piece, Turn, hash_of, part_of, sweep_files, whole_of
 from core.dialogue.films.film_rules import FilmEmpty, let_in
 from core.dialogue.films.tables import RecordingRow, UploadRow
 from core.foundation.audit import declare
@@ -99,7 +99,7 @@ def create(stamp: Stamp, *, code: str, size: int) -> dict[str, int | str]:
 @deed("patient.self", secret=True)
 def begin(stamp: Stamp, *, token: str, at: int, length: int | None) -> Turn:
     """Take the turn for a piece of `length` bytes from `at` on (None: as much as comes). A piece that is here already is
-    `stored`: compare it (`film_pieces.same`). Refuses an unknown token, another writer, and any other place (`NotThere`)."""
+    `stored`: compare it (`film_file.same`). Refuses an unknown token, another writer, and any other place (`NotThere`)."""
     upload = _mine(stamp, token)
     path = part_of(stamp, upload.recording_id)
     if upload.received > (path.stat().st_size if path.exists() else 0):

@@ -8,7 +8,7 @@ in their order, with the true delay. A rung is about a case nobody has taken; ta
     told_red    a red one, at once or when it was raised: the duty doctor as well
     rung_1 …    the n-th rung, so many minutes after the clock began to count, while nobody has it
     warning     shortly before the end, to whoever has it or answers for it
-    missed      the end has passed without an answer: the managers too
+    missed      the end has passed without an answer: the managers too; what she is owed for it is `core.settlement.amends`
 """
 
 from __future__ import annotations

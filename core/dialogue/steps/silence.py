@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from sqlalchemy import case, func, select, update
 
@@ -26,10 +25,10 @@ from core.dialogue.steps.signs_of_life import last_heard
 from core.dialogue.tables import CaseRow
 from core.dialogue.terms import terms_of
 from core.foundation.audit import declare
-from core.foundation.clock import at as instant_at
 from core.foundation.clock import day_bounds, day_of
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.language import N_, moment_text, translator
+from core.foundation.quiet_hours import by_day
 from core.packages.message_texts import filled
 from core.people.patients import hold_speaking
 from core.people.tables import PatientRow
@@ -38,8 +37,6 @@ STEP_TAKEN = declare("silence.step", N_("Silent patient"))
 HEARD = declare("silence.heard", N_("A silent patient was heard of"))
 
 STEP_NAMES: dict[str, str] = {"message": N_("friendly message"), "call": N_("please call")}
-# Nobody is written to or called at night.
-FIRST_HOUR, LAST_HOUR = time(9), time(20)
 MESSAGE = N_(
     "We have not heard from you for a while. How are you? A few words or one tick on this page is enough."
 )
@@ -180,14 +177,6 @@ def _standing(look: Look, enrolment_ids: Collection[int]) -> list[Quiet]:
                 )
             )  # fmt: skip
     return found
-
-
-def by_day(moment: datetime, zone: ZoneInfo) -> datetime:
-    """The instant itself between 9:00 and 20:00, else the next 9:00."""
-    clock, day = moment.astimezone(zone).time(), day_of(moment, zone)
-    if clock < FIRST_HOUR:
-        return instant_at(day, FIRST_HOUR, zone)
-    return instant_at(day + timedelta(days=1), FIRST_HOUR, zone) if clock >= LAST_HOUR else moment
 
 
 def _take(stamp: Stamp, quiet: Quiet) -> str:

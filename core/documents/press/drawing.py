@@ -16,6 +16,7 @@ import segno
 from core.documents.press.paper import MM_PER_POINT, Paper, Style
 from core.foundation.palette import CARD, INK
 from core.keepsakes.seal_drawing import ArcText, Seal, seal
+from core.packages.exercise_drawings import drawing_strokes
 
 QUIET_ZONE = 4  # modules of white around a QR code (ISO/IEC 18004)
 _COMMAND = re.compile(r"([MLCQZ])([^MLCQZ]*)")
@@ -53,6 +54,17 @@ def draw_path(
     out += _operators(sheet, d, x, y, scale)
     out.append({(True, True): "B", (True, False): "f", (False, True): "S"}[(bool(fill), bool(line))] + " Q")
     sheet.operators(" ".join(out))
+
+
+def draw_exercise(
+    sheet: Paper, name: str, x: float, y: float, wide: float, high: float
+) -> tuple[float, float]:
+    """A drawing of `core.packages.exercise_drawings`, as large as `wide` × `high` mm allow; returns its size in mm."""
+    (units_wide, units_high), strokes = drawing_strokes(name)
+    scale = min(wide / units_wide, high / units_high)
+    for one in strokes:
+        draw_path(sheet, one.d, x, y, scale, one.fill, one.line, one.width * scale)
+    return units_wide * scale, units_high * scale
 
 
 def _operators(sheet: Paper, d: str, x: float, y: float, scale: float) -> list[str]:

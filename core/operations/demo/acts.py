@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from core.packages.refund_rules import Reckoning
+
 
 @dataclass(frozen=True)
 class Act:
@@ -180,7 +182,7 @@ class Left(Act):
     """The package given back at her wish."""
 
     reason: str
-    refund_fen: int
+    refund: Reckoning
 
 
 @dataclass(frozen=True)

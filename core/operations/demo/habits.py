@@ -14,6 +14,8 @@ from statistics import NormalDist
 
 from core.care.plan.planning import Plan
 from core.clinical.fetal_growth import doubts, value_at
+from core.packages.document import PackageDocument
+from core.packages.refund_rules import Course, Reckoning, reckon
 
 AHEAD = timedelta(days=24)
 MISSED = {"before": 0.15, "without": 0.135, "with": 0.08}
@@ -63,8 +65,13 @@ def scan(number: int, age: int, rng: Random) -> dict[str, float]:
     return lengths
 
 
-def refund_fen(plan: Plan, day: date, price_fen: int) -> int:
-    """What is paid back in the middle of a package, in whole yuan: the share of missions not yet opened."""
-    planned = [task for task in plan.tasks if task.state == "planned"]
-    ahead = sum(task.opens_on > day for task in planned)
-    return price_fen * ahead // max(1, len(planned)) // 100 * 100
+def refund(document: PackageDocument, plan: Plan, day: date, done: frozenset[str]) -> Reckoning:
+    """What is paid back at her own wish in the middle of a package, by its rule; `done` are the missions done by then."""
+    assert document.refund is not None, "the demo's package has its refund rule as fields"
+    planned = [task for task in plan.tasks if task.state != "not_applicable"]
+    course = Course(
+        day=day, enrolled_on=plan.enrolled_on, anchor_date=plan.anchor_date, paid_fen=document.price_fen,
+        planned=len(planned), unopened=sum(task.opens_on > day and task.code not in done for task in planned),
+        done=done,
+    )  # fmt: skip
+    return reckon(document.refund, course, "wish")

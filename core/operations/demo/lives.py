@@ -330,9 +330,9 @@ class Life:
     def _leave(self, day: date) -> None:
         """The package is given back; her check-ups go on as before."""
         assert self.plan is not None
-        refund = habits.refund_fen(self.plan, day, self.stage.document.price_fen)
+        refund = habits.refund(self.stage.document, self.plan, day, frozenset(self.settled))
         reason = self.rng.choice(self.stage.words["left"])
-        self._say(acts.Left, moment(day, 22, 5), reason=reason, refund_fen=refund)
+        self._say(acts.Left, moment(day, 22, 5), reason=reason, refund=refund)
         self.holds = False
 
     def _side(self, day: date) -> str:

@@ -139,7 +139,7 @@ class Player:
     def _(self, act: acts.Left) -> None:
         self._do(
             act, refunds.cancel_and_refund, enrolment_id=self.known.enrolments[act.who], cause="wish",
-            reason=act.reason, refund_fen=act.refund_fen,
+            reason=act.reason, refund_fen=act.refund.fen,
         )  # fmt: skip
 
     # --- visits and tasks -----------------------------------------------------------------------

@@ -7,15 +7,18 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
+from dataclasses import asdict
 from datetime import date, timedelta
 from functools import singledispatchmethod
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from core.care.plan.ending import Taken
 from core.care.plan.planning import plan
 from core.care.tables import (
     AppointmentRow,
+    CourseEndingRow,
     EnrolmentRow,
     GrowthMeasurementRow,
     OfferRow,
@@ -140,24 +143,32 @@ class Writer:
     @_act.register
     def _(self, act: acts.Left) -> None:
         sold = self.enrolments[act.who]
-        sold |= {"refund_fen": act.refund_fen, "refunded_on": _day(act)}
+        sold |= {"refund_fen": act.refund.fen, "refunded_on": _day(act)}
         self.rows.add(
-            RefundRow, enrolment_id=sold["id"], number=f"{sold['receipt_number']}-R1", amount_fen=act.refund_fen,
+            RefundRow, enrolment_id=sold["id"], number=f"{sold['receipt_number']}-R1", amount_fen=act.refund.fen,
             day=_day(act), at=act.at, staff_id=self._staff(act), cause="wish", reason=act.reason,
+            rule_fen=act.refund.fen, rule_from="sold", lines=[line.kept() for line in act.refund.lines],
         )  # fmt: skip
         self._end(act, "cancelled", act.reason)
 
     def _end(self, act: acts.Act, status: str, reason: str) -> None:
         row, day = self.enrolments[act.who], _day(act)
         hers = [task for (who, _code), task in self.tasks.items() if who == act.who]
-        for task in hers:
-            if task["state"] == "planned" and task["closes_on"] >= day:
-                task |= {"state": "cancelled", "reason": reason, "changed_at": act.at}
+        tasks = [task for task in hers if task["state"] == "planned" and task["closes_on"] >= day]
         ids = {task["id"] for task in hers}
-        for (who, _number), visit in self.visits.items():
-            if who == act.who and visit["state"] == "booked" and visit["task_id"] in ids:
-                visit |= {"state": "cancelled", "reason": reason, "changed_at": act.at}
+        visits = [
+            visit
+            for (who, _number), visit in self.visits.items()
+            if who == act.who and visit["state"] == "booked" and visit["task_id"] in ids
+        ]
+        for gone in (*tasks, *visits):
+            gone |= {"state": "cancelled", "reason": reason, "changed_at": act.at}
         row |= {"status": status, "ended_on": day, "end_reason": reason}
+        took = Taken([row["id"]], sorted(one["id"] for one in tasks), sorted(one["id"] for one in visits))
+        self.rows.add(
+            CourseEndingRow, enrolment_id=row["id"], status=status, day=day, at=act.at,
+            staff_id=self._staff(act), took=asdict(took), reopen_reason="",
+        )  # fmt: skip
 
     # --- visits and tasks -----------------------------------------------------------------------
 

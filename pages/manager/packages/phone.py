@@ -13,6 +13,7 @@ import streamlit as st
 
 from core.care.plan.simulation import Simulated
 from core.keepsakes.seal_drawing import seal_svg
+from core.packages.exercise_drawings import DRAWINGS, drawing_svg
 from core.packages.message_texts import CHANNEL_NAMES, sample_text
 from core.packages.parts import EVIDENCE_NAMES
 from core.packages.promise_words import LEVELS, kind_name, promise_in_words, rule_in_words
@@ -72,6 +73,8 @@ def task(draft: Draft, code: str) -> str:
             for key, name in (("picture_key", _("Picture")), ("video_key", _("Video")))
             if material.get(key)
         ),
+        _drawn(str(material.get("drawing") or "")),
+        _short_steps(material.get("short_steps") or []),
         f"<p>{html(material['text'])}</p>" if material.get("text") else "",
     ]
     if dose:
@@ -199,6 +202,15 @@ def _answer(found: dict[str, Any]) -> str:
         f"<li>{html(rule_in_words(one, found, language()))}</li>" for one in found.get("rules") or []
     )
     return " · ".join(how) + (f"<ul>{rules}</ul>" if rules else "")
+
+
+def _drawn(name: str) -> str:
+    found = DRAWINGS.get(name)
+    return f"<p>{drawing(drawing_svg(name, language()), _(found.shows))}</p>" if found else ""
+
+
+def _short_steps(steps: list[str]) -> str:
+    return f"<ol>{''.join(f'<li>{html(step)}</li>' for step in steps)}</ol>" if steps else ""
 
 
 def _fact(name: str, value: str) -> str:

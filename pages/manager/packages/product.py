@@ -8,10 +8,12 @@ import streamlit as st
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
 from core.packages.costing import CostSheet, cost_sheet
-from core.packages.editing import with_entry, without_entry
-from core.packages.parts import ANCHOR_NAMES
+from core.packages.parts import ANCHOR_NAMES, HAPPENS_NAMES
 from pages.manager.fields import choice, long_text, text, whole, yuan
 from pages.manager.packages.draft import Editor
+from pages.manager.packages.entitlements import show_entitlements
+from pages.manager.packages.real_costs import show_real_costs
+from pages.manager.packages.refund_rule import show_refund_rule
 from pages.ui.kept import steady
 from pages.ui.text import _, _n, money, percent
 
@@ -32,27 +34,8 @@ def show_product(editor: Editor) -> None:
     )  # fmt: skip
     choice(editor, "anchor", _("Tasks are counted from"), ANCHOR_NAMES, anchor)
     long_text(editor, "refund_terms", _("Refund terms"))
-    st.markdown(f"#### {_('Entitlements')}")
-    _entitlements(editor)
-
-
-def _entitlements(editor: Editor) -> None:
-    for one in editor.raw.get("entitlements") or []:
-        name, count, act = st.columns([4, 1.3, 1], vertical_alignment="bottom")
-        path = f"entitlements.{one['code']}"
-        text(editor, f"{path}.name", _("What she may claim"), name, max_chars=80)
-        whole(editor, f"{path}.count", _("How often"), 1, 1000, count)
-        if act.button(_("Remove"), key=f"drop_{path}_{editor.forms}", width="stretch"):
-            _drop(editor, one["code"])
-            st.rerun()
-    if st.button(_("Add an entitlement"), icon=":material/add:"):
-        new = {"code": "RIGHT1", "name": "", "count": 1}
-        editor.apply(lambda draft: with_entry(draft, "entitlements", new))
-        st.rerun()
-
-
-def _drop(editor: Editor, code: str) -> None:
-    editor.apply(lambda draft: without_entry(draft, "entitlements", code))
+    show_refund_rule(editor)
+    show_entitlements(editor)
 
 
 def show_costs(editor: Editor) -> None:
@@ -71,6 +54,7 @@ def show_costs(editor: Editor) -> None:
     yuan(editor, "costs.fixed_fen", _("Spent once to begin"), fixed)
     document = editor.document
     _sheet(cost_sheet(document, document.sop.steps))
+    show_real_costs(editor)
 
 
 def _steps(editor: Editor) -> None:
@@ -185,7 +169,12 @@ def show_steps(editor: Editor) -> None:
         key="sop_step",
     )
     path = f"sop.steps.{no}"
-    choice(editor, f"{path}.actor", _("Done by"), ACTORS)
+    by, seen = st.columns(2)
+    choice(editor, f"{path}.actor", _("Done by"), ACTORS, by)
+    choice(
+        editor, f"{path}.happens", _("How one sees that it happened"), HAPPENS_NAMES, seen, default="",
+        help=_("By this fact it is counted how often the step really was, beside what is assumed."),
+    )  # fmt: skip
     long_text(editor, f"{path}.action", _("Action"))
     left, right = st.columns(2)
     long_text(editor, f"{path}.standard", _("Standard"), left)

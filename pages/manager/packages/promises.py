@@ -79,7 +79,9 @@ def _take_over(editor: Editor) -> None:
     if new is editor.raw:
         return
     st.info(
-        _("The template says more about answers and promises by now. What you wrote yourself stays."),
+        _(
+            "The template says more about answers, promises and drawings by now. What you wrote yourself stays."
+        ),
         icon=":material/library_add:",
     )
     fold(

@@ -10,6 +10,7 @@ from pages.manager.packages.draft import Editor
 from pages.manager.packages.files import show_copy, show_export, show_import
 from pages.manager.packages.marks import change_table
 from pages.manager.packages.newer_rules import show_newer_rules
+from pages.manager.packages.sold_rules import show_sold_rules
 from pages.manager.packages.trial import late_warning
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import the_house
@@ -21,6 +22,7 @@ DRAFT = 0
 def show_sale(editor: Editor, line: shelf.PackageLine) -> None:
     _publish(editor, line)
     show_newer_rules(line.package_id)
+    show_sold_rules(line.package_id, editor.raw)
     published = ask(shelf.versions, package_id=line.package_id)
     if published:
         st.markdown(f"#### {_('Versions')}")

@@ -16,6 +16,7 @@ from pages.manager.fields import choice, field, long_text, text, tick, whole
 from pages.manager.packages.answer import show_answer
 from pages.manager.packages.days import counts_weeks, day_of_weeks, week_text
 from pages.manager.packages.draft import Editor
+from pages.manager.packages.exercise import how_much, how_shown
 from pages.manager.packages.tasks import ROLES
 from pages.ui.calls import ask, desk, do
 from pages.ui.sections import fold
@@ -48,12 +49,12 @@ def show_task(editor: Editor, code: str) -> None:
         _("Her answer"), "task_answer", partial(show_answer, editor, path, task), icon=":material/edit_note:"
     )
     fold(
-        _("Picture, video, more to read"), "task_material", partial(_material, editor, path, task),
+        _("Drawing, picture, video, more to read"), "task_material", partial(_material, editor, path, task),
         icon=":material/movie:",
     )  # fmt: skip
     if task.get("kind") == "exercise":
         with st.expander(_("How much of the exercise"), icon=":material/fitness_center:", expanded=True):
-            _dose(editor, path, task)
+            how_much(editor, path, task)
     if task.get("kind") != "alert":
         with st.expander(_("Badge and points"), icon=":material/workspace_premium:", expanded=True):
             _earns(editor, path)
@@ -120,6 +121,7 @@ def _weeks_or(day: Any) -> Any:
 
 def _material(editor: Editor, path: str, task: dict[str, Any]) -> None:
     material = {"text": "", "picture_key": "", "video_key": ""} | (task.get("material") or {})
+    how_shown(editor, path)
     field(
         editor, f"{path}.material", st.text_area, _("More to read"), material["text"], height=90,
         convert=lambda words: material | {"text": words.strip()},
@@ -155,24 +157,6 @@ def _put(editor: Editor, path: str, material: dict[str, Any]) -> None:
     editor.apply(lambda draft: with_field(draft, f"{path}.material", material))
     editor.redraw()
     st.rerun()
-
-
-def _dose(editor: Editor, path: str, task: dict[str, Any]) -> None:
-    if not task.get("dose"):
-        if st.button(_("Write a dose"), icon=":material/add:"):
-            dose = {"sets": 3, "reps": 10, "minimum": None, "maximum": None, "set_by": "doctor"}
-            editor.apply(lambda draft: with_field(draft, f"{path}.dose", dose))
-            st.rerun()
-        return
-    sets, reps, low, high, who = st.columns(5)
-    whole(editor, f"{path}.dose.sets", _("Sets a day"), 1, 100, sets)
-    whole(editor, f"{path}.dose.reps", _("Repetitions each"), 1, 1000, reps)
-    whole(editor, f"{path}.dose.minimum", _("At least a day"), 0, 10_000, low, empty=True)
-    whole(editor, f"{path}.dose.maximum", _("At most a day"), 1, 10_000, high, empty=True)
-    choice(editor, f"{path}.dose.set_by", _("Set by"), {"doctor": N_("Doctor"), "nurse": N_("Nurse")}, who)
-    st.caption(
-        _("A named person sets the dose for each patient between these limits; it never rises by itself.")
-    )
 
 
 def _earns(editor: Editor, path: str) -> None:

@@ -14,6 +14,7 @@ from core.foundation.clock import day_of
 from core.foundation.errors import Refusal
 from pages.recordings.app import address
 from pages.staff.films.player import player
+from pages.staff.used_words import used_by
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.frame import the_house
 from pages.ui.rows import close, heading, open_here, open_patient, opened
@@ -92,6 +93,7 @@ def _facts(film: FilmCase, more: int) -> None:
         when = clock if day_of(line.due_at, zone) == day_of(now, zone) else moment
         time = when(line.due_at, zone)
         parts.append(_("missed since {time}", time=time) if line.due_at < now else _("by {time}", time=time))
+    parts += used_by(line.case_id)
     parts.append(_n("{n} more film waits", "{n} more films wait", more) if more else _("the last one"))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(unmarked(" · ".join(part for part in parts if part)))

@@ -11,6 +11,7 @@ from core.dialogue.answers.doses import MAY_SET, MOST_REPS, MOST_SETS, set_dose
 from core.dialogue.her_file import Conversation, DoseLine, dose_lines
 from core.foundation import reasons
 from core.foundation.access import ROLE_NAMES, Actor
+from pages.staff.papers import exercise_sheet
 from pages.ui.calls import ask, do, say, show_said
 from pages.ui.form import Form
 from pages.ui.kept import as_stored
@@ -33,6 +34,7 @@ def doses(found: Conversation, held: PatientFile, who: Actor) -> None:
             partial(_set, found, mine),
             icon=":material/tune:",
         )
+    exercise_sheet(found.enrolment_id)
     if any(line.history for line in lines):
         draw = partial(_history, lines, held)
         fold(

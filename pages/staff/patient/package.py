@@ -5,11 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from core.care.patient_file import PatientFile
+from core.care.quiet_care import StopState
 from core.care.sale.enrolled import STATUS_NAMES, EnrolmentCard
 from core.foundation.access import Actor
+from core.settlement.refund_proposals import CAUSE_OF_STOP
 from pages.staff.papers import enrolment_papers
-from pages.staff.patient.course import end_course, move_anchor
+from pages.staff.patient.course import end_course, move_anchor, to_album
 from pages.staff.patient.earning import more_points
+from pages.staff.patient.entitlements import entitlements
+from pages.staff.patient.refund import paid_back
 from pages.staff.patient.reopening import reopen_course
 from pages.ui.calls import show_said
 from pages.ui.frame import empty_state
@@ -22,7 +26,7 @@ def packages(held: PatientFile, who: Actor) -> None:
     if not held.held:
         to_offer(held, who)
     for one in held.held:
-        _one(one, who, quiet=held.stop is not None)
+        _one(one, who, held.stop)
 
 
 def to_offer(held: PatientFile, who: Actor) -> None:
@@ -37,7 +41,8 @@ def to_offer(held: PatientFile, who: Actor) -> None:
         st.switch_page("staff/enrol/page.py", query_params={"id": str(held.patient.id)})
 
 
-def _one(card: EnrolmentCard, who: Actor, quiet: bool) -> None:
+def _one(card: EnrolmentCard, who: Actor, stop: StopState | None) -> None:
+    quiet = stop is not None
     show_said(f"course_{card.id}")
     with st.container(border=True):
         facts = " · ".join(
@@ -54,24 +59,29 @@ def _one(card: EnrolmentCard, who: Actor, quiet: bool) -> None:
             st.progress(
                 share, text=_("{n} of {target} badges", n=card.badges_earned, target=card.badge_target)
             )
-        if card.status == "completed":
-            end_course(card, quiet)
+        entitlements(card, who)
+        if card.refunded_on is not None:
+            paid_back(card)
+        if card.status == "completed" and not quiet and who.may("album.write"):
+            to_album(card)
         if not quiet and card.status == "active":
             more_points(card.id)
         if who.may("enrolment.write"):
-            _changes(card, quiet)
+            _changes(card, stop)
 
 
-def _changes(card: EnrolmentCard, quiet: bool) -> None:
+def _changes(card: EnrolmentCard, stop: StopState | None) -> None:
     fold(_("Receipt and card"), f"papers_{card.id}", lambda: enrolment_papers(card.patient_id, card.id))
-    if not quiet:
+    if stop is None:
         reopen_course(card)
-    if card.status == "completed":
-        return
     if card.status == "active":
         label = _("Correct the due date") if _pregnancy(card) else _("Correct the date it counts from")
         fold(label, f"anchor_of_{card.id}", lambda: move_anchor(card))
-    fold(_("Complete, cancel or refund"), f"ending_{card.id}", lambda: end_course(card, quiet))
+    elif card.refund_fen >= card.amount_fen:
+        return  # nothing is left to pay back
+    label = _("Complete, cancel or refund") if card.status == "active" else _("Pay back")
+    likely = CAUSE_OF_STOP[stop.kind] if stop is not None and card.status == "stopped" else ""
+    fold(label, f"ending_{card.id}", lambda: end_course(card, likely))
 
 
 def _pregnancy(card: EnrolmentCard) -> bool:

@@ -10,6 +10,7 @@ from core.foundation import reasons
 from core.foundation.access import Actor
 from core.people.patients import PatientCard
 from core.people.staff import roster
+from core.settlement.refund_proposals import Proposal, proposed_in_quiet
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.form import Form
 from pages.ui.sections import fold
@@ -73,10 +74,17 @@ def quiet_state(held: PatientFile, who: Actor) -> None:
         st.markdown(f"**{_('Quiet care')}** · {_(KINDS[stop.kind])} · {full_day(stop.day)}")
         if stop.note:
             st.html(f"<div class='pd-step'>{html(stop.note)}</div>")
-        if stop.refundable_fen:
-            st.write(_("A refund of up to {amount} is proposed.", amount=money(stop.refundable_fen)))
+        for each in ask(proposed_in_quiet, patient_ids=[held.patient.id]).get(held.patient.id, ()):
+            st.write(proposed(each))
         if who.may("enrolment.stop"):
             _end(held, stop)
+
+
+def proposed(one: Proposal) -> str:
+    """What is to be paid back for a package, by its rule; without one at most what was paid."""
+    if one.reckoning is None:
+        return _("A refund of up to {amount} is proposed.", amount=money(one.left_fen))
+    return _("By the rule of “{package}” {amount} is paid back.", package=one.package, amount=money(one.fen))
 
 
 def _end(held: PatientFile, stop: StopState) -> None:

@@ -12,6 +12,7 @@ from pages.staff.replies.listing import asked
 from pages.staff.replies.thread import thread
 from pages.staff.replies.watching import Present, watch_case
 from pages.staff.replies.words import day_of_course, kind_of, time_left
+from pages.staff.used_words import used_by
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.frame import the_house
 from pages.ui.rows import close as to_list
@@ -114,6 +115,9 @@ def _acts(row: Waiting) -> None:
         st.query_params.pop("case", None)
         open_here("film", str(row.recordings[-1]))
     _taking(row)
+    uses = used_by(row.case_id)
+    if uses:
+        st.caption(unmarked(" · ".join(uses)))
     ways = {
         "text": (_("Writing"), by_text),
         "voice": (_("Voice"), by_voice),

@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from core.dialogue.films import uploads
-from core.dialogue.films.film_pieces import Turn
+from core.dialogue.films.film_file import Turn
 from core.foundation.incidents import report
 from pages.patient import screens
 from pages.patient.phone import Phone

@@ -13,9 +13,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from core.dialogue.films import film_work, uploads
-from core.dialogue.films.film_pieces import LARGEST_PIECE, MOST_BYTES, Piece, Turn, same
+from core.dialogue.films.film_file import LARGEST_PIECE, MOST_BYTES, Piece, Turn, same
 from core.foundation.errors import Refusal
-from pages.patient.film_stream import Lease, do, drained, gathered, kindly, recognised, run
+from pages.patient.filming.film_stream import Lease, do, drained, gathered, kindly, recognised, run
 from pages.patient.limits import Brake
 from pages.patient.phone import Phone
 from pages.patient.screens import admit

@@ -14,12 +14,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from core.dialogue.films import film_work, uploads
-from core.dialogue.films.film_pieces import MOST_BYTES, Piece, too_heavy
+from core.dialogue.films.film_file import MOST_BYTES, Piece, too_heavy
 from core.dialogue.films.film_rules import FilmEmpty
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from pages.patient import films
-from pages.patient.film_stream import Lease, do, drained, gathered, kindly, recognised, run
+from pages.patient.filming import films
+from pages.patient.filming.film_stream import Lease, do, drained, gathered, kindly, recognised, run
 from pages.patient.form_parts import FormParts
 from pages.patient.phone import Phone
 from pages.patient.screens import admit, go

@@ -1,0 +1,85 @@
+"""What supervision lists: refunds that were not simply the rule's, for those above the counter."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from core.care.sale.refunds import reverse_all
+from core.care.tables import EnrolmentRow
+from core.foundation.access import NotAllowed
+from core.foundation.doors import Stamp
+from core.settlement.refunds import cancel_and_refund
+from core.settlement.supervision import unusual_refunds
+from tests.conftest import World
+from tests.settlement.written_rules import Sold, sold
+
+TODAY = date(2026, 3, 5)
+
+
+def cancelled(world: World, fen: int, reason: str = "", **changes: object) -> Sold:
+    one = sold(world, "knee_7days", changes=dict(changes), anchor_date=TODAY)
+    world.do(
+        "front_desk",
+        cancel_and_refund,
+        enrolment_id=one.enrolment_id,
+        cause="wish",
+        refund_fen=fen,
+        reason=reason,
+    )
+    return one
+
+
+def test_the_rules_amount_is_nothing_to_look_at(world: World) -> None:
+    cancelled(world, 29900)
+    assert world.ask("executive", unusual_refunds) == []
+
+
+@pytest.mark.parametrize("role", ["manager", "executive"])
+def test_another_amount_stands_there_with_its_reason_and_who(world: World, role: str) -> None:
+    cancelled(world, 20000, "家属同意少退")
+    [line] = world.ask(role, unusual_refunds)
+    assert (line.rule_fen, line.refund_fen, line.paid_fen) == (29900, 20000, 29900)
+    assert (line.reason, line.by, line.why, line.taken_back) == (
+        "家属同意少退",
+        "front_desk测试",
+        ("differs",),
+        False,
+    )
+
+
+def test_terms_in_words_only_stand_there_whatever_was_paid(world: World) -> None:
+    cancelled(world, 29900, "出院当天", refund=None)
+    [line] = world.ask("manager", unusual_refunds, why="no_rule")
+    assert line.rule_fen is None and line.why == ("no_rule",)
+    assert world.ask("manager", unusual_refunds, why="differs") == []
+
+
+def test_what_cost_nothing_is_left_out(world: World) -> None:
+    cancelled(world, 0, refund=None, price_fen=0)
+    assert world.ask("manager", unusual_refunds) == []
+
+
+def test_the_list_is_bounded_and_goes_by_days(world: World) -> None:
+    cancelled(world, 20000, "少退")
+    assert world.ask("manager", unusual_refunds, limit=0) == []
+    assert world.ask("manager", unusual_refunds, first=date(2026, 3, 6)) == []
+    assert len(world.ask("manager", unusual_refunds, first=TODAY, last=TODAY)) == 1
+
+
+def test_a_refund_taken_back_says_so_and_its_reversal_is_no_line_of_its_own(world: World) -> None:
+    one = cancelled(world, 20000, "少退")
+
+    def reverse(stamp: Stamp) -> None:
+        reverse_all(stamp, stamp.session.get_one(EnrolmentRow, one.enrolment_id), "弄错了")
+
+    world.desk.do(world.actors["manager"], reverse)
+    [line] = world.ask("manager", unusual_refunds)
+    assert line.taken_back
+
+
+@pytest.mark.parametrize("role", ["front_desk", "nurse", "doctor"])
+def test_the_counter_does_not_supervise_itself(world: World, role: str) -> None:
+    with pytest.raises(NotAllowed):
+        world.ask(role, unusual_refunds)
