@@ -35,7 +35,7 @@ def answer_survey(phone: Phone) -> Response:
 
 def consents(phone: Phone) -> Response:
     """Each purpose with its switch; what is switched off ends at once."""
-    return page(phone, "consents.html", consents=phone.ask(own_consents))
+    return page(phone, "consents.html", consents=phone.ask(own_consents), ending=False)
 
 
 def answer_consent(phone: Phone) -> Response:
@@ -46,7 +46,9 @@ def answer_consent(phone: Phone) -> Response:
     try:
         phone.do(answer_consents, given={purpose: wanted})
     except Refusal as refusal:
-        return page(phone, "consents.html", 422, consents=phone.ask(own_consents), refusal=refusal)
+        return page(
+            phone, "consents.html", 422, consents=phone.ask(own_consents), refusal=refusal, ending=False
+        )
     return go(phone, "/me/consents", done=purpose)
 
 
