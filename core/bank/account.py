@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from core.bank import lots
-from core.bank.entries import KIND_NAMES, peek, resting
+from core.bank.entries import KIND_NAMES, Account, is_erased, peek, resting
 from core.bank.interest import Reckoning, explain
 from core.bank.tables import ENTRIES, InterestYearRow, VoucherRow
 from core.foundation.access import NotAllowed
@@ -41,7 +41,7 @@ class Holding:
 @dataclass(frozen=True)
 class StatementLine:
     """One entry: `title` and `details` are sentences in the asked language, `balance` what it left behind.
-    `correctable` means it may still be reversed by `reverse_entry`."""
+    `entry_id` is 0 for what has expired and is not written yet; `correctable` means it may still be reversed by `reverse_entry`."""
 
     entry_id: int
     day: date
@@ -100,8 +100,7 @@ def holding(look: Look, patient_id: int) -> Holding:
     if account is None:
         return Holding(0, None, 0, None, at_rest)
     ending = lots.expiring(link, account.id, look.today + timedelta(days=SOON_DAYS))
-    # A lot whose day has come is gone, whether or not the nightly job has written the line.
-    gone = sum(lot.left for lot in ending if lot.expires_on <= look.today)
+    gone = sum(lot.left for lot in _gone(look, account, ending))
     coming = [lot for lot in ending if lot.expires_on > look.today]
     first = coming[0].expires_on if coming else None
     return Holding(
@@ -111,6 +110,14 @@ def holding(look: Look, patient_id: int) -> Holding:
         expiring_on=first,
         at_rest=at_rest,
     )
+
+
+def _gone(look: Look, account: Account, ending: list[lots.Lot]) -> list[lots.Lot]:
+    """A lot whose day has come is gone, whether or not the nightly job has written the line; in quiet care none goes,
+    because what cannot be spent gets its days of grace."""
+    if resting(look.link, account.patient_id) and not is_erased(look.link, account.patient_id):
+        return []
+    return [lot for lot in ending if lot.expires_on <= look.today]
 
 
 def _lines(
@@ -141,11 +148,28 @@ def _lines(
     ).all()
     entries = [_Entry(*row) for row in rows]
     years = _interest_years(look, [row.id for row in entries if row.kind == "interest"])
-    lines, balance = [], account.balance
+    lines, balance = _unwritten(look, account, language), account.balance
     for row in entries:
         lines.append(_line(row, balance, years.get(row.id), language))
         balance -= row.points
     return lines
+
+
+def _unwritten(look: Look, account: Account, language: str) -> list[StatementLine]:
+    """What has expired and is not in the ledger yet, as the nightly job will write it: the newest first."""
+    days: dict[date, int] = {}
+    for lot in _gone(look, account, lots.expiring(look.link, account.id, look.today)):
+        days[lot.expires_on] = days.get(lot.expires_on, 0) + lot.left
+    lines, balance = [], account.balance
+    for day, points in days.items():
+        balance -= points
+        lines.append(
+            StatementLine(
+                entry_id=0, day=day, kind="expire", title=translator(language)(KIND_NAMES["expire"]), points=-points,
+                balance=balance, details=(), reason="", by="", corrected=False, correctable=False,
+            )
+        )  # fmt: skip
+    return lines[::-1]
 
 
 class _Year(NamedTuple):

@@ -114,7 +114,7 @@ def adjustments_to_decide(look: Look) -> list[Adjustment]:
         select(AdjustmentRow, PatientRow.name, StaffRow.name)
         .join(PatientRow, PatientRow.id == AdjustmentRow.patient_id)
         .join(StaffRow, StaffRow.id == AdjustmentRow.proposed_by)
-        .where(AdjustmentRow.state == "proposed")
+        .where(AdjustmentRow.state == "proposed", PatientRow.erased_at.is_(None))
         .order_by(AdjustmentRow.id)
     )
     return [

@@ -14,11 +14,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from core.bank import events
 from core.bank.entries import AccountAtRest, resting
 from core.bank.ledger import ExpiredMeanwhile, InsufficientPoints, earn, reverse
-from core.bank.tables import ACCOUNTS, ENTRIES
 from core.care.tables import EnrolmentRow
 from core.care.work.events import TaskFact
 from core.department.switches import is_on
@@ -111,34 +111,23 @@ def earn_for_task(stamp: Stamp, fact: TaskFact) -> None:
     if rule is not None and not _signed_off(stamp, rule):
         return
     title = document.task(fact.task_code).title if document.knows(fact.task_code) else fact.task_code
-    live, before = _task_earnings(stamp, fact.task_id)
-    if live is None:
-        source = f"task:{fact.task_id}:{before + 1}"
-        earn(stamp, fact.patient_id, fact.points, fact.rule or "TASK", source, title, fact.package_id)
+    booked = events.of(stamp.link, f"task:{fact.task_id}")
+    if booked.standing is None:
+        earn(
+            stamp, fact.patient_id, fact.points, fact.rule or "TASK", booked.next_key, title, fact.package_id
+        )
 
 
 def take_back_for_task(stamp: Stamp, fact: TaskFact) -> None:
     """Reverse what a task earned that was marked by mistake. Points already spent stay with the patient: the
     slip was ours; done again, the task then earns nothing more."""
-    live, _before = _task_earnings(stamp, fact.task_id)
-    if live is None:
+    standing = events.of(stamp.link, f"task:{fact.task_id}").standing
+    if standing is None:
         return
     try:
-        reverse(stamp, live, UNDONE_REASON)
+        reverse(stamp, standing, UNDONE_REASON)
     except (InsufficientPoints, ExpiredMeanwhile):
         return
-
-
-def _task_earnings(stamp: Stamp, task_id: int) -> tuple[int | None, int]:
-    """The entry this task holds unreversed, and how many it ever earned."""
-    correction = ENTRIES.alias("correction")
-    rows = stamp.link.execute(
-        select(ENTRIES.c.id, correction.c.id)
-        .outerjoin(correction, correction.c.reverses_id == ENTRIES.c.id)
-        # A range, not LIKE: the unique index answers it on both engines. ";" follows ":".
-        .where(ENTRIES.c.source >= f"task:{task_id}:", ENTRIES.c.source < f"task:{task_id};")
-    ).all()
-    return next((entry for entry, reversed_by in rows if reversed_by is None), None), len(rows)
 
 
 # --- deeds ----------------------------------------------------------------------------------------
@@ -150,6 +139,7 @@ def award(stamp: Stamp, *, enrolment_id: int, rule: str, day: date) -> int:
 
     Refuses `RuleUnknown` (also rules earned by tasks or referral), `RuleNotSignedOff`, `EventDateInvalid` (future,
     or more than 3 days back), `AlreadyAwarded` (once per rule and day), `SmokeFreeTooSoon`, `AccountAtRest`.
+    What a manager has reversed was not given.
     """
     enrolment, found = _rule(stamp, enrolment_id, rule, DIRECT_EVENTS)
     if not 0 <= (stamp.today - day).days <= LATEST_DAYS or day < enrolment.enrolled_on:
@@ -158,12 +148,13 @@ def award(stamp: Stamp, *, enrolment_id: int, rule: str, day: date) -> int:
         raise AccountAtRest
     if found.event == "smoke_free_30_days":
         _require_thirty_days(stamp, enrolment, found.code, day)
-    source = f"award:{found.code}:{enrolment.patient_id}:{day}"
-    if stamp.link.execute(select(ENTRIES.c.id).where(ENTRIES.c.source == source)).first():
+    booked = events.of(stamp.link, f"{_awards(enrolment, found.code)}:{day}")
+    if booked.standing is not None:
         raise AlreadyAwarded(day)
     entry = earn(
-        stamp, enrolment.patient_id, found.points, found.code, source, found.text, enrolment.package_id
-    )
+        stamp, enrolment.patient_id, found.points, found.code, booked.next_key, found.text,
+        enrolment.package_id,
+    )  # fmt: skip
     assert entry is not None
     stamp.audit(
         AWARDED,
@@ -190,12 +181,13 @@ def thank_referrer(stamp: Stamp, *, enrolment_id: int, referrer_id: int) -> int:
         raise AccountAtRest
     if friend_id == referrer_id or (phones[friend_id] and phones[friend_id] == phones[referrer_id]):
         raise ReferredSelf
-    if _thanked_for(stamp, friend_id) is not None:
+    thanked = events.of(stamp.link, f"refer:{friend_id}")
+    if thanked.standing is not None:
         raise AlreadyThanked
-    if _thanked_for(stamp, referrer_id) == friend_id:
+    if events.of(stamp.link, f"refer:{referrer_id}").patient_id == friend_id:
         raise CircularReferral
     entry = earn(
-        stamp, referrer_id, rule.points, rule.code, f"refer:{friend_id}", rule.text, enrolment.package_id
+        stamp, referrer_id, rule.points, rule.code, thanked.next_key, rule.text, enrolment.package_id
     )
     assert entry is not None
     stamp.audit(THANKED, ("patient", referrer_id), after={"friend": friend_id, "points": rule.points})
@@ -242,28 +234,14 @@ def _signed_off(look: Look, rule: EarningRule) -> bool:
     return not rule.needs_signoff or is_on(look, "clinical_rewards")
 
 
+def _awards(enrolment: EnrolmentRow, code: str) -> str:
+    """The key of what this patient was given by a rule; a day follows it."""
+    return f"award:{code}:{enrolment.patient_id}"
+
+
 def _require_thirty_days(stamp: Stamp, enrolment: EnrolmentRow, code: str, day: date) -> None:
-    since = (
-        stamp.link.execute(
-            select(func.max(ENTRIES.c.day))
-            .join(ACCOUNTS, ACCOUNTS.c.id == ENTRIES.c.account_id)
-            .where(
-                ACCOUNTS.c.patient_id == enrolment.patient_id,
-                ENTRIES.c.kind == "earn",
-                ENTRIES.c.rule == code,
-            )
-        ).scalar()
-        or enrolment.enrolled_on
-    )
-    again_on = since + timedelta(days=SMOKE_FREE_DAYS)
+    """Thirty days lie between the days on which months were complete, whenever they were typed in."""
+    given = events.standing_days(stamp.link, _awards(enrolment, code))
+    again_on = max(given, default=enrolment.enrolled_on) + timedelta(days=SMOKE_FREE_DAYS)
     if day < again_on:
         raise SmokeFreeTooSoon(again_on)
-
-
-def _thanked_for(stamp: Stamp, friend_id: int) -> int | None:
-    """Who was thanked for bringing this patient."""
-    return stamp.link.execute(
-        select(ACCOUNTS.c.patient_id)
-        .join(ENTRIES, ENTRIES.c.account_id == ACCOUNTS.c.id)
-        .where(ENTRIES.c.source == f"refer:{friend_id}")
-    ).scalar()

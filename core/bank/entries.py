@@ -18,6 +18,7 @@ from core.foundation.doors import Look, Stamp
 from core.foundation.errors import Refusal
 from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
+from core.foundation.one_by_one import apart
 from core.foundation.open_types import Raw, Value
 from core.people.tables import PatientRow
 
@@ -70,7 +71,9 @@ _WRITE = Hot(
     insert(ENTRIES).returning(ENTRIES.c.id),
     ("account_id", "kind", "points", "day", "at", "actor_id", *_BLANK),
 )
-_RESTING = Hot(select(PatientRow.silenced_at).where(PatientRow.id == bindparam("patient_id")))
+_RESTING = Hot(
+    select(PatientRow.silenced_at, PatientRow.erased_at).where(PatientRow.id == bindparam("patient_id"))
+)
 _CREDIT = (
     update(ACCOUNTS)
     .where(ACCOUNTS.c.id == bindparam("account"))
@@ -84,11 +87,19 @@ _CREDIT = (
 
 
 def resting(link: Connection, patient_id: int) -> bool:
-    """Whether a gentle stop has silenced this patient. Refuses `PatientUnknown`."""
+    """Whether nothing is earned or spent: quiet care, or her data were erased. Refuses `PatientUnknown`."""
     found = _RESTING.one(link, patient_id=patient_id)
     if found is None:
         raise PatientUnknown
-    return found[0] is not None
+    return found[0] is not None or found[1] is not None
+
+
+def is_erased(link: Connection, patient_id: int) -> bool:
+    """Whether this person has left for good: her account only runs out. Refuses `PatientUnknown`."""
+    found = _RESTING.one(link, patient_id=patient_id)
+    if found is None:
+        raise PatientUnknown
+    return found[1] is not None
 
 
 def peek(look: Look, patient_id: int) -> Account | None:
@@ -114,7 +125,7 @@ def hold_or_open(stamp: Stamp, patient_id: int) -> Account:
         return found
     first = anniversary_after(stamp.today, stamp.today)
     try:
-        with stamp.session.begin_nested():
+        with apart(stamp):
             stamp.link.execute(
                 insert(ACCOUNTS).values(
                     patient_id=patient_id,

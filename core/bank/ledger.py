@@ -27,7 +27,7 @@ from core.bank.entries import (
     terms_on,
     write,
 )
-from core.bank.lots import expiry_of
+from core.bank.lots import GRACE_DAYS, expiry_of
 from core.bank.settling import settle
 from core.bank.tables import ACCOUNTS, ENTRIES, LotRow, LotUseRow, VoucherRow
 from core.foundation import reasons
@@ -40,9 +40,6 @@ from core.foundation.open_types import Raw
 
 REDEEMED = declare("points.redeemed", N_("Points redeemed"), personal=("reason",))
 REVERSED = declare("points.reversed", N_("Points entry reversed"), personal=("reason",))
-
-# Points that come back after their lot has expired get this long again: nobody loses them to our correction.
-GRACE_DAYS = 30
 
 
 @dataclass(eq=False)

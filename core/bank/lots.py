@@ -12,8 +12,12 @@ from datetime import date
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from core.bank.interest import BankTerms, months_after
-from core.bank.tables import LOT_USES, LOTS, NEVER
+from core.bank.tables import ENTRIES, LOT_USES, LOTS, NEVER
 from core.foundation.fast.statements import Hot
+
+# Points that come back after their lot has expired, or that could not be spent in quiet care, get this long again: nobody
+# loses them to our correction or to a silence.
+GRACE_DAYS = 30
 
 # Written out, not bound: SQLite uses the partial index only for this very condition.
 _LIVE = text('lots."left" > 0')
@@ -89,16 +93,23 @@ def _take_from(link: Connection, entry_id: int, lot: int, points: int) -> int:
 
 def give_back(link: Connection, taken_by: int, entry_id: int, today: date) -> int:
     """Return to each living lot what entry `taken_by` took from it; the points whose lot has expired
-    meanwhile are the answer (they need a new lot)."""
+    meanwhile are the answer (they need a new lot). A lot whose expiry was booked is over, whatever day the clock says."""
     homeless = 0
+    of_lot = LOT_USES.alias("of_lot")
+    booked = (
+        select(of_lot.c.id)
+        .join(ENTRIES, ENTRIES.c.id == of_lot.c.entry_id)
+        .where(of_lot.c.lot_id == LOTS.c.id, ENTRIES.c.kind == "expire")
+        .exists()
+    )
     taken = link.execute(
-        select(LOT_USES.c.lot_id, LOT_USES.c.points, LOTS.c.expires_on)
+        select(LOT_USES.c.lot_id, LOT_USES.c.points, LOTS.c.expires_on, booked.label("is_over"))
         .join(LOTS, LOTS.c.id == LOT_USES.c.lot_id)
         .where(LOT_USES.c.entry_id == taken_by)
         .order_by(LOT_USES.c.lot_id)
     ).all()
-    for lot, points, expires_on in taken:
-        if expires_on <= today:
+    for lot, points, expires_on, is_over in taken:
+        if is_over or expires_on <= today:
             homeless += points
             continue
         link.execute(update(LOTS).where(LOTS.c.id == lot).values(left=LOTS.c.left + points))
@@ -114,6 +125,15 @@ def soonest(link: Connection, account_id: int) -> date | None:
         .order_by(LOTS.c.expires_on, LOTS.c.id)
         .limit(1)
     ).scalar()
+
+
+def prolong(link: Connection, account_id: int, after: date, until: date) -> None:
+    """Let what would expire after `after` and before `until` live until then."""
+    link.execute(
+        update(LOTS)
+        .where(LOTS.c.account_id == account_id, _LIVE, LOTS.c.expires_on > after, LOTS.c.expires_on < until)
+        .values(expires_on=until)
+    )
 
 
 def expiring(link: Connection, account_id: int, by: date) -> list[Lot]:

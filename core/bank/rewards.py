@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, or_, select, update
 
-from core.bank.account import own_id
-from core.bank.entries import peek, resting
+from core.bank.account import holding, own_id
+from core.bank.entries import resting
 from core.bank.tables import REWARDS, RewardRow
 from core.care.tables import EnrolmentRow
 from core.department.switches import is_on
@@ -188,8 +188,7 @@ def rewards(look: Look) -> list[RewardLine]:
 def _shelf(look: Look, patient_id: int) -> list[ShelfItem]:
     if resting(look.link, patient_id):
         return []
-    account = peek(look, patient_id)
-    held = account.balance if account else 0
+    held = holding(look, patient_id).balance
     found = look.link.execute(_within_reach(look, patient_id).order_by(REWARDS.c.cost_points, REWARDS.c.id))
     return [
         ShelfItem(

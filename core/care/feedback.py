@@ -102,7 +102,7 @@ def answers(
     query = (
         select(SurveyAnswerRow, PatientRow.name)
         .join(PatientRow, PatientRow.id == SurveyAnswerRow.patient_id)
-        .where(SurveyAnswerRow.score <= most)
+        .where(SurveyAnswerRow.score <= most, PatientRow.erased_at.is_(None))
         .order_by(SurveyAnswerRow.id.desc())
         .offset(offset)
         .limit(limit)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, null, select, update
 
+from core.care.plan.ending import call_off_visits, end
 from core.care.tables import (
     AppointmentRow,
     CourseEndingRow,
@@ -20,15 +21,38 @@ from core.care.tables import (
     SurveyAnswerRow,
     TaskRow,
 )
+from core.care.work.appointments import move_to_zone
+from core.department.profile import on_zone_changed
 from core.foundation.doors import Stamp
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.people.consents import on_withdrawn
 from core.people.erasure import Subject, on_erasure
 
 
 @dataclass(eq=False)
 class StillActive(Refusal):
     message = N_("This patient still has an active package. Complete or cancel it before erasing her data.")
+
+
+on_zone_changed(move_to_zone)
+
+# As it is kept with a course that ended by it; said to the patient where she withdraws it.
+SERVICE_WITHDRAWN = N_("The consent to the service was withdrawn")
+
+
+@on_withdrawn
+def end_without_consent(stamp: Stamp, patient_id: int, purpose: str) -> None:
+    """Without her consent to the service nothing may be delivered any more: her running packages end at once, tasks,
+    visits and messages with them. Money moves only by the refund's own deed; a withdrawal by mistake is taken back by
+    giving the consent again and reopening the course."""
+    if purpose != "service":
+        return
+    running = select(EnrolmentRow).where(
+        EnrolmentRow.patient_id == patient_id, EnrolmentRow.status == "active"
+    )
+    for row in stamp.session.scalars(running.order_by(EnrolmentRow.id).with_for_update()).all():
+        end(stamp, row, "cancelled", SERVICE_WITHDRAWN)
 
 
 @on_erasure
@@ -52,6 +76,9 @@ def erase(stamp: Stamp, patient_id: int) -> list[Subject]:
     ):
         numbers = session.scalars(select(table.id).where(table.patient_id == patient_id))
         subjects += [(kind, number) for number in numbers]
+    # Nobody is expected any more, or a visit without a name would stand in the lists of its day.
+    to_come = (AppointmentRow.patient_id == patient_id) & (AppointmentRow.day >= stamp.today)
+    stamp.touch(*call_off_visits(stamp, to_come, "").values())
     session.execute(
         update(TaskRow).where(TaskRow.enrolment_id.in_(enrolment_ids)).values(evidence="", reason="")
     )

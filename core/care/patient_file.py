@@ -28,8 +28,8 @@ COMING_BANDS = (*WORKING_BANDS, "upcoming")
 
 @dataclass(frozen=True)
 class Step:
-    """Something that comes: a task with its place and what to bring, a visit booked for it, or a visit for no task
-    (then `task_id` is None and the texts are empty). `wording` is what is said for it."""
+    """Something that comes: a task with its place and what to bring, a visit booked for it, or a visit for no task that
+    is still to do (then `task_id` is None and most texts are empty). `wording` is what is said for it."""
 
     task_id: int | None
     title: str
@@ -135,6 +135,13 @@ def _coming(look: Look, patient_id: int, held: list[EnrolmentCard]) -> tuple[Ste
         for task in one.tasks
         if task.band in COMING_BANDS
     ]
+    steps += [
+        _still_booked(look, task, task.visit_at)
+        for one in held
+        if one.status == "active"
+        for task in one.tasks
+        if task.band not in COMING_BANDS and task.visit_at and day_of(task.visit_at, look.zone) >= look.today
+    ]
     steps += _visits_without_task(look, patient_id)
     return tuple(sorted(steps, key=lambda step: _order(step, look.zone)))
 
@@ -145,6 +152,12 @@ def _step(look: Look, one: EnrolmentCard, task: TaskLine, known: dict[str, Place
         task.task_id, task.title, task.role, task.band, task.opens_on, task.closes_on,
         place_of(written, known).name, written.bring, written.wording, task.visit_id, task.visit_at,
     )  # fmt: skip
+
+
+def _still_booked(look: Look, task: TaskLine, at: datetime) -> Step:
+    """A visit that stayed booked though its task is over: a corrected date, or done before. Somebody may call it off."""
+    day = day_of(at, look.zone)
+    return Step(None, task.title, "", "upcoming", day, day, "", "", "", task.visit_id, at)
 
 
 def _visits_without_task(look: Look, patient_id: int) -> list[Step]:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from core.care.plan.ended import announce_lifted, announce_quiet
+from core.care.plan.ended import announce_lifted, announce_quiet, announce_quiet_over
 from core.care.plan.ending import Taken, call_off_visits, end, give_back
 from core.care.sale.refunds import refunded
 from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow
@@ -194,6 +194,8 @@ def end_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
 def _lift(stamp: Stamp, row: GentleStopRow, patient: PatientRow, reason: str, kind: str) -> None:
     patient.silenced_at = None
     row.lifted_at, row.lift_reason = stamp.now, reason
+    stamp.session.flush()
+    announce_quiet_over(stamp, row.patient_id, row.day)
     stamp.audit(kind, ("patient", row.patient_id), {"silenced": True}, {"stop": row.id, "reason": reason})
 
 

@@ -76,6 +76,7 @@ class EnrolmentRow(Base):
     payment_method: Mapped[str] = mapped_column(String(12))
     receipt_number: Mapped[str] = mapped_column(String(40), unique=True)
     badge_target: Mapped[int | None]
+    badge_promised: Mapped[int | None]  # the lowest target so far; the target never rises above it again
     ended_on: Mapped[date | None]
     end_reason: Mapped[str] = mapped_column(String(200), default="")
     refund_fen: Mapped[int] = mapped_column(default=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
@@ -40,6 +40,10 @@ class AlreadySetUp(Refusal):
 # Rooms to the right that have something to give a new department; each hears the language it prints in.
 Founder = Callable[[Stamp, str], None]
 FOUNDERS: list[Founder] = []
+
+# What people have fixed by the hour on the wall, and the zones before and after it was set right.
+ZoneHandler = Callable[[Stamp, ZoneInfo, ZoneInfo], None]
+ZONE_CHANGED: list[ZoneHandler] = []
 
 
 def on_founding(founder: Founder) -> Founder:
@@ -83,6 +87,14 @@ def set_up(
     stamp.audit(SET_UP, ("house", 1), after=names)
 
 
+def on_zone_changed(handler: ZoneHandler) -> ZoneHandler:
+    """Register what a room does with what people have fixed by the hour on the wall, inside the deed that sets the time
+    zone right. Registering twice is once."""
+    if handler not in ZONE_CHANGED:
+        ZONE_CHANGED.append(handler)
+    return handler
+
+
 @deed("settings.write")
 def change_facts(
     stamp: Stamp,
@@ -96,9 +108,11 @@ def change_facts(
     pilot_start: date | None,
     logo: bytes | None = None,
 ) -> None:
-    """Change the department's facts; without `logo` the present one stays."""
+    """Change the department's facts; without `logo` the present one stays.
+
+    Another time zone moves what is fixed by the hour on the wall (visits, shifts): ten o'clock stays ten o'clock."""
     row = stamp.session.get_one(HouseRow, 1)
-    before = read_house(stamp.session)
+    before, zone = read_house(stamp.session), stamp.zone
     new: Raw = {
         **_checked_names(hospital, department, time_zone),
         "print_language": print_language if print_language in LANGUAGES else "zh",
@@ -111,6 +125,9 @@ def change_facts(
     for name, value in new.items():
         setattr(row, name, value)
     stamp.session.flush()
+    if new["time_zone"] != zone.key:
+        for handler in ZONE_CHANGED:
+            handler(stamp, zone, ZoneInfo(new["time_zone"]))
     old = {name: getattr(before, name) for name in new}
     changed = {name for name in new if old[name] != new[name]}
     stamp.audit(

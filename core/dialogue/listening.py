@@ -14,10 +14,12 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from core.care.plan.ended import on_course_ended, on_course_reopened, on_quiet_begun, on_quiet_lifted
 from core.care.tables import EnrolmentRow, TaskRow
+from core.department.profile import on_zone_changed
 from core.dialogue.answers.tables import AnswerRow, DoseRow
 from core.dialogue.cases import cases
 from core.dialogue.clocks import promises
 from core.dialogue.course import course_of
+from core.dialogue.duty import shifts
 from core.dialogue.films import keeping
 from core.dialogue.films.tables import FilmReviewRow, RecordingRow
 from core.dialogue.tables import CallRow, CaseEventRow, CaseRow, PostRow
@@ -42,6 +44,7 @@ COURSE_OVER, STOPPED, ERASED = "course ended", "quiet care", "erased"
 
 
 on_withdrawn(keeping.take_films_away)
+on_zone_changed(shifts.move_to_zone)
 
 
 @on_course_ended

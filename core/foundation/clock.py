@@ -44,3 +44,9 @@ def at(day: date, clock: time, zone: ZoneInfo) -> datetime:
 def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The UTC instants at which a department's day begins and ends (end excluded)."""
     return at(day, time.min, zone), at(day + timedelta(days=1), time.min, zone)
+
+
+def same_hour(moment: datetime, before: ZoneInfo, after: ZoneInfo) -> datetime:
+    """The instant at which the clock on the wall shows in `after` what it shows at `moment` in `before`."""
+    wall = moment.astimezone(before)
+    return at(wall.date(), wall.time(), after)

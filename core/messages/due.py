@@ -3,7 +3,8 @@
 What becomes of them is noted by `marking`, read again by `log`.
 
 A message has one day. What was not sent on it may still be noted on the next ("it had gone out"), then it lapses: a
-late reminder confuses more than it helps. Nothing is due for a silenced patient, without consent to messages, or
+late reminder confuses more than it helps. What the house itself puts on the patients' own pages comes with the next hourly
+turn, that of the night included. Nothing is due for a silenced patient, without consent to messages, or
 after the package has ended (`moments`).
 """
 
@@ -11,18 +12,22 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.foundation.clock import at as instant_at
+from core.foundation.clock import day_of
 from core.foundation.doors import Look, question
 from core.foundation.paging import Part, part_of
 from core.messages.log import Key, noted_keys
 from core.messages.moments import Found, Moment, moments, whole
 from core.messages.words import ON_PAGE, Words
 from core.packages.message_texts import SmsLength, sms_length
+
+# The house puts messages up once an hour, and tries again an hour later what failed: what came since then, it puts up.
+NIGHT_TURN = timedelta(hours=3)
 
 
 @dataclass(frozen=True)
@@ -115,6 +120,12 @@ def due_list(
 
 
 @question("message.write")
+def pages_wait(look: Look) -> bool:
+    """Whether the hour of a message for the patients' own pages has come that does not stand there yet."""
+    return any(to_post(look, day) for day in pages_days(look))
+
+
+@question("message.write")
 def due_messages(
     look: Look,
     *,
@@ -141,6 +152,24 @@ def open_(look: Look, day: date, enrolment_id: int | None = None) -> list[Found]
     return [one for one in found if key_of(one) not in noted]
 
 
+def pages_days(look: Look) -> list[date]:
+    """The days whose page messages are put up now: today, and just after midnight yesterday."""
+    return list(dict.fromkeys([day_of(look.now - NIGHT_TURN, look.zone), look.today]))
+
+
+def to_post(look: Look, day: date) -> list[Found]:
+    """The messages of `day` for the patients' own pages whose hour has come; of another day than today only those whose
+    hour came in the turn of the night, because a late reminder confuses."""
+    since = None if day == look.today else look.now - NIGHT_TURN
+    return [
+        one
+        for one in open_(look, day)
+        if one.message.channel == ON_PAGE
+        and has_come(look, day, one)
+        and (since is None or hour_of(look, day, one) > since)
+    ]
+
+
 def worded(look: Look, day: date, link: str, found: list[Found]) -> list[DueMessage]:
     words = Words(look, day, link)
     return [DueMessage(**_facts(look, day, one), text=words.of(one)) for one in whole(look, found)]
@@ -152,7 +181,12 @@ def key_of(one: Found) -> Key:
 
 def has_come(look: Look, day: date, one: Found | Moment) -> bool:
     """Whether its hour has come."""
-    return _hour(day, one.message.at, look.zone) <= look.now
+    return hour_of(look, day, one) <= look.now
+
+
+def hour_of(look: Look, day: date, one: Found | Moment) -> datetime:
+    """The instant of a message that is due on a day."""
+    return _hour(day, one.message.at, look.zone)
 
 
 @lru_cache(maxsize=200)

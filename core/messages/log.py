@@ -61,7 +61,7 @@ class OwnMessage:
 
 @question("message.write")
 def sent_messages(look: Look, *, day: date | None = None) -> list[NotedMessage]:
-    """What was noted for `day` (default today), the newest first: sent and left out."""
+    """What was noted for `day` (default today), the newest first: sent and left out. Nothing of an erased person."""
     due_on = day or look.today
     rows = [row for row in latest(look, due_on).values() if row.state != "taken_back"]
     facts = _facts(look, {row.enrolment_id for row in rows})
@@ -72,6 +72,7 @@ def sent_messages(look: Look, *, day: date | None = None) -> list[NotedMessage]:
             day_of(row.at, look.zone) == look.today,
         )
         for row in rows
+        if row.enrolment_id in facts
     ]  # fmt: skip
     return sorted(noted, key=lambda one: one.noted_at, reverse=True)
 
@@ -185,12 +186,12 @@ class _Carried:
 
 
 def _facts(look: Look, enrolment_ids: set[int]) -> dict[int, tuple[str, str]]:
-    """Name of the person and of the package, by enrolment."""
+    """Name of the person and of the package, by enrolment; none of those who were erased."""
     query = (
         select(EnrolmentRow.id, PatientRow.name, EnrolmentRow.version_id, PackageVersionRow.published_at)
         .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
         .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
-        .where(EnrolmentRow.id.in_(enrolment_ids))
+        .where(EnrolmentRow.id.in_(enrolment_ids), PatientRow.erased_at.is_(None))
     )
     return {
         row.id: (row.name, pinned(look.session, row.version_id, row.published_at).name)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy.exc import OperationalError
+
 from core.care.tables import EnrolmentRow
 from core.foundation import reasons
 from core.foundation.audit import declare
@@ -17,8 +19,9 @@ from core.foundation.clock import day_of
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.one_by_one import apart, one_by_one
 from core.foundation.open_types import Raw
-from core.messages.due import DueMessage, has_come, key_of, open_, worded
+from core.messages.due import DueMessage, key_of, open_, pages_days, to_post, worded
 from core.messages.log import Key, Noted, latest
 from core.messages.tables import MessageSendRow
 from core.messages.words import ON_PAGE
@@ -92,13 +95,12 @@ def mark_messages_sent(
 
 @deed("message.write")
 def post_to_pages(stamp: Stamp) -> int:
-    """Put today's messages whose hour has come and that belong there onto the patients' own pages; returns how
-    many. Called by the house itself every hour, and by whoever does not want to wait."""
-    today = stamp.today
-    come = [
-        one for one in open_(stamp, today) if one.message.channel == ON_PAGE and has_come(stamp, today, one)
-    ]
-    noted = _note_all(stamp, worded(stamp, today, "", come), ON_PAGE)
+    """Put the messages whose hour has come and that belong there onto the patients' own pages; returns how many. Called by
+    the house itself every hour, and by whoever does not want to wait.
+
+    What was written for the last hours of yesterday has come after that day's last turn, and comes with this one.
+    """
+    noted = [number for day in pages_days(stamp) for number in _post(stamp, day)]
     if noted:
         stamp.audit(SENT, ("patients", None), after={"channel": ON_PAGE, "sends": noted})
     return len(noted)
@@ -184,6 +186,26 @@ def _append(
     stamp.session.add(row)
     stamp.session.flush()
     return row
+
+
+def _post(stamp: Stamp, day: date) -> list[int]:
+    come = to_post(stamp, day)
+    try:
+        with apart(stamp):
+            return _note_all(stamp, worded(stamp, day, "", come), ON_PAGE)
+    except OperationalError:
+        raise
+    except (
+        Exception
+    ):  # one of them is in trouble, which is found one by one: the others shall not wait for it
+        noted: list[int] = []
+
+        def of_one(enrolment_id: int) -> None:
+            hers = [one for one in come if one.enrolment_id == enrolment_id]
+            noted.extend(_note_all(stamp, worded(stamp, day, "", hers), ON_PAGE))
+
+        one_by_one(stamp, sorted({one.enrolment_id for one in come}), of_one, "page messages of enrolment")
+        return noted
 
 
 def _where(row: MessageSendRow) -> Raw:

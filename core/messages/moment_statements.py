@@ -149,7 +149,13 @@ def _visit_of_task() -> Asked:
         _heard(AppointmentRow.day.label("moment"), *_TASK, AppointmentRow.at.label("visit_at"))
         .join(TaskRow, TaskRow.enrolment_id == EnrolmentRow.id)
         .join(AppointmentRow, AppointmentRow.task_id == TaskRow.id)
-        .where(AppointmentRow.day == bindparam("day"), AppointmentRow.state == "booked", _among(TaskRow.code))
+        .where(
+            AppointmentRow.day == bindparam("day"),
+            AppointmentRow.state == "booked",
+            # Done before, waived or called off: she need not come. A corrected date calls no visit off.
+            *(_hidden(TaskRow.state) != state for state in (*EARNED, "cancelled")),
+            _among(TaskRow.code),
+        )
     )
 
 

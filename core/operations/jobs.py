@@ -6,7 +6,9 @@ Every job may run twice, late, or on several replicas at once: the result is the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -20,9 +22,8 @@ from core.foundation.doors import Desk, RequestRow, Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.incidents import report
 from core.insight.rollups import recount
-from core.messages.due import due_list
+from core.messages.due import pages_wait
 from core.messages.marking import post_to_pages
-from core.messages.words import ON_PAGE
 from core.operations import workspaces
 
 # A double click or a retry comes within minutes; what a form carried is not kept longer than needed.
@@ -37,19 +38,40 @@ def forget_requests(stamp: Stamp) -> None:
     stamp.session.execute(delete(RequestRow).where(RequestRow.at < stamp.now - REQUESTS_KEPT))
 
 
-def run_all(desk: Desk) -> None:
-    """All daily jobs, one after the other, each in its own transaction."""
-    end_what_ran_out(desk)
+def run_all(desk: Desk) -> bool:
+    """All daily jobs, one after the other, each in its own transaction; whether all went through.
+
+    One that fails becomes an incident by its name, and those behind it run all the same."""
+    went = True
+    for name, job in DAILY.items():
+        try:
+            job(desk)
+        except Exception as error:  # what is behind it must not wait for it
+            report(error, f"daily jobs, {name}")
+            went = False
+    return went
+
+
+def _settle(desk: Desk) -> None:
     while desk.do(SYSTEM, settle_due)["more"]:
         pass
-    desk.do(SYSTEM, issue_due_badge_vouchers)
-    desk.do(SYSTEM, recount)
-    desk.do(SYSTEM, forget_requests)
-    desk.do(SYSTEM, outbox.forget_old)
 
+
+def _forget_films(desk: Desk) -> None:
     while desk.do(SYSTEM, keeping.forget_old):
         pass
-    desk.do(SYSTEM, keeping.drop_strays)
+
+
+DAILY: dict[str, Callable[[Desk], Any]] = {
+    "courses that ran out": lambda desk: end_what_ran_out(desk),
+    "interest and expiry": _settle,
+    "badge vouchers": lambda desk: desk.do(SYSTEM, issue_due_badge_vouchers),
+    "roll-ups": lambda desk: desk.do(SYSTEM, recount),
+    "request keys": lambda desk: desk.do(SYSTEM, forget_requests),
+    "outbox": lambda desk: desk.do(SYSTEM, outbox.forget_old),
+    "films kept no longer": _forget_films,
+    "strays among the films": lambda desk: desk.do(SYSTEM, keeping.drop_strays),
+}
 
 
 def end_what_ran_out(desk: Desk) -> None:
@@ -88,7 +110,7 @@ def run_hourly() -> None:
 def show_messages(desk: Desk) -> int:
     """Put the page messages whose time has come onto the patients' own pages; returns how many. Asked first, so that
     an hour without any takes no turn from the deeds."""
-    if not desk.ask(SYSTEM, due_list, channel=ON_PAGE, page_size=1).come:
+    if not desk.ask(SYSTEM, pages_wait):
         return 0
     shown: int = desk.do(SYSTEM, post_to_pages)
     return shown
@@ -107,9 +129,10 @@ def run_if_new_day() -> bool:
     if _ran_on.get(kind) == today:
         return False
     try:
-        run_all(desk)
+        went = run_all(desk)
     except Exception as error:  # the night must not close the house
         report(error, "daily jobs")
         return False
-    _ran_on[kind] = today
-    return True
+    if went:
+        _ran_on[kind] = today
+    return went

@@ -18,7 +18,7 @@ NEXT_ORDER = {
 def next_of(missions: tuple[Mission, ...], now: datetime) -> Mission | None:
     """A booked visit to come is next; without one what closes soonest, then what is late, then what opens
     soonest."""
-    booked = [one for one in missions if one.can_be_done and one.appointment_at and one.appointment_at > now]
+    booked = [one for one in missions if one.is_visited(now)]
     if booked:
         return min(booked, key=lambda one: one.appointment_at or now)
     open_ones = [one for one in missions if one.can_be_done]
@@ -44,6 +44,7 @@ def first_to_do(found: dict[int, list[Mission]], now: datetime, today: date) -> 
             return True, 3, 0, -number
         day = following.opens_on if following.state == "later" else following.closes_on
         own = any(is_today(one, today) for one in missions)
-        return not own, NEXT_ORDER[following.state], day.toordinal(), -number
+        # A visit outlives its window where a date was corrected: it is still to come.
+        return not own, NEXT_ORDER.get(following.state, 0), day.toordinal(), -number
 
     return sorted(found, key=waits)

@@ -44,7 +44,8 @@ _HOLDER = Hot(
         & GentleStopRow.lifted_at.is_(None)
         & GentleStopRow.called_at.is_(None),
     )
-    .outerjoin(StaffRow, StaffRow.id == GentleStopRow.caller_id)
+    # Whoever has left will not call; a colleague takes it over, unnamed until then.
+    .outerjoin(StaffRow, (StaffRow.id == GentleStopRow.caller_id) & StaffRow.active)
     .where(PatientRow.id == bindparam("patient_id"), PatientRow.erased_at.is_(None))
     .order_by(GentleStopRow.id.desc())
     .limit(1)

@@ -88,6 +88,10 @@ class Mission:
     def can_be_done(self) -> bool:
         return self.state in NEXT_ORDER
 
+    def is_visited(self, now: datetime) -> bool:
+        """Whether she is still expected for it, whatever became of its window."""
+        return self.appointment_at is not None and self.appointment_at > now
+
 
 @dataclass(frozen=True)
 class Growth:
@@ -339,7 +343,8 @@ def _mission(look: Look, holding: Any, row: Any, written: Task, known: dict[str,
         week_to=week_of(holding.anchor_kind, holding.anchor_date, row.closes_on),
         enrolment_id=holding.id,
         counted_from=holding.anchor_date,
-        appointment_at=row.at,
+        # What is done, waived or called off needs no visit; one that a corrected date left without a window is still booked.
+        appointment_at=None if row.state in ("done", "excused", "cancelled") else row.at,
         done_on=row.done_on,
         points=written.points,
         badge=written.badge or "",

@@ -316,13 +316,17 @@ def _watched(look: Look, task_ids: list[int]) -> dict[int, Watch]:
 
 def _visits(look: Look, seen: Journey) -> tuple[Mission, ...]:
     """What others do with her next: booked visits first, then what is open now, at most two."""
-    theirs = [one for one in seen.missions if one.can_be_done and not one.own and one.kind != "message"]
+    theirs = [
+        one
+        for one in seen.missions
+        if (one.can_be_done or one.is_visited(look.now)) and not one.own and one.kind != "message"
+    ]
     booked = sorted(
-        (one for one in theirs if one.appointment_at and one.appointment_at > look.now),
+        (one for one in theirs if one.is_visited(look.now)),
         key=lambda one: one.appointment_at or look.now,
     )
     open_now = sorted(
-        (one for one in theirs if not one.appointment_at and one.state != "later"),
+        (one for one in theirs if not one.appointment_at and one.can_be_done and one.state != "later"),
         key=lambda one: one.closes_on,
     )
     later = sorted((one for one in theirs if one.state == "later"), key=lambda one: one.opens_on)

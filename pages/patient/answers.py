@@ -35,15 +35,20 @@ def answer_survey(phone: Phone) -> Response:
 
 def consents(phone: Phone) -> Response:
     """Each purpose with its switch; what is switched off ends at once."""
-    return page(phone, "consents.html", consents=phone.ask(own_consents))
+    return page(phone, "consents.html", consents=phone.ask(own_consents), ending=False)
 
 
 def answer_consent(phone: Phone) -> Response:
     purpose, wanted = phone.form.get("purpose", "")[:20], phone.form.get("given") == "yes"
+    if purpose == "service" and not wanted and phone.form.get("sure") != "yes":
+        # It ends what she has bought: said once more, with what happens, before it is done.
+        return page(phone, "consents.html", consents=phone.ask(own_consents), ending=True)
     try:
         phone.do(answer_consents, given={purpose: wanted})
     except Refusal as refusal:
-        return page(phone, "consents.html", 422, consents=phone.ask(own_consents), refusal=refusal)
+        return page(
+            phone, "consents.html", 422, consents=phone.ask(own_consents), refusal=refusal, ending=False
+        )
     return go(phone, "/me/consents", done=purpose)
 
 

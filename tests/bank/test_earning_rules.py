@@ -9,15 +9,20 @@ import pytest
 from sqlalchemy import func, select, update
 
 from core.bank import earning_rules
-from core.bank.badge_vouchers import issue_due_badge_vouchers
+from core.bank.adjustments import adjustments_to_decide, propose_adjustment
+from core.bank.badge_vouchers import issue_due_badge_vouchers, used_vouchers_of_sale
 from core.bank.earning_rules import award, thank_referrer
 from core.bank.totals import points_totals
-from core.bank.vouchers import redeem_voucher, vouchers_of
+from core.bank.vouchers import cancel_voucher, redeem_voucher, vouchers_of
 from core.bank.worth import breakage_rate, redemption_rate
+from core.care.sale.courses import complete
+from core.care.sale.reopening import reopen
 from core.care.tables import EnrolmentRow
 from core.care.work.tasks import excuse, mark_done, undo
 from core.foundation.access import SYSTEM, NotAllowed
 from core.foundation.audit import AuditEntryRow
+from core.people.erasure import erase_patient
+from core.settlement.refunds import cancel_and_refund
 from tests.bank.conftest import Shop
 
 
@@ -140,6 +145,33 @@ def test_smoke_free_days_are_thirty_each_time(world: Any) -> None:
     shop.later(days=29)
     with pytest.raises(earning_rules.SmokeFreeTooSoon):
         world.do("nurse", award, enrolment_id=enrolment, rule="QUIT30", day=world.today)
+    # Typed in two days late, it counts for its own day: the next thirty end thirty days after that.
+    complete_on = world.today + timedelta(days=1)
+    shop.later(days=3)
+    wrong = world.do("nurse", award, enrolment_id=enrolment, rule="QUIT30", day=complete_on)
+    shop.reverse(wrong)  # and what was reversed was not given
+    world.do("nurse", award, enrolment_id=enrolment, rule="QUIT30", day=complete_on)
+    shop.go_to(complete_on + timedelta(days=30))
+    world.do("nurse", award, enrolment_id=enrolment, rule="QUIT30", day=world.today)
+    assert shop.balance(patient) == 1500
+
+
+def test_what_was_reversed_was_not_given(shop: Shop) -> None:
+    shop.sign("referral_points")
+    friend, wrong, right = (shop.patient() for _ in range(3))
+    enrolment = shop.sell(friend)
+    for _ in range(2):
+        shop.reverse(
+            shop.world.do("nurse", award, enrolment_id=enrolment, rule="CLASS", day=shop.world.today)
+        )
+    shop.world.do("nurse", award, enrolment_id=enrolment, rule="CLASS", day=shop.world.today)
+    with pytest.raises(earning_rules.AlreadyAwarded):
+        shop.world.do("nurse", award, enrolment_id=enrolment, rule="CLASS", day=shop.world.today)
+    shop.reverse(thank(shop, enrolment, wrong))
+    thank(shop, enrolment, right)
+    with pytest.raises(earning_rules.AlreadyThanked):
+        thank(shop, enrolment, wrong)
+    assert [shop.balance(each) for each in (friend, wrong, right)] == [50, 0, 200]
 
 
 # --- referral -------------------------------------------------------------------------------------
@@ -232,6 +264,78 @@ def test_a_badge_marked_by_mistake_takes_its_unused_voucher_along(shop: Shop) ->
     assert [v.state for v in held(shop, patient)] == ["cancelled"]
     done(shop, enrolment, "P01")
     assert [v.state for v in held(shop, patient)] == ["issued", "cancelled"]
+
+
+def with_voucher(shop: Shop) -> tuple[int, int, Any]:
+    """A patient whose one badge has earned the voucher: (patient, enrolment, voucher)."""
+    shop.sign("clinical_rewards")
+    patient = shop.patient()
+    enrolment = shop.sell(patient, weeks=12)
+    set_target(shop, enrolment, 1)
+    done(shop, enrolment, "P01")
+    (voucher,) = held(shop, patient)
+    return patient, enrolment, voucher
+
+
+def test_a_badge_voucher_cancelled_with_a_reason_stays_cancelled(shop: Shop) -> None:
+    patient, enrolment, voucher = with_voucher(shop)
+    shop.world.do("manager", cancel_voucher, voucher_id=voucher.id, reason="重复发放")
+    assert shop.world.desk.do(SYSTEM, issue_due_badge_vouchers) == {"issued": 0}
+    done(shop, enrolment, "P02")
+    assert [v.state for v in held(shop, patient)] == ["cancelled"]
+
+
+def pay_back(shop: Shop, enrolment: int, fen: int) -> None:
+    shop.world.do(
+        "front_desk",
+        cancel_and_refund,
+        enrolment_id=enrolment,
+        cause="wish",
+        refund_fen=fen,
+        reason="不想要了",
+    )
+
+
+def test_a_full_refund_takes_its_unused_badge_voucher_back_until_it_is_reversed(shop: Shop) -> None:
+    patient, enrolment, _voucher = with_voucher(shop)
+    with shop.world.desk.database.reading() as session:
+        paid = session.get_one(EnrolmentRow, enrolment).amount_fen
+    pay_back(shop, enrolment, paid)
+    assert [v.state for v in held(shop, patient)] == ["cancelled"]
+    assert shop.world.desk.do(SYSTEM, issue_due_badge_vouchers) == {"issued": 0}
+    shop.world.do("front_desk", reopen, enrolment_id=enrolment, reason="点错了")
+    assert [v.state for v in held(shop, patient)] == ["issued", "cancelled"]
+
+
+def test_part_of_the_money_leaves_the_voucher_and_a_used_one_is_named(shop: Shop) -> None:
+    patient, enrolment, voucher = with_voucher(shop)
+    assert shop.world.ask("front_desk", used_vouchers_of_sale, enrolment_id=enrolment) == []
+    pay_back(shop, enrolment, 100)
+    assert [v.state for v in held(shop, patient)] == ["issued"]
+    shop.world.do("front_desk", redeem_voucher, code=voucher.code)
+    (used,) = shop.world.ask("front_desk", used_vouchers_of_sale, enrolment_id=enrolment)
+    assert (used.name, used.value_fen, used.day) == (voucher.name, 50_000, shop.world.today)
+
+
+def test_who_was_erased_earns_nothing_more(shop: Shop) -> None:
+    patient = shop.patient()
+    shop.grant(patient, 5000)
+    enrolment = shop.sell(patient)
+    set_target(shop, enrolment, 1)
+    done(shop, enrolment, "P01")
+    shop.world.do("nurse", complete, enrolment_id=enrolment)
+    shop.world.do("manager", propose_adjustment, patient_id=patient, points=5, reason="补记")
+    shop.world.do("administrator", erase_patient, patient_id=patient, reason="本人要求")
+    shop.sign("clinical_rewards")
+    assert shop.world.desk.do(SYSTEM, issue_due_badge_vouchers) == {"issued": 0} and held(shop, patient) == []
+    assert shop.world.ask("manager", adjustments_to_decide) == []
+    assert shop.grant(patient, 10) is None
+    shop.later(days=366)
+    shop.night()
+    assert shop.balance(patient) == 5100  # no interest
+    shop.later(days=366)
+    shop.night()
+    assert shop.balance(patient) == 0 and [e.kind for e in shop.entries()][-1] == "expire"
 
 
 # --- the bank as a whole --------------------------------------------------------------------------

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from core.bank.settling import settle_due
-from core.bank.tables import InterestYearRow
+from core.bank.tables import InterestYearRow, LotRow
 from core.bank.terms import TermsOutOfRange, choose_terms, compare_terms, terms
+from core.care.quiet_care import end_silence, gentle_stop
 from core.foundation.access import NotAllowed
 from tests.bank.conftest import TODAY, Bank
 
@@ -188,6 +190,95 @@ def test_the_nightly_job_works_in_portions(bank: Bank) -> None:
     assert bank.world.do("manager", settle_due, limit=2) == {"settled": 2, "more": True}
     assert bank.world.do("manager", settle_due, limit=2) == {"settled": 1, "more": False}
     assert bank.world.do("manager", settle_due, limit=2) == {"settled": 0, "more": False}
+
+
+def test_an_account_in_trouble_is_named_and_stops_no_other(bank: Bank, caplog: Any) -> None:
+    torn, sound = bank.patient(name="张三"), bank.patient()
+    for patient in (torn, sound):
+        bank.grant(patient, 100)
+    with bank.world.desk.database.writing() as session:
+        session.execute(update(LotRow).where(LotRow.id == 1).values(left=500))  # more than the balance holds
+    bank.go_to(date(2028, 3, 6))
+    for limit in (1, 500):
+        assert not bank.world.do("manager", settle_due, limit=limit)["more"]
+    assert bank.balance(sound) == 0 and "settling of account 1: IntegrityError" in caplog.text
+    assert "张三" not in caplog.text
+    assert [line for line in booked(bank) if line[0] == "expire"] == [("expire", -100, date(2028, 3, 5))]
+    with bank.world.desk.database.writing() as session:
+        session.execute(update(LotRow).where(LotRow.id == 1).values(left=100))
+    bank.night()
+    assert bank.balance(torn) == 0 and bank.entries()[-1].kind == "expire"  # it had stayed due
+
+
+def test_points_that_live_again_after_their_expiry_was_booked_expire_again(bank: Bank) -> None:
+    patient = bank.patient()
+    bank.grant(patient, 100)
+    bank.go_to(date(2028, 3, 5))
+    bank.night()
+    bank.go_to(date(2026, 3, 5))  # the clock was set right
+    bank.grant(patient, 70)
+    bank.go_to(date(2028, 3, 6))
+    bank.night()
+    assert [line[1] for line in booked(bank) if line[0] == "expire"] == [-100, -70]
+    assert bank.balance(patient) == 0
+
+
+def test_points_given_back_to_a_lot_whose_expiry_was_booked_get_the_grace_of_a_correction(bank: Bank) -> None:
+    patient = bank.patient()
+    bank.grant(patient, 300)
+    spent = bank.redeem(patient, 200)
+    bank.go_to(date(2028, 3, 5))
+    bank.night()
+    bank.go_to(date(2028, 3, 4))
+    bank.reverse(spent)
+    assert (bank.balance(patient), bank.holding(patient).expiring_on) == (200, date(2028, 4, 3))
+    bank.go_to(date(2028, 4, 3))
+    bank.night()
+    assert bank.balance(patient) == 0
+
+
+def test_points_that_could_not_be_spent_in_quiet_care_get_thirty_days_of_grace(bank: Bank) -> None:
+    patient, gone = bank.patient(), bank.patient()
+    for each in (patient, gone):
+        bank.grant(each, 2000)
+    bank.go_to(date(2028, 3, 4))
+    stop = bank.world.do(
+        "doctor", gentle_stop, patient_id=patient, kind="complaint", caller_id=3, refund=False
+    )
+    bank.go_to(date(2028, 6, 1))
+    bank.night()
+    assert (bank.balance(gone), bank.balance(patient)) == (bank.balance(gone), 2000)
+    bank.world.do("doctor", end_silence, stop_id=stop, reason="愿意再联系")
+    bank.night()
+    holding = bank.holding(patient)
+    assert holding.balance >= 2000 and holding.expiring_on == date(2028, 7, 1)
+    bank.go_to(date(2028, 7, 1))
+    bank.night()
+    assert bank.balance(patient) < 2000
+
+
+def test_what_had_expired_before_quiet_care_began_stays_expired(bank: Bank) -> None:
+    patient = bank.patient()
+    bank.grant(patient, 100)
+    bank.go_to(date(2028, 3, 6))  # a day after; the night's job had not run
+    stop = bank.world.do(
+        "doctor", gentle_stop, patient_id=patient, kind="complaint", caller_id=3, refund=False
+    )
+    bank.later(days=3)
+    bank.world.do("doctor", end_silence, stop_id=stop, reason="愿意再联系")
+    assert bank.balance(patient) == 0
+
+
+def test_balance_statement_and_shelf_agree_before_the_nightly_job_has_run(bank: Bank) -> None:
+    patient = bank.patient()
+    bank.grant(patient, 100)
+    bank.go_to(date(2028, 3, 5))
+    gone, earned = bank.lines(patient)[:2]
+    assert (gone.kind, gone.points, gone.balance, gone.day) == ("expire", -100, 0, date(2028, 3, 5))
+    assert (earned.balance, bank.balance(patient), gone.correctable) == (100, 0, False)
+    bank.night()
+    (written, *_rest) = bank.lines(patient)
+    assert (written.points, written.balance, written.day, written.title) == (-100, 0, gone.day, gone.title)
 
 
 def test_expiring_soon(bank: Bank) -> None:

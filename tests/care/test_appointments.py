@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
+import core.care.listening  # noqa: F401 (visits hear of the time zone)
 from core.care.tables import AppointmentRow
 from core.care.work.appointments import (
     BookedAlready,
@@ -24,6 +26,7 @@ from core.care.work.appointments import (
     reschedule,
 )
 from core.care.work.tasks import UnknownTask
+from core.department.profile import change_facts
 from core.foundation.access import NotAllowed
 from core.people.intake import FileAlreadyImported
 from tests.prenatal_ward import TODAY, PrenatalWard
@@ -144,3 +147,23 @@ def test_one_wrong_row_stops_the_whole_file(ward: PrenatalWard, row: dict[str, A
 def test_an_executive_changes_no_visit(ward: PrenatalWard, deed: Any) -> None:
     with pytest.raises(NotAllowed):
         ward.world.do("executive", deed, appointment_id=1)
+
+
+@pytest.mark.parametrize(
+    ("hours", "wall"),
+    [
+        (24 * 7 - 2, datetime(2026, 3, 12, 10)),  # ten o'clock stays ten o'clock
+        (24 * 7 + 10, datetime(2026, 3, 12, 22)),
+        (13.5, datetime(2026, 3, 5, 23, 30)),  # half past one at night: nobody had meant that
+    ],
+)
+def test_a_time_zone_set_right_moves_a_visit_as_people_mean_it(
+    ward: PrenatalWard, hours: float, wall: datetime
+) -> None:
+    visit = booked(ward, ward.patient(), hours)
+    ward.world.do(
+        "manager", change_facts, hospital="安和医院", department="产科", time_zone="Asia/Urumqi",
+        print_language="zh", phone="", address="", pilot_start=None,
+    )  # fmt: skip
+    row = ward.row(AppointmentRow, visit)
+    assert row.at.astimezone(ZoneInfo("Asia/Urumqi")).replace(tzinfo=None) == wall and row.day == wall.date()

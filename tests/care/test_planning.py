@@ -271,3 +271,12 @@ def test_correcting_twice_ends_where_the_last_date_leads(
     there = replan(QUEST, current, day(shift), today).plan
     back = replan(QUEST, there, LMP, today).plan
     assert back.tasks == current.tasks
+
+
+def test_a_target_that_fell_does_not_rise_by_way_of_dates_with_nothing_to_aim_at() -> None:
+    current = plan(QUEST, LMP, day(100))
+    fallen = replan(QUEST, current, day(-140), day(110)).plan
+    nothing = replan(QUEST, fallen, day(-250), day(111)).plan
+    again = replan(QUEST, nothing, LMP, day(112)).plan
+    assert current.badge_target and fallen.badge_target and nothing.badge_target is None
+    assert fallen.badge_target < current.badge_target and again.badge_target == fallen.badge_target

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from core.care.listening import SERVICE_WITHDRAWN
 from core.care.quiet_care import gentle_stop
 from core.care.sale.courses import complete
+from core.care.sale.enrolments import ServiceConsentNeeded
 from core.care.sale.offers import AlreadyHolds
 from core.care.sale.reopening import (
     DAYS,
@@ -21,7 +23,10 @@ from core.care.sale.reopening import (
 from core.care.tables import AppointmentRow, CourseEndingRow, EnrolmentRow, RefundRow
 from core.care.work.appointments import book
 from core.care.work.tasks import mark_done
+from core.care.work.worklist import due_list
 from core.foundation.reasons import ReasonMissing
+from core.messages.due import due_messages
+from core.people.consents import answer_consents
 from core.people.patients import SilencedPatient
 from core.settlement.refunds import cancel_and_refund
 from tests.prenatal_ward import TODAY, PrenatalWard
@@ -159,3 +164,28 @@ def test_two_clicks_at_once_reopen_once(ward: PrenatalWard) -> None:
         thread.join()
     assert len(problems) == 3
     assert [row.amount_fen for row in ward.rows(RefundRow, enrolment_id=number)] == [9900, -9900]
+
+
+def test_without_consent_to_the_service_her_package_ends_and_comes_back_with_it(ward: PrenatalWard) -> None:
+    patient = ward.patient()
+    number = ward.sell(patient)
+    visit = ward.world.do(
+        "nurse", book, patient_id=patient, task_id=ward.task(number, "P01").id,
+        at=ward.world.clock.now() + timedelta(days=2),
+    )  # fmt: skip
+    ward.world.desk.do(ward.world.patient(patient), answer_consents, given={"service": False})
+    assert (ward.row(EnrolmentRow, number).status, ward.task(number, "P01").state) == (
+        "cancelled",
+        "cancelled",
+    )
+    assert ward.row(AppointmentRow, visit).state == "cancelled"
+    assert ward.row(EnrolmentRow, number).end_reason == SERVICE_WITHDRAWN
+    assert ward.world.ask("nurse", due_list).rows == [] and ward.world.ask("nurse", due_messages) == []
+    with pytest.raises(ServiceConsentNeeded):
+        ward.world.do("front_desk", reopen, enrolment_id=number, **BACK)
+    ward.world.desk.do(ward.world.patient(patient), answer_consents, given={"service": True})
+    ward.world.do("front_desk", reopen, enrolment_id=number, **BACK)
+    assert (ward.row(EnrolmentRow, number).status, ward.row(AppointmentRow, visit).state) == (
+        "active",
+        "booked",
+    )

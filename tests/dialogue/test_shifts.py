@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from core.department.profile import change_facts
 from core.dialogue.cases import cases
 from core.dialogue.duty import shift_list, shift_plan, shifts
 from core.dialogue.duty.shift_refusals import (
@@ -251,3 +252,16 @@ def test_a_handover_and_a_sale_at_one_instant_do_not_wait_for_each_other(
         both.submit(takes_over).result()
         sale.result()
     assert ward.case(case).taken_by == DOCTOR
+
+
+def test_a_time_zone_set_right_leaves_whoever_begins_at_eight_beginning_at_eight(ward: PromisedWard) -> None:
+    ward.plans("doctor", "doctor", "08:00", "18:00", last=TODAY + timedelta(days=1))
+    before = hours(ward.world, "doctor")
+    ward.world.do(
+        "manager", change_facts, hospital="安和医院", department="产科", time_zone="Asia/Urumqi",
+        print_language="zh", phone="", address="", pilot_start=None,
+    )  # fmt: skip
+    now = hours(ward.world, "doctor")  # shown by the clock of Shanghai, which is two hours ahead
+    assert before[1] == ("03-06 08:00", "03-06 18:00", DOCTOR)
+    assert now[1] == ("03-06 10:00", "03-06 20:00", DOCTOR)
+    assert now[0] == (before[0][0], "03-05 20:00", DOCTOR)  # the running one keeps its beginning

@@ -28,8 +28,9 @@ from core.messages.marking import (
     skip_message,
     take_back_message,
 )
+from core.messages.moments import Moment
 from core.messages.tables import MessageSendRow
-from core.messages.words import _FILLED
+from core.messages.words import _FILLED, Words
 from core.operations.jobs import show_messages
 from core.packages.message_texts import FIELDS
 from core.packages.publishing import publish, take_template
@@ -69,6 +70,19 @@ def knee(ward: PrenatalWard) -> PrenatalWard:
     ward.world.do("manager", publish, package_id=ward.package_id)
     open_sales(ward.world, ward.package_id)
     ward.sell(last_period=None, anchor_date=TODAY - timedelta(days=2))
+    return ward
+
+
+@pytest.fixture
+def welcome(ward: PrenatalWard) -> PrenatalWard:
+    """A package that greets on her own page at half past eleven in the evening."""
+    document = load("health_bank", "zh").model_dump(mode="json")
+    for message in document["messages"]:
+        message["on"] = message["code"] == "WELCOME"
+        message["at"] = "23:30"
+    ward.package_id = ward.world.do("manager", take_template, document=document)
+    ward.world.do("manager", publish, package_id=ward.package_id)
+    open_sales(ward.world, ward.package_id)
     return ward
 
 
@@ -347,3 +361,58 @@ def test_words_are_made_for_the_part_that_is_asked_for(knee: PrenatalWard) -> No
     other = "sms" if one.channel != "sms" else "wechat"
     assert asked(channel=one.channel, enrolment_id=one.enrolment_id, limit=1) == [one]
     assert asked(channel=other) == asked(enrolment_id=one.enrolment_id + 1) == asked(limit=0) == []
+
+
+@pytest.mark.parametrize("minute", [10, 29, 59])
+def test_a_page_message_of_the_late_evening_appears_within_an_hour_whatever_minute_the_turns_fall_on(
+    welcome: PrenatalWard, minute: int
+) -> None:
+    world = welcome.world
+    welcome.sell(last_period=None)
+    world.clock.moment = datetime(2026, 3, 5, 14, minute, tzinfo=UTC)  # 22:xx in Shanghai
+    shown = []
+    for _ in range(4):
+        shown.append(show_messages(world.desk))
+        world.clock.advance(timedelta(hours=1))
+    assert shown == ([0, 1, 0, 0] if minute > 30 else [0, 0, 1, 0])
+
+
+def test_a_page_message_of_yesterday_noon_lapses(welcome: PrenatalWard) -> None:
+    welcome.sell(last_period=None)
+    welcome.world.clock.moment = datetime(2026, 3, 5, 19, tzinfo=UTC)  # three in the morning
+    assert show_messages(welcome.world.desk) == 0
+
+
+def test_a_page_message_that_cannot_be_worded_is_named_and_holds_up_no_other(
+    welcome: PrenatalWard, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = welcome.world
+    broken, _sound = (
+        welcome.sell(welcome.patient(), last_period=None),
+        welcome.sell(welcome.patient(), last_period=None),
+    )
+    worded_well = Words.of
+
+    def of(words: Words, one: Moment) -> str:
+        if one.holding.enrolment_id == broken:
+            raise KeyError(one.holding.name)
+        return worded_well(words, one)
+
+    monkeypatch.setattr(Words, "of", of)
+    world.clock.moment = datetime(2026, 3, 5, 15, 40, tzinfo=UTC)
+    assert show_messages(world.desk) == 1
+    assert f"page messages of enrolment {broken}: KeyError" in caplog.text and "李" not in caplog.text
+
+
+def test_nobody_is_reminded_of_a_visit_that_nobody_needs(ward: PrenatalWard) -> None:
+    enrolment = ward.sell()
+    for code in ("P01", "P02"):
+        at = datetime(2026, 3, 10, 1, 30, tzinfo=UTC)
+        ward.world.do("nurse", book, patient_id=1, at=at, task_id=ward.task(enrolment, code).id)
+    day = date(2026, 3, 9)
+    assert [one for one in codes(ward, day) if one[0] == "VISIT"] == [("VISIT", "P01"), ("VISIT", "P02")]
+    ward.world.do("doctor", excuse, task_id=ward.task(enrolment, "P01").id, reason="卧床休息")
+    assert [one for one in codes(ward, day) if one[0] == "VISIT"] == [("VISIT", "P02")]
+    ward.world.clock.advance(timedelta(days=1))
+    ward.world.do("nurse", mark_done, task_id=ward.task(enrolment, "P02").id, evidence="提前来了")
+    assert [one for one in codes(ward, day) if one[0] == "VISIT"] == []

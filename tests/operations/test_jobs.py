@@ -52,6 +52,20 @@ def test_the_jobs_run_once_for_each_department_day(served_world):
     assert jobs.run_if_new_day()
 
 
+def test_a_job_that_fails_is_named_and_those_behind_it_run(served_world, monkeypatch, caplog):
+    def fail(stamp):
+        raise ValueError("张三 13800138000")
+
+    served_world.do("manager", add_location, name="Old", request_key="old")
+    served_world.clock.advance(timedelta(days=31))
+    monkeypatch.setattr(jobs, "settle_due", fail)
+    assert not jobs.run_if_new_day()
+    assert count(served_world, RequestRow) == 0
+    assert "张三" not in caplog.text and "daily jobs, interest and expiry: ValueError" in caplog.text
+    monkeypatch.undo()
+    assert jobs.run_all(served_world.desk)
+
+
 def test_messages_are_looked_after_every_hour_and_a_fault_there_closes_nothing(
     served_world, monkeypatch, caplog
 ):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from core.care.tables import EnrolmentRow
 from core.people.phone_links import issue_link, revoke_link
 from tests.patient.conftest import PhoneScene
 
@@ -146,3 +148,17 @@ def test_the_switch_carries_the_chosen_language_through_the_form(ward: PhoneScen
     assert "last four digits" in phone.text
     answer = phone.send(f"/p/j/{ward.token}?lang=en", follow=False, last_four="5678")
     assert answer.headers["location"] == "/p/me?lang=en"
+
+
+def status(ward: PhoneScene) -> str:
+    with ward.world.desk.database.reading() as session:
+        return str(session.scalars(select(EnrolmentRow.status)).one())
+
+
+def test_withdrawing_the_service_says_what_it_ends_and_asks_once(enrolled: PhoneScene) -> None:
+    phone = enrolled.own_phone()
+    phone.open("/p/me/consents")
+    phone.send("/p/me/consents", purpose="service", given="no")
+    assert "要终止您的服务包吗？" in phone.text and status(enrolled) == "active"
+    phone.send("/p/me/consents", purpose="service", given="no", sure="yes")
+    assert status(enrolled) == "cancelled"

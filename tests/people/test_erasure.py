@@ -8,12 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import inspect, text
 
-from core.care.feedback import answer_survey
+from core.care.feedback import answer_survey, answers
 from core.care.listening import StillActive
 from core.care.quiet_care import gentle_stop
 from core.care.sale.courses import change_anchor
 from core.care.sale.offers import record_offer
-from core.care.tables import EnrolmentRow
+from core.care.tables import AppointmentRow, EnrolmentRow
+from core.care.work.appointments import book
 from core.care.work.measurements import record_growth
 from core.care.work.patient_list import patient_list
 from core.care.work.tasks import mark_done
@@ -150,3 +151,13 @@ def test_an_erased_patient_is_found_no_more(ward: PrenatalWard) -> None:
 def test_only_the_manager_erases(ward: PrenatalWard, role: str) -> None:
     with pytest.raises(NotAllowed):
         ward.world.do(role, erase_patient, patient_id=1, reason="x")
+
+
+def test_an_erased_patient_leaves_no_nameless_row_in_a_list(ward: PrenatalWard) -> None:
+    patient = ward.patient(name="宇文清欢")
+    visit = ward.world.do("nurse", book, patient_id=patient, at=ward.world.clock.now() + timedelta(hours=3))
+    ward.world.desk.do(ward.world.patient(patient), answer_survey, score=2)
+    assert [one.patient_id for one in ward.world.ask("nurse", answers)] == [patient]
+    ward.world.do("manager", erase_patient, patient_id=patient, reason="本人书面申请")
+    assert ward.row(AppointmentRow, visit).state == "cancelled"
+    assert ward.world.ask("nurse", answers) == []

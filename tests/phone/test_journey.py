@@ -9,9 +9,10 @@ from sqlalchemy import event
 
 from core.bank.account import own_statement
 from core.care.feedback import answer_survey
+from core.care.patient_file import patient_file
 from core.care.plan.due_and_late import BAND_NAMES
 from core.care.quiet_care import end_silence, gentle_stop, lift_silence
-from core.care.sale.courses import complete
+from core.care.sale.courses import change_anchor, complete
 from core.care.work.appointments import book
 from core.care.work.measurements import record_growth
 from core.care.work.tasks import excuse, mark_done
@@ -249,3 +250,31 @@ def test_the_page_is_lean(ward: PrenatalWard) -> None:
     seen(ward, patient)
     event.remove(engine, "before_cursor_execute", note)
     assert len([one for one in statements if one.startswith("SELECT")]) <= 7
+
+
+def test_a_corrected_date_hides_no_visit_that_is_still_booked(ward: PrenatalWard) -> None:
+    patient = ward.patient()
+    number = ward.sell(patient)
+    at = ward.world.clock.now() + timedelta(days=2)
+    ward.world.do("nurse", book, patient_id=patient, task_id=ward.task(number, "P01").id, at=at)
+    ward.world.do(
+        "nurse",
+        change_anchor,
+        enrolment_id=number,
+        reason="B超",
+        last_period=LAST_PERIOD - timedelta(days=120),
+    )
+    assert ward.task(number, "P01").state == "not_applicable"
+    following = seen(ward, patient).next
+    assert following and (following.code, following.appointment_at) == ("P01", at)
+    file = ward.world.ask("nurse", patient_file, patient_id=patient)
+    assert file.next and (file.next.visit_at, file.next.task_id) == (at, None)
+
+
+def test_what_was_waived_shows_no_appointment(ward: PrenatalWard) -> None:
+    patient = ward.patient()
+    number = ward.sell(patient)
+    at = ward.world.clock.now() + timedelta(days=2)
+    ward.world.do("nurse", book, patient_id=patient, task_id=ward.task(number, "P01").id, at=at)
+    ward.world.do("doctor", excuse, task_id=ward.task(number, "P01").id, reason="卧床")
+    assert [one.appointment_at for one in seen(ward, patient).missions if one.code == "P01"] == [None]

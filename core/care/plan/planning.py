@@ -61,6 +61,8 @@ class Plan:
     available: int
     full: int
     badge_target: int | None
+    # The lowest number that was ever promised; it stays where there is nothing to aim at for a while.
+    promised: int | None = None
 
     def task(self, code: str) -> PlannedTask:
         """The task with `code`; KeyError where the package has none."""
@@ -105,7 +107,7 @@ def replan(document: PackageDocument, current: Plan, anchor_date: date, today: d
 
     Done, excused and cancelled tasks keep their days. The others move; one whose corrected window was over
     before `today`, though the patient could still have come, becomes "not_applicable" and is reported.
-    The target may fall, never rise. `document` is the version the patient was sold.
+    The target may fall, never rise, also not by way of dates with nothing to aim at. `document` is the version the patient was sold.
     """
     _check_anchor(document, anchor_date, current.enrolled_on)
     before = {task.code: task for task in current.tasks}
@@ -117,10 +119,11 @@ def replan(document: PackageDocument, current: Plan, anchor_date: date, today: d
         tasks.append(new)
         changes += _change(old, new)
     renewed = _plan(document, anchor_date, current.enrolled_on, tuple(tasks))
-    promised = current.badge_target
-    if promised is not None and renewed.badge_target is not None:
-        renewed = replace(renewed, badge_target=min(promised, renewed.badge_target))
-    return Replan(renewed, tuple(changes))
+    known = [n for n in (current.promised, current.badge_target) if n is not None]
+    if renewed.badge_target is not None:
+        known = [min((*known, renewed.badge_target))]
+        renewed = replace(renewed, badge_target=known[0])
+    return Replan(replace(renewed, promised=min(known, default=None)), tuple(changes))
 
 
 def week_of(anchor_kind: str, anchor_date: date, day: date) -> str:
@@ -167,7 +170,7 @@ def _plan(
     available, full = _attainable(tasks), document.badge_count
     goal = document.badge_target
     target = adapted_target(goal.count, available, full) if goal else None
-    return Plan(anchor_date, enrolled_on, tasks, available, full, target)
+    return Plan(anchor_date, enrolled_on, tasks, available, full, target, target)
 
 
 def _corrected(old: PlannedTask, fresh: PlannedTask, today: date) -> PlannedTask:

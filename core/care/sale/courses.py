@@ -64,6 +64,7 @@ def change_anchor(
     _apply(stamp, tasks, new)
     before = {"anchor_date": row.anchor_date, "badge_target": row.badge_target, "plan": _windows(current)}
     row.anchor_date, row.badge_target = anchor, new.plan.badge_target
+    row.badge_promised = new.plan.promised
     if row.anchor_kind in ("last_period", "due_date"):
         row.anchor_kind = "due_date" if due_date else "last_period"
     after = {"anchor_date": anchor, "badge_target": row.badge_target, "reason": reason}
@@ -110,7 +111,9 @@ def _plan_of(row: EnrolmentRow, tasks: list[TaskRow]) -> Plan:
         for task in tasks
     )
     badges = sum(task.counts_for_badge for task in tasks)
-    return Plan(row.anchor_date, row.enrolled_on, planned, badges, badges, row.badge_target)
+    return Plan(
+        row.anchor_date, row.enrolled_on, planned, badges, badges, row.badge_target, row.badge_promised
+    )
 
 
 def _windows(plan: Plan) -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from core.care.plan.ended import announce_refunded, announce_unrefunded
 from core.care.tables import EnrolmentRow, RefundRow
 from core.foundation.doors import Look, Stamp
 from core.foundation.errors import Refusal
@@ -48,10 +49,13 @@ def book(
     """Record what is paid back of an enrolment that is held, in fen. `known_fen` is what whoever asks for it believes was
     paid back before. Refuses `AlreadyRefunded` where that is not so, and `RefundImpossible` below 0 or above the rest."""
     check(stamp, row, refund_fen, known_fen)
-    return _append(
+    new = _append(
         stamp, row, refund_fen, cause=cause, reason=reason, rule_fen=rule_fen, rule_from=rule_from,
         lines=None if lines is None else list(lines),
     )  # fmt: skip
+    if refund_fen:
+        announce_refunded(stamp, row.id, row.refund_fen == row.amount_fen)
+    return new
 
 
 def check(look: Look, row: EnrolmentRow, refund_fen: int, known_fen: int) -> None:
@@ -78,6 +82,8 @@ def reverse_all(stamp: Stamp, row: EnrolmentRow, reason: str) -> int:
     ).all()
     for one in standing:
         _append(stamp, row, -one.amount_fen, cause=one.cause, reason=reason, reverses_id=one.id)
+    if standing:
+        announce_unrefunded(stamp, row.id)
     return sum(one.amount_fen for one in standing)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from core.care.plan.ended import announce_reopened
 from core.care.plan.ending import give_back
 from core.care.sale.courses import UnknownEnrolment, get_enrolment
-from core.care.sale.enrolments import BOUGHT, PurchaseLimitReached
+from core.care.sale.enrolments import BOUGHT, PurchaseLimitReached, ServiceConsentNeeded
 from core.care.sale.offers import AlreadyHolds
 from core.care.sale.refunds import reverse_all
 from core.care.tables import AppointmentRow, CourseEndingRow, EnrolmentRow, TaskRow
@@ -26,6 +26,7 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.packages.versions import pinned
+from core.people.consents import has_consent
 from core.people.patients import get_patient
 
 REOPENED = declare("enrolment.reopened", N_("Package reopened"), ("reason",))
@@ -85,13 +86,15 @@ def reopen(stamp: Stamp, *, enrolment_id: int, reason: str) -> None:
     """Let an ended course go on; every refund of it is reversed.
 
     Refuses no reason; a course that runs or was stopped; later than 30 days or after its validity; a patient in quiet
-    care or erased; and where she holds the same package again or has had it as often as it may be bought.
+    care or erased; without her consent to the service; and where she holds the same package again or has had it as often as it may be bought.
     """
     reason = reasons.given(reason)
     patient_id = stamp.session.scalar(select(EnrolmentRow.patient_id).where(EnrolmentRow.id == enrolment_id))
     if patient_id is None:
         raise UnknownEnrolment
     get_patient(stamp, patient_id, speaking=True)
+    if not has_consent(stamp.session, patient_id, "service"):
+        raise ServiceConsentNeeded
     row = get_enrolment(stamp, enrolment_id)
     problem = _refusal(stamp, row)
     if problem is not None:

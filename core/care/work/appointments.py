@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 
@@ -17,7 +18,7 @@ from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.care.work.tasks import UnknownTask
 from core.foundation import reasons
 from core.foundation.audit import declare
-from core.foundation.clock import at, day_of
+from core.foundation.clock import at, day_of, same_hour
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
@@ -47,6 +48,8 @@ STATE_NAMES: dict[str, str] = {
 }
 PAST_STATES = ("attended", "no_show", "cancelled")
 FURTHEST = timedelta(days=400)
+# The hours on the wall between which somebody may be asked to come.
+FIRST_HOUR, LAST_HOUR = 5, 23
 
 
 @dataclass(eq=False)
@@ -183,6 +186,25 @@ def import_past(stamp: Stamp, *, rows: list[Raw], file_digest: str, package_id: 
     stamp.touch(*(row["day"] for row in rows))
     stamp.audit(IMPORTED, ("appointments", None), after={"added": len(values), "file": file_digest[:64]})
     return len(values)
+
+
+def move_to_zone(stamp: Stamp, before: ZoneInfo, after: ZoneInfo) -> None:
+    """The department's time zone was set right: visits of today and to come keep their hour on the wall, because that is
+    what was said to her. Nobody is booked for the night: such an hour is a right instant that the wrong zone showed
+    wrongly, so it stays, and only its day is read anew."""
+    rows = stamp.session.scalars(
+        select(AppointmentRow)
+        .where(AppointmentRow.day >= min(day_of(stamp.now, before), day_of(stamp.now, after)))
+        .order_by(AppointmentRow.id)
+        .with_for_update()
+    ).all()
+    for row in rows:
+        if FIRST_HOUR <= row.at.astimezone(before).hour < LAST_HOUR:
+            row.at = same_hour(row.at, before, after)
+        day = day_of(row.at, after)
+        stamp.touch(row.day, day)
+        row.day = day
+    stamp.session.flush()
 
 
 # --- inner ----------------------------------------------------------------------------------------

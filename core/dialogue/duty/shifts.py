@@ -7,6 +7,7 @@ One that nobody took is told before it starts (`steps.untaken_shifts`).
 from __future__ import annotations
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
@@ -25,7 +26,7 @@ from core.dialogue.duty.tables import DutySpanRow
 from core.dialogue.tables import CaseRow
 from core.foundation import reasons
 from core.foundation.audit import declare
-from core.foundation.clock import day_bounds
+from core.foundation.clock import day_bounds, same_hour
 from core.foundation.doors import Look, Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.house import hold_house
@@ -121,6 +122,21 @@ def receive(stamp: Stamp, *, span_id: int, phone: str = "") -> None:
     _take_next(stamp, row)
     _take_cases(stamp, row, whose)
     stamp.audit(RECEIVED, ("duty", span_id), None, _where(row))
+
+
+# --- for other modules ------------------------------------------------------------------------------
+
+
+def move_to_zone(stamp: Stamp, before: ZoneInfo, after: ZoneInfo) -> None:
+    """The department's time zone was set right: whoever has the shift from eight has it from eight. One that is running
+    keeps its beginning."""
+    for row in stamp.session.scalars(
+        select(DutySpanRow).where(DutySpanRow.ends_at > stamp.now).order_by(DutySpanRow.id).with_for_update()
+    ):
+        if row.starts_at > stamp.now:
+            row.starts_at = same_hour(row.starts_at, before, after)
+        row.ends_at = max(same_hour(row.ends_at, before, after), row.starts_at)
+    stamp.session.flush()
 
 
 # --- inner ------------------------------------------------------------------------------------------

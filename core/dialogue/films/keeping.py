@@ -21,6 +21,7 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.one_by_one import one_by_one
 from core.people.patients import get_patient
 
 DELETED = declare("recording.deleted", N_("Film or photo deleted by the patient"))
@@ -125,16 +126,19 @@ def forget_old(stamp: Stamp) -> bool:
         .order_by(RecordingRow.id)
         .limit(PORTION)
     )  # fmt: skip
-    whose = sorted({row.patient_id for row in stamp.session.scalars(query)})
-    for patient_id in whose:
+    found = stamp.session.scalars(query).all()
+    gone: list[int] = []
+
+    def of_one(patient_id: int) -> None:
         get_patient(stamp, patient_id, held=True)
-    # Read again behind the locks: one may have been taken back in this second.
-    again = stamp.session.scalars(query.execution_options(populate_existing=True))
-    rows = [row for row in again if row.patient_id in whose]
-    if rows:
-        count = let_go(stamp, rows)
-        stamp.audit(FORGOTTEN, ("house", 1), after={"deleted": count})
-    return len(rows) == PORTION
+        # Read again behind the lock: one may have been taken back in this second.
+        hers = query.where(RecordingRow.patient_id == patient_id).execution_options(populate_existing=True)
+        gone.append(let_go(stamp, stamp.session.scalars(hers).all()))
+
+    one_by_one(stamp, sorted({row.patient_id for row in found}), of_one, "old films of patient")
+    if sum(gone):
+        stamp.audit(FORGOTTEN, ("house", 1), after={"deleted": sum(gone)})
+    return len(found) == PORTION and sum(gone) > 0
 
 
 @deed("settings.write")

@@ -34,6 +34,12 @@ def consents(held: PatientFile) -> None:
         say(_("The consents are recorded."), at="consents")
         st.rerun()
     st.caption(_("Taking a tick away takes effect at once: photos, stories and messages of that purpose go."))
+    st.caption(
+        _(
+            "Without the consent to the service her package ends today with its tasks, visits and reminders; its refund is "
+            "recorded below the package. Taken away by mistake: tick it again, then reopen the package."
+        )
+    )
     said = [
         f"{_(one.label)}: {moment(one.at, held.zone)} · {_(CHANNELS[one.channel])}" for one in known if one.at
     ]

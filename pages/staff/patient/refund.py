@@ -11,6 +11,7 @@ from core.settlement.refund_proposals import Proposal, proposal
 from core.settlement.refund_slips import Slip, slips
 from core.settlement.refunds import cancel_and_refund, record_refund
 from pages.staff.papers import refund_slip_of
+from pages.staff.patient.kept_vouchers import used_vouchers
 from pages.staff.patient.what_goes import going
 from pages.ui.calls import actor, ask, do, later, say
 from pages.ui.form import Form
@@ -38,6 +39,7 @@ def refund(held: EnrolmentCard, likely: str = "") -> None:
         _rule_beside_terms(found)
     if held.status == "active":
         going(held.id, _("If you stop it today:"))
+    used_vouchers(held.id)
     _form(held, found)
 
 
