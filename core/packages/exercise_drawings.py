@@ -82,7 +82,7 @@ DRAWINGS: dict[str, Drawing] = {
     "cooling": Drawing(
         N_("Cooling the knee"),
         N_(
-            "Picture 1: a cold pack lies on a cloth and is wrapped in it. Picture 2: somebody rests in bed, the pack wrapped in its cloth lies beside the knee, the dressing on the knee is not covered."
+            "Picture 1: a cold pack lies on a cloth and is wrapped in it. Picture 2: somebody rests in bed; wrapped in its cloth it lies beside the knee; the dressing on the knee is not covered."
         ),
         _OPERATED,
     ),
