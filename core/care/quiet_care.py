@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from core.care.plan.ended import announce_lifted, announce_quiet, announce_quiet_over
 from core.care.plan.ending import Taken, call_off_visits, end, give_back
-from core.care.sale.refunds import refunded
+from core.care.sale.refund_rows import refunded
 from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow
 from core.foundation import reasons
 from core.foundation.audit import declare

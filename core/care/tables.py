@@ -87,7 +87,7 @@ class EnrolmentRow(Base):
 
 class RefundRow(Base):
     """Money paid back for an enrolment, or (negative, `reverses_id`) such a refund taken back. `enrolments.refund_fen` and
-    `refunded_on` are the sum and the last day of them, kept by `core.care.sale.refunds` alone."""
+    `refunded_on` are the sum and the last day of them, kept by `core.care.sale.refund_rows` alone."""
 
     __tablename__ = "refunds"
     __table_args__ = (

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from core.care.sale.courses import get_enrolment
-from core.care.sale.refunds import book
+from core.care.sale.refund_rows import book
 from core.care.tables import EnrolmentRow, RefundRow
 from core.dialogue.authors import author_of
 from core.dialogue.cases.thread import LONGEST, WordsMissing, WordsTooLong, post

@@ -1,6 +1,6 @@
 """The deeds that pay a refund: the rule's amount, or another one with a reason that is shown in supervision.
 
-What the rule gives: `core.settlement.refund_proposals`. The rows themselves: `core.care.sale.refunds`.
+What the rule gives: `core.settlement.refund_proposals`. The rows themselves: `core.care.sale.refund_rows`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from core.care.plan.ending import end
 from core.care.sale.courses import active, held_enrolment
-from core.care.sale.refunds import book, check
+from core.care.sale.refund_rows import book, check
 from core.care.tables import EnrolmentRow
 from core.foundation import reasons
 from core.foundation.audit import declare
@@ -19,6 +19,7 @@ from core.foundation.language import N_
 from core.packages.refund_rules import CAUSE_NAMES
 from core.settlement.refund_proposals import proposal_of
 
+OWN_WISH = "wish"  # the cause of whoever names none
 CANCELLED = declare("enrolment.cancelled", N_("Package cancelled"), ("reason", "cause"))
 REFUNDED = declare("enrolment.refunded", N_("Refund paid"), ("reason", "cause"))
 
@@ -53,7 +54,13 @@ class NoRuleNeedsReason(Refusal):
 
 @deed("enrolment.write")
 def cancel_and_refund(
-    stamp: Stamp, *, enrolment_id: int, cause: str, refund_fen: int, reason: str = "", known_fen: int = 0
+    stamp: Stamp,
+    *,
+    enrolment_id: int,
+    refund_fen: int,
+    cause: str = OWN_WISH,
+    reason: str = "",
+    known_fen: int = 0,
 ) -> int:
     """End a running package and record what is paid back (fen); returns the number of the refund's row. `known_fen` is
     what was paid back before, as whoever asks has seen it.
@@ -73,7 +80,13 @@ def cancel_and_refund(
 
 @deed("enrolment.write")
 def record_refund(
-    stamp: Stamp, *, enrolment_id: int, cause: str, refund_fen: int, reason: str = "", known_fen: int = 0
+    stamp: Stamp,
+    *,
+    enrolment_id: int,
+    refund_fen: int,
+    cause: str = OWN_WISH,
+    reason: str = "",
+    known_fen: int = 0,
 ) -> int:
     """Record a refund of a package that has ended already, such as one proposed in quiet care; returns the number of its
     row. Refuses as `cancel_and_refund`, and a running package."""

@@ -22,7 +22,7 @@ from core.care.sale.enrolments import (
 )
 from core.care.sale.offers import AlreadyHolds, record_offer
 from core.care.sale.receipt_number import ReceiptNumberTaken, next_receipt_number
-from core.care.sale.refunds import AlreadyRefunded, RefundImpossible
+from core.care.sale.refund_rows import AlreadyRefunded, RefundImpossible
 from core.care.tables import EnrolmentRow, OfferRow, TaskRow
 from core.care.work.tasks import mark_done
 from core.foundation.access import NotAllowed

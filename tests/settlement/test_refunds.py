@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from core.care.quiet_care import gentle_stop
 from core.care.sale.courses import EnrolmentEnded, complete
-from core.care.sale.refunds import AlreadyRefunded, RefundImpossible, reverse_all
+from core.care.sale.refund_rows import AlreadyRefunded, RefundImpossible, reverse_all
 from core.care.tables import EnrolmentRow, RefundRow
 from core.foundation.audit import AuditDetailRow
 from core.foundation.doors import Stamp

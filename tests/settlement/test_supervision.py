@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from core.care.sale.refunds import reverse_all
+from core.care.sale.refund_rows import reverse_all
 from core.care.tables import EnrolmentRow
 from core.foundation.access import NotAllowed
 from core.foundation.doors import Stamp

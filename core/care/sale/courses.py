@@ -1,4 +1,4 @@
-"""The course of an enrolment after the sale: a corrected date, completion. What is paid back: `core.care.sale.refunds`."""
+"""The course of an enrolment after the sale: a corrected date, completion. What is paid back: `core.care.sale.refund_rows`."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from core.care.plan.ending import give_back
 from core.care.sale.courses import UnknownEnrolment, get_enrolment
 from core.care.sale.enrolments import BOUGHT, PurchaseLimitReached, ServiceConsentNeeded
 from core.care.sale.offers import AlreadyHolds
-from core.care.sale.refunds import reverse_all
+from core.care.sale.refund_rows import reverse_all
 from core.care.tables import AppointmentRow, CourseEndingRow, EnrolmentRow, TaskRow
 from core.foundation import reasons
 from core.foundation.audit import declare
