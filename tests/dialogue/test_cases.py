@@ -16,7 +16,6 @@ from core.dialogue.recordings.voices import voice_of
 from core.dialogue.tables import CaseRow
 from core.foundation.access import SYSTEM, NotAllowed
 from core.foundation.doors import Stamp
-from core.foundation.reasons import ReasonMissing
 from tests.conftest import NOON, World
 from tests.dialogue.desk_scene import DeskScene
 from tests.dialogue.filming import spoken
@@ -225,7 +224,7 @@ def test_coming_in_needs_a_day_from_today_on(scene: DeskScene, alert: int) -> No
 def test_a_decision_needs_a_known_name_and_words_for_her(scene: DeskScene, alert: int) -> None:
     with pytest.raises(cases.DecisionMissing):
         scene.world.do("doctor", cases.decide, case_id=alert, decision="wait", advice="观察")
-    with pytest.raises(ReasonMissing):
+    with pytest.raises(cases.AdviceMissing):
         scene.world.do("doctor", cases.decide, case_id=alert, decision="watch", advice=" ")
     assert scene.case(alert).decision == "" and scene.trail("case.decided") == 0
 
@@ -234,7 +233,7 @@ def test_a_decision_needs_a_known_name_and_words_for_her(scene: DeskScene, alert
 
 
 def test_what_nobody_answered_is_closed_only_with_advice(scene: DeskScene, question: int) -> None:
-    with pytest.raises(ReasonMissing):
+    with pytest.raises(cases.AdviceMissing):
         scene.world.do("nurse", cases.close, case_id=question)
     scene.world.do("nurse", cases.close, case_id=question, advice="当面已答")
     assert scene.case(question).state == "closed" and kept(scene, question) == ["met"]

@@ -88,6 +88,12 @@ class DecisionDayMissing(Refusal):
 
 
 @dataclass(eq=False)
+class AdviceMissing(Refusal):
+    message = N_("Please write what was advised, in a few words.")
+    field = "advice"
+
+
+@dataclass(eq=False)
 class NotClosed(Refusal):
     message = N_("This case is not closed.")
 
@@ -215,7 +221,7 @@ def decide(
     """Decide on an alert: watch, come in on `decision_on`, or emergency department, with what she is told; it goes
     into her thread and stops the clock. Watching and coming in is a doctor's decision; anybody may send her to the
     emergency department. Refuses an unknown decision, no day to come in, no advice."""
-    advice = reasons.given(advice, most=LONGEST_ADVICE)
+    advice = _advised(advice)
     if decision not in DECISION_NAMES:
         raise DecisionMissing
     if decision != "emergency" and not stamp.actor.may("reply.decide"):
@@ -242,7 +248,7 @@ def close(stamp: Stamp, *, case_id: int, advice: str = "") -> None:
     if row.level in ("red", "orange") and not row.decision:
         raise DecisionMissing
     if row.answered_at is None:
-        advice = reasons.given(advice, most=LONGEST_ADVICE)
+        _advised(advice)
         promises.stop(stamp, case_id)
     row.state, row.closed_at, row.closed_by = "closed", stamp.now, stamp.staff_id
     row.advice = advice or row.advice
@@ -275,6 +281,14 @@ def answered(stamp: Stamp, row: CaseRow, how: str) -> None:
         row.taken_by, row.taken_at = stamp.staff_id, stamp.now
     promises.stop(stamp, row.id)
     note(stamp, row.id, "answered", how)
+
+
+def _advised(advice: str) -> str:
+    """What was advised, as it is kept; refuses none at its own field."""
+    advice = reasons.remark(advice, most=LONGEST_ADVICE, field="advice")
+    if not advice:
+        raise AdviceMissing
+    return advice
 
 
 def _locked(stamp: Stamp, case_id: int) -> CaseRow:

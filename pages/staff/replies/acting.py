@@ -113,7 +113,7 @@ def close_it(row: Waiting) -> None:
     form = Form()
     key = f"advice_{row.case_id}"
     label = _("What was advised") if row.answered_at is None else _("What was advised (optional)")
-    advice = form.field("reason", st.text_area, label, key=key, height=110, max_chars=LONGEST_ADVICE)
+    advice = form.field("advice", st.text_area, label, key=key, height=110, max_chars=LONGEST_ADVICE)
     if st.button(_("Close the case"), key=f"close_{row.case_id}", icon=":material/done_all:") and do(
         close, f"close_{row.case_id}", place=form, case_id=row.case_id, advice=advice
     ):
