@@ -28,6 +28,7 @@ from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.packages.parts import EarningRule
 from core.packages.versions import pinned
+from core.people.patients import get_patient
 from core.people.tables import PatientRow
 
 AWARDED = declare("points.awarded", N_("Points awarded for a health event"))
@@ -144,6 +145,8 @@ def award(stamp: Stamp, *, enrolment_id: int, rule: str, day: date) -> int:
     enrolment, found = _rule(stamp, enrolment_id, rule, DIRECT_EVENTS)
     if not 0 <= (stamp.today - day).days <= LATEST_DAYS or day < enrolment.enrolled_on:
         raise EventDateInvalid(LATEST_DAYS)
+    # Of two who award at once, the second sees what the first has given.
+    get_patient(stamp, enrolment.patient_id, held=True)
     if resting(stamp.link, enrolment.patient_id):
         raise AccountAtRest
     if found.event == "smoke_free_30_days":
@@ -172,6 +175,8 @@ def thank_referrer(stamp: Stamp, *, enrolment_id: int, referrer_id: int) -> int:
     """
     enrolment, rule = _rule(stamp, enrolment_id, None, ("referral",))
     friend_id = enrolment.patient_id
+    for number in sorted({friend_id, referrer_id}):
+        get_patient(stamp, number, held=True)
     phones = dict(
         stamp.session.execute(
             select(PatientRow.id, PatientRow.phone).where(PatientRow.id.in_((friend_id, referrer_id)))

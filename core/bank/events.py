@@ -61,6 +61,7 @@ def _entries(link: Connection, key: str) -> list[Row[tuple[int, str, int, int | 
 
 
 def _is_for(key: str) -> ColumnElement[bool]:
-    # A range, not LIKE: the unique index answers it on both engines. ";" follows ":".
+    # A range, not LIKE: the unique index answers it on both engines. ";" follows ":", because the column is sorted by
+    # bytes on PostgreSQL, too, whatever language the database sorts by (migration 0013).
     numbered = (ENTRIES.c.source >= f"{key}:") & (ENTRIES.c.source < f"{key};")
     return or_(ENTRIES.c.source == key, numbered)

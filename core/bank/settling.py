@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from core.bank import events, lots
 from core.bank.entries import Account, hold, hold_by_id, is_erased, terms_on, write
@@ -80,7 +80,8 @@ def _due_after(stamp: Stamp, after: int, most: int) -> list[int]:
             .join(PatientRow, PatientRow.id == ACCOUNTS.c.patient_id)
             .where(
                 ACCOUNTS.c.next_due_on <= stamp.today,
-                PatientRow.silenced_at.is_(None),
+                # An erased person is silent for ever: her points go as their lots do.
+                or_(PatientRow.silenced_at.is_(None), PatientRow.erased_at.is_not(None)),
                 ACCOUNTS.c.id > after,
             )
             .order_by(ACCOUNTS.c.id)

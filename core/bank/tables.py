@@ -53,7 +53,10 @@ class LedgerEntryRow(Base):
     day: Mapped[date]
     at: Mapped[datetime] = mapped_column(Instant)
     rule: Mapped[str] = mapped_column(String(30), default="")
-    source: Mapped[str | None] = mapped_column(String(80), unique=True)  # the event that earned, once only
+    # The event that earned, once only; by bytes, so that a range finds those of one event.
+    source: Mapped[str | None] = mapped_column(
+        String(80).with_variant(String(80, collation="C"), "postgresql"), unique=True
+    )
     reverses_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("ledger_entries.id"), unique=True)
     actor_id: Mapped[int | None]
     approver_id: Mapped[int | None]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, null, select, update
 
-from core.care.plan.ending import call_off_visits, end
+from core.care.plan.ending import CANCELLED, call_off_visits, end
 from core.care.tables import (
     AppointmentRow,
     CourseEndingRow,
@@ -44,7 +44,7 @@ SERVICE_WITHDRAWN = N_("The consent to the service was withdrawn")
 @on_withdrawn
 def end_without_consent(stamp: Stamp, patient_id: int, purpose: str) -> None:
     """Without her consent to the service nothing may be delivered any more: her running packages end at once, tasks,
-    visits and messages with them. Money moves only by the refund's own deed; a withdrawal by mistake is taken back by
+    visits and messages with them. Money moves only by deeds of its own; a withdrawal by mistake is taken back by
     giving the consent again and reopening the course."""
     if purpose != "service":
         return
@@ -53,6 +53,8 @@ def end_without_consent(stamp: Stamp, patient_id: int, purpose: str) -> None:
     )
     for row in stamp.session.scalars(running.order_by(EnrolmentRow.id).with_for_update()).all():
         end(stamp, row, "cancelled", SERVICE_WITHDRAWN)
+        after = {"status": "cancelled", "reason": SERVICE_WITHDRAWN}
+        stamp.audit(CANCELLED, ("enrolment", row.id), {"status": "active"}, after)
 
 
 @on_erasure

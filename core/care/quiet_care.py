@@ -120,7 +120,7 @@ def gentle_stop(
     """Silence everything for a patient in one act; returns the stop's id.
 
     All active enrolments end as "stopped", their open tasks and every booked visit are called off, with
-    `refund` the refund is proposed (money moves only by `refunds.record_refund`), and `caller_id` is asked
+    `refund` the refund is proposed (money moves only by the cashier's deeds), and `caller_id` is asked
     to call. Refuses an unknown kind, a caller who is not active, and a patient for whom everything is quiet
     already.
     """
@@ -172,7 +172,7 @@ def lift_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
     # A refund that is being recorded in this second comes first.
     stopped = select(EnrolmentRow.id).where(EnrolmentRow.id.in_(row.took["enrolments"]))
     stamp.session.execute(stopped.with_for_update())
-    if row.day != stamp.today or refunded(stamp, row.took["enrolments"]):
+    if row.day != stamp.today or refunded(stamp, row.took["enrolments"], row.at):
         raise TooLateToLift
     give_back(stamp, row.took)
     announce_lifted(stamp, row.patient_id, row.at)
@@ -241,7 +241,7 @@ def stop_of(look: Look, *, patient_id: int) -> StopState | None:
     if found is None:
         return None
     row, caller = found
-    liftable = row.day == look.today and not refunded(look, row.took["enrolments"])
+    liftable = row.day == look.today and not refunded(look, row.took["enrolments"], row.at)
     return StopState(
         row.id, row.kind, row.note, row.day, caller, row.called_at, liftable, row.refund_proposed
     )

@@ -108,6 +108,9 @@ class RefundRow(Base):
     lines: Mapped[Any] = mapped_column(Document, nullable=True)  # the reckoning, as `refund_rules.Line.kept`
     reason: Mapped[str] = mapped_column(String(200), default="")
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("refunds.id"), unique=True)
+    amends: Mapped[bool] = mapped_column(
+        default=False
+    )  # paid for a missed promise, whatever becomes of the course
 
 
 class CourseEndingRow(Base):

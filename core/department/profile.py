@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.house import House, HouseRow, read_house
+from core.foundation.house import House, HouseRow, hold_house, read_house
 from core.foundation.images import clean_image
 from core.foundation.language import LANGUAGES, N_
 from core.foundation.open_types import Raw
@@ -111,8 +111,11 @@ def change_facts(
     """Change the department's facts; without `logo` the present one stays.
 
     Another time zone moves what is fixed by the hour on the wall (visits, shifts): ten o'clock stays ten o'clock."""
-    row = stamp.session.get_one(HouseRow, 1)
-    before, zone = read_house(stamp.session), stamp.zone
+    # Of two who correct the zone at once, the second must see where the first has moved everything.
+    hold_house(stamp.session)
+    row = stamp.session.get_one(HouseRow, 1, populate_existing=True)
+    before = read_house(stamp.session)
+    zone = ZoneInfo(row.time_zone)
     new: Raw = {
         **_checked_names(hospital, department, time_zone),
         "print_language": print_language if print_language in LANGUAGES else "zh",

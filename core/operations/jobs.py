@@ -85,7 +85,7 @@ def end_what_ran_out(desk: Desk) -> None:
             except Refusal:
                 continue  # ended meanwhile
             except Exception as error:
-                report(error, "a course that ran out")
+                report(error, f"a course that ran out, enrolment {enrolment_id}")
 
 
 def run_hourly() -> None:

@@ -2,7 +2,7 @@
 
 The written terms stay what was promised; the fields say the same so that nobody reckons by hand. All of it has a
 default, because versions sold before these fields existed still read: for them a manager enters the fields once
-(`core.settlement.refunds.rule_of`). Pure: no clock, no database.
+(`core.settlement.refund_rules_entered`). Pure: no clock, no database.
 """
 
 from __future__ import annotations
@@ -112,17 +112,19 @@ class Used:
 
 @dataclass(frozen=True)
 class Course:
-    """What is known of a course on a day. `paid_fen` is what was paid, `returned_fen` what was paid back already (fen);
-    `planned` the tasks of her plan, `unopened` those of them that are still planned and not open yet."""
+    """What is known of a course on a day. `paid_fen` is what was paid, `returned_fen` what was paid back by the terms
+    already, `amends_fen` for missed promises beside them (fen); `past` are the tasks done or waived; `planned` the tasks of her plan, `unopened` those of them that are still planned and not open yet."""
 
     day: date
     enrolled_on: date
     anchor_date: date
     paid_fen: int
     returned_fen: int = 0
+    amends_fen: int = 0
     planned: int = 0
     unopened: int = 0
     done: frozenset[str] = frozenset()
+    past: frozenset[str] = frozenset()
     used: tuple[Used, ...] = ()
 
     def fits(self, full_while: str) -> bool:
@@ -192,14 +194,19 @@ def reckon(rule: RefundRule, course: Course, cause: str) -> Reckoning:
     owed = min(course.paid_fen, max(0, owed))
     if course.returned_fen:
         lines.append(Line(N_("Paid back already"), fen=-course.returned_fen))
-    return Reckoning(max(0, owed - course.returned_fen), tuple(lines), reason is not None)
+    # What a missed promise cost us is not taken off what the terms give; only all that was paid can be paid back.
+    fen = max(0, owed - course.returned_fen)
+    rest = max(0, course.paid_fen - course.returned_fen - course.amends_fen)
+    if fen > rest:
+        lines.append(Line(N_("Paid for a missed promise already"), fen=rest - fen))
+    return Reckoning(min(fen, rest), tuple(lines), reason is not None)
 
 
 def _whole(rule: RefundRule, course: Course, cause: str) -> Line | None:
     """Why all is paid back, or None."""
     if cause in rule.full_for:
         return Line(N_("In full, always: {cause}"), (("cause", cause),))
-    if rule.full_until is not None and rule.full_until not in course.done:
+    if rule.full_until is not None and rule.full_until not in course.done | course.past:
         return Line(N_("In full: not begun with yet"))
     if rule.full_days is None:
         return None

@@ -44,10 +44,10 @@ class Instruction:
 
 
 @question("patient.self")
-def instruction(look: Look, *, code: str) -> Instruction | None:
-    """How the task `code` ("PUMP.3" is its third day) of the asking patient's package is done; None where her
+def instruction(look: Look, *, code: str, enrolment_id: int | None = None) -> Instruction | None:
+    """How the task `code` ("PUMP.3" is its third day) of the asking patient's package, or of this one of several, is done; None where her
     package has no such task."""
-    held = next((one for one in _held(look) if one[1].knows(code)), None)
+    held = next((one for one in _held(look) if one[1].knows(code) and enrolment_id in (None, one[0])), None)
     if held is None:
         return None
     enrolment_id, document = held
@@ -76,7 +76,7 @@ def own_material(look: Look, *, key: str) -> str:
 
 
 def _held(look: Look) -> list[tuple[int, PackageDocument]]:
-    """What she holds, the package her journey shows first."""
+    """What she holds: what runs before what has ended, the newest first."""
     query = (
         select(EnrolmentRow.id, EnrolmentRow.version_id, PackageVersionRow.published_at)
         .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)

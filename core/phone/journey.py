@@ -168,7 +168,9 @@ class Journey:
     @property
     def counts_uses(self) -> bool:
         """Whether there is something to read of what was included and used: in what she holds, or held before."""
-        return bool(self.package.entitlements) if self.package else self.had_package
+        if self.running or self.ended:
+            return any(one.entitlements for one in self.running or self.ended[:1])
+        return self.had_package
 
     @property
     def package(self) -> Package | None:

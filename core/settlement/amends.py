@@ -46,7 +46,7 @@ SWITCHED = declare("amends.switched", N_("Apologies by themselves"))
 
 SWITCH = "amends_by_itself"
 DAYS = 3  # how far back a miss is looked for; the house was hardly down for longer
-MOST = 100
+MOST, MOST_RUNS = 100, 5000
 STATE_NAMES: dict[str, str] = {
     "drafted": N_("Apology waits to be sent"),
     "sent": N_("Apology sent"),
@@ -122,8 +122,14 @@ def by_itself(look: Look) -> bool:
 
 def waiting(look: Look) -> list[int]:
     """The clocks that ran out and for which the package owes something that is not drafted yet."""
+    return _waiting(look)[:MOST]
+
+
+def _waiting(look: Look, run_id: int | None = None) -> list[int]:
     late = or_(PromiseRunRow.met_at.is_(None), PromiseRunRow.met_at > PromiseRunRow.due_at)
     gone = or_(PromiseRunRow.ended_at.is_(None), PromiseRunRow.ended_at > PromiseRunRow.due_at)
+    one = [PromiseRunRow.id == run_id] if run_id is not None else []
+    # Promises of three days: those for which nothing is owed are left out below, so they take no place of the others.
     rows = look.session.execute(
         select(PromiseRunRow.id, PromiseRunRow.kind, CaseRow.enrolment_id)
         .join(CaseRow, CaseRow.id == PromiseRunRow.case_id)
@@ -131,10 +137,10 @@ def waiting(look: Look) -> list[int]:
         .outerjoin(AmendsRow, AmendsRow.run_id == PromiseRunRow.id)
         .where(
             PromiseRunRow.due_at.between(look.now - timedelta(days=DAYS), look.now), late, gone,
-            AmendsRow.id.is_(None), PatientRow.silenced_at.is_(None), PatientRow.erased_at.is_(None),
+            AmendsRow.id.is_(None), PatientRow.silenced_at.is_(None), PatientRow.erased_at.is_(None), *one,
         )
         .order_by(PromiseRunRow.due_at)
-        .limit(MOST)
+        .limit(MOST_RUNS)
     ).all()  # fmt: skip
     if not rows:
         return []
@@ -156,7 +162,7 @@ def draft(stamp: Stamp, *, run_id: int) -> int:
     number of the row, 0 where nothing is owed or it is written already. Done by the house itself."""
     run = stamp.session.get(PromiseRunRow, run_id)
     case = stamp.session.get(CaseRow, run.case_id) if run is not None else None
-    if run is None or case is None or run_id not in waiting(stamp):
+    if run is None or case is None or run_id not in _waiting(stamp, run_id):
         return 0
     patient = get_patient(stamp, case.patient_id, speaking=True)
     course = course_of(stamp, case.enrolment_id)
@@ -208,7 +214,7 @@ def pay(stamp: Stamp, *, amends_id: int) -> int:
     if not fen:
         raise NothingToPay
     refund: RefundRow = book(
-        stamp, enrolment, fen, known_fen=enrolment.refund_fen, cause="missed_promise", rule_fen=row.refund_fen,
+        stamp, enrolment, fen, known_fen=enrolment.refund_fen, cause="missed_promise", rule_fen=fen, amends=True,
         rule_from="sold",
     )  # fmt: skip
     row.refund_id = refund.id

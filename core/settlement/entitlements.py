@@ -17,7 +17,7 @@ from sqlalchemy import or_, select
 from core.care.tables import TaskRow
 from core.dialogue.answers.tables import DoseRow
 from core.dialogue.cases.calls import SPOKEN
-from core.dialogue.course import Course, course_of, latest_course
+from core.dialogue.course import Course, course_of, latest_course, running_courses
 from core.dialogue.films.tables import FilmReviewRow, RecordingRow
 from core.dialogue.tables import CallRow, CaseEventRow, CaseRow
 from core.foundation.clock import day_of
@@ -83,18 +83,21 @@ class OwnRights:
 
 
 @question("patient.self")
-def own_rights(look: Look) -> OwnRights | None:
-    """What the asking patient's package includes and what of it was used, running or ended; None for somebody who never
-    had a package. Refuses `UnknownPatient`."""
+def own_rights(look: Look) -> list[OwnRights]:
+    """What each running package of the asking patient includes and what of it was used; without a running one, the same
+    of the last that ended. Empty for somebody who never had one. Refuses `UnknownPatient`."""
     if look.actor.id is None:
         raise UnknownPatient
+    running = running_courses(look, look.actor.id)
+    if running:
+        return [OwnRights(one.sold.name, None, rights_of(look, one)) for one in running]
     course = latest_course(look, look.actor.id)
     if course is None:
-        return None
+        return []
     since = heard_since(look, look.actor.id)
     if course.ended_on is not None and course.ended_on <= day_of(since, look.zone):
-        return None  # of before a silence that she ended: nothing of it is shown to her again
-    return OwnRights(course.sold.name, course.ended_on, rights_of(look, course))
+        return []  # of before a silence that she ended: nothing of it is shown to her again
+    return [OwnRights(course.sold.name, course.ended_on, rights_of(look, course))]
 
 
 @question("reply.read")

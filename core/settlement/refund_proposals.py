@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
+from core.care.sale.refund_rows import amends_paid
 from core.care.tables import EnrolmentRow, GentleStopRow, RefundRow, TaskRow
 from core.dialogue.course import NoRunningCourse, course_of
 from core.foundation.clock import day_of
@@ -25,9 +26,9 @@ from core.people.tables import StaffRow
 from core.settlement.entitlements import rights_of
 from core.settlement.tables import RefundRuleRow
 
-# What a gentle stop is for the rule.
+# What a gentle stop is for the rule; for another reason somebody chooses, and until then it is her own wish.
 CAUSE_OF_STOP = {
-    "loss": "loss", "death": "death", "transfer": "transfer", "complaint": "complaint", "other": "doctor",
+    "loss": "loss", "death": "death", "transfer": "transfer", "complaint": "complaint",
 }  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def proposed_in_quiet(look: Look, *, patient_ids: list[int]) -> dict[int, list[P
     }
     last = (
         select(RefundRow.enrolment_id, func.max(RefundRow.at).label("at"))
-        .where(RefundRow.enrolment_id.in_(stops))
+        .where(RefundRow.enrolment_id.in_(stops), RefundRow.amends.is_(False))
         .group_by(RefundRow.enrolment_id)
         .subquery()
     )
@@ -100,10 +101,10 @@ def proposed_in_quiet(look: Look, *, patient_ids: list[int]) -> dict[int, list[P
         .order_by(EnrolmentRow.id)
     ).all()
     wanted = [
-        (row, CAUSE_OF_STOP[stops[row.id][0]])
+        (row, CAUSE_OF_STOP.get(stops[row.id][0], "wish"))
         for row, paid_at in courses
         # A refund that was taken back leaves the course without a day of one.
-        if row.refunded_on is None or paid_at < stops[row.id][1]
+        if row.refunded_on is None or paid_at is None or paid_at < stops[row.id][1]
     ]
     by_patient: dict[int, list[Proposal]] = defaultdict(list)
     for (row, _cause), one in zip(wanted, proposals_of(look, wanted), strict=True):
@@ -135,13 +136,16 @@ def proposals_of(look: Look, wanted: Sequence[tuple[EnrolmentRow, str]]) -> list
         number: pinned(look.session, number) for number in {row.version_id for row, _cause in wanted}
     }
     rules = rules_of(look, documents)
-    tasks = _tasks_of(look, [row.id for row, _cause in wanted if rules[row.version_id].rule])
+    asked = [row.id for row, _cause in wanted if rules[row.version_id].rule]
+    tasks, compensated = _tasks_of(look, asked), amends_paid(look, asked)
     proposals = []
     for row, cause in wanted:
         document, found = documents[row.version_id], rules[row.version_id]
         reckoning = None
         if found.rule is not None:
-            course = _course(look, row, document, found.rule, cause, tasks[row.id])
+            course = _course(
+                look, row, document, found.rule, cause, tasks[row.id], compensated.get(row.id, 0)
+            )
             reckoning = reckon(found.rule, course, cause)
         proposals.append(
             Proposal(
@@ -185,10 +189,17 @@ def _tasks_of(look: Look, enrolment_ids: list[int]) -> dict[int, list[Value]]:
 
 
 def _course(
-    look: Look, row: EnrolmentRow, document: PackageDocument, rule: RefundRule, cause: str, tasks: list[Value]
+    look: Look,
+    row: EnrolmentRow,
+    document: PackageDocument,
+    rule: RefundRule,
+    cause: str,
+    tasks: list[Value],
+    amends_fen: int,
 ) -> Course:
     day = row.ended_on or look.today
     done = {task.code for task in tasks if task.state == "done"}
+    past = done | {task.code for task in tasks if task.state == "excused"}
     asks_uses = cause not in rule.full_for and (rule.deduct_used or rule.full_while == "unused")
     used = rights_of(look, course_of(look, row.id)) if asks_uses else ()
     return Course(
@@ -196,10 +207,12 @@ def _course(
         enrolled_on=row.enrolled_on,
         anchor_date=row.anchor_date,
         paid_fen=row.amount_fen,
-        returned_fen=row.refund_fen,
+        returned_fen=row.refund_fen - amends_fen,
+        amends_fen=amends_fen,
         planned=len(tasks),
         # What was called off with the course had not opened either.
         unopened=sum(task.state in ("planned", "cancelled") and task.opens_on > day for task in tasks),
         done=frozenset(done | {document.task(code).code for code in done if document.knows(code)}),
+        past=frozenset(past | {document.task(code).code for code in past if document.knows(code)}),
         used=tuple(Used(right.name, right.used, right.value_fen) for right in used),
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.care.plan.ending import end
+from core.care.plan.ending import CANCELLED, end
 from core.care.sale.courses import active, held_enrolment
 from core.care.sale.refund_rows import book, check
 from core.care.tables import EnrolmentRow
@@ -20,7 +20,6 @@ from core.packages.refund_rules import CAUSE_NAMES
 from core.settlement.refund_proposals import proposal_of
 
 OWN_WISH = "wish"  # the cause of whoever names none
-CANCELLED = declare("enrolment.cancelled", N_("Package cancelled"), ("reason", "cause"))
 REFUNDED = declare("enrolment.refunded", N_("Refund paid"), ("reason", "cause"))
 
 

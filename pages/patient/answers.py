@@ -11,6 +11,7 @@ from core.care.feedback import answer_survey as answer_deed
 from core.foundation.doors import Look
 from core.foundation.errors import Refusal
 from core.people.consents import answer_consents, own_consents
+from core.phone.journey import journey
 from pages.patient.phone import Phone
 from pages.patient.screens import go, page
 
@@ -35,21 +36,27 @@ def answer_survey(phone: Phone) -> Response:
 
 def consents(phone: Phone) -> Response:
     """Each purpose with its switch; what is switched off ends at once."""
-    return page(phone, "consents.html", consents=phone.ask(own_consents), ending=False)
+    return page(phone, "consents.html", consents=phone.ask(own_consents), ending=False, holds=_holds(phone))
 
 
 def answer_consent(phone: Phone) -> Response:
     purpose, wanted = phone.form.get("purpose", "")[:20], phone.form.get("given") == "yes"
-    if purpose == "service" and not wanted and phone.form.get("sure") != "yes":
+    if purpose == "service" and not wanted and phone.form.get("sure") != "yes" and _holds(phone):
         # It ends what she has bought: said once more, with what happens, before it is done.
-        return page(phone, "consents.html", consents=phone.ask(own_consents), ending=True)
+        return page(phone, "consents.html", consents=phone.ask(own_consents), ending=True, holds=True)
     try:
         phone.do(answer_consents, given={purpose: wanted})
     except Refusal as refusal:
         return page(
-            phone, "consents.html", 422, consents=phone.ask(own_consents), refusal=refusal, ending=False
-        )
+            phone, "consents.html", 422, consents=phone.ask(own_consents), refusal=refusal, ending=False,
+            holds=_holds(phone),
+        )  # fmt: skip
     return go(phone, "/me/consents", done=purpose)
+
+
+def _holds(phone: Phone) -> bool:
+    """Whether a package runs that ends with the consent to the service."""
+    return bool(phone.ask(journey).running)
 
 
 def _survey(phone: Phone, refusal: Refusal | None = None) -> Response:

@@ -32,7 +32,7 @@ def mission(phone: Phone) -> Response:
     one = seen.mission(str(phone.request.path_params["code"])[:20])
     if one is None:
         return notice(phone, N_("My missions"), GONE, 404)
-    how = phone.ask(instruction, code=one.code)
+    how = phone.ask(instruction, code=one.code, enrolment_id=one.enrolment_id)
     told = blocks(how.material.text) if how else []
     # What has to be so before she begins stands above the steps.
     first = [each for each in told[:1] if each["kind"] == "p" and how and how.material.short_steps]

@@ -20,11 +20,10 @@ USE_WORDS = {
 
 
 def included(phone: Phone) -> Response:
-    own: OwnRights | None = phone.ask(own_rights)
+    held: list[OwnRights] = phone.ask(own_rights)
 
-    def said(right: Right) -> str:
+    def said(right: Right, ended: bool) -> str:
         """What is beyond is a gift on this page, never a figure to answer for."""
-        ended = own is not None and own.ended_on is not None
         return standing(right, ended=ended, language=phone.language, beyond=False)
 
-    return page(phone, "package.html", own=own, use_words=USE_WORDS, standing=said)
+    return page(phone, "package.html", held=held, use_words=USE_WORDS, standing=said)

@@ -23,7 +23,7 @@ from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.inputs import today
 from pages.ui.sections import fold
-from pages.ui.text import _, _n, clock, day, html, language, moment
+from pages.ui.text import _, _n, clock, day, html, language, moment, unmarked
 
 STYLE = (
     ".pd-facts { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: .2rem 0 .6rem; }"
@@ -67,7 +67,9 @@ def _shown(material: Material) -> None:
     picture.image(
         drawing_svg(material.drawing, language()), width="stretch", alt=_(DRAWINGS[material.drawing].shows)
     )
-    steps.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(material.short_steps, 1)))
+    steps.markdown(
+        "\n".join(f"{number}. {unmarked(step)}" for number, step in enumerate(material.short_steps, 1))
+    )
 
 
 def _facts(row: DueRow) -> str:

@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 
 from core.care.listening import SERVICE_WITHDRAWN
-from core.care.quiet_care import gentle_stop
-from core.care.sale.courses import complete
+from core.care.quiet_care import gentle_stop, lift_silence
+from core.care.sale.courses import complete, get_enrolment
 from core.care.sale.enrolments import ServiceConsentNeeded
 from core.care.sale.offers import AlreadyHolds
+from core.care.sale.refund_rows import book as book_refund
 from core.care.sale.reopening import (
     DAYS,
     NotReopenable,
@@ -24,10 +25,13 @@ from core.care.tables import AppointmentRow, CourseEndingRow, EnrolmentRow, Refu
 from core.care.work.appointments import book
 from core.care.work.tasks import mark_done
 from core.care.work.worklist import due_list
+from core.foundation.access import SYSTEM
+from core.foundation.doors import Stamp
 from core.foundation.reasons import ReasonMissing
 from core.messages.due import due_messages
 from core.people.consents import answer_consents
 from core.people.patients import SilencedPatient
+from core.settlement.refund_proposals import proposal
 from core.settlement.refunds import cancel_and_refund
 from tests.prenatal_ward import TODAY, PrenatalWard
 
@@ -189,3 +193,24 @@ def test_without_consent_to_the_service_her_package_ends_and_comes_back_with_it(
         "active",
         "booked",
     )
+
+
+def test_what_was_paid_for_a_missed_promise_stays_with_her(ward: PrenatalWard) -> None:
+    """It has nothing to do with the ending: neither reopening nor lifting a mistaken stop asks for it back."""
+    patient = ward.patient()
+    number = ward.sell(patient)
+
+    def pay(stamp: Stamp) -> None:
+        book_refund(stamp, get_enrolment(stamp, number), 4300, cause="missed_promise", amends=True)
+
+    ward.world.desk.do(SYSTEM, pay)
+    ward.world.clock.advance(timedelta(hours=1))
+    stop = ward.world.do("doctor", gentle_stop, patient_id=patient, kind="other", caller_id=4)
+    ward.world.do("doctor", lift_silence, stop_id=stop, reason="点错了")
+    found = ward.world.ask("front_desk", proposal, enrolment_id=number, cause="loss")
+    assert (found.fen, found.left_fen) == (19900 - 4300, 19900 - 4300), "only what was paid can be paid back"
+    ward.world.do("nurse", complete, enrolment_id=number)
+    assert ward.world.ask("front_desk", reopening, enrolment_id=number).refund_fen == 0
+    ward.world.do("front_desk", reopen, enrolment_id=number, **BACK)
+    assert [row.amount_fen for row in ward.rows(RefundRow, enrolment_id=number)] == [4300]
+    assert ward.row(EnrolmentRow, number).refund_fen == 4300

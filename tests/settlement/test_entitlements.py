@@ -226,10 +226,10 @@ def test_a_package_without_entitlements_costs_no_statement(world: World) -> None
 
 def test_she_reads_her_own_while_it_runs_and_after_it_ended(knee: KneeWard) -> None:
     commented(knee)
-    own = knee.theirs(own_rights)
+    [own] = knee.theirs(own_rights)
     assert own.ended_on is None and next(one for one in own.rights if one.code == "REVIEW").left == 1
     knee.world.do("nurse", complete, enrolment_id=knee.enrolment_id)
-    own = knee.theirs(own_rights)
+    [own] = knee.theirs(own_rights)
     assert own.ended_on == knee.world.today and [one.left for one in own.rights] == [1, 1, 7, 2, 1, 1]
     with pytest.raises(NotAllowed):
         knee.world.ask("nurse", own_rights)

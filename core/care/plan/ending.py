@@ -11,7 +11,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from core.care.plan.ended import announce_ended
 from core.care.tables import AppointmentRow, CourseEndingRow, EnrolmentRow, TaskRow
+from core.foundation.audit import declare
 from core.foundation.doors import Stamp
+from core.foundation.language import N_
+
+RAN_OUT = declare("enrolment.run_out", N_("Package run out"))
+CANCELLED = declare("enrolment.cancelled", N_("Package cancelled"), ("reason", "cause"))
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,13 @@ def end_those_over(stamp: Stamp, patient_id: int, package_id: int) -> None:
     )
     for row in stamp.session.scalars(query.with_for_update()).all():
         end(stamp, row, "run_out", "")
+        note_run_out(stamp, row)
+
+
+def note_run_out(stamp: Stamp, row: EnrolmentRow) -> None:
+    """The trail's entry of a course that ran out, whoever noticed it."""
+    after = {"status": "run_out", "day": row.expires_on, "patient_id": row.patient_id}
+    stamp.audit(RAN_OUT, ("enrolment", row.id), {"status": "active"}, after)
 
 
 def give_back(stamp: Stamp, took: dict[str, list[int]]) -> None:

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core.care.plan.pregnancy import LONGEST, Pregnancy, pregnancy_of
 from core.care.sale.enrolments import BOUGHT, PurchaseLimitReached
@@ -37,6 +37,9 @@ class NoPregnancyKnown(Refusal):
 @dataclass(eq=False)
 class PregnancyOver(Refusal):
     message = N_("By the dates in the file no pregnancy is under way.")
+
+
+MOST = 1000  # purchases of one patient that are looked at
 
 
 @dataclass(eq=False)
@@ -81,14 +84,14 @@ def offerings(look: Look, *, patient_id: int | None) -> list[Offering]:
 def _held(look: Look, patient_id: int) -> tuple[set[int], Counter[int]]:
     """The packages she holds, and how often she has had each: cancelled and gently ended ones count as none."""
     query = (
-        select(EnrolmentRow.package_id, EnrolmentRow.status, func.count())
+        select(EnrolmentRow.package_id, EnrolmentRow.status, EnrolmentRow.expires_on)
         .where(EnrolmentRow.patient_id == patient_id, EnrolmentRow.status.in_(BOUGHT))
-        .group_by(EnrolmentRow.package_id, EnrolmentRow.status)
+        .limit(MOST)
     )
     active, bought = set[int](), Counter[int]()
-    for package_id, status, count in look.session.execute(query).all():
-        bought[package_id] += count
-        if status == "active":
+    for package_id, status, expires_on in look.session.execute(query).all():
+        bought[package_id] += 1
+        if status == "active" and expires_on >= look.today:
             active.add(package_id)
     return active, bought
 

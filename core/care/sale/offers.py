@@ -113,6 +113,7 @@ def _holds(stamp: Stamp, patient_id: int, package_id: int) -> bool:
         EnrolmentRow.patient_id == patient_id,
         EnrolmentRow.package_id == package_id,
         EnrolmentRow.status == "active",
+        EnrolmentRow.expires_on >= stamp.today,  # what ran out yesterday is ended by the night
     )
     return stamp.session.scalar(query) is not None
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
@@ -45,13 +45,14 @@ def book(
     rule_fen: int | None = None,
     rule_from: str = "",
     lines: Sequence[Raw] | None = None,
+    amends: bool = False,
 ) -> RefundRow:
-    """Record what is paid back of an enrolment that is held, in fen. `known_fen` is what whoever asks for it believes was
-    paid back before. Refuses `AlreadyRefunded` where that is not so, and `RefundImpossible` below 0 or above the rest."""
+    """Record what is paid back of an enrolment that is held, in fen, `amends` for a missed promise and not by the terms.
+    `known_fen` is what whoever asks for it believes was paid back before. Refuses `AlreadyRefunded` where that is not so, and `RefundImpossible` below 0 or above the rest."""
     check(stamp, row, refund_fen, known_fen)
     new = _append(
         stamp, row, refund_fen, cause=cause, reason=reason, rule_fen=rule_fen, rule_from=rule_from,
-        lines=None if lines is None else list(lines),
+        lines=None if lines is None else list(lines), amends=amends,
     )  # fmt: skip
     if refund_fen:
         announce_refunded(stamp, row.id, row.refund_fen == row.amount_fen)
@@ -66,20 +67,9 @@ def check(look: Look, row: EnrolmentRow, refund_fen: int, known_fen: int) -> Non
         raise RefundImpossible(row.amount_fen - row.refund_fen)
 
 
-def reverse_all(stamp: Stamp, row: EnrolmentRow, reason: str) -> int:
-    """Take every standing refund of an enrolment back, each by a row of its own; returns how much that was, in fen."""
-    reversed_ids = select(RefundRow.reverses_id).where(
-        RefundRow.enrolment_id == row.id, RefundRow.reverses_id.is_not(None)
-    )
-    standing = stamp.session.scalars(
-        select(RefundRow)
-        .where(
-            RefundRow.enrolment_id == row.id,
-            RefundRow.reverses_id.is_(None),
-            RefundRow.id.not_in(reversed_ids),
-        )
-        .order_by(RefundRow.id)
-    ).all()
+def reverse_since(stamp: Stamp, row: EnrolmentRow, since: datetime, reason: str) -> int:
+    """Take the refunds of an ending at `since` back, each by a row of its own; returns how much that was, in fen."""
+    standing = standing_since(stamp, row.id, since)
     for one in standing:
         _append(stamp, row, -one.amount_fen, cause=one.cause, reason=reason, reverses_id=one.id)
     if standing:
@@ -87,12 +77,32 @@ def reverse_all(stamp: Stamp, row: EnrolmentRow, reason: str) -> int:
     return sum(one.amount_fen for one in standing)
 
 
-def refunded(look: Look, enrolment_ids: list[int]) -> bool:
-    """Whether anything was paid back for one of these enrolments."""
-    query = select(func.count()).where(
-        EnrolmentRow.id.in_(enrolment_ids), EnrolmentRow.refunded_on.is_not(None)
+def standing_since(look: Look, enrolment_id: int, since: datetime) -> list[RefundRow]:
+    """The refunds of a course booked at `since` or later and not taken back; what was paid for a missed promise is none
+    of its ending."""
+    taken_back = select(RefundRow.reverses_id).where(
+        RefundRow.enrolment_id == enrolment_id, RefundRow.reverses_id.is_not(None)
     )
-    return bool(look.session.scalar(query))
+    query = select(RefundRow).where(
+        RefundRow.enrolment_id == enrolment_id, RefundRow.at >= since, RefundRow.amends.is_(False),
+        RefundRow.reverses_id.is_(None), RefundRow.id.not_in(taken_back),
+    )  # fmt: skip
+    return list(look.session.scalars(query.order_by(RefundRow.id)))
+
+
+def refunded(look: Look, enrolment_ids: list[int], since: datetime) -> bool:
+    """Whether anything was paid back for one of these enrolments at `since` or later, but for a missed promise."""
+    return any(standing_since(look, number, since) for number in enrolment_ids)
+
+
+def amends_paid(look: Look, enrolment_ids: list[int]) -> dict[int, int]:
+    """What was paid for missed promises, in fen, by enrolment."""
+    query = (
+        select(RefundRow.enrolment_id, func.sum(RefundRow.amount_fen))
+        .where(RefundRow.enrolment_id.in_(enrolment_ids), RefundRow.amends.is_(True))
+        .group_by(RefundRow.enrolment_id)
+    )
+    return {number: int(fen) for number, fen in look.session.execute(query)}
 
 
 def _append(
@@ -106,18 +116,19 @@ def _append(
     rule_from: str = "",
     lines: list[Raw] | None = None,
     reverses_id: int | None = None,
+    amends: bool = False,
 ) -> RefundRow:
-    """One row more, and the sum on the enrolment; without a standing refund the enrolment has no day of one."""
+    """One row more, and the sum on the enrolment; where nothing is paid back any more it has no day of it."""
     earlier = select(func.count()).select_from(RefundRow).where(RefundRow.enrolment_id == row.id)
     number = f"{row.receipt_number}-R{(stamp.session.scalar(earlier) or 0) + 1}"
     new = RefundRow(
         enrolment_id=row.id, number=number, amount_fen=amount_fen, day=stamp.today, at=stamp.now,
         staff_id=stamp.staff_id, cause=cause, reason=reason, rule_fen=rule_fen, rule_from=rule_from, lines=lines,
-        reverses_id=reverses_id,
+        reverses_id=reverses_id, amends=amends,
     )  # fmt: skip
     stamp.session.add(new)
     row.refund_fen += amount_fen
-    row.refunded_on = stamp.today if reverses_id is None else None
+    row.refunded_on = stamp.today if reverses_id is None or row.refund_fen else None
     stamp.session.flush()
     stamp.touch(stamp.today)
     return new

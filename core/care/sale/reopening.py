@@ -17,7 +17,7 @@ from core.care.plan.ending import give_back
 from core.care.sale.courses import UnknownEnrolment, get_enrolment
 from core.care.sale.enrolments import BOUGHT, PurchaseLimitReached, ServiceConsentNeeded
 from core.care.sale.offers import AlreadyHolds
-from core.care.sale.refund_rows import reverse_all
+from core.care.sale.refund_rows import reverse_since, standing_since
 from core.care.tables import AppointmentRow, CourseEndingRow, EnrolmentRow, TaskRow
 from core.foundation import reasons
 from core.foundation.audit import declare
@@ -77,7 +77,7 @@ def reopening(look: Look, *, enrolment_id: int) -> Reopening | None:
         min(row.ended_on + timedelta(days=DAYS), row.expires_on),
         len(took["tasks"]),
         len(took["appointments"]),
-        row.refund_fen,
+        sum(one.amount_fen for one in standing_since(look, row.id, _since(look, row))),
     )
 
 
@@ -101,15 +101,14 @@ def reopen(stamp: Stamp, *, enrolment_id: int, reason: str) -> None:
         raise problem
     _refuse_another(stamp, row)
     before = {"status": row.status, "refund_fen": row.refund_fen}
-    took, ending = _took(stamp, row), _ending(stamp, row)
-    since = ending.at if ending else day_bounds(row.ended_on or stamp.today, stamp.zone)[0]
+    took, ending, since = _took(stamp, row), _ending(stamp, row), _since(stamp, row)
     stamp.touch(stamp.today, row.enrolled_on)
-    reverse_all(stamp, row, reason)
+    reverse_since(stamp, row, since, reason)
     give_back(stamp, {"enrolments": [enrolment_id], **took})
     if ending is not None:
         ending.reopened_at, ending.reopened_by, ending.reopen_reason = stamp.now, stamp.staff_id, reason
     announce_reopened(stamp, enrolment_id, since)
-    after = {"patient_id": patient_id, "status": "active", "refund_fen": 0, "reason": reason}
+    after = {"patient_id": patient_id, "status": "active", "refund_fen": row.refund_fen, "reason": reason}
     stamp.audit(REOPENED, ("enrolment", enrolment_id), before, after)
 
 
@@ -156,6 +155,12 @@ def _ending(look: Look, row: EnrolmentRow) -> CourseEndingRow | None:
         .order_by(CourseEndingRow.id.desc())
         .limit(1)
     )
+
+
+def _since(look: Look, row: EnrolmentRow) -> datetime:
+    """The instant of the ending; of one that was not recorded, the beginning of its day."""
+    ending = _ending(look, row)
+    return ending.at if ending else day_bounds(row.ended_on or look.today, look.zone)[0]
 
 
 def _took(look: Look, row: EnrolmentRow) -> dict[str, list[int]]:

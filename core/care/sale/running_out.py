@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, literal_column, select
 
-from core.care.plan.ending import end
+from core.care.plan.ending import end, note_run_out
 from core.care.sale.courses import active
 from core.care.tables import EnrolmentRow
-from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
-from core.foundation.language import N_
 
-RAN_OUT = declare("enrolment.run_out", N_("Package run out"))
 AT_ONCE = 500
 # Literal, so that the few that run are found by `ix_enrolments_running`.
 _RUNS: ColumnElement[bool] = literal_column("enrolments.status = 'active'")
@@ -35,5 +32,4 @@ def run_out(stamp: Stamp, *, enrolment_id: int) -> None:
     if row.expires_on >= stamp.today:
         return
     end(stamp, row, "run_out", "")
-    after = {"status": "run_out", "day": row.expires_on, "patient_id": row.patient_id}
-    stamp.audit(RAN_OUT, ("enrolment", enrolment_id), {"status": "active"}, after)
+    note_run_out(stamp, row)

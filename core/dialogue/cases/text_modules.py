@@ -153,6 +153,7 @@ def retire(stamp: Stamp, *, module_id: int) -> None:
 def take_shipped(stamp: Stamp) -> int:
     """Add the shipped sentences this department never had, in its language; returns how many. Refuses where none is
     missing. What was written, changed or retired here stays as it is."""
+    hold_house(stamp.session)
     missing = _not_here(stamp)
     if not missing:
         raise NothingToTakeOver

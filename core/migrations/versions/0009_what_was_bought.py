@@ -20,7 +20,7 @@ depends_on = None
 
 # When it was recorded stands in the audit trail; a database filled without deeds has only the sale.
 BEFORE = """
-INSERT INTO refunds (enrolment_id, number, amount_fen, day, at, staff_id, cause, rule_from, reason)
+INSERT INTO refunds (enrolment_id, number, amount_fen, day, at, staff_id, cause, rule_from, reason, amends)
 SELECT e.id, e.receipt_number || '-R1', e.refund_fen, e.refunded_on,
        coalesce(
            (SELECT max(a.at) FROM audit_entries AS a
@@ -28,7 +28,7 @@ SELECT e.id, e.receipt_number || '-R1', e.refund_fen, e.refunded_on,
               AND a.kind IN ('enrolment.cancelled', 'enrolment.refunded')),
            e.at
        ),
-       NULL, '', '', e.end_reason
+       NULL, '', '', e.end_reason, :none
 FROM enrolments AS e WHERE e.refunded_on IS NOT NULL ORDER BY e.id
 """
 
@@ -118,6 +118,7 @@ def upgrade() -> None:
         sa.Column("lines", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("reverses_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("amends", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["enrolment_id"], ["enrolments.id"], name=op.f("fk_refunds_enrolment_id_enrolments")
         ),
@@ -167,7 +168,7 @@ def upgrade() -> None:
     op.create_index("ix_amends_enrolment", "amends", ["enrolment_id", "id"], unique=False)
     op.create_index(op.f("ix_amends_patient_id"), "amends", ["patient_id"], unique=False)
     op.create_index("ix_amends_state", "amends", ["state", "id"], unique=False)
-    op.execute(BEFORE)
+    op.get_bind().execute(sa.text(BEFORE), {"none": False})
     _days_of_promises()
 
 

@@ -8,6 +8,8 @@ from pages.ui.text import _
 open_page(
     "supervision.read",
     _("Supervision"),
-    _("Where money went another way than the rule. A reason stands beside each; nobody is compared."),
+    _(
+        "Refunds of another amount than the rule's, by fields entered later, or by words only. Nobody is compared."
+    ),
 )
 tabs({"refunds": (_("Refunds"), show_refunds)}, "supervision_tab")

@@ -29,7 +29,7 @@ def show_refunds() -> None:
     most = int(st.session_state.get(name, STEP))
     found = ask(unusual_refunds, limit=most + 1, **chosen)
     if not found:
-        empty_state(_("Every refund was the rule's."))
+        empty_state(_("None in what you chose.") if why or days else _("Every refund was the rule's."))
     wrapped([_row(one) for one in found[:most]], "pd-last")
     if len(found) > most and st.button(_("Show more"), key="unusual_more"):
         st.session_state[name] = most + STEP

@@ -29,17 +29,28 @@ def consents(held: PatientFile) -> None:
     with st.form("consents"):
         given = {c.purpose: c.given for c in known}
         answers, channel = consent_fields(form, as_stored(f"patient_{patient.id}", given), given)
+        ends = any(one.status == "active" for one in held.held)
+        if ends:
+            st.caption(
+                _(
+                    "Without the consent to the service her package ends today with its tasks, visits and reminders; its "
+                    "refund is recorded below the package. Taken away by mistake: tick it again, then reopen the package."
+                )
+            )
+            sure = st.checkbox(
+                _("Yes: without this consent her package ends today"),
+                key=as_stored(f"ends_{patient.id}", given),
+            )
         sent = st.form_submit_button(_("Record"), type="primary")
-    if sent and do(record_consents, place=form, patient_id=patient.id, given=answers, channel=channel or ""):
+    withdrawn = ends and given.get("service") and not answers.get("service")
+    if sent and withdrawn and not sure:
+        st.error(_("Her package would end with it. Tick the box above the button if that is meant."))
+    elif sent and do(
+        record_consents, place=form, patient_id=patient.id, given=answers, channel=channel or ""
+    ):
         say(_("The consents are recorded."), at="consents")
         st.rerun()
     st.caption(_("Taking a tick away takes effect at once: photos, stories and messages of that purpose go."))
-    st.caption(
-        _(
-            "Without the consent to the service her package ends today with its tasks, visits and reminders; its refund is "
-            "recorded below the package. Taken away by mistake: tick it again, then reopen the package."
-        )
-    )
     said = [
         f"{_(one.label)}: {moment(one.at, held.zone)} · {_(CHANNELS[one.channel])}" for one in known if one.at
     ]

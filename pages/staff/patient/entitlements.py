@@ -18,7 +18,7 @@ from core.settlement.entitlements import Right, Use, rights
 from pages.ui.calls import ask, do, say, show_said
 from pages.ui.form import Form
 from pages.ui.sections import fold, shut
-from pages.ui.text import _, day, html, language
+from pages.ui.text import _, day, html, language, unmarked
 
 
 def entitlements(card: EnrolmentCard, who: Actor) -> None:
@@ -115,7 +115,7 @@ def _take_back(right: Right, counting: list[Use], card: EnrolmentCard) -> None:
 
 def _ungive(right: Right, card: EnrolmentCard) -> None:
     key = f"ungive_{card.id}_{right.code}"
-    gift, reason, form = _chosen(key, list(right.gifts), _("Take it back"))
+    gift, reason, form = _chosen(key, list(right.gifts), _("Take the gift back"))
     known = {"enrolment_id": card.id, "code": right.code, "reason": reason}
     if gift and do(take_back_gift, key, place=form, **known, ref=gift.ref):
         _done(card, key, _("One more was taken back."))
@@ -128,7 +128,7 @@ def _give(right: Right, card: EnrolmentCard) -> None:
         sent = st.form_submit_button(_("Give one more"), type="primary")
     known = {"enrolment_id": card.id, "code": right.code, "reason": reason}
     if sent and do(give_one_more, key, place=form, **known):
-        _done(card, key, _("One more given: {name}.", name=right.name))
+        _done(card, key, _("One more given: {name}.", name=unmarked(right.name)))
 
 
 def _chosen(key: str, uses: list[Use], label: str) -> tuple[Use | None, str, Form]:
@@ -137,11 +137,16 @@ def _chosen(key: str, uses: list[Use], label: str) -> tuple[Use | None, str, For
     with st.form(f"form_{key}"):
         at = form.field(
             "ref", st.selectbox, _("Which one"), list(range(len(uses))),
-            format_func=lambda one: " · ".join(part for part in (day(uses[one].day), uses[one].by) if part),
+            format_func=lambda one: _named(uses[one]),
         )  # fmt: skip
         reason = form.field("reason", st.text_input, _("Reason"), max_chars=reasons.LONGEST)
         sent = st.form_submit_button(label, type="primary")
     return (uses[at] if sent else None), reason, form
+
+
+def _named(use: Use) -> str:
+    """Told apart from another use of the same day by the same person."""
+    return " · ".join(part for part in (day(use.day), use.by, _(COUNTED_NAMES[use.source]), use.note) if part)
 
 
 def _today(look: Look) -> date:

@@ -65,8 +65,7 @@ def _one(card: EnrolmentCard, who: Actor, stop: StopState | None) -> None:
                 share, text=_("{n} of {target} badges", n=card.badges_earned, target=card.badge_target)
             )
         entitlements(card, who)
-        if card.refunded_on is not None:
-            paid_back(card)
+        paid_back(card)
         if card.status in FINISHED and not quiet and who.may("album.write"):
             to_album(card)
         if not quiet and card.status == "active":
@@ -85,7 +84,7 @@ def _changes(card: EnrolmentCard, stop: StopState | None) -> None:
     elif card.refund_fen >= card.amount_fen:
         return  # nothing is left to pay back
     label = _("Complete, cancel or refund") if card.status == "active" else _("Pay back")
-    likely = CAUSE_OF_STOP[stop.kind] if stop is not None and card.status == "stopped" else ""
+    likely = CAUSE_OF_STOP.get(stop.kind, "") if stop is not None and card.status == "stopped" else ""
     fold(label, f"ending_{card.id}", lambda: end_course(card, likely))
 
 

@@ -36,7 +36,7 @@ def refund(held: EnrolmentCard, likely: str = "") -> None:
         return
     found = ask(proposal, enrolment_id=held.id, cause=cause)
     if found.paid_fen:
-        _rule_beside_terms(found)
+        _rule_beside_terms(held.id, found)
     if held.status == "active":
         going(held.id, _("If you stop it today:"))
     used_vouchers(held.id)
@@ -81,7 +81,7 @@ def _line(one: Slip) -> str:
     return f"<div class='pd-step'><b>{head}</b>{below}</div>"
 
 
-def _rule_beside_terms(found: Proposal) -> None:
+def _rule_beside_terms(enrolment_id: int, found: Proposal) -> None:
     left, right = st.columns(2)
     with left.container(border=True):
         st.html(
@@ -97,13 +97,15 @@ def _rule_beside_terms(found: Proposal) -> None:
             )
             st.caption(entered)
         if found.reckoning is None:
-            _missing(found)
+            _missing(enrolment_id, found)
 
 
-def _missing(found: Proposal) -> None:
+def _missing(enrolment_id: int, found: Proposal) -> None:
     st.write(_("This version has its refund terms in words only. Reckon by them, and write how."))
     if actor().may("package.write"):
-        if st.button(_("Enter them as fields once"), key="to_sold_rules", icon=":material/rule:"):
+        if st.button(
+            _("Enter them as fields once"), key=f"to_sold_rules_{enrolment_id}", icon=":material/rule:"
+        ):
             st.session_state["package"] = found.package_id
             st.switch_page("manager/packages/page.py", query_params={"tab": "sale"})
     else:
@@ -152,7 +154,11 @@ def _form(held: EnrolmentCard, found: Proposal) -> None:
             st.caption(_("This package cost nothing, so nothing is paid back."))
             label = _("Reason (optional)")
         reason = form.field(
-            "reason", st.text_input, label, max_chars=reasons.LONGEST, key=f"refund_reason_{held.id}"
+            "reason",
+            st.text_input,
+            label,
+            max_chars=reasons.LONGEST,
+            key=f"refund_reason_{held.id}_{found.returned_fen}",
         )
         running = held.status == "active"
         words = _("Record the refund")
