@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
@@ -124,7 +125,10 @@ def beside(steps: Sequence[SopStep], costs: Costs, facts: Facts) -> Beside:
 _RUNS = (EnrolmentRow.status == "active").label("runs")
 
 
-def _count(of: InstrumentedAttribute[int] | None = None) -> Select[bool, int]:
+_REVIEW = cast(DoseRow.enrolment_id, String) + "/" + cast(func.date(DoseRow.at), String)
+
+
+def _count(of: ColumnElement[Any] | InstrumentedAttribute[int] | None = None) -> Select[bool, int]:
     times = func.count() if of is None else func.count(of.distinct())
     return select(_RUNS, times).select_from(EnrolmentRow).group_by(_RUNS)
 
@@ -162,7 +166,8 @@ _STATEMENTS: Mapping[str, Select[bool, int]] = {
         CallRow, (CallRow.patient_id == EnrolmentRow.patient_id) & (CallRow.enrolment_id == EnrolmentRow.id)
     )
     .where(CallRow.outcome.in_(SPOKEN)),
-    "dose": _count().join(DoseRow, DoseRow.enrolment_id == EnrolmentRow.id),
+    # One review of her doses, however many exercises it was for and however often one was put right that day.
+    "dose": _count(_REVIEW).join(DoseRow, DoseRow.enrolment_id == EnrolmentRow.id),
 }
 
 
