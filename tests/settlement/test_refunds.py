@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from core.care.quiet_care import gentle_stop
 from core.care.sale.courses import EnrolmentEnded, complete
-from core.care.sale.refund_rows import AlreadyRefunded, RefundImpossible, reverse_all
+from core.care.sale.refund_rows import AlreadyRefunded, RefundImpossible, reverse_since
 from core.care.tables import EnrolmentRow, RefundRow
 from core.foundation.audit import AuditDetailRow
 from core.foundation.doors import Stamp
@@ -155,7 +155,7 @@ def test_the_revenue_follows_partial_refunds_and_their_reversal(knee: Sold) -> N
 
     def reverse(stamp: Stamp) -> None:
         row = stamp.session.get_one(EnrolmentRow, knee.enrolment_id)
-        assert reverse_all(stamp, row, "弄错了人") == 17815
+        assert reverse_since(stamp, row, row.at, "弄错了人") == 17815
 
     knee.world.desk.do(knee.world.actors["manager"], reverse)
     knee.world.do("manager", rollups.recount)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from core.care.sale.refund_rows import reverse_all
+from core.care.sale.refund_rows import reverse_since
 from core.care.tables import EnrolmentRow
 from core.foundation.access import NotAllowed
 from core.foundation.doors import Stamp
@@ -72,7 +72,8 @@ def test_a_refund_taken_back_says_so_and_its_reversal_is_no_line_of_its_own(worl
     one = cancelled(world, 20000, "少退")
 
     def reverse(stamp: Stamp) -> None:
-        reverse_all(stamp, stamp.session.get_one(EnrolmentRow, one.enrolment_id), "弄错了")
+        row = stamp.session.get_one(EnrolmentRow, one.enrolment_id)
+        reverse_since(stamp, row, row.at, "弄错了")
 
     world.desk.do(world.actors["manager"], reverse)
     [line] = world.ask("manager", unusual_refunds)

@@ -88,7 +88,7 @@ def _dropping(one: Owed) -> None:
     key = f"owed_drop_{one.amends_id}"
     form = Form()
     reason = form.field("reason", st.text_input, _("Why it is not needed, for example: apologised on the telephone"), max_chars=reasons.LONGEST, key=f"reason_{key}")  # fmt: skip
-    if st.button(_("Do not send it"), key=f"go_{key}") and do(
+    if st.button(_("Send no apology"), key=f"go_{key}") and do(
         drop, key, place=form, amends_id=one.amends_id, reason=reason
     ):
         shut(key)
