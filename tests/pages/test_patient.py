@@ -268,8 +268,25 @@ def test_an_old_page_never_writes_a_withdrawn_consent_back(filled: Served) -> No
     app = pick(opened(filled), "view_", "consents")
     filled.world.desk.do(filled.world.patient(1), answer_consents, "", given={"messages": False})
     app.run()
-    boxes = {str(each.key).rpartition("consent_")[2]: each.value for each in app.main.checkbox}
+    boxes = {
+        str(each.key).rpartition("consent_")[2]: each.value
+        for each in app.main.checkbox
+        if "consent_" in str(each.key)
+    }
     assert boxes == {**CONSENTS, "messages": False}
+
+
+def test_taking_the_service_consent_away_asks_before_it_ends_her_package(filled: Served) -> None:
+    app = pick(opened(filled), "view_", "consents")
+    box = next(each for each in app.main.checkbox if str(each.key).endswith("consent_service"))
+    box.set_value(False)
+    press(app, "Record")
+    assert "Her package would end with it." in shown(app)
+    assert row(filled, EnrolmentRow, 1).status == "active"
+    next(each for each in app.main.checkbox if str(each.key).startswith("ends_1")).set_value(True)
+    app.main.radio[0].set_value("paper")
+    press(app, "Record")
+    assert row(filled, EnrolmentRow, 1).status == "cancelled"
 
 
 def test_her_facts_are_changed_and_a_refusal_keeps_the_words(filled: Served) -> None:
@@ -371,7 +388,7 @@ def test_the_rule_stands_in_the_field_and_another_amount_needs_its_reason_there(
     app.selectbox(key="refund_cause_1").set_value("loss").run()
     assert app.main.number_input[0].value == 199.0 and "In full, always" in shown(app)
     app.main.number_input[0].set_value(99.5)
-    app.text_input(key="refund_reason_1").set_value("her own word")
+    app.text_input(key="refund_reason_1_0").set_value("her own word")
     press(app, "Cancel the package and refund")
     assert "Recorded: ¥99.50 to pay back." in shown(app) and "by the rule ¥199.00" in shown(app)
     assert [each.label for each in app.main.get("download_button")][:1] == ["Print the slip (PDF)"]

@@ -364,7 +364,7 @@ def test_a_close_leads_to_the_queue_and_can_be_taken_back_there(
 ) -> None:
     app = opened(served, question)
     press(app, f"close_{question}")
-    assert "Please give the reason" in shown(app) and scene.case(question).state == "open"
+    assert "Please write what was advised" in shown(app) and scene.case(question).state == "open"
     app.main.text_area(key=f"advice_{question}").set_value("当面已答").run()
     press(app, f"close_{question}")
     assert scene.case(question).state == "closed" and "Closed: 王秀英." in shown(app)
