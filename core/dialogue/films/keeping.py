@@ -145,7 +145,7 @@ def forget_old(stamp: Stamp) -> bool:
     one_by_one(stamp, whose, of_one, "old films of patient")
     if sum(gone):
         stamp.audit(FORGOTTEN, ("house", 1), after={"deleted": sum(gone)})
-    return sum(gone) > 0
+    return sum(gone) > 0 and (len(whose) == PORTION or max(gone) >= PORTION)
 
 
 @deed("settings.write")

@@ -289,7 +289,7 @@ class Writer:
     def _(self, act: acts.Thanked) -> None:
         rule = next(rule for rule in self.rules.values() if rule.event == "referral")
         friend = self.known.patients[act.friend]
-        self.bank.earn(act, self._staff(act), rule.points, rule.code, f"refer:{friend}", rule.text)
+        self.bank.earn(act, self._staff(act), rule.points, rule.code, f"refer:{friend}:1", rule.text)
 
     @_act.register
     def _(self, act: acts.Took) -> None:
