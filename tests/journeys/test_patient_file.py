@@ -109,8 +109,10 @@ def test_the_number_in_the_address_stays_with_her_file(server: Server, arrive: A
         visitor.sees_not(PATIENT) if title in ("Offer and enrol", "Points counter") else visitor
     visitor.open("patient?id=1").click("More")
     assert "id=" not in visitor.page.url
+    # One step back is her file again, not a page between.
     visitor.page.go_back()
-    visitor.ready().sees_not("Growth curve").click("Back to {name}", name=PATIENT).sees("Growth curve")
+    visitor.ready().sees("Growth curve")
+    assert "id=1" in visitor.page.url
 
 
 def test_a_sale_half_written_outlives_a_restart_of_the_server(server: Server, arrive: Arrive) -> None:
