@@ -163,16 +163,18 @@ class Visitor:
             self.page.get_by_test_id("stSelectbox").filter(has_text=self._(label)).filter(visible=True).first
         )
         wanted = self.page.get_by_role("option", name=said).first
-        # The list closes when its box is scrolled into view or drawn anew under it; a person opens it again.
+        # The list closes when its box is scrolled into view or drawn anew under it, and a choice made in that
+        # moment is lost with it: a person sees the empty box and chooses again.
         for __ in range(4):
             box.locator("input").press("ArrowDown")
             try:
-                wanted.wait_for(timeout=2_000)
-                break
-            except TimeoutError:
+                wanted.click(timeout=2_000)
+                self.ready()
+                expect(box.locator("input")).to_have_value(re.compile(re.escape(said)), timeout=2_000)
+                return self
+            except (TimeoutError, AssertionError):
                 continue
-        wanted.click()
-        return self.ready()
+        raise AssertionError(f"“{said}” could not be chosen under “{label}”")
 
     def open_row(self, words: str = "") -> Visitor:
         """Open the first row of the list, or the first that says these words."""
