@@ -25,6 +25,7 @@ from core.insight.rollups import recount
 from core.messages.due import pages_wait
 from core.messages.marking import post_to_pages
 from core.operations import workspaces
+from core.people import sign_ins
 
 # A double click or a retry comes within minutes; what a form carried is not kept longer than needed.
 REQUESTS_KEPT = timedelta(days=30)
@@ -67,6 +68,7 @@ DAILY: dict[str, Callable[[Desk], Any]] = {
     "interest and expiry": _settle,
     "badge vouchers": lambda desk: desk.do(SYSTEM, issue_due_badge_vouchers),
     "roll-ups": lambda desk: desk.do(SYSTEM, recount),
+    "sign-ins": lambda desk: desk.do(SYSTEM, sign_ins.forget_old),
     "request keys": lambda desk: desk.do(SYSTEM, forget_requests),
     "outbox": lambda desk: desk.do(SYSTEM, outbox.forget_old),
     "films kept no longer": _forget_films,

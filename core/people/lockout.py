@@ -12,13 +12,13 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from core.foundation.doors import Stamp
-from core.people.tables import PhoneLinkRow, StaffRow
+from core.people.tables import GuessRow, PhoneLinkRow
 
 TRIES = 5
 PAUSE = timedelta(minutes=15)
 
 Answer = dict[str, int | str]
-Guarded = StaffRow | PhoneLinkRow
+Guarded = GuessRow | PhoneLinkRow
 
 
 def pause_of(stamp: Stamp, row: Guarded) -> Answer | None:

@@ -1,35 +1,61 @@
-"""Signing in: the password compared, wrong ones counted (`lockout`), and until when a sign-in is good."""
+"""Signing in: the password compared, wrong ones counted by name and address (`guesses`, `lockout`). What follows from a
+right one is a sign-in (`sign_ins`)."""
 
 from __future__ import annotations
 
+import threading
+import time
+from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from core.foundation.access import PUBLIC
 from core.foundation.audit import declare
 from core.foundation.doors import Desk, Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
-from core.people.lockout import TRIES, Answer, count_wrong, forget_wrong, pause_of
+from core.people.guesses import counter
+from core.people.lockout import Answer, count_wrong, forget_wrong, pause_of
 from core.people.passwords import matches
-from core.people.staff import StaffMember, shown
 from core.people.tables import StaffRow
 
 LOCKED = declare("staff.locked", N_("Sign-in locked after failed attempts"))
 
-LONGEST_SIGN_IN = timedelta(hours=12)
 # Whoever is unknown is compared, too: the time taken tells nothing. The hash of a password nobody has.
 _DECOY = "$2b$12$C6UzMDM.H6dfI/f/IKcEe.2uQF7xJ9m8bqPpJYWbDmvZ1YIzj0u1e"
 
-# Every question and every deed of a page begins with this one.
-_SIGNED_IN = Hot(
-    select(
-        *(getattr(StaffRow, name) for name in StaffMember.__dataclass_fields__), StaffRow.valid_after
-    ).where(StaffRow.username == bindparam("username"))
-)
+# From an address that guessed wrongly so often within a quarter of an hour every further try waits, a little longer each
+# time. It waits only: a ward behind one address goes on working.
+FREE, STEP, LONGEST_WAIT, REMEMBERED = 10, 0.5, 5.0, 900.0
+
+
+class _Wrong:
+    """Wrong passwords by address, whatever the names: in memory, because it slows down and locks nobody out."""
+
+    def __init__(self) -> None:
+        self._times: OrderedDict[str, list[float]] = OrderedDict()
+        self._turn = threading.Lock()
+
+    def wait(self, address: str) -> None:
+        """Sleep as long as this address has earned; nothing is known of an empty one (this very machine)."""
+        with self._turn:
+            since = time.monotonic() - REMEMBERED
+            recent = sum(at > since for at in self._times.get(address, ()))
+        if recent > FREE:
+            time.sleep(min(LONGEST_WAIT, STEP * (recent - FREE)))
+
+    def count(self, address: str) -> None:
+        if not address:
+            return
+        with self._turn:
+            times = self._times.pop(address, [])[-int(FREE + LONGEST_WAIT / STEP) :]
+            self._times[address] = [*times, time.monotonic()]
+            if len(self._times) > 10_000:
+                self._times.popitem(last=False)
+
+
+_WRONG = _Wrong()
 
 
 @dataclass(eq=False)
@@ -47,49 +73,46 @@ class SignInLocked(Refusal):
 # --- deeds ----------------------------------------------------------------------------------------
 
 
-def sign_in(desk: Desk, *, username: str, password: str) -> Answer:
-    """Check a sign-in. Returns {"id"} when it fits, otherwise what `lockout` answers.
+def sign_in(desk: Desk, *, username: str, password: str, address: str = "") -> Answer:
+    """Check a sign-in from `address`. Returns {"id"} when it fits, otherwise what `lockout` answers.
 
     Comparing takes a quarter of a second by design and happens between the doors: on SQLite nobody else could
     write meanwhile.
     """
+    _WRONG.wait(address)
     kept = desk.ask(PUBLIC, password_hash_of, username=username)
     fits = matches(password, kept or _DECOY)
-    answer: Answer = desk.do(PUBLIC, count_attempt, username=username, fitted=kept if fits else None)
+    answer: Answer = desk.do(
+        PUBLIC, count_attempt, username=username, fitted=kept if fits else None, address=address
+    )
+    if "id" not in answer:
+        _WRONG.count(address)
     return answer
 
 
 @deed("public", secret=True)
-def count_attempt(stamp: Stamp, *, username: str, fitted: str | None) -> Answer:
-    """Let in or count a failure; answers as `sign_in`.
+def count_attempt(stamp: Stamp, *, username: str, fitted: str | None, address: str = "") -> Answer:
+    """Let in or count a failure; answers as `sign_in`, to a name nobody bears as to any other.
 
     `fitted`: the hash the password was found to fit, or None. It must still be the person's: a password changed
     in between lets nobody in. A lock that fell in between holds for the right password too.
     """
-    row = stamp.session.scalar(select(StaffRow).where(StaffRow.username == username.strip().lower()))
-    if row is None or not row.active:
-        return {"refused": "failed", "left": TRIES - 1}
-    if paused := pause_of(stamp, row):
+    row = stamp.session.scalar(
+        select(StaffRow).where(StaffRow.username == username.strip().lower(), StaffRow.active)
+    )
+    guess = counter(stamp, username, address)
+    if paused := pause_of(stamp, guess):
         return paused
-    if fitted is not None and fitted == row.password_hash:
-        forget_wrong(row)
+    if row is not None and fitted is not None and fitted == row.password_hash:
+        forget_wrong(guess)
         return {"id": row.id}
-    answer = count_wrong(stamp, row)
-    if answer["refused"] == "locked":
+    answer = count_wrong(stamp, guess)
+    if answer["refused"] == "locked" and row is not None:
         stamp.audit(LOCKED, ("staff", row.id))
     return answer
 
 
 # --- questions ------------------------------------------------------------------------------------
-
-
-@question("public")
-def session_of(look: Look, *, username: str, since: datetime) -> StaffMember | None:
-    """The person behind a sign-in made at `since`, or None when it is no longer good (one indexed SELECT)."""
-    rows = _SIGNED_IN.typed(look.link, _SIGNED_IN.all(look.link, username=username))
-    if not rows or not rows[0].active or since < rows[0].valid_after:
-        return None
-    return shown(rows[0]) if look.now - since <= LONGEST_SIGN_IN else None
 
 
 @question("public")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,6 +15,8 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.images import clean_image
 from core.foundation.language import N_
+from core.people import guesses
+from core.people.lockout import Answer, count_wrong, forget_wrong, pause_of
 from core.people.passwords import check_rule, hashed, matches, one_time
 from core.people.tables import StaffRow
 
@@ -77,7 +78,6 @@ class StaffMember:
     must_change_password: bool
     praise_code: str
     payment_code_key: str | None
-    locked_until: datetime | None
 
     @property
     def actor(self) -> Actor:
@@ -147,7 +147,8 @@ def deactivate(stamp: Stamp, *, staff_id: int) -> None:
 @deed("staff.write")
 def reactivate(stamp: Stamp, *, staff_id: int) -> None:
     row = stamp.session.get_one(StaffRow, staff_id)
-    row.active, row.failed_attempts, row.locked_until = True, 0, None
+    row.active = True
+    guesses.forget(stamp, row.username)
     stamp.audit(REACTIVATED, ("staff", staff_id))
 
 
@@ -157,21 +158,31 @@ def reset_password(stamp: Stamp, *, staff_id: int) -> dict[str, str]:
     row = stamp.session.get_one(StaffRow, staff_id)
     once = one_time()
     row.password_hash, row.must_change_password = hashed(once), True
-    row.valid_after, row.failed_attempts, row.locked_until = stamp.now, 0, None
+    row.valid_after = stamp.now
+    guesses.forget(stamp, row.username)
     stamp.audit(PASSWORD_RESET, ("staff", staff_id))
     return {"password": once}
 
 
 @deed("own.account", secret=True)
-def change_own_password(stamp: Stamp, *, old: str, new: str) -> None:
-    """Change one's own password; every other open session of this person ends."""
+def change_own_password(stamp: Stamp, *, old: str, new: str, address: str = "") -> Answer:
+    """Change one's own password; every other open session of this person ends. Returns {} when it is changed.
+
+    A wrong present password counts like one at the sign-in, from this `address`: it is not raised but returned, as
+    `lockout` says it. Refuses a weak new one.
+    """
     row = stamp.session.get_one(StaffRow, stamp.actor.id)
-    if not matches(old, row.password_hash):
-        raise PresentPasswordWrong
     check_rule(new, row.username)
+    guess = guesses.counter(stamp, row.username, address)
+    if paused := pause_of(stamp, guess):
+        return paused
+    if not matches(old, row.password_hash):
+        return count_wrong(stamp, guess)
+    forget_wrong(guess)
     row.password_hash, row.must_change_password = hashed(new), False
     row.valid_after = stamp.now.replace(microsecond=0)
     stamp.audit(PASSWORD_CHANGED, ("staff", row.id))
+    return {}
 
 
 @deed("own.account")

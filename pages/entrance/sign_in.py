@@ -11,6 +11,7 @@ from core.operations import workspaces
 from core.people import signing_in, staff
 from core.people.passwords import RULE
 from pages.ui import session
+from pages.ui.browser import sender
 from pages.ui.calls import do, say
 from pages.ui.form import Form
 from pages.ui.frame import the_house
@@ -62,7 +63,7 @@ def _authenticate(answers: list[dict[str, Any]]) -> None:
     desk = workspaces.desk(str(workspaces.active_kind()))
 
     def check(username: str, password: str) -> bool:
-        answers.append(signing_in.sign_in(desk, username=username, password=password))
+        answers.append(signing_in.sign_in(desk, username=username, password=password, address=sender()))
         return "id" in answers[-1]
 
     gate.authentication_controller.authentication_model.check_credentials = check
@@ -96,7 +97,19 @@ def password_form(member: staff.StaffMember) -> None:
     if new != again:
         form.say("again", _("The two new passwords differ. Please type them again."))
         return
-    if do(staff.change_own_password, place=form, old=old, new=new):
-        session.sign_in_as(member.username)
-        say(_("Your password is changed. Other open sessions have ended."))
-        st.rerun()
+    changed = do(staff.change_own_password, place=form, old=old, new=new, address=sender())
+    if not changed:
+        return
+    match changed.value.get("refused"):
+        case "failed":
+            form.refuse(staff.PresentPasswordWrong())
+        case "locked":
+            form.refuse(signing_in.SignInLocked(int(changed.value["minutes"])))
+        case None:
+            _changed(member)
+
+
+def _changed(member: staff.StaffMember) -> None:
+    session.sign_in_as(member.username)
+    say(_("Your password is changed. Other open sessions have ended."))
+    st.rerun()

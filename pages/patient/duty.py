@@ -54,6 +54,7 @@ def sign_in(phone: Phone) -> Response:
             token=token,
             username=form.get("username", "")[:40],
             password=form.get("password", "")[:200],
+            address=phone.request.client.host if phone.request.client else "",
         )
     except Refusal as refusal:
         return _opening(phone, code, refusal)

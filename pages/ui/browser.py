@@ -76,6 +76,11 @@ def address() -> str:
     return held.url if held else str(st.context.url or "")
 
 
+def sender() -> str:
+    """The network address this browser speaks from; empty on the machine itself."""
+    return str(st.context.ip_address or "")
+
+
 @contextmanager
 def kept(held: Browser) -> Iterator[None]:
     """Within this block, on this thread, `browser()` is the one held."""

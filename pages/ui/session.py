@@ -1,17 +1,20 @@
-"""Who is signed in: a signed cookie names the person, the database says whether that is still good."""
+"""Who is signed in: the session or the cookie names a sign-in, the database says whose it is and whether it is good."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import json
 from typing import Any
 
 import streamlit as st
 
 from core.foundation.access import PUBLIC
-from core.foundation.doors import Look
+from core.foundation.doors import Desk, Look
 from core.operations import sign_in_cookies, workspaces
-from core.people import signing_in, staff
+from core.people import sign_ins, signing_in, staff
 from pages.ui.browser import LANGUAGE, forget_person, signed_in
+
+# Where the cookie is written and removed (`pages.entrance.cookie_door`).
+DOOR = "/session"
 
 
 def member() -> staff.StaffMember | None:
@@ -28,32 +31,27 @@ def member_in(look: Look, *, kind: str) -> staff.StaffMember | None:
     held = signed_in()
     if held is None or held["kind"] != kind:
         return None
-    return signing_in.session_of(look, username=held["username"], since=held["since"])
+    return sign_ins.member_of(look, code=held["code"])
 
 
 def remember_from_cookie() -> None:
-    """A fresh tab of a signed-in browser: take the person from the cookie, unless just signed out."""
+    """A fresh tab of a signed-in browser: take the sign-in from the cookie, unless just signed out."""
     if "signed_in" in st.session_state or st.session_state.get("logout"):
         return
-    token = st.context.cookies.get(sign_in_cookies.name())
-    known = sign_in_cookies.read(token) if isinstance(token, str) else None
+    known = sign_in_cookies.behind(st.context.cookies)
     if known is not None:
-        hold(*known)
+        hold(known[0], known[1].username)
 
 
-def hold(username: str, since: datetime | None = None) -> None:
+def hold(code: str, username: str) -> None:
+    """From here on this window is signed in by the sign-in of this code."""
     st.session_state.pop("just_left", None)
     forget_person()
     st.session_state["signed_in"] = {
+        "code": code,
         "username": username,
-        "since": since or _now(),
         "kind": workspaces.active_kind(),
     }
-
-
-def _now() -> datetime:
-    """The workspace's own clock: the one by which a sign-in's age is judged."""
-    return workspaces.desk(str(workspaces.active_kind())).clock.now()
 
 
 def gate() -> Any:
@@ -66,12 +64,11 @@ def gate() -> Any:
     from streamlit_authenticator.models import cookie_model
 
     cookie_model.stx.CookieManager = object
-    desk = workspaces.desk(str(workspaces.active_kind()))
     gate = stauth.Authenticate(
-        {"usernames": desk.ask(PUBLIC, signing_in.credentials)},
+        {"usernames": _desk().ask(PUBLIC, signing_in.credentials)},
         sign_in_cookies.name(),
         workspaces.signing_key().decode(),
-        sign_in_cookies.DAYS,
+        0,
         auto_hash=False,
         login_sleep_time=0,
     )
@@ -80,44 +77,56 @@ def gate() -> Any:
 
 
 def sign_in_as(username: str) -> None:
-    """Sign somebody in without a password: the first administrator just made, or a demo role."""
+    """Sign somebody in without a password: the first administrator just made, a demo role, or whose password fitted."""
     before = st.session_state.get("signed_in")
-    if before is not None and before["username"] != username:
-        _leave_nothing()
+    if before is not None:
+        _end()
+        if before["username"] != username.strip().lower():
+            _leave_nothing()
     st.session_state["username"] = username
     st.session_state["logout"] = None
-    hold(username)
-    st.session_state["cookie_due"] = True
+    made: sign_ins.SignIn | None = _desk().do(PUBLIC, sign_ins.begin, username=username)
+    if made is None:  # deactivated in this moment
+        return
+    hold(made.code, username.strip().lower())
+    st.session_state["cookie_due"] = made.ticket
 
 
 def settle_cookie(place: Any) -> None:
-    """Write or remove the cookie where the last act asked for it.
+    """Have the cookie written or removed where the last act asked for it.
 
-    `place` is an st.empty drawn in every run.
-
-    By a line of script in the page itself: an iframe of its own may be taken away by the next run before it has
-    loaded (seen in the browser: a reload then asked for the password again).
+    `place` is an st.empty drawn in every run. By a line of script in the page itself: an iframe of its own may be taken
+    away by the next run before it has loaded (seen in the browser: a reload then asked for the password again). The
+    script hands a ticket that serves once to the door that writes the cookie; no script can read what it writes.
     """
-    if not st.session_state.pop("cookie_due", False):
+    ticket = st.session_state.pop("cookie_due", None)
+    if ticket is None:
         return
-    held = st.session_state.get("signed_in")
-    token, seconds = "", 0
-    if held is not None:
-        token, end = sign_in_cookies.written(held["username"], held["since"])
-        seconds = max(0, int((end - _now()).total_seconds()))
+    method, body = ("POST", f", body: {json.dumps(ticket)}") if ticket else ("DELETE", "")
     place.html(
-        f"<script>document.cookie = '{sign_in_cookies.name()}={token}; Path=/; Max-Age={seconds}; SameSite=Strict'"
-        " + (location.protocol === 'https:' ? '; Secure' : '')</script>",
+        f"<script>fetch({json.dumps(DOOR)}, {{method: '{method}'{body}}})</script>",
         unsafe_allow_javascript=True,
     )
 
 
 def forget() -> None:
-    """Sign out: the session forgets, the cookie goes with the next run."""
+    """Sign out: the sign-in ends on the server, the session forgets, the cookie goes with the next run."""
+    _end()
     _leave_nothing()
     st.session_state["logout"] = True
-    st.session_state["cookie_due"] = True
+    st.session_state["cookie_due"] = ""
     st.session_state["just_left"] = True
+
+
+def _desk() -> Desk:
+    return workspaces.desk(str(workspaces.active_kind()))
+
+
+def _end() -> None:
+    """End this window's sign-in: a copied cookie of it opens nothing any more."""
+    held = st.session_state.get("signed_in")
+    if held is not None and held["kind"] == workspaces.active_kind():
+        _desk().do(PUBLIC, sign_ins.end, code=held["code"])
 
 
 def _leave_nothing() -> None:

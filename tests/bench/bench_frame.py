@@ -14,7 +14,6 @@ import statistics
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +40,7 @@ def main() -> None:
         app_test.ScriptCache = local_script_runner.ScriptCache = lambda: compiled  # type: ignore[attr-defined, assignment, misc]
 
         from core.operations import demo, workspaces
+        from tests.pages.conftest import signed_in
 
         demo.create(workspaces.desk("demo"), "zh")
         workspaces.activate("demo")
@@ -52,9 +52,7 @@ def main() -> None:
         bare.write_text(router.replace("page.run()", "st.title('x')"), encoding="utf-8")
         try:
             empty, frame = AppTest.from_file(str(blank)), AppTest.from_file(str(bare), default_timeout=60)
-            frame.session_state["signed_in"] = {
-                "username": "demo.manager", "since": datetime.now(UTC), "kind": "demo",
-            }  # fmt: skip
+            frame.session_state["signed_in"] = signed_in(workspaces.desk("demo"), "demo.manager", "demo")
             for app in (empty, frame):
                 for _ in range(5):
                     app.run()

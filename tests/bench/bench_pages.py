@@ -25,7 +25,6 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -157,13 +156,13 @@ def _opened(entry: Any, asked: dict[str, str]) -> Any:
     """The page at an address with these fields, run three times."""
     from streamlit.testing.v1 import AppTest
 
+    from core.operations import workspaces
+    from tests.pages.conftest import signed_in
+
     app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=120)
     app.session_state["language"] = "zh"
-    app.session_state["signed_in"] = {
-        "username": READER.get(entry.url, "demo.admin"),
-        "since": datetime.now(UTC),
-        "kind": "demo",
-    }
+    reader = READER.get(entry.url, "demo.admin")
+    app.session_state["signed_in"] = signed_in(workspaces._open["demo"], reader, "demo")
     for field, value in asked.items():
         app.query_params[field] = value
     app.run()

@@ -24,7 +24,6 @@ import tempfile
 import time
 import urllib.request
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -95,22 +94,19 @@ class Clerk:
 
 def staff_at_work(data: str) -> list[Clerk]:
     os.environ["PILOTDESK_DATA_DIR"] = data
-    import jwt
-
-    from core.foundation.access import SYSTEM
+    from core.foundation.access import PUBLIC, SYSTEM
     from core.operations import workspaces
-    from core.operations.sign_in_cookies import DAYS as COOKIE_DAYS
+    from core.people import sign_ins
     from core.people.staff import roster
     from pages.ui.menu_map import ENTRIES
 
     desk = workspaces.desk("demo")
-    end = (desk.clock.now() + timedelta(days=COOKIE_DAYS)).timestamp()  # signed in this moment
     found = []
     for member in desk.ask(SYSTEM, roster, only_active=True):
-        claims = {"username": member.username, "exp_date": end}
-        token = jwt.encode(claims, workspaces.signing_key().decode(), algorithm="HS256")
+        made = desk.do(PUBLIC, sign_ins.begin, username=member.username)
+        cookie = desk.do(PUBLIC, sign_ins.take_ticket, ticket=made.ticket)
         pages = ["" if e.default else e.url for e in ENTRIES if e.menu and member.actor.may(e.permission)]
-        found.append(Clerk(member.name, f"pilotdesk_demo={token}", pages))
+        found.append(Clerk(member.name, f"pilotdesk_demo={cookie.secret}", pages))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -95,6 +96,20 @@ def test_a_new_password_ends_the_other_sessions(arrive: Arrive) -> None:
     there.ready().sees("User name")
     assert PATIENT not in there.words
     here.open("today").sees(PATIENT)
+
+
+def test_a_reload_stays_signed_in_and_a_cookie_copied_before_signing_out_opens_nothing(arrive: Arrive) -> None:
+    clerk = arrive("zh").open("patients").sign_in(user("front_desk"), PASSWORD).sees(PATIENT)
+    clerk.open("patients").sees(PATIENT)
+    [cookie] = [one for one in clerk.page.context.cookies() if one["name"] == "pilotdesk_department"]
+    assert cookie["httpOnly"] and cookie["sameSite"] == "Strict"
+    assert cookie["value"] not in clerk.page.evaluate("document.cookie")
+    clerk.sign_out()
+    assert not [one for one in clerk.page.context.cookies() if one["name"] == "pilotdesk_department"]
+    thief = arrive("zh")
+    kept: Any = {name: cookie[name] for name in ("name", "value", "domain", "path", "httpOnly", "sameSite")}  # type: ignore[literal-required]
+    thief.page.context.add_cookies([kept])
+    is_asked_to_sign_in(thief.open("patients"))
 
 
 def test_a_lock_after_repeated_failures_survives_a_restart(arrive: Arrive, server: Server) -> None:

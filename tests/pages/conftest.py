@@ -5,20 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.foundation.access import PUBLIC
+from core.foundation.doors import Desk
 from core.foundation.settings import settings
 from core.operations import workspaces
+from core.people import sign_ins
 from tests.conftest import World
 
 ROUTER = Path(__file__).resolve().parents[2] / "pages" / "router.py"
 # A loaded machine may need long for the first import of a page; a page that hangs still fails.
 PATIENCE = 30
+
+
+def signed_in(desk: Desk, username: str, kind: str = "department") -> dict[str, Any]:
+    """What a session holds of somebody who signed in this moment."""
+    made = desk.do(PUBLIC, sign_ins.begin, username=username)
+    return {"code": made.code, "username": username, "kind": kind}
 
 
 @dataclass
@@ -36,8 +44,7 @@ class Served:
         app = AppTest.from_file(str(ROUTER), default_timeout=PATIENCE)
         app.session_state["language"] = language
         if role is not None:
-            since = max(self.world.clock.now(), datetime.now(UTC))
-            app.session_state["signed_in"] = {"username": role, "since": since, "kind": "department"}
+            app.session_state["signed_in"] = signed_in(self.world.desk, role)
         return app
 
     def open(

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from core.foundation.access import PUBLIC
 from core.foundation.doors import Look
-from core.people import signing_in
+from core.people import sign_ins
 from core.people.staff import deactivate, set_payment_code
 from pages.ui import calls, session
 from pages.ui.browser import one_run
 from pages.ui.frame import the_house
 from pages.ui.inputs import today
-from tests.pages.conftest import Served
+from tests.pages.conftest import Served, signed_in
 
 
 def who(look: Look) -> str:
@@ -23,17 +23,15 @@ def who(look: Look) -> str:
 
 @pytest.fixture
 def nurse(served: Served, monkeypatch: pytest.MonkeyPatch) -> Served:
-    held = {"username": "nurse", "since": datetime.now(UTC), "kind": "department"}
+    held = signed_in(served.world.desk, "nurse")
     monkeypatch.setattr(session, "signed_in", lambda: held)
     return served
 
 
 def test_a_run_finds_its_person_once_and_a_deed_anew(nurse: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[str] = []
-    found = signing_in.session_of
-    monkeypatch.setattr(
-        signing_in, "session_of", lambda look, **more: looked.append("") or found(look, **more)
-    )
+    found = sign_ins.member_of
+    monkeypatch.setattr(sign_ins, "member_of", lambda look, **more: looked.append("") or found(look, **more))
     with one_run() as run:
         run.kind, run.member = "department", session.member()
         name = calls.ask(who)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from starlette.testclient import TestClient
 
 from core.dialogue.recordings.recordings import keep_photo
+from core.foundation.access import PUBLIC
 from core.operations import sign_in_cookies
+from core.people import sign_ins
 from core.people.tables import StaffRow
 from pages.patient.app import app as phones
 from pages.recordings.app import address, app
@@ -23,17 +25,17 @@ def photo(served: Served) -> int:
     return int(knee.inner(lambda stamp, course: keep_photo(stamp, course, picture()).id))
 
 
-def client(username: str = "", ago: timedelta = timedelta(0)) -> TestClient:
+def client(served: Served, username: str = "") -> TestClient:
     browser = TestClient(app, headers={"accept-language": "zh-CN"})
     if username:
-        token, _end = sign_in_cookies.written(username, datetime.now(UTC) - ago)
-        browser.cookies.set(sign_in_cookies.name(), token)
+        made = served.world.desk.do(PUBLIC, sign_ins.begin, username=username)
+        cookie = served.world.desk.do(PUBLIC, sign_ins.take_ticket, ticket=made.ticket)
+        browser.cookies.set(sign_in_cookies.name(), cookie.secret)
     return browser
 
 
 def test_a_signed_in_nurse_plays_it_in_pieces(served: Served, photo: int) -> None:
-    served.world.clock.moment = datetime.now(UTC)
-    nurse = client("nurse")
+    nurse = client(served, "nurse")
     whole = nurse.get(f"/{photo}.jpg")
     assert (whole.status_code, whole.headers["content-type"]) == (200, "image/jpeg")
     part = nurse.get(f"/{photo}.jpg", headers={"range": "bytes=0-1"})
@@ -45,25 +47,25 @@ def test_a_signed_in_nurse_plays_it_in_pieces(served: Served, photo: int) -> Non
 
 
 def test_nobody_else_sees_a_byte_of_it(served: Served, photo: int) -> None:
-    served.world.clock.moment = datetime.now(UTC)
-    assert client().get(f"/{photo}.jpg").status_code == 401
-    assert client().get(f"/{photo}.jpg").text == "请重新登录。"
-    assert client("front_desk").get(f"/{photo}.jpg").status_code == 403
-    assert client("nobody").get(f"/{photo}.jpg").status_code == 401
-    assert client("nurse", ago=timedelta(hours=30)).get(f"/{photo}.jpg").status_code == 401
-    forged = client()
+    assert client(served).get(f"/{photo}.jpg").status_code == 401
+    assert client(served).get(f"/{photo}.jpg").text == "请重新登录。"
+    assert client(served, "front_desk").get(f"/{photo}.jpg").status_code == 403
+    late = client(served, "nurse")
+    served.world.clock.advance(timedelta(hours=12, seconds=1))
+    assert late.get(f"/{photo}.jpg").status_code == 401
+    forged = client(served)
     forged.cookies.set(sign_in_cookies.name(), "x.y.z")
     assert forged.get(f"/{photo}.jpg").status_code == 401
 
 
 def test_who_is_deactivated_or_has_a_one_time_password_plays_nothing(served: Served, photo: int) -> None:
-    served.world.clock.moment = datetime.now(UTC)
+    nurse = client(served, "nurse")
     for change in ({"must_change_password": True}, {"active": False}):
         with served.world.desk.database.writing() as session:
             row = session.get_one(StaffRow, served.world.actors["nurse"].id)
             for name, value in change.items():
                 setattr(row, name, value)
-        assert client("nurse").get(f"/{photo}.jpg").status_code == 401
+        assert nurse.get(f"/{photo}.jpg").status_code == 401
 
 
 def test_the_phones_server_does_not_know_the_way(served: Served, photo: int) -> None:

@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from core.foundation.access import SYSTEM, NotAllowed
 from core.operations import backup, workspaces
+from core.people import sign_ins
 from core.people.tables import StaffRow
 from pages.ui import session
-from tests.conftest import NOON
-from tests.pages.conftest import Served
+from tests.pages.conftest import Served, signed_in
 
 # What pages keep between two runs of one person.
 TRACES: dict[str, Any] = {
@@ -50,11 +50,17 @@ def test_signing_out_leaves_nothing_but_the_language(served: Served) -> None:
 def test_another_person_in_the_same_window_begins_anew(
     served: Served, monkeypatch: pytest.MonkeyPatch, next_one: str, kept: list[str]
 ) -> None:
-    state: dict[str, Any] = {"signed_in": {"username": "nurse"}, **TRACES}
+    held = signed_in(served.world.desk, "nurse")
+    state: dict[str, Any] = {"signed_in": held, **TRACES}
     monkeypatch.setattr(session.st, "session_state", state)
     session.sign_in_as(next_one)
     assert [name for name in TRACES if name in state] == kept
-    assert state["signed_in"] == {"username": next_one, "since": NOON, "kind": "department"}
+    now = state["signed_in"]
+    assert (now["username"], now["kind"]) == (next_one, "department")
+    assert served.world.ask("nurse", sign_ins.member_of, code=now["code"]).username == next_one
+    assert served.world.ask("nurse", sign_ins.member_of, code=held["code"]) is None, (
+        "the one before has ended"
+    )
 
 
 def test_what_the_demo_signed_says_nothing_in_the_department(served: Served) -> None:

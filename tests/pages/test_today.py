@@ -26,7 +26,7 @@ from core.people.own_nurse import name_own_nurse
 from pages.staff.today.paper import _told
 from pages.ui.browser import Browser, kept
 from tests.answering_ward import AnswerWard, two_days_later
-from tests.pages.conftest import Served, listed, shown
+from tests.pages.conftest import Served, listed, shown, signed_in
 from tests.prenatal_ward import PrenatalWard
 
 PAGE = "staff/today/page.py"
@@ -163,12 +163,7 @@ def test_an_hour_typed_in_the_morning_that_has_not_come_was_last_night(
     today = busy.world.today
 
     def told(hour: time) -> datetime | None:
-        signed_in = {
-            "username": "nurse",
-            "since": max(busy.world.clock.now(), datetime.now(zone)),
-            "kind": "department",
-        }
-        with kept(Browser(signed_in, "en", "")):
+        with kept(Browser(signed_in(busy.world.desk, "nurse"), "en", "")):
             return _told(f"{hour:%H:%M}", zone)
 
     assert told(time(8, 10)) == at(today, time(8, 10), zone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from core.department.places import add_location, locations
@@ -19,14 +19,12 @@ from pages.manager.posters import wall_prints
 from pages.ui.browser import Browser, kept
 from tests.conftest import World
 from tests.documents.reading import words
-from tests.pages.conftest import Served, shown
+from tests.pages.conftest import Served, shown, signed_in
 
 
 def as_manager(world: World, make: Callable[[], Any]) -> Any:
     """What a download's click makes, in the thread that knows no session."""
-    since = max(world.clock.now(), datetime.now(UTC))
-    signed_in = {"username": "manager", "since": since, "kind": "department"}
-    with kept(Browser(signed_in, "zh", "https://care.example.org")):
+    with kept(Browser(signed_in(world.desk, "manager"), "zh", "https://care.example.org")):
         return make()
 
 

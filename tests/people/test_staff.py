@@ -8,12 +8,20 @@ from datetime import timedelta
 import pytest
 
 from core.foundation.access import PUBLIC, NotAllowed
-from core.people import signing_in, staff
+from core.people import sign_ins, signing_in, staff
 from core.people.passwords import PasswordTooWeak, check_rule, matches, one_time
 
 
 def add(world, username="li.na", **values):
     return world.do("administrator", staff.add_staff, username=username, name="李娜", role="nurse", **values)
+
+
+def begin(world):
+    return world.desk.do(PUBLIC, sign_ins.begin, username="li.na")
+
+
+def member_of(world, made):
+    return world.desk.ask(PUBLIC, sign_ins.member_of, code=made.code)
 
 
 def sign_in(world, username, password):
@@ -39,12 +47,10 @@ def test_a_new_person_signs_in_with_the_one_time_password_and_must_change_it(wor
     made = add(world)
     answer = sign_in(world, "LI.NA ", made["password"])
     assert answer == {"id": made["id"]}
-    member = world.desk.ask(PUBLIC, signing_in.session_of, username="li.na", since=world.clock.now())
+    member = member_of(world, begin(world))
     assert member.must_change_password
     world.desk.do(member.actor, staff.change_own_password, old=made["password"], new="spring 2026 ward")
-    assert not world.desk.ask(
-        PUBLIC, signing_in.session_of, username="li.na", since=world.clock.now()
-    ).must_change_password
+    assert not member_of(world, begin(world)).must_change_password
     assert sign_in(world, "li.na", "spring 2026 ward") == {"id": made["id"]}
     assert "refused" in sign_in(world, "li.na", made["password"])
 
@@ -94,42 +100,69 @@ def test_nobody_waits_for_a_password_to_be_compared(world, monkeypatch):
     assert free == [True]
 
 
-def test_an_unknown_name_answers_like_a_wrong_password(world):
-    assert sign_in(world, "nobody", "x") == {"refused": "failed", "left": 4}
+def test_an_unknown_name_answers_like_a_known_one_to_the_pause(world):
+    add(world)
+    for left in (4, 3, 2, 1, None):
+        answers = [sign_in(world, name, "wrong") for name in ("li.na", "nobody")]
+        assert answers[0] == answers[1]
+        assert answers[0].get("left") == left
+    assert (
+        sign_in(world, "nobody", "x") == sign_in(world, "li.na", "x") == {"refused": "locked", "minutes": 15}
+    )
+
+
+def test_a_stranger_at_another_address_locks_no_colleague_out(world):
+    made = add(world)
+    for _ in range(6):
+        signing_in.sign_in(world.desk, username="li.na", password="wrong", address="203.0.113.9")
+    here = signing_in.sign_in(world.desk, username="li.na", password=made["password"], address="10.0.0.7")
+    assert here == {"id": made["id"]}
+    there = signing_in.sign_in(world.desk, username="li.na", password=made["password"], address="203.0.113.9")
+    assert there["refused"] == "locked"
+
+
+def test_an_address_that_guesses_at_many_names_waits_longer_each_time(world, monkeypatch):
+    slept = []
+    monkeypatch.setattr(signing_in, "_WRONG", signing_in._Wrong())
+    monkeypatch.setattr(signing_in.time, "sleep", slept.append)
+    for number in range(25):
+        signing_in.sign_in(world.desk, username=f"name.{number}", password="x", address="203.0.113.7")
+    assert slept[:3] == [0.5, 1.0, 1.5] and max(slept) == signing_in.LONGEST_WAIT
+    signing_in.sign_in(world.desk, username="other", password="x", address="203.0.113.8")
+    assert len(slept) == 14, "nobody else waits"
 
 
 def test_deactivating_ends_the_open_session(world):
     made = add(world)
-    since = world.clock.now()
-    assert world.desk.ask(PUBLIC, signing_in.session_of, username="li.na", since=since)
+    signed_in = begin(world)
+    assert member_of(world, signed_in)
     world.do("administrator", staff.deactivate, staff_id=made["id"])
-    assert world.desk.ask(PUBLIC, signing_in.session_of, username="li.na", since=since) is None
+    assert member_of(world, signed_in) is None and begin(world) is None
     assert "refused" in sign_in(world, "li.na", made["password"])
 
 
 def test_changing_the_password_ends_the_other_sessions(world):
     made = add(world)
-    old_session = world.clock.now()
+    old_session = begin(world)
     world.clock.advance(timedelta(minutes=5))
-    member = world.desk.ask(PUBLIC, signing_in.session_of, username="li.na", since=old_session)
+    member = member_of(world, old_session)
     world.desk.do(member.actor, staff.change_own_password, old=made["password"], new="spring 2026 ward")
-    assert world.desk.ask(PUBLIC, signing_in.session_of, username="li.na", since=old_session) is None
-    assert world.desk.ask(PUBLIC, signing_in.session_of, username="li.na", since=world.clock.now())
+    assert member_of(world, old_session) is None
+    assert member_of(world, begin(world))
 
 
-def test_a_wrong_present_password_changes_nothing_and_counts_no_attempt(world):
+def test_wrong_present_passwords_change_nothing_and_count_like_a_sign_in(world):
     made = add(world)
-    member = world.desk.ask(PUBLIC, signing_in.session_of, username="li.na", since=world.clock.now())
-    with pytest.raises(staff.PresentPasswordWrong):
-        world.desk.do(member.actor, staff.change_own_password, old="a-wrong-guess-1", new="spring 2026 ward")
-    assert "id" in sign_in(world, "li.na", made["password"])
-
-
-def test_a_sign_in_ends_after_twelve_hours(world):
-    add(world)
-    since = world.clock.now()
-    world.clock.advance(timedelta(hours=12, seconds=1))
-    assert world.desk.ask(PUBLIC, signing_in.session_of, username="li.na", since=since) is None
+    member = member_of(world, begin(world))
+    wrong = {"old": "a-wrong-guess-1", "new": "spring 2026 ward"}
+    answers = [world.desk.do(member.actor, staff.change_own_password, **wrong) for _ in range(5)]
+    assert [a.get("left") for a in answers] == [4, 3, 2, 1, None]
+    right = {"old": made["password"], "new": "spring 2026 ward"}
+    assert world.desk.do(member.actor, staff.change_own_password, **right)["refused"] == "locked"
+    assert sign_in(world, "li.na", made["password"])["refused"] == "locked"
+    world.clock.advance(timedelta(minutes=15, seconds=1))
+    assert world.desk.do(member.actor, staff.change_own_password, **right) == {}
+    assert "id" in sign_in(world, "li.na", "spring 2026 ward")
 
 
 def test_user_names_are_unique(world):

@@ -98,14 +98,15 @@ def void(stamp: Stamp, pass_id: int) -> None:
 # --- opening ----------------------------------------------------------------------------------------
 
 
-def open_pass(desk: Desk, *, token: str, username: str, password: str) -> str:
+def open_pass(desk: Desk, *, token: str, username: str, password: str, address: str = "") -> str:
     """Open a link with its person's user name and password; returns the secret of the session.
 
     Refuses a link that is unknown, over, used or somebody else's, a person who is not on duty now, and wrong
-    passwords by the very count of the staff's sign-in (`SignInFailed`, `SignInLocked`).
+    passwords from `address` by the very count of the staff's sign-in (`SignInFailed`, `SignInLocked`).
     """
     desk.ask(PUBLIC, check_pass, token=token, username=username)
-    refused = signing_in.refusal_of(signing_in.sign_in(desk, username=username, password=password))
+    answer = signing_in.sign_in(desk, username=username, password=password, address=address)
+    refused = signing_in.refusal_of(answer)
     if refused:
         raise refused
     secret: str = desk.do(PUBLIC, _open, token=token, username=username)

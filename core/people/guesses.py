@@ -1,0 +1,52 @@
+"""Wrong passwords, counted by the name that was typed and the address it came from.
+
+Names nobody bears are counted like those somebody bears, so that the answers tell them apart no more than the time they
+take. Because the address belongs to the counter, a stranger locks himself out and never a colleague at another place.
+Neither name nor address is kept, only what they hash to.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from core.foundation.doors import Stamp
+from core.foundation.house import hold_house
+from core.people.tables import GuessRow
+
+# A pause lasts a quarter of an hour; what was guessed wrongly yesterday is no guess of today.
+KEPT = timedelta(days=1)
+
+
+def counter(stamp: Stamp, username: str, address: str) -> GuessRow:
+    """The counter of this name at this address, held until the deed ends: of two first guesses one makes it."""
+    if stamp.is_set_up:
+        hold_house(stamp.session)
+    name, place = _hash(username.strip().lower()), _hash(address)
+    row = stamp.session.scalar(
+        select(GuessRow).where(GuessRow.name_hash == name, GuessRow.place_hash == place)
+    )
+    if row is None:
+        row = GuessRow(name_hash=name, place_hash=place, last_at=stamp.now, failed_attempts=0)
+        stamp.session.add(row)
+        stamp.session.flush()
+    elif row.last_at < stamp.now - KEPT:
+        row.failed_attempts, row.locked_until = 0, None
+    row.last_at = stamp.now
+    return row
+
+
+def forget(stamp: Stamp, username: str) -> None:
+    """A new password, or a colleague who is back: what was guessed before no longer counts, wherever it came from."""
+    stamp.session.execute(delete(GuessRow).where(GuessRow.name_hash == _hash(username)))
+
+
+def forget_old(stamp: Stamp) -> None:
+    """Drop the counters nobody has touched for a day."""
+    stamp.session.execute(delete(GuessRow).where(GuessRow.last_at < stamp.now - KEPT))
+
+
+def _hash(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()

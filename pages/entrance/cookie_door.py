@@ -1,0 +1,77 @@
+"""The door that writes and removes the cookie of a sign-in.
+
+A page's own connection cannot write a cookie that scripts are not to read, so the page sends its one-time ticket here.
+Only our own pages may: a foreign page that sent a ticket of its own would sign the visitor in as somebody else.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from anyio import to_thread
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from core.foundation.access import PUBLIC
+from core.foundation.errors import Refusal
+from core.foundation.incidents import report
+from core.operations import sign_in_cookies, workspaces
+from core.people import sign_ins
+from pages.ui.session import DOOR
+
+# A ticket has 32 characters.
+LONGEST = 100
+
+
+async def door(request: Request) -> Response:
+    """POST: a ticket for a cookie. DELETE: the cookie's sign-in ends, and the cookie goes."""
+    if not _from_our_pages(request):
+        return _no(403)
+    ticket = b""
+    try:
+        async for piece in request.stream():
+            ticket += piece
+            if len(ticket) > LONGEST:
+                return _no(413)
+    except ClientDisconnect:
+        return _no(400)
+    return await to_thread.run_sync(_answer, request, ticket.decode("ascii", "replace"))
+
+
+def _answer(request: Request, ticket: str) -> Response:
+    kind = workspaces.active_kind()
+    if kind is None:
+        return _no(404)
+    desk, name = workspaces.desk(kind), sign_in_cookies.name()
+    answer = Response(status_code=204, headers={"cache-control": "no-store"})
+    try:
+        if request.method == "DELETE":
+            desk.do(PUBLIC, sign_ins.end, secret=request.cookies.get(name, ""))
+            answer.delete_cookie(name, httponly=True, samesite="strict")
+            return answer
+        cookie: sign_ins.Cookie = desk.do(PUBLIC, sign_ins.take_ticket, ticket=ticket)
+    except Refusal:
+        return _no(403)
+    except Exception as error:
+        return PlainTextResponse(report(error, "the cookie of a sign-in"), 500)
+    answer.set_cookie(
+        name,
+        cookie.secret,
+        max_age=max(0, int((cookie.ends_at - desk.clock.now()).total_seconds())),
+        secure=request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https",
+        httponly=True,
+        samesite="strict",
+    )
+    return answer
+
+
+def _from_our_pages(request: Request) -> bool:
+    return urlsplit(request.headers.get("origin", "")).netloc == request.headers.get("host", "")
+
+
+def _no(status: int) -> Response:
+    return Response(status_code=status, headers={"cache-control": "no-store"})
+
+
+route = Route(DOOR, door, methods=["POST", "DELETE"])
