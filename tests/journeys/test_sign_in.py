@@ -98,7 +98,9 @@ def test_a_new_password_ends_the_other_sessions(arrive: Arrive) -> None:
     here.open("today").sees(PATIENT)
 
 
-def test_a_reload_stays_signed_in_and_a_cookie_copied_before_signing_out_opens_nothing(arrive: Arrive) -> None:
+def test_a_reload_stays_signed_in_and_a_cookie_copied_before_signing_out_opens_nothing(
+    arrive: Arrive,
+) -> None:
     clerk = arrive("zh").open("patients").sign_in(user("front_desk"), PASSWORD).sees(PATIENT)
     clerk.open("patients").sees(PATIENT)
     [cookie] = [one for one in clerk.page.context.cookies() if one["name"] == "pilotdesk_department"]
