@@ -13,6 +13,7 @@ from starlette.routing import Mount
 from core.operations import looking, telling
 from core.operations.jobs import run_hourly
 from pages.entrance.cookie_door import route as cookie_door
+from pages.entrance.doorkeeper import Doorkeeper
 from pages.entrance.one_step import OneStep
 from pages.patient.app import app as patient_phone
 from pages.recordings.app import PREFIX as RECORDINGS
@@ -44,6 +45,10 @@ app = st.App(
     "pages/router.py",
     lifespan=lifespan,
     routes=[Mount("/p", app=patient_phone), Mount(RECORDINGS, app=recordings), cookie_door],
-    middleware=[Middleware(OneStep), Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)],
+    middleware=[
+        Middleware(Doorkeeper),
+        Middleware(OneStep),
+        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+    ],
     on_script_error=on_script_error,
 )

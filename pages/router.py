@@ -28,14 +28,13 @@ with one_run() as run:
     session.remember_from_cookie()
     # Drawn in every run: what comes and goes above a page would shift it, and the browser would reset tabs and fields.
     cookie, entrance = st.empty(), st.empty()
-    session.settle_cookie(cookie)
     member = session.member() or sign_in.show(entrance)
     page = navigation()
     arrive(page.url_path)
+    session.settle_cookie(cookie)
     if member is None:
         menu.show(PUBLIC, "")
         st.stop()
-    session.settle_cookie(cookie)
     run.kind, run.member = workspaces.active_kind(), member
     sidebar.show(member, page.url_path)
     if member.must_change_password:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import secrets
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -15,6 +19,7 @@ from pages.ui.browser import LANGUAGE, forget_person, signed_in
 
 # Where the cookie is written and removed (`pages.entrance.cookie_door`).
 DOOR = "/session"
+DRAWN = 10.0  # seconds
 
 
 def member() -> staff.StaffMember | None:
@@ -89,24 +94,40 @@ def sign_in_as(username: str) -> None:
     if made is None:  # deactivated in this moment
         return
     hold(made.code, username.strip().lower())
-    st.session_state["cookie_due"] = made.ticket
+    _cookie_due(made.ticket)
 
 
 def settle_cookie(place: Any) -> None:
-    """Have the cookie written or removed where the last act asked for it.
+    """Have the cookie written or removed where an act asked for it.
 
-    `place` is an st.empty drawn in every run. By a line of script in the page itself: an iframe of its own may be taken
-    away by the next run before it has loaded (seen in the browser: a reload then asked for the password again). The
-    script hands a ticket that serves once to the door that writes the cookie; no script can read what it writes.
+    `place` is an st.empty drawn in every run. A script hands a ticket that serves once to the door that writes the cookie;
+    no script can read what that writes. It is drawn for some runs, because the next one may come before it has begun.
     """
-    ticket = st.session_state.pop("cookie_due", None)
-    if ticket is None:
+    due = st.session_state.get("cookie_due")
+    if due is None:
         return
-    method, body = ("POST", f", body: {json.dumps(ticket)}") if ticket else ("DELETE", "")
-    place.html(
-        f"<script>fetch({json.dumps(DOOR)}, {{method: '{method}'{body}}})</script>",
-        unsafe_allow_javascript=True,
+    if time.monotonic() > due["until"]:
+        del st.session_state["cookie_due"]
+        return
+    with place:
+        _component()(key=f"cookie_{due['id']}", data={"door": DOOR, "id": due["id"], "ticket": due["ticket"]})
+
+
+@cache
+def _component() -> Callable[..., Any]:
+    script = (Path(__file__).resolve().parent / "session.js").read_text(encoding="utf-8")
+    mount: Callable[..., Any] = st.components.v2.component(
+        "pilotdesk_session", js=script, isolate_styles=False
     )
+    return mount
+
+
+def _cookie_due(ticket: str = "") -> None:
+    st.session_state["cookie_due"] = {
+        "id": secrets.token_hex(8),
+        "ticket": ticket,
+        "until": time.monotonic() + DRAWN,
+    }
 
 
 def forget() -> None:
@@ -114,7 +135,7 @@ def forget() -> None:
     _end()
     _leave_nothing()
     st.session_state["logout"] = True
-    st.session_state["cookie_due"] = ""
+    _cookie_due()
     st.session_state["just_left"] = True
 
 

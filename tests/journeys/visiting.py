@@ -269,13 +269,19 @@ class Phone:
 
 
 def guarded(context: BrowserContext, strangers: list[str]) -> BrowserContext:
-    """Note every request of this context that would leave the machine."""
+    """Note every request of this context that would leave the machine, and what the pages' policy refuses."""
 
     def note(url: str) -> None:
         host = re.match(r"(?:https?|wss?)://(\[[^\]]+\]|[^/:]+)", url)
         if host and host[1] not in ("127.0.0.1", "localhost"):
             strangers.append(url)
 
+    def heed(said: str) -> None:
+        # Whatever the server's own policy forbids is a fault of ours.
+        if "Content Security Policy" in said:
+            strangers.append(said)
+
+    context.on("console", lambda message: heed(message.text))
     context.on("request", lambda request: note(request.url))
     context.on("page", lambda page: page.on("websocket", lambda socket: note(socket.url)))
     return context

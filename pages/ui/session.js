@@ -1,0 +1,9 @@
+// Takes the one-time ticket of a sign-in to the door that writes its cookie, or has the cookie removed. A run may draw
+// this again before the first has gone out: each is sent once.
+const sent = (globalThis.pilotdeskSent ??= new Set());
+
+export default function ({ data }) {
+  if (sent.has(data.id)) return;
+  sent.add(data.id);
+  fetch(data.door, { method: data.ticket ? "POST" : "DELETE", body: data.ticket || undefined, keepalive: true });
+}
