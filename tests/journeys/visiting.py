@@ -153,8 +153,14 @@ class Visitor:
     def pick_first(self, label: str) -> Visitor:
         """Take the first of the alternatives under this label."""
         group = self.page.get_by_role("radiogroup", name=self._(label), exact=True).filter(visible=True).first
-        group.get_by_role("radio").first.click(force=True)
-        return self.ready()
+        first = group.get_by_role("radio").first
+        # A click in the moment in which the page is drawn anew is lost, and a person clicks again.
+        for __ in range(3):
+            first.click(force=True)
+            self.ready()
+            if first.is_checked():
+                return self
+        raise AssertionError(f"nothing could be taken under “{label}”")
 
     def choose(self, label: str, option: str, translate: bool = True) -> Visitor:
         """Take an option of a select box."""
