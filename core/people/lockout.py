@@ -1,6 +1,6 @@
 """How often somebody may guess wrongly: five times, then a pause of 15 minutes.
 
-One rule for a sign-in's password and for the last four digits that a private page asks for. The count stands in the
+For a sign-in's password; the last four digits of a private page have a rule of their own (`digit_guesses`). The count stands in the
 database, so that a pause survives a restart; a deed answers with it instead of raising, because a refusal would roll
 the count back.
 """
@@ -12,28 +12,26 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from core.foundation.doors import Stamp
-from core.people.tables import PhoneLinkRow, StaffRow
+from core.people.tables import StaffRow
 
 TRIES = 5
 PAUSE = timedelta(minutes=15)
 
 Answer = dict[str, int | str]
-Guarded = StaffRow | PhoneLinkRow
 
 
-def pause_of(stamp: Stamp, row: Guarded) -> Answer | None:
+def pause_of(stamp: Stamp, row: StaffRow) -> Answer | None:
     """{"refused": "locked", "minutes"} while the pause lasts, None when a guess may be made."""
     if row.locked_until and row.locked_until > stamp.now:
         return _locked(row.locked_until - stamp.now)
     return None
 
 
-def count_wrong(stamp: Stamp, row: Guarded) -> Answer:
+def count_wrong(stamp: Stamp, row: StaffRow) -> Answer:
     """Count a wrong guess: {"refused": "failed", "left"}, or "locked" as `pause_of` says it when this was the last."""
-    kind = type(row)
     # A conditional UPDATE, because sixteen guesses at once must count as sixteen.
     stamp.session.execute(
-        update(kind).where(kind.id == row.id).values(failed_attempts=kind.failed_attempts + 1)
+        update(StaffRow).where(StaffRow.id == row.id).values(failed_attempts=StaffRow.failed_attempts + 1)
     )
     stamp.session.refresh(row)
     if row.failed_attempts < TRIES:
@@ -43,7 +41,7 @@ def count_wrong(stamp: Stamp, row: Guarded) -> Answer:
     return _locked(PAUSE)
 
 
-def forget_wrong(row: Guarded) -> None:
+def forget_wrong(row: StaffRow) -> None:
     """A right answer: whatever was wrong before no longer counts."""
     row.failed_attempts, row.locked_until = 0, None
 
