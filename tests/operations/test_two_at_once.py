@@ -76,7 +76,7 @@ def test_two_administrators_who_end_each_other_leave_one(
 def test_eight_cards_made_at_once_leave_one_living(world: World) -> None:
     for number in range(ROUNDS):
         her = patient(world, number)
-        answers = at_once(*[lambda: world.do("nurse", issue_link, patient_id=her)] * 8)
+        answers = at_once(*[lambda her=her: world.do("nurse", issue_link, patient_id=her)] * 8)
         assert told(answers) == {"done": 8}
         assert count(world, PhoneLinkRow.patient_id == her, PhoneLinkRow.revoked_at.is_(None)) == 1
 
