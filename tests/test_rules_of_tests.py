@@ -25,6 +25,8 @@ ACROSS = {
     "dialogue/test_seven_days.py": "one patient's week: promises, ladder, duty and silence together",
     "foundation/test_glossary.py": "docs/glossary.md, wherever people read",
     "operations/test_demo_on_postgres.py": "the demo's rows on the other engine",
+    "operations/test_every_deed_at_once.py": "every deed against itself and its rivals, on PostgreSQL",
+    "operations/test_two_at_once.py": "two at the same instant: one is done, the other refused",
     "packages/test_template_library.py": "what the files in sop_templates say",
     "pages/test_every_page.py": "every page, for every role",
     "pages/test_package_answers.py": "answers, promises and newer rules, as a package is written",

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.foundation.database import Base, BigId, Document, Instant
 
 ACTIVE = text("status = 'active'")
+STANDING = text("withdrawn_at IS NULL")
 PLANNED = text("coalesce(state, '') = 'planned'")
 
 
@@ -262,6 +263,12 @@ class ReadinessOverrideRow(Base):
     """A point of the go-live list that a manager set aside with a reason; it counts until it is withdrawn."""
 
     __tablename__ = "readiness_overrides"
+    __table_args__ = (
+        Index(
+            "uq_readiness_overrides_standing", "package_id", "point",
+            unique=True, sqlite_where=STANDING, postgresql_where=STANDING,
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     package_id: Mapped[int] = mapped_column(ForeignKey("packages.id"), index=True)

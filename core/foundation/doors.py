@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, String, bindparam, insert, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.foundation.access import Actor
@@ -262,22 +261,8 @@ class Desk:
         self, actor: Actor, function: Callable[..., Any], request_key: str = "", /, **arguments: Any
     ) -> Any:
         """Run a deed in one transaction. With a `request_key`, a repeat returns the first result."""
-        try:
-            return self._once(actor, function, request_key, arguments)
-        except (IntegrityError, Refusal):
-            # On PostgreSQL two equal clicks may both pass the look-up; the second, stopped by what the first did, then
-            # finds the first's answer.
-            if not request_key or not self._answered(request_key):
-                raise
-            return self._once(actor, function, request_key, arguments)
-
-    def _once(self, actor: Actor, function: Callable[..., Any], request_key: str, arguments: Raw) -> Any:
         with self.database.writing() as session:
             stamp = Stamp(session, actor, self.clock.now(), self.media, request_key=request_key)
             result = function(stamp, **arguments)
             touch(session, stamp.touched)
             return result
-
-    def _answered(self, request_key: str) -> bool:
-        with self.database.reading() as session:
-            return session.scalar(select(RequestRow.key).where(RequestRow.key == request_key)) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from core.foundation.doors import Look, Stamp, deed, question
@@ -14,7 +14,6 @@ from core.insight.measures import counts
 from core.insight.tables import DailyCountRow
 
 DAYS_AT_ONCE = 500
-LOCK = 7_306_012
 
 
 @question("dashboard.read")
@@ -38,9 +37,6 @@ def recount_touched(session: Session) -> int:
     The marks go *before* the counting and by one statement that says which it took: whatever a deed commits
     later, even with a smaller number, keeps its mark and is counted again by the next reader.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        # Two recounts of one day would insert its rows twice.
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
     days = sorted(set(session.scalars(delete(TouchedDayRow).returning(TouchedDayRow.day))))
     for start in range(0, len(days), DAYS_AT_ONCE):
         _replace(session, days[start : start + DAYS_AT_ONCE])

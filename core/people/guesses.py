@@ -13,7 +13,6 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from core.foundation.doors import Stamp
-from core.foundation.house import hold_house
 from core.people.tables import GuessRow
 
 # A pause lasts a quarter of an hour; what was guessed wrongly yesterday is no guess of today.
@@ -21,9 +20,7 @@ KEPT = timedelta(days=1)
 
 
 def counter(stamp: Stamp, username: str, address: str) -> GuessRow:
-    """The counter of this name at this address, held until the deed ends: of two first guesses one makes it."""
-    if stamp.is_set_up:
-        hold_house(stamp.session)
+    """The counter of this name at this address, made when it is the first guess."""
     name, place = _hash(username.strip().lower()), _hash(address)
     row = stamp.session.scalar(
         select(GuessRow).where(GuessRow.name_hash == name, GuessRow.place_hash == place)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from core.foundation.doors import Look, Stamp, question
 from core.foundation.errors import Refusal
@@ -21,7 +21,6 @@ from core.people.tables import PatientRow
 
 # Bound variables of one statement: well under the smallest limit of both engines.
 CHUNK = 500
-_LOCK = 7_306_013
 
 Person = tuple[str, str, date]
 
@@ -112,10 +111,7 @@ def patients_on_file(look: Look) -> KnownPatients:
 
 
 def known_among(stamp: Stamp, facts: Sequence[PatientFacts], but: int | None = None) -> KnownPatients:
-    """Whoever on file could be one of these people, without patient `but`. Until the deed ends nobody else can come in:
-    two clicks at once would each find nobody."""
-    if stamp.link.dialect.name == "postgresql":
-        stamp.link.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    """Whoever on file could be one of these people, without patient `but`."""
     numbers = sorted({record_key(one.record_number) for one in facts})
     ends = sorted({one.phone_end for one in facts if person_of(one)})
     known = KnownPatients()

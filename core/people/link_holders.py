@@ -15,6 +15,7 @@ from core.foundation import reasons
 from core.foundation.doors import Look, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.people.digit_guesses import is_closed
 from core.people.tables import PatientRow, PhoneDeviceRow, PhoneLinkRow
 
 RELATION_NAMES: dict[str, str] = {
@@ -48,7 +49,7 @@ class GuardianFirst(Refusal):
 @dataclass(frozen=True)
 class LinkHolder:
     """One living card, as staff see it; never the link itself. `person` is "" for the patient herself, `phones` how
-    many phones were confirmed with it."""
+    many phones were confirmed with it, `closed` whether it opens no further one after too many wrong digits."""
 
     link_id: int
     person: str
@@ -56,6 +57,7 @@ class LinkHolder:
     issued_at: datetime
     locked_until: datetime | None
     phones: int
+    closed: bool = False
 
 
 @question("patient.read")
@@ -72,6 +74,7 @@ def link_holders(look: Look, *, patient_id: int) -> list[LinkHolder]:
         LinkHolder(
             row.id, row.person, row.relation, row.created_at,
             row.locked_until if row.locked_until and row.locked_until > look.now else None, phones,
+            is_closed(row.locked_until),
         )
         for row, phones in rows
     ]  # fmt: skip

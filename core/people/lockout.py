@@ -1,41 +1,33 @@
 """How often somebody may guess wrongly: five times, then a pause of 15 minutes.
 
-One rule for a sign-in's password and for the last four digits that a private page asks for. The count stands in the
-database, so that a pause survives a restart; a deed answers with it instead of raising, because a refusal would roll
-the count back.
+For a sign-in's password; the last four digits of a private page have a rule of their own (`digit_guesses`). The count
+stands in the database, so that a pause survives a restart; a deed answers with it instead of raising, because a refusal
+would roll the count back.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import update
-
 from core.foundation.doors import Stamp
-from core.people.tables import GuessRow, PhoneLinkRow
+from core.people.tables import GuessRow
 
 TRIES = 5
 PAUSE = timedelta(minutes=15)
 
 Answer = dict[str, int | str]
-Guarded = GuessRow | PhoneLinkRow
 
 
-def pause_of(stamp: Stamp, row: Guarded) -> Answer | None:
+def pause_of(stamp: Stamp, row: GuessRow) -> Answer | None:
     """{"refused": "locked", "minutes"} while the pause lasts, None when a guess may be made."""
     if row.locked_until and row.locked_until > stamp.now:
         return _locked(row.locked_until - stamp.now)
     return None
 
 
-def count_wrong(stamp: Stamp, row: Guarded) -> Answer:
+def count_wrong(stamp: Stamp, row: GuessRow) -> Answer:
     """Count a wrong guess: {"refused": "failed", "left"}, or "locked" as `pause_of` says it when this was the last."""
-    kind = type(row)
-    # A conditional UPDATE, because sixteen guesses at once must count as sixteen.
-    stamp.session.execute(
-        update(kind).where(kind.id == row.id).values(failed_attempts=kind.failed_attempts + 1)
-    )
-    stamp.session.refresh(row)
+    row.failed_attempts += 1
     if row.failed_attempts < TRIES:
         return {"refused": "failed", "left": TRIES - row.failed_attempts}
     row.failed_attempts, row.locked_until = 0, stamp.now + PAUSE
@@ -43,7 +35,7 @@ def count_wrong(stamp: Stamp, row: Guarded) -> Answer:
     return _locked(PAUSE)
 
 
-def forget_wrong(row: Guarded) -> None:
+def forget_wrong(row: GuessRow) -> None:
     """A right answer: whatever was wrong before no longer counts."""
     row.failed_attempts, row.locked_until = 0, None
 

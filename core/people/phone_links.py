@@ -2,8 +2,8 @@
 
 The link is a random token of 256 bits in a QR code; a phone that opens it is asked once for the last four
 digits of the patient's number and then holds a secret of its own. Of both only SHA-256 is kept, so a copy
-of the database opens no page. Wrong answers lock the link (`lockout`): with 10,000 possible answers a
-guesser would need three weeks, and the house sees the lock in its audit trail.
+of the database opens no page. Wrong answers are counted for the patient (`digit_guesses`), and the house
+sees each pause in its audit trail.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
+from core.people.digit_guesses import count_wrong, pause_of
 from core.people.link_holders import GuardianFirst, guardian_is_missing, person_of
-from core.people.lockout import Answer, count_wrong, forget_wrong, pause_of
+from core.people.lockout import Answer
 from core.people.patient_rules import legible
 from core.people.patients import get_patient
 from core.people.tables import PatientRow, PhoneDeviceRow, PhoneLinkRow
@@ -58,6 +59,15 @@ class DigitsDoNotFit(Refusal):
 class PageLocked(Refusal):
     minutes: int
     message = N_("Too many tries. Please try again in {minutes} minutes, or ask at the nurse station.")
+    field = "last_four"
+
+
+@dataclass(eq=False)
+class CardClosed(Refusal):
+    message = N_(
+        "The digits were wrong too often: this card opens no further phone. Please ask at the nurse station for a new "
+        "card. Phones that were opened before go on as they are."
+    )
     field = "last_four"
 
 
@@ -135,7 +145,7 @@ def revoke_link(stamp: Stamp, *, patient_id: int, link_id: int | None = None) ->
 def confirm_phone(stamp: Stamp, *, token: str, last_four: str) -> Answer:
     """Check the last four digits once per phone; returns {"secret"} for the phone to keep.
 
-    A wrong answer is not raised but returned, as `lockout` says it; `refusal_of` makes it a refusal. An
+    A wrong answer is not raised but returned, as `digit_guesses` says it; `refusal_of` makes it a refusal. An
     unknown or revoked link is refused.
     """
     link = stamp.session.scalar(_live_link(token))
@@ -148,10 +158,9 @@ def confirm_phone(stamp: Stamp, *, token: str, last_four: str) -> Answer:
     # Compared as bytes, because hmac refuses text beyond ASCII.
     if not patient.phone_end or not hmac.compare_digest(given.encode(), patient.phone_end.encode()):
         answer = count_wrong(stamp, link)
-        if answer["refused"] == "locked":
+        if answer["refused"] != "failed":
             stamp.audit(LOCKED, ("patient", link.patient_id), after={"link": link.id})
         return answer
-    forget_wrong(link)
     secret = secrets.token_urlsafe(32)
     stamp.session.add(PhoneDeviceRow(link_id=link.id, secret_hash=_digest(secret), confirmed_at=stamp.now))
     stamp.session.flush()
@@ -200,6 +209,8 @@ def refusal_of(answer: Answer) -> Refusal | None:
             return DigitsDoNotFit(int(answer["left"]))
         case "locked":
             return PageLocked(int(answer["minutes"]))
+        case "closed":
+            return CardClosed()
     return None
 
 

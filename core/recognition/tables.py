@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.foundation.database import Base, Instant
+
+KEPT = text("text_hash <> ''")
 
 
 class RecognitionRow(Base):
@@ -15,7 +17,10 @@ class RecognitionRow(Base):
     __table_args__ = (
         Index("ix_recognitions_day", "day", "state"),
         Index("ix_recognitions_wall", "wall_month", "state"),
-        Index("ix_recognitions_text_hash", "text_hash"),
+        # The same words are praise once; an erasure empties them.
+        Index(
+            "uq_recognitions_text_hash", "text_hash", unique=True, sqlite_where=KEPT, postgresql_where=KEPT
+        ),
         Index("ix_recognitions_staff", "staff_id", "tip_state"),
         Index("ix_recognitions_newest", "staff_id", "id"),
         Index("ix_recognitions_inbox", "state", "day", "id", "may_show", "patient_id", "at"),

@@ -89,7 +89,7 @@ async def _endpoint(serve: Serve, takes_files: bool, request: Request) -> Respon
     form: dict[str, str] = {}
     sent: list[bytes] = []
     if request.method == "POST":
-        admit(request)
+        await admit(request)
         if takes_files and has_pictures(request):
             # Whoever has no session is turned away before a byte of a recording is read.
             if not await to_thread.run_sync(_is_known, request):

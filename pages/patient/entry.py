@@ -40,7 +40,7 @@ def confirm(phone: Phone) -> Response:
         return page(phone, "confirm.html", 422, refusal=refusal)
     refused: Refusal | None = refusal_of(answer)
     if refused:
-        return page(phone, "confirm.html", 429 if answer["refused"] == "locked" else 422, refusal=refused)
+        return page(phone, "confirm.html", 422 if answer["refused"] == "failed" else 429, refusal=refused)
     return _turned_to(phone, str(answer["secret"]))
 
 

@@ -1,6 +1,8 @@
-"""A brake on floods, per sender and in memory: generous, because a whole ward shares one address.
+"""A brake on floods, per sender and in memory: by address first, because it costs nothing to read.
 
-Core has limits of its own on what matters (wrong digits, praise); this one keeps the machine free.
+A whole ward shares one address. When it has had its share, phones we know and cards that are good are let in one by
+one, each with a share of its own (`screens.admit`); only strangers wait. Core has limits of its own on what matters
+(wrong digits, praise); this one keeps the machine free.
 """
 
 from __future__ import annotations
@@ -31,3 +33,4 @@ class Brake:
 
 
 POSTS = Brake(most=240, seconds=60)
+OWN_POSTS = Brake(most=60, seconds=60)

@@ -164,6 +164,24 @@ def begin(request: Request, form: dict[str, str], reads: Question | None = None)
     return Phone(request, desk, house, secret, held, preview if held else "", form, read, card, others)
 
 
+def known_by(request: Request) -> str:
+    """The secret of a confirmed phone, or the token of a living card, that came with a request; "" from a stranger."""
+    secrets, token = secrets_of(request), str(request.path_params.get("token", ""))[:100]
+    if not secrets and not token:
+        return ""
+
+    def recognise(look: Look) -> str:
+        for secret in secrets:
+            if who(look, device_secret=secret).state == "known":
+                return secret
+        return token if who(look, token=token).state == "unconfirmed" else ""
+
+    try:
+        return str(current_desk().ask(PUBLIC, recognise))
+    except NotOpenYet:
+        return ""
+
+
 def secrets_of(request: Request) -> list[str]:
     """What the device cookie holds, the page shown now first."""
     found = request.cookies.get(COOKIE, "")[:600].split(BETWEEN)[:MOST_HELD]

@@ -33,8 +33,8 @@ from core.foundation.language import (
     translator,
 )
 from pages.patient.forms import new_request_key, new_seal, read_form
-from pages.patient.limits import POSTS, Brake
-from pages.patient.phone import NotOpenYet, Phone, Question, begin
+from pages.patient.limits import OWN_POSTS, POSTS, Brake
+from pages.patient.phone import NotOpenYet, Phone, Question, begin, known_by
 from pages.patient.pictures import has_pictures, read_pictures
 
 HERE = Path(__file__).resolve().parent
@@ -159,7 +159,7 @@ async def _endpoint(
 ) -> Response:
     sent: list[bytes] = []
     if request.method == "POST":
-        admit(request)
+        await admit(request)
         if pictures and has_pictures(request):
             # Whoever is unknown is turned away before a byte of a picture is read.
             if not await to_thread.run_sync(_is_known, request):
@@ -173,10 +173,13 @@ async def _endpoint(
     return await to_thread.run_sync(_serve, screen, kind, request, form, reads, sent, limiter=readers)
 
 
-def admit(request: Request, brake: Brake | None = None) -> None:
-    """Turn away floods and what another site sends. Ends with 429 and 403."""
+async def admit(request: Request, brake: Brake | None = None, own: Brake | None = None) -> None:
+    """Turn away floods and what another site sends. Ends with 429 and 403. Of an address that has had its share, a phone
+    or a card we know still has its own."""
     if not (brake or POSTS).admits(request.client.host if request.client else ""):
-        raise HTTPException(429)
+        known = await to_thread.run_sync(known_by, request, limiter=READERS)
+        if not known or not (own or OWN_POSTS).admits(known):
+            raise HTTPException(429)
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise HTTPException(403)
 

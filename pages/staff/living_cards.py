@@ -18,6 +18,8 @@ def living_cards(patient_id: int) -> None:
     for one in ask(link_holders, patient_id=patient_id):
         said, act = st.columns([2.4, 1], vertical_alignment="center")
         said.markdown(f"**{_holder(one)}** · {_since(one)}")
+        if one.closed:
+            said.caption(_("Wrong digits too often: opens no further phone. A new card does."))
         with act.popover(_("End"), key=f"end_card_{one.link_id}"):
             st.write(_("This card and every phone confirmed with it stop working at once. Other cards stay."))
             if st.button(

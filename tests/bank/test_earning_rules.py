@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
-from core.bank import earning_rules
+from core.bank import badge_vouchers, earning_rules
 from core.bank.adjustments import adjustments_to_decide, propose_adjustment
 from core.bank.badge_vouchers import issue_due_badge_vouchers, used_vouchers_of_sale
 from core.bank.earning_rules import award, thank_referrer
+from core.bank.tables import RewardRow
 from core.bank.totals import points_totals
 from core.bank.vouchers import cancel_voucher, redeem_voucher, vouchers_of
 from core.bank.worth import breakage_rate, redemption_rate
@@ -21,8 +24,10 @@ from core.care.tables import EnrolmentRow
 from core.care.work.tasks import excuse, mark_done, undo
 from core.foundation.access import SYSTEM, NotAllowed
 from core.foundation.audit import AuditEntryRow
+from core.foundation.doors import Stamp
 from core.people.erasure import erase_patient
 from core.settlement.refunds import cancel_and_refund
+from tests.at_once import at_once, told
 from tests.bank.conftest import Shop
 
 
@@ -252,6 +257,36 @@ def test_an_unsigned_badge_reward_is_kept_for_the_day_it_is_signed(shop: Shop) -
     assert shop.world.desk.do(SYSTEM, issue_due_badge_vouchers) == {"issued": 1}
     assert shop.world.desk.do(SYSTEM, issue_due_badge_vouchers) == {"issued": 0}
     assert len(held(shop, patient)) == 1
+
+
+def test_the_nights_vouchers_and_a_desk_do_not_wait_for_each_other(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The night holds the shelf and comes to her course; the desk holds her course and comes to the shelf."""
+    patients = [shop.patient(), shop.patient()]
+    courses = [shop.sell(patient, weeks=12) for patient in patients]
+    for course in courses:
+        set_target(shop, course, 1)
+        done(shop, course, "P01")
+    with shop.world.desk.database.writing() as session:
+        session.execute(update(RewardRow).where(RewardRow.kind == "badges").values(stock=9))
+    shop.sign("clinical_rewards")
+    taking, begun = badge_vouchers.take_one, threading.Event()
+
+    def slowly(stamp: Stamp, reward: Any) -> bool:
+        taken = taking(stamp, reward)
+        begun.set()
+        time.sleep(0.4)
+        return taken
+
+    def at_the_desk() -> None:
+        assert begun.wait(30)
+        done(shop, courses[1], "P02")
+
+    monkeypatch.setattr(badge_vouchers, "take_one", slowly)
+    answers = at_once(lambda: shop.world.desk.do(SYSTEM, issue_due_badge_vouchers), at_the_desk)
+    assert told(answers) == {"done": 2}
+    assert [len(held(shop, patient)) for patient in patients] == [1, 1]
 
 
 def test_a_badge_marked_by_mistake_takes_its_unused_voucher_along(shop: Shop) -> None:

@@ -123,6 +123,23 @@ def test_a_flood_of_forms_is_slowed_down(ward: PhoneScene, monkeypatch: pytest.M
     assert codes == [422, 422, 422, 429, 429]
 
 
+def test_a_flood_from_the_ward_stops_neither_its_phones_nor_its_cards(
+    enrolled: PhoneScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hers, new = enrolled.own_phone(), enrolled.phone()
+    new.open(f"/p/j/{enrolled.token}")
+    hers.open("/p/me")
+    monkeypatch.setattr("pages.patient.screens.POSTS", limits.Brake(1, 60))
+    monkeypatch.setattr("pages.patient.screens.OWN_POSTS", limits.Brake(2, 60))
+    stranger = enrolled.phone()
+    stranger.client.cookies.set("pilotdesk_device", "made-up", path="/p")
+    assert [stranger.client.post("/p/s/S00003", data={}).status_code for _ in range(3)] == [422, 429, 429]
+    assert stranger.client.post("/p/j/made-up", data={}).status_code == 429
+    assert new.send(f"/p/j/{enrolled.token}", follow=False, last_four="5678").status_code == 303
+    mine = [hers.client.post("/p/s/S00003", data={}).status_code for _ in range(3)]
+    assert mine == [422, 422, 429], "she has a share of her own, and no more"
+
+
 def test_the_brake_forgets_old_senders_first() -> None:
     brake = Brake(most=1, seconds=60, senders=2)
     assert [brake.admits("a"), brake.admits("a"), brake.admits("b"), brake.admits("c")] == [

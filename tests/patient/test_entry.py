@@ -71,6 +71,19 @@ def test_wrong_digits_are_counted_and_five_lock_for_a_quarter_of_an_hour(ward: P
     assert phone.send(f"/p/j/{ward.token}", last_four="5678").status_code == 200
 
 
+def test_a_stranger_with_her_card_locks_out_no_phone_that_is_confirmed(ward: PhoneScene) -> None:
+    hers, stranger = ward.own_phone(), ward.phone()
+    stranger.open(f"/p/j/{ward.token}")
+    for _round in range(4):
+        for _guess in range(5):
+            stranger.send(f"/p/j/{ward.token}", last_four="0000")
+        assert hers.open("/p/me").status_code == 200
+        assert hers.open(f"/p/j/{ward.token}", follow_redirects=False).headers["location"] == "/p/me"
+        ward.world.clock.advance(timedelta(hours=5))
+    closed = stranger.send(f"/p/j/{ward.token}", last_four="5678")
+    assert closed.status_code == 429 and "换一张新卡" in stranger.text
+
+
 def test_a_page_without_a_confirmed_phone_says_how_to_get_there(ward: PhoneScene) -> None:
     for path in ("/p/me", "/p/me/missions", "/p/me/points", "/p/me/consents", "/p/me/survey", "/p/me/badges"):
         answer = ward.phone().open(path)

@@ -1,4 +1,4 @@
-"""The private page: a link nobody can guess, a phone confirmed once, a lock after five wrong answers."""
+"""The private page: a link nobody can guess, a phone confirmed once; how often may be guessed: `test_digit_guesses`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ from core.people.phone_links import (
     confirm_phone,
     forget_phone,
     issue_link,
-    refusal_of,
     revoke_link,
     who,
 )
@@ -73,26 +72,6 @@ def test_token_and_secret_are_long_and_never_in_the_database(world: World, token
 @pytest.mark.parametrize("digits", ["５６７８", " 5678 ", "56 78"])
 def test_digits_may_be_typed_as_people_type(world: World, token: str, digits: str) -> None:
     assert "secret" in confirm(world, token, digits)
-
-
-def test_five_wrong_answers_lock_for_fifteen_minutes(world: World, token: str) -> None:
-    for left in (4, 3, 2, 1):
-        answer = confirm(world, token, "0000")
-        assert answer == {"refused": "failed", "left": left}
-        assert str(left) in refusal_of(answer).text("en")
-    assert confirm(world, token, "0000") == {"refused": "locked", "minutes": 15}
-    world.clock.advance(timedelta(minutes=14))
-    locked = confirm(world, token)
-    assert locked == {"refused": "locked", "minutes": 1} and "1" in refusal_of(locked).text("zh")
-    world.clock.advance(timedelta(minutes=1))
-    assert refusal_of(confirm(world, token)) is None
-
-
-def test_a_right_answer_forgets_the_wrong_ones(world: World, token: str) -> None:
-    for _ in range(3):
-        confirm(world, token, "0000")
-    confirm(world, token)
-    assert confirm(world, token, "0000") == {"refused": "failed", "left": 4}
 
 
 def test_a_new_link_ends_the_old_one_and_its_phones(world: World, patient: int, token: str) -> None:

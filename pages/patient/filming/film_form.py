@@ -60,7 +60,7 @@ class FilmForm(FormParts):
 @kindly
 async def plain(request: Request) -> Response:
     """Take the film of a form, and back to its page; a refusal is said there."""
-    admit(request)
+    await admit(request)
     length = int(request.headers.get("content-length", "0") or 0)
     form = FilmForm(request.headers.get("content-type", ""))
     phone: Phone | None = None

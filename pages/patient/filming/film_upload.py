@@ -23,6 +23,7 @@ from pages.patient.screens import admit
 TOKEN = "x-film-token"
 # Pieces of many films from one ward with one address.
 PIECES = Brake(most=6000, seconds=60)
+OWN_PIECES = Brake(most=1500, seconds=60)
 
 
 @kindly
@@ -108,7 +109,7 @@ async def _written(request: Request, phone: Phone, token: str, turn: Turn, lengt
 
 
 async def _known(request: Request) -> Phone | Response:
-    admit(request, PIECES)
+    await admit(request, PIECES, OWN_PIECES)
     return await recognised(request)
 
 
