@@ -7,8 +7,8 @@ the same point the newest exception counts and the ones before it are withdrawn.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
