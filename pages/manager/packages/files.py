@@ -7,7 +7,6 @@ from typing import Any
 import streamlit as st
 
 from core.foundation.errors import Refusal
-from core.foundation.language import N_
 from core.packages import publishing, shelf, yaml_text
 from core.packages.document import from_yaml, to_yaml
 from core.packages.drafts import LONGEST_NAME, copy_package, keep_draft
@@ -16,10 +15,6 @@ from pages.manager.packages.draft import Editor, name_of_copy
 from pages.ui.calls import ask, do, later, say
 from pages.ui.form import Form
 from pages.ui.text import _, language, money, refusal
-
-LARGEST = 1_000_000
-NOT_TEXT = N_("it contains signs that are not text; save the file as UTF-8")
-TOO_LARGE = N_("the file is too large to be a package")
 
 
 def take_template() -> None:
@@ -88,9 +83,8 @@ def show_import() -> None:
     upload = st.file_uploader(_("Import a package file (YAML)"), type=["yaml", "yml"])
     if upload is None:
         return
-    data = upload.getvalue()
     try:
-        document = from_yaml(_readable(data))
+        document = from_yaml(yaml_text.text_of(upload.getvalue()))
     except Refusal as problem:
         st.error(refusal(problem).replace("\n", "  \n"), icon=":material/info:")
         return
@@ -120,14 +114,3 @@ def show_import() -> None:
             st.session_state["package"] = outcome.value
             say(_("The copy is open. What was sold stays with the first package."))
             st.rerun()
-
-
-def _readable(data: bytes) -> str:
-    """The text of a file; one that is no text or far too large is refused like a broken file."""
-    if len(data) > LARGEST:
-        raise yaml_text.BrokenFile(1, TOO_LARGE)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise yaml_text.BrokenFile(line, NOT_TEXT) from None
