@@ -14,7 +14,7 @@ from core.packages.templates import available, load
 from pages.manager.packages.draft import Editor, name_of_copy
 from pages.ui.calls import ask, do, later, say
 from pages.ui.form import Form
-from pages.ui.text import _, language, money, refusal
+from pages.ui.text import _, language, money, refusal, unmarked
 
 
 def take_template() -> None:
@@ -27,7 +27,9 @@ def take_template() -> None:
     for template in offered:
         with st.container(border=True):
             about, act = st.columns([4, 1], vertical_alignment="center")
-            about.markdown(f"**{template.name}** · {money(template.price_fen)}  \n{template.promise}")
+            about.markdown(
+                f"**{unmarked(template.name)}** · {money(template.price_fen)}  \n{unmarked(template.promise)}"
+            )
             if act.button(_("Use this template"), key=f"take_{template.code}", type="primary"):
                 _take(f"take_{template.code}", load(template.code, language()).model_dump(mode="json"))
 
@@ -89,13 +91,15 @@ def show_import() -> None:
         st.error(refusal(problem).replace("\n", "  \n"), icon=":material/info:")
         return
     raw = document.model_dump(mode="json")
-    st.markdown(f"**{document.name}** · {money(document.price_fen)}  \n{document.promise}")
+    st.markdown(
+        f"**{unmarked(document.name)}** · {money(document.price_fen)}  \n{unmarked(document.promise)}"
+    )
     known = {line.code: line for line in ask(shelf.overview)}.get(document.code)
     if known is None:
         if st.button(_("Take this package"), type="primary"):
             _take(f"import_{document.code}", raw)
         return
-    st.caption(_("There is already a package with this code: {name}.", name=known.name))
+    st.caption(_("There is already a package with this code: {name}.", name=unmarked(known.name)))
     form = Form()
     name = copy_name(form, document.name, f"copy_of_file_{document.code}")
     over, beside = st.columns(2)
