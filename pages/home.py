@@ -12,7 +12,7 @@ from pages.tour import end_of_demo, tour
 from pages.ui.calls import actor, ask
 from pages.ui.frame import open_page, the_house
 from pages.ui.inputs import today
-from pages.ui.text import _, _n, full_day, money
+from pages.ui.text import _, _n, full_day, money, unmarked
 
 
 def link(text: str, page: str, label: str) -> None:
@@ -110,7 +110,9 @@ def first_steps(now: Standing) -> None:
 
 
 who = open_page(
-    "house.read", _("Hello, {name}", name=actor().name), f"{the_house().department} · {full_day(today())}"
+    "house.read",
+    _("Hello, {name}", name=unmarked(actor().name)),
+    f"{unmarked(the_house().department)} · {full_day(today())}",
 )
 state = ask(standing)
 waiting(state)

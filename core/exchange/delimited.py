@@ -11,7 +11,9 @@ from io import StringIO
 from charset_normalizer import from_bytes
 
 from core.exchange.columns import recognised
+from core.exchange.spreadsheets import TooManyCells, TooManyColumns, TooManyRows
 from core.foundation.errors import Refusal
+from core.foundation.foreign import limits
 from core.foundation.language import N_
 
 DELIMITERS = ("\t", ",", ";", "|", "\uff0c")
@@ -39,6 +41,16 @@ class QuotationBroken(Refusal):
     message = N_(
         "A quotation mark near row {row_number} is opened and never closed, so the columns cannot be told "
         "apart. Remove it, or save the table as .xlsx."
+    )
+
+
+@dataclass(eq=False)
+class CellTooLong(Refusal):
+    row_number: int
+    limit: int
+    message = N_(
+        "Near row {row_number} a cell holds more than {limit} characters. Most likely a quotation mark is opened there and "
+        "never closed: remove it, or shorten the cell."
     )
 
 
@@ -78,8 +90,11 @@ def _strict(data: bytes, encoding: str) -> Iterator[tuple[str, str]]:
 def split(text: str, kind: str = "patients") -> tuple[list[list[str]], str]:
     """The lines of a text table cut into cells, and the delimiter that names the most fields.
 
-    Empty lines stay, so that positions are the row numbers Excel shows. Refuses `QuotationBroken`.
+    Empty lines stay, so that positions are the row numbers Excel shows. Refuses `QuotationBroken`, `CellTooLong`,
+    `TooManyColumns`, and more lines or cells than can be looked over (`TooManyCells`).
     """
+    if text.count("\n") + text.count("\r") > limits.TABLE_LINES * 2:
+        raise TooManyRows(limits.TABLE_ROWS)
     hint = _EXCEL_HINT.match(text)
     if hint:
         # Excel obeys this first line and does not show it.
@@ -93,7 +108,11 @@ def _likeliest_delimiter(text: str, kind: str) -> str:
     head = "\n".join(re.split(r"\r\n|\r|\n", text, maxsplit=_SAMPLE_LINES)[:_SAMPLE_LINES])
 
     def merit(delimiter: str) -> tuple[int, int]:
-        lines = [line for line in csv.reader(StringIO(head), delimiter=delimiter) if any(line)]
+        try:
+            lines = [line for line in csv.reader(StringIO(head), delimiter=delimiter) if any(line)]
+        except csv.Error:
+            # What is wrong with it is said when the whole text is cut.
+            return 0, 0
         if not lines:
             return 0, 0
         widths = sorted(len(line) for line in lines)
@@ -103,10 +122,19 @@ def _likeliest_delimiter(text: str, kind: str) -> str:
 
 
 def _cut(text: str, delimiter: str) -> list[list[str]]:
+    if text.count(delimiter) > limits.TABLE_CELLS:
+        raise TooManyCells(limits.TABLE_CELLS)
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     lines: list[list[str]] = []
     try:
-        lines.extend(reader)
+        for line in reader:
+            if len(line) > limits.TABLE_COLUMNS and any(map(str.strip, line[limits.TABLE_COLUMNS :])):
+                raise TooManyColumns(limits.TABLE_COLUMNS)
+            if max(map(len, line), default=0) > limits.CELL_CHARACTERS:
+                raise CellTooLong(len(lines) + 1, limits.CELL_CHARACTERS)
+            lines.append(line[: limits.TABLE_COLUMNS])
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise CellTooLong(len(lines) + 1, limits.CELL_CHARACTERS) from error
         raise QuotationBroken(len(lines) + 1) from error
     return lines

@@ -19,15 +19,17 @@ from core.exchange import delimited, spreadsheets
 from core.exchange.columns import plain_header, recognised, whose
 from core.exchange.fields import KINDS
 from core.exchange.grids import Grid, GridRow, shown
+from core.exchange.spreadsheets import TooManyRows
 from core.foundation.errors import Refusal
+from core.foundation.foreign import limits
+from core.foundation.foreign.apart import apart
 from core.foundation.language import N_
 
-MAX_BYTES = 20 * 1024 * 1024
-MAX_ROWS = 50_000
 # Titles, a date line and a legend may stand above the header.
 _HEADER_WITHIN = 30
 _LONGEST_HEADER = 30
 
+_ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NOT_TABLES = (
     b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b",
@@ -99,12 +101,6 @@ class NoRows(Refusal):
     message = N_("There are headers but no rows below them.")
 
 
-@dataclass(eq=False)
-class TooManyRows(Refusal):
-    limit: int
-    message = N_("This table has more than {limit} rows. Split it into parts.")
-
-
 @dataclass(frozen=True)
 class Wishes:
     """How somebody wants a table to be read. `header_row`: the row that names the columns, as Excel counts it; `remembered`:
@@ -123,12 +119,14 @@ def read_table(
 ) -> Grid:
     """Read a workbook or text table, told apart by its bytes. `kind` (`fields.KINDS`) says which headers to expect.
 
-    `sheet` chooses a visible sheet; otherwise the first with a recognised header line is taken. Limits: 20 MB,
-    120 MB unpacked, 120 columns, 50,000 rows. Refuses by name: empty, too large, old .xls, password, web page, other
-    kinds, unreadable characters, broken quotation, damaged workbook, formulas without results, no header line (then
-    `first_lines` shows what stands there), no rows, too many rows or columns.
+    `sheet` chooses a visible sheet; otherwise the first with a recognised header line is taken. Limits: `foreign.limits`.
+    What the file's own first bytes do not refuse is parsed in a process of its own. Refuses by name: empty, too large, old
+    .xls, password, web page, other kinds, unreadable characters, broken quotation, a cell too long, damaged workbook,
+    formulas without results, no header line (then `first_lines` shows what stands there), no rows, too many rows, columns
+    or cells, and what is too hard to read (`foreign.apart`).
     """
-    return _read(data, filename, sheet, kind, wishes, _headed)
+    _refuse_by_first_bytes(data, filename)
+    return apart(read_here, data, filename, sheet, kind, wishes, made_of=(Grid, GridRow))
 
 
 def first_lines(
@@ -136,6 +134,17 @@ def first_lines(
 ) -> Grid:
     """The first lines of a table whose headers nobody knows, so that somebody can point at them: a grid without headers
     and rows. Refuses as `read_table`, but for the headers."""
+    _refuse_by_first_bytes(data, filename)
+    return apart(first_lines_here, data, filename, sheet, kind, wishes, made_of=(Grid, GridRow))
+
+
+def read_here(data: bytes, filename: str, sheet: str | None, kind: str, wishes: Wishes) -> Grid:
+    """`read_table` in this process: for the process apart, which calls it."""
+    return _read(data, filename, sheet, kind, wishes, _headed)
+
+
+def first_lines_here(data: bytes, filename: str, sheet: str | None, kind: str, wishes: Wishes) -> Grid:
+    """`first_lines` in this process: for the process apart, which calls it."""
 
     def unheaded(lines: list[GridRow], kind: str, wishes: Wishes) -> Headed:
         return Headed((), (), 0, 0)
@@ -152,14 +161,18 @@ def headers_key(kind: str, headers: Sequence[object]) -> str:
     return sha256("\n".join([kind, *words]).encode()).hexdigest()
 
 
-def _read(data: bytes, filename: str, sheet: str | None, kind: str, wishes: Wishes, headed: Header) -> Grid:
+def _refuse_by_first_bytes(data: bytes, filename: str) -> None:
     if not data.strip(b" \r\n\t\0"):
         raise FileEmpty()
-    if len(data) > MAX_BYTES:
-        raise FileTooLarge(-(-len(data) // 1_048_576), MAX_BYTES // 1_048_576)
-    if data.startswith(b"PK\x03\x04"):
+    if len(data) > limits.TABLE_BYTES:
+        raise FileTooLarge(-(-len(data) // limits.MEGABYTE), limits.TABLE_BYTES // limits.MEGABYTE)
+    if not data.startswith(_ZIP):
+        _refuse_other_kinds(data, filename)
+
+
+def _read(data: bytes, filename: str, sheet: str | None, kind: str, wishes: Wishes, headed: Header) -> Grid:
+    if data.startswith(_ZIP):
         return _from_workbook(data, filename, sheet, kind, wishes, headed)
-    _refuse_other_kinds(data, filename)
     return _from_text(data, filename, kind, wishes, headed)
 
 
@@ -233,8 +246,8 @@ def _numbered(lines: Iterable[Sequence[Any]]) -> list[GridRow]:
     for number, cells in enumerate(lines, start=1):
         if any(cell is not None and (not isinstance(cell, str) or cell.strip()) for cell in cells):
             rows.append(GridRow(number, tuple(cells)))
-            if len(rows) > MAX_ROWS + _HEADER_WITHIN:
-                raise TooManyRows(MAX_ROWS)
+            if len(rows) > limits.TABLE_ROWS + _HEADER_WITHIN:
+                raise TooManyRows(limits.TABLE_ROWS)
     return rows
 
 
@@ -261,8 +274,8 @@ def _headed(lines: list[GridRow], kind: str, wishes: Wishes) -> Headed:
             cells = _stacked(lines[at - 1].cells, cells)
     if not body:
         raise NoRows()
-    if len(body) > MAX_ROWS:
-        raise TooManyRows(MAX_ROWS)
+    if len(body) > limits.TABLE_ROWS:
+        raise TooManyRows(limits.TABLE_ROWS)
     width = max(_filled_width(cells), *(_filled_width(row.cells) for row in body))
     names = [_header_text(cells[i] if i < len(cells) else None) for i in range(width)]
     headers = tuple(name or f"[{get_column_letter(i)}]" for i, name in enumerate(names, start=1))

@@ -33,6 +33,7 @@ from core.foundation.fast.statements import Hot
 from core.foundation.house import FIRST_ZONE, House, read_house
 from core.foundation.language import N_
 from core.foundation.open_types import Raw
+from core.foundation.plain_text import tidied_arguments
 from core.foundation.touched_days import touch
 
 if TYPE_CHECKING:
@@ -219,6 +220,7 @@ def deed(permission: str, *, secret: bool = False) -> Callable[[Function], Funct
                 return function(stamp, **arguments)
             stamp.actor.require(permission)
             stamp.underway.append(name)
+            arguments = tidied_arguments(arguments)
             if secret or not stamp.request_key:
                 return function(stamp, **arguments)
             body = hashlib.sha256(

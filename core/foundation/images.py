@@ -16,10 +16,10 @@ from io import BytesIO
 from PIL import Image, ImageCms, ImageFile
 
 from core.foundation.errors import Refusal
+from core.foundation.foreign import limits
+from core.foundation.foreign.apart import apart
 from core.foundation.language import N_
 
-MAX_BYTES = 20 * 1024 * 1024
-MAX_PIXELS = 40_000_000
 LONGEST_SIDE = 2000
 _JPEG_QUALITY = 88
 _ORIENTATION = 0x0112
@@ -102,14 +102,20 @@ def clean_image(data: bytes, *, keep_transparency: bool = False, longest: int = 
     JPEG comes out, transparency on white; with `keep_transparency` (logos) a PNG, for every input.
     `longest` is the greatest side in pixels; smaller pictures are not enlarged. Only the first picture of an
     animation is kept. Refuses by name: empty, above 20 MB, above 40 megapixels (from the header, undecoded),
-    HEIC/AVIF, SVG, any other kind, damaged or cut off.
+    HEIC/AVIF, SVG, any other kind, damaged or cut off; and what takes the decoder, in a process of its own, too long.
     """
     if not data:
         raise PictureEmpty()
-    if len(data) > MAX_BYTES:
-        raise PictureTooHeavy(-(-len(data) // 1_048_576), MAX_BYTES // 1_048_576)
+    if len(data) > limits.PICTURE_BYTES:
+        raise PictureTooHeavy(-(-len(data) // limits.MEGABYTE), limits.PICTURE_BYTES // limits.MEGABYTE)
     kind = _kind(data)
     _refuse_giants(_header_size(data, kind))
+    return apart(redrawn, data, kind, keep_transparency, longest, made_of=(CleanImage,))
+
+
+def redrawn(data: bytes, kind: str, keep_transparency: bool, longest: int) -> CleanImage:
+    """A picture whose header has been looked at, redrawn in this process: for the process apart, which calls it, and for
+    pictures that were redrawn before. Refuses `PictureDamaged`, and giants that hid behind their header."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -171,9 +177,9 @@ def _jpeg_size(data: bytes) -> tuple[int, int]:
 
 
 def _refuse_giants(size: tuple[int, int]) -> None:
-    if size[0] * size[1] > MAX_PIXELS:
+    if size[0] * size[1] > limits.PICTURE_PIXELS:
         width, height = size
-        raise PictureTooLarge(width, height, round(width * height / 1e6), MAX_PIXELS // 1_000_000)
+        raise PictureTooLarge(width, height, round(width * height / 1e6), limits.PICTURE_PIXELS // 1_000_000)
 
 
 def _redraw(image: ImageFile.ImageFile, longest: int, keep_transparency: bool) -> CleanImage:

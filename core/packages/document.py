@@ -40,6 +40,8 @@ from core.packages.parts import (
 from core.packages.promises import Amends, Promise, Sign, Silence
 from core.packages.refund_rules import RefundRule
 
+# More than somebody mends before loading the file again.
+MOST_TOLD = 40
 _TASK_EVENTS = ("task_on_time", "class_attended")
 
 
@@ -55,7 +57,7 @@ class InvalidTemplate(Refusal):
         return {"count": len(self.problems)}
 
     def text(self, language: str) -> str:
-        """The count, then one line per problem with its line number and field."""
+        """The count, then one line for each of the first `MOST_TOLD` problems with its line number and field."""
         _ = translator(language)
         found = [
             _(
@@ -64,9 +66,10 @@ class InvalidTemplate(Refusal):
                 field=p.where or "-",
                 problem=p.text(language),
             )
-            for p in self.problems
+            for p in self.problems[:MOST_TOLD]
         ]
-        return "\n".join([_(self.message, count=len(found)), *found])
+        more = ["…"] if len(self.problems) > MOST_TOLD else []
+        return "\n".join([_(self.message, count=len(self.problems)), *found, *more])
 
 
 class PackageDocument(Part):
@@ -254,7 +257,7 @@ def from_yaml(text: str) -> PackageDocument:
 
 def _with_line(problem: Problem, parsed: yaml_text.Parsed) -> Problem:
     steps = problem.where.split(".") if problem.where else []
-    path = tuple(int(step) if step.isdigit() else step for step in steps)
+    path = tuple(int(step) if step.isdecimal() and len(step) < 10 else step for step in steps)
     return Problem(problem.where, problem.message, problem.parameters, parsed.line_of(path))
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import yaml
 
 from core.foundation.errors import Refusal
+from core.foundation.foreign import limits
 from core.foundation.language import N_
 from core.foundation.open_types import Value
 
@@ -51,12 +52,13 @@ def _number(writer: yaml.SafeDumper, number: float) -> yaml.Node:
 
 
 def _core_schema(resolver: Value) -> None:
-    """Only null, true/false and whole numbers are read as anything but text."""
+    """Only null, true/false and whole numbers are read as anything but text; a number longer than any here is text, too."""
     resolver.yaml_implicit_resolvers = {}
     prefix = "tag:yaml.org,2002:"
     resolver.add_implicit_resolver(prefix + "null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
     resolver.add_implicit_resolver(prefix + "bool", re.compile(r"^(?:true|false)$"), ["t", "f"])
-    resolver.add_implicit_resolver(prefix + "int", re.compile(r"^-?(?:0|[1-9][0-9]*)$"), ["-", *"0123456789"])
+    whole = re.compile(f"^-?(?:0|[1-9][0-9]{{0,{limits.NUMBER_DIGITS - 1}}})$")
+    resolver.add_implicit_resolver(prefix + "int", whole, ["-", *"0123456789"])
 
 
 class _Reader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -78,10 +80,11 @@ _core_schema(_Writer)
 _Writer.add_representer(str, _text)
 _Writer.add_representer(float, _number)
 
+_NOT_TEXT = N_("it contains signs that are not text; save the file as UTF-8")
 _COLON = N_("a colon too many, or none at the end of a name; put a text with a colon in quotation marks")
 # What the parser says, and what a department can do about it. First match wins.
 _REASONS = (
-    ("characters are not allowed", N_("it contains signs that are not text; save the file as UTF-8")),
+    ("characters are not allowed", _NOT_TEXT),
     ("mapping values are not allowed", _COLON),
     ("cannot start any token", N_("the line starts with a tab or a special sign; indent with spaces")),
     ("tab character", N_("the line starts with a tab or a special sign; indent with spaces")),
@@ -95,6 +98,9 @@ _REFERENCE = N_("cross-references with & and * are not allowed; write the value 
 _SPECIAL = N_("special types are not allowed here, only text and numbers")
 _SEVERAL = N_("the file holds more than one document")
 _EMPTY = N_("the file is empty")
+_TOO_LARGE = N_("the file is too large to be a package")
+_TOO_DEEP = N_("lists or brackets are nested deeper than in any package")
+_TOO_MANY = N_("it holds more entries than a package can have")
 
 
 def _reason(error: yaml.YAMLError) -> str:
@@ -153,24 +159,59 @@ def _guard(node: yaml.Node, reader: Value, seen: set[int]) -> None:
 
 
 def _line_finder(root: yaml.Node) -> Callable[[Path], int]:
+    # Looked up once per node: a file may have a thousand faults in one list.
+    known: dict[int, dict[int | str, tuple[yaml.Node, int]]] = {}
+
     def line_of(path: Path) -> int:
         node, line = root, int(root.start_mark.line) + 1
         for step in path:
-            for name, label, child in _entries(node):
-                if name == step:
-                    node, line = child, int(label.start_mark.line) + 1
-                    break
-            else:
+            if id(node) not in known:
+                known[id(node)] = {
+                    name: (child, int(label.start_mark.line) + 1) for name, label, child in _entries(node)
+                }
+            found = known[id(node)].get(step)
+            if found is None:
                 return line
+            node, line = found
         return line
 
     return line_of
 
 
-def read(text: str) -> Parsed:
-    """The values of one YAML document. Refuses what cannot be read (`BrokenFile`) with line and reason."""
+def text_of(data: bytes) -> str:
+    """The text of a file, measured; refuses one that is no text or too large to be a package (`BrokenFile`)."""
+    if len(data) > limits.PACKAGE_BYTES:
+        raise BrokenFile(1, _TOO_LARGE)
     try:
-        reader = _Reader(text.removeprefix("\ufeff"))
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BrokenFile(data.count(b"\n", 0, error.start) + 1, _NOT_TEXT) from None
+
+
+def _measure(text: str) -> None:
+    """Walk what the parser finds, one thing after another: building a tree of it goes as deep as the file does, and one
+    of 60,000 brackets would end the process."""
+    if len(text) > limits.PACKAGE_BYTES:
+        raise BrokenFile(1, _TOO_LARGE)
+    depth = 0
+    for count, event in enumerate(yaml.parse(text, Loader=_Reader)):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > limits.PACKAGE_NESTING:
+            raise BrokenFile(event.start_mark.line + 1, _TOO_DEEP)
+        if count > limits.PACKAGE_EVENTS:
+            raise BrokenFile(event.start_mark.line + 1, _TOO_MANY)
+
+
+def read(text: str) -> Parsed:
+    """The values of one YAML document. Refuses what cannot be read (`BrokenFile`) with line and reason, and what is
+    nested deeper or holds more than any package, before a tree is built of it."""
+    text = text.removeprefix("\ufeff")
+    try:
+        _measure(text)
+        reader = _Reader(text)
         try:
             root = reader.get_single_node()
             if root is None:
@@ -181,8 +222,6 @@ def read(text: str) -> Parsed:
             reader.dispose()
     except yaml.YAMLError as error:
         raise BrokenFile(_line(error, text), _reason(error)) from None
-    except RecursionError:
-        raise BrokenFile(1, _INDENTATION) from None
 
 
 def write(value: Value) -> str:

@@ -15,7 +15,7 @@ from pages.ui.browser import sender
 from pages.ui.calls import do, say
 from pages.ui.form import Form
 from pages.ui.frame import the_house
-from pages.ui.text import _, language_switch, refusal
+from pages.ui.text import _, language_switch, refusal, unmarked
 
 
 def show(place: Any) -> staff.StaffMember | None:
@@ -42,8 +42,8 @@ def show(place: Any) -> staff.StaffMember | None:
 
 
 def _heading(house: House) -> None:
-    st.title(house.hospital)
-    st.caption(f"{house.department} · {_('PilotDesk service pilot')}")
+    st.title(unmarked(house.hospital))
+    st.caption(f"{unmarked(house.department)} · {_('PilotDesk service pilot')}")
     if house.simulated:
         st.markdown(f"<span class='pd-sim'>{_('Simulated data')}</span>", unsafe_allow_html=True)
         _demo_door()

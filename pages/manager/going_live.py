@@ -10,7 +10,7 @@ from pages.manager.voice_trial import voice_trial
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, open_page
 from pages.ui.readiness import point_line
-from pages.ui.text import _, _n, full_day
+from pages.ui.text import _, _n, full_day, unmarked
 
 
 def standing(found: Readiness) -> None:
@@ -54,7 +54,7 @@ def begin(line: PackageLine, found: Readiness) -> None:
         if st.button(_("Yes, begin today"), key="go_live", type="primary") and do(
             go_live, f"live_{line.package_id}", package_id=line.package_id
         ):
-            say(_("“{name}” is on sale from today.", name=line.name))
+            say(_("“{name}” is on sale from today.", name=unmarked(line.name)))
             st.rerun()
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from core.foundation.foreign.limits import PICTURE_BYTES
 from pages.patient.form_parts import FormParts
 
-LARGEST_PICTURE = 20 * 1024 * 1024
 LARGEST_FORM = 44 * 1024 * 1024
 
 
@@ -47,7 +47,7 @@ class PictureForm(FormParts):
 
     def file_data(self, data: bytes) -> None:
         self._picture.extend(data)
-        if len(self._picture) > LARGEST_PICTURE:
+        if len(self._picture) > PICTURE_BYTES:
             raise HTTPException(413)
 
     def file_ends(self) -> None:

@@ -10,13 +10,13 @@ from pages.ui.frame import empty_state, open_page, the_house, wrapped
 from pages.ui.paper import show_pdf
 from pages.ui.sop_papers import handbook_of, print_language
 from pages.ui.sop_view import show_escalation, show_rest, show_steps
-from pages.ui.text import _, _n, full_day, html, moment
+from pages.ui.text import _, _n, full_day, html, moment, unmarked
 
 
 def read(version: SopVersion, who: Actor) -> None:
     """What is new, what to do in an emergency, my steps, the other steps, then the signature."""
     document = version.text
-    st.subheader(f"{document.title} · {_('Version {number}', number=version.number)}")
+    st.subheader(f"{unmarked(document.title)} · {_('Version {number}', number=version.number)}")
     st.caption(_("in force from {day}", day=full_day(version.effective_on)))
     entry = document.change_log[-1]
     st.markdown(

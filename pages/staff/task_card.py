@@ -121,7 +121,7 @@ def _acts(row: DueRow, evidence: str, typed: Typed | None) -> bool:
         )
     ):
         just_marked(row)
-        say(_("Done: {title} · {name}.", title=row.title, name=row.patient_name))
+        say(_("Done: {title} · {name}.", title=unmarked(row.title), name=unmarked(row.patient_name)))
         return True
     return bool(rarer)
 
@@ -147,7 +147,7 @@ def _rarer(row: DueRow, key: str, evidence: str, typed: Typed | None) -> bool:
         and do(mark_done, f"done_{key}", task_id=row.task_id, evidence=evidence[:300])
     ):
         just_marked(row)
-        say(_("Done: {title} · {name}.", title=row.title, name=row.patient_name))
+        say(_("Done: {title} · {name}.", title=unmarked(row.title), name=unmarked(row.patient_name)))
         return True
     with st.expander(_("Move visit") if row.appointment_at else _("Book visit")):
         _book(row, key)
@@ -169,7 +169,7 @@ def _waive(row: DueRow, key: str) -> bool:
         excuse, f"excuse_{key}", place=form, task_id=row.task_id, reason=_(chosen) if chosen else words
     ):
         just_marked(row)
-        say(_("Waived: {title} · {name}.", title=row.title, name=row.patient_name))
+        say(_("Waived: {title} · {name}.", title=unmarked(row.title), name=unmarked(row.patient_name)))
         return True
     return False
 

@@ -6,7 +6,7 @@ from core.recognition import tips
 from pages.staff.paging import page
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, open_page
-from pages.ui.text import _, day, html, money
+from pages.ui.text import _, day, html, money, unmarked
 
 open_page(
     "praise.own",
@@ -21,7 +21,7 @@ for praise in page("own_praise", lambda most: ask(tips.own_praise, limit=most)):
     with st.container(border=True):
         text = html(praise.text)
         st.markdown(f"<div class='pd-quote'>{text}</div>", unsafe_allow_html=True)
-        st.caption(" · ".join(part for part in (praise.place, day(praise.day)) if part))
+        st.caption(unmarked(" · ".join(part for part in (praise.place, day(praise.day)) if part)))
         if praise.tip_state == "declared":
             st.write(
                 _("The patient says a tip of {amount} is on its way to you.", amount=money(praise.tip_fen))
@@ -47,4 +47,4 @@ if ask(tips.team_praise, limit=1):
 for praise in page("team_praise", lambda most: ask(tips.team_praise, limit=most)):
     with st.container(border=True):
         st.markdown(f"<div class='pd-quote'>{html(praise.text)}</div>", unsafe_allow_html=True)
-        st.caption(" · ".join(part for part in (praise.place, day(praise.day)) if part))
+        st.caption(unmarked(" · ".join(part for part in (praise.place, day(praise.day)) if part)))

@@ -7,7 +7,7 @@ from pages.staff.paging import page
 from pages.ui.calls import ask
 from pages.ui.frame import empty_state, open_page
 from pages.ui.inputs import today
-from pages.ui.text import _, day, html, language
+from pages.ui.text import _, day, html, language, unmarked
 
 open_page("wall.read", _("Story wall"), _("What our patients thanked us for, in their own words."))
 months = ask(wall_months)
@@ -30,4 +30,4 @@ for n, story in enumerate(stories):
     with columns[n % 2].container(border=True):
         text = html(story.story)
         st.markdown(f"<div class='pd-quote'>{text}</div>", unsafe_allow_html=True)
-        st.caption(" · ".join(part for part in (story.person, story.place, day(story.day)) if part))
+        st.caption(unmarked(" · ".join(part for part in (story.person, story.place, day(story.day)) if part)))

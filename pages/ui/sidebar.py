@@ -12,7 +12,7 @@ from pages.ui import menu, session
 from pages.ui.calls import ask
 from pages.ui.frame import the_house
 from pages.ui.logo import logo
-from pages.ui.text import _, html, language_switch
+from pages.ui.text import _, html, language_switch, unmarked
 
 
 def show(member: StaffMember, url: str) -> None:
@@ -29,7 +29,7 @@ def show(member: StaffMember, url: str) -> None:
         if house.simulated:
             _demo_roles(member)
         language_switch(st)
-        st.caption(f"{member.name} · {_(ROLE_NAMES[member.role])}")
+        st.caption(f"{unmarked(member.name)} · {_(ROLE_NAMES[member.role])}")
         if st.button(_("Sign out"), icon=":material/logout:", width="stretch"):
             session.forget()
             st.switch_page(

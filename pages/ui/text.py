@@ -12,9 +12,13 @@ import streamlit as st
 
 from core.foundation import language as house
 from core.foundation.errors import Refusal
+from core.foundation.plain_text import tidy
 from pages.ui.browser import LANGUAGE, language
 
-MARKS = re.compile(r"[*`~$]")  # what Markdown takes for itself in the middle of a text
+# What Markdown takes for itself in the middle of a text: emphasis, code, formulas, links and pictures, tags, tables.
+MARKS = re.compile(r"[\\*`~$\[\]<>|_]")
+# At the beginning of a line: headings, lists, rules.
+_LINE_MARKS = re.compile(r"^[ \t]*(?:(?=[#+=-])|\d{1,9}(?=[.)]\s))", re.MULTILINE)
 
 
 def _(text: str, **parameters: Any) -> str:
@@ -55,8 +59,10 @@ def refusal(problem: Refusal) -> str:
 
 
 def unmarked(text: str) -> str:
-    """Text for labels and boxes that read Markdown, shown sign by sign: 张* and 138****5678 keep their stars."""
-    return MARKS.sub(r"\\\g<0>", text)
+    """Text that people wrote, for labels and boxes that read Markdown, shown sign by sign: 张* and 138****5678 keep their
+    stars, and a picture's address stays words that no browser follows. What was kept before the door tidied its line
+    breaks (`core.foundation.plain_text`) is tidied here."""
+    return _LINE_MARKS.sub(r"\g<0>\\", MARKS.sub(r"\\\g<0>", tidy(text)))
 
 
 def language_switch(place: Any, key: str = "language_switch") -> None:
@@ -80,5 +86,6 @@ def clock(value: datetime | None, zone: ZoneInfo) -> str:
 
 
 def html(text: str) -> str:
-    """Text that people wrote, made harmless inside our own markup."""
-    return escape(text, quote=True).replace("\n", "<br>")
+    """Text that people wrote, made harmless inside our own markup; without brackets, so that Markdown around it makes no
+    picture of it."""
+    return escape(tidy(text), quote=True).replace("[", "&#91;").replace("\n", "<br>")

@@ -1,16 +1,21 @@
+import time
 import zipfile
+from contextlib import suppress
 from datetime import date
 from io import BytesIO
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from core.exchange import reading, spreadsheets
-from core.exchange.delimited import QuotationBroken, TextUnreadable
+from core.exchange import spreadsheets
+from core.exchange.delimited import CellTooLong, QuotationBroken, TextUnreadable
 from core.exchange.findings import RowTooWide
 from core.exchange.patient_import import guess_columns, preview, read_table
 from core.exchange.reading import (
+    NO_WISHES,
     FileEmpty,
     FileTooLarge,
     HeaderNotFound,
@@ -21,19 +26,30 @@ from core.exchange.reading import (
     TooManyRows,
     WebPageAsExcel,
     Wishes,
+    read_here,
 )
 from core.exchange.spreadsheets import (
     FormulasWithoutResults,
     NotAWorkbook,
     SheetUnknown,
     StrictWorkbook,
+    TooManyCells,
     TooManyColumns,
     WorkbookDamaged,
     WorkbookTooLarge,
 )
 from core.foundation.errors import Refusal
+from core.foundation.foreign import apart, limits
+from core.foundation.foreign.apart import FileTooHard
+from core.foundation.foreign.zips import TooManyParts
 from core.people.known_patients import KnownPatients
 from tests.exchange.files import HEADERS, TODAY, excel_file, patient_line, text_file
+
+
+def here(data, filename):
+    """Read in this process, where a test may change a limit."""
+    return read_here(data, filename, None, "patients", NO_WISHES)
+
 
 LINES = [HEADERS, *(patient_line(n) for n in range(1, 4))]
 NAMES = [line[0] for line in LINES[1:]]
@@ -225,7 +241,7 @@ def test_what_is_no_table_is_refused_by_name_in_two_languages(data, refusal):
 
 def test_files_above_the_limit_are_refused_unread():
     with pytest.raises(FileTooLarge) as refused:
-        read_table(b"a," * (reading.MAX_BYTES // 2 + 1), "a.csv")
+        read_table(b"a," * (limits.TABLE_BYTES // 2 + 1), "a.csv")
     assert refused.value.parameters == {"megabytes": 21, "limit": 20}
 
 
@@ -242,7 +258,7 @@ def test_a_zip_bomb_is_refused_by_what_it_declares(monkeypatch):
     assert len(bomb) < 1_000_000
     monkeypatch.setattr(spreadsheets, "load_workbook", lambda *_, **__: pytest.fail("must not be opened"))
     with pytest.raises(WorkbookTooLarge) as refused:
-        read_table(bomb, "a.xlsx")
+        here(bomb, "a.xlsx")
     assert refused.value.megabytes == 130
 
 
@@ -354,10 +370,10 @@ def test_an_entity_bomb_is_damaged_not_expanded():
 
 
 def test_more_rows_than_can_be_looked_over_are_refused(monkeypatch):
-    monkeypatch.setattr(reading, "MAX_ROWS", 3)
-    assert len(read_table(text_file(LINES), "a.csv").rows) == 3
+    monkeypatch.setattr(limits, "TABLE_ROWS", 3)
+    assert len(here(text_file(LINES), "a.csv").rows) == 3
     with pytest.raises(TooManyRows):
-        read_table(text_file([*LINES, patient_line(9)]), "a.csv")
+        here(text_file([*LINES, patient_line(9)]), "a.csv")
 
 
 def test_a_workbook_of_the_old_mac_says_so():
@@ -418,16 +434,166 @@ def test_a_formula_without_its_result_is_not_an_empty_cell():
         read_table(excel_file([["姓名", "病历号"], ["王芳", '="00"&"12"']]), "a.xlsx")
 
 
-def test_columns_beyond_the_limit_are_said_not_dropped(monkeypatch):
-    monkeypatch.setattr(spreadsheets, "MAX_COLUMNS", 3)
-    assert (
-        len(read_table(excel_file([["姓名", "病历号", "备注"], ["王芳", "1", "x"]]), "a.xlsx").headers) == 3
-    )
+@pytest.mark.parametrize(("made", "name"), [(excel_file, "a.xlsx"), (text_file, "a.csv")])
+def test_columns_beyond_the_limit_are_said_not_dropped(monkeypatch, made, name):
+    monkeypatch.setattr(limits, "TABLE_COLUMNS", 3)
+    assert len(here(made([["姓名", "病历号", "备注", ""], ["王芳", "1", "x", ""]]), name).headers) == 3
     with pytest.raises(TooManyColumns):
-        read_table(excel_file([["姓名", "病历号", "备注", "诊室"], ["王芳", "1", "", "x"]]), "a.xlsx")
+        here(made([["姓名", "病历号", "备注", "诊室"], ["王芳", "1", "", "x"]]), name)
 
 
 def test_other_sheets_with_patients_are_named():
     data = excel_file(LINES, "一月", more=[("二月", LINES, "visible"), ("说明", [["请勿删除"]], "visible")])
     grid = read_table(data, "a.xlsx")
     assert (grid.sheet, grid.alike) == ("一月", ("二月",))
+
+
+# --- small files that would stop the house ----------------------------------------------------------
+
+HEAD = (
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>姓名</t></is></c><c r="B1" t="inlineStr"><is><t>病历号</t></is></c></row>'
+    '<row r="2"><c r="A2" t="inlineStr"><is><t>王芳</t></is></c><c r="B2" t="inlineStr"><is><t>0012</t></is></c></row>'
+)
+
+
+def forged(rows):
+    """A workbook with these rows under two honest ones, and no extent."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<worksheet xmlns="{main}"><sheetData>{HEAD}{rows}</sheetData></worksheet>'
+    return rewritten(excel_file(LINES), "xl/worksheets/sheet1.xml", lambda _: sheet.encode())
+
+
+# Processor time below, not the clock's: a busy machine changes nothing about it.
+EMPTY = {
+    "a million formatted rows": lambda: "".join(f'<row r="{n}" ht="15"/>' for n in range(3, 1_048_577)),
+    "two million rows without a number": lambda: "<row/>" * 2_000_000,
+    "formatted cells to the right, row by row": lambda: "".join(
+        f'<row r="{n}"><c r="XFD{n}"/></row>' for n in range(3, 20_001)
+    ),
+    "formatted cells below": lambda: "".join(f'<row r="{n}"><c/><c/><c/></row>' for n in range(3, 200_001)),
+}
+
+
+@pytest.mark.parametrize("rows", EMPTY)
+def test_what_is_only_formatted_is_not_read(rows):
+    data = forged(EMPTY[rows]())
+    begun = time.process_time()
+    grid = here(data, "a.xlsx")
+    assert time.process_time() - begun < 5
+    assert [row.cells for row in grid.rows] == [("王芳", "0012")]
+
+
+TOO_MUCH = {
+    "sixteen thousand columns in each row": (lambda: ("<row>" + "<c/>" * 16_384 + "</row>") * 300, TooManyCells),
+    "one row of ten million cells": (lambda: "<row>" + "<c/>" * 10_000_000 + "</row>", TooManyCells),
+    "rows above the last filled one": (
+        lambda: "<row/>" * 300_000 + "<row><c><v>1</v></c></row>", TooManyRows,
+    ),
+    "rows inside rows": (lambda: "<row>" * 100_000 + "</row>" * 100_000, WorkbookDamaged),
+    "texts inside texts": (
+        lambda: '<row><c t="inlineStr"><is>' + "<r>" * 100_000 + "</r>" * 100_000 + "</is></c></row>",
+        WorkbookDamaged,
+    ),
+    "a number of 5,006 digits": (lambda: "<row><c><v>" + "9" * 5006 + "</v></c></row>", WorkbookDamaged),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", TOO_MUCH)
+def test_a_forged_workbook_is_refused_in_words_before_it_is_parsed(rows):
+    made, refusal = TOO_MUCH[rows]
+    data = forged(made())
+    assert len(data) < 200_000
+    begun = time.process_time()
+    with pytest.raises(refusal):
+        here(data, "a.xlsx")
+    assert time.process_time() - begun < 5
+
+
+def test_a_workbook_of_too_many_parts_is_not_opened():
+    members = {"xl/workbook.xml": "<x/>", **{f"x{n}": "" for n in range(limits.WORKBOOK_ENTRIES)}}
+    with pytest.raises(TooManyParts):
+        read_table(zipped(members), "a.xlsx")
+
+
+def test_a_field_longer_than_a_cell_is_said_with_its_row():
+    for length in (limits.CELL_CHARACTERS + 1, 140_000):
+        with pytest.raises(CellTooLong) as refused:
+            read_table(f'姓名,病历号\n王芳,1\n王兰,"{"x" * length}"\n'.encode(), "a.csv")
+        assert refused.value.row_number == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        ("姓名,病历号\n王芳,1\n" + "\n" * 3_000_000, TooManyRows),
+        ("姓名,病历号\n王芳,1" + "," * 4_000_000, TooManyCells),
+        ("姓名,病历号\n王芳,1" + ",x" * 4_000, TooManyColumns),
+    ],
+)
+def test_a_text_table_that_is_mostly_separators_is_refused(text, refusal):
+    with pytest.raises(refusal):
+        read_table(text.encode(), "a.csv")
+
+
+def test_a_number_of_five_thousand_digits_is_refused_in_its_own_row():
+    digits = "9" * 5006
+    for column in range(1, len(HEADERS)):
+        line = patient_line(1)
+        line[column] = digits
+        grid = read_table(text_file([HEADERS, line, patient_line(2)]), "a.csv")
+        found = preview(grid, guess_columns(grid), KnownPatients(), TODAY)
+        assert len(found.new) + len(found.refused) == 2, HEADERS[column]
+        assert [line.name for line in found.new][-1:] == [patient_line(2)[0]]
+
+
+def test_a_table_that_would_end_the_process_ends_its_helper_alone(monkeypatch):
+    """Whatever gets past the measures: the parser has a process of its own, and the next file a new one."""
+    monkeypatch.setattr(apart, "CLOCK", 0.0)
+    with pytest.raises(FileTooHard):
+        read_table(excel_file(LINES), "a.xlsx")
+    monkeypatch.undo()
+    assert [row.cells[0] for row in read_table(excel_file(LINES), "a.xlsx").rows] == NAMES
+
+
+XML = st.lists(
+    st.sampled_from(
+        ["<row>", "</row>", '<row r="3">', '<row r="9999999999">', "<c>", "</c>", "<c/>", '<c r="ZZZ9">', '<c t="s">',
+         '<c t="d">', '<c t="inlineStr">', "<v>", "</v>", "1e999", "-5", "<f>", "</f>", "<is><t>", "</t></is>", "&#0;",
+         "]]>", "<!--", "\ud7ff", "王芳"]
+    ),
+    max_size=30,
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(XML)
+def test_any_rows_are_read_or_refused_in_words(rows):
+    with suppress(Refusal):
+        here(forged(rows), "a.xlsx")
+    assert len(forged(rows)) < limits.TABLE_BYTES
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.text(st.sampled_from('姓名病历号,;\t|"\'\r\n 0179.Ee+-=\0\u2028\ufeff王'), max_size=200),
+    st.sampled_from(["utf-8", "gb18030", "utf-16"]), st.binary(max_size=8),
+)  # fmt: skip
+def test_any_text_is_read_or_refused_in_words(text, encoding, tail):
+    data = ("姓名,病历号\n" + text).encode(encoding, "replace") + tail
+    with suppress(Refusal):
+        grid = here(data, "a.csv")
+        found = preview(grid, guess_columns(grid), KnownPatients(), TODAY)
+        assert len(found.new) <= len(grid.rows)
+
+
+WORKBOOK = excel_file(LINES)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.integers(0, len(WORKBOOK) - 1), st.integers(0, 255)), min_size=1, max_size=12))
+def test_a_workbook_with_bent_bytes_is_read_or_refused_in_words(bends):
+    data = bytearray(WORKBOOK)
+    for at, value in bends:
+        data[at] = value
+    with suppress(Refusal):
+        assert here(bytes(b"PK\x03\x04" + data[4:]), "a.xlsx").rows

@@ -3,12 +3,18 @@ import resource
 import struct
 import tracemalloc
 import zlib
+from contextlib import suppress
 from io import BytesIO
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 from core.foundation import images
+from core.foundation.errors import Refusal
+from core.foundation.foreign import apart, limits
+from core.foundation.foreign.apart import FileTooHard
 from core.foundation.images import (
     PictureDamaged,
     PictureEmpty,
@@ -175,7 +181,7 @@ def test_forty_megapixels_is_the_limit_and_the_sentence_says_so():
 
 def test_heavy_files_are_refused_unread():
     with pytest.raises(PictureTooHeavy) as refused:
-        clean_image(b"\xff\xd8\xff" + bytes(images.MAX_BYTES))
+        clean_image(b"\xff\xd8\xff" + bytes(limits.PICTURE_BYTES))
     assert refused.value.parameters == {"megabytes": 21, "limit": 20}
 
 
@@ -304,3 +310,37 @@ def test_a_grey_photograph_and_a_black_and_white_one_are_taken():
 def test_the_same_picture_gives_the_same_bytes():
     data = saved(four_corners(), exif=located_exif())
     assert clean_image(data).data == clean_image(data).data
+
+
+def a_progressive_bomb(scans: int) -> bytes:
+    """A small progressive JPEG of 36 megapixels whose last refinement comes again and again."""
+    out = BytesIO()
+    Image.new("L", (6000, 6000), 128).save(out, "JPEG", progressive=True)
+    data = out.getvalue()
+    last = data.rindex(b"\xff\xda")
+    return data[:-2] + data[last:-2] * scans + b"\xff\xd9"
+
+
+def test_a_picture_that_keeps_its_decoder_busy_is_stopped_and_the_next_is_taken(monkeypatch):
+    bomb = a_progressive_bomb(3000)
+    assert len(bomb) < 20_000_000
+    monkeypatch.setattr(apart, "CLOCK", 4.0)
+    with pytest.raises(FileTooHard):
+        clean_image(bomb)
+    monkeypatch.undo()
+    assert clean_image(saved(four_corners())).width == 120
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(["JPEG", "PNG", "WEBP"]),
+    st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=10),
+    st.integers(0, 400),
+)
+def test_any_bent_picture_is_kept_small_or_refused_in_words(kind, bends, cut):
+    data = bytearray(saved(four_corners(40, 30), kind))
+    for at, value in bends:
+        data[at % len(data)] = value
+    with suppress(Refusal):
+        clean = clean_image(bytes(data[: len(data) - cut]))
+        assert max(clean.width, clean.height) <= images.LONGEST_SIDE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import time
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from core.packages.document import (
+    MOST_TOLD,
     InvalidTemplate,
     PackageDocument,
     from_yaml,
@@ -19,6 +21,7 @@ from core.packages.document import (
     window_of_weeks,
 )
 from core.packages.templates import load
+from core.packages.yaml_text import BrokenFile
 
 RAW = load("prenatal_quest", "en").model_dump(mode="json")
 
@@ -289,3 +292,20 @@ def test_printed_weeks_end_on_the_first_day_for_a_test_and_on_the_last_for_a_vis
     weeks: tuple[int, int], single_test: bool, days: tuple[int, int]
 ) -> None:
     assert window_of_weeks(*weeks, single_test=single_test) == days
+
+
+def test_twenty_thousand_unknown_fields_are_told_within_seconds_and_forty_of_them_by_name() -> None:
+    begun = time.process_time()
+    with pytest.raises(InvalidTemplate) as refusal:
+        from_yaml("\n".join(f"k{n}: 1" for n in range(20_000)))
+    said = refusal.value.text("en").split("\n")
+    assert time.process_time() - begun < 10
+    assert len(said) == MOST_TOLD + 2 and said[-1] == "…"
+    assert refusal.value.parameters["count"] > 20_000
+
+
+@pytest.mark.parametrize("name", ["²", "9" * 5006, "1.2.3", "..", "-1", "[key]"])
+def test_a_field_of_any_name_is_told_with_its_line(name: str) -> None:
+    with pytest.raises((InvalidTemplate, BrokenFile)) as refusal:
+        from_yaml(f"code: A1\n{name!r}: 1\ntasks:\n- {name!r}: {'9' * 5006}\n")
+    assert refusal.value.text("en") != refusal.value.text("zh")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import time
 
-from core.packages.yaml_text import BrokenFile, read, write
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.foundation.foreign import limits
+from core.packages.yaml_text import BrokenFile, read, text_of, write
 
 
 @pytest.mark.parametrize(
@@ -88,3 +93,57 @@ def test_a_value_used_twice_is_written_out_twice() -> None:
 def test_rare_signs_are_read_back_as_they_were_written(sign: str) -> None:
     for words in (f"a{sign}b", f"{sign}b", f"a{sign}"):
         assert read(write({"note": words})).value == {"note": words}
+
+
+@pytest.mark.parametrize("sign", ["[", "{", "- ", "? ", "[{", "a:\n- ", '{"a":'])
+def test_sixty_thousand_brackets_are_refused_and_end_nothing(sign: str) -> None:
+    with pytest.raises(BrokenFile) as refusal:
+        read(sign * 60_000)
+    assert refusal.value.reason.startswith(("lists or brackets are nested", "it holds more"))
+
+
+def test_as_deep_as_the_limit_is_read_and_one_more_is_not() -> None:
+    deepest = limits.PACKAGE_NESTING
+    assert read("[" * deepest + "]" * deepest).value
+    with pytest.raises(BrokenFile):
+        read("[" * (deepest + 1) + "]" * (deepest + 1))
+
+
+def test_more_entries_than_a_package_has_are_refused_at_once() -> None:
+    begun = time.process_time()
+    with pytest.raises(BrokenFile) as refusal:
+        read("\n".join(f"k{n}: 1" for n in range(60_000)))
+    assert refusal.value.reason.startswith("it holds more entries")
+    assert time.process_time() - begun < 3
+
+
+def test_a_number_longer_than_any_here_stays_text() -> None:
+    assert read("a: " + "9" * 18).value == {"a": 10**18 - 1}
+    assert read("a: -" + "9" * 5006).value == {"a": "-" + "9" * 5006}
+
+
+def test_a_file_is_measured_before_it_is_decoded() -> None:
+    with pytest.raises(BrokenFile) as refusal:
+        text_of(b"a" * (limits.PACKAGE_BYTES + 1))
+    assert refusal.value.reason == "the file is too large to be a package"
+    with pytest.raises(BrokenFile) as refusal:
+        text_of("a: 1\nb: 价格".encode("gbk"))
+    assert (refusal.value.line, refusal.value.reason[:16]) == (2, "it contains sign")
+
+
+SIGNS = st.lists(
+    st.sampled_from(["[", "]", "{", "}", "- ", "? ", ": ", ",", "a", "1", "\n", "  ", "&x ", "*x", "!!int ", "!<", "'", '"',
+                     "|", ">", "#", "---\n", "...\n", "%YAML 9", "\t", "<<", "~", "\x85", "\u2028", "\ufeff", "王", "\\x"]),
+    max_size=80,
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(SIGNS)
+def test_any_text_is_read_or_refused_with_its_line(text: str) -> None:
+    try:
+        parsed = read(text)
+    except BrokenFile as refusal:
+        assert 1 <= refusal.line <= len(text) + 1 and refusal.text("zh") != refusal.text("en")
+    else:
+        assert parsed.line_of(("a", 0, "1")) >= 1

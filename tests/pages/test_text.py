@@ -30,6 +30,22 @@ def test_markdown_eats_nothing_of_a_masked_text(text: str) -> None:
     assert not re.search(r"(?<!\\)[*`$~]", said)
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("![x](https://evil.example/p.png)", r"!\[x\](https://evil.example/p.png)"),
+        ("<img src=//evil.example>", r"\<img src=//evil.example\>"),
+        ("a\r![x](//e)", "a\n!\\[x\\](//e)"),
+        ("# 1. Name", r"\# 1. Name"),
+        ("a\n- b\n12) c", "a\n\\- b\n12\\) c"),
+        (r"\![x](//e)", r"\\!\[x\](//e)"),
+        ("王芳 8:30 2.5", "王芳 8:30 2.5"),
+    ],
+)
+def test_what_people_wrote_is_no_markup(text: str, shown: str) -> None:
+    assert unmarked(text) == shown
+
+
 def test_a_refusal_shows_the_stars_of_a_masked_name() -> None:
     assert refusal(Known("***045", "张*")) == r"\*\*\*045: 张\*"
 

@@ -189,7 +189,7 @@ def _read(kind: str, answer: bytes) -> tuple[int | None, str]:
     there is none to read."""
     try:
         body = json.loads(answer)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None, ""
     if not isinstance(body, dict):
         return None, ""

@@ -15,7 +15,7 @@ from pages.leader.dashboard import detail, markup
 from pages.leader.dashboard.choosing import chosen_board
 from pages.ui.calls import actor, ask, do, later
 from pages.ui.frame import empty_state, open_page, the_house
-from pages.ui.text import _, full_day, language, number
+from pages.ui.text import _, full_day, language, number, unmarked
 
 
 @st.fragment
@@ -99,5 +99,5 @@ if house.simulated:
     )
 if house.pilot_start:
     began = _("First day of the pilot: {day}", day=full_day(house.pilot_start))
-    st.caption(f"{house.department} · {began}".replace("$", r"\$"))
+    st.caption(unmarked(f"{house.department} · {began}"))
 show(house.simulated)

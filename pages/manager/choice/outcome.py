@@ -15,7 +15,7 @@ from core.insight.charts.stacks import Part, stack, stack_rows
 from pages.manager.choice.weights import show_shares
 from pages.ui.frame import empty_state
 from pages.ui.sections import fold
-from pages.ui.text import _, _n, language
+from pages.ui.text import _, _n, language, unmarked
 
 TOP = 5.0
 
@@ -73,7 +73,7 @@ def _not_ranked(study: Study, result: Result) -> None:
         st.write(text)
     unchecked = [each.candidate.name for each in result.standings if each.unchecked]
     for name in unchecked:
-        st.write(_("“{name}” is ranked, but its knock-outs are not all checked.", name=name))
+        st.write(_("“{name}” is ranked, but its knock-outs are not all checked.", name=unmarked(name)))
 
 
 def _table(study: Study, result: Result) -> Sequence[dict[str, Any]]:

@@ -12,7 +12,7 @@ from pages.manager.choice.studies import WANTED, begin, manage, show_decided
 from pages.manager.choice.weights import show_weights
 from pages.ui.calls import ask
 from pages.ui.frame import empty_state, open_page, the_house
-from pages.ui.text import _, clock, full_day
+from pages.ui.text import _, clock, full_day, unmarked
 
 STEPS = {
     "candidates": (N_("1 Candidates"), show_candidates),
@@ -100,7 +100,7 @@ if not found_lines:
     begin()
     st.stop()
 current = chosen_study(found_lines)
-st.subheader(current.title)
+st.subheader(unmarked(current.title))
 if current.example:
     st.markdown(f"<span class='pd-sim'>{_('Example: invented figures')}</span>", unsafe_allow_html=True)
 if current.decided:

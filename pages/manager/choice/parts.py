@@ -11,7 +11,7 @@ from pages.ui.calls import do
 from pages.ui.form import Form
 from pages.ui.frame import empty_state
 from pages.ui.kept import changed, follow, in_rows, settled
-from pages.ui.text import _, html, language
+from pages.ui.text import _, html, language, unmarked
 
 # --- candidates -----------------------------------------------------------------------------------
 
@@ -57,7 +57,7 @@ def _candidate(candidate: Candidate) -> None:
         _("Notes (optional)"), key=follow(f"{prefix}_notes", candidate.notes), max_chars=300
     )
     with act.popover(_("Remove"), icon=":material/delete:", width="stretch"):
-        st.write(_("This removes “{name}” with its answers and scores.", name=candidate.name))
+        st.write(_("This removes “{name}” with its answers and scores.", name=unmarked(candidate.name)))
         if st.button(_("Remove this candidate"), key=f"{prefix}_remove") and do(
             deeds.remove_candidate, candidate_id=candidate.id
         ):

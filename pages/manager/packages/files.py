@@ -7,7 +7,6 @@ from typing import Any
 import streamlit as st
 
 from core.foundation.errors import Refusal
-from core.foundation.language import N_
 from core.packages import publishing, shelf, yaml_text
 from core.packages.document import from_yaml, to_yaml
 from core.packages.drafts import LONGEST_NAME, copy_package, keep_draft
@@ -15,11 +14,7 @@ from core.packages.templates import available, load
 from pages.manager.packages.draft import Editor, name_of_copy
 from pages.ui.calls import ask, do, later, say
 from pages.ui.form import Form
-from pages.ui.text import _, language, money, refusal
-
-LARGEST = 1_000_000
-NOT_TEXT = N_("it contains signs that are not text; save the file as UTF-8")
-TOO_LARGE = N_("the file is too large to be a package")
+from pages.ui.text import _, language, money, refusal, unmarked
 
 
 def take_template() -> None:
@@ -32,7 +27,9 @@ def take_template() -> None:
     for template in offered:
         with st.container(border=True):
             about, act = st.columns([4, 1], vertical_alignment="center")
-            about.markdown(f"**{template.name}** · {money(template.price_fen)}  \n{template.promise}")
+            about.markdown(
+                f"**{unmarked(template.name)}** · {money(template.price_fen)}  \n{unmarked(template.promise)}"
+            )
             if act.button(_("Use this template"), key=f"take_{template.code}", type="primary"):
                 _take(f"take_{template.code}", load(template.code, language()).model_dump(mode="json"))
 
@@ -88,20 +85,21 @@ def show_import() -> None:
     upload = st.file_uploader(_("Import a package file (YAML)"), type=["yaml", "yml"])
     if upload is None:
         return
-    data = upload.getvalue()
     try:
-        document = from_yaml(_readable(data))
+        document = from_yaml(yaml_text.text_of(upload.getvalue()))
     except Refusal as problem:
         st.error(refusal(problem).replace("\n", "  \n"), icon=":material/info:")
         return
     raw = document.model_dump(mode="json")
-    st.markdown(f"**{document.name}** · {money(document.price_fen)}  \n{document.promise}")
+    st.markdown(
+        f"**{unmarked(document.name)}** · {money(document.price_fen)}  \n{unmarked(document.promise)}"
+    )
     known = {line.code: line for line in ask(shelf.overview)}.get(document.code)
     if known is None:
         if st.button(_("Take this package"), type="primary"):
             _take(f"import_{document.code}", raw)
         return
-    st.caption(_("There is already a package with this code: {name}.", name=known.name))
+    st.caption(_("There is already a package with this code: {name}.", name=unmarked(known.name)))
     form = Form()
     name = copy_name(form, document.name, f"copy_of_file_{document.code}")
     over, beside = st.columns(2)
@@ -120,14 +118,3 @@ def show_import() -> None:
             st.session_state["package"] = outcome.value
             say(_("The copy is open. What was sold stays with the first package."))
             st.rerun()
-
-
-def _readable(data: bytes) -> str:
-    """The text of a file; one that is no text or far too large is refused like a broken file."""
-    if len(data) > LARGEST:
-        raise yaml_text.BrokenFile(1, TOO_LARGE)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise yaml_text.BrokenFile(line, NOT_TEXT) from None

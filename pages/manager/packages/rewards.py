@@ -49,7 +49,11 @@ def _reward(editor: Editor, reward: dict[str, Any]) -> None:
     price = (
         f"{reward.get('cost_points') or ''} {_('points')}" if reward.get("kind") == "points" else _("badges")
     )
-    fold(f"{reward.get('name') or reward['code']} · {price}", key, lambda: _reward_fields(editor, reward))
+    fold(
+        f"{unmarked(reward.get('name') or reward['code'])} · {price}",
+        key,
+        lambda: _reward_fields(editor, reward),
+    )
 
 
 def _reward_fields(editor: Editor, reward: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ from pages.manager.packages.exercise import how_much, how_shown
 from pages.manager.packages.tasks import ROLES
 from pages.ui.calls import ask, desk, do
 from pages.ui.sections import fold
-from pages.ui.text import _
+from pages.ui.text import _, unmarked
 
 PICTOGRAM_NAMES: dict[str, str] = {
     "compass": N_("Compass"), "baby": N_("Baby"), "speech": N_("Speech"), "choice": N_("Choice"),
@@ -59,7 +59,7 @@ def show_task(editor: Editor, code: str) -> None:
         with st.expander(_("Badge and points"), icon=":material/workspace_premium:", expanded=True):
             _earns(editor, path)
     if task.get("source") or task.get("note"):
-        st.caption(" · ".join(part for part in (task.get("source"), task.get("note")) if part))
+        st.caption(unmarked(" · ".join(part for part in (task.get("source"), task.get("note")) if part)))
 
 
 def _place(editor: Editor, path: str, task: dict[str, Any]) -> None:

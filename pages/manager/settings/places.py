@@ -11,7 +11,7 @@ from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import empty_state
 from pages.ui.sections import fold
-from pages.ui.text import _
+from pages.ui.text import _, unmarked
 
 
 def location_form(place: places.Location | None, known: int = 0) -> None:
@@ -49,7 +49,11 @@ def show_locations() -> None:
         empty_state(_("No location yet. Add the nurse station first: its QR poster opens the praise page."))
     for place in known:
         mark = "" if place.active else f" · {_('not in use')}"
-        fold(f"{place.name} · {place.floor}{mark}", f"place_{place.id}", partial(location_form, place))
+        fold(
+            f"{unmarked(place.name)} · {unmarked(place.floor)}{mark}",
+            f"place_{place.id}",
+            partial(location_form, place),
+        )
     fold(
         _("Add a location"), "place_new", partial(location_form, None, len(known)), icon=":material/add_location:",
         expanded=not known,

@@ -10,7 +10,7 @@ from core.bank.rewards import RewardLine, restock, rewards
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.sections import fold
-from pages.ui.text import _, _n, number
+from pages.ui.text import _, _n, number, unmarked
 
 
 def shelf() -> None:
@@ -57,7 +57,7 @@ def _restock(line: RewardLine) -> None:
         restock, f"restock_{line.reward_id}", place=form, reward_id=line.reward_id,
         stock=None if stock is None else int(stock), reason=reason,
     ):  # fmt: skip
-        say(_("The stock of “{name}” is set.", name=line.name))
+        say(_("The stock of “{name}” is set.", name=unmarked(line.name)))
         st.rerun()
 
 

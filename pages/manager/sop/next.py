@@ -12,7 +12,7 @@ from pages.manager.sop.draft import Editor, open_editor, show_faults, show_state
 from pages.manager.sop.form import edit_own
 from pages.ui.calls import do, say
 from pages.ui.form import Form
-from pages.ui.text import _
+from pages.ui.text import _, unmarked
 
 
 def write(now: Working) -> None:
@@ -23,7 +23,7 @@ def write(now: Working) -> None:
         st.info(_("Version {number} is being reviewed; see the next tab.", number=now.preview.number))
         return
     if now.return_reason:
-        st.warning(_("Returned: {reason}", reason=now.return_reason), icon=":material/undo:")
+        st.warning(_("Returned: {reason}", reason=unmarked(now.return_reason)), icon=":material/undo:")
     st.caption(
         _(
             "Steps, wording, price, refund and escalation come from the package and are edited there. "

@@ -18,7 +18,7 @@ from pages.ui.form import Form
 from pages.ui.frame import empty_state, the_house
 from pages.ui.inputs import today
 from pages.ui.sop_view import show_escalation, show_rest, show_steps
-from pages.ui.text import _, _n, html, moment
+from pages.ui.text import _, _n, html, moment, unmarked
 
 
 def current(found: list[SopVersion]) -> SopVersion | None:
@@ -143,7 +143,7 @@ def signed(version: SopVersion | None) -> None:
         st.markdown(
             f"**{_n('{n} person has not signed yet', '{n} people have not signed yet', len(waiting))}**"
         )
-        st.write(" · ".join(f"{each.name} ({_(ACTOR_NAMES[each.role])})" for each in waiting))
+        st.write(" · ".join(f"{unmarked(each.name)} ({_(ACTOR_NAMES[each.role])})" for each in waiting))
     else:
         st.success(_("Everybody has read and signed version {number}.", number=version.number))
     zone = the_house().zone

@@ -8,13 +8,13 @@ from core.recognition import stories
 from pages.ui.calls import do, say
 from pages.ui.form import Form
 from pages.ui.rows import close, heading
-from pages.ui.text import _, day, html
+from pages.ui.text import _, day, html, unmarked
 
 
 def review(item: stories.InboxItem) -> None:
     """One praise with the words that would stand on the wall."""
     heading(f"{item.person or item.place} · {day(item.day)}", _("All stories"), "story", "stories")
-    st.caption(item.place)
+    st.caption(unmarked(item.place))
     st.markdown(f"<div class='pd-quote'>{html(item.text)}</div>", unsafe_allow_html=True)
     form = Form()
     with st.form(f"story_{item.recognition_id}"):

@@ -8,7 +8,7 @@ from core.foundation.access import ROLE_NAMES, ROLES
 from core.people import staff
 from pages.ui.calls import do, renew, request_key, say
 from pages.ui.form import Form
-from pages.ui.text import _
+from pages.ui.text import _, unmarked
 
 
 def show_password(name: str, password: str) -> None:
@@ -67,13 +67,18 @@ def edit(member: staff.StaffMember) -> None:
             st.rerun()
     if not member.active:
         if acts.button(_("Let in again"), key=f"on_{member.id}") and do(staff.reactivate, staff_id=member.id):
-            say(_("{name} can sign in again.", name=member.name))
+            say(_("{name} can sign in again.", name=unmarked(member.name)))
             st.rerun()
         return
     with acts.popover(_("Deactivate"), icon=":material/block:"):
-        st.write(_("{name} can no longer sign in; an open session ends at the next click.", name=member.name))
-        if st.button(_("Deactivate {name}", name=member.name), key=f"off_{member.id}", type="primary") and do(
-            staff.deactivate, staff_id=member.id
-        ):
-            say(_("{name} is deactivated.", name=member.name))
+        st.write(
+            _(
+                "{name} can no longer sign in; an open session ends at the next click.",
+                name=unmarked(member.name),
+            )
+        )
+        if st.button(
+            _("Deactivate {name}", name=unmarked(member.name)), key=f"off_{member.id}", type="primary"
+        ) and do(staff.deactivate, staff_id=member.id):
+            say(_("{name} is deactivated.", name=unmarked(member.name)))
             st.rerun()

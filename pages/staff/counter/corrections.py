@@ -15,7 +15,7 @@ from pages.staff.seek import chosen_patient, heading
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import empty_state
-from pages.ui.text import _
+from pages.ui.text import _, unmarked
 
 
 def adjustments() -> None:
@@ -25,7 +25,10 @@ def adjustments() -> None:
     for one in waiting:
         with st.container(border=True):
             about, yes, no = st.columns([3, 1, 1], vertical_alignment="center")
-            about.markdown(f"**{one.patient_name}** · {one.points:+d} · {one.reason} · {one.proposed_by}")
+            about.markdown(
+                f"**{unmarked(one.patient_name)}** · "
+                + unmarked(f"{one.points:+d} · {one.reason} · {one.proposed_by}")
+            )
             if one.mine:
                 yes.caption(_("Waits for another person"))
                 continue

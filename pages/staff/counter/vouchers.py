@@ -45,7 +45,7 @@ def redeem() -> None:
         form.refuse(problem)
         return
     with st.container(border=True):
-        st.markdown(f"**{voucher.name}** · {unmarked(voucher.patient_name)}")
+        st.markdown(f"**{unmarked(voucher.name)}** · {unmarked(voucher.patient_name)}")
         st.write(voucher.terms)
         st.caption(_("Valid until {day}", day=full_day(voucher.valid_until)))
         if voucher.quiet:
@@ -58,7 +58,7 @@ def redeem() -> None:
         elif st.button(_("Redeem now"), type="primary", icon=":material/redeem:") and do(
             redeem_voucher, f"redeem_{voucher.id}", place=form, code=code
         ):
-            say(_("Redeemed: {name}.", name=voucher.name))
+            say(_("Redeemed: {name}.", name=unmarked(voucher.name)))
             st.session_state.pop("voucher_code", None)
             st.rerun()
 
@@ -108,7 +108,7 @@ def held(patient_id: int) -> None:
                         "reason", st.text_input, _("Reason"), key=f"cancel_reason_{voucher.id}",
                         max_chars=reasons.LONGEST,
                     )  # fmt: skip
-                    if st.button(_("Cancel “{name}” and give the points back", name=voucher.name),
+                    if st.button(_("Cancel “{name}” and give the points back", name=unmarked(voucher.name)),
                                  key=f"cancel_{voucher.id}", type="primary") and do(
                         cancel_voucher, f"cancel_{voucher.id}", place=form, voucher_id=voucher.id, reason=reason
                     ):  # fmt: skip

@@ -10,7 +10,7 @@ from pages.staff.papers import enrolment_papers
 from pages.staff.seek import addressed, chosen_patient, heading
 from pages.ui.calls import ask, show_said
 from pages.ui.frame import open_page
-from pages.ui.text import _, html
+from pages.ui.text import _, html, unmarked
 
 
 def just_enrolled() -> tuple[int, int] | None:
@@ -24,7 +24,7 @@ def just_enrolled() -> tuple[int, int] | None:
 
 def papers(patient_id: int, enrolment_id: int) -> None:
     """Receipt and card of the sale just made."""
-    st.subheader(ask(card, patient_id=patient_id).name, anchor=False)
+    st.subheader(unmarked(ask(card, patient_id=patient_id).name), anchor=False)
     show_said("enrolled")
     enrolment_papers(patient_id, enrolment_id)
     with st.container(horizontal=True):

@@ -49,7 +49,10 @@ def show_film() -> None:
     heading(unmarked(f"{line.patient_name} · {line.title}"), _("All replies"), FILM, "replies")
     _facts(found, len(others))
     if line.taken_id not in (None, me):
-        st.info(_("{name} is on it. What you send first counts.", name=line.taken_by), icon=":material/info:")
+        st.info(
+            _("{name} is on it. What you send first counts.", name=unmarked(line.taken_by)),
+            icon=":material/info:",
+        )
     told = player(
         found, address(line.recording_id, FILM), address(others[0].recording_id, FILM) if others else "", len(others),
         st.session_state.get("film_problem", ""), key="film_player",

@@ -32,7 +32,7 @@ from pages.ui.rows import (
     rows,
 )
 from pages.ui.sections import fold, shut
-from pages.ui.text import _, _n, clock, html, language
+from pages.ui.text import _, _n, clock, html, language, unmarked
 
 SIZE = 50
 STATES = {"sent": N_("sent"), "skipped": N_("left out")}
@@ -160,7 +160,7 @@ def _noted(day: date, zone: ZoneInfo) -> None:
                 due_on=one.due_on,
             )  # fmt: skip
             if outcome:
-                say(_("The message to {name} is due again.", name=one.patient_name))
+                say(_("The message to {name} is due again.", name=unmarked(one.patient_name)))
                 st.rerun()
 
 

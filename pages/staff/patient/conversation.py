@@ -25,7 +25,7 @@ from pages.staff.replies.thread import talk
 from pages.staff.replies.words import styles
 from pages.ui.calls import ask
 from pages.ui.sections import fold
-from pages.ui.text import _, clock, html, language, moment
+from pages.ui.text import _, clock, html, language, moment, unmarked
 
 ABREAST = 3
 
@@ -78,7 +78,7 @@ def _charts(numbers: tuple[Series, ...], held: PatientFile) -> None:
     for first in range(0, len(numbers), ABREAST):
         for place, series in zip(st.columns(ABREAST), numbers[first : first + ABREAST], strict=False):
             with place:
-                st.markdown(f"**{series.title}**")
+                st.markdown(f"**{unmarked(series.title)}**")
                 st.vega_lite_chart(
                     chart(series, language(), held.zone), width="stretch", key=f"chart_{series.code}"
                 )

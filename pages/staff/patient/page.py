@@ -19,7 +19,7 @@ from pages.staff.seek import addressed, chosen_patient, nobody
 from pages.staff.waiting_words import words_of
 from pages.ui.calls import actor, ask
 from pages.ui.frame import open_page
-from pages.ui.text import _
+from pages.ui.text import _, unmarked
 
 
 def opened() -> PatientFile | Refusal | None:
@@ -44,7 +44,7 @@ def back_to_last() -> None:
         name = ask(card, patient_id=last).name
     except Refusal:
         return
-    if st.button(_("Back to {name}", name=name), icon=":material/history:"):
+    if st.button(_("Back to {name}", name=unmarked(name)), icon=":material/history:"):
         st.query_params.from_dict({"id": str(last)})
         st.rerun()
 
@@ -83,7 +83,9 @@ def show(name: str, held: PatientFile, who: Actor, talked: Conversation | None) 
 
 
 held = opened()
-who = open_page("patient.read", held.patient.name if isinstance(held, PatientFile) else _("Patient"))
+who = open_page(
+    "patient.read", unmarked(held.patient.name) if isinstance(held, PatientFile) else _("Patient")
+)
 if isinstance(held, Refusal):
     nobody(held)
 elif held is None:

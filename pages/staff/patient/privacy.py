@@ -9,7 +9,7 @@ from core.people.erasure import erase_patient
 from core.people.patients import PatientCard
 from pages.ui.calls import do, say
 from pages.ui.form import Form
-from pages.ui.text import _
+from pages.ui.text import _, unmarked
 
 
 def erase(patient: PatientCard) -> None:
@@ -30,7 +30,7 @@ def erase(patient: PatientCard) -> None:
             key=f"erase_reason_{patient.id}",
             max_chars=reasons.LONGEST,
         )
-        if st.button(_("Erase {name} for ever", name=patient.name), type="primary") and do(
+        if st.button(_("Erase {name} for ever", name=unmarked(patient.name)), type="primary") and do(
             erase_patient, f"erase_{patient.id}", place=form, patient_id=patient.id, reason=reason
         ):
             st.query_params.clear()

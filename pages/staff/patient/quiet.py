@@ -14,7 +14,7 @@ from core.settlement.refund_proposals import Proposal, proposed_in_quiet
 from pages.ui.calls import actor, ask, do, say
 from pages.ui.form import Form
 from pages.ui.sections import fold
-from pages.ui.text import _, full_day, html, money
+from pages.ui.text import _, full_day, html, money, unmarked
 
 
 def gentle_stop_form(patient: PatientCard) -> None:
@@ -51,7 +51,9 @@ def gentle_stop_form(patient: PatientCard) -> None:
             "note", st.text_input, _("Note for the caller (optional)"), max_chars=reasons.LONGEST_NOTE
         )
         refund = st.checkbox(_("Propose the refund"), value=True)
-        sent = st.form_submit_button(_("Make everything quiet for {name}", name=patient.name), type="primary")
+        sent = st.form_submit_button(
+            _("Make everything quiet for {name}", name=unmarked(patient.name)), type="primary"
+        )
     if sent and do(
         gentle_stop,
         f"stop_{patient.id}",
@@ -62,7 +64,10 @@ def gentle_stop_form(patient: PatientCard) -> None:
         note=note,
         refund=refund,
     ):
-        say(_("Everything is quiet now. {name} will call.", name=people.get(caller or 0, "")), at="strip")
+        say(
+            _("Everything is quiet now. {name} will call.", name=unmarked(people.get(caller or 0, ""))),
+            at="strip",
+        )
         st.rerun()
 
 

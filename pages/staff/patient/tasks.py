@@ -19,7 +19,7 @@ from pages.ui.calls import do, say, show_said
 from pages.ui.form import Form
 from pages.ui.frame import empty_state
 from pages.ui.sections import fold, shut
-from pages.ui.text import _, day, html, moment
+from pages.ui.text import _, day, html, moment, unmarked
 
 FEW = 3
 NEXT = 6
@@ -81,7 +81,7 @@ def _row(held: PatientFile, step: Step, who: Actor) -> None:
         st.session_state["today_scope"], st.session_state["today_band"] = "all", None
         st.switch_page("staff/today/page.py", query_params={"task": str(step.task_id)})
     if done and do(mark_done, f"done_task_{step.task_id}", task_id=step.task_id):
-        say(_("Done: {title}.", title=step.title), at="tasks")
+        say(_("Done: {title}.", title=unmarked(step.title)), at="tasks")
         st.rerun()
 
 
@@ -100,7 +100,7 @@ def _reopen(task: TaskLine, key: str) -> None:
     if st.button(_("Reopen the task"), key=f"{key}_go", type="primary") and do(
         undo, key, place=form, task_id=task.task_id, reason=reason
     ):
-        say(_("“{title}” is open again.", title=task.title), at="tasks")
+        say(_("“{title}” is open again.", title=unmarked(task.title)), at="tasks")
         shut(key)
         st.rerun()
 

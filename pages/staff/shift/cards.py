@@ -16,7 +16,7 @@ from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.sections import fold
 from pages.ui.shifts import hours
-from pages.ui.text import _, clock, html, moment
+from pages.ui.text import _, clock, html, moment, unmarked
 
 
 def confirm(shift: Shift) -> None:
@@ -127,5 +127,5 @@ def _hand(shift: Shift) -> None:
         )  # fmt: skip
         sent = st.form_submit_button(_("Hand over"), type="primary")
     if sent and do(hand_over, f"hand_{shift.span_id}", place=form, span_id=shift.span_id, to=to, note=note):
-        say(_("Handed over. It stays yours until {name} confirms.", name=people[to]))
+        say(_("Handed over. It stays yours until {name} confirms.", name=unmarked(people[to])))
         st.rerun()

@@ -18,7 +18,7 @@ from pages.ui.form import Form
 from pages.ui.inputs import today
 from pages.ui.rows import Column, Line, State, close, heading, open_here, rows
 from pages.ui.sections import fold
-from pages.ui.text import _, clock, moment
+from pages.ui.text import _, clock, moment, unmarked
 
 NOTICED = 120  # seconds within which a slip of the thumb is noticed
 SECOND_CLICK = 0.6  # seconds in which nobody has read the next task
@@ -88,7 +88,13 @@ def reopen(task_id: str) -> bool:
         undo, f"undo_{row.task_id}", place=form, task_id=row.task_id, reason=reason
     ):
         st.session_state.pop("just_marked", None)
-        say(_("“{title}” of {name} is open again.", title=row.title, name=row.patient_name))
+        say(
+            _(
+                "“{title}” of {name} is open again.",
+                title=unmarked(row.title),
+                name=unmarked(row.patient_name),
+            )
+        )
         close("marked", "today")
     return True
 

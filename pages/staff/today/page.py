@@ -28,7 +28,7 @@ from pages.ui.rows import (
     pages,
     rows,
 )
-from pages.ui.text import _, full_day
+from pages.ui.text import _, full_day, unmarked
 
 PAGE = 100
 
@@ -45,7 +45,9 @@ def escalation() -> None:
     duty = ask(on_duty)
     if not duty.gap:
         behind = f" · {_('if not reached')} {duty.backup} {duty.backup_phone}" if duty.backup else ""
-        st.caption(f":material/phone_in_talk: {_('Escalation today')} **{duty.name}** {duty.phone}{behind}")
+        st.caption(
+            f":material/phone_in_talk: {_('Escalation today')} **{unmarked(duty.name)}** {unmarked(duty.phone)}{behind}"
+        )
     elif actor().may("settings.write"):
         st.page_link(
             "manager/roster/page.py",

@@ -1,0 +1,129 @@
+"""Hostile words in every human field of the database, on every page of the staff: shown as text, and no browser is sent
+to a foreign address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from google.protobuf.message import Message
+from sqlalchemy import JSON, String, select, update
+from sqlalchemy.exc import DBAPIError
+
+from core.care.feedback import answer_survey
+from core.department.places import locations
+from core.foundation.access import PUBLIC
+from core.foundation.database import Base
+from core.recognition.praise import give_praise
+from tests.conftest import World
+from tests.pages.conftest import Served
+from tests.pages.test_every_page import fill, walk
+from tests.patient.conftest import WORDS
+
+HOSTILE = "\r![p](//evil.example)<img src=//evil.example>"
+# Texts of a package have their lengths; the shortest holds twenty characters.
+SHORT = "\r![](//evil)"
+# In Chinese departments whatever people wrote holds Chinese; codes, keys and addresses do not.
+WRITTEN = re.compile("[\u4e00-\u9fff]")
+# Streamlit reads Markdown in these fields of what it sends to a browser.
+MARKDOWN = {"body", "label", "help", "caption", "captions", "title", "text", "header", "delta"}
+# A picture or a tag that no backslash has made a text of.
+FETCHES = re.compile(r"(?<!\\)\[[^\[\]]*(?<!\\)\]\(//evil")
+TAG = re.compile(r"<img src=//evil|url\(//evil", re.IGNORECASE)
+
+
+def spoilt(value: Any, words: str = HOSTILE) -> Any:
+    if isinstance(value, str):
+        return value[:7] + words if WRITTEN.search(value) else value
+    if isinstance(value, dict):
+        return {name: spoilt(one, SHORT) for name, one in value.items()}
+    if isinstance(value, list):
+        return [spoilt(one, SHORT) for one in value]
+    return value
+
+
+def spoil(world: World) -> set[str]:
+    """Spoil every text that somebody wrote, past the doors, as an older version may have kept it; the columns it was
+    found in."""
+    found = set()
+    for table in Base.metadata.sorted_tables:
+        keys = list(table.primary_key.columns)
+        for column in table.columns:
+            if not isinstance(column.type, String | JSON) and column.type.__class__.__name__ != "Document":
+                continue
+            try:
+                with world.desk.database.writing() as session:
+                    for *key, value in session.execute(select(*keys, column)).all():
+                        bad = spoilt(value)
+                        if bad != value:
+                            where = [one == known for one, known in zip(keys, key, strict=True)]
+                            session.execute(update(table).where(*where).values({column.name: bad}))
+                            found.add(f"{table.name}.{column.name}")
+            except DBAPIError:
+                continue  # append-only
+    return found
+
+
+def strings(message: Message, field: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of an element with the name of its field."""
+    for about, value in message.ListFields():
+        many = [value] if isinstance(value, str | bytes | bool | int | float | Message) else value
+        for one in many:
+            if isinstance(one, str):
+                yield about.name, one
+            elif isinstance(one, Message):
+                yield from strings(one, about.name)
+
+
+def fetched(app: Any) -> Iterator[str]:
+    """What of a page would make a browser ask a foreign machine."""
+    for block in (app.main, app.sidebar):
+        for element in block:
+            if not isinstance(getattr(element, "proto", None), Message):
+                continue
+            kind = element.type
+            for name, text in strings(element.proto):
+                if (
+                    kind == "html"
+                    and TAG.search(text)
+                    or kind not in ("html", "text", "bidi_component")
+                    and name in MARKDOWN
+                    and FETCHES.search(text)
+                ):
+                    yield f"{kind}.{name}: {text[:160]}"
+
+
+def spoilt_department(world: World) -> None:
+    """A department with one of everything, all of it spoilt."""
+    fill(world)
+    station = world.ask("nurse", locations)[0]
+    world.desk.do(PUBLIC, give_praise, "", code=station.praise_code, text=WORDS)
+    world.desk.do(world.patient(1), answer_survey, "", score=2, comment="等得太久")
+    spoilt_columns = spoil(world)
+    assert {
+        "patients.name",
+        "house.hospital",
+        "locations.name",
+        "package_versions.document",
+    } <= spoilt_columns
+
+
+@pytest.mark.parametrize("role", ["manager", "nurse", "front_desk", "executive"])
+def test_hostile_words_in_every_field_send_no_browser_anywhere(served: Served, role: str) -> None:
+    spoilt_department(served.world)
+    wrong = {f"{entry.path} {found}" for entry, app in walk(served, role, "zh") for found in fetched(app)}
+    assert not wrong, f"{len(wrong)}\n" + "\n".join(sorted(wrong))
+
+
+@pytest.mark.parametrize("number", ["1", "2", "3"])
+def test_a_patients_file_of_hostile_words_sends_no_browser_anywhere(served: Served, number: str) -> None:
+    spoilt_department(served.world)
+    app = served.open("staff/patient/page.py", role="nurse", query={"id": number})
+    assert not list(fetched(app))
+
+
+def test_who_looks_for_fetched_addresses_finds_them(served: Served) -> None:
+    """The search itself: an unmarked name is found, an escaped one is not."""
+    assert FETCHES.search("王芳\r![p](//evil.example)") and not FETCHES.search(r"王芳 !\[p\](//evil.example)")
