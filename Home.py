@@ -12,6 +12,8 @@ from starlette.routing import Mount
 
 from core.operations import looking, telling
 from core.operations.jobs import run_hourly
+from pages.backup_files.app import PREFIX as BACKUP_FILES
+from pages.backup_files.app import app as backup_files
 from pages.entrance.one_step import OneStep
 from pages.patient.app import app as patient_phone
 from pages.recordings.app import PREFIX as RECORDINGS
@@ -42,7 +44,11 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 app = st.App(
     "pages/router.py",
     lifespan=lifespan,
-    routes=[Mount("/p", app=patient_phone), Mount(RECORDINGS, app=recordings)],
+    routes=[
+        Mount("/p", app=patient_phone),
+        Mount(RECORDINGS, app=recordings),
+        Mount(BACKUP_FILES, app=backup_files),
+    ],
     middleware=[Middleware(OneStep), Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)],
     on_script_error=on_script_error,
 )
