@@ -53,14 +53,14 @@ const sending = (data, told) => {
 };
 
 const draw = (root, data) => {
-  const label = element("label", data.words.choose);
+  const label = element("label");
   const input = element("input");
   const bar = element("progress");
   const word = element("p");
   input.type = "file";
   input.accept = ".zip,application/zip";
-  input.id = "pd-arriving-file";
-  label.htmlFor = input.id;
+  // The browser's own words beside a file field are in the browser's language.
+  label.append(input, element("span", data.words.choose));
   bar.max = 1;
   bar.hidden = true;
   bar.setAttribute("aria-label", data.words.choose);
@@ -90,7 +90,7 @@ const draw = (root, data) => {
     input.disabled = false;
     input.value = "";
   };
-  root.replaceChildren(label, input, bar, word);
+  root.replaceChildren(label, bar, word);
 };
 
 export default function ({ data, parentElement, setTriggerValue }) {

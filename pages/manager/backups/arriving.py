@@ -46,7 +46,7 @@ def bring(kind: str) -> None:
         "pass": backup_arrivals.invite(kind, desk(), doer()),
         "language": language(),
         "words": {
-            "choose": _("Backup file (.zip)"),
+            "choose": _("Choose the backup file (.zip)"),
             "coming": _("{percent} % of {size} MB has come", percent="%p", size="%s"),
             "checking": _("All of it is here. It is being checked …"),
             "cut": _("The connection is cut. It goes on by itself; keep this page open."),
