@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 from zlib import error as ZlibError
 
 from openpyxl import load_workbook
@@ -34,8 +34,10 @@ _NO_RESULT = re.compile(
     rb"""<(?:\w+:)?c\b(?![^>]*\bt=["']str["'])[^>]*><(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"""
     rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
 )
-# The namespaces of "Strict Open XML", in which openpyxl finds no sheets.
+# The names of "Strict Open XML", in which openpyxl finds no sheets, and what Excel calls the same ordinarily.
 _STRICT = b"http://purl.oclc.org/ooxml/"
+_STRICT_NAME = re.compile(re.escape(_STRICT) + rb"(\w+)/(\w+)")
+_ORDINARY = rb"http://schemas.openxmlformats.org/\1/2006/\2"
 _BROKEN = (
     BadZipFile, ZlibError, InvalidFileException, KeyError, ValueError, TypeError, IndexError, OSError,
     AttributeError, SyntaxError, EOFError,
@@ -163,16 +165,25 @@ def open_workbook(data: bytes, filename: str) -> Sheets:
         raise NotAWorkbook(filename)
     if unpacked > MAX_UNPACKED_BYTES:
         raise WorkbookTooLarge(round(unpacked / 1_048_576), MAX_UNPACKED_BYTES // 1_048_576)
-    if strict:
-        raise StrictWorkbook()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            source = _ordinary(data) if strict else BytesIO(data)
+            book = load_workbook(source, read_only=True, data_only=True, keep_links=False)
     except _BROKEN as error:
-        raise WorkbookDamaged() from error
+        raise (StrictWorkbook() if strict else WorkbookDamaged()) from error
     visible = tuple(sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible")
     return Sheets(book, visible, book.epoch == CALENDAR_MAC_1904)
+
+
+def _ordinary(data: bytes) -> BytesIO:
+    """A "Strict" workbook, measured already, with its parts named as in an ordinary one."""
+    out = BytesIO()
+    with ZipFile(BytesIO(data)) as strict, ZipFile(out, "w", ZIP_DEFLATED, compresslevel=1) as ordinary:
+        for name in strict.namelist():
+            if name.endswith((".xml", ".rels")):
+                ordinary.writestr(name, _STRICT_NAME.sub(_ORDINARY, strict.read(name)))
+    return out
 
 
 def _values(row: tuple[Any, ...], dressing: bool) -> tuple[Any, ...]:

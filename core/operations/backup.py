@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -261,9 +261,9 @@ def restore(kind: str, desk: Desk, actor: Actor, name: str) -> Desk:
         _facts, keys = _opened(kind, desk, name, target)
         # Long work first: behind it everybody waits.
         backup_file.keep_media(home, desk.media)
-        backup_file.bring_media(home, desk.media, keys)
+        brought = backup_file.bring_media(home, desk.media, keys)
         with desk.database.last_turn():
-            _write(kind, desk, "before")
+            _write(kind, desk, "before", brought)
             with workspaces.closed(kind):
                 desk.database.dispose()
                 for stale in ("-wal", "-shm"):
@@ -315,10 +315,10 @@ def _named(kind: str, name: str) -> Path:
     return path
 
 
-def _write(kind: str, desk: Desk, by: str) -> Backup:
-    now = desk.clock.now()
+def _write(kind: str, desk: Desk, by: str, without: Collection[str] = ()) -> Backup:
+    facts = Facts(desk.clock.now(), kind, by)
     path = backup_file.write(
-        _folder(kind), _database_file(desk.database), desk.media, Facts(now, kind, by), _zone(desk)
+        _folder(kind), _database_file(desk.database), desk.media, facts, _zone(desk), without
     )
     return next(one for one in backups(kind) if one.name == path.name)
 

@@ -66,7 +66,6 @@ class Arrival:
     path: Path | None = None
     refusal: Refusal | None = None
     found: str = ""
-    touched: float = 0.0
 
 
 _on_the_way: dict[int, Arrival] = {}
@@ -74,11 +73,11 @@ _guard = threading.Lock()
 
 
 def invite(kind: str, desk: Desk, actor: Actor) -> str:
-    """A pass for one file, for this person; the same one until a file has come with it. Refuses on PostgreSQL."""
+    """A pass for one file, for this person; the same one until a whole backup has come with it. Refuses on PostgreSQL."""
     _admit(desk, actor)
     with _guard:
         held = _on_the_way.get(actor.id or 0)
-        if held is None or held.kind != kind or held.state in ("there", "refused"):
+        if held is None or held.kind != kind or held.state == "there":
             _drop(held)
             held = _on_the_way[actor.id or 0] = Arrival(secrets.token_urlsafe(24), actor.id or 0, kind)
         return held.token
@@ -94,7 +93,7 @@ def begin(kind: str, desk: Desk, actor: Actor, token: str, *, name: str, size: i
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _guard:
         arrival = _held(kind, actor, token)
-        if arrival.state not in ("invited", "coming"):
+        if arrival.state not in ("invited", "coming", "refused"):
             raise PassUnknown
         _drop(arrival)
         _clear(home)
@@ -103,7 +102,7 @@ def begin(kind: str, desk: Desk, actor: Actor, token: str, *, name: str, size: i
         if needed > free - LEAST_FREE:
             raise BackupNoRoom(-(-needed // MEGABYTE), max(0, free - LEAST_FREE) // MEGABYTE)
         arrival.turn, arrival.name, arrival.size = secrets.token_hex(8), name[:120], size
-        arrival.received, arrival.state, arrival.touched = 0, "coming", time.monotonic()
+        arrival.received, arrival.state, arrival.refusal = 0, "coming", None
         arrival.path = home / f".arriving-{secrets.token_hex(8)}"
         arrival.path.touch(mode=0o600)
         return arrival.turn
@@ -126,7 +125,7 @@ def came(arrival: Arrival, turn: str, at: int, length: int) -> int:
     """Count a piece that lies on the disk whole; returns how far the file has come."""
     with _guard:
         if arrival.turn == turn and arrival.received == at:
-            arrival.received, arrival.touched = at + length, time.monotonic()
+            arrival.received = at + length
         return arrival.received
 
 

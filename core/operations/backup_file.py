@@ -14,7 +14,7 @@ import sqlite3
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -95,8 +95,11 @@ def names_in(path: Path) -> set[str]:
 # --- making -----------------------------------------------------------------------------------------
 
 
-def write(home: Path, source: Path, media: MediaStore, facts: Facts, zone: ZoneInfo) -> Path:
-    """A backup of the database file `source` and of all in `media`, in the folder `home`; people go on working.
+def write(
+    home: Path, source: Path, media: MediaStore, facts: Facts, zone: ZoneInfo, without: Collection[str] = ()
+) -> Path:
+    """A backup of the database file `source` and of all in `media` but `without`, in the folder `home`; people go on
+    working.
 
     `VACUUM INTO` copies a SQLite database in one step (measured: stepwise `backup(pages=…)` beside writers never
     finished)."""
@@ -109,7 +112,7 @@ def write(home: Path, source: Path, media: MediaStore, facts: Facts, zone: ZoneI
         finally:
             connection.close()
         # After the database: a picture that is still missing here is one no copied record speaks of.
-        kept = keep_media(home, media)
+        kept = {key: size for key, size in keep_media(home, media).items() if key not in without}
         return publish(home, Path(room), copy, kept, facts, zone)
 
 
@@ -128,19 +131,20 @@ def keep_media(home: Path, media: MediaStore) -> dict[str, int]:
     return kept
 
 
-def bring_media(home: Path, media: MediaStore, keys: Iterable[str]) -> int:
-    """Put the pictures of a backup back where they are used; returns how many of them are lost or damaged."""
-    missing = 0
+def bring_media(home: Path, media: MediaStore, keys: Iterable[str]) -> set[str]:
+    """Put the pictures of a backup back where they are used; returns those that were not there. One that is lost or
+    damaged stays away (`missing_media` counts them before)."""
+    brought = set()
     for key in keys:
-        if media.exists(key):
-            continue
         source = home / MEDIA / key
-        found = media.put_file(source, Path(key).suffix) if source.exists() else ""
-        if found != key:
-            missing += 1
-        if found not in ("", key):
-            media.delete(found)  # it was damaged: what it is now, nobody knows
-    return missing
+        if media.exists(key) or not source.exists():
+            continue
+        found = media.put_file(source, Path(key).suffix)
+        if found == key:
+            brought.add(key)
+        else:
+            media.delete(found)  # what it is now, nobody knows
+    return brought
 
 
 def missing_media(home: Path, media: MediaStore, keys: Iterable[str]) -> int:

@@ -38,7 +38,7 @@ from core.operations.backup_taking import BackupUnreadable
 from core.people.tables import PatientRow
 from tests.conftest import NOON, World
 from tests.dialogue.telling_scene import ROBOT
-from tests.operations.backing_up import NURSE, PICTURE, add, archive, folder, later, numbers
+from tests.operations.backing_up import NURSE, PICTURE, add, archive, folder, later, numbers, unpacked
 from tests.releases.thawing import frozen
 
 # --- there and back -----------------------------------------------------------------------------------
@@ -338,6 +338,9 @@ def test_a_backup_of_another_department_takes_everything_away_and_says_so(ward: 
     opened = backup.restore("department", other, SYSTEM, carried.name)
     assert numbers(opened) == ["A1"] and opened.media.read(opened.media.keys()[0]) == PICTURE
     [before] = [one for one in backup.backups("department") if one.by == "before"]
+    assert not any(name.startswith("media/") for name in unpacked(archive(before.name))), (
+        "the other's stay out"
+    )
     assert numbers(backup.restore("department", opened, SYSTEM, before.name)) == ["K1", "K2"]
 
 

@@ -72,6 +72,8 @@ def test_a_broken_file_is_refused_in_words_and_leaves_nothing(ward: Desk) -> Non
     arrival = send(ward, invited(ward), b"no backup at all")
     assert arrival.state == "refused" and isinstance(arrival.refusal, backup.BackupUnreadable)
     assert backup.backups("department") == [] and not list(folder().glob(".arriving-*"))
+    made = backup.back_up("department", ward, CHIEF)
+    assert send(ward, invited(ward), archive(made.name)).state == "there", "the right file may be chosen then"
 
 
 def test_the_size_is_measured_before_the_first_byte(ward: Desk) -> None:

@@ -52,7 +52,7 @@ def _tell(within: backup.Within, when: str) -> None:
     patients = _n("{n} patient", "{n} patients", going.patients)
     deeds = _n("{n} recorded act", "{n} recorded acts", going.deeds)
     if not going.patients and not going.deeds:
-        st.write(_("Nothing has been entered here since, so nothing goes."))
+        st.write(_("Nothing that people have entered here goes."))
     elif within.last_deed:
         st.warning(
             _(
