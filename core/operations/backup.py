@@ -127,6 +127,7 @@ def daily(kind: str, desk: Desk) -> Backup | None:
             return None
         made = _write(kind, desk, "daily")
         desk.do(SYSTEM, _note, what="made", name=made.name)
+        backup_file.clear(_folder(kind))
         too_many = [one for one in backups(kind) if one.by == "daily"][kept(kind) :]
         for one in too_many:
             (_folder(kind) / one.name).unlink(missing_ok=True)
@@ -214,7 +215,7 @@ def take_in(kind: str, desk: Desk, actor: Actor, path: Path, name: str) -> Backu
 def look_into(kind: str, desk: Desk, actor: Actor, name: str) -> Within:
     """What a backup holds, checked as for a restore. Refuses what `restore` refuses."""
     _admit(desk, actor)
-    with _turn, tempfile.TemporaryDirectory(dir=workspaces.folder(kind)) as folder:
+    with _turn, tempfile.TemporaryDirectory(dir=_named(kind, name).parent, prefix=".making-") as folder:
         target = Path(folder) / DATABASE
         facts, keys = _opened(kind, desk, name, target)
         held = Database(f"sqlite:///{target}")
@@ -256,7 +257,7 @@ def restore(kind: str, desk: Desk, actor: Actor, name: str) -> Desk:
     _admit(desk, actor)
     clock: Clock = desk.clock
     home, database = _folder(kind), _database_file(desk.database)
-    with _turn, tempfile.TemporaryDirectory(dir=workspaces.folder(kind)) as folder:
+    with _turn, tempfile.TemporaryDirectory(dir=_named(kind, name).parent, prefix=".making-") as folder:
         target = Path(folder) / DATABASE
         _facts, keys = _opened(kind, desk, name, target)
         # Long work first: behind it everybody waits.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 import shutil
 import threading
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,13 +17,12 @@ from core.foundation.doors import Desk
 from core.foundation.errors import Refusal
 from core.foundation.incidents import report
 from core.foundation.language import N_
-from core.operations import backup, workspaces
+from core.operations import backup, backup_file, workspaces
 from core.operations.backup_file import MEGABYTE
 from core.operations.backup_taking import LEAST_FREE, BackupNoRoom
 
 # One piece; a proxy that lets a film through lets this through (README).
 PIECE = 8 * MEGABYTE
-GIVEN_UP = 24 * 3600.0  # seconds
 
 
 @dataclass(eq=False)
@@ -96,7 +94,7 @@ def begin(kind: str, desk: Desk, actor: Actor, token: str, *, name: str, size: i
         if arrival.state not in ("invited", "coming", "refused"):
             raise PassUnknown
         _drop(arrival)
-        _clear(home)
+        backup_file.clear(home)
         # Its pictures lie here twice while they are taken out of it.
         needed, free = 2 * size, shutil.disk_usage(home).free
         if needed > free - LEAST_FREE:
@@ -177,10 +175,3 @@ def _held(kind: str, actor: Actor, token: str) -> Arrival:
 def _drop(arrival: Arrival | None) -> None:
     if arrival is not None and arrival.path is not None:
         arrival.path.unlink(missing_ok=True)
-
-
-def _clear(home: Path) -> None:
-    """What was left where the machine stopped, or where somebody went away."""
-    for path in home.glob(".arriving-*"):
-        if time.time() - path.stat().st_mtime > GIVEN_UP:
-            path.unlink(missing_ok=True)

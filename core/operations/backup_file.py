@@ -12,6 +12,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
+import time
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator
@@ -31,6 +32,7 @@ from core.foundation.files import FileMissing, MediaStore
 DATABASE, FACTS, NAMES, MEDIA = "pilotdesk.sqlite", "backup.json", "media.txt", "media/"
 PICTURE = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}\.[a-z0-9]{1,8}")
 MEGABYTE = 1024 * 1024
+GIVEN_UP = 24 * 3600.0  # seconds
 # More pictures than a large department keeps in ten years; each costs memory when the archive is opened.
 MOST_ENTRIES = 1_000_000
 _LONGEST_FACTS = MEGABYTE
@@ -156,12 +158,25 @@ def sweep(home: Path) -> None:
     """Remove from the backups' store what no backup speaks of any more."""
     held: set[str] = set()
     for path in home.glob("pilotdesk-*.zip"):
+        if not path.stat().st_size:
+            continue  # a name that was reserved where the machine stopped
         if facts_of(path) is None:
             return  # a file that cannot be read may need any of them
         held |= names_in(path)
     for each in (home / MEDIA).glob("??/*"):
         if each.relative_to(home / MEDIA).as_posix() not in held:
             each.unlink(missing_ok=True)
+
+
+def clear(home: Path) -> None:
+    """Remove what was left half done where the machine stopped, or where somebody went away, a day ago or earlier."""
+    for path in [*home.glob(".making-*"), *home.glob(".arriving-*")]:
+        if time.time() - path.stat().st_mtime < GIVEN_UP:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def is_whole(path: Path) -> bool:

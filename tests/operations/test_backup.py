@@ -230,6 +230,18 @@ def test_a_film_that_no_backup_knows_any_more_leaves_their_folder(ward: Desk) ->
     assert (folder() / "media" / key).exists()
 
 
+def test_what_was_left_half_done_by_a_power_cut_goes_after_a_day(ward: Desk) -> None:
+    for name in (".making-old", ".making-new"):
+        (folder() / name).mkdir(parents=True)
+        (folder() / name / DATABASE).write_bytes(b"half")
+    (folder() / ".arriving-old").write_bytes(b"half")
+    (folder() / "pilotdesk-20260101-000000.zip").touch()
+    for name in (".making-old", ".arriving-old"):
+        os.utime(folder() / name, (0, 0))
+    assert daily(ward) is not None
+    assert {path.name for path in folder().glob(".*")} == {".making-new"}
+
+
 def test_a_backup_is_named_in_the_houses_time(ward: Desk) -> None:
     assert backup.back_up("department", ward, SYSTEM).name == "pilotdesk-20260305-120000.zip"
     with ward.database.writing() as session:
