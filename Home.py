@@ -12,6 +12,8 @@ from starlette.routing import Mount
 
 from core.operations import looking, telling
 from core.operations.jobs import run_hourly
+from pages.backup_files.app import PREFIX as BACKUP_FILES
+from pages.backup_files.app import app as backup_files
 from pages.entrance.cookie_door import route as cookie_door
 from pages.entrance.doorkeeper import Doorkeeper
 from pages.entrance.one_step import OneStep
@@ -44,7 +46,12 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 app = st.App(
     "pages/router.py",
     lifespan=lifespan,
-    routes=[Mount("/p", app=patient_phone), Mount(RECORDINGS, app=recordings), cookie_door],
+    routes=[
+        Mount("/p", app=patient_phone),
+        Mount(RECORDINGS, app=recordings),
+        Mount(BACKUP_FILES, app=backup_files),
+        cookie_door,
+    ],
     middleware=[
         Middleware(Doorkeeper),
         Middleware(OneStep),

@@ -13,6 +13,7 @@ from pages.ui.calls import actor, ask
 from pages.ui.frame import open_page, the_house
 from pages.ui.inputs import today
 from pages.ui.text import _, _n, full_day, money, unmarked
+from pages.unsaved import unsaved
 
 
 def link(text: str, page: str, label: str) -> None:
@@ -115,6 +116,8 @@ who = open_page(
     f"{unmarked(the_house().department)} · {full_day(today())}",
 )
 state = ask(standing)
+if who.may("settings.write"):
+    unsaved()
 waiting(state)
 if who.may("settings.write") and not state.set_up:
     first_steps(state)

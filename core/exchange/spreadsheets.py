@@ -42,8 +42,10 @@ _UNREAD = re.compile(
     r"xl/(?:media|drawings|charts|embeddings|printerSettings|pivotCache|pivotTables|comments)|docProps/|customXml/"
 )
 _SHEET_DATA = re.compile(rb"<((?:\w+:)?)sheetData\b")
-# The namespaces of "Strict Open XML", in which openpyxl finds no sheets.
+# The names of "Strict Open XML", in which openpyxl finds no sheets, and what Excel calls the same ordinarily.
 _STRICT = b"http://purl.oclc.org/ooxml/"
+_STRICT_NAME = re.compile(re.escape(_STRICT) + rb"(\w+)/(\w+)")
+_ORDINARY = rb"http://schemas.openxmlformats.org/\1/2006/\2"
 _BROKEN = (
     BadZipFile, ZlibError, InvalidFileException, KeyError, ValueError, TypeError, IndexError, OSError,
     AttributeError, SyntaxError, EOFError, NotImplementedError, RuntimeError, OverflowError, AssertionError, struct.error,
@@ -196,15 +198,20 @@ def open_workbook(data: bytes, filename: str) -> Sheets:
             held = {name: archive.read(name) for name in read}
         for content in held.values():
             _measure(content)
-        if _STRICT in held["xl/workbook.xml"]:
-            raise StrictWorkbook()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = load_workbook(_with_extents(data, held), read_only=True, data_only=True, keep_links=False)
+        strict = _STRICT in held["xl/workbook.xml"]
+        if strict:
+            held = _ordinary(held)
     except zips.UnpackedTooLarge as problem:
         raise WorkbookTooLarge(problem.megabytes, problem.limit) from None
     except _BROKEN as error:
         raise WorkbookDamaged() from error
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            source = _with_extents(data, held, anew=strict)
+            book = load_workbook(source, read_only=True, data_only=True, keep_links=False)
+    except _BROKEN as error:
+        raise (StrictWorkbook() if strict else WorkbookDamaged()) from error
     visible = tuple(sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible")
     return Sheets(book, visible, book.epoch == CALENDAR_MAC_1904, held)
 
@@ -217,15 +224,15 @@ def _measure(content: bytes) -> None:
         raise WorkbookDamaged()
 
 
-def _with_extents(data: bytes, held: Mapping[str, bytes]) -> BytesIO:
+def _with_extents(data: bytes, held: Mapping[str, bytes], anew: bool) -> BytesIO:
     """The workbook with an extent in each sheet: where one is missing, openpyxl would parse the whole sheet for it on
-    opening. What the extent says is never believed (`Sheets.rows`)."""
+    opening. What the extent says is never believed (`Sheets.rows`). `anew`: its parts are not those of `data`."""
     missing = {
         name: found
         for name, content in held.items()
         if (found := _SHEET_DATA.search(content)) and b"dimension" not in content[: found.start()]
     }
-    if not missing:
+    if not missing and not anew:
         return BytesIO(data)
     out = BytesIO()
     with ZipFile(out, "w") as archive:
@@ -240,14 +247,21 @@ def _with_extents(data: bytes, held: Mapping[str, bytes]) -> BytesIO:
 
 def _last_filled(content: bytes) -> int:
     """The number of the last row that holds anything, at least 1: what is only formatted below it is not read. Refuses
-    `TooManyRows` where
-    more rows stand above it than could be looked over."""
+    `TooManyRows` where more rows stand above it than could be looked over."""
     end = max(content.rfind(b"v>"), content.rfind(b"is>"), content.rfind(b"f>"))
     rows = sum(content.count(mark, 0, max(end, 0)) for mark in (b"<row", b":row "))
     if rows > limits.TABLE_LINES:
         raise TooManyRows(limits.TABLE_ROWS)
     said = max((int(found[1]) for found in _ROW_NUMBER.finditer(content, 0, max(end, 0))), default=1)
     return min(max(said, rows), limits.EXCEL_ROWS)
+
+
+def _ordinary(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The parts of a "Strict" workbook, measured already, with their names as in an ordinary one."""
+    return {
+        name: _STRICT_NAME.sub(_ORDINARY, part) if name.endswith((".xml", ".rels")) else part
+        for name, part in parts.items()
+    }
 
 
 def _values(row: tuple[Any, ...], dressing: bool) -> tuple[Any, ...]:

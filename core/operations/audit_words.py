@@ -127,6 +127,7 @@ FACTS: dict[str, Fact] = {
     "anchor_kind": _choice(N_("kind of anchor date"), ANCHORS),
     "answer": _choice("", ANSWERS),
     "at": Fact(N_("time"), "moment"),
+    "backups": Fact(N_("automatic backups kept"), "number"),
     "backup_id": Fact(N_("second person"), "staff"),
     "badge_target": Fact(N_("badge target"), "number"),
     "birth_date": Fact(N_("date of birth"), "day"),

@@ -1,5 +1,5 @@
-"""What the house does by itself: once a day the courses that ran out, interest and expiry, badge vouchers, roll-ups, old request keys; once an
-hour the messages that belong on patients' own pages; films that came and wait, films that are kept no longer.
+"""What the house does by itself: once a day its backup, the courses that ran out, interest and expiry, badge vouchers,
+roll-ups, old request keys; once an hour the messages that belong on patients' own pages; films that came and wait, films that are kept no longer.
 
 Every job may run twice, late, or on several replicas at once: the result is the same.
 """
@@ -24,7 +24,7 @@ from core.foundation.incidents import report
 from core.insight.rollups import recount
 from core.messages.due import pages_wait
 from core.messages.marking import post_to_pages
-from core.operations import workspaces
+from core.operations import backup, workspaces
 from core.people import sign_ins
 
 # A double click or a retry comes within minutes; what a form carried is not kept longer than needed.
@@ -74,6 +74,16 @@ DAILY: dict[str, Callable[[Desk], Any]] = {
     "films kept no longer": _forget_films,
     "strays among the films": lambda desk: desk.do(SYSTEM, keeping.drop_strays),
 }
+
+
+def _back_up(kind: str, desk: Desk) -> bool:
+    """The day's backup, before the night changes anything; whether there is one. A full disk stops no other job."""
+    try:
+        backup.daily(kind, desk)
+    except Exception as error:
+        report(error, "daily backup")
+        return False
+    return True
 
 
 def end_what_ran_out(desk: Desk) -> None:
@@ -131,7 +141,8 @@ def run_if_new_day() -> bool:
     if _ran_on.get(kind) == today:
         return False
     try:
-        went = run_all(desk)
+        backed_up = _back_up(kind, desk)
+        went = run_all(desk) and backed_up
     except Exception as error:  # the night must not close the house
         report(error, "daily jobs")
         return False

@@ -114,6 +114,11 @@ def forget_old(stamp: Stamp) -> None:
     guesses.forget_old(stamp)
 
 
+def forget_all(stamp: Stamp) -> None:
+    """Everybody signs in again."""
+    stamp.session.execute(delete(SignInRow))
+
+
 # --- questions ------------------------------------------------------------------------------------
 
 

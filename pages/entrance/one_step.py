@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import get_option
 
-# What answers for itself: the phones, films for staff, and Streamlit's own addresses.
-DEEP = ("p", "recordings", "_stcore", "static", "media", "component", "app", "vendor")
+# What answers for itself: the phones, films and backups for staff, and Streamlit's own addresses.
+DEEP = ("p", "recordings", "backup_files", "_stcore", "static", "media", "component", "app", "vendor")
 
 
 class OneStep:

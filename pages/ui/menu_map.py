@@ -100,7 +100,7 @@ ENTRIES = (
     Entry("manager/going_live.py", N_("Go live"), "go_live", "rocket_launch", "package.write", SET_UP),
     Entry("staff/reading.py", N_("Read and sign"), "reading", "assignment_turned_in", "own.account", HOUSE),
     Entry("manager/team/page.py", N_("Staff"), "team", "badge", "staff.write", HOUSE),
-    Entry("manager/backups.py", N_("Backups"), "backups", "backup", "backup", HOUSE),
+    Entry("manager/backups/page.py", N_("Backups"), "backups", "backup", "backup", HOUSE),
     Entry("manager/audit.py", N_("Audit trail"), "audit", "history", "audit.read", HOUSE),
     Entry("staff/account.py", N_("My account"), "account", "account_circle", "own.account", HOUSE),
 )

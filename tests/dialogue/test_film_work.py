@@ -117,6 +117,7 @@ def test_the_hour_wakes_it_and_clears_what_was_given_up(
     knee: Filming, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     woken: list[Any] = []
+    monkeypatch.setattr(jobs.backup, "daily", lambda _kind, _desk: None)
     monkeypatch.setattr(jobs.workspaces, "active_kind", lambda: "department")
     monkeypatch.setattr(jobs.workspaces, "is_set_up", lambda _kind: True)
     monkeypatch.setattr(jobs.workspaces, "desk", lambda _kind: knee.world.desk)

@@ -1,7 +1,8 @@
+import re
 import time
 import zipfile
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 import openpyxl
@@ -193,20 +194,41 @@ def test_hidden_rows_are_left_out_and_counted():
     assert read_table(excel_file(LINES), "a.xlsx").hidden == 0
 
 
-def test_a_strict_workbook_is_told_how_to_be_saved():
-    spaces = {
-        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
-        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": b"http://purl.oclc.org/ooxml/officeDocument/relationships",
-    }  # fmt: skip
+def strictly(xml):
+    """A part as Excel writes it under "Strict Open XML": other names, dates as texts of ISO 8601."""
+    xml = xml.replace(b"<workbook ", b'<workbook conformance="strict" ')
+    xml = re.sub(rb"<workbookPr\b", b'<workbookPr dateCompatibility="false"', xml)
+    xml = re.sub(rb"http://schemas.openxmlformats.org/(spreadsheetml|officeDocument|drawingml)/2006/(\w+)",
+                 rb"http://purl.oclc.org/ooxml/\1/\2", xml)  # fmt: skip
+    return re.sub(
+        rb'<c r="(D\d+)"( s="\d+")? t="n"><v>(\d+)</v></c>',
+        lambda m: (
+            b'<c r="%s"%s t="d"><v>%s</v></c>'
+            % (m[1], m[2] or b"", (datetime(1899, 12, 30) + timedelta(int(m[3]))).isoformat().encode())
+        ),
+        xml,
+    )
 
-    def strictly(xml):
-        for plain, strict in spaces.items():
-            xml = xml.replace(plain, strict)
-        return xml
 
-    data = excel_file(LINES)
+def strict_file(lines):
+    data = excel_file(lines)
     for name in zipfile.ZipFile(BytesIO(data)).namelist():
         data = rewritten(data, name, strictly)
+    return data
+
+
+def test_a_strict_workbook_is_read_like_any_other():
+    data = strict_file(LINES)
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+        assert b"purl.oclc.org" in archive.read("xl/workbook.xml") and b't="d"' in sheet
+    grid, ordinary = read_table(data, "a.xlsx"), read_table(excel_file(LINES), "a.xlsx")
+    assert grid.headers == ordinary.headers
+    assert [row.cells for row in grid.rows] == [row.cells for row in ordinary.rows]
+
+
+def test_a_strict_workbook_that_cannot_be_read_is_told_how_to_be_saved():
+    data = rewritten(strict_file(LINES), "xl/workbook.xml", lambda xml: xml.replace(b"<sheets>", b"<sheets"))
     with pytest.raises(StrictWorkbook):
         read_table(data, "a.xlsx")
 

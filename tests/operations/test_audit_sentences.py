@@ -239,6 +239,8 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
     ),
     "backup.made": (("backup", None), None, {"name": "2026-03-05.zip"}),
     "backup.restored": (("backup", None), None, {"name": "2026-03-05.zip"}),
+    "backup.arrived": (("backup", None), None, {"name": "2026-03-05.zip"}),
+    "backup.kept": (("backup", None), {"backups": 14}, {"backups": 30}),
     "backup.downloaded": (("backup", None), None, {"name": "2026-03-05.zip"}),
     "patient.own_nurse": (("patient", 1), {"own_nurse_id": None}, {"own_nurse_id": 2}),
     "phone_link.locked": (("patient", 1), None, {"link": 1}),

@@ -2,81 +2,44 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import shutil
 import sqlite3
 import stat
 import threading
+import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from core.care.work.patient_list import patient_list
+from core.department.places import add_location
 from core.dialogue.telling.channels import add_channel, channels
 from core.dialogue.telling.place import confirm_sending, sends_elsewhere
 from core.foundation.access import SYSTEM, Actor, NotAllowed
 from core.foundation.clock import SetClock
-from core.foundation.database import Database
+from core.foundation.database import Database, DataReplaced
 from core.foundation.doors import Desk
 from core.foundation.house import HouseRow
 from core.foundation.settings import settings
-from core.operations import backup, demo, workspaces
+from core.operations import backup, backup_arrivals, demo, workspaces
 from core.operations.audit_trail import trail
-from core.operations.backup import BackupElsewhere, BackupUnreadable
-from core.people.patients import add_patient
+from core.operations.backup import BackupElsewhere
+from core.operations.backup_file import DATABASE, FACTS
+from core.operations.backup_taking import BackupUnreadable
 from core.people.tables import PatientRow
-from tests.conftest import World
+from tests.conftest import NOON, World
 from tests.dialogue.telling_scene import ROBOT
+from tests.operations.backing_up import NURSE, PICTURE, add, archive, folder, later, numbers, unpacked
 from tests.releases.thawing import frozen
-
-NOON = datetime(2026, 3, 5, 4, tzinfo=UTC)
-PICTURE = b"\xff\xd8\xff a picture"
-
-
-@pytest.fixture
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A machine of its own: an empty data folder, its settings, nothing open."""
-    monkeypatch.setenv("PILOTDESK_DATA_DIR", str(tmp_path))
-    monkeypatch.delenv("PILOTDESK_DATABASE_URL", raising=False)
-    settings.cache_clear()
-    for kind in workspaces.KINDS:
-        workspaces.forget(kind)
-    yield tmp_path
-    for kind in workspaces.KINDS:
-        workspaces.forget(kind)
-    settings.cache_clear()
-
-
-@pytest.fixture
-def ward(machine: Path) -> Desk:
-    """A department with one patient and one picture, its clock standing at noon."""
-    desk = workspaces.desk("department")
-    desk.clock = SetClock(NOON)
-    with desk.database.writing() as session:
-        session.add(HouseRow(id=1, hospital="安和医院", department="产科"))
-    add(desk, "A1")
-    desk.media.put(PICTURE, ".jpg")
-    return desk
-
-
-def add(desk: Desk, number: str) -> int:
-    found: int = desk.do(SYSTEM, add_patient, name="李小雨", record_number=number)
-    return found
-
-
-def numbers(desk: Desk) -> list[str]:
-    return sorted(row.record_number for row in desk.ask(SYSTEM, patient_list, page_size=500).rows)
-
-
-def later(desk: Desk) -> None:
-    desk.clock.advance(timedelta(minutes=1))  # type: ignore[attr-defined]
-
 
 # --- there and back -----------------------------------------------------------------------------------
 
@@ -182,11 +145,270 @@ def test_a_backup_beside_writers_is_one_moment_of_the_truth(ward: Desk) -> None:
 def test_a_backup_of_an_older_version_is_brought_up_to_date(ward: Desk) -> None:
     made = backup.back_up("department", ward, SYSTEM)
     [old] = [one for one in frozen("sqlite") if not one.is_text]
-    name = altered(made.name, content=lambda entry, data: old.content() if entry == backup.DATABASE else data)
+    name = altered(made.name, content=lambda entry, data: old.content() if entry == DATABASE else data)
     opened = backup.restore("department", ward, SYSTEM, name)
     with opened.database.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() != "0002"
     assert len(numbers(opened)) == old.figures["rows"]["patients"] - 1  # one of them was erased
+
+
+# --- every night ----------------------------------------------------------------------------------------
+
+
+def daily(desk: Desk) -> backup.Backup | None:
+    return backup.daily("department", desk)
+
+
+def test_every_day_is_backed_up_once_by_itself(ward: Desk) -> None:
+    first = daily(ward)
+    assert first is not None and first.by == "daily"
+    assert daily(ward) is None, "a second process, or a restart, makes no second one"
+    later(ward, hours=13)  # past midnight in Shanghai
+    assert daily(ward) is not None
+    lines, _total = ward.ask(SYSTEM, trail, kind="backup.made")
+    assert len(lines) == 2
+
+
+def test_the_demo_is_not_backed_up_by_itself(ward: Desk) -> None:
+    assert backup.daily("demo", ward) is None
+
+
+def test_only_the_chosen_number_of_automatic_backups_stays_and_those_made_by_hand_always(ward: Desk) -> None:
+    by_hand = backup.back_up("department", ward, SYSTEM)
+    assert backup.kept("department") == 14
+    backup.keep("department", ward, SYSTEM, 3)
+    for _day in range(6):
+        later(ward, days=1)
+        daily(ward)
+    found = backup.backups("department")
+    assert [one.by for one in found] == ["daily"] * 3 + ["hand"]
+    assert found[-1].name == by_hand.name
+    assert found[0].made_at - found[2].made_at == timedelta(days=2), "the newest"
+
+
+@pytest.mark.parametrize("number", [0, 2, 366])
+def test_how_many_are_kept_has_limits_and_is_in_the_trail(ward: Desk, number: int) -> None:
+    with pytest.raises(backup.KeptOutside):
+        backup.keep("department", ward, SYSTEM, number)
+    backup.keep("department", ward, SYSTEM, 30)
+    lines, _total = ward.ask(SYSTEM, trail, kind="backup.kept")
+    assert [(line.before, line.after) for line in lines] == [({"backups": 14}, {"backups": 30})]
+
+
+def test_a_restore_does_not_change_how_many_are_kept(ward: Desk) -> None:
+    made = backup.back_up("department", ward, SYSTEM)
+    backup.keep("department", ward, SYSTEM, 30)
+    backup.restore("department", ward, SYSTEM, made.name)
+    assert backup.kept("department") == 30
+
+
+def test_a_film_lies_beside_thirty_backups_once(ward: Desk) -> None:
+    film = ward.media.put(b"film" * 100_000, ".mp4")
+    backup.keep("department", ward, SYSTEM, 30)
+    for _day in range(30):
+        daily(ward)
+        later(ward, days=1)
+    assert len(backup.backups("department")) == 30
+    copies = [path for path in folder().rglob("*") if path.is_file() and path.stat().st_size >= 400_000]
+    assert [path.stem for path in copies] == [Path(film).stem]
+    assert os.path.samefile(copies[0], ward.media.local_path(film)), "on one disk it takes no second room"
+
+
+def test_a_film_that_no_backup_knows_any_more_leaves_their_folder(ward: Desk) -> None:
+    backup.keep("department", ward, SYSTEM, 3)
+    film = ward.media.put(b"film", ".mp4")
+    daily(ward)
+    ward.media.delete(film)
+    for _day in range(2):
+        later(ward, days=1)
+        daily(ward)
+    assert (folder() / "media" / film).exists()
+    later(ward, days=1)
+    daily(ward)
+    assert not (folder() / "media" / film).exists()
+    [key] = ward.media.keys()
+    assert (folder() / "media" / key).exists()
+
+
+def test_what_was_left_half_done_by_a_power_cut_goes_after_a_day(ward: Desk) -> None:
+    for name in (".making-old", ".making-new"):
+        (folder() / name).mkdir(parents=True)
+        (folder() / name / DATABASE).write_bytes(b"half")
+    (folder() / ".arriving-old").write_bytes(b"half")
+    (folder() / "pilotdesk-20260101-000000.zip").touch()
+    for name in (".making-old", ".arriving-old"):
+        os.utime(folder() / name, (0, 0))
+    assert daily(ward) is not None
+    assert {path.name for path in folder().glob(".*")} == {".making-new"}
+
+
+def test_a_backup_is_named_in_the_houses_time(ward: Desk) -> None:
+    assert backup.back_up("department", ward, SYSTEM).name == "pilotdesk-20260305-120000.zip"
+    with ward.database.writing() as session:
+        session.get_one(HouseRow, 1).time_zone = "Asia/Urumqi"
+    assert backup.back_up("department", ward, SYSTEM).name == "pilotdesk-20260305-100000.zip"
+
+
+def unsaved(desk: Desk, elsewhere: bool = False) -> int | None:
+    found: int | None = desk.ask(SYSTEM, backup.unsaved_days, kind="department", elsewhere=elsewhere)
+    return found
+
+
+def test_the_start_page_warns_when_the_last_backup_is_older_than_three_days(ward: Desk) -> None:
+    assert unsaved(ward) is None, "there is hardly anything to lose yet"
+    later(ward, days=4)
+    assert unsaved(ward) == 4, "nothing was ever backed up"
+    backup.back_up("department", ward, SYSTEM)
+    assert unsaved(ward) is None
+    later(ward, days=3)
+    assert unsaved(ward) is None
+    later(ward, hours=1)
+    assert unsaved(ward) == 3
+    assert ward.ask(SYSTEM, backup.unsaved_days, kind="demo", elsewhere=False) is None
+
+
+def test_a_file_from_another_machine_is_no_backup_of_this_one(ward: Desk) -> None:
+    made = backup.back_up("department", ward, SYSTEM)
+    data = archive(made.name)
+    (folder() / made.name).unlink()
+    later(ward, days=4)
+    carried = folder() / "carried"
+    carried.write_bytes(data)
+    backup.take_in("department", ward, SYSTEM, carried, "x.zip")
+    assert unsaved(ward) == 4
+
+
+def test_on_postgresql_the_warning_goes_by_the_mark_of_the_pg_dump_job(world: World, machine: Path) -> None:
+    if world.desk.database.is_sqlite:
+        pytest.skip("on SQLite the backups themselves are asked; PostgreSQL is looked at where one is given")
+    world.do("manager", add_location, name="门诊")
+    assert unsaved(world.desk, elsewhere=True) is None
+    world.clock.advance(timedelta(days=4))
+    assert unsaved(world.desk, elsewhere=True) == 4
+    folder().mkdir(parents=True)
+    mark = folder() / backup.DUMPED
+    mark.touch()
+    os.utime(mark, (world.clock.now().timestamp(),) * 2)
+    assert unsaved(world.desk, elsewhere=True) is None and backup.dumped_at("department") == world.clock.now()
+    world.clock.advance(timedelta(days=5))
+    assert unsaved(world.desk, elsewhere=True) == 5
+    assert backup.daily("department", world.desk) is None
+
+
+# --- what goes ------------------------------------------------------------------------------------------
+
+
+def what_goes(desk: Desk, name: str) -> tuple[int, int]:
+    within = backup.look_into("department", desk, SYSTEM, name)
+    found = desk.ask(SYSTEM, backup.going, last_deed=within.last_deed, last_at=within.last_at)
+    return found.patients, found.deeds
+
+
+def test_before_a_restore_it_says_in_numbers_what_goes(ward: Desk) -> None:
+    made = backup.back_up("department", ward, SYSTEM)
+    assert what_goes(ward, made.name) == (0, 0)
+    for n in range(3):
+        later(ward)
+        add(ward, f"B{n}", NURSE)
+    backup.back_up("department", ward, SYSTEM)
+    assert what_goes(ward, made.name) == (3, 3), "the trail's entry of a backup is nobody's work"
+    within = backup.look_into("department", ward, SYSTEM, made.name)
+    assert (within.hospital, within.department, within.patients) == ("安和医院", "产科", 1)
+    assert within.missing == 0 and numbers(ward) == ["A1", "B0", "B1", "B2"]
+
+
+def test_after_a_restore_what_went_is_counted_against_what_came_since(ward: Desk) -> None:
+    first = backup.back_up("department", ward, SYSTEM)
+    later(ward)
+    add(ward, "B1", NURSE)
+    opened = backup.restore("department", ward, SYSTEM, first.name)
+    [before] = [one for one in backup.backups("department") if one.by == "before"]
+    later(opened)
+    add(opened, "C1", NURSE)
+    add(opened, "C2", NURSE)
+    assert what_goes(opened, before.name) == (2, 2), "what both have in common does not go"
+
+
+def test_a_backup_of_another_department_takes_everything_away_and_says_so(ward: Desk, machine: Path) -> None:
+    made = backup.back_up("department", ward, SYSTEM)
+    data = archive(made.name)
+    workspaces.forget("department")
+    shutil.rmtree(workspaces.folder("department"))
+    other = workspaces.desk("department")
+    other.clock = SetClock(NOON + timedelta(days=1))
+    with other.database.writing() as session:
+        session.add(HouseRow(id=1, hospital="仁和医院", department="骨科"))
+    add(other, "K1", NURSE)
+    add(other, "K2", NURSE)
+    arrived = machine / "arrived"
+    arrived.write_bytes(data)
+    carried = backup.take_in("department", other, SYSTEM, arrived, "x.zip")
+    assert carried.by == "carried" and carried.made_at == made.made_at
+    within = backup.look_into("department", other, SYSTEM, carried.name)
+    assert (within.hospital, within.last_deed) == ("安和医院", 0)
+    assert what_goes(other, carried.name) == (2, 2)
+    opened = backup.restore("department", other, SYSTEM, carried.name)
+    assert numbers(opened) == ["A1"] and opened.media.read(opened.media.keys()[0]) == PICTURE
+    [before] = [one for one in backup.backups("department") if one.by == "before"]
+    assert not any(name.startswith("media/") for name in unpacked(archive(before.name))), (
+        "the other's stay out"
+    )
+    assert numbers(backup.restore("department", opened, SYSTEM, before.name)) == ["K1", "K2"]
+
+
+def test_a_picture_that_is_lost_is_said_before_and_holds_up_no_restore(ward: Desk) -> None:
+    made = backup.back_up("department", ward, SYSTEM)
+    [key] = ward.media.keys()
+    ward.media.delete(key)
+    (folder() / "media" / key).unlink()
+    assert backup.look_into("department", ward, SYSTEM, made.name).missing == 1
+    assert numbers(backup.restore("department", ward, SYSTEM, made.name)) == ["A1"]
+
+
+def test_whoever_saves_while_a_restore_runs_is_refused_and_not_lost(
+    ward: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A deed that waits behind the restore would be written into other people's data."""
+    made = backup.back_up("department", ward, SYSTEM)
+    came, told, stop = [], [], threading.Event()
+
+    def write() -> None:
+        for n in count():
+            if stop.is_set():
+                return
+            try:
+                came.append(f"W{n}")
+                add(ward, f"W{n}")
+            except DataReplaced:
+                told.append(came.pop())
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while len(came) < 3:
+        time.sleep(0.01)
+    try:
+        opened = backup.restore("department", ward, SYSTEM, made.name)
+    finally:
+        stop.set()
+        writer.join()
+    assert told and numbers(opened) == ["A1"]
+    [before] = [one for one in backup.backups("department") if one.by == "before"]
+    again = backup.restore("department", opened, SYSTEM, before.name)
+    assert set(numbers(again)) == {"A1", *came}, "all that was confirmed before is in the backup made first"
+
+
+def test_a_restore_that_fails_leaves_the_department_open_for_work(
+    ward: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = backup.back_up("department", ward, SYSTEM)
+
+    def fail(*_given: Any) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as failing, pytest.raises(OSError):
+        failing.setattr(backup, "_write", fail)
+        backup.restore("department", ward, SYSTEM, made.name)
+    assert add(ward, "A2") and numbers(ward) == ["A1", "A2"]
 
 
 # --- refusals -----------------------------------------------------------------------------------------
@@ -200,13 +422,13 @@ def altered(
     database: Callable[[sqlite3.Connection], None] | None = None,
     without: str = "",
 ) -> str:
-    """A copy of a backup with something changed; its file name."""
+    """A complete archive made of a backup, with something changed, as somebody puts it into the folder; its file name."""
     home = workspaces.folder("department") / "backups"
     changed = home / "pilotdesk-20200101-000000.zip"
-    with zipfile.ZipFile(home / name) as old, zipfile.ZipFile(changed, "w") as new:
+    with zipfile.ZipFile(io.BytesIO(archive(name))) as old, zipfile.ZipFile(changed, "w") as new:
         for entry in old.namelist():
             data = content(entry, old.read(entry))
-            if entry == backup.DATABASE and database:
+            if entry == DATABASE and database:
                 loose = home / "loose.sqlite"
                 loose.write_bytes(data)
                 connection = sqlite3.connect(loose)
@@ -225,9 +447,7 @@ def renamed(target: str) -> Callable[[str], str]:
 
 
 def facts(**changes: Any) -> Callable[[str, bytes], bytes]:
-    return lambda name, data: (
-        json.dumps({**json.loads(data), **changes}).encode() if name == backup.FACTS else data
-    )
+    return lambda name, data: json.dumps({**json.loads(data), **changes}).encode() if name == FACTS else data
 
 
 def from_the_future(database: sqlite3.Connection) -> None:
@@ -242,11 +462,11 @@ def not_ours(database: sqlite3.Connection) -> None:
     "change",
     [
         {"content": facts(kind="demo")},
-        {"without": backup.DATABASE},
-        {"without": backup.FACTS},
-        {"content": lambda name, data: data[: len(data) // 2] if name == backup.DATABASE else data},
-        {"content": lambda name, data: b"[]" if name == backup.FACTS else data},
-        {"content": lambda name, data: b"not a database" if name == backup.DATABASE else data},
+        {"without": DATABASE},
+        {"without": FACTS},
+        {"content": lambda name, data: data[: len(data) // 2] if name == DATABASE else data},
+        {"content": lambda name, data: b"[]" if name == FACTS else data},
+        {"content": lambda name, data: b"not a database" if name == DATABASE else data},
         {"content": lambda name, data: data + b"!" if name.startswith("media/") else data},
         {"names": renamed("media/../../../escaped.jpg")},
         {"names": renamed("../escaped.jpg")},
@@ -273,13 +493,15 @@ def test_a_backup_that_is_not_there_is_refused(ward: Desk, name: str) -> None:
     with pytest.raises(BackupUnreadable):
         backup.restore("department", ward, SYSTEM, name)
     with pytest.raises(BackupUnreadable):
-        backup.content("department", ward, SYSTEM, name)
+        backup.carry("department", ward, SYSTEM, name)
+    with pytest.raises(BackupUnreadable):
+        backup.look_into("department", ward, SYSTEM, name)
 
 
 def test_a_broken_zip_is_refused_and_not_listed(ward: Desk) -> None:
     made = backup.back_up("department", ward, SYSTEM)
     broken = workspaces.folder("department") / "backups" / "pilotdesk-20270101-000000.zip"
-    broken.write_bytes(backup.content("department", ward, SYSTEM, made.name)[:-400])
+    broken.write_bytes(archive(made.name)[:-400])
     assert [one.name for one in backup.backups("department")] == [made.name]
     with pytest.raises(BackupUnreadable):
         backup.restore("department", ward, SYSTEM, broken.name)
@@ -292,7 +514,12 @@ def test_only_an_administrator_backs_up_restores_and_carries_away(ward: Desk, ro
     for deed in (
         lambda: backup.back_up("department", ward, actor),
         lambda: backup.restore("department", ward, actor, made.name),
-        lambda: backup.content("department", ward, actor, made.name),
+        lambda: backup.carry("department", ward, actor, made.name),
+        lambda: backup.look_into("department", ward, actor, made.name),
+        lambda: backup.keep("department", ward, actor, 30),
+        lambda: backup.take_in("department", ward, actor, Path("x"), "x.zip"),
+        lambda: backup_arrivals.invite("department", ward, actor),
+        lambda: ward.ask(actor, backup.going, last_deed=0, last_at=None),
     ):
         with pytest.raises(NotAllowed):
             deed()
@@ -301,7 +528,7 @@ def test_only_an_administrator_backs_up_restores_and_carries_away(ward: Desk, ro
 
 def test_carrying_a_backup_away_is_remembered(ward: Desk) -> None:
     made = backup.back_up("department", ward, SYSTEM)
-    assert backup.content("department", ward, SYSTEM, made.name)[:2] == b"PK"
+    assert archive(made.name)[:2] == b"PK"
     lines, _total = ward.ask(SYSTEM, trail, kind="backup.downloaded")
     assert [line.after for line in lines] == [{"name": made.name}]
 

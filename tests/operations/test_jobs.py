@@ -11,7 +11,7 @@ from core.department.places import add_location
 from core.foundation.audit import AuditEntryRow
 from core.foundation.doors import RequestRow
 from core.foundation.touched_days import TouchedDayRow
-from core.operations import jobs, workspaces
+from core.operations import backup, jobs, workspaces
 
 
 def count(world, table):
@@ -37,7 +37,7 @@ def test_running_twice_changes_nothing(world):
 
 
 @pytest.fixture
-def served_world(world, monkeypatch):
+def served_world(world, machine, monkeypatch):
     monkeypatch.setattr(workspaces, "active_kind", lambda: "department")
     monkeypatch.setattr(workspaces, "is_set_up", lambda kind: True)
     monkeypatch.setattr(workspaces, "desk", lambda kind: world.desk)
@@ -93,3 +93,24 @@ def test_a_failing_job_is_tried_again_and_names_nobody(served_world, monkeypatch
     monkeypatch.undo()
     monkeypatch.setattr(workspaces, "active_kind", lambda: None)
     assert not jobs.run_if_new_day()
+
+
+def test_the_days_backup_is_made_before_the_night_and_a_full_disk_stops_no_other_job(
+    served_world, monkeypatch, caplog
+):
+    if not served_world.desk.database.is_sqlite:
+        assert jobs.run_if_new_day() and backup.backups("department") == []
+        return
+    assert jobs.run_if_new_day()
+    assert [one.by for one in backup.backups("department")] == ["daily"]
+
+    def full(kind, desk):
+        raise OSError("/data/var/department/张三")
+
+    served_world.clock.advance(timedelta(days=31))
+    monkeypatch.setattr(jobs.backup, "daily", full)
+    served_world.do("manager", add_location, name="Old", request_key="old")
+    served_world.clock.advance(timedelta(days=31))
+    assert not jobs.run_if_new_day(), "tried again an hour later"
+    assert count(served_world, RequestRow) == 0
+    assert "张三" not in caplog.text and "daily backup: OSError" in caplog.text

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
-from core.foundation.access import SYSTEM, NotAllowed
-from core.operations import backup, workspaces
+from core.operations import workspaces
 from core.people import sign_ins
-from core.people.tables import StaffRow
 from pages.ui import session
 from tests.pages.conftest import Served, signed_in
 
@@ -70,21 +66,3 @@ def test_what_the_demo_signed_says_nothing_in_the_department(served: Served) -> 
     assert workspaces.signing_key() != of_the_demo
     workspaces.activate("demo")
     assert workspaces.signing_key() == of_the_demo
-
-
-def test_a_page_left_open_hands_no_backup_to_somebody_deactivated(
-    served: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if not served.world.desk.database.is_sqlite:
-        pytest.skip("a department on PostgreSQL is backed up by pg_dump: there is no file to hand out")
-    backup.back_up("department", served.world.desk, SYSTEM)
-    offered: list[Callable[[], bytes]] = []
-    monkeypatch.setattr(
-        DeltaGenerator, "download_button", lambda _at, _label, data, **_more: offered.append(data)
-    )
-    served.open("manager/backups.py", role="administrator")
-    assert offered[0]()[:2] == b"PK"
-    with served.world.desk.database.writing() as session:
-        session.get_one(StaffRow, served.world.actors["administrator"].id).active = False
-    with pytest.raises(NotAllowed):
-        offered[0]()

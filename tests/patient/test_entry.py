@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from core.care.tables import EnrolmentRow
+from core.care.work.worklist import due_list
+from core.messages.due import due_messages
 from core.people.phone_links import issue_link, revoke_link
 from tests.patient.conftest import PhoneScene
 
@@ -175,3 +177,4 @@ def test_withdrawing_the_service_says_what_it_ends_and_asks_once(enrolled: Phone
     assert "要终止您的服务包吗？" in phone.text and status(enrolled) == "active"
     phone.send("/p/me/consents", purpose="service", given="no", sure="yes")
     assert status(enrolled) == "cancelled"
+    assert not enrolled.world.ask("nurse", due_messages) and not enrolled.world.ask("nurse", due_list).rows

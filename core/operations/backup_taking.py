@@ -1,0 +1,207 @@
+"""A backup is opened: one of the list for its database, or a whole archive that came from elsewhere, to become one of the
+list. What comes is measured before anything of it is unpacked, checked whole, and leaves nothing when it is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from alembic.script import ScriptDirectory
+
+from core.foundation.database import Database
+from core.foundation.errors import Refusal
+from core.foundation.language import N_
+from core.operations.backup_file import (
+    BROKEN,
+    DATABASE,
+    FACTS,
+    MEDIA,
+    MEGABYTE,
+    MOST_ENTRIES,
+    NAMES,
+    PICTURE,
+    Facts,
+    publish,
+    read_facts,
+    read_names,
+)
+from core.operations.migrating import configuration, migrate
+
+# What the house needs besides.
+LEAST_FREE = 512 * MEGABYTE
+# A database packs to a twentieth; what unpacks to more than this was made to fill a disk.
+MOST_RATIO = 200
+
+
+@dataclass(eq=False)
+class BackupUnreadable(Refusal):
+    name: str
+    message = N_("“{name}” is not a complete PilotDesk backup. Nothing was changed.")
+
+
+@dataclass(eq=False)
+class BackupNewer(BackupUnreadable):
+    message = N_(
+        "“{name}” was made by a newer version of PilotDesk. Install that version here first. Nothing was changed."
+    )
+
+
+@dataclass(eq=False)
+class BackupForeign(BackupUnreadable):
+    message = N_(
+        "“{name}” cannot be restored here: a backup of the demo fits the demo only, one of a department a department. "
+        "Nothing was changed."
+    )
+
+
+@dataclass(eq=False)
+class BackupWithoutPictures(BackupUnreadable):
+    message = N_(
+        "“{name}” holds the database without its pictures. On the other machine, take the file by “Download” on this page, "
+        "not out of the folder. Nothing was changed."
+    )
+
+
+@dataclass(eq=False)
+class BackupNoRoom(Refusal):
+    megabytes: int
+    free: int
+    message = N_(
+        "This needs {megabytes} MB on the disk and {free} MB are free. Make room first. Nothing was changed."
+    )
+
+
+def take_in(home: Path, path: Path, name: str, kind: str, by: str, zone: ZoneInfo) -> Path:
+    """Make a whole archive at `path` one of our backups: measured, unpacked piece by piece, every picture compared with
+    its name, the database checked. Refuses what is not whole, not ours or too large, and leaves nothing of it."""
+    fresh: list[Path] = []
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        with tempfile.TemporaryDirectory(dir=home, prefix=".making-") as room, _opened(path, name) as archive:
+            facts, keys = _measured(archive, path, name, kind, home)
+            if read_names(archive) is not None:
+                raise BackupWithoutPictures(name)
+            copy = Path(room) / DATABASE
+            _unpack(archive, DATABASE, copy)
+            kept = {key: _take_picture(archive, key, home, fresh) for key in keys}
+            checked = Path(room) / "checked.sqlite"
+            shutil.copyfile(copy, checked)
+            _check_database(checked, name)
+            mine = Facts(facts.made_at, kind, by)
+            return publish(home, Path(room), copy, kept, mine, zone)
+    except BaseException as error:
+        for each in fresh:
+            each.unlink(missing_ok=True)
+        if isinstance(error, BROKEN):
+            raise BackupUnreadable(name) from error
+        raise
+
+
+def open_database(path: Path, name: str, kind: str, target: Path) -> tuple[Facts, list[str]]:
+    """Unpack the database of a backup to `target`, checked and brought up to date; its facts and the keys of its
+    pictures. The file in the list stays as it is."""
+    with _opened(path, name) as archive:
+        facts, keys = _measured(archive, path, name, kind, target.parent)
+        try:
+            _unpack(archive, DATABASE, target)
+            _check_database(target, name)
+        except BROKEN as error:
+            raise BackupUnreadable(name) from error
+        return facts, keys
+
+
+# --- inner ------------------------------------------------------------------------------------------
+
+
+def _opened(path: Path, name: str) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except (*BROKEN, OSError) as error:
+        raise BackupUnreadable(name) from error
+
+
+def _measured(
+    archive: zipfile.ZipFile, path: Path, name: str, kind: str, room: Path
+) -> tuple[Facts, list[str]]:
+    """The facts and the keys of the pictures, after a look at what the archive says it holds: how many entries of which
+    names, what they unpack to, and whether there is room for it. zipfile never yields more than the declared size."""
+    entries = archive.infolist()
+    named = [entry.filename for entry in entries]
+    pictures = [one.removeprefix(MEDIA) for one in named if one not in (FACTS, NAMES, DATABASE)]
+    unpacked, packed = sum(entry.file_size for entry in entries), path.stat().st_size
+    sound = (
+        len(named) <= MOST_ENTRIES
+        and len(named) == len(set(named))
+        and all(PICTURE.fullmatch(key) and MEDIA + key in archive.NameToInfo for key in pictures)
+        and not any(entry.is_dir() or entry.flag_bits & 1 for entry in entries)
+        and unpacked <= MOST_RATIO * max(packed, MEGABYTE)
+    )
+    try:
+        facts = read_facts(archive)
+        names = read_names(archive)
+        archive.getinfo(DATABASE)
+    except (*BROKEN, OSError) as error:
+        raise BackupUnreadable(name) from error
+    if not sound or (names is not None and pictures):
+        raise BackupUnreadable(name)
+    if facts.kind != kind:
+        raise BackupForeign(name)
+    # The database lies there once more while it is checked.
+    needed, free = unpacked + archive.getinfo(DATABASE).file_size, shutil.disk_usage(room).free
+    if needed > free - LEAST_FREE:
+        raise BackupNoRoom(-(-needed // MEGABYTE), max(0, free - LEAST_FREE) // MEGABYTE)
+    return facts, pictures if names is None else names
+
+
+def _unpack(archive: zipfile.ZipFile, name: str, target: Path) -> None:
+    with archive.open(name) as source, target.open("wb") as out:
+        shutil.copyfileobj(source, out, MEGABYTE)
+
+
+def _take_picture(archive: zipfile.ZipFile, key: str, home: Path, fresh: list[Path]) -> int:
+    """A picture of an archive into the store, if it is what its name says; its size. What is new goes to `fresh`."""
+    target, digest = home / MEDIA / key, hashlib.sha256()
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, part = tempfile.mkstemp(prefix=".", suffix=".part", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as out, archive.open(MEDIA + key) as source:
+            while data := source.read(MEGABYTE):
+                digest.update(data)
+                out.write(data)
+        if digest.hexdigest() != target.stem:
+            raise ValueError("a picture that is another")
+        if not target.exists():
+            os.replace(part, target)
+            fresh.append(target)
+        return target.stat().st_size
+    finally:
+        Path(part).unlink(missing_ok=True)
+
+
+def _check_database(path: Path, name: str) -> None:
+    """Sound, ours, and of this version or an older one, which is brought up to date here and not in its place."""
+    check = sqlite3.connect(path)
+    try:
+        if check.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+            raise ValueError("damaged")
+        [[version]] = check.execute("SELECT version_num FROM alembic_version").fetchall()
+        check.execute("SELECT count(*) FROM house").fetchone()
+    finally:
+        check.close()
+    if version not in {one.revision for one in ScriptDirectory.from_config(configuration()).walk_revisions()}:
+        raise BackupNewer(name)
+    copy = Database(f"sqlite:///{path}")
+    try:
+        migrate(copy)
+        with copy.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        copy.dispose()

@@ -1,0 +1,83 @@
+"""Before a restore: what the backup holds, what goes, in numbers, and that what goes stays downloadable."""
+
+import streamlit as st
+
+from core.foundation.errors import Refusal
+from core.operations import backup
+from pages.ui import session
+from pages.ui.calls import ask, desk, doer, say
+from pages.ui.frame import the_house
+from pages.ui.text import _, _n, moment, refusal
+
+OPEN, LOOKED = "restore_open", "restore_looked"
+
+
+def restoring(kind: str, one: backup.Backup) -> None:
+    """The question below a backup, after a look into it."""
+    try:
+        within = _looked(kind, one.name)
+        when = moment(one.made_at, the_house().zone)
+        _tell(within, when)
+        buttons = st.container(horizontal=True)
+        if buttons.button(_("Restore this backup"), key=f"back_{one.name}", type="primary"):
+            me = session.member()
+            with st.spinner(_("Restoring …")):
+                backup.restore(kind, desk(), doer(), one.name)
+            _forget()
+            if me is not None:  # nobody is signed in there, and she has just shown who she is
+                session.sign_in_as(me.username)
+            say(_("Restored: {name}. What was here before is in the list, “before a restore”.", name=when))
+            st.rerun()
+        if buttons.button(_("Leave everything as it is"), key=f"leave_{one.name}"):
+            _forget()
+            st.rerun()
+    except Refusal as problem:
+        _forget()
+        st.error(refusal(problem), icon=":material/info:")
+
+
+def _looked(kind: str, name: str) -> backup.Within:
+    """A look takes as long as the database is large: once for each question."""
+    held: backup.Within | None = st.session_state.get(LOOKED)
+    if held is None or held.name != name:
+        with st.spinner(_("Looking into the backup …")):
+            held = backup.look_into(kind, desk(), doer(), name)
+        st.session_state[LOOKED] = held
+    return held
+
+
+def _tell(within: backup.Within, when: str) -> None:
+    holds = _n("{n} patient", "{n} patients", within.patients)
+    st.write(
+        _("This backup: {hospital} · {department}, {patients}, as of {when}.",
+          hospital=within.hospital, department=within.department, patients=holds, when=when)
+    )  # fmt: skip
+    going: backup.Going = ask(backup.going, last_deed=within.last_deed, last_at=within.last_at)
+    patients = _n("{n} patient", "{n} patients", going.patients)
+    deeds = _n("{n} recorded act", "{n} recorded acts", going.deeds)
+    if not going.patients and not going.deeds:
+        st.write(_("Nothing that people have entered here goes."))
+    elif within.last_deed:
+        st.warning(
+            _(
+                "Entered here since, and gone after a restore: **{patients}, {deeds}**.",
+                patients=patients,
+                deeds=deeds,
+            )
+        )
+    else:
+        st.warning(
+            _("This backup is not of what is here. Everything here goes: **{patients}, {deeds}**.",
+              patients=patients, deeds=deeds)
+        )  # fmt: skip
+    if within.missing:
+        st.warning(
+            _n("{n} picture or film of this backup is lost and will be missing.",
+               "{n} pictures or films of this backup are lost and will be missing.", within.missing)
+        )  # fmt: skip
+    st.caption(_("What is here now is backed up first. It stays in this list, to download or to restore."))
+
+
+def _forget() -> None:
+    for name in (OPEN, LOOKED):
+        st.session_state.pop(name, None)

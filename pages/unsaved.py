@@ -1,0 +1,26 @@
+"""The start page's warning when nobody has backed the department up for days."""
+
+import streamlit as st
+
+from core.operations import workspaces
+from core.operations.backup import unsaved_days
+from pages.ui.calls import actor, ask, desk
+from pages.ui.text import _
+
+
+def unsaved() -> None:
+    """Said to whoever can do something about it; nothing is drawn while all is well."""
+    elsewhere = not desk().database.is_sqlite
+    days = ask(unsaved_days, kind=str(workspaces.active_kind()), elsewhere=elsewhere)
+    if days is None:
+        return
+    with st.container(border=True):
+        if elsewhere:
+            text = _("For {n} days PilotDesk has heard of no pg_dump backup.", n=days)
+        else:
+            text = _("For {n} days nothing has been backed up. A broken disk would take all of it.", n=days)
+        st.warning(text, icon=":material/backup:")
+        if actor().may("backup"):
+            st.page_link("manager/backups/page.py", label=_("Backups"), icon=":material/arrow_forward:")
+        else:
+            st.caption(_("Please tell your administrator, who makes the backups."))
