@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from core.foundation.access import PUBLIC
 from core.foundation.doors import Desk
 from core.foundation.settings import settings
-from core.operations import workspaces
+from core.operations import sign_in_cookies, workspaces
 from core.people import sign_ins
 from tests.conftest import World
 
@@ -27,6 +27,13 @@ def signed_in(desk: Desk, username: str, kind: str = "department") -> dict[str, 
     """What a session holds of somebody who signed in this moment."""
     made = desk.do(PUBLIC, sign_ins.begin, username=username)
     return {"code": made.code, "username": username, "kind": kind}
+
+
+def cookie_of(desk: Desk, username: str) -> dict[str, str]:
+    """What the browser keeps of somebody who signed in this moment."""
+    made = desk.do(PUBLIC, sign_ins.begin, username=username)
+    kept = desk.do(PUBLIC, sign_ins.take_ticket, ticket=made.ticket)
+    return {sign_in_cookies.name(): kept.secret}
 
 
 @dataclass

@@ -14,11 +14,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from core.foundation.settings import settings
-from core.operations import backup, backup_arrivals, sign_in_cookies
+from core.operations import backup, backup_arrivals
 from core.people.tables import StaffRow
 from pages.backup_files.app import PASS, PREFIX, address, app
 from pages.patient.app import app as phones
-from tests.pages.conftest import Served
+from tests.pages.conftest import Served, cookie_of
 
 
 @pytest.fixture
@@ -31,11 +31,10 @@ def house(served: Served) -> Iterator[Served]:
     backup_arrivals._on_the_way.clear()
 
 
-def client(username: str = "") -> TestClient:
+def client(served: Served, username: str = "") -> TestClient:
     browser = TestClient(app, headers={"accept-language": "zh-CN"})
     if username:
-        token, _end = sign_in_cookies.written(username, datetime.now(UTC))
-        browser.cookies.set(sign_in_cookies.name(), token)
+        browser.cookies.update(cookie_of(served.world.desk, username))
     return browser
 
 
@@ -56,7 +55,7 @@ def folder() -> Path:
 
 def test_an_administrator_downloads_a_complete_archive(house: Served) -> None:
     name = made(house)
-    answer = client("administrator").get(f"/{name}")
+    answer = client(house, "administrator").get(f"/{name}")
     assert answer.status_code == 200 and answer.headers["content-type"] == "application/zip"
     assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
     assert answer.headers["cache-control"] == "no-store"
@@ -67,18 +66,18 @@ def test_an_administrator_downloads_a_complete_archive(house: Served) -> None:
 
 def test_nobody_else_carries_a_backup_away(house: Served) -> None:
     name = made(house)
-    assert client().get(f"/{name}").status_code == 401
-    assert client().get(f"/{name}").text == "请重新登录。"
+    assert client(house).get(f"/{name}").status_code == 401
+    assert client(house).get(f"/{name}").text == "请重新登录。"
     for role in ("manager", "nurse", "executive"):
-        assert client(role).get(f"/{name}").status_code == 403
-    assert client("administrator").get("/pilotdesk-1.zip").status_code == 404
-    assert client("administrator").get("/..%2F..%2Fpilotdesk.sqlite").status_code == 404
+        assert client(house, role).get(f"/{name}").status_code == 403
+    assert client(house, "administrator").get("/pilotdesk-1.zip").status_code == 404
+    assert client(house, "administrator").get("/..%2F..%2Fpilotdesk.sqlite").status_code == 404
     assert TestClient(phones).get(address(name)).status_code == 404
 
 
 def test_a_page_left_open_hands_no_backup_to_somebody_deactivated(house: Served) -> None:
     name = made(house)
-    chief = client("administrator")
+    chief = client(house, "administrator")
     assert chief.get(f"/{name}").status_code == 200
     with house.world.desk.database.writing() as session:
         session.get_one(StaffRow, house.world.actors["administrator"].id).active = False
@@ -105,7 +104,7 @@ def sent(browser: TestClient, headers: dict[str, str], data: bytes, piece: int) 
 
 def test_a_backup_comes_in_pieces_and_stands_in_the_list(house: Served) -> None:
     name = made(house)
-    chief = client("administrator")
+    chief = client(house, "administrator")
     data = chief.get(f"/{name}").content
     done = sent(chief, invited(house), data, piece=20_000)
     assert done["status"] == 200, done
@@ -114,7 +113,7 @@ def test_a_backup_comes_in_pieces_and_stands_in_the_list(house: Served) -> None:
 
 
 def test_a_broken_file_is_refused_with_a_sentence_in_the_readers_language(house: Served) -> None:
-    done = sent(client("administrator"), invited(house), b"no backup" * 100, piece=500)
+    done = sent(client(house, "administrator"), invited(house), b"no backup" * 100, piece=500)
     assert done == {"status": 404, "text": "“那边.zip”不是完整的 PilotDesk 备份，未做任何改动。"}
     assert backup.backups("department") == []
 
@@ -122,16 +121,18 @@ def test_a_broken_file_is_refused_with_a_sentence_in_the_readers_language(house:
 def test_nothing_comes_without_sign_in_right_and_pass(house: Served) -> None:
     headers = invited(house)
     ask = "/arriving?name=x.zip&size=10"
-    assert client().post(ask, headers=headers).status_code == 401
-    assert client("manager").post(ask, headers=headers).status_code == 403
-    assert client("administrator").post(ask).status_code == 400
-    assert client("administrator").post(ask, headers={PASS: "made up"}).status_code == 422
-    assert client("administrator").post("/arriving?name=x&size=ten", headers=headers).status_code == 400
+    assert client(house).post(ask, headers=headers).status_code == 401
+    assert client(house, "manager").post(ask, headers=headers).status_code == 403
+    assert client(house, "administrator").post(ask).status_code == 400
+    assert client(house, "administrator").post(ask, headers={PASS: "made up"}).status_code == 422
+    assert (
+        client(house, "administrator").post("/arriving?name=x&size=ten", headers=headers).status_code == 400
+    )
     assert not folder().exists() or not list(folder().glob(".arriving-*"))
 
 
 def test_a_piece_of_the_wrong_length_or_place_is_not_counted(house: Served) -> None:
-    headers, chief = invited(house), client("administrator")
+    headers, chief = invited(house), client(house, "administrator")
     turn = chief.post("/arriving?name=x.zip&size=10", headers=headers).json()["turn"]
     assert chief.put(f"/arriving?turn={turn}&at=0", content=b"x" * 11, headers=headers).status_code == 422
     short = headers | {"content-length": "9"}

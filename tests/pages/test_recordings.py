@@ -8,15 +8,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from core.dialogue.recordings.recordings import keep_photo
-from core.foundation.access import PUBLIC
 from core.operations import sign_in_cookies
-from core.people import sign_ins
 from core.people.tables import StaffRow
 from pages.patient.app import app as phones
 from pages.recordings.app import address, app
 from tests.dialogue.filming import Filming
 from tests.dialogue.test_recordings import picture
-from tests.pages.conftest import Served
+from tests.pages.conftest import Served, cookie_of
 
 
 @pytest.fixture
@@ -28,9 +26,7 @@ def photo(served: Served) -> int:
 def client(served: Served, username: str = "") -> TestClient:
     browser = TestClient(app, headers={"accept-language": "zh-CN"})
     if username:
-        made = served.world.desk.do(PUBLIC, sign_ins.begin, username=username)
-        cookie = served.world.desk.do(PUBLIC, sign_ins.take_ticket, ticket=made.ticket)
-        browser.cookies.set(sign_in_cookies.name(), cookie.secret)
+        browser.cookies.update(cookie_of(served.world.desk, username))
     return browser
 
 
