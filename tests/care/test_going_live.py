@@ -353,3 +353,23 @@ def test_the_first_day_of_a_sale_cannot_be_changed(world: World, pack: int) -> N
     world.do("manager", go_live, package_id=pack)
     with pytest.raises(DBAPIError), world.desk.database.writing() as session:
         session.execute(text("DELETE FROM go_lives"))
+
+
+def test_words_no_sop_was_approved_for_are_not_sold_and_the_list_says_so(world: World, pack: int) -> None:
+    protected(world, pack)
+    set_all_aside(world, pack)
+    world.do("manager", go_live, package_id=pack)
+    assert point(world, pack, "sop").state == "met"
+    known = world.ask("manager", draft, package_id=pack)
+    world.clock.advance(timedelta(seconds=1))
+    world.do(
+        "manager", keep_draft, package_id=pack, working=known.working | {"promise": "每次产检都有人陪您把关。"},
+        expected_changed_at=known.changed_at,
+    )  # fmt: skip
+    world.do("manager", publish, package_id=pack)
+    found = point(world, pack, "sop")
+    assert found.state == "open" and "第 2 版" in found.fact.text("zh")
+    assert not world.ask("front_desk", gate, package_id=pack).sells
+    approved(world, pack)
+    assert point(world, pack, "sop").state == "met"
+    assert world.ask("front_desk", gate, package_id=pack).sells and sell(world, pack)
