@@ -150,6 +150,15 @@ class PackageDocument(Part):
         return found
 
     @property
+    def badge_reward(self) -> Reward | None:
+        """What the badge target leads to, None without a target."""
+        return self.reward(self.badge_target.reward_code) if self.badge_target else None
+
+    def rule_of(self, task: Task) -> EarningRule | None:
+        """The rule under which a task earns its points, None where it earns none."""
+        return next((rule for rule in self.earning_rules if rule.code == task.earns), None)
+
+    @property
     def badge_tasks(self) -> tuple[Task, ...]:
         """The tasks that are switched on and count for the badge target."""
         return tuple(task for task in self.tasks if task.on and task.counts_for_badge)
