@@ -272,9 +272,7 @@ def _told(
     order: dict[int, tuple[int, int]] = {}
     for (course, document), hers in zip(held, tasks, strict=False):
         found[course.id] = [
-            _mission(look, course, row, document, known, signed)
-            for row in hers
-            if document.knows(row.code)
+            _mission(look, course, row, document, known, signed) for row in hers if document.knows(row.code)
         ]
         order |= {one.task_id: document.position(one.code) for one in found[course.id]}
     runs = [course for course, _document in held if course.status == "active"]

@@ -23,8 +23,12 @@ def show_facts() -> None:
         hospital = form.field("hospital", left.text_input, _("Hospital"), house.hospital)
         name = form.field("department", right.text_input, _("Department"), house.department)
         left, right = st.columns(2)  # pairs of their own, so that a phone shows them in this order
-        phone = left.text_input(
-            _("Department's phone"), house.phone, help=_("Printed on cards and shown to patients")
+        phone = form.field(
+            "phone",
+            left.text_input,
+            _("Department's phone"),
+            house.phone,
+            help=_("Printed on cards and shown to patients"),
         )
         address = right.text_input(_("Address"), house.address)
         left, right = st.columns(2)
