@@ -69,10 +69,12 @@ def do(deed: Callable[..., Any], key: str = "", /, *, place: Any = None, **argum
     """Run a deed for the signed-in person. A refusal is shown at `place` (default: here; a Form: under the field
     that the refusal names) and returned.
 
-    `key` names the form; its request key is renewed only after success, so that a double click writes once.
+    With a number outside its limits in the form nothing is done: the field says so already. `key` names the form; its request key is renewed only after success, so that a double click writes once.
     """
     request = request_key(key) if key else secrets.token_hex(8)
     _unsay()
+    if isinstance(place, Form) and place.outside:
+        return Outcome(False)
     try:
         value = desk().do(doer(), deed, request, **arguments)
     except Refusal as problem:
