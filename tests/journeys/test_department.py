@@ -238,7 +238,9 @@ def protect_patients(story: Story) -> None:
     house.do(SYSTEM, keep_own, package_id=1, working=own, expected_changed_at=now.changed_at)
     version = house.do(SYSTEM, submit, package_id=1, what="第一版", why="试点")
     house.do(lin, approve, version_id=version, effective_on=today(), review_on=today() + timedelta(days=200))
-    house.do(person(story, "he.jing"), sign, version_id=version, answers=["-"] * len(now.own.quiz))
+    house.do(
+        person(story, "he.jing"), sign, version_id=version, answers=[each.right for each in now.own.quiz]
+    )
     review = today() + timedelta(days=200)
     signature = {"signed_by": "Lin Qing", "document_number": "2026-18", "review_on": review}
     house.do(lin, sign_off, code="privacy_assessment", on=True, **signature)

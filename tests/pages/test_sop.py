@@ -118,9 +118,16 @@ def test_a_nurse_reads_her_steps_first_and_signs(served: Served, pack: int) -> N
     button(app, "签署第 1 版").click().run()
     assert not app.exception
     text = shown(app)
-    assert "已签名" in text and quiz[0].right in text and "目前没有需要您签名的 SOP" in text
+    assert "已签名" not in text and "这一题没答对" in text
+    assert sum("这一题没答对" in each.value for each in app.main.warning) == 1, (
+        "beside the question, not the others"
+    )
+    app.main.radio(key=f"answer_{version}_0").set_value(quiz[0].right)
+    button(app, "签署第 1 版").click().run()
+    text = shown(app)
+    assert "已签名" in text and "目前没有需要您签名的 SOP" in text
     [mine] = [each for each in served.world.ask("manager", signatures, version_id=version) if each.at]
-    assert (mine.role, mine.score, mine.questions) == ("nurse", 2, 3)
+    assert (mine.role, mine.score, mine.questions) == ("nurse", 3, 3)
 
 
 def test_both_pages_speak_english(served: Served, pack: int) -> None:

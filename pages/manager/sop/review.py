@@ -163,4 +163,4 @@ def signed(version: SopVersion | None) -> None:
     ]
     if rows:
         st.dataframe(rows, hide_index=True, width="stretch")
-        st.caption(_("A wrong answer does not stop a signature. Talk over what was not clear."))
+        st.caption(_("A signature waits until every answer is right."))
