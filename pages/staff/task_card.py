@@ -120,7 +120,11 @@ def _checklist(row: DueRow, form: Form) -> list[int]:
         format_func=lambda at: _item(row.checklist[at - 1]),
         key=f"list_{row.task_id}",
     )
-    return sorted(picked or [])
+    ticked = set(picked or [])
+    required = {at for at, item in enumerate(row.checklist, 1) if item.required}
+    if len(required) > 1 and st.checkbox(_("Everything required was done"), key=f"every_{row.task_id}"):
+        ticked |= required
+    return sorted(ticked)
 
 
 def _item(item: ChecklistItem) -> str:
