@@ -15,8 +15,7 @@ from core.foundation.access import SignInNeeded
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.language import N_
-from core.foundation.open_types import Raw
+from core.foundation.language import N_, translator
 from core.people.tables import StaffRow
 from core.sops.document import SopDocument
 from core.sops.states import SopVersion, UnknownSopVersion, document_of, shown, standing, version_row
@@ -46,9 +45,10 @@ class AnswersWrong(Refusal):
     places: tuple[int, ...]
     message = N_("Not right yet: question {numbers}. Read once more what is shown there, then answer again.")
 
-    @property
-    def parameters(self) -> Raw:
-        return {"numbers": ", ".join(str(at + 1) for at in self.places)}
+    def text(self, language: str) -> str:
+        between = "、" if language == "zh" else ", "
+        numbers = between.join(str(at + 1) for at in self.places)
+        return translator(language)(self.message, numbers=numbers)
 
 
 @dataclass(frozen=True)

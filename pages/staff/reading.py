@@ -3,15 +3,14 @@
 import streamlit as st
 
 from core.foundation.access import Actor
-from core.sops.document import QuizQuestion, SopDocument, Step
-from core.sops.readings import AnswersWrong, my_signatures, readable, sign, waiting_for_me
-from core.sops.rereading import passage_of
+from core.sops.readings import my_signatures, readable, waiting_for_me
 from core.sops.states import STANDINGS, SopVersion
-from pages.ui.calls import ask, do, say
+from pages.staff.signing import signature
+from pages.ui.calls import ask
 from pages.ui.frame import empty_state, open_page, the_house, wrapped
 from pages.ui.paper import show_pdf
 from pages.ui.sop_papers import handbook_of, print_language
-from pages.ui.sop_view import show_escalation, show_rest, show_signs, show_steps
+from pages.ui.sop_view import show_escalation, show_rest, show_steps
 from pages.ui.text import _, _n, full_day, html, moment
 
 
@@ -36,46 +35,6 @@ def read(version: SopVersion, who: Actor) -> None:
             show_steps(others)
     with st.expander(_("About the service, training, indicators")):
         show_rest(document)
-
-
-def signature(version: SopVersion) -> None:
-    """The questions and the signature; below a question that was answered wrongly stands what to read again."""
-    quiz = version.text.own.quiz
-    with st.form(f"sign_{version.id}"):
-        answers, below = [], []
-        for at, each in enumerate(quiz):
-            answers.append(st.radio(each.question, each.answers, index=None, key=f"answer_{version.id}_{at}"))
-            below.append(st.empty())
-        read_it = st.checkbox(
-            _("I have read this version, I know the steps of my role, and I know what to do in a red case."),
-            key=f"read_{version.id}",
-        )
-        sent = st.form_submit_button(_("Sign version {number}", number=version.number), type="primary")
-    if not sent:
-        return
-    if not read_it:
-        st.warning(_("Please tick the sentence above the button once it is true."))
-        return
-    outcome = do(sign, f"sign_{version.id}", version_id=version.id, answers=[each or "" for each in answers])
-    if outcome:
-        say(_("Signed. Thank you."))
-        st.rerun()
-    if isinstance(outcome.problem, AnswersWrong):
-        for at in outcome.problem.places:
-            with below[at].container(key=f"again_{version.id}_{at}"):
-                read_again(version.text, quiz[at])
-
-
-def read_again(document: SopDocument, asked: QuizQuestion) -> None:
-    """The passage that answers a question; where none of the SOP does, the answer itself."""
-    st.warning(_("Not right yet. Please read this once more:"), icon=":material/menu_book:")
-    passage = passage_of(document, asked)
-    if isinstance(passage, Step):
-        show_steps([passage])
-    elif passage is not None:
-        show_signs([passage])
-    else:
-        st.markdown(f"<div class='pd-quote'>{html(asked.right)}</div>", unsafe_allow_html=True)
 
 
 def signed_before() -> None:

@@ -75,7 +75,9 @@ def unlimited(
 
 def out_of_limits(value: float | None, low: float | None, high: float | None) -> str:
     """What is wrong with a number outside its limits, "" where nothing is."""
-    if value is None or ((low is None or value >= low) and (high is None or value <= high)):
+    if value is None:
+        return ""
+    if (low is None or value >= low) and (high is None or value <= high):
         return ""
     if low is None:
         return _("At most {high}, please: {given} is not taken.", high=number(high), given=number(value))

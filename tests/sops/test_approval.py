@@ -307,7 +307,7 @@ def test_a_signature_waits_until_every_answer_is_right(world: World, pack: int) 
         with pytest.raises(AnswersWrong) as refused:
             world.do("nurse", sign, version_id=version, answers=given)
         assert refused.value.places == places
-    assert "第 1, 2, 3 题" in refused.value.text("zh")
+    assert "第 1、2、3 题" in refused.value.text("zh")
     assert world.ask("nurse", my_signatures) == []
     result = world.do("nurse", sign, version_id=version, answers=answers)
     assert result == {"score": 3, "questions": 3}

@@ -102,7 +102,7 @@ def _type_back(rows: list[DueRow], zone: ZoneInfo) -> None:
         sent = st.form_submit_button(_("Record what is ticked"), type="primary")
     if sent:
         valued = {row.task_id for row in rows if row.evidence in ("scale", "value", "count")}
-        required = {row.task_id: _required(row) for row in rows}
+        required: dict[Any, list[int] | None] = {row.task_id: _required(row) for row in rows}
         _record(
             [
                 row | {"valued": row["no"] in valued, "ticked": [] if row["note"] else required[row["no"]]}
