@@ -80,6 +80,7 @@ def out_of_limits(value: float | None, low: float | None, high: float | None) ->
     if (low is None or value >= low) and (high is None or value <= high):
         return ""
     if low is None:
+        assert high is not None
         return _("At most {high}, please: {given} is not taken.", high=number(high), given=number(value))
     if high is None:
         return _("At least {low}, please: {given} is not taken.", low=number(low), given=number(value))

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.packages.publishing import take_template
+from core.packages.drafts import keep_draft
+from core.packages.publishing import draft, publish, take_template
 from core.packages.templates import load
 from core.sops.approval import approve, retire, submit
 from core.sops.drafts import keep_own
@@ -18,6 +19,7 @@ from core.sops.states import latest_review
 from tests.pages.conftest import Served, press, shown
 from tests.pages.test_calls import order
 
+PACKAGES = "manager/packages/page.py"
 SOP, READING = "manager/sop/page.py", "staff/reading.py"
 
 
@@ -236,3 +238,19 @@ def test_the_address_says_which_tab_and_which_package(served: Served, pack: int)
     app = served.open(SOP, query={"tab": "print", "package": str(second)})
     assert app.session_state["sop_tab"] == "打印"
     assert app.main.selectbox[0].value == second
+
+
+def test_publishing_other_words_says_beforehand_that_new_sales_would_pause(served: Served, pack: int) -> None:
+    served.world.do("manager", publish, package_id=pack)
+    approved(served, pack)
+    known = served.world.ask("manager", draft, package_id=pack)
+    assert "stays on sale" not in shown(served.open(PACKAGES, language="en", package_tab="Publish"))
+    served.world.clock.advance(timedelta(seconds=1))
+    served.world.do(
+        "manager", keep_draft, package_id=pack, working=known.working | {"promise": "每次产检都有人陪您。"},
+        expected_changed_at=known.changed_at,
+    )  # fmt: skip
+    app = served.open(PACKAGES, language="en", package_tab="Publish")
+    assert "until it is approved, version 1 stays on sale" in shown(app)
+    press(app, "Publish version 2")
+    assert "New sales pause until the SOP with this wording is approved." in shown(app)

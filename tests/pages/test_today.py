@@ -89,7 +89,9 @@ def test_place_time_and_what_to_bring_stand_above_the_wording(busy: PrenatalWard
 def test_a_list_with_nothing_ticked_is_asked_back_at_its_field(busy: PrenatalWard, served: Served) -> None:
     row = first(busy)
     app = press(opened(served, row.task_id), f"done_task_{row.task_id}")
-    assert "Not ticked: " in shown(app) and busy.row(TaskRow, row.task_id).state == "planned"
+    assert (
+        ": not ticked. Tick what was done" in shown(app) and busy.row(TaskRow, row.task_id).state == "planned"
+    )
     app.main.text_input(key=f"note_{row.task_id}").set_value("she would rather not today").run()
     press(app, f"done_task_{row.task_id}")
     done = busy.row(TaskRow, row.task_id)

@@ -26,7 +26,7 @@ class NotTicked(Refusal):
     """Required items of the list are open, and no note says why."""
 
     items: tuple[str, ...]
-    message = N_("Not ticked: {items}. Tick what was done, or write in the note why not.")
+    message = N_("{items}: not ticked. Tick what was done, or write in the note why not.")
     field = "ticked"
 
     def text(self, language: str) -> str:
