@@ -7,7 +7,7 @@ from core.operations import workspaces
 from pages.entrance import sign_in, welcome
 from pages.ui import menu, session, sidebar
 from pages.ui.browser import one_run
-from pages.ui.calls import arrive
+from pages.ui.calls import arrive, at_hand
 from pages.ui.frame import stylesheet
 from pages.ui.logo import seal
 from pages.ui.navigation import navigation
@@ -36,6 +36,7 @@ with one_run() as run:
         menu.show(PUBLIC, "")
         st.stop()
     run.kind, run.member = workspaces.active_kind(), member
+    at_hand(run)
     sidebar.show(member, page.url_path)
     if member.must_change_password:
         sign_in.change_one_time_password(member)

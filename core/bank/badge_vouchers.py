@@ -19,7 +19,7 @@ from core.bank.tables import REWARDS, VoucherRow
 from core.bank.vouchers import VoucherExpired, VoucherUsed, cancel, issue
 from core.care.tables import EnrolmentRow, TaskRow
 from core.care.work.events import TaskFact
-from core.department.switches import is_on
+from core.department.switches import may_promise
 from core.foundation.audit import declare
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, Stamp, deed, question
@@ -176,16 +176,14 @@ def _stands() -> ColumnElement[bool]:
 
 def _promised(stamp: Stamp, enrolment: EnrolmentRow) -> Reward | None:
     """The reward the pinned document promises, on that version's own terms; None while it waits for sign-off."""
-    document = pinned(stamp.session, enrolment.version_id)
-    if document.badge_target is None:
+    promise = pinned(stamp.session, enrolment.version_id).badge_reward
+    if promise is None:
         return None
-    code = document.badge_target.reward_code
     row = stamp.link.execute(
-        select(REWARDS).where(REWARDS.c.package_id == enrolment.package_id, REWARDS.c.code == code)
+        select(REWARDS).where(REWARDS.c.package_id == enrolment.package_id, REWARDS.c.code == promise.code)
     ).first()
-    promise = document.reward(code)
-    if row is None or (promise.needs_signoff and not is_on(stamp, "clinical_rewards")):
+    if row is None or not may_promise(stamp, promise.needs_signoff):
         return None
     return Reward(
-        row.id, code, row.package_id, promise.name, promise.terms, promise.value_fen, promise.valid_days, row.stock, None
+        row.id, promise.code, row.package_id, promise.name, promise.terms, promise.value_fen, promise.valid_days, row.stock, None
     )  # fmt: skip

@@ -21,7 +21,7 @@ from core.bank.entries import AccountAtRest, resting
 from core.bank.ledger import ExpiredMeanwhile, InsufficientPoints, earn, reverse
 from core.care.tables import EnrolmentRow
 from core.care.work.events import TaskFact
-from core.department.switches import is_on
+from core.department.switches import is_on, may_promise
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
@@ -236,7 +236,7 @@ def _rule(
 def _signed_off(look: Look, rule: EarningRule) -> bool:
     if rule.event == "referral":
         return is_on(look, "referral_points")
-    return not rule.needs_signoff or is_on(look, "clinical_rewards")
+    return may_promise(look, rule.needs_signoff)
 
 
 def _awards(enrolment: EnrolmentRow, code: str) -> str:

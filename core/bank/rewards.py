@@ -15,7 +15,7 @@ from core.bank.account import holding, own_id
 from core.bank.entries import resting
 from core.bank.tables import REWARDS, RewardRow
 from core.care.tables import EnrolmentRow
-from core.department.switches import is_on
+from core.department.switches import may_promise
 from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
@@ -167,7 +167,7 @@ def own_shelf(look: Look) -> list[ShelfItem]:
 @question("package.read")
 def rewards(look: Look) -> list[RewardLine]:
     """Every reward the department has or had, those on the shelf first."""
-    open_ = is_on(look, "clinical_rewards")
+    open_ = may_promise(look, True)
     rows = look.session.scalars(
         select(RewardRow).order_by(
             RewardRow.active.desc(), RewardRow.kind, RewardRow.cost_points, RewardRow.id
@@ -220,7 +220,7 @@ def _within_reach(look: Look, patient_id: int) -> Query:
         REWARDS.c.active.is_(True),
         or_(REWARDS.c.package_id.is_(None), REWARDS.c.package_id.in_(hers)),
     )
-    if not is_on(look, "clinical_rewards"):
+    if not may_promise(look, True):
         reach = reach.where(REWARDS.c.needs_signoff.is_(False))
     return reach
 

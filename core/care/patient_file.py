@@ -29,7 +29,8 @@ COMING_BANDS = (*WORKING_BANDS, "upcoming")
 @dataclass(frozen=True)
 class Step:
     """Something that comes: a task with its place and what to bring, a visit booked for it, or a visit for no task that
-    is still to do (then `task_id` is None and most texts are empty). `wording` is what is said for it."""
+    is still to do (then `task_id` is None and most texts are empty). `wording` is what is said for it, `listed` that a
+    checklist shows that it was done."""
 
     task_id: int | None
     title: str
@@ -42,6 +43,7 @@ class Step:
     wording: str
     visit_id: int | None
     visit_at: datetime | None
+    listed: bool = False
 
     @property
     def works(self) -> bool:
@@ -151,6 +153,7 @@ def _step(look: Look, one: EnrolmentCard, task: TaskLine, known: dict[str, Place
     return Step(
         task.task_id, task.title, task.role, task.band, task.opens_on, task.closes_on,
         place_of(written, known).name, written.bring, written.wording, task.visit_id, task.visit_at,
+        written.evidence == "checklist",
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from core.foundation.house import House, HouseRow, hold_house, read_house
 from core.foundation.images import clean_image
 from core.foundation.language import LANGUAGES, N_
 from core.foundation.open_types import Raw
+from core.foundation.telephones import telephone
 
 SET_UP = declare("house.set_up", N_("Department set up"))
 CHANGED = declare("house.changed", N_("Department facts changed"))
@@ -110,7 +111,7 @@ def change_facts(
 ) -> None:
     """Change the department's facts; without `logo` the present one stays.
 
-    Another time zone moves what is fixed by the hour on the wall (visits, shifts): ten o'clock stays ten o'clock."""
+    Refuses a telephone that is none (`NoTelephone`). Another time zone moves what is fixed by the hour on the wall (visits, shifts): ten o'clock stays ten o'clock."""
     # Of two who correct the zone at once, the second must see where the first has moved everything.
     hold_house(stamp.session)
     row = stamp.session.get_one(HouseRow, 1, populate_existing=True)
@@ -119,7 +120,7 @@ def change_facts(
     new: Raw = {
         **_checked_names(hospital, department, time_zone),
         "print_language": print_language if print_language in LANGUAGES else "zh",
-        "phone": phone.strip()[:40],
+        "phone": telephone(phone),
         "address": address.strip()[:200],
         "pilot_start": pilot_start,
     }

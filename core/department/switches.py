@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 
 from core.department.tables import SwitchRow
 from core.foundation.audit import declare
@@ -16,6 +16,7 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 
+REWARDS = "clinical_rewards"
 CHANGED = declare("switch.changed", N_("Signed-off feature changed"))
 
 
@@ -144,6 +145,23 @@ def is_on(look: Look, code: str) -> bool:
     return _works(row, look.today)
 
 
+def may_promise(look: Look, needs_signoff: bool) -> bool:
+    """The one rule for rewards and for what earns points: what needs a signature is promised and given only while
+    "clinical_rewards" is signed off."""
+    return not needs_signoff or is_on(look, REWARDS)
+
+
+def signed_until(code: str) -> ScalarSelect[date | None]:
+    """The same as a column of a statement that must not cost a second one: judged by `stands`."""
+    row = SwitchRow.__table__.c
+    return select(row.review_on).where(row.code == code, row.on.is_(True)).scalar_subquery()
+
+
+def stands(review_on: date | None, today: date) -> bool:
+    """Whether a signature whose review is on that day still counts; None is no signature."""
+    return review_on is not None and review_on >= today
+
+
 @question("public")
 def switches(look: Look) -> list[Switch]:
     """All features with their signatures."""
@@ -152,7 +170,7 @@ def switches(look: Look) -> list[Switch]:
 
 
 def _works(row: SwitchRow | None, today: date) -> bool:
-    return bool(row and row.on and row.review_on and row.review_on >= today)
+    return bool(row and row.on and stands(row.review_on, today))
 
 
 def _shown(feature: Feature, row: SwitchRow | None, today: date) -> Switch:

@@ -17,6 +17,7 @@ from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from core.department.switches import may_promise
 from core.foundation.doors import Look
 from core.messages.moment_statements import ABOUT, HOLDING, IN_USE, MOMENT, STATEMENTS, Asked, Holding
 from core.packages.document import PackageDocument
@@ -58,7 +59,7 @@ def moments(look: Look, day: date, enrolment_id: int | None = None) -> list[Foun
     sheets = _sheets(look, enrolment_id)
     found: list[Found] = []
     for trigger, statements in STATEMENTS.items():
-        said = _Said(sheets, trigger, day)
+        said = _Said(_rewarded(look, sheets) if trigger == "target_reached" else sheets, trigger, day)
         for values in said.asked():
             for statement in statements:
                 found += _of(said, statement, statement.rows(look, enrolment_id, today=day, **values))
@@ -81,6 +82,15 @@ _ORDER = itemgetter(*range(5))
 def _sheets(look: Look, enrolment_id: int | None) -> dict[int, PackageDocument]:
     """The versions in use, by their id."""
     return {row.id: pinned(look.session, row.id, row.published_at) for row in IN_USE.all(look, enrolment_id)}
+
+
+def _rewarded(look: Look, sheets: dict[int, PackageDocument]) -> dict[int, PackageDocument]:
+    """Those whose badges lead to something that may be given: of another one nobody hears that it is there."""
+    return {
+        version: document
+        for version, document in sheets.items()
+        if (reward := document.badge_reward) is None or may_promise(look, reward.needs_signoff)
+    }
 
 
 class _Said:

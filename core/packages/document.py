@@ -10,6 +10,8 @@ Gestational windows follow 孕前和孕期保健指南(2018), Chinese Journal of
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -70,6 +72,19 @@ class InvalidTemplate(Refusal):
         ]
         more = ["…"] if len(self.problems) > MOST_TOLD else []
         return "\n".join([_(self.message, count=len(self.problems)), *found, *more])
+
+
+# Wording is what staff say and patients read, with the tasks, signs and promises behind it. Money, stock, pictures and
+# notes are none: they change without anybody saying something else.
+_STEP_COSTS = {"minutes", "material_fen", "times", "happens"}
+_NO_WORDING: Raw = {
+    "price_fen": True, "purchase_limit": True, "costs": True, "note": True, "source": True,
+    "entitlements": {"__all__": {"value_fen"}}, "rewards": {"__all__": {"stock"}},
+    "tasks": {"__all__": {
+        "pictogram": True, "note": True, "source": True, "material": {"picture_key", "video_key"},
+    }},
+    "sop": {"steps": {"__all__": _STEP_COSTS}},
+}  # fmt: skip
 
 
 class PackageDocument(Part):
@@ -138,6 +153,15 @@ class PackageDocument(Part):
         return found
 
     @property
+    def badge_reward(self) -> Reward | None:
+        """What the badge target leads to, None without a target."""
+        return self.reward(self.badge_target.reward_code) if self.badge_target else None
+
+    def rule_of(self, task: Task) -> EarningRule | None:
+        """The rule under which a task earns its points, None where it earns none."""
+        return next((rule for rule in self.earning_rules if rule.code == task.earns), None)
+
+    @property
     def badge_tasks(self) -> tuple[Task, ...]:
         """The tasks that are switched on and count for the badge target."""
         return tuple(task for task in self.tasks if task.on and task.counts_for_badge)
@@ -146,6 +170,14 @@ class PackageDocument(Part):
     def badge_count(self) -> int:
         """How many badges can be earned in all: a repeated task earns one a day."""
         return sum(task.repeat_days for task in self.badge_tasks)
+
+    @once
+    def wording(self) -> str:
+        """A mark of all words of this package: two packages with the same mark say the same. A field that a later
+        PilotDesk adds changes no mark as long as nobody fills it."""
+        said = self.model_dump(mode="json", exclude=_NO_WORDING, exclude_defaults=True)
+        text = json.dumps(said, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     @once
     def _tasks_by_code(self) -> dict[str, Task]:

@@ -16,14 +16,15 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.house import hold_house
 from core.foundation.language import N_
+from core.foundation.telephones import telephone
 from core.people.tables import EscalationDutyRow, StaffRow
 
 FILLED = declare("roster.filled", N_("Escalation roster filled"))
 CLEARED = declare("roster.cleared", N_("Escalation roster cleared"))
 
 LONGEST_RUN = 366  # days filled at once
+LEAST_DIGITS = 3  # on which somebody must be reached at night
 AHEAD = 14  # days that are shown and must be filled before a package goes live: two weeks of duty plans
-LEAST_DIGITS = 3  # an extension inside the house
 
 
 @dataclass(eq=False)
@@ -90,7 +91,7 @@ def fill(
     without it); what stood there is replaced. Returns the number of days.
 
     Refuses days before today or more than a year, a run without such a weekday, a person who is not active, a
-    missing telephone, and a backup who is the same person.
+    missing telephone or what is none, and a backup who is the same person.
     """
     days = [day for day in days_of_run(stamp, first, last) if weekdays is None or day.weekday() in weekdays]
     if not days:
@@ -179,11 +180,11 @@ def days_of_run(stamp: Stamp, first: date, last: date) -> list[date]:
 
 
 def reachable(stamp: Stamp, staff_id: int, phone: str, who: str = "staff_id", where: str = "phone") -> str:
-    """The telephone of an active person, as it is kept; refuses `NobodyOnDuty` and `DutyPhoneMissing` at the named fields."""
+    """The telephone of an active person, as it is kept; refuses `NobodyOnDuty`, `DutyPhoneMissing` and what is no
+    telephone (`NoTelephone`) at the named fields."""
     person = stamp.session.get(StaffRow, staff_id)
     if person is None or not person.active:
         raise NobodyOnDuty(who)
-    phone = phone.strip()[:40]
     if sum(each.isdigit() for each in phone) < LEAST_DIGITS:
         raise DutyPhoneMissing(where, person.name)
-    return phone
+    return telephone(phone, where)

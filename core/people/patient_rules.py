@@ -16,6 +16,7 @@ from datetime import date
 from core.foundation.errors import Refusal
 from core.foundation.language import LANGUAGES, N_
 from core.foundation.reference import reference
+from core.foundation.telephones import subscriber, without_extension
 from core.people.patient_dates import date_faults
 
 LABELS = {
@@ -63,11 +64,7 @@ _BETWEEN = re.compile(
 _RECORD_NUMBER = re.compile(r"[0-9A-Z][0-9A-Z_./\\#'-]*", re.ASCII | re.IGNORECASE)
 
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\u30fc~]")
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_LANDLINE = re.compile(r"(?:010|02[0-9]|0[3-9][0-9]{2})?[2-8][0-9]{6,7}")
-_FROM_ABROAD = re.compile(r"(?:\+|00)86([0-9]+)|86(1[3-9][0-9]{9})")
-_EXTENSION = re.compile(r"(.*?)(?:转|分机|ext\.?|x|#)\s*[0-9]{1,6}", re.IGNORECASE)
-_HYPHENED_EXTENSION = re.compile(r"(0[0-9]{2,3}[- ]?[0-9]{7,8})-[0-9]{1,6}")
+_USUAL_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _SEVERAL = re.compile(r"[/,;、|\n]|或|和| {2,}")
 
 
@@ -239,20 +236,19 @@ def record_key(record_number: str) -> str:
 def checked_phone(text: str) -> str:
     """A phone as it is kept, digits only ("13800000000", "057187654321"), or "" for none.
 
-    Source: national numbering plan (mobiles 13x–19x with 11 digits; area codes of 3 or 4 digits, local
-    numbers of 7 or 8). Refuses `PhoneNotSingle`, `PhoneHasExtension`, `PhoneImplausible`, `CharactersLost`.
+    The rule is `core.foundation.telephones`; she has no number inside the house, and no extension. Refuses `PhoneNotSingle`, `PhoneHasExtension`, `PhoneImplausible`, `CharactersLost`.
     """
-    if _MOBILE.fullmatch(text):
+    if _USUAL_MOBILE.fullmatch(text):
         return text
     text = _legible_lines(text)
     if not text.strip("0"):
         return ""
     _refuse_lost(text, "phone")
-    if found := _one_phone(text):
+    if found := subscriber(text):
         return found
-    if (match := _EXTENSION.fullmatch(text) or _HYPHENED_EXTENSION.fullmatch(text)) and _one_phone(match[1]):
+    if subscriber(without_extension(text)[0]):
         raise PhoneHasExtension
-    if sum(bool(_one_phone(part)) for part in _SEVERAL.split(text)) > 1:
+    if sum(bool(subscriber(part)) for part in _SEVERAL.split(text)) > 1:
         raise PhoneNotSingle
     raise PhoneImplausible
 
@@ -284,18 +280,6 @@ def _legible_lines(text: str) -> str:
 
 def _one_dash(text: str) -> str:
     return _DASHES.sub("-", text).replace(" ", "")
-
-
-def _one_phone(text: str) -> str:
-    digits = re.sub(r"[\s().\-]", "", _DASHES.sub("-", text))
-    if abroad := _FROM_ABROAD.fullmatch(digits):
-        digits = abroad[1] or abroad[2]
-        if not _MOBILE.fullmatch(digits):
-            digits = "0" + digits.lstrip("0")
-    mobile = digits[1:] if len(digits) == 12 and digits.startswith("01") else digits
-    if _MOBILE.fullmatch(mobile):
-        return mobile
-    return digits if _LANDLINE.fullmatch(digits) else ""
 
 
 def _refuse_lost(text: str, field: str) -> None:

@@ -18,11 +18,11 @@ from core.care.plan.due_and_late import band, grace_of
 from core.care.plan.planning import week_of
 from core.care.plan.pregnancy import DATED, under_way
 from core.care.work.sheets import Place, place_of
+from core.department.switches import stands
 from core.foundation.doors import Look, question
 from core.foundation.fast.recent import Recent
 from core.foundation.language import N_
 from core.packages.document import PackageDocument
-from core.packages.parts import Task
 from core.packages.versions import pinned
 from core.people.patients import UnknownPatient
 from core.phone.first_to_do import NEXT_ORDER, first_to_do, is_today, next_of
@@ -109,7 +109,8 @@ class Growth:
 @dataclass(frozen=True)
 class Package:
     """One course of hers. `day_number` counts from the anchor date (`anchor_kind`); `due_on` is 280 days after it, for a
-    pregnancy. Once it has ended no week and no day is counted and no badge is left to collect."""
+    pregnancy. Once it has ended no week and no day is counted and no badge is left to collect. `badge_reward` is "" while
+    nobody has signed it off: what may not be given is not promised."""
 
     enrolment_id: int
     package_id: int
@@ -266,13 +267,12 @@ def _told(
     if not held:
         return Journey(**facts, quiet=False)
     known = {row.code: Place(*row) for row in places}
+    signed = stands(person.rewards_until, look.today)
     found: dict[int, list[Mission]] = {}
     order: dict[int, tuple[int, int]] = {}
     for (course, document), hers in zip(held, tasks, strict=False):
         found[course.id] = [
-            _mission(look, course, row, document.task(row.code), known)
-            for row in hers
-            if document.knows(row.code)
+            _mission(look, course, row, document, known, signed) for row in hers if document.knows(row.code)
         ]
         order |= {one.task_id: document.position(one.code) for one in found[course.id]}
     runs = [course for course, _document in held if course.status == "active"]
@@ -285,7 +285,8 @@ def _told(
     alerts = tuple(one for one in every if one.kind == "alert")
     missions = tuple(one for one in every if one.kind != "alert")
     packages = {
-        course.id: _package(look, course, document, found.get(course.id, ())) for course, document in held
+        course.id: _package(look, course, document, found.get(course.id, ()), signed)
+        for course, document in held
     }
     return Journey(
         **facts,
@@ -327,7 +328,11 @@ def _measured(look: Look, rows: Sequence[Any], shown: Sequence[Any], growth: lis
     )
 
 
-def _mission(look: Look, holding: Any, row: Any, written: Task, known: dict[str, Place]) -> Mission:
+def _mission(
+    look: Look, holding: Any, row: Any, document: PackageDocument, known: dict[str, Place], signed: bool
+) -> Mission:
+    written = document.task(row.code)
+    rule = document.rule_of(written)
     standing = band(row.state, row.opens_on, row.closes_on, look.today, grace_of(row.code))
     return Mission(
         task_id=row.id,
@@ -348,7 +353,7 @@ def _mission(look: Look, holding: Any, row: Any, written: Task, known: dict[str,
         # What is done, waived or called off needs no visit; one that a corrected date left without a window is still booked.
         appointment_at=None if row.state in ("done", "excused", "cancelled") else row.at,
         done_on=row.done_on,
-        points=written.points,
+        points=0 if rule is not None and rule.needs_signoff and not signed else written.points,
         badge=written.badge or "",
         pictogram=written.pictogram,
         counts_for_badge=row.counts_for_badge,
@@ -356,9 +361,11 @@ def _mission(look: Look, holding: Any, row: Any, written: Task, known: dict[str,
     )
 
 
-def _package(look: Look, holding: Any, document: PackageDocument, missions: Sequence[Mission]) -> Package:
+def _package(
+    look: Look, holding: Any, document: PackageDocument, missions: Sequence[Mission], signed: bool
+) -> Package:
     runs, pregnant = holding.status == "active", holding.anchor_kind in DATED
-    target = document.badge_target
+    reward = document.badge_reward
     return Package(
         enrolment_id=holding.id,
         package_id=holding.package_id,
@@ -376,7 +383,7 @@ def _package(look: Look, holding: Any, document: PackageDocument, missions: Sequ
         due_on=holding.anchor_date + timedelta(days=280) if runs and pregnant else None,
         refund_terms=document.refund_terms,
         entitlements=tuple((one.name, one.count) for one in document.entitlements),
-        badge_reward=document.reward(target.reward_code).name if target else "",
+        badge_reward=reward.name if reward and (signed or not reward.needs_signoff) else "",
         badges_earned=sum(one.earned for one in missions),
         badge_target=holding.badge_target if runs else None,
     )

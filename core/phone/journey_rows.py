@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, func, or_, select
 
 from core.care.tables import AppointmentRow, EnrolmentRow, GrowthMeasurementRow, SurveyAnswerRow, TaskRow
+from core.department.switches import REWARDS, signed_until
 from core.department.tables import LocationRow
 from core.foundation.fast.statements import Hot
 from core.messages.tables import MessageSendRow
@@ -56,6 +57,7 @@ PERSON = Hot(
     select(
         _patient.name, _patient.language, _patient.silenced_at, _last_answer.label("last_answer"),
         _last_message.label("last_message"), _ended.label("last_ended"), _patient.last_period, _patient.due_date, _patient.heard_since,
+        signed_until(REWARDS).label("rewards_until"),
         _enrolment.id, _enrolment.package_id, _enrolment.version_id, _enrolment.status, _enrolment.anchor_kind,
         _enrolment.anchor_date, _enrolment.enrolled_on, _enrolment.expires_on, _enrolment.ended_on,
         _enrolment.badge_target, _enrolment.at.label("sold_at"), _version.published_at,

@@ -2,7 +2,8 @@
 
 The steps live in the package draft; handing in pins what the package says at that moment. An approved version never
 changes, the next one takes its place. A review is due at most twelve months after a version comes into force; when it
-is overdue for longer than `GRACE_DAYS` the package is not to be sold anew (`sales_blocked`).
+is overdue for longer than `GRACE_DAYS`, and while what is published says something no SOP was approved for, the package
+is not to be sold anew (`sales_blocked`).
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from core.sops.states import (
     working_row,
 )
 from core.sops.tables import SopVersionRow
+from core.sops.wording import unapproved
 
 SUBMITTED = declare("sop.submitted", N_("SOP handed in for review"))
 RETURNED = declare("sop.returned", N_("SOP returned to its author"))
@@ -109,7 +111,8 @@ class ReviewDayInvalid(Refusal):
 
 @dataclass(frozen=True)
 class SalesBlock:
-    """Why a package is not to be sold anew: `why` is "review_overdue" (since `since`) or "retired"."""
+    """Why a package is not to be sold anew: `why` is "review_overdue" (since `since`), "retired" or "wording": then
+    `number` is the package's version, published on `since`, whose words no SOP was approved for."""
 
     package_id: int
     number: int
@@ -126,6 +129,9 @@ class SalesBlock:
 _BLOCKED = {
     "review_overdue": N_(
         "New sales pause: the review of SOP version {number} was due on {day}. Approve a reviewed version to go on."
+    ),
+    "wording": N_(
+        "New sales pause: the wording published on {day} as version {number} has not been approved with the SOP yet."
     ),
     "retired": N_("New sales pause: SOP version {number} was retired on {day} and none has taken its place."),
 }
@@ -242,6 +248,9 @@ def sales_blocks(look: Look, package_ids: Iterable[int]) -> dict[int, SalesBlock
     for row in look.session.scalars(query.order_by(SopVersionRow.number.desc())):
         versions.setdefault(row.package_id, []).append(row)
     found = {package_id: _block(rows, look.today) for package_id, rows in versions.items()}
+    sold = {package_id: rows for package_id, rows in versions.items() if _approved_once(rows, look.today)}
+    for package_id, (number, since) in unapproved(look, sold).items():
+        found[package_id] = found[package_id] or SalesBlock(package_id, number, "wording", since)
     return {package_id: block for package_id, block in found.items() if block is not None}
 
 
@@ -260,6 +269,10 @@ def _block(rows: list[SopVersionRow], today: date) -> SalesBlock | None:
     if last is None or last.retired_on is None:
         return None
     return SalesBlock(last.package_id, last.number, "retired", last.retired_on)
+
+
+def _approved_once(rows: list[SopVersionRow], today: date) -> bool:
+    return any(row.approved_at and row.effective_on and row.effective_on <= today for row in rows)
 
 
 def first_own(stamp: Look, package_id: int) -> Own:

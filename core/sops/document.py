@@ -141,6 +141,9 @@ class SopDocument(Part):
     sources: tuple[str, ...]
     own: Own
     change_log: tuple[ChangeEntry, ...]
+    wording: str = (
+        ""  # the package's mark (`PackageDocument.wording`); "" of a version handed in before it was noted
+    )
 
     @property
     def actors(self) -> tuple[str, ...]:
@@ -193,6 +196,7 @@ def derive(package: PackageDocument, own: Own, number: int, log: tuple[ChangeEnt
         sources=tuple(dict.fromkeys(task.source for task in on if task.source)),
         own=own,
         change_log=log,
+        wording=package.wording,
     )
 
 
@@ -223,7 +227,7 @@ def _mission(task: Task) -> MissionWords:
 
 def same_standard(old: SopDocument, new: SopDocument) -> bool:
     """Whether two documents ask the same of people, whatever their number and change log."""
-    fields = {"number", "change_log"}
+    fields = {"number", "change_log"} | (set() if old.wording and new.wording else {"wording"})
     return old.model_dump(exclude=fields) == new.model_dump(exclude=fields)
 
 
@@ -232,7 +236,7 @@ def changed_parts(old: SopDocument, new: SopDocument) -> Iterator[tuple[str, int
 
     `part` is "steps" (by number), "missions" (by code) or "" for the document's own fields.
     """
-    skipped = {"number", "change_log", "steps", "missions", "code", "package_code"}
+    skipped = {"number", "change_log", "steps", "missions", "code", "package_code", "wording"}
     for name in SopDocument.model_fields:
         if name not in skipped and getattr(old, name) != getattr(new, name):
             yield "", "", name, _words(getattr(old, name)), _words(getattr(new, name))

@@ -15,7 +15,7 @@ from core.foundation.access import SignInNeeded
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.language import N_
+from core.foundation.language import N_, translator
 from core.people.tables import StaffRow
 from core.sops.document import SopDocument
 from core.sops.states import SopVersion, UnknownSopVersion, document_of, shown, standing, version_row
@@ -36,6 +36,19 @@ class AnswersMissing(Refusal):
     message = N_(
         "Please answer all questions first ({asked}). A wrong answer is no harm: it shows what to reread."
     )
+
+
+@dataclass(eq=False)
+class AnswersWrong(Refusal):
+    """`places` are the questions, from 0, that were answered wrongly."""
+
+    places: tuple[int, ...]
+    message = N_("Not right yet: question {numbers}. Read once more what is shown there, then answer again.")
+
+    def text(self, language: str) -> str:
+        between = "、" if language == "zh" else ", "
+        numbers = between.join(str(at + 1) for at in self.places)
+        return translator(language)(self.message, numbers=numbers)
 
 
 @dataclass(frozen=True)
@@ -71,7 +84,8 @@ def sign(stamp: Stamp, *, version_id: int, answers: list[str]) -> dict[str, int]
     """Sign a version as read, with the chosen answers in the order of its questions.
 
     Returns {"score", "questions"}. Signing twice returns the first result. Refuses a version that is not in use
-    (`NotForReading`) and unanswered questions (`AnswersMissing`).
+    (`NotForReading`), unanswered questions (`AnswersMissing`) and wrong answers (`AnswersWrong`): a signature says that
+    somebody knows what to do.
     """
     reader = stamp.staff_id
     if reader is None:
@@ -87,7 +101,12 @@ def sign(stamp: Stamp, *, version_id: int, answers: list[str]) -> dict[str, int]
     quiz = SopDocument.model_validate(row.document).own.quiz
     if len(answers) != len(quiz) or not all(answers):
         raise AnswersMissing(len(quiz))
-    score = sum(answer == each.right for answer, each in zip(answers, quiz, strict=True))
+    wrong = tuple(
+        at for at, (answer, each) in enumerate(zip(answers, quiz, strict=True)) if answer != each.right
+    )
+    if wrong:
+        raise AnswersWrong(wrong)
+    score = len(quiz)
     stamp.session.add(
         SopReadingRow(version_id=version_id, staff_id=reader, at=stamp.now, score=score, questions=len(quiz))
     )

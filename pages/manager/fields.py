@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.packages.editing import field_at, numbered, with_field
 from pages.manager.drafting import Editor
+from pages.ui.form import out_of_limits
 from pages.ui.text import _, html, language
 
 
@@ -25,14 +26,24 @@ def fault_below(editor: Editor, path: str) -> None:
             st.html(f"<p class='pd-fault'>{html(fault.text(language()))}</p>")
 
 
-def typed(editor: Editor, path: str, convert: Callable[[Any], Any] = lambda value: value) -> dict[str, Any]:
+Limits = tuple[float | None, float | None]
+NO_LIMITS: Limits = (None, None)
+
+
+def typed(
+    editor: Editor, path: str, convert: Callable[[Any], Any] = lambda value: value, limits: Limits = NO_LIMITS
+) -> dict[str, Any]:
     """The key and the callback of a widget for the field at `path`; `convert` makes its value the draft's."""
     key = f"draft_{editor.package_id}_{editor.forms}_{path}"
-    return {"key": key, "on_change": _changed, "args": (editor, path, key, convert)}
+    return {"key": key, "on_change": _changed, "args": (editor, path, key, convert, limits)}
 
 
-def _changed(editor: Editor, path: str, key: str, convert: Callable[[Any], Any]) -> None:
+def _changed(
+    editor: Editor, path: str, key: str, convert: Callable[[Any], Any], limits: Limits = NO_LIMITS
+) -> None:
     shown = st.session_state[key]
+    if limits != NO_LIMITS and out_of_limits(shown, *limits):
+        return
     value = convert(shown)
     words = shown if isinstance(shown, str) else ""
     if editor.apply(lambda draft: with_field(draft, path, value), typed=words):
@@ -48,12 +59,15 @@ def field(
     place: Any = st,
     convert: Callable[[Any], Any] = lambda value: value,
     faults: tuple[str, ...] = (),
+    limits: Limits = NO_LIMITS,
     **more: Any,
 ) -> None:
     """A field that `draw` draws, such as `st.text_input`, `shown` being what it shows: it saves itself, with its
-    problems below (those of the paths `faults`, where they stand elsewhere)."""
+    problems below (those of the paths `faults`, where they stand elsewhere). A number outside its `limits` is not saved."""
     with place.container(gap=None):
-        draw(label, *shown, **more, **typed(editor, path, convert))
+        value = draw(label, *shown, **more, **typed(editor, path, convert, limits))
+        if limits != NO_LIMITS and (wrong := out_of_limits(value, *limits)):
+            st.html(f"<p class='pd-fault'>{html(wrong)}</p>")
         for one in faults or (path,):
             fault_below(editor, one)
 
@@ -87,7 +101,19 @@ def whole(
     value = stored if isinstance(stored, int) else (None if empty else low)
     if value is not None:
         value = max(low, value) if high is None else min(max(low, value), high)
-    field(editor, path, st.number_input, label, low, high, value, place=place, step=1, **more)
+    field(
+        editor,
+        path,
+        st.number_input,
+        label,
+        None,
+        None,
+        value,
+        place=place,
+        step=1,
+        limits=(low, high),
+        **more,
+    )
 
 
 def yuan(editor: Editor, path: str, label: str, place: Any = st, empty: bool = False, **more: Any) -> None:
@@ -95,7 +121,7 @@ def yuan(editor: Editor, path: str, label: str, place: Any = st, empty: bool = F
     stored = field_at(editor.raw, path)
     value = stored / 100 if isinstance(stored, int) else (None if empty else 0.0)
     field(
-        editor, path, st.number_input, label, 0.0, 1_000_000.0, value, place=place, step=1.0, format="%.2f",
+        editor, path, st.number_input, label, None, None, value, place=place, step=1.0, format="%.2f", limits=(0.0, 1_000_000.0),
         convert=lambda given: None if given is None else round(given * 100), **more,
     )  # fmt: skip
 

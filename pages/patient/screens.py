@@ -32,6 +32,7 @@ from core.foundation.language import (
     supported,
     translator,
 )
+from core.foundation.telephones import dialled
 from pages.patient.forms import new_request_key, new_seal, read_form
 from pages.patient.limits import OWN_POSTS, POSTS, Brake
 from pages.patient.phone import NotOpenYet, Phone, Question, begin, known_by
@@ -71,6 +72,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["asset"] = asset
+    environment.filters["dialled"] = dialled
     return environment
 
 

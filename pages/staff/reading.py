@@ -3,9 +3,10 @@
 import streamlit as st
 
 from core.foundation.access import Actor
-from core.sops.readings import my_signatures, readable, sign, waiting_for_me
+from core.sops.readings import my_signatures, readable, waiting_for_me
 from core.sops.states import STANDINGS, SopVersion
-from pages.ui.calls import ask, do, say
+from pages.staff.signing import signature
+from pages.ui.calls import ask
 from pages.ui.frame import empty_state, open_page, the_house, wrapped
 from pages.ui.paper import show_pdf
 from pages.ui.sop_papers import handbook_of, print_language
@@ -34,34 +35,6 @@ def read(version: SopVersion, who: Actor) -> None:
             show_steps(others)
     with st.expander(_("About the service, training, indicators")):
         show_rest(document)
-
-
-def signature(version: SopVersion) -> None:
-    quiz = version.text.own.quiz
-    with st.form(f"sign_{version.id}"):
-        answers = [
-            st.radio(each.question, each.answers, index=None, key=f"answer_{version.id}_{at}")
-            for at, each in enumerate(quiz)
-        ]
-        read_it = st.checkbox(
-            _("I have read this version, I know the steps of my role, and I know what to do in a red case."),
-            key=f"read_{version.id}",
-        )
-        sent = st.form_submit_button(_("Sign version {number}", number=version.number), type="primary")
-    if not sent:
-        return
-    if not read_it:
-        st.warning(_("Please tick the sentence above the button once it is true."))
-        return
-    outcome = do(sign, f"sign_{version.id}", version_id=version.id, answers=[each or "" for each in answers])
-    if outcome:
-        say(_("Signed. Thank you."))
-        score, asked = outcome.value["score"], outcome.value["questions"]
-        if score < asked:
-            wrong = [each for each, answer in zip(quiz, answers, strict=True) if answer != each.right]
-            for each in wrong:
-                say(_("“{question}” The right answer: {answer}", question=each.question, answer=each.right))
-        st.rerun()
 
 
 def signed_before() -> None:

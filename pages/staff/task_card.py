@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from core.foundation import reasons
 from core.foundation.clock import at, day_of
 from core.foundation.language import N_
 from core.packages.exercise_drawings import DRAWINGS, drawing_svg
-from core.packages.parts import Material
+from core.packages.parts import ChecklistItem, Material
 from pages.staff.entry import Typed, asked, fields, keep
 from pages.staff.today.mistakes import just_marked, second_click
 from pages.ui.calls import do, say
@@ -34,6 +35,15 @@ REASONS = (
     N_("Done at another hospital, report seen"),
     N_("Not needed for her, decided by the doctor"),
 )
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What shows that a task was done: the note and the ticked positions, and the form where they are refused."""
+
+    form: Form
+    note: str
+    ticked: list[int] | None
 
 
 def due_when(row: DueRow, zone: ZoneInfo) -> str:
@@ -56,9 +66,16 @@ def task_card(row: DueRow) -> bool:
         )
     entry = asked(row.task_id)
     typed = fields(row, entry) if entry else None
-    ticked = _checklist(row) if typed is None else []
-    note = st.text_input(_("Note or finding number (optional)"), key=f"note_{row.task_id}", max_chars=200)
-    return _acts(row, " · ".join([*ticked, note] if note else ticked), typed)
+    form = Form()
+    ticked = _checklist(row, form) if typed is None else None
+    note = form.field(
+        "evidence",
+        st.text_input,
+        _("Note or finding number (optional)"),
+        key=f"note_{row.task_id}",
+        max_chars=200,
+    )
+    return _acts(row, Proof(form, note, ticked), typed)
 
 
 def _shown(material: Material) -> None:
@@ -90,34 +107,53 @@ def _facts(row: DueRow) -> str:
     return f"<style>{STYLE}</style><dl class='pd-facts'>{lines}</dl>"
 
 
-def _checklist(row: DueRow) -> list[str]:
+def _checklist(row: DueRow, form: Form) -> list[int]:
+    """The positions that are ticked; what may be left out says so."""
     if not row.checklist:
         return []
-    picked = st.pills(
+    picked = form.field(
+        "ticked",
+        st.pills,
         _("Ticked off"),
-        [item.text for item in row.checklist],
+        range(1, len(row.checklist) + 1),
         selection_mode="multi",
+        format_func=lambda at: _item(row.checklist[at - 1]),
         key=f"list_{row.task_id}",
     )
-    return list(picked or [])
+    ticked = set(picked or [])
+    required = {at for at, item in enumerate(row.checklist, 1) if item.required}
+    if len(required) > 1 and st.checkbox(_("Everything required was done"), key=f"every_{row.task_id}"):
+        ticked |= required
+    return sorted(ticked)
 
 
-def _acts(row: DueRow, evidence: str, typed: Typed | None) -> bool:
+def _item(item: ChecklistItem) -> str:
+    return item.text if item.required else _("{item} (if wanted)", item=item.text)
+
+
+def _acts(row: DueRow, proof: Proof, typed: Typed | None) -> bool:
     """Done is one button; what is rarer lies behind the second. It unfolds below: a popover at the foot of a phone's
     window has no room to open."""
     key = f"task_{row.task_id}"
     label = _("Save, done") if typed else _("Done")
     done = st.button(label, key=f"done_{key}", type="primary", icon=":material/check:", width=180)
     rarer = fold(
-        _("More"), f"more_{key}", lambda: _rarer(row, key, evidence, typed), icon=":material/more_horiz:", width=480
+        _("More"), f"more_{key}", lambda: _rarer(row, key, proof, typed), icon=":material/more_horiz:", width=480
     )  # fmt: skip
     if (
         done
         and not second_click()
         and (
-            keep(row, typed, evidence)
+            keep(row, typed, proof.note)
             if typed
-            else do(mark_done, f"done_{key}", task_id=row.task_id, evidence=evidence[:300])
+            else do(
+                mark_done,
+                f"done_{key}",
+                place=proof.form,
+                task_id=row.task_id,
+                evidence=proof.note,
+                ticked=proof.ticked,
+            )
         )
     ):
         just_marked(row)
@@ -126,7 +162,7 @@ def _acts(row: DueRow, evidence: str, typed: Typed | None) -> bool:
     return bool(rarer)
 
 
-def _rarer(row: DueRow, key: str, evidence: str, typed: Typed | None) -> bool:
+def _rarer(row: DueRow, key: str, proof: Proof, typed: Typed | None) -> bool:
     if st.button(_("Open her file"), key=f"who_{key}", width="stretch", icon=":material/person:"):
         st.switch_page("staff/patient/page.py", query_params={"id": str(row.patient_id)})
     if (
@@ -144,7 +180,7 @@ def _rarer(row: DueRow, key: str, evidence: str, typed: Typed | None) -> bool:
     if (
         typed
         and st.button(_("Done, the value is not known"), key=f"unknown_{key}", width="stretch")
-        and do(mark_done, f"done_{key}", task_id=row.task_id, evidence=evidence[:300])
+        and do(mark_done, f"done_{key}", place=proof.form, task_id=row.task_id, evidence=proof.note)
     ):
         just_marked(row)
         say(_("Done: {title} · {name}.", title=unmarked(row.title), name=unmarked(row.patient_name)))

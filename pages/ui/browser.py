@@ -45,6 +45,11 @@ class Run:
     told: bool = False  # a sentence of the run before was shown here for the first time
     today: date | None = None
     house: House | None = None
+    # What is written right behind a deed. Each is the session's own thing at hand: reading or writing the session itself
+    # is where Streamlit breaks a run off for the next click, and then a deed would be done and nobody told.
+    here: str = ""
+    said: list[Any] | None = None
+    spent: set[str] | None = None
 
 
 _KEPT: ContextVar[Browser | None] = ContextVar("browser", default=None)

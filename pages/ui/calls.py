@@ -15,7 +15,7 @@ from core.foundation.doors import Desk, Look
 from core.foundation.errors import Refusal
 from core.operations import workspaces
 from pages.ui import session
-from pages.ui.browser import browser, forget_person, kept, this_run
+from pages.ui.browser import Run, browser, forget_person, kept, this_run
 from pages.ui.form import Form
 from pages.ui.text import refusal
 
@@ -69,10 +69,12 @@ def do(deed: Callable[..., Any], key: str = "", /, *, place: Any = None, **argum
     """Run a deed for the signed-in person. A refusal is shown at `place` (default: here; a Form: under the field
     that the refusal names) and returned.
 
-    `key` names the form; its request key is renewed only after success, so that a double click writes once.
+    With a number outside its limits in the form nothing is done: the field says so already. `key` names the form; its request key is renewed only after success, so that a double click writes once.
     """
     request = request_key(key) if key else secrets.token_hex(8)
     _unsay()
+    if isinstance(place, Form) and place.outside:
+        return Outcome(False)
     try:
         value = desk().do(doer(), deed, request, **arguments)
     except Refusal as problem:
@@ -107,19 +109,40 @@ def _kind() -> str:
 
 
 def request_key(name: str) -> str:
-    """The request key of a form, made when the form is drawn."""
-    return str(st.session_state.setdefault(f"request:{name}", secrets.token_hex(16)))
+    """The request key of a form, made when the form is drawn; another one once its deed was done."""
+    known = f"request:{name}"
+    if name in _spent():
+        st.session_state[known] = secrets.token_hex(16)
+        _spent().discard(name)
+    return str(st.session_state.setdefault(known, secrets.token_hex(16)))
 
 
 def renew(name: str) -> None:
-    st.session_state.pop(f"request:{name}", None)
+    """The deed of this form is done: its next one is another."""
+    _spent().add(name)
+
+
+def _spent() -> set[str]:
+    run = this_run()
+    if run is not None and run.spent is not None:
+        return run.spent
+    spent: set[str] = st.session_state.setdefault("spent", set())
+    return spent
+
+
+def _said() -> list[Any]:
+    run = this_run()
+    if run is not None and run.said is not None:
+        return run.said
+    said: list[Any] = st.session_state.setdefault("said", [])
+    return said
 
 
 def say(text: str, on: str = "", at: str = "") -> None:
     """Keep a sentence for the next run of this page: what happened, after a rerun. `on` is the address of another
     page, where one switches to it right after the deed; nowhere else does the sentence appear. It stands on top, or
     `at` the place where it was done: whoever has scrolled down does not see the top."""
-    st.session_state.setdefault("said", []).append((on or here(), at, text))
+    _said().append((on or here(), at, text))
 
 
 def show_said(at: str = "") -> None:
@@ -131,7 +154,9 @@ def show_said(at: str = "") -> None:
 
     The container is always there: a message that comes and goes would throw tabs below it back to their first.
     """
-    now, fresh = monotonic(), st.session_state.pop("said", [])
+    waiting = _said()
+    now, fresh = monotonic(), list(waiting)
+    waiting.clear()
     if fresh:
         told = [(place, text) for page, place, text in fresh if page == here()]
         st.session_state["shown"] = (now, here(), told)
@@ -162,9 +187,16 @@ def _unsay() -> None:
 
 def here() -> str:
     """The address of the page this run is for; "" is the start page's."""
-    return str(st.session_state.get("here", ""))
+    run = this_run()
+    return run.here if run is not None and run.said is not None else str(st.session_state.get("here", ""))
 
 
 def arrive(address: str) -> None:
     """Note which page this run is for."""
     st.session_state["here"] = address
+
+
+def at_hand(run: Run) -> None:
+    """Lay out for this run of a signed-in person what is written right behind a deed."""
+    run.spent, run.here = st.session_state.setdefault("spent", set()), here()
+    run.said = st.session_state.setdefault("said", [])

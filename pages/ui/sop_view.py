@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.packages.parts import Escalation
 from core.sops.document import ACTOR_NAMES, LEVEL_NAMES, SopDocument, Step
 from pages.ui.text import _, _n, html, money
 
@@ -33,8 +34,13 @@ def show_escalation(document: SopDocument) -> None:
     """Red, orange, yellow: signs and what to do; 120 first."""
     with st.container(border=True):
         st.markdown(f"**{_('When something is wrong')} · {_('In an emergency call 120 first')}**")
-        for each in document.escalation:
-            _say(st, f"**{_(LEVEL_NAMES[each.level])}** · {html(each.signs)}<br>→ {html(each.action)}")
+        show_signs(document.escalation)
+
+
+def show_signs(lines: Iterable[Escalation]) -> None:
+    """What to do about which signs, one line each."""
+    for each in lines:
+        _say(st, f"**{_(LEVEL_NAMES[each.level])}** · {html(each.signs)}<br>→ {html(each.action)}")
 
 
 def show_rest(document: SopDocument) -> None:

@@ -40,7 +40,7 @@ from core.people.patients import add_patient
 from core.people.staff import deactivate
 from core.sops.approval import approve, retire, submit
 from core.sops.drafts import keep_own
-from core.sops.readings import sign
+from core.sops.readings import readable, sign
 from core.sops.shelf import working
 from core.sops.states import GRACE_DAYS, latest_review
 from pages.ui.menu_map import entry_of
@@ -83,8 +83,8 @@ def approved(world: World, pack: int) -> int:
 
 def signed(world: World, version: int, *roles: str) -> None:
     for role in roles:
-        quiz = ["x"] * 3
-        world.do(role, sign, version_id=version, answers=quiz)
+        quiz = world.ask(role, readable, version_id=version).text.own.quiz
+        world.do(role, sign, version_id=version, answers=[each.right for each in quiz])
 
 
 def visits(world: World, weeks: int, before: date = date(2026, 1, 1), state: str = "attended") -> None:
@@ -353,3 +353,23 @@ def test_the_first_day_of_a_sale_cannot_be_changed(world: World, pack: int) -> N
     world.do("manager", go_live, package_id=pack)
     with pytest.raises(DBAPIError), world.desk.database.writing() as session:
         session.execute(text("DELETE FROM go_lives"))
+
+
+def test_words_no_sop_was_approved_for_are_not_sold_and_the_list_says_so(world: World, pack: int) -> None:
+    protected(world, pack)
+    set_all_aside(world, pack)
+    world.do("manager", go_live, package_id=pack)
+    assert point(world, pack, "sop").state == "met"
+    known = world.ask("manager", draft, package_id=pack)
+    world.clock.advance(timedelta(seconds=1))
+    world.do(
+        "manager", keep_draft, package_id=pack, working=known.working | {"promise": "每次产检都有人陪您把关。"},
+        expected_changed_at=known.changed_at,
+    )  # fmt: skip
+    world.do("manager", publish, package_id=pack)
+    found = point(world, pack, "sop")
+    assert found.state == "open" and "第 2 版" in found.fact.text("zh")
+    assert not world.ask("front_desk", gate, package_id=pack).sells
+    approved(world, pack)
+    assert point(world, pack, "sop").state == "met"
+    assert world.ask("front_desk", gate, package_id=pack).sells and sell(world, pack)

@@ -67,7 +67,7 @@ def nurse_marks_and_takes_back(visitor: Visitor, server: Server) -> None:
     visitor.go("Today").picture(f"today_{visitor.language}")
     before = len(server.ask(due_list, "demo").rows)
     first = server.ask(due_list, "demo").rows[0]
-    visitor.open_row().picture(f"task_{visitor.language}").click("Done")
+    visitor.open_row().picture(f"task_{visitor.language}").list_ticked().click("Done")
     visitor.is_told("Done: {title} · {name}.", title=first.title, name=first.patient_name)
     assert len(server.ask(due_list, "demo").rows) == before - 1
     visitor.click("Undo: {what}", what=f"{first.title} · {first.patient_name}")

@@ -238,7 +238,9 @@ def protect_patients(story: Story) -> None:
     house.do(SYSTEM, keep_own, package_id=1, working=own, expected_changed_at=now.changed_at)
     version = house.do(SYSTEM, submit, package_id=1, what="第一版", why="试点")
     house.do(lin, approve, version_id=version, effective_on=today(), review_on=today() + timedelta(days=200))
-    house.do(person(story, "he.jing"), sign, version_id=version, answers=["-"] * len(now.own.quiz))
+    house.do(
+        person(story, "he.jing"), sign, version_id=version, answers=[each.right for each in now.own.quiz]
+    )
     review = today() + timedelta(days=200)
     signature = {"signed_by": "Lin Qing", "document_number": "2026-18", "review_on": review}
     house.do(lin, sign_off, code="privacy_assessment", on=True, **signature)
@@ -287,7 +289,7 @@ def first_task_is_done(story: Story) -> None:
     tasks = open_tasks(story)
     assert {task.title for task in tasks.rows} == {card_task(story, "P01"), card_task(story, "P02")}
     # Two clicks in a row mark one task, not two.
-    desk.open_row().button("Done").dblclick()
+    desk.open_row().list_ticked().button("Done").dblclick()
     desk.page.wait_for_timeout(800)  # what is pressed sooner is taken for the same hand's second click
     desk.ready().click("All tasks of today").sees("Marked lately ({n}); undo here", n=1)
     assert len(open_tasks(story).rows) == 1

@@ -93,7 +93,7 @@ def test_done_opens_the_next_and_a_slip_is_taken_back_with_a_reason(
 ) -> None:
     before = due(server)
     first, second = before[:2]
-    visitor = nurse(arrive, language).open_row().click("Done")
+    visitor = nurse(arrive, language).open_row().list_ticked().click("Done")
     visitor.is_told("Done: {title} · {name}.", title=first.title, name=first.patient_name)
     assert title_of(visitor.page) == named(second)
     assert [row.task_id for row in due(server)] == [row.task_id for row in before[1:]]
@@ -107,7 +107,7 @@ def test_done_opens_the_next_and_a_slip_is_taken_back_with_a_reason(
 
 def test_what_was_marked_lately_opens_in_the_place_of_the_list(server: Server, arrive: Arrive) -> None:
     task = due(server)[0]
-    visitor = nurse(arrive, "en").open_row().click("Done")
+    visitor = nurse(arrive, "en").open_row().list_ticked().click("Done")
     visitor.page.wait_for_timeout(800)  # quicker is taken for the second click of a double click
     visitor.click("All tasks of today")
     folded = visitor.page.locator("summary").filter(has_text=visitor._("Marked lately ({n}); undo here", n=1))
@@ -124,7 +124,7 @@ def test_the_second_click_of_a_double_click_does_not_reach_the_next_task(
     server: Server, arrive: Arrive
 ) -> None:
     before = len(due(server))
-    visitor = nurse(arrive).open_row()
+    visitor = nurse(arrive).open_row().list_ticked()
     # The next task's button is clicked the moment it is there: no finger is quicker.
     visitor.page.evaluate("""() => {
         const done = () => document.querySelector('[class*="st-key-done_task_"]')
@@ -136,7 +136,7 @@ def test_the_second_click_of_a_double_click_does_not_reach_the_next_task(
     visitor.click("Done").page.wait_for_timeout(1_500)
     visitor.ready()
     assert len(due(server)) == before - 1
-    visitor.click("Done")  # of the next task, which lies open
+    visitor.list_ticked().click("Done")  # of the next task, which lies open
     assert len(due(server)) == before - 2
 
 

@@ -141,6 +141,11 @@ class Visitor:
         box.filter(visible=True).first.locator("label").first.click()
         return self.ready()
 
+    def list_ticked(self) -> Visitor:
+        """Everything that is required on the list of the task that lies open, where it has one."""
+        box = self.page.get_by_test_id("stCheckbox").filter(has_text=self._("Everything required was done"))
+        return self.tick("Everything required was done") if box.filter(visible=True).count() else self
+
     def tab(self, title: str) -> Visitor:
         self.page.get_by_role("tab", name=self._(title), exact=True).first.click()
         return self.ready()

@@ -13,6 +13,7 @@ from core.care.tables import EnrolmentRow
 from core.care.work.appointments import book
 from core.care.work.tasks import excuse, mark_done
 from core.department.places import add_location
+from core.department.switches import sign_off
 from core.foundation.access import SYSTEM, NotAllowed
 from core.foundation.reasons import ReasonMissing
 from core.messages.due import DueMessage, due_list, due_messages
@@ -135,6 +136,11 @@ def test_the_badge_that_completes_the_target_is_said_on_its_day_only(ward: Prena
         if task.opens_on > ward.world.today + timedelta(days=7):
             ward.world.clock.advance(task.opens_on - ward.world.today)
         ward.world.do("nurse", mark_done, task_id=task.id)
+    assert ("TARGET", "") not in codes(ward), "what it leads to is not signed off: no voucher would be there"
+    ward.world.do(
+        "manager", sign_off, code="clinical_rewards", on=True, signed_by="产科主任", document_number="2026-7",
+        review_on=ward.world.today + timedelta(days=30),
+    )  # fmt: skip
     assert ("TARGET", "") in codes(ward)
     ward.world.clock.advance(timedelta(days=1))
     assert ("TARGET", "") not in codes(ward)

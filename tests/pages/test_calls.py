@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.foundation.language import translator
 from pages.ui import calls
+from pages.ui.browser import Browser, kept, one_run
 from tests.pages.conftest import Served, shown
 
 SAID = "林医生的资料已保存。"
@@ -83,3 +84,50 @@ def test_a_sentence_that_does_not_name_its_field_is_given_the_name(served: Serve
     app.main.text_input[2].set_value("quiet-harbour-93")
     submit(app, "修改密码")
     assert order(app)[1].startswith("! ") and "当前密码" in order(app)[1]
+
+
+def test_what_follows_a_deed_touches_no_session_so_that_no_second_click_breaks_in(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Streamlit breaks a run off for the next click wherever the session is read or written: between a deed and its
+    sentence that would leave a patient enrolled and nobody told."""
+
+    class Guarded(dict[str, object]):
+        closed = False
+
+        def _touched(self, *_given: object) -> None:
+            assert not self.closed, "the session was touched between the deed and its sentence"
+
+        def __getitem__(self, key: str) -> object:
+            self._touched()
+            return super().__getitem__(key)
+
+        def __setitem__(self, key: str, value: object) -> None:
+            self._touched()
+            super().__setitem__(key, value)
+
+        def setdefault(self, key: str, value: object = None) -> object:
+            self._touched()
+            return super().setdefault(key, value)
+
+        def get(self, key: str, value: object = None) -> object:
+            self._touched()
+            return super().get(key, value)
+
+        def pop(self, key: str, *value: object) -> object:
+            self._touched()
+            return super().pop(key, *value)
+
+    session = Guarded(here="enrol", language="zh")
+    monkeypatch.setattr(calls.st, "session_state", session)
+    with kept(Browser(None, "zh", "")):
+        first = calls.request_key("sale")
+    with one_run() as run:
+        calls.at_hand(run)
+        session.closed = True
+        calls.renew("sale")
+        calls.say(SAID, at="enrolled")
+        session.closed = False
+        assert session["said"] == [("enrol", "enrolled", SAID)]
+        assert calls.request_key("sale") != first
+        assert calls.request_key("sale") == calls.request_key("sale")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from core.bank.tables import RewardRow, VoucherRow
 from core.care.work.tasks import mark_done
 from core.care.work.worklist import due_list
 from core.choice import deciding
+from core.dialogue.films.keeping import kept_days_now
 from core.messages import due
 from core.messages.words import ON_PAGE
 from core.people.patients import add_patient
@@ -25,6 +28,7 @@ from tests.pages.test_every_page import fill
 from tests.patient.conftest import WORDS
 
 Opened = Callable[[Served], AppTest]
+PAGES = Path(__file__).parents[2] / "pages"
 
 
 @pytest.fixture
@@ -251,3 +255,35 @@ def test_at_the_foot_of_a_long_form_a_word_points_up_to_the_error(filled: Served
     above = "Not yet: the field that needs you is marked above."
     assert above in shown(press(page(ADD, add_patient_fold=True)(filled), "Add patient"))
     assert above not in shown(press(message(filled), "Leave it out")), "the error is in sight"
+
+
+def test_every_field_for_a_day_has_a_key_so_that_no_default_moves_it() -> None:
+    """Without a key Streamlit makes a new field of every new default: after midnight, after a refusal, after a success."""
+    bare = []
+    for path in sorted(PAGES.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            named = [call.func, *call.args]
+            drawn = any(isinstance(each, ast.Attribute) and each.attr == "date_input" for each in named)
+            # `**known` of the patients' fields holds the key.
+            if drawn and not any(word.arg in ("key", None) for word in call.keywords):
+                bare.append(f"{path.relative_to(PAGES)}:{call.lineno}")
+    assert bare == []
+
+
+def test_a_number_outside_its_limits_is_said_at_its_field_and_nothing_is_done(filled: Served) -> None:
+    app = filled.open("manager/settings/page.py", role="manager", language="en", query={"settings": "facts"})
+    days = next(one for one in app.main.number_input if "days kept" in one.label)
+    known = days.value
+    days.set_value(99_999)
+    [save] = [one for one in app.main.button if one.label == "Save" and "films" in str(one.form_id)]
+    save.click().run()
+    assert not app.exception
+    [told] = [each.value for each in app.main.error]
+    assert "days kept" in told and "99,999 is not taken" in told
+    assert filled.world.ask("manager", kept_days_now) == known
+    next(one for one in app.main.number_input if "days kept" in one.label).set_value(known + 1)
+    next(one for one in app.main.button if one.label == "Save" and "films" in str(one.form_id)).click().run()
+    assert not app.main.error, "the old error is gone"
+    assert filled.world.ask("manager", kept_days_now) == known + 1

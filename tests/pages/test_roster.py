@@ -7,6 +7,7 @@ from typing import Any
 
 from core.dialogue.clocks.holidays import days_of_year
 from core.dialogue.duty.shift_list import coming
+from core.people.escalation_roster import on_duty
 from tests.dialogue.promised_ward import promised_ward
 from tests.pages.conftest import Served, press, shown
 
@@ -52,3 +53,20 @@ def test_the_published_days_are_taken_with_one_click(served: Served) -> None:
     press(app, "Take the published list of 2026")
     assert "39 days entered." in shown(app) and "Of 2026" not in shown(app)
     assert len(served.world.ask("manager", days_of_year, year=2026)) == 39
+
+
+def test_the_form_of_the_roster_stays_at_its_days_between_two_submissions(served: Served) -> None:
+    """Whoever corrects the telephone that was just filled corrects the same days, the first of them, too."""
+    app = served.open(ROSTER, language="en")
+    days = lambda: [one.value for one in app.main.date_input if one.key in ("duty_first", "duty_last")]  # noqa: E731
+    before = days()
+    number = next(one for one in app.main.text_input if str(one.key).startswith("duty_phone_"))
+    number.set_value("123abc")
+    press(app, "Assign")
+    assert "This is no telephone number" in shown(app) and days() == before
+    assert served.world.ask("nurse", on_duty).gap == "empty"
+    for typed in ("8104", "010-55500104"):
+        next(one for one in app.main.text_input if str(one.key).startswith("duty_phone_")).set_value(typed)
+        press(app, "Assign")
+        assert days() == before
+    assert served.world.ask("nurse", on_duty).phone == "010-55500104"

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.packages.publishing import take_template
+from core.packages.drafts import keep_draft
+from core.packages.publishing import draft, publish, take_template
 from core.packages.templates import load
 from core.sops.approval import approve, retire, submit
 from core.sops.drafts import keep_own
@@ -18,6 +19,7 @@ from core.sops.states import latest_review
 from tests.pages.conftest import Served, press, shown
 from tests.pages.test_calls import order
 
+PACKAGES = "manager/packages/page.py"
 SOP, READING = "manager/sop/page.py", "staff/reading.py"
 
 
@@ -118,9 +120,16 @@ def test_a_nurse_reads_her_steps_first_and_signs(served: Served, pack: int) -> N
     button(app, "签署第 1 版").click().run()
     assert not app.exception
     text = shown(app)
-    assert "已签名" in text and quiz[0].right in text and "目前没有需要您签名的 SOP" in text
+    assert "已签名" not in text and "这一题没答对" in text
+    assert sum("这一题没答对" in each.value for each in app.main.warning) == 1, (
+        "beside the question, not the others"
+    )
+    app.main.radio(key=f"answer_{version}_0").set_value(quiz[0].right)
+    button(app, "签署第 1 版").click().run()
+    text = shown(app)
+    assert "已签名" in text and "目前没有需要您签名的 SOP" in text
     [mine] = [each for each in served.world.ask("manager", signatures, version_id=version) if each.at]
-    assert (mine.role, mine.score, mine.questions) == ("nurse", 2, 3)
+    assert (mine.role, mine.score, mine.questions) == ("nurse", 3, 3)
 
 
 def test_both_pages_speak_english(served: Served, pack: int) -> None:
@@ -229,3 +238,19 @@ def test_the_address_says_which_tab_and_which_package(served: Served, pack: int)
     app = served.open(SOP, query={"tab": "print", "package": str(second)})
     assert app.session_state["sop_tab"] == "打印"
     assert app.main.selectbox[0].value == second
+
+
+def test_publishing_other_words_says_beforehand_that_new_sales_would_pause(served: Served, pack: int) -> None:
+    served.world.do("manager", publish, package_id=pack)
+    approved(served, pack)
+    known = served.world.ask("manager", draft, package_id=pack)
+    assert "stays on sale" not in shown(served.open(PACKAGES, language="en", package_tab="Publish"))
+    served.world.clock.advance(timedelta(seconds=1))
+    served.world.do(
+        "manager", keep_draft, package_id=pack, working=known.working | {"promise": "每次产检都有人陪您。"},
+        expected_changed_at=known.changed_at,
+    )  # fmt: skip
+    app = served.open(PACKAGES, language="en", package_tab="Publish")
+    assert "until it is approved, version 1 stays on sale" in shown(app)
+    press(app, "Publish version 2")
+    assert "New sales pause until the SOP with this wording is approved." in shown(app)

@@ -86,9 +86,23 @@ def test_place_time_and_what_to_bring_stand_above_the_wording(busy: PrenatalWard
         assert text.index(fact) < text.index(row.wording[:20])
 
 
-def test_done_marks_this_task_alone_and_opens_the_next(busy: PrenatalWard, served: Served) -> None:
+def test_a_list_with_nothing_ticked_is_asked_back_at_its_field(busy: PrenatalWard, served: Served) -> None:
     row = first(busy)
     app = press(opened(served, row.task_id), f"done_task_{row.task_id}")
+    assert (
+        ": not ticked. Tick what was done" in shown(app) and busy.row(TaskRow, row.task_id).state == "planned"
+    )
+    app.main.text_input(key=f"note_{row.task_id}").set_value("she would rather not today").run()
+    press(app, f"done_task_{row.task_id}")
+    done = busy.row(TaskRow, row.task_id)
+    assert (done.state, done.evidence) == ("done", "she would rather not today")
+
+
+def test_done_marks_this_task_alone_and_opens_the_next(busy: PrenatalWard, served: Served) -> None:
+    row = first(busy)
+    app = opened(served, row.task_id)
+    app.main.checkbox(key=f"every_{row.task_id}").check().run()
+    app = press(app, f"done_task_{row.task_id}")
     done = [task for task in rows(busy, TaskRow) if task.state == "done"]
     assert [task.id for task in done] == [row.task_id] and entries(busy, "task.done") == 1
     assert f"Done: {row.title} · {row.patient_name}." in shown(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event
@@ -16,6 +16,7 @@ from core.care.sale.courses import change_anchor, complete
 from core.care.work.appointments import book
 from core.care.work.measurements import record_growth
 from core.care.work.tasks import excuse, mark_done
+from core.department.switches import sign_off
 from core.foundation.access import PUBLIC, NotAllowed
 from core.messages.due import due_list as due_messages
 from core.messages.log import own_messages
@@ -24,12 +25,20 @@ from core.packages.publishing import publish, take_template
 from core.packages.templates import load
 from core.people.patients import UnknownPatient
 from core.phone.journey import FRIENDLY, STATE_NAMES, Journey, journey
+from tests.conftest import World
 from tests.prenatal_ward import LAST_PERIOD, TODAY, PrenatalWard
 from tests.selling import open_sales
 
 
 def seen(ward: PrenatalWard, patient: int) -> Journey:
     return ward.world.desk.ask(ward.world.patient(patient), journey)
+
+
+def sign(ward: PrenatalWard, review_on: date) -> None:
+    ward.world.do(
+        "manager", sign_off, code="clinical_rewards", on=True, signed_by="产科主任", document_number="2026-7",
+        review_on=review_on,
+    )  # fmt: skip
 
 
 def due_of(ward: PrenatalWard) -> list[tuple[int, str, str]]:
@@ -55,7 +64,27 @@ def test_what_is_next_stands_on_top_with_where_and_what_to_bring(ward: PrenatalW
     assert shown.package and shown.package.week_text == "12+0"
     assert shown.package.due_on == LAST_PERIOD + timedelta(days=280)
     assert (shown.badges_earned, shown.badge_target, shown.phone) == (0, 10, "010-12345678")
-    assert shown.package.badge_reward == ward.document.reward("LABOUR_500").name
+
+
+def test_a_reward_that_is_not_signed_off_is_not_promised_on_her_phone(ward: PrenatalWard) -> None:
+    patient = ward.patient()
+    ward.sell(patient)
+    shown = seen(ward, patient).package
+    assert shown and shown.badge_target == 10 and shown.badge_reward == ""
+    sign(ward, TODAY + timedelta(days=30))
+    assert seen(ward, patient).package.badge_reward == ward.document.reward("LABOUR_500").name  # type: ignore[union-attr]
+    ward.world.clock.advance(timedelta(days=31))
+    assert seen(ward, patient).package.badge_reward == "", "the review is overdue"  # type: ignore[union-attr]
+
+
+def test_points_under_a_rule_that_waits_for_a_signature_are_not_promised(world: World) -> None:
+    rules = load("prenatal_quest", "zh").model_dump(mode="json")["earning_rules"]
+    ward = PrenatalWard(world, earning_rules=[rule | {"needs_signoff": True} for rule in rules])
+    patient = ward.patient()
+    ward.sell(patient)
+    assert not any(one.points for one in seen(ward, patient).missions)
+    sign(ward, TODAY + timedelta(days=30))
+    assert any(one.points for one in seen(ward, patient).missions)
 
 
 def test_a_booked_visit_is_next(ward: PrenatalWard) -> None:

@@ -32,6 +32,7 @@ from core.sops.document import Own, changed_parts, derive, ready_wording
 from core.sops.drafts import keep_own
 from core.sops.readings import (
     AnswersMissing,
+    AnswersWrong,
     NotForReading,
     my_signatures,
     readable,
@@ -296,14 +297,20 @@ def test_everybody_signs_each_version_anew(world: World, pack: int) -> None:
     assert world.ask("executive", waiting_for_me) == []
 
 
-def test_a_wrong_answer_is_counted_and_does_not_stop_the_signature(world: World, pack: int) -> None:
+def test_a_signature_waits_until_every_answer_is_right(world: World, pack: int) -> None:
     version = approved(world, pack)
     answers = right_answers(world, version)
     with pytest.raises(AnswersMissing):
         world.do("nurse", sign, version_id=version, answers=answers[:2])
     wrong = world.ask("nurse", readable, version_id=version).text.own.quiz[0].wrong[0]
-    result = world.do("nurse", sign, version_id=version, answers=[wrong, *answers[1:]])
-    assert result == {"score": 2, "questions": 3}
+    for given, places in (([wrong, *answers[1:]], (0,)), (["x"] * 3, (0, 1, 2))):
+        with pytest.raises(AnswersWrong) as refused:
+            world.do("nurse", sign, version_id=version, answers=given)
+        assert refused.value.places == places
+    assert "第 1、2、3 题" in refused.value.text("zh")
+    assert world.ask("nurse", my_signatures) == []
+    result = world.do("nurse", sign, version_id=version, answers=answers)
+    assert result == {"score": 3, "questions": 3}
     assert world.do("nurse", sign, version_id=version, answers=answers) == result
 
 

@@ -30,6 +30,7 @@ from core.sops.approval import sales_blocked
 from core.sops.document import SopDocument
 from core.sops.states import row_in_force, standing, version_rows
 from core.sops.tables import SopReadingRow, SopVersionRow
+from core.sops.wording import coming
 
 # The department's policy. All who work by the SOP have signed it: whoever has not may deliver something else.
 SIGNED_SHARE = 1.0
@@ -84,6 +85,7 @@ class Case:
 
 Found = tuple[bool, Fact]
 UNPUBLISHED = Fact(N_("No version is published yet."))
+COMING = N_("Version {number} is approved and comes into force on {day}.")
 _NO_SOP = Fact(N_("No SOP is in force yet."))
 
 
@@ -96,21 +98,34 @@ def _package(case: Case) -> Found:
 def _sop(case: Case) -> Found:
     look, row = case.look, case.sop
     if row is None:
-        coming = [
+        later = [
             one
             for one in version_rows(look.session, case.package_id)
             if standing(one, look.today) == "scheduled"
         ]
-        if not coming:
+        if not later:
             return False, _NO_SOP
-        return False, Fact(
-            N_("Version {number} is approved and comes into force on {day}."),
-            {"number": coming[-1].number, "day": coming[-1].effective_on},
-        )
+        return False, Fact(COMING, {"number": later[-1].number, "day": later[-1].effective_on})
     known = {"number": row.number, "day": row.review_on}
-    if sales_blocked(look, package_id=case.package_id) is not None:
+    block = sales_blocked(look, package_id=case.package_id)
+    if block is not None and block.why == "wording":
+        return False, _other_words(case, row.number)
+    if block is not None:
         return False, Fact(N_("The review of version {number} was due on {day}."), known)
     return True, Fact(N_("Version {number} is in force, review by {day}."), known)
+
+
+def _other_words(case: Case, in_force: int) -> Fact:
+    """What is published is not what the SOP was approved for."""
+    assert case.version is not None and case.document is not None
+    rows = version_rows(case.look.session, case.package_id)
+    next_one = coming(rows, case.document, case.look.today)
+    if next_one is not None:
+        return Fact(COMING, {"number": next_one.number, "day": next_one.effective_on})
+    return Fact(
+        N_("SOP version {sop} was approved for other wording than version {number} of the package has. Hand it in again."),
+        {"sop": in_force, "number": case.version.number},
+    )  # fmt: skip
 
 
 def _consent(case: Case) -> Found:

@@ -16,6 +16,7 @@ from core.care.sale.courses import EnrolmentEnded
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
 from core.care.work import events
 from core.care.work.events import TaskFact
+from core.care.work.proof import proof
 from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.clock import day_of
@@ -92,16 +93,19 @@ def mark_done(
     *,
     task_id: int,
     evidence: str = "",
+    ticked: list[int] | None = None,
     done_on: date | None = None,
     done_at: datetime | None = None,
 ) -> None:
-    """Mark a task done, now or at an earlier hour or day, with what shows it (up to 300 characters).
+    """Mark a task done, now or at an earlier hour or day, with what shows it: a note (up to 300 characters) and the items
+    of its checklist by their position, [] for none (None: nobody was shown the list).
 
     `done_at` is the hour told afterwards, from a paper list; the hour of writing down is kept beside it.
 
     A booked visit of that day is marked attended with it, so that nothing is typed twice. Inside the window
     the earning rules hear of it. Refuses a task that is not planned, an ended enrolment, a silenced
-    patient, a day in the future and one more than 7 days before the window.
+    patient, a day in the future and one more than 7 days before the window, required items that are neither ticked nor
+    explained in the note, and a note that holds the value the task measures.
     """
     task, enrolment = _open_task(stamp, task_id, "done")
     at = done_at or (None if done_on else stamp.now)
@@ -110,7 +114,11 @@ def mark_done(
         raise DoneInFuture
     if day < task.opens_on - EARLY:
         raise NotYetOpen(task.opens_on)
-    evidence = reasons.remark(evidence, most=reasons.LONGEST_NOTE, field="evidence")
+    document = pinned(stamp.session, enrolment.version_id)
+    if document.knows(task.code):
+        evidence = proof(document.task(task.code), ticked, evidence)
+    else:
+        evidence = reasons.remark(evidence, most=reasons.LONGEST_NOTE, field="evidence")
     finish(stamp, task, enrolment, day, at, evidence)
     after = {"state": "done", "done_on": day, "evidence": task.evidence}
     stamp.audit(DONE, ("task", task_id), {"state": "planned"}, {**_where(task, enrolment), **after})

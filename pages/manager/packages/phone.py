@@ -12,12 +12,14 @@ from typing import Any
 import streamlit as st
 
 from core.care.plan.simulation import Simulated
+from core.department.switches import may_promise
 from core.keepsakes.seal_drawing import seal_svg
 from core.packages.exercise_drawings import DRAWINGS, drawing_svg
 from core.packages.message_texts import CHANNEL_NAMES, sample_text
 from core.packages.parts import EVIDENCE_NAMES
 from core.packages.promise_words import LEVELS, kind_name, promise_in_words, rule_in_words
 from pages.manager.packages.days import day_in_words, drawing
+from pages.ui.calls import ask
 from pages.ui.frame import HERE, the_house
 from pages.ui.text import _, _n, html, language, money
 
@@ -130,7 +132,9 @@ def seals(draft: Draft) -> str:
         for at, one in enumerate(found)
     )
     aim = ""
-    if goal and reward:
+    if goal and reward and not ask(lambda look: may_promise(look, bool(reward.get("needs_signoff")))):
+        aim = f"<p class='soft'>{_('The reward for them is not signed off yet, so no patient reads of it.')}</p>"
+    elif goal and reward:
         aim = (
             f"<div class='card next'><p>{_n('{n} badge leads to', '{n} badges lead to', goal.get('count') or 0)}</p>"
             f"<h4>{_said(reward.get('name'))}</h4><p class='soft'>{_said(reward.get('terms'))}</p></div>"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.foundation.language import N_
 from core.packages import publishing, shelf
 from core.packages.comparison import compare
+from core.sops.wording import draft_unapproved
 from pages.manager.packages.draft import Editor
 from pages.manager.packages.files import show_copy, show_export, show_import
 from pages.manager.packages.marks import change_table
@@ -48,18 +50,27 @@ def _publish(editor: Editor, line: shelf.PackageLine) -> None:
     if not line.changed:
         st.caption(_("The draft equals the published version. Edit it to publish a new one."))
     st.caption(_("Publishing pins this version. What has been sold keeps the version it was sold under."))
+    other_words = line.changed and ask(draft_unapproved, package_id=line.package_id)
+    if other_words and line.number:
+        with st.container(border=True):
+            st.markdown(
+                _("The draft says something else than the approved SOP. Hand in the SOP first: until it is approved, version {number} stays on sale. If you publish now, new sales pause until then.", number=line.number)
+            )  # fmt: skip
+            st.page_link("manager/sop/page.py", label=_("SOP and handbook"), icon=":material/menu_book:")
     label = _("Publish version {number}", number=line.number + 1)
     sure, stop = st.columns([2, 1])
     ready = line.changed and not editor.faults
     if sure.button(label, type="primary", disabled=not ready, icon=":material/publish:"):
         outcome = do(publishing.publish, f"publish_{line.package_id}", package_id=line.package_id)
         if outcome:
-            say(
-                _(
-                    "Version {number} is published. Next: see what is still open before it goes live.",
-                    number=outcome.value,
+            next_step = (
+                N_(
+                    "Version {number} is published. New sales pause until the SOP with this wording is approved."
                 )
+                if other_words
+                else N_("Version {number} is published. Next: see what is still open before it goes live.")
             )
+            say(_(next_step, number=outcome.value))
             st.rerun()
     if line.number:
         st.page_link("manager/going_live.py", label=_("Go live"), icon=":material/rocket_launch:")

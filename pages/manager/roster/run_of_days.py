@@ -14,7 +14,8 @@ from pages.ui.text import _, _n, day
 
 
 def run_of_days(people: dict[int, StaffMember], phones: dict[int, str], now: date, gap: date) -> None:
-    """Name one person for a run of days; the form begins at the first gap."""
+    """Name one person for a run of days; the form begins at the first gap, and stays there: whoever corrects what was
+    just filled corrects the same days."""
     form = Form()
     left, right = st.columns(2)
     who = form.field(
@@ -47,10 +48,11 @@ def run_of_days(people: dict[int, StaffMember], phones: dict[int, str], now: dat
             disabled=not behind,
         )
         left, right = st.columns(2)  # a pair of its own, so that a phone shows both days together
-        first = form.field("first", left.date_input, _("From"), gap, min_value=now)
+        first = form.field("first", left.date_input, _("From"), gap, min_value=now, key="duty_first")
         last = form.field(
-            "last", right.date_input, _("To (included)"), gap + timedelta(days=AHEAD - 1), min_value=now
-        )
+            "last", right.date_input, _("To (included)"), gap + timedelta(days=AHEAD - 1), min_value=now,
+            key="duty_last",
+        )  # fmt: skip
         names = [day(date(2024, 1, 1) + timedelta(days=n), weekday=True).split()[0] for n in range(7)]
         chosen = form.field(
             "weekdays",

@@ -12,6 +12,7 @@ from pages.manager.settings.films import films_kept
 from pages.ui.calls import do, say
 from pages.ui.form import Form
 from pages.ui.frame import the_house
+from pages.ui.kept import as_stored
 from pages.ui.text import _
 
 
@@ -23,8 +24,12 @@ def show_facts() -> None:
         hospital = form.field("hospital", left.text_input, _("Hospital"), house.hospital)
         name = form.field("department", right.text_input, _("Department"), house.department)
         left, right = st.columns(2)  # pairs of their own, so that a phone shows them in this order
-        phone = left.text_input(
-            _("Department's phone"), house.phone, help=_("Printed on cards and shown to patients")
+        phone = form.field(
+            "phone",
+            left.text_input,
+            _("Department's phone"),
+            house.phone,
+            help=_("Printed on cards and shown to patients"),
         )
         address = right.text_input(_("Address"), house.address)
         left, right = st.columns(2)
@@ -41,6 +46,7 @@ def show_facts() -> None:
             _("First day of the pilot"),
             house.pilot_start,
             help=_("Measures compare the weeks before and after it"),
+            key=as_stored("pilot_start", house.pilot_start),
         )
         logo = form.field(
             "logo", right.file_uploader, _("Logo (optional; PNG or JPEG)"), type=["png", "jpg", "jpeg"]

@@ -11,6 +11,7 @@ from pages.manager.settings.telling import telling
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import open_page
+from pages.ui.kept import as_stored
 from pages.ui.sections import fold, tabs
 from pages.ui.text import _, full_day
 
@@ -34,7 +35,13 @@ def show_switch(switch: switches.Switch) -> None:
             document = form.field(
                 "document_number", middle.text_input, _("Document number"), switch.document_number
             )
-            review = form.field("review_on", right.date_input, _("Review date"), switch.review_on)
+            review = form.field(
+                "review_on",
+                right.date_input,
+                _("Review date"),
+                switch.review_on,
+                key=as_stored(f"review_{feature.code}", switch.review_on),
+            )
             turn_on = st.form_submit_button(_("Sign off and turn on"), type="primary")
             turn_off = st.form_submit_button(_("Turn off"), disabled=not switch.on)
         if (turn_on or turn_off) and do(

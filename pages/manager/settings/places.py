@@ -26,8 +26,8 @@ def location_form(place: places.Location | None, known: int = 0) -> None:
             "floor": right.text_input(_("Building and floor"), place.floor if place else ""),
             "route": st.text_input(_("Way to get there"), place.route if place else "",
                                    placeholder=_("for example: lift B to the 3rd floor, then left")),
-            "wait_minutes": left.number_input(_("Usual waiting time in minutes"), 0, 600,
-                                              place.wait_minutes if place else None),
+            "wait_minutes": form.field("wait_minutes", left.number_input, _("Usual waiting time in minutes"), 0, 600,
+                                       place.wait_minutes if place else None),
         }  # fmt: skip
         if place:
             values["active"] = right.checkbox(_("In use"), place.active)

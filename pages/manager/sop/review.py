@@ -129,6 +129,10 @@ def differences(old: SopVersion | None, new: SopVersion) -> None:
     )
     if rows:
         st.table(rows)
+    elif old.text.wording and old.text.wording != new.text.wording:
+        st.caption(
+            _("The steps stay the same. What patients read or we promise has changed: see “Compare” under Packages → Publish.")
+        )  # fmt: skip
     else:
         st.caption(_("Nothing changed: this is a review of the same text."))
 
@@ -159,4 +163,4 @@ def signed(version: SopVersion | None) -> None:
     ]
     if rows:
         st.dataframe(rows, hide_index=True, width="stretch")
-        st.caption(_("A wrong answer does not stop a signature. Talk over what was not clear."))
+        st.caption(_("A signature waits until every answer is right."))

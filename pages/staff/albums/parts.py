@@ -80,6 +80,7 @@ def photos(album: albums.Album) -> None:
     if not album.photos:
         st.caption(_("No photos yet. An album works without them, too."))
         return
+    form = Form()
     with st.form("captions"):
         changes = []
         places = st.columns(4)
@@ -92,11 +93,19 @@ def photos(album: albums.Album) -> None:
                         "caption": st.text_input(
                             _("Caption"), photo.caption, key=f"caption_{photo.id}", max_chars=80
                         ),
-                        "position": st.number_input(_("Place"), 1, 99, n + 1, key=f"place_{photo.id}"),
+                        "position": form.field(
+                            f"place_{photo.id}",
+                            st.number_input,
+                            _("Place"),
+                            1,
+                            99,
+                            n + 1,
+                            key=f"place_{photo.id}",
+                        ),
                     }
                 )
         kept = st.form_submit_button(_("Keep captions and order"))
-    if kept and do(albums.caption_photos, enrolment_id=album.enrolment_id, photos=changes):
+    if kept and do(albums.caption_photos, place=form, enrolment_id=album.enrolment_id, photos=changes):
         say(_("Captions and order are kept."))
         st.rerun()
     with st.popover(_("Remove a photo"), icon=":material/delete:"):

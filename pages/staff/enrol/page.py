@@ -5,7 +5,7 @@ import streamlit as st
 from core.care.sale.fitting import offerings
 from core.people.patients import PatientCard, card
 from pages.staff.enrol.offering import chosen_package, closed, offer
-from pages.staff.enrol.selling import sell
+from pages.staff.enrol.selling import sales_made, sell
 from pages.staff.papers import enrolment_papers
 from pages.staff.seek import addressed, chosen_patient, heading
 from pages.ui.calls import ask, show_said
@@ -15,11 +15,10 @@ from pages.ui.text import _, html, unmarked
 
 def just_enrolled() -> tuple[int, int] | None:
     """Patient and enrolment of the sale just made, until somebody goes on to the next patient."""
-    fresh: tuple[int, int] | None = st.session_state.get("just_enrolled")
-    if fresh and addressed() not in (None, fresh[0]):
-        del st.session_state["just_enrolled"]
-        return None
-    return fresh
+    made = sales_made()
+    if made and addressed() not in (None, made[-1][0]):
+        made.clear()
+    return made[-1] if made else None
 
 
 def papers(patient_id: int, enrolment_id: int) -> None:
@@ -29,11 +28,11 @@ def papers(patient_id: int, enrolment_id: int) -> None:
     enrolment_papers(patient_id, enrolment_id)
     with st.container(horizontal=True):
         if st.button(_("Next patient"), icon=":material/arrow_forward:"):
-            st.session_state.pop("just_enrolled")
+            sales_made().clear()
             st.query_params.clear()
             st.rerun()
         if st.button(_("Open her file"), icon=":material/person:"):
-            st.session_state.pop("just_enrolled")
+            sales_made().clear()
             st.switch_page("staff/patient/page.py", query_params={"id": str(patient_id)})
 
 

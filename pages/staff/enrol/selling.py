@@ -20,6 +20,12 @@ from pages.ui.kept import as_stored
 from pages.ui.text import _
 
 
+def sales_made() -> list[tuple[int, int]]:
+    """Patient and enrolment of the sale just made, as the session's own list."""
+    made: list[tuple[int, int]] = st.session_state.setdefault("just_enrolled", [])
+    return made
+
+
 def sell(patient: PatientCard, item: ShelfItem) -> None:
     """One form; a refusal stands beside the field it is about."""
     key = f"enrol_{patient.id}_{item.package_id}"
@@ -59,6 +65,9 @@ def sell(patient: PatientCard, item: ShelfItem) -> None:
         )
     if not sent:
         return
+    # At hand before the deed: the second click of a double click breaks a run off where the session is written to, and
+    # she would be enrolled without anybody being told.
+    made = sales_made()
     outcome = do(
         enrol,
         key,
@@ -73,7 +82,7 @@ def sell(patient: PatientCard, item: ShelfItem) -> None:
         **anchor,
     )
     if outcome:
-        st.session_state["just_enrolled"] = (patient.id, outcome.value)
+        made.append((patient.id, outcome.value))
         say(
             _("{name} is enrolled. Print the receipt and the card with her QR code now.", name=patient.name),
             at="enrolled",

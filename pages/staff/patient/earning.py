@@ -57,6 +57,7 @@ def _award(enrolment_id: int, events: list[Earnable]) -> None:
             today(),
             min_value=today() - timedelta(days=LATEST_DAYS),
             max_value=today(),
+            key=f"award_day_{enrolment_id}",
         )
         sent = st.form_submit_button(_("Give the points"), type="primary")
     if not sent:

@@ -93,7 +93,7 @@ def _by_hand(right: Right, card: EnrolmentCard) -> None:
     key, form, beyond = f"hand_{card.id}_{right.code}", Form(), False
     today: date = ask(_today)
     with st.form(f"form_{key}"):
-        when = form.field("day", st.date_input, _("Day"), today, card.enrolled_on, today)
+        when = form.field("day", st.date_input, _("Day"), today, card.enrolled_on, today, key=f"day_{key}")
         note = form.field("note", st.text_input, _("Note"), max_chars=reasons.LONGEST)
         if right.left == 0:
             beyond = form.field(

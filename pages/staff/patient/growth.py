@@ -64,7 +64,14 @@ def _enter(patient: PatientCard) -> None:
     with st.form(f"growth_{patient.id}"):
         when, hc, ac, fl = st.columns(4)
         values = {
-            "day": form.field("day", when.date_input, _("Day of the scan"), today(), max_value=today()),
+            "day": form.field(
+                "day",
+                when.date_input,
+                _("Day of the scan"),
+                today(),
+                max_value=today(),
+                key=f"scan_day_{patient.id}",
+            ),
             "hc_mm": form.field("hc_mm", hc.number_input, "HC (mm)", 0.0, 1000.0, None, step=1.0),
             "ac_mm": form.field("ac_mm", ac.number_input, "AC (mm)", 0.0, 1000.0, None, step=1.0),
             "fl_mm": form.field("fl_mm", fl.number_input, "FL (mm)", 0.0, 1000.0, None, step=1.0),

@@ -7,6 +7,7 @@ import streamlit as st
 from core.care.patient_file import PatientFile, Step
 from core.care.quiet_care import mark_called
 from core.foundation.access import Actor
+from core.foundation.telephones import dialled
 from pages.staff.patient.visits import visit_form
 from pages.ui.calls import do, say, show_said
 from pages.ui.sections import fold
@@ -91,9 +92,8 @@ def _promised(held: PatientFile, who: Actor) -> None:
 
 def _call(phone: str) -> None:
     """The number to be read, and to be dialled where this screen can."""
-    dialled = "".join(mark for mark in phone if mark.isdigit() or mark == "+")
     st.html(
-        f"<a class='pd-call' href='tel:{dialled}'>{html(_('Call {phone}', phone=_grouped(phone)))}</a>",
+        f"<a class='pd-call' href='tel:{dialled(phone)}'>{html(_('Call {phone}', phone=_grouped(phone)))}</a>",
         width="content",
     )
 

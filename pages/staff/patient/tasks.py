@@ -74,9 +74,8 @@ def _row(held: PatientFile, step: Step, who: Actor) -> None:
         more = st.button(
             _("More"), key=f"file_more_{step.task_id}", help=_("Checklist, note, waive, did not come")
         )
-    if more or (
-        done and step.task_id is not None and asked(step.task_id) is not None
-    ):  # a value is entered on the task's own card
+    # A value is entered, and a list ticked, on the task's own card.
+    if more or (done and step.task_id is not None and (step.listed or asked(step.task_id) is not None)):
         st.session_state["today_text"] = held.patient.record_number
         st.session_state["today_scope"], st.session_state["today_band"] = "all", None
         st.switch_page("staff/today/page.py", query_params={"task": str(step.task_id)})

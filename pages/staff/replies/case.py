@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.dialogue.cases.cases import DECISION_NAMES, TakenByAnother, release, reopen, take
 from core.dialogue.cases.queue import Waiting, waiting
+from core.foundation.telephones import dialled
 from pages.staff.replies.acting import close_it, decide_it, telephone
 from pages.staff.replies.answering import by_text, by_voice
 from pages.staff.replies.listing import asked
@@ -65,10 +66,10 @@ def _who(row: Waiting) -> None:
     """Package, day, own nurse, number to dial; the way to her file."""
     facts = [row.package, day_of_course(row), _("own nurse: {name}", name=row.own_nurse or _("nobody"))]
     facts.append(_("code {code}", code=row.code))
-    dialled = "".join(mark for mark in row.phone if mark.isdigit() or mark == "+")
+    number = dialled(row.phone)
     call = (
-        f"<a class='pd-dial' href='tel:{dialled}'>{html(_('Call {phone}', phone=row.phone))}</a>"
-        if dialled
+        f"<a class='pd-dial' href='tel:{number}'>{html(_('Call {phone}', phone=row.phone))}</a>"
+        if number
         else html(_("no number on file"))
     )
     quiet = (

@@ -34,6 +34,11 @@ def paper_list(zone: ZoneInfo) -> None:
     """Print the list, then type back what was ticked: one grid in the order of the paper."""
     heading(_("Paper list"), _("All tasks of today"), "paper", "today")
     st.caption(_("For a ward without a network: print, tick and write the hour by hand, type it back here."))
+    st.caption(
+        _(
+            "Ticking a task with a checklist says that everything required was done. What was left out goes into the note."
+        )
+    )
     role = st.selectbox(
         _("For"), ROLES, format_func=lambda r: _(ROLE_NAMES[r]) if r else _("Everybody"), key="paper_role"
     )
@@ -97,7 +102,22 @@ def _type_back(rows: list[DueRow], zone: ZoneInfo) -> None:
         sent = st.form_submit_button(_("Record what is ticked"), type="primary")
     if sent:
         valued = {row.task_id for row in rows if row.evidence in ("scale", "value", "count")}
-        _record([row | {"valued": row["no"] in valued} for row in typed if row["done"]], zone)
+        required: dict[Any, list[int] | None] = {row.task_id: _required(row) for row in rows}
+        _record(
+            [
+                row | {"valued": row["no"] in valued, "ticked": [] if row["note"] else required[row["no"]]}
+                for row in typed
+                if row["done"]
+            ],
+            zone,
+        )
+
+
+def _required(row: DueRow) -> list[int] | None:
+    """The positions a ticked line stands for; None where the task has no list."""
+    if row.evidence != "checklist":
+        return None
+    return [place for place, item in enumerate(row.checklist, 1) if item.required] or [1]
 
 
 def _record(ticked: list[dict[str, Any]], zone: ZoneInfo) -> None:
@@ -131,7 +151,7 @@ def _mark(row: dict[str, Any], zone: ZoneInfo) -> Refusal | None:
         return kept.problem
     outcome = do(
         mark_done, f"paper_{row['no']}", place=st.empty(), task_id=int(row["no"]),
-        evidence=" · ".join(part for part in (value, row["note"]) if part), done_at=done_at,
+        evidence=" · ".join(part for part in (value, row["note"]) if part), ticked=row["ticked"], done_at=done_at,
     )  # fmt: skip
     return outcome.problem
 

@@ -100,7 +100,7 @@ def approve(d: Department, package: str, what: str, why: str) -> None:
     )
     for who, actor in d.actors.items():
         if actor.role in text.readers and who != "qian.duo":
-            answers = [each.right if actor.role != "front_desk" else each.wrong[0] for each in text.own.quiz]
+            answers = [each.right for each in text.own.quiz]
             d.do(actor, readings.sign, version_id=version, answers=answers)
 
 

@@ -1,0 +1,98 @@
+"""Which words of a package an SOP was approved with, and whether what is on sale still says them.
+
+What counts as wording is `core.packages.document.PackageDocument.wording`; an SOP notes its mark when it is handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import select
+
+from core.foundation.clock import day_of
+from core.foundation.doors import Look, question
+from core.foundation.fast.recent import Recent
+from core.foundation.open_types import Raw
+from core.packages.document import PackageDocument
+from core.packages.tables import PackageVersionRow
+from core.packages.versions import document_of, draft_row
+from core.sops.document import SopDocument, derive
+from core.sops.states import row_in_force
+from core.sops.tables import SopVersionRow
+
+# What an SOP of an earlier PilotDesk, which noted no mark, is held to: its own text without money.
+_BESIDE_ITS_TEXT: Raw = {
+    "number": True, "change_log": True, "own": True, "wording": True, "sources": True, "price_fen": True,
+    "entitlements": {"__all__": {"value_fen"}},
+    "steps": {"__all__": {"minutes", "material_fen", "times", "happens", "other_wording"}},
+}  # fmt: skip
+_COMPARED: Recent[bool] = Recent(most=200)
+
+
+def carries(row: SopVersionRow, package: PackageDocument) -> bool:
+    """Whether an SOP version that was handed in says what this package says."""
+    if row.document is None:
+        return False
+    marked = row.document.get("wording")
+    if marked:
+        return bool(marked == package.wording)
+    pinned = SopDocument.model_validate(row.document)
+    now = derive(package, pinned.own, pinned.number)
+    one, two = (each.model_dump(mode="json", exclude=_BESIDE_ITS_TEXT) for each in (pinned, now))
+    return one == two
+
+
+def unapproved(look: Look, versions: dict[int, list[SopVersionRow]]) -> dict[int, tuple[int, date]]:
+    """The packages whose published version says what no SOP was approved for: its number and the day it was published.
+    `versions` are all SOP versions of each package.
+
+    An SOP counts that was in force on the day of publication or after it. So whoever has the next wording approved
+    before publishing it goes on selling the present one meanwhile.
+    """
+    query = select(PackageVersionRow).where(
+        PackageVersionRow.package_id.in_(sorted(versions)),
+        PackageVersionRow.status == "published",
+        PackageVersionRow.published_at <= look.now,  # for a clock that was set back it is not there yet
+    )
+    found = {}
+    for published in look.session.scalars(query):
+        assert published.published_at is not None
+        since = day_of(published.published_at, look.zone)
+        held = [row for row in versions[published.package_id] if _held(row, since, look.today)]
+        if not any(_carried(look, row, published) for row in held):
+            found[published.package_id] = published.number, since
+    return found
+
+
+@question("package.read")
+def draft_unapproved(look: Look, *, package_id: int) -> bool:
+    """Whether publishing the draft as it is would pause new sales: an SOP is in force, but for other words."""
+    row = row_in_force(look.session, package_id, look.today)
+    return row is not None and not carries(row, document_of(draft_row(look.session, package_id)))
+
+
+def coming(rows: Iterable[SopVersionRow], package: PackageDocument, today: date) -> SopVersionRow | None:
+    """The approved version that says this and comes into force on a later day, if there is one."""
+    later = (
+        row for row in rows if row.status == "approved" and row.effective_on and row.effective_on > today
+    )
+    return next((row for row in later if carries(row, package)), None)
+
+
+# --- inner ------------------------------------------------------------------------------------------
+
+
+def _held(row: SopVersionRow, since: date, today: date) -> bool:
+    """Whether a version was in force on `since` or on a day from then until today."""
+    if row.approved_at is None or row.effective_on is None or row.effective_on > today:
+        return False
+    return row.retired_on is None or row.retired_on >= since
+
+
+def _carried(look: Look, row: SopVersionRow, published: PackageVersionRow) -> bool:
+    """`carries`, compared once per process: neither an approved SOP nor a published version changes."""
+    engine = look.session.get_bind().engine.url
+    key = (engine, row.id, row.approved_at, published.id, published.published_at)
+    known = _COMPARED.get(key)
+    return _COMPARED.put(key, carries(row, document_of(published))) if known is None else known
