@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -13,6 +13,7 @@ from core.foundation.errors import Refusal
 from core.foundation.house import House, HouseRow, hold_house, read_house
 from core.foundation.images import clean_image
 from core.foundation.language import LANGUAGES, N_
+from core.foundation.meanwhile import merged
 from core.foundation.open_types import Raw
 
 SET_UP = declare("house.set_up", N_("Department set up"))
@@ -107,8 +108,10 @@ def change_facts(
     address: str,
     pilot_start: date | None,
     logo: bytes | None = None,
+    read: Raw | None = None,
 ) -> None:
-    """Change the department's facts; without `logo` the present one stays.
+    """Change the department's facts; without `logo` the present one stays. `read` is what the form showed: refuses
+    `ChangedMeanwhile` beside what `set_up` refuses.
 
     Another time zone moves what is fixed by the hour on the wall (visits, shifts): ten o'clock stays ten o'clock."""
     # Of two who correct the zone at once, the second must see where the first has moved everything.
@@ -116,12 +119,16 @@ def change_facts(
     row = stamp.session.get_one(HouseRow, 1, populate_existing=True)
     before = read_house(stamp.session)
     zone = ZoneInfo(row.time_zone)
-    new: Raw = {
-        **_checked_names(hospital, department, time_zone),
-        "print_language": print_language if print_language in LANGUAGES else "zh",
-        "phone": phone.strip()[:40],
-        "address": address.strip()[:200],
-        "pilot_start": pilot_start,
+    typed: Raw = {
+        "hospital": hospital, "department": department, "time_zone": time_zone, "print_language": print_language,
+        "phone": phone, "address": address, "pilot_start": pilot_start,
+    }  # fmt: skip
+    new = merged(typed, asdict(before), read)
+    new |= {
+        **_checked_names(new["hospital"], new["department"], new["time_zone"]),
+        "print_language": new["print_language"] if new["print_language"] in LANGUAGES else "zh",
+        "phone": new["phone"].strip()[:40],
+        "address": new["address"].strip()[:200],
     }
     if logo:
         new["logo_key"] = _keep_logo(stamp, logo)

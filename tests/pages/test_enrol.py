@@ -97,7 +97,7 @@ def test_a_sale_is_refused_field_by_field_and_keeps_everything_typed(house: Serv
     app.date_input(key=f"{key}_due").set_value(house.world.today + timedelta(days=190))
     press(app, "Enrol and take payment")
     assert "Without consent to use the data" in app.main.error[0].value
-    next(box for box in app.main.checkbox if str(box.key).endswith("consent_service")).check()
+    next(box for box in app.main.checkbox if "_service_" in str(box.key)).check()
     press(app, "Enrol and take payment")
     assert [each.value for each in app.main.error] == ["Payment: Please choose how it was paid."]
     app.main.get("button_group")[0].set_value("wechat")
@@ -119,7 +119,7 @@ def test_receipt_and_card_are_right_there_and_leave_with_the_next_patient(house:
     app = choose(offered_to(house, 5), KNEE)
     next(each for each in app.main.date_input).set_value(house.world.today)
     app.main.get("button_group")[0].set_value("cash")
-    next(box for box in app.main.checkbox if str(box.key).endswith("consent_service")).check()
+    next(box for box in app.main.checkbox if "_service_" in str(box.key)).check()
     next(each for each in app.main.radio if str(each.key).endswith("_channel")).set_value("screen")
     press(app, "Enrol and take payment")
     assert "王建国 is enrolled." in shown(app)

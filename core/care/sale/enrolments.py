@@ -113,8 +113,9 @@ def enrol(
     enrolled_on: date | None = None,
     receipt_number: str = "",
     consent_channel: str = "paper",
+    read: Raw | None = None,
 ) -> int:
-    """Sell a package; returns the enrolment's id.
+    """Sell a package; returns the enrolment's id. `read` is what the boxes of `consents` showed.
 
     The anchor: for packages counted from the last period, a corrected `due_date` (counted back 280 days)
     wins over `last_period`; other packages take `anchor_date`, or the day of enrolment where the package
@@ -139,6 +140,7 @@ def enrol(
     end_those_over(stamp, patient_id, package_id)
     _refuse_second(stamp, patient_id, package_id, document.name)
     _refuse_beyond_limit(stamp, patient_id, package_id, document)
+    consents = consent_room.left_alone(stamp.session, patient_id, consents, read)
     if not consents.get("service"):
         raise ServiceConsentNeeded
     kind, anchor = _anchor(document, last_period, due_date, anchor_date, day)

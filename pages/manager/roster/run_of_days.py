@@ -8,14 +8,15 @@ import streamlit as st
 
 from core.people.escalation_roster import AHEAD, clear, fill
 from core.people.staff import StaffMember
-from pages.ui.calls import do, say
+from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.text import _, _n, day
 
 
 def run_of_days(people: dict[int, StaffMember], phones: dict[int, str], now: date, gap: date) -> None:
     """Name one person for a run of days; the form begins at the first gap."""
-    form = Form()
+    form = Form("duty")
+    form.of_now(ask(lambda look: look.now))
     left, right = st.columns(2)
     who = form.field(
         "staff_id",

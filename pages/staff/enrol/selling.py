@@ -16,14 +16,13 @@ from core.people.patients import PatientCard
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.inputs import consent_fields
-from pages.ui.kept import as_stored
 from pages.ui.text import _
 
 
 def sell(patient: PatientCard, item: ShelfItem) -> None:
     """One form; a refusal stands beside the field it is about."""
     key = f"enrol_{patient.id}_{item.package_id}"
-    form = Form()
+    form = Form(key)
     with st.form(key):
         anchor = _anchor(form, patient, item, key)
         method = form.field(
@@ -53,7 +52,7 @@ def sell(patient: PatientCard, item: ShelfItem) -> None:
             key=f"{key}_receipt",
         )
         given = {c.purpose: c.given for c in ask(consents_of, patient_id=patient.id)}
-        consents, channel = consent_fields(form, as_stored(key, given), given)
+        consents, channel = consent_fields(form, key, given)
         sent = st.form_submit_button(
             _("Enrol and take payment"), type="primary", icon=":material/how_to_reg:"
         )
