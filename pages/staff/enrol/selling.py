@@ -9,6 +9,7 @@ import streamlit as st
 from core.care.plan.pregnancy import Pregnancy, pregnancy
 from core.care.sale.enrolments import PAYMENT_METHODS, enrol
 from core.care.sale.receipt_number import next_receipt_number
+from core.foundation import reasons
 from core.packages.parts import ANCHOR_NAMES
 from core.packages.shelf import ShelfItem
 from core.people.consents import consents_of
@@ -51,6 +52,15 @@ def sell(patient: PatientCard, item: ShelfItem) -> None:
             placeholder=ask(next_receipt_number),
             key=f"{key}_receipt",
         )
+        price_reason = ""
+        if item.price_fen:
+            price_reason = form.field(
+                "price_reason",
+                st.text_input,
+                _("If less than the price is paid: why"),
+                key=f"{key}_price_reason",
+                max_chars=reasons.LONGEST,
+            )
         given = {c.purpose: c.given for c in ask(consents_of, patient_id=patient.id)}
         consents, channel = consent_fields(form, key, given)
         sent = st.form_submit_button(
@@ -69,6 +79,7 @@ def sell(patient: PatientCard, item: ShelfItem) -> None:
         receipt_number=receipt,
         consents=consents,
         consent_channel=channel,
+        price_reason=price_reason,
         **anchor,
     )
     if outcome:
