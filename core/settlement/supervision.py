@@ -140,7 +140,7 @@ def _reasons(look: Look, sales: list[int]) -> dict[int | None, str]:
             AuditEntryRow.kind == ENROLLED,
         )
     )  # fmt: skip
-    return {number: (after or {}).get("reason", "") for number, after in look.session.execute(query)}
+    return {number: (after or {}).get("reason") or "" for number, after in look.session.execute(query)}
 
 
 def _why(row: RefundRow) -> list[str]:

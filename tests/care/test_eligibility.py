@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -93,9 +92,3 @@ def test_a_remark_is_recognised_in_both_languages() -> None:
         and mentions_exclusion("高危妊娠")
         and not mentions_exclusion("怕打针")
     )
-
-
-def test_an_erased_reason_leaves_the_answer(ward: PrenatalWard) -> None:
-    patient = ward.patient(note="双胎", birth_date=date(1990, 1, 1))
-    answer(ward, patient)
-    assert asked(ward, patient) == ()
