@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -123,7 +123,7 @@ def change_facts(
         "hospital": hospital, "department": department, "time_zone": time_zone, "print_language": print_language,
         "phone": phone, "address": address, "pilot_start": pilot_start,
     }  # fmt: skip
-    new = merged(typed, asdict(before), read)
+    new = merged(typed, {name: getattr(row, name) for name in typed}, read)
     new |= {
         **_checked_names(new["hospital"], new["department"], new["time_zone"]),
         "print_language": new["print_language"] if new["print_language"] in LANGUAGES else "zh",

@@ -189,7 +189,7 @@ def caption_photos(stamp: Stamp, *, enrolment_id: int, photos: list[Raw], read: 
     the form showed, by "caption_<id>" and "position_<id>": refuses `ChangedMeanwhile`."""
     album = _album_row(stamp, _finished(stamp, enrolment_id))
     rows = {row.id: row for row in _photo_rows(stamp, album.id)}
-    stored = {f"caption_{number}": row.caption for number, row in rows.items()}
+    stored: Raw = {f"caption_{number}": row.caption for number, row in rows.items()}
     stored |= {f"position_{number}": place for place, number in enumerate(rows, start=1)}
     parts = ("caption", "position")
     typed = {f"{part}_{one['id']}": one[part] for one in photos if one["id"] in rows for part in parts}

@@ -10,7 +10,7 @@ from core.care.work import appointments
 from core.care.work.missed import OUTCOMES, MissedVisit, note_call_back, take_back_no_show
 from core.foundation import reasons
 from core.foundation.clock import at
-from pages.staff.calling import call_number
+from pages.staff.calling import dialled, grouped
 from pages.ui.calls import do
 from pages.ui.form import Form
 from pages.ui.frame import the_house
@@ -33,7 +33,9 @@ def call_back(one: MissedVisit) -> str:
     """The acts about one missed visit; what was done, "" before anything was."""
     key = f"missed_{one.appointment_id}"
     if one.phone:
-        call_number(one.phone)
+        st.link_button(
+            _("Call {phone}", phone=grouped(one.phone)), dialled(one.phone), icon=":material/call:"
+        )
     return _call(one, key) or fold(
         _("Book a new day"), f"{key}_book", lambda: _book(one, key), icon=":material/event:"
     ) or fold(_("She did come, or it was a mistake"), f"{key}_undo", lambda: _undo(one, key),
@@ -42,7 +44,7 @@ def call_back(one: MissedVisit) -> str:
 
 def _call(one: MissedVisit, key: str) -> str:
     form = Form()
-    with st.form(f"{key}_call", border=False):
+    with st.form(f"{key}_call"):
         outcome = form.field(
             "outcome", st.radio, _("What came of the call"), list(OUTCOMES), index=None, horizontal=True,
             format_func=lambda code: _(OUTCOMES[code]),

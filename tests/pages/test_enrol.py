@@ -14,7 +14,7 @@ from core.care.sale.enrolled import held_by
 from core.care.tables import OfferRow
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
-from core.people.patients import add_patient
+from core.people.patients import add_patient, card, edit_patient
 from pages.ui.browser import Browser, kept
 from tests.pages.conftest import Served, press, shown, unfold
 from tests.pages.test_every_page import fill
@@ -94,6 +94,7 @@ def test_a_sale_is_refused_field_by_field_and_keeps_everything_typed(house: Serv
     assert not any(box.value for box in app.main.checkbox)
     app.text_input(key=f"{key}_receipt").set_value("R-17")
     app.number_input(key=f"{key}_amount").set_value(188.0)
+    app.text_input(key=f"{key}_price_reason").set_value("opening week")
     app.date_input(key=f"{key}_due").set_value(house.world.today + timedelta(days=190))
     press(app, "Enrol and take payment")
     assert "Without consent to use the data" in app.main.error[0].value
@@ -113,6 +114,22 @@ def test_a_sale_is_refused_field_by_field_and_keeps_everything_typed(house: Serv
     [held] = house.world.ask("nurse", held_by, patient_id=4)
     assert (held.receipt_number, held.amount_fen, held.payment_method) == ("R-17", 18_800, "wechat")
     assert held.anchor_kind == "due_date"
+
+
+def test_whom_a_package_may_exclude_is_asked_about_once_before_the_sale(house: Served) -> None:
+    known = house.world.ask("nurse", card, patient_id=4)
+    facts = {
+        name: getattr(known, name) for name in ("name", "record_number", "phone", "last_period", "due_date")
+    }
+    house.world.do("nurse", edit_patient, patient_id=4, **facts, note="双胎")
+    app = choose(offered_to(house, 4), PRENATAL)
+    assert "does not apply to: twins or more" in "".join(str(each.value) for each in app.main.warning)
+    assert "Enrol and take payment" not in {each.label for each in app.main.button}
+    press(app, "Offer all the same")
+    assert "Please give the reason" in app.main.error[0].value
+    app.text_input(key=f"excluded_4_{PRENATAL}_reason").set_value("the doctor agrees")
+    press(app, "Offer all the same")
+    assert not app.main.warning and "Enrol and take payment" in {each.label for each in app.main.button}
 
 
 def test_receipt_and_card_are_right_there_and_leave_with_the_next_patient(house: Served) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import aliased
 
 from core.care.tables import IS_STILL_PLANNED, AppointmentRow, EnrolmentRow, TaskRow
@@ -152,7 +152,7 @@ def _missed(stamp: Stamp, appointment_id: int) -> AppointmentRow:
     return row
 
 
-def _found(look: Look, where: object) -> list[MissedVisit]:
+def _found(look: Look, where: ColumnElement[bool]) -> list[MissedVisit]:
     later = aliased(AppointmentRow)
     new_day = exists().where(
         later.task_id == AppointmentRow.task_id,

@@ -7,7 +7,7 @@ import streamlit as st
 from core.care.patient_file import PatientFile, Step
 from core.care.quiet_care import mark_called
 from core.foundation.access import Actor
-from pages.staff.calling import call_number
+from pages.staff.calling import dialled, grouped
 from pages.staff.patient.visits import visit_form
 from pages.ui.calls import do, say, show_said
 from pages.ui.sections import fold
@@ -23,7 +23,7 @@ def strip(held: PatientFile, who: Actor) -> None:
             elif held.next is not None and held.next.bookable and who.may("task.write"):
                 _move(held, held.next)
             if held.patient.phone:
-                call_number(held.patient.phone)
+                _call(held.patient.phone)
         show_said("strip")
 
 
@@ -88,3 +88,9 @@ def _promised(held: PatientFile, who: Actor) -> None:
     ):
         say(_("Thank you. The call is noted."), at="strip")
         st.rerun()
+
+
+def _call(phone: str) -> None:
+    """The number to be read, and to be dialled where this screen can."""
+    words = html(_("Call {phone}", phone=grouped(phone)))
+    st.html(f"<a class='pd-call' href='{dialled(phone)}'>{words}</a>", width="content")
