@@ -16,6 +16,7 @@ from core.care.sale.eligibility import (
     mentions_exclusion,
 )
 from core.care.sale.offers import record_offer
+from core.care.tables import OfferRow
 from core.foundation.language import translator
 from core.foundation.reasons import ReasonMissing
 from tests.prenatal_ward import PrenatalWard
@@ -59,7 +60,10 @@ def test_who_may_be_excluded_is_neither_offered_nor_sold_before_somebody_says_wh
 
 def test_who_declined_is_noted_without_a_question(ward: PrenatalWard) -> None:
     patient = ward.patient(note="双胎")
-    ward.world.do("nurse", record_offer, patient_id=patient, package_id=ward.package_id, outcome="declined")
+    number = ward.world.do(
+        "nurse", record_offer, patient_id=patient, package_id=ward.package_id, outcome="declined"
+    )
+    assert ward.row(OfferRow, number).outcome == "declined"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -11,13 +11,13 @@ from core.people.escalation_roster import on_duty
 from pages.staff.entry import show_urgent
 from pages.staff.making_good import to_pay_today
 from pages.staff.task_card import due_when, task_card
-from pages.staff.today.asking import TONES, asked, choose
+from pages.staff.today.asking import TONES, asked, choose, nothing
 from pages.staff.today.missed import MISSED, missed_list, open_missed
 from pages.staff.today.mistakes import marked_list, reopen, second_click, way_back
 from pages.staff.today.paper import paper_list
 from pages.staff.waiting_words import words_of, words_of_all
 from pages.ui.calls import actor, ask
-from pages.ui.frame import empty_state, open_page, the_house
+from pages.ui.frame import open_page, the_house
 from pages.ui.rows import (
     Column,
     Line,
@@ -78,19 +78,6 @@ def open_task(found: DueList) -> bool:
             open_here("task", following[0])
         close("task", "today")
     return True
-
-
-def nothing(searched: bool) -> None:
-    if searched:
-        empty_state(_("Nothing found. Check the spelling or clear the search."))
-    elif actor().may("enrolment.write"):
-        empty_state(
-            _("Nothing to do now. Enrol a patient, and her tasks appear here when their window opens."),
-            "staff/enrol/page.py",
-            _("Offer and enrol"),
-        )
-    else:
-        empty_state(_("Nothing to do now. Tasks appear here when their window opens."))
 
 
 open_page("task.read", _("Today"), full_day(ask(lambda look: look.today)))
