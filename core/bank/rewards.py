@@ -22,6 +22,7 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
+from core.foundation.meanwhile import refuse_changed
 from core.foundation.open_types import Query, Raw
 from core.packages.publishing import Published
 
@@ -107,14 +108,16 @@ class Reward:
 
 
 @deed("package.write")
-def restock(stamp: Stamp, *, reward_id: int, stock: int | None, reason: str) -> None:
-    """Set how many of a reward are left (None: no limit). Refuses `ReasonMissing`, `StockOutOfRange`."""
+def restock(stamp: Stamp, *, reward_id: int, stock: int | None, reason: str, read: Raw | None = None) -> None:
+    """Set how many of a reward are left (None: no limit). Refuses `ReasonMissing`, `StockOutOfRange`, and
+    `ChangedMeanwhile` where others were taken or delivered since the form showed `read`."""
     reason = reasons.given(reason)
     if stock is not None and not 0 <= stock <= 100_000:
         raise StockOutOfRange
     row = stamp.session.get(RewardRow, reward_id, with_for_update=True)
     if row is None:
         raise RewardUnknown
+    refuse_changed({"stock": row.stock}, read)
     stamp.audit(STOCKED, ("reward", reward_id), {"stock": row.stock}, {"stock": stock, "reason": reason})
     row.stock = stock
 

@@ -31,7 +31,10 @@ from core.bank.tables import ACCOUNTS, ENTRIES, BankTermsRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
+from core.foundation.house import hold_house
 from core.foundation.language import N_
+from core.foundation.meanwhile import merged
+from core.foundation.open_types import Raw
 from core.people.tables import PatientRow
 
 TERMS_CHANGED = declare("bank.terms_changed", N_("Terms of the health bank changed"))
@@ -70,12 +73,23 @@ def choose_terms(
     rate: str,
     cap: int | None,
     lot_months: int | None,
+    read: Raw | None = None,
 ) -> None:
     """Decide the terms from today on. `rate` is a share of a year as text ("0.10"), `threshold` and `cap` are
     points (`cap` None: no cap), `lot_months` the life of earned points (None: for ever).
 
-    Refuses `TermsOutOfRange` with the field: threshold 0–1,000,000, rate 0–0.5, cap 1–1,000,000, months 1–120.
+    Refuses `TermsOutOfRange` with the field: threshold 0–1,000,000, rate 0–0.5, cap 1–1,000,000, months 1–120; and
+    `ChangedMeanwhile` where others were decided since the form showed `read`.
     """
+    hold_house(stamp.session)
+    before = terms_on(stamp.link, stamp.today)
+    typed: Raw = {
+        "threshold": threshold, "strict": strict, "base": base, "compounding": compounding, "rate": rate, "cap": cap,
+        "lot_months": lot_months,
+    }  # fmt: skip
+    threshold, strict, base, compounding, rate, cap, lot_months = merged(
+        typed, _fields(before), read
+    ).values()
     try:
         share = Decimal(rate)
     except InvalidOperation:
@@ -90,13 +104,22 @@ def choose_terms(
         raise ValueError((base, compounding))
     chosen = BankTerms(InterestTerms(threshold, strict, base, compounding, share, cap), lot_months)
     link = stamp.link
-    before = terms_on(link, stamp.today).to_json()
     link.execute(
         insert(BankTermsRow).values(
             valid_from=stamp.today, terms=chosen.to_json(), decided_by=stamp.staff_id, at=stamp.now
         )
     )
-    stamp.audit(TERMS_CHANGED, ("bank", None), before, chosen.to_json())
+    stamp.audit(TERMS_CHANGED, ("bank", None), before.to_json(), chosen.to_json())
+
+
+def _fields(held: BankTerms) -> Raw:
+    """The terms as a form shows them."""
+    interest = held.interest
+    return {
+        "threshold": interest.threshold, "strict": interest.strict, "base": interest.base,
+        "compounding": interest.compounding, "rate": str(interest.rate.normalize()), "cap": interest.cap,
+        "lot_months": held.lot_months,
+    }  # fmt: skip
 
 
 def _within(field: str, value: int | Decimal | None, lowest: int | Decimal, highest: int | Decimal) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, null, select, update
+from sqlalchemy import delete, func, null, select, update
 
 from core.care.plan.ending import CANCELLED, call_off_visits, end
 from core.care.tables import (
@@ -23,10 +23,10 @@ from core.care.tables import (
 )
 from core.care.work.appointments import move_to_zone
 from core.department.profile import on_zone_changed
-from core.foundation.doors import Stamp
+from core.foundation.doors import Look, Stamp
 from core.foundation.errors import Refusal
-from core.foundation.language import N_
-from core.people.consents import on_withdrawn
+from core.foundation.language import N_, plural
+from core.people.consents import on_asked, on_withdrawn
 from core.people.erasure import Subject, on_erasure
 
 
@@ -39,6 +39,24 @@ on_zone_changed(move_to_zone)
 
 # As it is kept with a course that ended by it; said to the patient where she withdraws it.
 SERVICE_WITHDRAWN = N_("The consent to the service was withdrawn")
+
+
+@on_asked
+def package_depends(look: Look, patient_id: int, purpose: str, given: bool, language: str) -> list[str]:
+    """Her running packages end with the consent to the service."""
+    if purpose != "service" or not given:
+        return []
+    running = select(func.count()).where(
+        EnrolmentRow.patient_id == patient_id, EnrolmentRow.status == "active"
+    )
+    found = look.session.scalar(running) or 0
+    said = plural(
+        language,
+        "{n} running package ends today, with its tasks, visits and reminders; what is paid back follows its terms.",
+        "{n} running packages end today, with their tasks, visits and reminders; what is paid back follows their terms.",
+        found,
+    )
+    return [said] if found else []
 
 
 @on_withdrawn

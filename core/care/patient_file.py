@@ -91,8 +91,10 @@ class PatientFile:
 
     @property
     def may_be_dated(self) -> bool:
-        """Whether her own file asks for the days of a pregnancy: not while a course holds them, and not of somebody who
-        came for something else."""
+        """Whether her own file asks for the days of a pregnancy: not in quiet care, not while a course holds them, and not
+        of somebody who came for something else."""
+        if self.stop is not None:
+            return False
         if self.pregnancy is not None:
             return not self.pregnancy.of_course
         other = self.held and not any(one.anchor_kind in DATED for one in self.held)

@@ -21,13 +21,17 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 from core.people.masking import masked_phone
+from core.people.patient_dates import dating_anchor
 from core.people.patients import get_patient
 from core.people.tables import PatientRow, StaffRow
 
 STOPPED = declare("stop.made", N_("Quiet care begun"), ("note", "kind"))
 CALLED = declare("stop.called", N_("Call in quiet care made"), ("note",))
-ENDED = declare("stop.ended", N_("Quiet care ended at the patient's wish"), ("reason",))
+ENDED = declare(
+    "stop.ended", N_("Quiet care ended at the patient's wish"), ("reason", "last_period", "due_date")
+)
 LIFTED = declare("stop.lifted", N_("Quiet care lifted"), ("reason",))
 
 KINDS: dict[str, str] = {
@@ -37,6 +41,8 @@ KINDS: dict[str, str] = {
     "complaint": N_("Complaint"),
     "other": N_("Another serious reason"),
 }
+# With these a pregnancy is over; after a transfer or a complaint she may carry on.
+OVER = ("loss", "death")
 # What the patient's own page and the enrolment say: never the reason itself.
 QUIET_REASON = "gentle stop"  # as it is stored with what was called off
 
@@ -183,20 +189,34 @@ def lift_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
 def end_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
     """The patient wishes to hear from us again, for example in a new pregnancy; a new enrolment is then possible.
 
-    Nothing is given back, and nothing of before is shown to her again: for a mistake of the same day there is `lift_silence`. Refuses no reason.
+    Nothing is given back, and nothing of before is shown to her again; after a loss the days of that pregnancy leave her
+    file, whether a course counted them or not, because nobody is to meet its due date again. For a mistake of the same day
+    there is `lift_silence`. Refuses no reason.
     """
     reason = reasons.given(reason)
     row, patient = _held(stamp, stop_id)
     patient.heard_since = stamp.now
-    _lift(stamp, row, patient, reason, ENDED)
+    own = dating_anchor(patient.last_period, patient.due_date)
+    gone = {}
+    if row.kind in OVER and own is not None and own <= row.day:
+        gone = {"last_period": patient.last_period, "due_date": patient.due_date}
+        patient.last_period = patient.due_date = None
+    _lift(stamp, row, patient, reason, ENDED, gone)
 
 
-def _lift(stamp: Stamp, row: GentleStopRow, patient: PatientRow, reason: str, kind: str) -> None:
+def _lift(
+    stamp: Stamp, row: GentleStopRow, patient: PatientRow, reason: str, kind: str, gone: Raw | None = None
+) -> None:
     patient.silenced_at = None
     row.lifted_at, row.lift_reason = stamp.now, reason
     stamp.session.flush()
     announce_quiet_over(stamp, row.patient_id, row.day)
-    stamp.audit(kind, ("patient", row.patient_id), {"silenced": True}, {"stop": row.id, "reason": reason})
+    stamp.audit(
+        kind,
+        ("patient", row.patient_id),
+        {"silenced": True, **(gone or {})},
+        {"stop": row.id, "reason": reason},
+    )
 
 
 # --- questions ------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.meanwhile import merged, refuse_changed
+from core.foundation.open_types import Raw
 
 ADDED = declare("choice.candidate_added", N_("Candidate department added"))
 CHANGED = declare("choice.candidate_changed", N_("Candidate department changed"))
@@ -102,15 +104,22 @@ def change_candidate(
     patients_per_month: str = "",
     visits_per_journey: str = "",
     notes: str = "",
+    read: Raw | None = None,
 ) -> None:
-    """Change name and figures. Refuses a missing or taken name."""
+    """Change name and figures. Refuses a missing or taken name, and `ChangedMeanwhile` where the fields showed something
+    else (`read`)."""
     study, row = open_candidate(stamp, candidate_id)
-    name = _free_name(stamp, study.id, name, candidate_id)
+    typed = {
+        "name": name, "patients_per_month": patients_per_month, "visits_per_journey": visits_per_journey,
+        "notes": notes,
+    }  # fmt: skip
+    facts = merged(typed, {field: getattr(row, field) for field in typed}, read)
+    name = _free_name(stamp, study.id, facts["name"], candidate_id)
     before = _figures(row)
     row.name = name
-    row.patients_per_month = patients_per_month.strip()[:40]
-    row.visits_per_journey = visits_per_journey.strip()[:40]
-    row.notes = notes.strip()[:300]
+    row.patients_per_month = facts["patients_per_month"].strip()[:40]
+    row.visits_per_journey = facts["visits_per_journey"].strip()[:40]
+    row.notes = facts["notes"].strip()[:300]
     stamp.audit(CHANGED, ("choice", study.id), before, {"candidate": candidate_id, **_figures(row)})
 
 
@@ -133,11 +142,13 @@ def remove_candidate(stamp: Stamp, *, candidate_id: int) -> None:
 
 
 @deed("package.write")
-def check_knockout(stamp: Stamp, *, candidate_id: int, code: str, answer: str, evidence: str = "") -> None:
+def check_knockout(
+    stamp: Stamp, *, candidate_id: int, code: str, answer: str, evidence: str = "", read: Raw | None = None
+) -> None:
     """Answer one knock-out: "clear", "out", or "" for not checked.
 
-    Refuses "out" without evidence (`EvidenceMissing`): nobody is ruled out by hearsay. ValueError for an answer
-    that is none.
+    Refuses "out" without evidence (`EvidenceMissing`): nobody is ruled out by hearsay; and `ChangedMeanwhile` where a
+    colleague answered since the fields showed `read`. ValueError for an answer that is none.
     """
     if answer not in ANSWERS:
         raise ValueError(answer)
@@ -147,8 +158,9 @@ def check_knockout(stamp: Stamp, *, candidate_id: int, code: str, answer: str, e
     evidence = evidence.strip()[:200]
     if answer == "out" and not evidence:
         raise EvidenceMissing
-    row = stamp.session.get(ChoiceKnockoutRow, (candidate_id, code))
+    row = stamp.session.get(ChoiceKnockoutRow, (candidate_id, code), populate_existing=True)
     before = {"answer": row.answer, "evidence": row.evidence} if row else None
+    refuse_changed(before or {"answer": "", "evidence": ""}, read)
     if row is None:
         row = ChoiceKnockoutRow(candidate_id=candidate_id, code=code)
         stamp.session.add(row)

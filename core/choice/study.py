@@ -216,7 +216,7 @@ def open_candidate(stamp: Stamp, candidate_id: int) -> tuple[ChoiceStudyRow, Cho
     if found is None:
         raise UnknownCandidate
     owner = open_study(stamp, found)
-    row = stamp.session.get(ChoiceCandidateRow, candidate_id)
+    row = stamp.session.get(ChoiceCandidateRow, candidate_id, populate_existing=True)
     if row is None:  # removed while we waited for the lock
         raise UnknownCandidate
     return owner, row

@@ -12,6 +12,8 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.meanwhile import merged
+from core.foundation.open_types import Raw
 
 ADDED = declare("location.added", N_("Location added"))
 CHANGED = declare("location.changed", N_("Location changed"))
@@ -93,16 +95,21 @@ def change_location(
     route: str = "",
     wait_minutes: int | None = None,
     active: bool = True,
+    read: Raw | None = None,
 ) -> None:
-    """Change a place; its poster code stays, so that posters on the wall stay right."""
-    if not name.strip():
+    """Change a place; its poster code stays, so that posters on the wall stay right. `read` is what the form showed:
+    refuses `ChangedMeanwhile`, and an empty name."""
+    row = stamp.session.get_one(LocationRow, location_id, with_for_update=True)
+    before = _facts(row)
+    typed = {"name": name, "floor": floor, "route": route, "wait_minutes": wait_minutes, "active": active}
+    facts = merged(typed, before, read)
+    if not facts["name"].strip():
         raise LocationNameMissing
-    row = stamp.session.get_one(LocationRow, location_id)
-    before = {"name": row.name, "floor": row.floor, "route": row.route, "active": row.active}
-    row.name, row.floor, row.route = name.strip()[:80], floor.strip()[:40], route.strip()[:300]
-    row.wait_minutes, row.active = wait_minutes, active
-    after = {"name": row.name, "floor": row.floor, "route": row.route, "active": row.active}
-    stamp.audit(CHANGED, ("location", location_id), before, after)
+    row.name, row.floor, row.route = (
+        facts["name"].strip()[:80], facts["floor"].strip()[:40], facts["route"].strip()[:300],
+    )  # fmt: skip
+    row.wait_minutes, row.active = facts["wait_minutes"], facts["active"]
+    stamp.audit(CHANGED, ("location", location_id), before, _facts(row))
 
 
 @question("public")
@@ -112,6 +119,10 @@ def locations(look: Look, *, only_active: bool = False) -> list[Location]:
     if only_active:
         query = query.where(LocationRow.active)
     return [_shown(row) for row in look.session.scalars(query)]
+
+
+def _facts(row: LocationRow) -> Raw:
+    return {name: getattr(row, name) for name in ("name", "floor", "route", "wait_minutes", "active")}
 
 
 def _shown(row: LocationRow) -> Location:

@@ -13,6 +13,7 @@ from core.foundation.errors import Refusal
 from core.foundation.house import House, HouseRow, hold_house, read_house
 from core.foundation.images import clean_image
 from core.foundation.language import LANGUAGES, N_
+from core.foundation.meanwhile import merged
 from core.foundation.open_types import Raw
 from core.foundation.telephones import telephone
 
@@ -108,8 +109,10 @@ def change_facts(
     address: str,
     pilot_start: date | None,
     logo: bytes | None = None,
+    read: Raw | None = None,
 ) -> None:
-    """Change the department's facts; without `logo` the present one stays.
+    """Change the department's facts; without `logo` the present one stays. `read` is what the form showed: refuses
+    `ChangedMeanwhile` beside what `set_up` refuses.
 
     Refuses a telephone that is none (`NoTelephone`). Another time zone moves what is fixed by the hour on the wall (visits, shifts): ten o'clock stays ten o'clock."""
     # Of two who correct the zone at once, the second must see where the first has moved everything.
@@ -117,12 +120,16 @@ def change_facts(
     row = stamp.session.get_one(HouseRow, 1, populate_existing=True)
     before = read_house(stamp.session)
     zone = ZoneInfo(row.time_zone)
-    new: Raw = {
-        **_checked_names(hospital, department, time_zone),
-        "print_language": print_language if print_language in LANGUAGES else "zh",
-        "phone": telephone(phone),
-        "address": address.strip()[:200],
-        "pilot_start": pilot_start,
+    typed: Raw = {
+        "hospital": hospital, "department": department, "time_zone": time_zone, "print_language": print_language,
+        "phone": phone, "address": address, "pilot_start": pilot_start,
+    }  # fmt: skip
+    new = merged(typed, {name: getattr(row, name) for name in typed}, read)
+    new |= {
+        **_checked_names(new["hospital"], new["department"], new["time_zone"]),
+        "print_language": new["print_language"] if new["print_language"] in LANGUAGES else "zh",
+        "phone": telephone(new["phone"]),
+        "address": new["address"].strip()[:200],
     }
     if logo:
         new["logo_key"] = _keep_logo(stamp, logo)

@@ -14,7 +14,10 @@ from core.department.tables import SwitchRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
+from core.foundation.house import hold_house
 from core.foundation.language import N_
+from core.foundation.meanwhile import refuse_changed
+from core.foundation.open_types import Raw
 
 REWARDS = "clinical_rewards"
 CHANGED = declare("switch.changed", N_("Signed-off feature changed"))
@@ -111,14 +114,22 @@ def sign_off(
     signed_by: str = "",
     document_number: str = "",
     review_on: date | None = None,
+    read: Raw | None = None,
 ) -> None:
-    """Turn a feature on with its signature, or off. Refuses an incomplete signature and a review over 12 months away."""
+    """Turn a feature on with its signature, or off. Refuses an incomplete signature, a review over 12 months away, and
+    `ChangedMeanwhile` where somebody else has signed since the form showed `read`."""
     FEATURES[code]
+    hold_house(stamp.session)
+    row = stamp.session.get(SwitchRow, code, populate_existing=True)
+    if on and row is not None:
+        # One signature: half of it from each hand would be nobody's.
+        refuse_changed(
+            {name: getattr(row, name) for name in ("signed_by", "document_number", "review_on")}, read
+        )
     if on and not (signed_by.strip() and document_number.strip() and review_on):
         raise SignatureIncomplete
     if on and review_on and not 0 < (review_on - stamp.today).days <= 366:
         raise ReviewDateInvalid
-    row = stamp.session.get(SwitchRow, code)
     if row is None:
         row = SwitchRow(code=code)
         stamp.session.add(row)

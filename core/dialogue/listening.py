@@ -25,7 +25,7 @@ from core.dialogue.films.tables import FilmReviewRow, RecordingRow
 from core.dialogue.tables import CallRow, CaseEventRow, CaseRow, PostRow
 from core.dialogue.telling.tables import DutyPassRow
 from core.foundation.doors import Stamp
-from core.people.consents import on_withdrawn
+from core.people.consents import on_asked, on_withdrawn
 from core.people.erasure import Subject, on_erasure
 
 # What leaves the queue when a course ends, and what when everything falls silent; an alert does neither.
@@ -43,6 +43,7 @@ OWN_ROWS: dict[str, type[AnswerRow | CallRow | CaseRow | PostRow | RecordingRow]
 COURSE_OVER, STOPPED, ERASED = "course ended", "quiet care", "erased"
 
 
+on_asked(keeping.films_depend)
 on_withdrawn(keeping.take_films_away)
 on_zone_changed(shifts.move_to_zone)
 

@@ -176,16 +176,22 @@ def tells_diagnoses(grid: Grid, column: int) -> bool:
     return bool(told) and 5 * sum(bool(_DIAGNOSIS.search(text)) for text in told) >= len(told)
 
 
-def diagnoses_column(grid: Grid) -> str:
-    """The header of a column of remarks that was not taken, because it reads like diagnoses; "" for none."""
+def column_of_diagnoses(grid: Grid) -> int | None:
+    """A column of remarks that is not taken by itself, because it reads like diagnoses; None for none."""
     return next(
         (
-            header
+            i
             for i, header in enumerate(grid.headers)
             if any(name == "note" for name, _weakness in readings(header)) and tells_diagnoses(grid, i)
         ),
-        "",
+        None,
     )
+
+
+def diagnoses_column(grid: Grid) -> str:
+    """Its header; "" for none."""
+    column = column_of_diagnoses(grid)
+    return "" if column is None else grid.headers[column]
 
 
 def check_columns(grid: Grid, columns: Mapping[str, int], kind: str = "patients") -> None:

@@ -16,8 +16,9 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from core.care.sale.eligibility import mentions_exclusion
 from core.exchange.cells import name_of, note_of, phone_of, record_number_of
-from core.exchange.columns import check_columns, guess_columns, plain_header
+from core.exchange.columns import check_columns, column_of_diagnoses, guess_columns, plain_header
 from core.exchange.days import day_of
 from core.exchange.findings import Fault, Judge, Verdict
 from core.exchange.forms import EXAMPLE_RECORD_NUMBER, refused_workbook, template_workbook
@@ -88,15 +89,17 @@ def preview(
     known: KnownPatients,
     today: date,
     progress: Callable[[float], None] | None = None,
+    ask_first: str = "",
 ) -> Preview:
     """Judge every row of `grid`; pure, nothing is stored.
 
     `columns`: field name → column index (see `guess_columns`). `today`: the department's day. `progress` is told
-    the share done, 0 to 1. Refuses `RequiredColumnMissing`, `ColumnUsedTwice`, `ColumnNotInGrid`; faults of
+    the share done, 0 to 1. Of a column of diagnoses that is not taken, nothing is kept but `ask_first` as the note of
+    those for whom it speaks of something packages exclude. Refuses `RequiredColumnMissing`, `ColumnUsedTwice`, `ColumnNotInGrid`; faults of
     cells come back in `refused`.
     """
     check_columns(grid, columns)
-    judge = _PatientJudge(grid, columns, known, today)
+    judge = _PatientJudge(grid, columns, known, today, ask_first)
     judge.go_through(progress)
     return Preview(judge.refused, judge.skipped, judge.new, judge.known_lines)
 
@@ -104,8 +107,12 @@ def preview(
 class _PatientJudge(Judge):
     """Remembers whom it has met."""
 
-    def __init__(self, grid: Grid, columns: Mapping[str, int], known: KnownPatients, today: date) -> None:
+    def __init__(
+        self, grid: Grid, columns: Mapping[str, int], known: KnownPatients, today: date, ask_first: str
+    ) -> None:
         super().__init__(grid, columns)
+        self._ask_first = ask_first
+        self._diagnoses = column_of_diagnoses(grid) if ask_first and "note" not in columns else None
         self.known, self.today = known, today
         self.new: list[PatientLine] = []
         self.known_lines: list[KnownLine] = []
@@ -135,6 +142,8 @@ class _PatientJudge(Judge):
         return all(plain_header(told[name]) == header for name, header in self._headers.items())
 
     def take(self, row: GridRow, values: dict[str, Any], faults: list[Fault]) -> None:
+        if self._diagnoses is not None and mentions_exclusion(shown(row.cell(self._diagnoses))):
+            values["note"] = self._ask_first
         line = PatientLine(**{"name": "", "record_number": "", **values}, row_number=row.number)
         days = date_faults(line.birth_date, line.last_period, line.due_date, self.today)
         faults += [(str(reason.field), reason) for reason in days]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, func, not_, select, union
+from sqlalchemy import ColumnElement, and_, exists, func, not_, select, union
 
 from core.care.tables import EnrolmentRow
 from core.foundation.doors import Look, question
@@ -13,6 +13,7 @@ from core.foundation.language import N_
 from core.foundation.paging import part_of
 from core.keepsakes.tables import AlbumPhotoRow, AlbumRow
 from core.packages.tables import PackageRow
+from core.people.consents import says_yes
 from core.people.patient_rules import legible
 from core.people.search import matching
 from core.people.tables import PatientRow
@@ -57,7 +58,10 @@ def finished_journeys(
     if legible(text):
         people = select(PatientRow.id).where(matching(look, text))
         completed.append(EnrolmentRow.patient_id.in_(people))
-    is_written = func.coalesce(AlbumRow.doctor_message, "") + func.coalesce(AlbumRow.nurse_message, "") != ""
+    words = func.coalesce(AlbumRow.doctor_message, "") + func.coalesce(AlbumRow.nurse_message, "")
+    hers = select(EnrolmentRow.patient_id).where(EnrolmentRow.id == AlbumRow.enrolment_id).scalar_subquery()
+    # What waits hidden for a consent that was withdrawn is neither written nor counted.
+    is_written = and_(words != "", says_yes(hers, "album"))
     # Counted from the few: those of quiet patients, and those that have an album at all.
     quiet = union(
         *(
@@ -89,7 +93,16 @@ def finished_journeys(
         wanted.append(is_written if only == "written" else not_(is_written))
     total = counts[only] if only else everything
     part = part_of(total, page, page_size)
-    photos = select(func.count()).where(AlbumPhotoRow.album_id == AlbumRow.id).scalar_subquery()
+    photos = (
+        select(func.count())
+        .where(
+            AlbumPhotoRow.album_id == AlbumRow.id,
+            says_yes(EnrolmentRow.patient_id, "photos"),
+            says_yes(EnrolmentRow.patient_id, "album"),
+        )
+        .correlate(AlbumRow, EnrolmentRow)
+        .scalar_subquery()
+    )
     query = (
         select(
             EnrolmentRow.id, PatientRow.name, PatientRow.record_number, PackageRow.name,

@@ -6,6 +6,7 @@ the days of the missions themselves.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +19,7 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.images import clean_image
 from core.foundation.language import N_
+from core.foundation.meanwhile import merged
 from core.foundation.open_types import Raw
 from core.keepsakes.emptying import drop_unused
 from core.keepsakes.tables import AlbumPhotoRow, AlbumRow
@@ -32,6 +34,10 @@ PHOTO_REMOVED = declare("album.photo_removed", N_("Album photo removed"), ("capt
 
 MOST_PHOTOS = 40
 LONGEST_MESSAGE = 1000
+LONGEST = {
+    "name": 60, "title": 80, "doctor_name": 40, "doctor_message": LONGEST_MESSAGE, "nurse_name": 40,
+    "nurse_message": LONGEST_MESSAGE,
+}  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -120,20 +126,26 @@ def write_album(
     nurse_name: str = "",
     nurse_message: str = "",
     shape: str = "square",
+    read: Raw | None = None,
 ) -> int:
     """Keep the album's texts; returns its id.
 
-    Refuses a running journey, missing consent, an empty name, a silenced patient.
+    Refuses a running journey, missing consent, an empty name, a silenced patient, and `ChangedMeanwhile` where somebody
+    else has written since the form showed `read`.
     """
     enrolment = _finished(stamp, enrolment_id)
-    if not name.strip():
-        raise AlbumNameMissing
     row = _album_row(stamp, enrolment)
     before = {"name": row.name, "title": row.title, "shape": row.shape}
-    row.name, row.title = name.strip()[:60], title.strip()[:80]
-    row.doctor_name, row.doctor_message = doctor_name.strip()[:40], doctor_message.strip()[:LONGEST_MESSAGE]
-    row.nurse_name, row.nurse_message = nurse_name.strip()[:40], nurse_message.strip()[:LONGEST_MESSAGE]
-    row.shape = shape if shape in ("square", "landscape") else "square"
+    typed = {
+        "name": name, "title": title, "doctor_name": doctor_name, "doctor_message": doctor_message,
+        "nurse_name": nurse_name, "nurse_message": nurse_message, "shape": shape,
+    }  # fmt: skip
+    texts = merged(typed, {field: getattr(row, field) for field in typed}, read)
+    if not texts["name"].strip():
+        raise AlbumNameMissing
+    for field, longest in LONGEST.items():
+        setattr(row, field, texts[field].strip()[:longest])
+    row.shape = texts["shape"] if texts["shape"] in ("square", "landscape") else "square"
     row.changed_at = stamp.now
     stamp.session.flush()
     after = {"name": row.name, "title": row.title, "shape": row.shape}
@@ -172,17 +184,20 @@ def add_photo(stamp: Stamp, *, enrolment_id: int, picture: bytes, caption: str =
 
 
 @deed("album.write")
-def caption_photos(stamp: Stamp, *, enrolment_id: int, photos: list[Raw]) -> None:
-    """Set order and captions at once: [{"id", "caption", "position"}]; others stay as they are."""
+def caption_photos(stamp: Stamp, *, enrolment_id: int, photos: list[Raw], read: Raw | None = None) -> None:
+    """Set order and captions at once: [{"id", "caption", "position"}]; others stay as they are. `read` are the fields
+    the form showed, by "caption_<id>" and "position_<id>": refuses `ChangedMeanwhile`."""
     album = _album_row(stamp, _finished(stamp, enrolment_id))
-    rows = {
-        row.id: row
-        for row in stamp.session.scalars(select(AlbumPhotoRow).where(AlbumPhotoRow.album_id == album.id))
-    }
-    for change in photos:
-        row = rows.get(change["id"])
-        if row is not None:
-            row.caption, row.position = str(change["caption"]).strip()[:80], int(change["position"])
+    rows = {row.id: row for row in _photo_rows(stamp, album.id)}
+    stored: Raw = {f"caption_{number}": row.caption for number, row in rows.items()}
+    stored |= {f"position_{number}": place for place, number in enumerate(rows, start=1)}
+    parts = ("caption", "position")
+    typed = {f"{part}_{one['id']}": one[part] for one in photos if one["id"] in rows for part in parts}
+    facts = merged(typed, stored, read)
+    for number, row in rows.items():
+        if f"caption_{number}" in facts:
+            row.caption = str(facts[f"caption_{number}"]).strip()[:80]
+            row.position = int(facts[f"position_{number}"])
     stamp.session.flush()
     stamp.audit(WRITTEN, ("enrolment", enrolment_id), after={"photos": len(photos)})
 
@@ -223,7 +238,12 @@ def album(look: Look, *, enrolment_id: int) -> Album:
         for code, day in done
         if (task := document.task(code)).badge
     )
-    photos = _photos(look, row.id) if row else ()
+    may_photos, may_album = (
+        has_consent(look.session, patient.id, purpose) for purpose in ("photos", "album")
+    )
+    photos = _photos(look, row.id) if row and may_photos and may_album else ()
+    if not may_album:
+        row = None  # the words wait, hidden, for the consent or the night that deletes them
     return Album(
         enrolment_id=enrolment_id,
         patient_id=patient.id,
@@ -241,8 +261,8 @@ def album(look: Look, *, enrolment_id: int) -> Album:
         badges=badges,
         weeks=tuple(sorted({(day - enrolment.anchor_date).days // 7 for __, day in done})),
         written=row is not None and bool(row.doctor_message or row.nurse_message),
-        may_photos=has_consent(look.session, patient.id, "photos"),
-        may_album=has_consent(look.session, patient.id, "album"),
+        may_photos=may_photos,
+        may_album=may_album,
     )
 
 
@@ -257,12 +277,16 @@ def _done(look: Look, enrolment_id: int) -> list[tuple[str, date]]:
 
 
 def _photos(look: Look, album_id: int) -> tuple[AlbumPhoto, ...]:
-    rows = look.session.scalars(
-        select(AlbumPhotoRow)
-        .where(AlbumPhotoRow.album_id == album_id)
-        .order_by(AlbumPhotoRow.position, AlbumPhotoRow.id)
+    return tuple(
+        AlbumPhoto(row.id, row.media_key, row.width, row.height, row.caption)
+        for row in _photo_rows(look, album_id)
     )
-    return tuple(AlbumPhoto(row.id, row.media_key, row.width, row.height, row.caption) for row in rows)
+
+
+def _photo_rows(look: Look, album_id: int) -> Sequence[AlbumPhotoRow]:
+    """The photos of an album in their order."""
+    query = select(AlbumPhotoRow).where(AlbumPhotoRow.album_id == album_id)
+    return look.session.scalars(query.order_by(AlbumPhotoRow.position, AlbumPhotoRow.id)).all()
 
 
 def _finished(look: Look, enrolment_id: int, consent: bool = True) -> EnrolmentRow:
@@ -277,7 +301,10 @@ def _finished(look: Look, enrolment_id: int, consent: bool = True) -> EnrolmentR
 
 
 def _album_row(stamp: Stamp, enrolment: EnrolmentRow) -> AlbumRow:
-    row = stamp.session.scalar(select(AlbumRow).where(AlbumRow.enrolment_id == enrolment.id))
+    # Of two who write at once the second waits here, and sees what the first has written.
+    row = stamp.session.scalar(
+        select(AlbumRow).where(AlbumRow.enrolment_id == enrolment.id).with_for_update()
+    )
     if row is None:
         patient = stamp.session.get_one(PatientRow, enrolment.patient_id)
         document = pinned(stamp.session, enrolment.version_id)

@@ -16,6 +16,7 @@ from core.care.sale.enrolments import PAYMENT_METHODS
 from core.care.sale.offers import OUTCOMES
 from core.care.sale.readiness_points import KINDS as POINTS
 from core.care.work.appointments import STATE_NAMES as VISIT_STATES
+from core.care.work.missed import OUTCOMES as CALL_BACKS
 from core.choice.study import ANSWERS, METHODS
 from core.department.prints import KINDS as PRINTS
 from core.department.switches import FEATURES
@@ -225,6 +226,7 @@ FACTS: dict[str, Fact] = {
     "signed_by": Fact(N_("signed off by")),
     "staff_id": Fact(N_("person"), "staff"),
     "appointment.changed:state": _choice("", VISIT_STATES),
+    "appointment.called_back:outcome": _choice("", CALL_BACKS),
     "stock": Fact(N_("stock"), "number"),
     "stop.made:kind": _choice("", QUIET_KINDS),
     "story": Fact(N_("story")),
@@ -240,6 +242,7 @@ FACTS: dict[str, Fact] = {
     "version": Fact(N_("version"), "number"),
     "visits_per_journey": Fact(N_("visits per journey")),
     "wall_month": Fact(N_("month on the wall"), "month"),
+    "wait_minutes": Fact(N_("minutes of waiting"), "number"),
     "what": Fact(N_("what changed")),
     "why": Fact(N_("why")),
     "winner": Fact(N_("chosen")),

@@ -22,6 +22,7 @@ from core.foundation.doors import Desk, RequestRow, Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.incidents import report
 from core.insight.rollups import recount
+from core.keepsakes.emptying import forget_withdrawn
 from core.messages.due import pages_wait
 from core.messages.marking import post_to_pages
 from core.operations import backup, workspaces
@@ -72,6 +73,7 @@ DAILY: dict[str, Callable[[Desk], Any]] = {
     "request keys": lambda desk: desk.do(SYSTEM, forget_requests),
     "outbox": lambda desk: desk.do(SYSTEM, outbox.forget_old),
     "films kept no longer": _forget_films,
+    "albums without consent": lambda desk: _empty_albums(desk),
     "strays among the films": lambda desk: desk.do(SYSTEM, keeping.drop_strays),
 }
 
@@ -84,6 +86,11 @@ def _back_up(kind: str, desk: Desk) -> bool:
         report(error, "daily backup")
         return False
     return True
+
+
+def _empty_albums(desk: Desk) -> None:
+    while desk.do(SYSTEM, forget_withdrawn):
+        pass
 
 
 def end_what_ran_out(desk: Desk) -> None:

@@ -14,8 +14,8 @@ from core.bank import adjustments, terms
 from core.bank import listening as bank
 from core.care import feedback, quiet_care
 from core.care import listening as care
-from core.care.sale import courses, enrolments, going_live, offers, reopening, running_out
-from core.care.work import appointments, measurements, tasks
+from core.care.sale import courses, eligibility, enrolments, going_live, offers, reopening, running_out
+from core.care.work import appointments, measurements, missed, tasks
 from core.choice import candidates, deciding, weights
 from core.department import places, prints, profile, switches
 from core.dialogue import listening as dialogue
@@ -48,8 +48,8 @@ LISTENING = (
 )  # fmt: skip
 WRITING = (
     adjustments, albums, alerts, amends, answers, appointments, approval, calls, candidates, cases,
-    courses, deciding, doses, drafts, enrolments, entitlement_marks, feedback, film_reviews, films, going_live, holidays, intake,
-    keeping, ladder, layouts, marking, materials, measurements, newer_rules, offers, own_nurse, places, praise, prints,
+    courses, deciding, doses, drafts, eligibility, enrolments, entitlement_marks, feedback, film_reviews, films, going_live, holidays, intake,
+    keeping, ladder, layouts, marking, materials, measurements, missed, newer_rules, offers, own_nurse, places, praise, prints,
     profile, questions, quiet_care, readiness, readings, recordings, refund_rules_entered, refunds, reopening, running_out,
     settlement_readiness, shift_plan, shifts, signing_in, silence, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, untaken_shifts,
     uploads, weights,

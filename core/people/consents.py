@@ -10,14 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, false, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, not_, select
 from sqlalchemy.orm import Session
 
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from core.foundation.open_types import Column
+from core.foundation.meanwhile import merged
+from core.foundation.open_types import Column, Raw
 from core.people.patients import get_patient
 from core.people.tables import ConsentRow
 
@@ -39,6 +40,11 @@ CHANNELS: dict[str, str] = {
 
 Withdrawal = Callable[[Stamp, int, str], None]
 WITHDRAWALS: list[Withdrawal] = []
+
+# What a room loses, or still holds back, for want of a consent: its sentences about one patient and purpose, with whether
+# the consent stands and the reader's language.
+Holder = Callable[[Look, int, str, bool, str], list[str]]
+HOLDERS: list[Holder] = []
 
 
 @dataclass(eq=False)
@@ -73,16 +79,24 @@ def on_withdrawn(handler: Withdrawal) -> Withdrawal:
     return handler
 
 
+def on_asked(holder: Holder) -> Holder:
+    """Register what a room says before a consent is withdrawn, and while one is missing. Registering twice is once."""
+    if holder not in HOLDERS:
+        HOLDERS.append(holder)
+    return holder
+
+
 @deed("patient.write")
 def record_consents(
-    stamp: Stamp, *, patient_id: int, given: dict[str, bool], channel: str
+    stamp: Stamp, *, patient_id: int, given: dict[str, bool], channel: str, read: Raw | None = None
 ) -> dict[str, bool]:
     """Record what a patient answered, purpose by purpose; returns the answers that changed.
 
-    A purpose that is not in `given` stays as it is. Refuses an unknown purpose or channel.
+    A purpose that is not in `given`, or that whoever saw `read` left alone, stays as it is. Refuses an unknown purpose
+    or channel.
     """
     get_patient(stamp, patient_id, held=True)
-    return record(stamp, patient_id, given, channel)
+    return record(stamp, patient_id, left_alone(stamp.session, patient_id, given, read), channel)
 
 
 @deed("patient.self")
@@ -103,6 +117,19 @@ def consents_of(look: Look, *, patient_id: int) -> list[Consent]:
 def own_consents(look: Look) -> list[Consent]:
     """The same for the patient herself."""
     return _listed(look.session, int(look.actor.id or 0))
+
+
+@question("patient.read")
+def depends_on_consents(look: Look, *, patient_id: int, language: str) -> dict[str, list[str]]:
+    """By purpose, in sentences: what goes when the consent that stands is withdrawn, and what waits hidden where it was.
+    A purpose nothing depends on is left out."""
+    return _depending(look, patient_id, language)
+
+
+@question("patient.self")
+def own_depends_on_consents(look: Look, *, language: str) -> dict[str, list[str]]:
+    """The same for the patient herself."""
+    return _depending(look, int(look.actor.id or 0), language)
 
 
 def record(stamp: Stamp, patient_id: int, given: dict[str, bool], channel: str) -> dict[str, bool]:
@@ -150,6 +177,17 @@ def append(
     return before, changed
 
 
+def left_alone(
+    session: Session, patient_id: int, given: dict[str, bool], read: Raw | None
+) -> dict[str, bool]:
+    """The answers of a form whose boxes showed `read`: what was not touched there is what she said last."""
+    newest = _newest(session, [patient_id])
+    stored = {
+        purpose: (patient_id, purpose) in newest and newest[patient_id, purpose].given for purpose in PURPOSES
+    }
+    return merged(given, stored, read)
+
+
 def has_consent(session: Session, patient_id: int, purpose: str) -> bool:
     """Whether the newest answer is yes. For other rooms of core."""
     row = _newest(session, [patient_id], purpose).get((patient_id, purpose))
@@ -158,14 +196,29 @@ def has_consent(session: Session, patient_id: int, purpose: str) -> bool:
 
 def says_yes(patient: Column, purpose: str) -> ColumnElement[bool]:
     """The same as a condition on a patient's number, for statements of other rooms."""
-    newest = (
-        select(ConsentRow.given)
+    return func.coalesce(_newest_answer(ConsentRow.given.expression, patient, purpose), false())
+
+
+def withdrawn_at(session: Session, patient_id: int, purpose: str) -> datetime | None:
+    """Since when the newest answer is no; None where it is yes, or nobody has asked. For other rooms of core."""
+    row = _newest(session, [patient_id], purpose).get((patient_id, purpose))
+    return row.at if row and not row.given else None
+
+
+def said_no_before(patient: Column, purpose: str, instant: datetime) -> ColumnElement[bool]:
+    """Whether the newest answer is a no of before `instant`, as a condition on a patient's number."""
+    newest = _newest_answer(and_(not_(ConsentRow.given), ConsentRow.at < instant), patient, purpose)
+    return func.coalesce(newest, false())
+
+
+def _newest_answer(of_it: ColumnElement[bool], patient: Column, purpose: str) -> ScalarSelect[bool]:
+    return (
+        select(of_it)
         .where(ConsentRow.patient_id == patient, ConsentRow.purpose == purpose)
         .order_by(ConsentRow.id.desc())
         .limit(1)
         .scalar_subquery()
     )
-    return func.coalesce(newest, false())
 
 
 def _newest(
@@ -181,6 +234,17 @@ def _last(patient_ids: list[int], purpose: str | None) -> Select[int]:
     if purpose:
         last = last.where(ConsentRow.purpose == purpose)
     return last.group_by(ConsentRow.patient_id, ConsentRow.purpose)
+
+
+def _depending(look: Look, patient_id: int, language: str) -> dict[str, list[str]]:
+    said = {
+        one.purpose: [
+            line for holder in HOLDERS for line in holder(look, patient_id, one.purpose, one.given, language)
+        ]
+        for one in _listed(look.session, patient_id)
+        if one.at
+    }
+    return {purpose: lines for purpose, lines in said.items() if lines}
 
 
 def _listed(session: Session, patient_id: int) -> list[Consent]:

@@ -16,6 +16,8 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.house import hold_house
 from core.foundation.language import N_
+from core.foundation.meanwhile import ChangedMeanwhile, newest_of_others
+from core.foundation.open_types import Raw
 from core.foundation.telephones import telephone
 from core.people.tables import EscalationDutyRow, StaffRow
 
@@ -86,12 +88,14 @@ def fill(
     weekdays: list[int] | None = None,
     backup_id: int | None = None,
     backup_phone: str = "",
+    read: Raw | None = None,
 ) -> int:
     """Name who takes the call from `first` to `last` (both included) on `weekdays` (0 Monday to 6 Sunday; all
     without it); what stood there is replaced. Returns the number of days.
 
     Refuses days before today or more than a year, a run without such a weekday, a person who is not active, a
-    missing telephone or what is none, and a backup who is the same person.
+    missing telephone or what is none, a backup who is the same person, and days that a colleague has filled since the
+    page was read (`ChangedMeanwhile`; `read` says when).
     """
     days = [day for day in days_of_run(stamp, first, last) if weekdays is None or day.weekday() in weekdays]
     if not days:
@@ -103,8 +107,9 @@ def fill(
         backup_phone = reachable(stamp, backup_id, backup_phone, "backup_id", "backup_phone")
     else:
         backup_phone = ""
-    # Of two who fill the same days at once the second waits here, and then replaces.
+    # Of two who fill the same days at once the second waits here, and is asked.
     hold_house(stamp.session)
+    _refuse_newer(stamp, days, read)
     stamp.session.execute(delete(EscalationDutyRow).where(EscalationDutyRow.day.in_(days)))
     entry = {
         "staff_id": staff_id, "phone": phone, "backup_id": backup_id, "backup_phone": backup_phone,
@@ -119,9 +124,12 @@ def fill(
 
 
 @deed("settings.write")
-def clear(stamp: Stamp, *, first: date, last: date) -> None:
-    """Take everybody off the roster from `first` to `last`; days that are over stay as they were."""
+def clear(stamp: Stamp, *, first: date, last: date, read: Raw | None = None) -> None:
+    """Take everybody off the roster from `first` to `last`; days that are over stay as they were. Refuses
+    `ChangedMeanwhile` as `fill`."""
     days = days_of_run(stamp, first, last)
+    hold_house(stamp.session)
+    _refuse_newer(stamp, days, read)
     stamp.session.execute(delete(EscalationDutyRow).where(EscalationDutyRow.day.in_(days)))
     stamp.audit(CLEARED, ("roster", None), after={"first": first, "last": last, "days": len(days)})
 
@@ -170,6 +178,13 @@ def _shown(row: EscalationDutyRow, people: dict[int, tuple[str, bool]]) -> DutyD
 
 
 # --- for other modules ------------------------------------------------------------------------------
+
+
+def _refuse_newer(stamp: Stamp, days: list[date], read: Raw | None) -> None:
+    query = select(EscalationDutyRow).where(EscalationDutyRow.day.in_(days)).order_by(EscalationDutyRow.day)
+    newer = newest_of_others(stamp.session.scalars(query), stamp.staff_id, read)
+    if newer:
+        raise ChangedMeanwhile(now=stamp.session.get_one(StaffRow, newer.staff_id).name, field="staff_id")
 
 
 def days_of_run(stamp: Stamp, first: date, last: date) -> list[date]:

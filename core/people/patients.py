@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.meanwhile import merged
 from core.foundation.open_types import Raw
 from core.people.known_patients import refuse_known
 from core.people.masking import masked_name, masked_phone
@@ -37,17 +38,6 @@ class ErasedPatient(Refusal):
 @dataclass(eq=False)
 class SilencedPatient(Refusal):
     message = N_("Everything is quiet for this patient. Please speak with her personally instead.")
-
-
-@dataclass(eq=False)
-class ChangedMeanwhile(Refusal):
-    """`field` is the fact that somebody else has stored anew since the form was drawn, `now` what it says."""
-
-    now: date | str = ""
-    field: str = "phone"  # type: ignore[misc]
-    message = N_(
-        "Changed by somebody else meanwhile; on file is now “{now}”. Save again to keep what you entered."
-    )
 
 
 @dataclass(frozen=True)
@@ -148,9 +138,10 @@ def edit_patient(
     row = get_patient(stamp, patient_id, held=True)
     before = facts_of(row)
     given = PatientFacts(name, record_number, phone, birth_date, last_period, due_date, note, language)
-    facts = checked(_merged(given, before, read), stamp.today, before)
+    old = asdict(before)
+    facts = checked(PatientFacts(**merged(asdict(given), old, read)), stamp.today, before)
     refuse_known(stamp, facts, patient_id, before)
-    old, new = asdict(before), asdict(facts)
+    new = asdict(facts)
     changed = sorted(field for field in new if new[field] != old[field])
     for field in changed:
         setattr(row, field, new[field])
@@ -229,18 +220,6 @@ def heard_since(look: Look, patient_id: int) -> datetime:
     """From when on what was written may be shown to her: since she wished to hear from us again after quiet care."""
     since = look.session.scalar(select(PatientRow.heard_since).where(PatientRow.id == patient_id))
     return since or datetime(2000, 1, 1, tzinfo=UTC)
-
-
-def _merged(given: PatientFacts, before: PatientFacts, read: Raw | None) -> PatientFacts:
-    """What was typed over what is on file now."""
-    kept: Raw = {}
-    for name, shown in (read or {}).items():
-        typed, stored = getattr(given, name), getattr(before, name)
-        if typed == shown:
-            kept[name] = stored
-        elif stored not in (shown, typed):
-            raise ChangedMeanwhile(now=stored or "–", field=name)
-    return replace(given, **kept)
 
 
 def facts_of(row: PatientRow) -> PatientFacts:

@@ -13,8 +13,11 @@ from core.foundation.access import ROLES, Actor
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
+from core.foundation.house import hold_house
 from core.foundation.images import clean_image
 from core.foundation.language import N_
+from core.foundation.meanwhile import merged
+from core.foundation.open_types import Raw
 from core.people import guesses
 from core.people.lockout import Answer, count_wrong, forget_wrong, pause_of
 from core.people.passwords import check_rule, hashed, matches, one_time
@@ -122,15 +125,20 @@ def add_staff(
 
 
 @deed("staff.write")
-def change_staff(stamp: Stamp, *, staff_id: int, name: str, role: str, title: str = "") -> None:
-    """Change name, title or role; the new role counts at the person's next click."""
+def change_staff(
+    stamp: Stamp, *, staff_id: int, name: str, role: str, title: str = "", read: Raw | None = None
+) -> None:
+    """Change name, title or role; the new role counts at the person's next click. `read` is what the form showed:
+    refuses `ChangedMeanwhile`, a missing name, an unknown role, and that the last administrator becomes another."""
+    hold_house(stamp.session)
+    row = stamp.session.get_one(StaffRow, staff_id, populate_existing=True)
+    stored = {"name": row.name, "role": row.role, "title": row.title}
+    name, role, title = merged({"name": name, "role": role, "title": title}, stored, read).values()
     _checked(name, role)
-    row = stamp.session.get_one(StaffRow, staff_id)
     if row.role == "administrator" and role != "administrator":
         _keep_an_administrator(stamp, staff_id)
-    before = {"name": row.name, "role": row.role, "title": row.title}
     row.name, row.role, row.title = name.strip()[:40], role, title.strip()[:40]
-    stamp.audit(CHANGED, ("staff", staff_id), before, {"name": row.name, "role": role, "title": row.title})
+    stamp.audit(CHANGED, ("staff", staff_id), stored, {"name": row.name, "role": role, "title": row.title})
 
 
 @deed("staff.write")

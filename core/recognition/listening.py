@@ -6,14 +6,31 @@ After an erasure her words are gone and the count of praise stays.
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
-from core.foundation.doors import Stamp
-from core.people.consents import on_withdrawn
+from core.foundation.doors import Look, Stamp
+from core.foundation.language import plural
+from core.people.consents import on_asked, on_withdrawn
 from core.people.erasure import Subject, on_erasure
 from core.recognition.tables import RecognitionRow
 
 WALL = "story_wall"
+
+
+@on_asked
+def stories_depend(look: Look, patient_id: int, purpose: str, given: bool, language: str) -> list[str]:
+    """How many of her words leave the wall, and the inbox before it, with the consent."""
+    if purpose != WALL or not given:
+        return []
+    query = select(func.count()).where(RecognitionRow.patient_id == patient_id, RecognitionRow.may_show)
+    found = look.session.scalar(query) or 0
+    said = plural(
+        language,
+        "{n} thank-you leaves the wall for good; the team still reads it.",
+        "{n} thank-yous leave the wall for good; the team still reads them.",
+        found,
+    )
+    return [said] if found else []
 
 
 @on_withdrawn

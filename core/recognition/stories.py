@@ -18,7 +18,8 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from core.foundation.open_types import Query
+from core.foundation.meanwhile import merged
+from core.foundation.open_types import Query, Raw
 from core.foundation.paging import counted_to
 from core.people.tables import ConsentRow, PatientRow, StaffRow
 from core.recognition.story_rules import check_story
@@ -78,12 +79,14 @@ class Story:
 
 
 @deed("praise.moderate")
-def approve(stamp: Stamp, *, recognition_id: int, story: str) -> int:
+def approve(stamp: Stamp, *, recognition_id: int, story: str, read: Raw | None = None) -> int:
     """Put the edited, de-identified `story` on the wall of the current month; approving again edits it.
 
-    Refuses `PraiseNotShowable`, `StoryDecided` and everything `core.recognition.story_rules` refuses.
+    Refuses `PraiseNotShowable`, `StoryDecided`, everything `core.recognition.story_rules` refuses, and
+    `ChangedMeanwhile` where a colleague has put other words on the wall since the form showed `read`.
     """
     row = _decidable(stamp, recognition_id, "approved")
+    story = merged({"story": story}, {"story": row.story or row.text}, read)["story"]
     shown = stamp.session.scalar(select(func.count()).where(RecognitionRow.id == recognition_id, _showable()))
     if not shown:
         raise PraiseNotShowable
@@ -268,6 +271,8 @@ def _decidable(stamp: Stamp, recognition_id: int, state: str):  # type: ignore[n
             RecognitionRow.wall_month,
             RecognitionRow.day,
             RecognitionRow.may_show,
+            RecognitionRow.story,
+            RecognitionRow.text,
         ).where(RecognitionRow.id == recognition_id)
     ).first()
     if row is None or (state == "approved" and not row.may_show):

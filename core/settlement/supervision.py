@@ -1,6 +1,6 @@
-"""What somebody above the counter looks at: refunds that were not simply the rule's.
+"""What somebody above the counter looks at: refunds that were not simply the rule's, sales below the price.
 
-Nothing here accuses: a reason stands beside each. The list is read from the refunds themselves, newest first.
+Nothing here accuses: a reason stands beside each. The lists are read from the refunds and sales themselves, newest first.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from datetime import date
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from core.care.sale.enrolments import ENROLLED
 from core.care.tables import EnrolmentRow, RefundRow
+from core.foundation.audit import AuditDetailRow, AuditEntryRow
 from core.foundation.doors import Look, question
 from core.foundation.language import N_
-from core.packages.tables import PackageRow
+from core.packages.tables import PackageRow, PackageVersionRow
 from core.people.tables import StaffRow
 from core.settlement.tables import RefundRuleRow
 
@@ -83,6 +85,62 @@ def unusual_refunds(
         )
         for row, paid, package, by, entered_by, taken_back in look.session.execute(query)
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BelowPrice:
+    """A sale for less than the package cost (fen), with the reason that was given ("" before one was asked for)."""
+
+    enrolment_id: int
+    day: date
+    package: str
+    number: str
+    price_fen: int
+    paid_fen: int
+    method: str
+    reason: str
+    by: str
+
+
+@question("supervision.read")
+def sales_below_price(
+    look: Look, *, first: date | None = None, last: date | None = None, limit: int = 200
+) -> list[BelowPrice]:
+    """At most `limit` sales for less than the price of the version sold, the newest first; `method` is a key of
+    `PAYMENT_METHODS`."""
+    days = [EnrolmentRow.enrolled_on >= first] if first else []
+    days += [EnrolmentRow.enrolled_on <= last] if last else []
+    query = (
+        select(
+            EnrolmentRow.id, EnrolmentRow.enrolled_on, PackageRow.name, EnrolmentRow.receipt_number,
+            PackageVersionRow.price_fen, EnrolmentRow.amount_fen, EnrolmentRow.payment_method, StaffRow.name,
+        )
+        .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
+        .join(PackageRow, PackageRow.id == EnrolmentRow.package_id)
+        .outerjoin(StaffRow, StaffRow.id == EnrolmentRow.enrolled_by)
+        .where(EnrolmentRow.amount_fen < PackageVersionRow.price_fen, *days)
+        .order_by(EnrolmentRow.enrolled_on.desc(), EnrolmentRow.id.desc())
+        .limit(min(limit, MOST))
+    )  # fmt: skip
+    rows = look.session.execute(query).all()
+    said = _reasons(look, [row[0] for row in rows])
+    return [
+        BelowPrice(number, day, package, receipt, price, paid, method, said.get(number, ""), by or "")
+        for number, day, package, receipt, price, paid, method, by in rows
+    ]
+
+
+def _reasons(look: Look, sales: list[int]) -> dict[int | None, str]:
+    """What was said at the sale; the trail keeps it, and forgets it with the person."""
+    query = (
+        select(AuditEntryRow.subject_id, AuditDetailRow.after)
+        .join(AuditDetailRow, AuditDetailRow.entry_id == AuditEntryRow.id)
+        .where(
+            AuditEntryRow.subject_kind == "enrolment", AuditEntryRow.subject_id.in_(sales),
+            AuditEntryRow.kind == ENROLLED,
+        )
+    )  # fmt: skip
+    return {number: (after or {}).get("reason") or "" for number, after in look.session.execute(query)}
 
 
 def _why(row: RefundRow) -> list[str]:

@@ -10,8 +10,7 @@ from core.care.feedback import PAUSE, last_answer_day
 from core.care.feedback import answer_survey as answer_deed
 from core.foundation.doors import Look
 from core.foundation.errors import Refusal
-from core.people.consents import answer_consents, own_consents
-from core.phone.journey import journey
+from core.people.consents import answer_consents, own_consents, own_depends_on_consents
 from pages.patient.phone import Phone
 from pages.patient.screens import go, page
 
@@ -35,28 +34,35 @@ def answer_survey(phone: Phone) -> Response:
 
 
 def consents(phone: Phone) -> Response:
-    """Each purpose with its switch; what is switched off ends at once."""
-    return page(phone, "consents.html", consents=phone.ask(own_consents), ending=False, holds=_holds(phone))
+    """Each purpose with its switch; what is switched off takes effect at once."""
+    return _consents(phone)
 
 
 def answer_consent(phone: Phone) -> Response:
     purpose, wanted = phone.form.get("purpose", "")[:20], phone.form.get("given") == "yes"
-    if purpose == "service" and not wanted and phone.form.get("sure") != "yes" and _holds(phone):
-        # It ends what she has bought: said once more, with what happens, before it is done.
-        return page(phone, "consents.html", consents=phone.ask(own_consents), ending=True, holds=True)
+    if not wanted and phone.form.get("sure") != "yes" and purpose in _goes(phone):
+        # Something is lost by it: said once more, with what goes, before it is done.
+        return _consents(phone, asked=purpose)
     try:
         phone.do(answer_consents, given={purpose: wanted})
     except Refusal as refusal:
-        return page(
-            phone, "consents.html", 422, consents=phone.ask(own_consents), refusal=refusal, ending=False,
-            holds=_holds(phone),
-        )  # fmt: skip
+        return _consents(phone, refusal=refusal)
     return go(phone, "/me/consents", done=purpose)
 
 
-def _holds(phone: Phone) -> bool:
-    """Whether a package runs that ends with the consent to the service."""
-    return bool(phone.ask(journey).running)
+def _consents(phone: Phone, asked: str = "", refusal: Refusal | None = None) -> Response:
+    depends = phone.ask(own_depends_on_consents, language=phone.language)
+    known = phone.ask(own_consents)
+    return page(
+        phone, "consents.html", 422 if refusal else 200, consents=known, depends=depends, refusal=refusal,
+        asked=next((one for one in known if one.purpose == asked), None),
+    )  # fmt: skip
+
+
+def _goes(phone: Phone) -> set[str]:
+    """The purposes whose withdrawal takes something away."""
+    depends = phone.ask(own_depends_on_consents, language=phone.language)
+    return {one.purpose for one in phone.ask(own_consents) if one.given and one.purpose in depends}
 
 
 def _survey(phone: Phone, refusal: Refusal | None = None) -> Response:

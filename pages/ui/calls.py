@@ -67,24 +67,30 @@ def ask(question: Callable[..., Any], /, **arguments: Any) -> Any:
 
 def do(deed: Callable[..., Any], key: str = "", /, *, place: Any = None, **arguments: Any) -> Outcome:
     """Run a deed for the signed-in person. A refusal is shown at `place` (default: here; a Form: under the field
-    that the refusal names) and returned.
+    that the refusal names) and returned. A form that edits what is on file tells the deed what its fields showed.
 
-    With a number outside its limits in the form nothing is done: the field says so already. `key` names the form; its request key is renewed only after success, so that a double click writes once.
+    With a number outside its limits in the form nothing is done: the field says so already. `key` names the form; its
+    request key is renewed only after success, so that a double click writes once.
     """
     request = request_key(key) if key else secrets.token_hex(8)
+    form = place if isinstance(place, Form) else None
     _unsay()
-    if isinstance(place, Form) and place.outside:
+    if form and form.outside:
         return Outcome(False)
+    if form:
+        arguments |= form.read()
     try:
         value = desk().do(doer(), deed, request, **arguments)
     except Refusal as problem:
-        if isinstance(place, Form):
-            place.refuse(problem)
+        if form:
+            form.refuse(problem)
         else:
             (place or st).error(refusal(problem), icon=":material/info:")
         return Outcome(False, problem=problem)
     finally:
         forget_person()
+    if form:
+        form.settle()
     if key:
         renew(key)
     return Outcome(True, value)

@@ -12,7 +12,6 @@ from core.people.patient_rules import LONGEST
 from pages.ui.browser import this_run
 from pages.ui.calls import ask
 from pages.ui.form import Form
-from pages.ui.kept import follow, settled
 from pages.ui.text import _
 
 
@@ -31,29 +30,26 @@ DATES = ("last_period", "due_date")
 def patient_fields(form: Form, card: Any = None, key: str = "new", dated: bool = True) -> dict[str, Any]:
     """The fields of one patient, each with its place in `form`; what was typed stays after a refusal.
 
-    With `card` they follow what is stored until somebody types (`as_read` is what they showed). Without `dated` the
-    days of a pregnancy are no fields here, and stay as they are on file.
+    With `card` they are fields of what is on file (`form.kept`). Without `dated` the days of a pregnancy are no fields
+    here, and stay as they are on file.
     """
     now = today()
     left, right = st.columns(2)
 
-    def held(name: str, value: Any) -> dict[str, Any]:
-        """The widget's key; what is on file stands in it until somebody types."""
-        known = f"{key}_{name}"
-        return {"key": known if card is None else follow(known, value)}
+    def draw(name: str, widget: Any, label: str, **settings: Any) -> Any:
+        if card is None:
+            return form.field(name, widget, label, key=f"{key}_{name}", **settings)
+        return form.kept(name, widget, label, getattr(card, name), **settings)
 
     def words(name: str, place: Any, label: str) -> Any:
-        known = held(name, getattr(card, name, ""))
-        return form.field(name, place.text_input, label, **known, max_chars=LONGEST.get(name))
+        return draw(name, place.text_input, label, max_chars=LONGEST.get(name))
 
     def day(name: str, place: Any, label: str, first: date, last: date) -> Any:
         stored = getattr(card, name, None)
-        known = held(name, stored)
-        if card is None:
-            known["value"] = None
         # A day on file may have been left behind by the calendar: its own field must hold it for ever.
         ends = [first, last, *([stored] if stored else [])]
-        return form.field(name, place.date_input, label, min_value=min(ends), max_value=max(ends), **known)
+        beginning: dict[str, Any] = {"value": None} if card is None else {}
+        return draw(name, place.date_input, label, min_value=min(ends), max_value=max(ends), **beginning)
 
     values = {
         "name": words("name", left, _("Full name")),
@@ -73,43 +69,25 @@ def patient_fields(form: Form, card: Any = None, key: str = "new", dated: bool =
         values |= {name: getattr(card, name, None) for name in DATES}
     values["note"] = words("note", st, _("Note (optional)"))
     values["language"] = (
-        st.segmented_control(
+        draw(
+            "language",
+            st.segmented_control,
             _("The patient reads"),
-            ["zh", "en"],
+            options=["zh", "en"],
             format_func={"zh": "中文", "en": "English"}.__getitem__,
-            **(
-                held("language", card.language)
-                if card is not None
-                else {"key": f"{key}_language", "default": "zh"}
-            ),
+            **({"default": "zh"} if card is None else {}),
         )
         or "zh"
     )
     return values
 
 
-def as_read(card: Any, key: str, values: dict[str, Any]) -> dict[str, Any]:
-    """What the fields of `card` showed before anybody typed: the deed keeps what a colleague stored since."""
-    return {name: st.session_state.get(f"{key}_{name}:base", getattr(card, name)) for name in values}
-
-
-def settle(key: str, values: dict[str, Any]) -> None:
-    """What these fields hold is on file now."""
-    settled(*(f"{key}_{name}" for name in values if f"{key}_{name}" in st.session_state))
-
-
-def read_anew(card: Any, key: str, values: dict[str, Any]) -> None:
-    """The reader has been told what is on file now: from here on that is what she has seen."""
-    for name in values:
-        if f"{key}_{name}" in st.session_state:
-            st.session_state[f"{key}_{name}:base"] = getattr(card, name)
-
-
 def consent_fields(form: Form, key: str, given: dict[str, bool]) -> tuple[dict[str, bool], str]:
-    """One box per purpose, ticked where she has agreed already, and how she said so ("" before somebody chose)."""
+    """One box per purpose, ticked where she has agreed already (a field of what is on file), and how she said so ("" before
+    somebody chose)."""
     st.markdown(f"**{_('Consent, one purpose at a time')}**")
     answers = {
-        purpose: st.checkbox(_(label), value=given.get(purpose, False), key=f"{key}_consent_{purpose}")
+        purpose: form.kept(purpose, st.checkbox, _(label), given.get(purpose, False))
         for purpose, label in PURPOSES.items()
     }
     form.room("consents", st)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -14,6 +15,7 @@ from core.care.sale.enrolments import (
     AmountImpossible,
     AnchorImpossible,
     AnchorMissing,
+    BelowThePrice,
     PackageNotOnSale,
     PaymentMethodUnknown,
     PurchaseLimitReached,
@@ -342,3 +344,17 @@ def test_a_cancelled_purchase_does_not_count(limited: PrenatalWard) -> None:
         "manager", cancel_and_refund, enrolment_id=sold, reason="Changed her mind", cause="wish", refund_fen=0
     )
     assert limited.sell(patient)
+
+
+@pytest.mark.parametrize("less", [{"amount_fen": 9900}, {"payment_method": "free"}])
+def test_less_than_the_price_is_taken_only_with_a_reason(ward: PrenatalWard, less: dict[str, Any]) -> None:
+    with pytest.raises(BelowThePrice) as refused:
+        ward.sell(**less, price_reason="  ")
+    assert refused.value.field == "price_reason" and "199.00" in refused.value.text("zh")
+    number = ward.sell(**less, price_reason="职工家属，院办同意")
+    assert ward.row(EnrolmentRow, number).amount_fen == less.get("amount_fen", 0)
+
+
+def test_the_price_and_more_need_no_reason(ward: PrenatalWard) -> None:
+    assert ward.row(EnrolmentRow, ward.sell(amount_fen=19900)).amount_fen == 19900
+    assert ward.row(EnrolmentRow, ward.sell(amount_fen=20000)).amount_fen == 20000

@@ -75,11 +75,11 @@ def test_a_new_pregnancy_is_known_by_her_file_before_anything_is_sold(ward: Pren
 
 
 def test_after_a_loss_nobody_counts_on(ward: PrenatalWard) -> None:
-    """Her file still names the last period of the pregnancy she lost."""
+    """The days of the pregnancy she lost left her file with the silence."""
     patient = after_a_loss(ward)
     seen = file_of(ward, patient)
     assert (seen.pregnancy, seen.week_text, [one.week_text for one in seen.held]) == (None, "", [""])
-    assert seen.patient.last_period == LAST_PERIOD
+    assert seen.patient.last_period is None
     [line] = ward.world.ask("nurse", patient_list).rows
     assert line.week_text == ""
     assert ward.world.ask("nurse", growth_of, patient_id=patient) == []
@@ -111,3 +111,40 @@ def test_days_of_a_pregnancy_are_corrected_where_they_count(ward: PrenatalWard) 
     assert file_of(ward, patient).may_be_dated
     ward.sell(patient)
     assert not file_of(ward, patient).may_be_dated
+
+
+def test_after_a_loss_without_a_course_no_week_and_no_due_date_come_back(ward: PrenatalWard) -> None:
+    patient = ward.patient(due_date=LAST_PERIOD + timedelta(days=282))
+    stop = ward.world.do("doctor", gentle_stop, patient_id=patient, kind="loss", caller_id=4)
+    # In quiet care nobody meets the fields of that pregnancy, but a mistake of the same day gives everything back.
+    assert not file_of(ward, patient).may_be_dated
+    ward.world.clock.advance(timedelta(days=30))
+    ward.world.do("doctor", end_silence, stop_id=stop, reason="她愿意再听到我们")
+    found = file_of(ward, patient)
+    assert (found.pregnancy, found.patient.last_period, found.patient.due_date) == (None, None, None)
+    assert ward.world.desk.ask(ward.world.patient(patient), journey).growth == ()
+    [line] = ward.world.ask("nurse", patient_list).rows
+    assert (line.week_text, line.state) == ("", "not_enrolled")
+    assert ward.world.ask("nurse", patient_list).counts["undated"] == 0
+    [offering] = ward.world.ask("nurse", offerings, patient_id=patient)
+    assert isinstance(offering.why, PregnancyOver)
+
+
+def test_a_new_pregnancy_after_a_loss_without_a_course_counts_its_own_weeks(ward: PrenatalWard) -> None:
+    patient = ward.patient()
+    stop = ward.world.do("doctor", gentle_stop, patient_id=patient, kind="loss", caller_id=4)
+    ward.world.clock.advance(timedelta(days=180))
+    ward.world.do("doctor", end_silence, stop_id=stop, reason="她愿意再听到我们")
+    card = file_of(ward, patient).patient
+    again = {"name": card.name, "record_number": card.record_number, "phone": card.phone}
+    period = ward.world.today - timedelta(days=50)
+    ward.world.do("nurse", edit_patient, patient_id=patient, **again, last_period=period)
+    assert file_of(ward, patient).week_text == "7+1"
+
+
+def test_who_carries_on_after_a_complaint_keeps_her_days(ward: PrenatalWard) -> None:
+    patient = ward.patient()
+    stop = ward.world.do("doctor", gentle_stop, patient_id=patient, kind="complaint", caller_id=4)
+    ward.world.clock.advance(timedelta(days=1))
+    ward.world.do("doctor", end_silence, stop_id=stop, reason="她愿意再听到我们")
+    assert file_of(ward, patient).patient.last_period == LAST_PERIOD

@@ -349,3 +349,19 @@ def test_every_reason_has_a_sentence_without_holes_in_both_languages():
     for fault in found.refused:
         for language in ("zh", "en"):
             assert "{" not in fault.text(language)
+
+
+def test_of_a_column_of_diagnoses_nothing_is_kept_but_the_question_whether_a_package_excludes_her():
+    lines = [patient_line(1, 备注="双胎妊娠"), patient_line(2, 备注="贫血"), patient_line(3, 备注="")]
+    grid = read_table(excel_file([HEADERS, *lines]), "a.xlsx")
+    columns = guess_columns(grid)
+    assert "note" not in columns
+    found = preview(grid, columns, KnownPatients(), TODAY, ask_first="先确认")
+    assert [line.note for line in found.new] == ["先确认", "", ""]
+    assert [line.note for line in preview(grid, columns, KnownPatients(), TODAY).new] == ["", "", ""]
+
+
+def test_a_column_somebody_took_all_the_same_keeps_its_words():
+    grid = read_table(excel_file([HEADERS, patient_line(1, 备注="双胎妊娠")]), "a.xlsx")
+    columns = {**guess_columns(grid), "note": HEADERS.index("备注")}
+    assert preview(grid, columns, KnownPatients(), TODAY, ask_first="先确认").new[0].note == "双胎妊娠"

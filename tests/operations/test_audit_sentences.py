@@ -38,6 +38,16 @@ TYPED = {
 }  # fmt: skip
 # Kinds of which the frozen department has no entry, as their deeds write them.
 RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
+    "appointment.called_back": (
+        ("appointment", 1),
+        None,
+        {"patient_id": 1, "outcome": "not_reached", "note": "占线"},
+    ),
+    "eligibility.answered": (
+        ("patient", 1),
+        None,
+        {"patient_id": 1, "package_id": 1, "reason": "医生看过，可以"},
+    ),
     "album.emptied": (("patient", 1), None, {"photos": 3}),
     "table.explained": (("layouts", None), None, {"explained": 3}),
     "amends.drafted": (("amends", 1), None, {"patient_id": 1, "code": "A3F7"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,6 +83,14 @@ def press(app: AppTest, label: str) -> AppTest:
     found[0].click().run()
     assert not app.exception, [each.value for each in app.exception]
     return app
+
+
+def on_file(app: AppTest, kind: str, key: str) -> Any:
+    """The field of a form that edits what is on file (`Form.kept`), found by the key of its form and its name."""
+    pattern = re.compile(rf"{re.escape(key)}_[0-9a-f]{{8}}")
+    found = [each for each in app.main.get(kind) if pattern.fullmatch(str(each.key))]
+    assert found, (key, [each.key for each in app.main.get(kind)])
+    return found[0]
 
 
 def pick(app: AppTest, key: str, value: Any) -> AppTest:

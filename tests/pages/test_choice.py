@@ -12,7 +12,7 @@ from core.choice import candidates, deciding, weights
 from core.choice.result import result_of
 from core.choice.study import Study, studies, study
 from core.foundation.language import translator
-from tests.pages.conftest import Served, shown, unfold
+from tests.pages.conftest import Served, on_file, shown, unfold
 
 PAGE = "manager/choice/page.py"
 
@@ -55,6 +55,11 @@ def state(app: AppTest, key: str, value: Any) -> AppTest:
     return ran(app)
 
 
+def answered(app: AppTest, key: str, value: Any) -> AppTest:
+    on_file(app, "button_group", key).set_value(value)
+    return ran(app)
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_an_empty_department_is_offered_two_ways_to_begin(served: Served, language: str) -> None:
     app = served.open(PAGE, language=language)
@@ -79,14 +84,14 @@ def test_from_nothing_to_a_decision(served: Served) -> None:
         app.text_input(key=f"new_candidate_1_{number}_name").set_value(name)
         press(app, "Add")
     first, second = (each.id for each in only(served).candidates)
-    app.text_input(key=f"candidate_{first}_patients_per_month").set_value("about 320 (2025)")
+    on_file(app, "text_input", f"candidate_{first}_patients_per_month").set_value("about 320 (2025)")
     ran(app)
     assert only(served).candidate(first).patients_per_month == "about 320 (2025)"
 
     press(app, "Next: 2 Knock-outs")
     for knockout in only(served).frame.knockouts:
         for candidate in (first, second):
-            state(app, f"knockout_{candidate}_{knockout.code}_answer", "clear")
+            answered(app, f"knockout_{candidate}_{knockout.code}_answer", "clear")
     press(app, "Next: 3 Scores")
     for code in only(served).frame.codes:
         for candidate, value in ((first, 5), (second, 3)):
@@ -133,12 +138,14 @@ def test_the_anchor_of_a_score_stands_beside_it(served: Served) -> None:
 def test_a_knockout_waits_for_its_evidence(served: Served) -> None:
     app = began(served, "en", "knockouts")
     first = only(served).candidates[0]
-    app.text_input(key=f"knockout_{first.id}_no_lead_evidence").set_value("")
+    on_file(app, "text_input", f"knockout_{first.id}_no_lead_evidence").set_value("")
     ran(app)
-    state(app, f"knockout_{first.id}_no_lead_answer", "out")
+    answered(app, f"knockout_{first.id}_no_lead_answer", "out")
     assert "Now write the evidence" in shown(app)
     assert only(served).candidates[0].answer("no_lead").answer == "clear"
-    app.text_input(key=f"knockout_{first.id}_no_lead_evidence").set_value("Head of department left in March")
+    on_file(app, "text_input", f"knockout_{first.id}_no_lead_evidence").set_value(
+        "Head of department left in March"
+    )
     ran(app)
     assert only(served).candidates[0].answer("no_lead").answer == "out"
     step(app, "ranking")
@@ -149,14 +156,14 @@ def test_what_was_refused_stays_in_its_field_even_after_another_step(served: Ser
     app = began(served, "en")
     first = only(served).candidates[0]
     key = f"candidate_{first.id}_name"
-    app.text_input(key=key).set_value("Oncology")
+    on_file(app, "text_input", key).set_value("Oncology")
     ran(app)
     assert "“Oncology” is already a candidate of this study." in shown(app)
     step(app, "scores")
     step(app, "candidates")
-    assert app.text_input(key=key).value == "Oncology"
+    assert on_file(app, "text_input", key).value == "Oncology"
     assert only(served).candidates[0].name == "Obstetrics"
-    app.text_input(key=key).set_value("Maternity")
+    on_file(app, "text_input", key).set_value("Maternity")
     ran(app)
     assert only(served).candidates[0].name == "Maternity"
 

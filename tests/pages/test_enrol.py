@@ -14,7 +14,7 @@ from core.care.sale.enrolled import held_by
 from core.care.tables import OfferRow
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
-from core.people.patients import add_patient
+from core.people.patients import add_patient, card, edit_patient
 from pages.ui.browser import Browser, kept
 from tests.pages.conftest import Served, press, shown, unfold
 from tests.pages.test_every_page import fill
@@ -94,10 +94,11 @@ def test_a_sale_is_refused_field_by_field_and_keeps_everything_typed(house: Serv
     assert not any(box.value for box in app.main.checkbox)
     app.text_input(key=f"{key}_receipt").set_value("R-17")
     app.number_input(key=f"{key}_amount").set_value(188.0)
+    app.text_input(key=f"{key}_price_reason").set_value("opening week")
     app.date_input(key=f"{key}_due").set_value(house.world.today + timedelta(days=190))
     press(app, "Enrol and take payment")
     assert "Without consent to use the data" in app.main.error[0].value
-    next(box for box in app.main.checkbox if str(box.key).endswith("consent_service")).check()
+    next(box for box in app.main.checkbox if "_service_" in str(box.key)).check()
     press(app, "Enrol and take payment")
     assert [each.value for each in app.main.error] == ["Payment: Please choose how it was paid."]
     app.main.get("button_group")[0].set_value("wechat")
@@ -115,11 +116,27 @@ def test_a_sale_is_refused_field_by_field_and_keeps_everything_typed(house: Serv
     assert held.anchor_kind == "due_date"
 
 
+def test_whom_a_package_may_exclude_is_asked_about_once_before_the_sale(house: Served) -> None:
+    known = house.world.ask("nurse", card, patient_id=4)
+    facts = {
+        name: getattr(known, name) for name in ("name", "record_number", "phone", "last_period", "due_date")
+    }
+    house.world.do("nurse", edit_patient, patient_id=4, **facts, note="双胎")
+    app = choose(offered_to(house, 4), PRENATAL)
+    assert "does not apply to: twins or more" in "".join(str(each.value) for each in app.main.warning)
+    assert "Enrol and take payment" not in {each.label for each in app.main.button}
+    press(app, "Offer all the same")
+    assert "Please give the reason" in app.main.error[0].value
+    app.text_input(key=f"excluded_4_{PRENATAL}_reason").set_value("the doctor agrees")
+    press(app, "Offer all the same")
+    assert not app.main.warning and "Enrol and take payment" in {each.label for each in app.main.button}
+
+
 def test_receipt_and_card_are_right_there_and_leave_with_the_next_patient(house: Served) -> None:
     app = choose(offered_to(house, 5), KNEE)
     next(each for each in app.main.date_input).set_value(house.world.today)
     app.main.get("button_group")[0].set_value("cash")
-    next(box for box in app.main.checkbox if str(box.key).endswith("consent_service")).check()
+    next(box for box in app.main.checkbox if "_service_" in str(box.key)).check()
     next(each for each in app.main.radio if str(each.key).endswith("_channel")).set_value("screen")
     press(app, "Enrol and take payment")
     assert "王建国 is enrolled." in shown(app)

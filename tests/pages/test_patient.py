@@ -32,7 +32,7 @@ from core.people.patients import add_patient, card, edit_patient
 from pages.staff.patient import reading_charts
 from pages.ui.browser import Browser, kept
 from tests.answering_ward import AnswerWard, two_days_later
-from tests.pages.conftest import Served, pick, press, shown, unfold
+from tests.pages.conftest import Served, on_file, pick, press, shown, unfold
 from tests.pages.test_every_page import CONSENTS, fill
 from tests.selling import open_sales
 
@@ -255,11 +255,11 @@ def test_a_file_takes_as_many_queries_for_two_packages_as_for_one(filled: Served
 
 def test_a_consent_is_recorded_only_with_the_way_it_was_given(filled: Served) -> None:
     app = pick(opened(filled), "view_", "consents")
-    photos = next(each for each in app.main.checkbox if str(each.key).endswith("consent_photos"))
+    photos = on_file(app, "checkbox", "consents_1_photos")
     photos.uncheck()
     press(app, "Record")
     assert "Please choose how the consent was given." in shown(app)
-    assert next(each for each in app.main.checkbox if str(each.key).endswith("consent_photos")).value is False
+    assert on_file(app, "checkbox", "consents_1_photos").value is False
     app.main.radio[0].set_value("screen")
     press(app, "Record")
     assert "The consents are recorded." in shown(app) and audited(filled) == "consent.recorded"
@@ -272,24 +272,19 @@ def test_an_old_page_never_writes_a_withdrawn_consent_back(filled: Served) -> No
     app = pick(opened(filled), "view_", "consents")
     filled.world.desk.do(filled.world.patient(1), answer_consents, "", given={"messages": False})
     app.run()
-    boxes = {
-        str(each.key).rpartition("consent_")[2]: each.value
-        for each in app.main.checkbox
-        if "consent_" in str(each.key)
-    }
+    boxes = {purpose: on_file(app, "checkbox", f"consents_1_{purpose}").value for purpose in CONSENTS}
     assert boxes == {**CONSENTS, "messages": False}
 
 
 def test_taking_the_service_consent_away_asks_before_it_ends_her_package(filled: Served) -> None:
     app = pick(opened(filled), "view_", "consents")
-    box = next(each for each in app.main.checkbox if str(each.key).endswith("consent_service"))
+    box = on_file(app, "checkbox", "consents_1_service")
     box.set_value(False)
-    press(app, "Record")
-    assert "Her package would end with it." in shown(app)
-    assert row(filled, EnrolmentRow, 1).status == "active"
-    next(each for each in app.main.checkbox if str(each.key).startswith("ends_1")).set_value(True)
     app.main.radio[0].set_value("paper")
     press(app, "Record")
+    assert "running package ends today" in shown(app)
+    assert row(filled, EnrolmentRow, 1).status == "active"
+    press(app, "Yes, withdraw")
     assert row(filled, EnrolmentRow, 1).status == "cancelled"
 
 
@@ -315,7 +310,7 @@ def test_the_details_open_for_ever_whatever_day_stands_in_them(filled: Served, f
     patient = filled.world.do("nurse", add_patient, **known, **dates)
     filled.world.clock.advance(timedelta(days=900))
     app = pick(opened(filled, patient, role="manager"), "view_", "details")
-    [field] = [one for one in app.main.date_input if one.key == f"edit_{patient}_{next(iter(facts))}"]
+    field = on_file(app, "date_input", f"edit_{patient}_{next(iter(facts))}")
     assert field.value == next(iter(dates.values()))
     assert "Privacy" in str([one.label for one in app.main.expander] + [one.label for one in app.main.button])
 
@@ -325,7 +320,7 @@ def test_a_stale_details_form_saves_only_what_was_changed_in_it(filled: Served) 
     patient = filled.world.do("nurse", add_patient, **facts, phone="13800000001")
     app = pick(opened(filled, patient), "view_", "details")
     filled.world.do("front_desk", edit_patient, patient_id=patient, **facts, phone="13900000009")
-    app.main.text_input(key=f"edit_{patient}_note").set_value("怕疼")
+    on_file(app, "text_input", f"edit_{patient}_note").set_value("怕疼")
     press(app, "Save")
     kept = filled.world.ask("nurse", card, patient_id=patient)
     assert (kept.phone, kept.note) == ("13900000009", "怕疼")
@@ -334,8 +329,8 @@ def test_a_stale_details_form_saves_only_what_was_changed_in_it(filled: Served) 
 def test_a_knee_patients_details_ask_for_no_days_of_a_pregnancy(filled: Served) -> None:
     patient = knee(filled)
     app = pick(opened(filled, patient), "view_", "details")
-    keys = {one.key for one in app.main.date_input}
-    assert keys == {f"edit_{patient}_birth_date"}
+    [only] = app.main.date_input
+    assert only.key == on_file(app, "date_input", f"edit_{patient}_birth_date").key
 
 
 def test_what_is_rarely_needed_is_folded_and_reachable(filled: Served) -> None:

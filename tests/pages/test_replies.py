@@ -24,7 +24,7 @@ from pages.staff.replies.words import time_left
 from pages.ui.browser import Browser, kept
 from tests.conftest import NOON
 from tests.dialogue.desk_scene import DeskScene
-from tests.pages.conftest import Served, listed, pick, shown
+from tests.pages.conftest import Served, listed, on_file, pick, shown
 
 PAGE = "staff/replies/page.py"
 
@@ -447,11 +447,11 @@ def test_text_modules_are_added_changed_and_retired(scene: DeskScene, served: Se
     app = press(served.open(PAGE, role="nurse", language="en"), "replies_modules")
     assert "No text module yet" in shown(app)
     press(app, "module_new")
-    app.main.text_input(key="module_new_short").set_value("问候").run()
-    app.main.text_area(key="module_new_words").set_value("{nme}您好").run()
+    on_file(app, "text_input", "module_new_short").set_value("问候").run()
+    on_file(app, "text_area", "module_new_words").set_value("{nme}您好").run()
     press(app, "module_new_save")
     assert "“nme” is not a field" in shown(app) and rows(scene, TextModuleRow) == []
-    app.main.text_area(key="module_new_words").set_value("{name}您好").run()
+    on_file(app, "text_area", "module_new_words").set_value("{name}您好").run()
     press(app, "module_new_save")
     [module] = rows(scene, TextModuleRow)
     assert (module.short, module.words) == ("问候", "{name}您好") and "“问候” is saved." in shown(app)
@@ -460,7 +460,7 @@ def test_text_modules_are_added_changed_and_retired(scene: DeskScene, served: Se
     app.main.text_input(key="modules_letters").set_value("没有").run()
     assert listed(app) == []
     app = served.open(PAGE, role="nurse", language="en", query={"modules": f"m{module.id}"})
-    app.main.text_area(key=f"module_{module.id}_words").set_value("{name}早").run()
+    on_file(app, "text_area", f"module_{module.id}_words").set_value("{name}早").run()
     press(app, f"module_{module.id}_save")
     assert rows(scene, TextModuleRow)[0].words == "{name}早"
     app = served.open(PAGE, role="nurse", language="en", query={"modules": f"m{module.id}"})

@@ -10,7 +10,7 @@ from core.bank.rewards import rewards
 from core.bank.terms import terms
 from core.department.places import add_location, locations
 from core.foundation.language import translator
-from tests.pages.conftest import Served, press, shown, unfold
+from tests.pages.conftest import Served, on_file, press, shown, unfold
 from tests.pages.test_every_page import fill
 
 PAGE = "manager/settings/page.py"
@@ -78,10 +78,10 @@ def test_a_delivery_is_entered_in_settings_with_a_reason(filled: Served) -> None
     first = next(line for line in filled.world.ask("manager", rewards) if line.active)
     app = filled.open(PAGE, language="en", settings_tab="Health bank")
     app = unfold(app, f"shelf_{first.reward_id}")
-    app.number_input(key=f"stock_{first.reward_id}_{first.stock}").set_value(7)
+    on_file(app, "number_input", f"shelf_{first.reward_id}_stock").set_value(7)
     assert "Please give the reason in a few words" in shown(press(app, "Set the stock"))
     assert stock_of(filled, first.reward_id) == first.stock
-    app.text_input(key=f"stock_reason_{first.reward_id}_{first.stock}").set_value("到货")
+    app.text_input(key=f"stock_reason_{first.reward_id}").set_value("到货")
     assert f"The stock of “{first.name}” is set." in shown(press(app, "Set the stock"))
     assert stock_of(filled, first.reward_id) == 7
 

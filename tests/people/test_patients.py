@@ -13,6 +13,7 @@ from core.clinical.dating import week_text
 from core.foundation.access import NotAllowed
 from core.foundation.audit import AuditDetailRow, AuditEntryRow
 from core.foundation.errors import Refusal
+from core.foundation.meanwhile import ChangedMeanwhile
 from core.people.known_patients import PatientKnown, RecordNumberTaken
 from core.people.patient_dates import BirthInFuture, DueDateContradicts, PeriodInFuture, PeriodTooOld
 from core.people.patient_rules import (
@@ -23,7 +24,6 @@ from core.people.patient_rules import (
     TextTooLong,
 )
 from core.people.patients import (
-    ChangedMeanwhile,
     UnknownPatient,
     add_patient,
     card,

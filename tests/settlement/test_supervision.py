@@ -10,9 +10,11 @@ from core.care.sale.refund_rows import reverse_since
 from core.care.tables import EnrolmentRow
 from core.foundation.access import NotAllowed
 from core.foundation.doors import Stamp
+from core.people.erasure import erase_patient
 from core.settlement.refunds import cancel_and_refund
-from core.settlement.supervision import unusual_refunds
+from core.settlement.supervision import sales_below_price, unusual_refunds
 from tests.conftest import World
+from tests.prenatal_ward import PrenatalWard
 from tests.settlement.written_rules import Sold, sold
 
 TODAY = date(2026, 3, 5)
@@ -84,3 +86,30 @@ def test_a_refund_taken_back_says_so_and_its_reversal_is_no_line_of_its_own(worl
 def test_the_counter_does_not_supervise_itself(world: World, role: str) -> None:
     with pytest.raises(NotAllowed):
         world.ask(role, unusual_refunds)
+
+
+def test_a_sale_below_the_price_stands_there_with_its_reason_and_who(ward: PrenatalWard) -> None:
+    ward.sell()
+    assert ward.world.ask("executive", sales_below_price) == []
+    ward.sell(amount_fen=9900, price_reason="院办同意")
+    [line] = ward.world.ask("executive", sales_below_price)
+    assert (line.price_fen, line.paid_fen, line.reason, line.by) == (
+        19900,
+        9900,
+        "院办同意",
+        "front_desk测试",
+    )
+    assert ward.world.ask("manager", sales_below_price, last=TODAY.replace(day=4)) == []
+    with pytest.raises(NotAllowed):
+        ward.world.ask("front_desk", sales_below_price)
+
+
+def test_the_reason_of_a_price_goes_with_the_person_and_the_sale_stays(ward: PrenatalWard) -> None:
+    patient = ward.patient()
+    number = ward.sell(patient, amount_fen=9900, price_reason="李小雨是职工家属")
+    ward.world.do(
+        "front_desk", cancel_and_refund, enrolment_id=number, cause="wish", refund_fen=9900, reason="x"
+    )
+    ward.world.do("manager", erase_patient, patient_id=patient, reason="本人书面申请")
+    [line] = ward.world.ask("executive", sales_below_price)
+    assert (line.paid_fen, line.reason) == (9900, "")

@@ -11,12 +11,14 @@ from core.care.plan.ending import end
 from core.care.plan.planning import Plan, PlannedTask, Replan, replan
 from core.care.sale.enrolments import AnchorMissing, check_anchor
 from core.care.tables import EnrolmentRow, TaskRow
+from core.clinical.dating import due_date as due_date_of
 from core.clinical.dating import last_period_from_due_date
 from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.meanwhile import refuse_changed
 from core.foundation.open_types import Raw
 from core.packages.versions import pinned
 from core.people.patients import get_patient
@@ -44,15 +46,18 @@ def change_anchor(
     last_period: date | None = None,
     due_date: date | None = None,
     anchor_date: date | None = None,
+    read: Raw | None = None,
 ) -> Raw:
     """Correct the anchor date and plan anew; returns {"badge_target", "changes"} for telling the patient.
 
     A corrected `due_date` counts back 280 days. Done and excused tasks keep their days, the others move;
     the badge target may fall, never rise. The old plan stays in the audit entry. Refuses an ended
-    enrolment, no reason, and a date with which no pregnancy was under way at enrolment.
+    enrolment, no reason, a date with which no pregnancy was under way at enrolment, and `ChangedMeanwhile` where
+    the form showed another date (`read`, the due date where one is corrected).
     """
     reason = reasons.given(reason)
     row = active(stamp, enrolment_id)
+    refuse_changed({"anchor_date": due_date_of(row.anchor_date) if due_date else row.anchor_date}, read)
     anchor = last_period_from_due_date(due_date) if due_date else (last_period or anchor_date)
     if anchor is None:
         raise AnchorMissing

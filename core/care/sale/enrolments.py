@@ -10,11 +10,13 @@ from sqlalchemy import func, insert, select
 from core.care.plan.ending import end_those_over
 from core.care.plan.planning import Plan, plan
 from core.care.plan.pregnancy import LONGEST
+from core.care.sale.eligibility import refuse_excluded
 from core.care.sale.going_live import refuse_unless_selling
 from core.care.sale.offers import AlreadyHolds, note_offer
 from core.care.sale.receipt_number import number_of_receipt
 from core.care.tables import EnrolmentRow, TaskRow
 from core.clinical.dating import last_period_from_due_date
+from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
@@ -27,7 +29,7 @@ from core.packages.versions import UnknownPackage, document_of
 from core.people import consents as consent_room
 from core.people.patients import get_patient
 
-ENROLLED = declare("enrolment.sold", N_("Package sold"), ("anchor_date",))
+ENROLLED = declare("enrolment.sold", N_("Package sold"), ("anchor_date", "reason"))
 
 PAYMENT_METHODS: dict[str, str] = {
     "cash": N_("Cash"),
@@ -93,6 +95,17 @@ class AmountImpossible(Refusal):
 
 
 @dataclass(eq=False)
+class BelowThePrice(Refusal):
+    price: float
+    message = N_("The price is {price} yuan. Please say why less is paid; supervision sees it.")
+    field = "price_reason"
+
+    @property
+    def parameters(self) -> Raw:
+        return {"price": f"{self.price:.2f}"}
+
+
+@dataclass(eq=False)
 class PaymentMethodUnknown(Refusal):
     message = N_("Please choose how it was paid.")
     field = "payment_method"
@@ -113,23 +126,27 @@ def enrol(
     enrolled_on: date | None = None,
     receipt_number: str = "",
     consent_channel: str = "paper",
+    price_reason: str = "",
+    read: Raw | None = None,
 ) -> int:
-    """Sell a package; returns the enrolment's id.
+    """Sell a package; returns the enrolment's id. `read` is what the boxes of `consents` showed.
 
     The anchor: for packages counted from the last period, a corrected `due_date` (counted back 280 days)
     wins over `last_period`; other packages take `anchor_date`, or the day of enrolment where the package
-    says so. Without `amount_fen` (fen) the price of the version; without `receipt_number` the next free
-    one. An open offer becomes accepted, or one is recorded, so that uptake never counts a sale without its
+    says so. Without `amount_fen` (fen) the price of the version; less than that needs a `price_reason`. Without
+    `receipt_number` the next free one. An open offer becomes accepted, or one is recorded, so that uptake never counts a sale without its
     offer.
 
     Refuses by field: package not on sale, not live yet (`NotLive`, with what is open), paused because of its SOP
     (`SalesPaused`), the same package already held or bought as often as it may, no consent to the service, an
-    anchor that cannot be, a receipt number in use, a silenced or erased patient.
+    anchor that cannot be, a receipt number in use, a silenced or erased patient, one whom the package may exclude before
+    somebody has said why it is right (`MayBeExcluded`), and less than the price without a reason (`BelowThePrice`).
     """
+    price_reason = reasons.remark(price_reason, field="price_reason")
     day = enrolled_on or stamp.today
     if not stamp.today - OLDEST_SALE <= day <= stamp.today:
         raise SaleDayImpossible(day)
-    get_patient(stamp, patient_id, speaking=True)
+    patient = get_patient(stamp, patient_id, speaking=True)
     # One sale at a time: receipt numbers and "holds it already" must be seen by the next. SQLite does so
     # anyway.
     hold_house(stamp.session)
@@ -139,10 +156,15 @@ def enrol(
     end_those_over(stamp, patient_id, package_id)
     _refuse_second(stamp, patient_id, package_id, document.name)
     _refuse_beyond_limit(stamp, patient_id, package_id, document)
+    consents = consent_room.left_alone(stamp.session, patient_id, consents, read)
     if not consents.get("service"):
         raise ServiceConsentNeeded
+    refuse_excluded(stamp, patient, package_id, document)
     kind, anchor = _anchor(document, last_period, due_date, anchor_date, day)
     schedule = plan(document, anchor, day)
+    amount = _amount(amount_fen, payment_method, version.price_fen)
+    if amount < version.price_fen and not price_reason:
+        raise BelowThePrice(version.price_fen / 100)
     row = EnrolmentRow(
         patient_id=patient_id,
         package_id=package_id,
@@ -152,7 +174,7 @@ def enrol(
         enrolled_on=day,
         expires_on=day + timedelta(days=document.valid_days),
         status="active",
-        amount_fen=_amount(amount_fen, payment_method, version.price_fen),
+        amount_fen=amount,
         payment_method=payment_method,
         receipt_number=number_of_receipt(stamp, receipt_number, day),
         badge_target=schedule.badge_target,
@@ -164,7 +186,7 @@ def enrol(
     _write_tasks(stamp, row.id, document, schedule)
     note_offer(stamp, patient_id, package_id, "accepted", "", day, row.id)
     consent_room.append(stamp, patient_id, consents, consent_channel)
-    _finish(stamp, row, version, schedule, consents)
+    _finish(stamp, row, version, schedule, consents, price_reason)
     return row.id
 
 
@@ -256,7 +278,12 @@ def _write_tasks(stamp: Stamp, enrolment_id: int, document: PackageDocument, sch
 
 
 def _finish(
-    stamp: Stamp, row: EnrolmentRow, version: PackageVersionRow, schedule: Plan, consents: dict[str, bool]
+    stamp: Stamp,
+    row: EnrolmentRow,
+    version: PackageVersionRow,
+    schedule: Plan,
+    consents: dict[str, bool],
+    price_reason: str,
 ) -> None:
     planned = [task for task in schedule.tasks if task.state == "planned"]
     stamp.touch(row.enrolled_on, *(task.closes_on for task in planned))
@@ -276,5 +303,6 @@ def _finish(
             "badge_target": row.badge_target,
             "tasks": len(planned),
             "consents": {purpose: bool(given) for purpose, given in consents.items()},
+            **({"reason": price_reason} if row.amount_fen < version.price_fen else {}),
         },
     )

@@ -67,7 +67,10 @@ def offerings(look: Look, *, patient_id: int | None) -> list[Offering]:
     if patient_id is not None and (patient is None or patient.erased_at):
         raise UnknownPatient
     pregnant = pregnancy_of(look, patient.id) if patient else None
-    was_dated = patient is not None and dating_anchor(patient.last_period, patient.due_date) is not None
+    # After a loss the days of that pregnancy left her file; that there was one, nobody has to be told again.
+    was_dated = patient is not None and (
+        dating_anchor(patient.last_period, patient.due_date) is not None or patient.heard_since is not None
+    )
     active, bought = _held(look, patient.id) if patient else (set[int](), Counter[int]())
     items = shelf(look)
     doors = gates(look, [item.package_id for item in items])

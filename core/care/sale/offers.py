@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from core.care.sale.eligibility import refuse_excluded
 from core.care.tables import EnrolmentRow, OfferRow
 from core.foundation import reasons
 from core.foundation.audit import declare
@@ -18,7 +19,7 @@ from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.packages.tables import PackageRow
-from core.packages.versions import UnknownPackage
+from core.packages.versions import UnknownPackage, document_of, newest_row
 from core.people.patients import get_patient
 
 RECORDED = declare("offer.recorded", N_("Offer recorded"), ("reason",))
@@ -65,7 +66,8 @@ def record_offer(
 
     A second answer on the same day replaces the first, an answer after "thinking" closes that offer: one
     explanation is one offer. Refuses an impossible day, an unknown outcome, a patient who holds the package
-    already and a silenced one.
+    already, a silenced one, and one whom it may exclude before somebody has said why it is right (`MayBeExcluded`; who
+    declined needs no answer).
     """
     reason = reasons.remark(reason)
     day = offered_on or stamp.today
@@ -73,12 +75,15 @@ def record_offer(
         raise UnknownOutcome
     if not stamp.today - OLDEST <= day <= stamp.today:
         raise OfferDayImpossible(day)
-    get_patient(stamp, patient_id, speaking=True)
+    patient = get_patient(stamp, patient_id, speaking=True)
     package = stamp.session.get(PackageRow, package_id)
     if package is None:
         raise UnknownPackage
     if _holds(stamp, patient_id, package_id):
         raise AlreadyHolds(package.name)
+    newest = newest_row(stamp.session, package_id)
+    if newest is not None and outcome != "declined":
+        refuse_excluded(stamp, patient, package_id, document_of(newest))
     return note_offer(stamp, patient_id, package_id, outcome, reason, day)
 
 

@@ -147,8 +147,9 @@ def _is(kind: str) -> ColumnElement[bool]:
     if kind == "not_enrolled":
         return speaking & ~holds.where(EnrolmentRow.status.in_(SHOWN))
     undated = PatientRow.last_period.is_(None) & PatientRow.due_date.is_(None)
-    # A package of another kind has an anchor date of its own: an operation, a discharge.
-    return speaking & undated & ~holds.where(EnrolmentRow.status == "active")
+    # A package of another kind has an anchor date of its own: an operation, a discharge. After a loss nobody is to ask for one.
+    asked = undated & PatientRow.heard_since.is_(None)
+    return speaking & asked & ~holds.where(EnrolmentRow.status == "active")
 
 
 def _counts(

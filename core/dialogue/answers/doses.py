@@ -20,6 +20,8 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.meanwhile import refuse_changed
+from core.foundation.open_types import Raw
 from core.packages.parts import Dose, Task
 from core.people.patients import get_patient
 from core.people.tables import StaffRow
@@ -64,9 +66,12 @@ class DoseChange:
 
 
 @deed("dose.write")
-def set_dose(stamp: Stamp, *, enrolment_id: int, task_code: str, sets: int, reps: int, reason: str) -> int:
+def set_dose(
+    stamp: Stamp, *, enrolment_id: int, task_code: str, sets: int, reps: int, reason: str, read: Raw | None = None
+) -> int:  # fmt: skip
     """Set her dose of a task (its code without the day), from now on, with the reason; returns the id. Refuses an ended
-    course, a task without a dose (`NoDose`), a role the package does not name, and what lies outside its bounds."""
+    course, a task without a dose (`NoDose`), a role the package does not name, what lies outside its bounds, and
+    `ChangedMeanwhile` where she was given another since the form showed `read`."""
     reason = reasons.given(reason)
     patient_id = stamp.session.scalar(select(EnrolmentRow.patient_id).where(EnrolmentRow.id == enrolment_id))
     if patient_id is None:
@@ -84,6 +89,9 @@ def set_dose(stamp: Stamp, *, enrolment_id: int, task_code: str, sets: int, reps
     if not (1 <= sets <= MOST_SETS and 1 <= reps <= MOST_REPS and low <= sets * reps <= high):
         raise DoseOutside(sets * reps, low, high)
     before = _standing(stamp, enrolment_id, task.code)
+    old = before or task.dose
+    was = {"sets": old.sets, "reps": old.reps}
+    refuse_changed(was, read)
     if before is not None:
         before.replaced_at = stamp.now
         stamp.session.flush()
@@ -93,11 +101,10 @@ def set_dose(stamp: Stamp, *, enrolment_id: int, task_code: str, sets: int, reps
     )  # fmt: skip
     stamp.session.add(row)
     stamp.session.flush()
-    old = before or task.dose
     stamp.audit(
         SET,
         ("enrolment", enrolment_id),
-        {"sets": old.sets, "reps": old.reps},
+        was,
         {"patient_id": course.patient_id, "code": task.code, "sets": sets, "reps": reps, "reason": reason},
     )
     return row.id

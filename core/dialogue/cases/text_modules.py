@@ -19,6 +19,8 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.house import hold_house
 from core.foundation.language import LOCALES, N_, clock_text, translator
+from core.foundation.meanwhile import merged
+from core.foundation.open_types import Raw
 from core.people.tables import PatientRow, StaffRow
 
 ADDED = declare("text_module.added", N_("Text module added"))
@@ -128,11 +130,14 @@ def add(stamp: Stamp, *, short: str, words: str) -> int:
 
 
 @deed("reply.write")
-def change(stamp: Stamp, *, module_id: int, short: str, words: str) -> None:
-    """Change a text module; refuses what `add` refuses, and an unknown or retired one."""
-    short, words = _checked(short, words)
+def change(stamp: Stamp, *, module_id: int, short: str, words: str, read: Raw | None = None) -> None:
+    """Change a text module; refuses what `add` refuses, an unknown or retired one, and `ChangedMeanwhile` where the form
+    showed something else (`read`)."""
     hold_house(stamp.session)
     row = _held(stamp, module_id)
+    short, words = _checked(
+        **merged({"short": short, "words": words}, {"short": row.short, "words": row.words}, read)
+    )
     other = stamp.session.scalar(select(TextModuleRow.id).where(TextModuleRow.short == short))
     if other not in (None, module_id):
         raise ShortTaken(short)

@@ -22,6 +22,8 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.house import hold_house
 from core.foundation.language import N_
+from core.foundation.meanwhile import ChangedMeanwhile, newest_of_others
+from core.foundation.open_types import Raw
 from core.packages.promises import Promise
 
 ENTERED = declare("calendar.entered", N_("Days entered into the calendar"))
@@ -81,12 +83,16 @@ def take_year(stamp: Stamp, *, year: int) -> int:
 
 
 @deed("settings.write")
-def set_days(stamp: Stamp, *, first: date, last: date, kind: str, name: str = "") -> int:
+def set_days(
+    stamp: Stamp, *, first: date, last: date, kind: str, name: str = "", read: Raw | None = None
+) -> int:
     """Enter the days from `first` to `last` (both included) as holidays or make-up workdays; what stood there is
-    replaced. Returns the number of days. Refuses an unknown kind, days that run backwards or longer than a month."""
+    replaced. Returns the number of days. Refuses an unknown kind, days that run backwards or longer than a month, and days
+    that a colleague has entered since the page was read (`ChangedMeanwhile`; `read` says when)."""
     if kind not in KIND_NAMES:
         raise UnknownDayKind
     days = _run(first, last)
+    _refuse_newer(stamp, days, read)
     _enter(stamp, [(day, kind, name.strip()[:LONGEST_NAME]) for day in days])
     stamp.audit(
         ENTERED, ("calendar", None), after={"first": first, "last": last, "kind": kind, "days": len(days)}
@@ -95,9 +101,10 @@ def set_days(stamp: Stamp, *, first: date, last: date, kind: str, name: str = ""
 
 
 @deed("settings.write")
-def remove_days(stamp: Stamp, *, first: date, last: date) -> None:
-    """Let the days from `first` to `last` be what their weekday says."""
+def remove_days(stamp: Stamp, *, first: date, last: date, read: Raw | None = None) -> None:
+    """Let the days from `first` to `last` be what their weekday says. Refuses `ChangedMeanwhile` as `set_days`."""
     days = _run(first, last)
+    _refuse_newer(stamp, days, read)
     stamp.session.execute(delete(CalendarDayRow).where(CalendarDayRow.day.in_(days)))
     stamp.audit(REMOVED, ("calendar", None), after={"first": first, "last": last})
 
@@ -150,6 +157,14 @@ def _run(first: date, last: date) -> list[date]:
     if not first <= last < first + timedelta(days=LONGEST_RUN):
         raise DaysImpossible
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def _refuse_newer(stamp: Stamp, days: list[date], read: Raw | None) -> None:
+    hold_house(stamp.session)
+    query = select(CalendarDayRow).where(CalendarDayRow.day.in_(days)).order_by(CalendarDayRow.day)
+    newer = newest_of_others(stamp.session.scalars(query), stamp.staff_id, read)
+    if newer:
+        raise ChangedMeanwhile(now=KIND_NAMES[newer.kind], field="kind")
 
 
 def _enter(stamp: Stamp, days: list[tuple[date, str, str]]) -> None:

@@ -16,6 +16,8 @@ from core.foundation.clock import day_bounds
 from core.foundation.doors import Stamp, deed
 from core.foundation.house import hold_house
 from core.foundation.language import N_
+from core.foundation.meanwhile import ChangedMeanwhile, newest_of_others
+from core.foundation.open_types import Raw
 from core.people.escalation_roster import BackupIsTheSame, NobodyOnDuty, NoDayInRun, days_of_run, reachable
 from core.people.tables import StaffRow
 
@@ -40,13 +42,15 @@ def plan(
     weekdays: list[int] | None = None,
     backup_id: int | None = None,
     backup_phone: str = "",
+    read: Raw | None = None,
 ) -> int:
     """Name who answers for a role every day from `first` to `last` (both included, on `weekdays`, 0 Monday; all without
     it) from `opens` to `closes` ("20:00", "24:00"; an end at or before the beginning lies on the next day). What stood
     there for the role gives way; what is over stays. Returns the number of shifts.
 
     Refuses an unknown role, unreadable hours, days before today or more than a year, a person who is not active or may
-    not do what the role needs, a missing telephone, and a second who is the same person.
+    not do what the role needs, a missing telephone, a second who is the same person, and shifts that a colleague has
+    planned since the page was read (`ChangedMeanwhile`; `read` says when).
     """
     hours = _hours(opens, closes)
     days = [day for day in days_of_run(stamp, first, last) if weekdays is None or day.weekday() in weekdays]
@@ -63,6 +67,7 @@ def plan(
     if not spans:
         raise NoDayInRun
     hold_house(stamp.session)
+    _refuse_newer(stamp, role, spans, read)
     for start, end in spans:
         _give_way(stamp, role, start, end)
         stamp.session.add(
@@ -82,13 +87,15 @@ def plan(
 
 
 @deed("settings.write")
-def clear(stamp: Stamp, *, role: str, first: date, last: date) -> None:
-    """Take everybody off the shifts of a role from `first` to `last`, from now on; what is over stays."""
+def clear(stamp: Stamp, *, role: str, first: date, last: date, read: Raw | None = None) -> None:
+    """Take everybody off the shifts of a role from `first` to `last`, from now on; what is over stays. Refuses
+    `ChangedMeanwhile` as `plan`."""
     if role not in ROLES:
         raise UnknownDutyRole
     days_of_run(stamp, first, last)
     hold_house(stamp.session)
     start, end = day_bounds(first, stamp.zone)[0], day_bounds(last, stamp.zone)[1]
+    _refuse_newer(stamp, role, [(max(start, stamp.now), end)], read)
     _give_way(stamp, role, max(start, stamp.now), end)
     stamp.audit(CLEARED, ("duty", None), after={"role": role, "first": first, "last": last})
 
@@ -121,6 +128,20 @@ def _hours(opens: str, closes: str) -> tuple[time, time, int]:
 def _span(stamp: Stamp, day: date, opens: time, closes: time, later: int) -> tuple[datetime, datetime]:
     start = instant_at(day, opens, stamp.zone)
     return max(start, stamp.now), instant_at(day + timedelta(days=later), closes, stamp.zone)
+
+
+def _refuse_newer(stamp: Stamp, role: str, spans: list[tuple[datetime, datetime]], read: Raw | None) -> None:
+    query = select(DutySpanRow).where(
+        DutySpanRow.role == role, DutySpanRow.starts_at < spans[-1][1], DutySpanRow.ends_at > spans[0][0]
+    )
+    given_way = [
+        row
+        for row in stamp.session.scalars(query.order_by(DutySpanRow.starts_at))
+        if any(row.starts_at < end and row.ends_at > start for start, end in spans)
+    ]
+    newer = newest_of_others(given_way, stamp.staff_id, read)
+    if newer:
+        raise ChangedMeanwhile(now=stamp.session.get_one(StaffRow, newer.staff_id).name, field="staff_id")
 
 
 def _give_way(stamp: Stamp, role: str, start: datetime, end: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, func, select, update
 
 from core.care.tables import EnrolmentRow
 from core.dialogue.cases import cases
@@ -20,8 +20,11 @@ from core.dialogue.tables import CaseRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.language import N_
+from core.foundation.house import hold_house
+from core.foundation.language import N_, plural
+from core.foundation.meanwhile import merged
 from core.foundation.one_by_one import one_by_one
+from core.foundation.open_types import Raw
 from core.people.patients import get_patient
 
 DELETED = declare("recording.deleted", N_("Film or photo deleted by the patient"))
@@ -93,11 +96,14 @@ def delete_own(stamp: Stamp, *, recording_id: int) -> None:
 
 
 @deed("settings.write")
-def set_kept_days(stamp: Stamp, *, days: int) -> None:
-    """How many days after the end of a course its films, photos and voice messages are deleted. Refuses `DaysOutside`."""
+def set_kept_days(stamp: Stamp, *, days: int, read: Raw | None = None) -> None:
+    """How many days after the end of a course its films, photos and voice messages are deleted. Refuses `DaysOutside`, and
+    `ChangedMeanwhile` where the form showed another number (`read`)."""
+    hold_house(stamp.session)
+    before = kept_days(stamp)
+    days = merged({"days": days}, {"days": before}, read)["days"]
     if not FEWEST <= days <= MOST:
         raise DaysOutside
-    before = kept_days(stamp)
     switch(stamp, NAME, days)
     stamp.audit(KEPT_CHANGED, ("house", 1), {"days": before}, {"days": days})
 
@@ -160,18 +166,32 @@ def drop_strays(stamp: Stamp) -> int:
     return len(old)
 
 
+def films_depend(look: Look, patient_id: int, purpose: str, given: bool, language: str) -> list[str]:
+    """How many films go with the consent to them; they do not come back."""
+    if purpose != PURPOSE or not given:
+        return []
+    found = look.session.scalar(select(func.count()).select_from(_films_of(patient_id).subquery())) or 0
+    said = plural(
+        language,
+        "{n} film is deleted at once and does not come back.",
+        "{n} films are deleted at once and do not come back.",
+        found,
+    )
+    return [said] if found else []
+
+
+def _films_of(patient_id: int) -> Select[RecordingRow]:
+    return select(RecordingRow).where(
+        RecordingRow.patient_id == patient_id, RecordingRow.kind == "film", RecordingRow.state != "deleted"
+    )
+
+
 def take_films_away(stamp: Stamp, patient_id: int, purpose: str) -> None:
     """Her films go at once, answered or not, arrived or on their way."""
     if purpose != PURPOSE:
         return
     get_patient(stamp, patient_id, held=True)
-    rows = stamp.session.scalars(
-        select(RecordingRow).where(
-            RecordingRow.patient_id == patient_id,
-            RecordingRow.kind == "film",
-            RecordingRow.state != "deleted",
-        )
-    ).all()
+    rows = stamp.session.scalars(_films_of(patient_id)).all()
     if rows:
         count = let_go(stamp, rows)
         stamp.audit(WITHDRAWN, ("patient", patient_id), after={"deleted": count})

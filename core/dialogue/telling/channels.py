@@ -21,7 +21,10 @@ from core.foundation.access import Actor
 from core.foundation.audit import declare
 from core.foundation.doors import Desk, Look, Stamp, deed, question
 from core.foundation.errors import Refusal
+from core.foundation.house import hold_house
 from core.foundation.language import N_, translator
+from core.foundation.meanwhile import merged
+from core.foundation.open_types import Raw
 
 ADDED = declare("channel.added", N_("Channel to staff added"))
 CHANGED = declare("channel.changed", N_("Channel to staff changed"))
@@ -125,11 +128,15 @@ def add_channel(
 @deed("settings.write", secret=True)
 def change_channel(
     stamp: Stamp, *, channel_id: int, name: str, roles: Sequence[str], address: str = "", secret: str = "",
-    mail: dict[str, str] | None = None,
+    mail: dict[str, str] | None = None, read: Raw | None = None,
 ) -> None:  # fmt: skip
-    """Change a channel's name and readers, and its address where a new one is given. Refuses as `add_channel`."""
+    """Change a channel's name and readers, and its address where a new one is given. Refuses as `add_channel`, and
+    `ChangedMeanwhile` where the form showed others (`read`)."""
+    hold_house(stamp.session)
     row = _channel(stamp, channel_id)
-    name, roles = _named(name), _read_by(roles)
+    stored = {"name": row.name, "roles": sorted(row.roles)}
+    facts = merged({"name": name, "roles": sorted(roles)}, stored, read)
+    name, roles = _named(facts["name"]), _read_by(facts["roles"])
     entered = bool(address.strip() or any((mail or {}).get(part, "").strip() for part in ("host", "to")))
     before = {"name": row.name, "readers": list(row.roles)}
     if entered:

@@ -1,6 +1,7 @@
 """Supervision: what somebody above the counter looks at. Each kind of it is one tab."""
 
 from pages.leader.supervision.refunds import show_refunds
+from pages.leader.supervision.sales import show_sales
 from pages.ui.frame import open_page
 from pages.ui.sections import tabs
 from pages.ui.text import _
@@ -9,7 +10,10 @@ open_page(
     "supervision.read",
     _("Supervision"),
     _(
-        "Refunds of another amount than the rule's, by fields entered later, or by words only. Nobody is compared."
+        "Refunds that were not simply the rule's, and sales below the price, each with its reason. Nobody is compared."
     ),
 )
-tabs({"refunds": (_("Refunds"), show_refunds)}, "supervision_tab")
+tabs(
+    {"refunds": (_("Refunds"), show_refunds), "sales": (_("Below the price"), show_sales)},
+    "supervision_tab",
+)

@@ -30,31 +30,23 @@ def show_candidates(study: Study) -> None:
 
 
 def _candidate(candidate: Candidate) -> None:
-    form = Form()
-    name_place, patients_place, visits_place = st.columns([2, 1, 1])
     prefix = f"candidate_{candidate.id}"
+    form = Form(prefix)
+    name_place, patients_place, visits_place = st.columns([2, 1, 1])
     fields = {
-        "name": form.field(
-            "name",
-            name_place.text_input,
-            _("Department"),
-            key=follow(f"{prefix}_name", candidate.name),
-            max_chars=60,
+        "name": form.kept("name", name_place.text_input, _("Department"), candidate.name, max_chars=60),
+        "patients_per_month": form.kept(
+            "patients_per_month", patients_place.text_input, _("Patients per month"),
+            candidate.patients_per_month, max_chars=40,
         ),
-        "patients_per_month": patients_place.text_input(
-            _("Patients per month"),
-            key=follow(f"{prefix}_patients_per_month", candidate.patients_per_month),
-            max_chars=40,
+        "visits_per_journey": form.kept(
+            "visits_per_journey", visits_place.text_input, _("Visits per journey"),
+            candidate.visits_per_journey, max_chars=40,
         ),
-        "visits_per_journey": visits_place.text_input(
-            _("Visits per journey"),
-            key=follow(f"{prefix}_visits_per_journey", candidate.visits_per_journey),
-            max_chars=40,
-        ),
-    }
+    }  # fmt: skip
     notes_place, act = st.columns([3, 1], vertical_alignment="bottom")
-    fields["notes"] = notes_place.text_input(
-        _("Notes (optional)"), key=follow(f"{prefix}_notes", candidate.notes), max_chars=300
+    fields["notes"] = form.kept(
+        "notes", notes_place.text_input, _("Notes (optional)"), candidate.notes, max_chars=300
     )
     with act.popover(_("Remove"), icon=":material/delete:", width="stretch"):
         st.write(_("This removes “{name}” with its answers and scores.", name=unmarked(candidate.name)))
@@ -62,10 +54,8 @@ def _candidate(candidate: Candidate) -> None:
             deeds.remove_candidate, candidate_id=candidate.id
         ):
             st.rerun()
-    keys = [f"{prefix}_{field}" for field in fields]
-    touched = [changed(key) for key in keys]  # every one is asked: each keeps what was typed
-    if any(touched) and do(deeds.change_candidate, place=form, candidate_id=candidate.id, **fields):
-        settled(*keys)
+    if form.touched and do(deeds.change_candidate, place=form, candidate_id=candidate.id, **fields):
+        st.rerun()
 
 
 def _new_candidate(study: Study) -> None:
@@ -109,22 +99,20 @@ def _knockout_state(study: Study, candidate: Candidate) -> str:
 
 def _knockout(candidate: Candidate, knockout: Knockout) -> None:
     held = candidate.answer(knockout.code)
-    keys = [f"knockout_{candidate.id}_{knockout.code}_{part}" for part in ("answer", "evidence")]
-    form = Form()
+    form = Form(f"knockout_{candidate.id}_{knockout.code}")
     asked, rests = st.columns([3, 2], vertical_alignment="bottom")
-    answer = asked.segmented_control(
+    answer = form.kept(
+        "answer",
+        asked.segmented_control,
         knockout.name(language()),
-        list(ANSWERS),
+        held.answer,
+        options=list(ANSWERS),
         format_func={code: _(name) for code, name in ANSWERS.items()}.__getitem__,
-        key=follow(keys[0], held.answer),
         required=True,
         help=knockout.why(language()),
     )
-    evidence = form.field(
-        "evidence", rests.text_input, _("Evidence"), key=follow(keys[1], held.evidence), max_chars=200
-    )
-    touched = [changed(key) for key in keys]
-    if not any(touched):
+    evidence = form.kept("evidence", rests.text_input, _("Evidence"), held.evidence, max_chars=200)
+    if not form.touched:
         return
     if answer == "out" and not evidence.strip():
         # Not an error yet: the evidence is what comes next.
@@ -135,7 +123,6 @@ def _knockout(candidate: Candidate, knockout: Knockout) -> None:
         deeds.check_knockout, place=form,
         candidate_id=candidate.id, code=knockout.code, answer=answer or "", evidence=evidence,
     ):  # fmt: skip
-        settled(*keys)
         st.rerun()  # the line above says whether the candidate stays in
 
 

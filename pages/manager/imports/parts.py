@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.care.sale.eligibility import ASK_FIRST
 from core.exchange.fields import KINDS
 from core.exchange.findings import RefusedRow
 from core.exchange.forms import refused_workbook
@@ -35,7 +36,7 @@ def judged(form: Form, grid: Grid, columns: dict[str, int]) -> Preview | None:
 
     try:
         today = ask(lambda look: look.today)
-        found = preview(grid, columns, ask(patients_on_file), today, progress=advance)
+        found = preview(grid, columns, ask(patients_on_file), today, advance, _(ASK_FIRST))
     except Refusal as problem:
         form.refuse(problem)
         return None

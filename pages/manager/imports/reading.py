@@ -172,8 +172,8 @@ def choose_columns(form: Form, grid: Grid, kind: str = "patients") -> dict[str, 
     if header:
         st.info(
             _(
-                "“{header}” reads like diagnoses and is not imported. Where a package depends on her health, ask her when "
-                "it is offered.",
+                "“{header}” reads like diagnoses and is not imported. Where it speaks of something packages exclude, only "
+                "a question is kept in the note: whoever offers a package is asked first.",
                 header=unmarked(header),
             ),
             icon=":material/clinical_notes:",

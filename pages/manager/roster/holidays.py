@@ -79,7 +79,8 @@ def _published(year: int, found: list[CalendarDay]) -> None:
 
 def _by_hand(begins: date) -> None:
     """The form; it begins at a day of the year that is looked at."""
-    form = Form()
+    form = Form("calendar")
+    form.of_now(ask(lambda look: look.now))
     with st.form("calendar", border=False):
         kind = form.field(
             "kind", st.radio, _("These days are"), list(KIND_NAMES), format_func={code: _(name) for code, name in KIND_NAMES.items()}.__getitem__,

@@ -11,7 +11,7 @@ from core.dialogue.duty.shift_list import Shift
 from core.dialogue.duty.shift_plan import clear, plan
 from core.people.escalation_roster import AHEAD
 from core.people.staff import StaffMember
-from pages.ui.calls import do, say
+from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.inputs import today
 from pages.ui.text import _, _n, day
@@ -29,7 +29,8 @@ def plan_shifts(people: dict[int, StaffMember], known: list[Shift]) -> None:
     phones = {one.backup_id or 0: one.backup_phone for one in known} | {
         one.staff_id: one.phone for one in known
     }
-    form, now = Form(), today()
+    form, now = Form("shifts"), today()
+    form.of_now(ask(lambda look: look.now))
     role = form.field(
         "role", st.segmented_control, _("Duty of"), list(ROLE_NAMES), default="nurse", required=True,
         format_func={code: _(name) for code, name in ROLE_NAMES.items()}.__getitem__, key="shift_role",

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.people.escalation_roster import AHEAD, clear, fill
 from core.people.staff import StaffMember
-from pages.ui.calls import do, say
+from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.text import _, _n, day
 
@@ -16,7 +16,8 @@ from pages.ui.text import _, _n, day
 def run_of_days(people: dict[int, StaffMember], phones: dict[int, str], now: date, gap: date) -> None:
     """Name one person for a run of days; the form begins at the first gap, and stays there: whoever corrects what was
     just filled corrects the same days."""
-    form = Form()
+    form = Form("duty")
+    form.of_now(ask(lambda look: look.now))
     left, right = st.columns(2)
     who = form.field(
         "staff_id",

@@ -24,16 +24,19 @@ SIGNED = ("dingtalk", "feishu")
 
 def channel_form(kind: str, channel: Channel | None = None, known: int = 0) -> None:
     """Change a channel, or add one of a kind beside the `known` ones."""
-    form, roles = Form(), {role: _(ROLE_NAMES[role]) for role in READERS}
+    form, roles = (
+        Form(f"channel_{channel.channel_id}" if channel else ""),
+        {role: _(ROLE_NAMES[role]) for role in READERS},
+    )
     with st.form(f"channel_form_{channel.channel_id if channel else f'{kind}_{known}'}"):
         values: dict[str, Any] = {
-            "name": form.field(
+            "name": form.kept(
                 "name", st.text_input, _("Name"), channel.name if channel else "",
                 placeholder=_("for example: night shift group"),
             ),
-            "roles": form.field(
-                "roles", st.multiselect, _("Who reads it"), list(roles), list(channel.roles) if channel else ["doctor"],
-                format_func=roles.__getitem__,
+            "roles": form.kept(
+                "roles", st.multiselect, _("Who reads it"), sorted(channel.roles) if channel else ["doctor"],
+                options=list(roles), format_func=roles.__getitem__,
             ),
         }  # fmt: skip
         if channel is not None:

@@ -12,41 +12,40 @@ from pages.manager.settings.films import films_kept
 from pages.ui.calls import do, say
 from pages.ui.form import Form
 from pages.ui.frame import the_house
-from pages.ui.kept import as_stored
 from pages.ui.text import _
 
 
 def show_facts() -> None:
     house = the_house()
-    form = Form()
+    form = Form("facts")
     with st.form("facts"):
         left, right = st.columns(2)
-        hospital = form.field("hospital", left.text_input, _("Hospital"), house.hospital)
-        name = form.field("department", right.text_input, _("Department"), house.department)
+        hospital = form.kept("hospital", left.text_input, _("Hospital"), house.hospital)
+        name = form.kept("department", right.text_input, _("Department"), house.department)
         left, right = st.columns(2)  # pairs of their own, so that a phone shows them in this order
-        phone = form.field(
-            "phone",
-            left.text_input,
-            _("Department's phone"),
-            house.phone,
+        phone = form.kept(
+            "phone", left.text_input, _("Department's phone"), house.phone,
             help=_("Printed on cards and shown to patients"),
-        )
-        address = right.text_input(_("Address"), house.address)
+        )  # fmt: skip
+        address = form.kept("address", right.text_input, _("Address"), house.address)
         left, right = st.columns(2)
         zones = sorted(available_timezones())
-        zone = left.selectbox(_("Time zone"), zones, index=zones.index(house.time_zone))
-        printed = right.selectbox(
+        zone = form.kept("time_zone", left.selectbox, _("Time zone"), house.time_zone, options=zones)
+        printed = form.kept(
+            "print_language",
+            right.selectbox,
             _("Language of printed matter"),
-            LANGUAGES,
-            index=LANGUAGES.index(house.print_language),
+            house.print_language,
+            options=LANGUAGES,
             format_func=lambda code: {"zh": "中文", "en": "English"}[code],
         )
         left, right = st.columns(2)
-        start = left.date_input(
+        start = form.kept(
+            "pilot_start",
+            left.date_input,
             _("First day of the pilot"),
             house.pilot_start,
             help=_("Measures compare the weeks before and after it"),
-            key=as_stored("pilot_start", house.pilot_start),
         )
         logo = form.field(
             "logo", right.file_uploader, _("Logo (optional; PNG or JPEG)"), type=["png", "jpg", "jpeg"]

@@ -9,11 +9,11 @@ from pages.ui.text import _
 
 
 def films_kept() -> None:
-    form = Form()
+    form = Form("films_kept")
     with st.form("films_kept"):
-        days = form.field(
+        days = form.kept(
             "days", st.number_input, _("Films, photos and voice messages: days kept after the package has ended"),
-            min_value=FEWEST, max_value=MOST, value=ask(kept_days_now), step=1,
+            ask(kept_days_now), min_value=FEWEST, max_value=MOST, step=1,
             help=_("Patients read this number before they send their first film."),
         )  # fmt: skip
         sent = st.form_submit_button(_("Save"))

@@ -11,7 +11,6 @@ from pages.manager.settings.telling import telling
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import open_page
-from pages.ui.kept import as_stored
 from pages.ui.sections import fold, tabs
 from pages.ui.text import _, full_day
 
@@ -28,20 +27,14 @@ def show_switch(switch: switches.Switch) -> None:
                 _("Signed off by {who}, document {document}; review due {when}.",
                   who=switch.signed_by, document=switch.document_number, when=full_day(switch.review_on))
             )  # fmt: skip
-        form = Form()
+        form = Form(f"signed_{feature.code}")
         with st.form(f"switch_{feature.code}"):
             left, middle, right = st.columns(3)
-            who = form.field("signed_by", left.text_input, _("Signed off by"), switch.signed_by)
-            document = form.field(
+            who = form.kept("signed_by", left.text_input, _("Signed off by"), switch.signed_by)
+            document = form.kept(
                 "document_number", middle.text_input, _("Document number"), switch.document_number
             )
-            review = form.field(
-                "review_on",
-                right.date_input,
-                _("Review date"),
-                switch.review_on,
-                key=as_stored(f"review_{feature.code}", switch.review_on),
-            )
+            review = form.kept("review_on", right.date_input, _("Review date"), switch.review_on)
             turn_on = st.form_submit_button(_("Sign off and turn on"), type="primary")
             turn_off = st.form_submit_button(_("Turn off"), disabled=not switch.on)
         if (turn_on or turn_off) and do(

@@ -18,19 +18,23 @@ def location_form(place: places.Location | None, known: int = 0) -> None:
     """One place, or a new one beside the `known` ones."""
     # A new key after each success empties the form for the next place; a refusal, or a server that was away for a
     # moment, keeps what was typed.
-    form = Form()
+    form = Form(f"place_{place.id}" if place else "")
     with st.form(f"location_{place.id if place else f'new_{known}'}"):
         left, right = st.columns(2)
         values = {
-            "name": form.field("name", left.text_input, _("Name"), place.name if place else ""),
-            "floor": right.text_input(_("Building and floor"), place.floor if place else ""),
-            "route": st.text_input(_("Way to get there"), place.route if place else "",
-                                   placeholder=_("for example: lift B to the 3rd floor, then left")),
-            "wait_minutes": form.field("wait_minutes", left.number_input, _("Usual waiting time in minutes"), 0, 600,
-                                       place.wait_minutes if place else None),
+            "name": form.kept("name", left.text_input, _("Name"), place.name if place else ""),
+            "floor": form.kept("floor", right.text_input, _("Building and floor"), place.floor if place else ""),
+            "route": form.kept(
+                "route", st.text_input, _("Way to get there"), place.route if place else "",
+                placeholder=_("for example: lift B to the 3rd floor, then left"),
+            ),
+            "wait_minutes": form.kept(
+                "wait_minutes", left.number_input, _("Usual waiting time in minutes"),
+                place.wait_minutes if place else None, min_value=0, max_value=600,
+            ),
         }  # fmt: skip
         if place:
-            values["active"] = right.checkbox(_("In use"), place.active)
+            values["active"] = form.kept("active", right.checkbox, _("In use"), place.active)
         sent = st.form_submit_button(_("Save") if place else _("Add this location"), type="primary")
     if not sent:
         return

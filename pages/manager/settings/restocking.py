@@ -29,28 +29,26 @@ def shelf() -> None:
 
 
 def _restock(line: RewardLine) -> None:
-    # The stock is part of the keys: what somebody took meanwhile must not be hidden by an older number typed here.
     if line.locked:
         st.caption(_("Waits for its sign-off: patients do not see it yet."))
-    form = Form()
+    form = Form(f"shelf_{line.reward_id}")
     with st.form(f"restock_{line.reward_id}"):
         left, right = st.columns([1, 2])
-        stock = form.field(
+        stock = form.kept(
             "stock",
             left.number_input,
             _("Left (empty: no limit)"),
-            0,
-            100_000,
             line.stock,
+            min_value=0,
+            max_value=100_000,
             step=1,
-            key=f"stock_{line.reward_id}_{line.stock}",
         )
         reason = form.field(
             "reason",
             right.text_input,
             _("Reason"),
             placeholder=_("for example: delivery of 20 November"),
-            key=f"stock_reason_{line.reward_id}_{line.stock}",
+            key=f"stock_reason_{line.reward_id}",
         )
         sent = st.form_submit_button(_("Set the stock"), type="primary")
     if sent and do(

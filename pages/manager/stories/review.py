@@ -16,9 +16,9 @@ def review(item: stories.InboxItem) -> None:
     heading(f"{item.person or item.place} · {day(item.day)}", _("All stories"), "story", "stories")
     st.caption(unmarked(item.place))
     st.markdown(f"<div class='pd-quote'>{html(item.text)}</div>", unsafe_allow_html=True)
-    form = Form()
+    form = Form(f"story_{item.recognition_id}")
     with st.form(f"story_{item.recognition_id}"):
-        story = form.field(
+        story = form.kept(
             "story",
             st.text_area,
             _("Text for the wall, without names of patients"),

@@ -42,19 +42,19 @@ def add() -> None:
 
 
 def edit(member: staff.StaffMember) -> None:
-    form = Form()
+    form = Form(f"member_{member.id}")
     with st.form(f"change_{member.id}"):
         left, middle, right = st.columns(3)
-        name = form.field("name", left.text_input, _("Full name"), member.name)
-        role = form.field(
+        name = form.kept("name", left.text_input, _("Full name"), member.name)
+        role = form.kept(
             "role",
             middle.selectbox,
             _("Role"),
-            ROLES,
-            index=ROLES.index(member.role),
+            member.role,
+            options=ROLES,
             format_func=lambda r: _(ROLE_NAMES[r]),
         )
-        title = right.text_input(_("Title (as patients see it)"), member.title)
+        title = form.kept("title", right.text_input, _("Title (as patients see it)"), member.title)
         sent = st.form_submit_button(_("Save"))
     if sent and do(staff.change_staff, place=form, staff_id=member.id, name=name, role=role, title=title):
         say(_("Saved. The new role counts from the person's next click."))

@@ -17,29 +17,31 @@ from pages.ui.text import _, _n
 
 
 def write(album: albums.Album) -> None:
-    form = Form()
+    form = Form(f"album_{album.enrolment_id}")
     with st.form("album_texts"):
         left, right = st.columns(2)
         values: dict[str, Any] = {
-            "name": form.field(
+            "name": form.kept(
                 "name", left.text_input, _("Name on the cover, as the patient wishes"), album.name
             ),
-            "title": form.field("title", right.text_input, _("Title"), album.title),
-            "doctor_name": form.field("doctor_name", left.text_input, _("Doctor"), album.doctor_name),
-            "nurse_name": form.field("nurse_name", right.text_input, _("Nurse"), album.nurse_name),
-            "doctor_message": form.field(
+            "title": form.kept("title", right.text_input, _("Title"), album.title),
+            "doctor_name": form.kept("doctor_name", left.text_input, _("Doctor"), album.doctor_name),
+            "nurse_name": form.kept("nurse_name", right.text_input, _("Nurse"), album.nurse_name),
+            "doctor_message": form.kept(
                 "doctor_message", left.text_area, _("The doctor's message"), album.doctor_message, height=160
             ),
-            "nurse_message": form.field(
+            "nurse_message": form.kept(
                 "nurse_message", right.text_area, _("The nurses' wishes"), album.nurse_message, height=160
             ),
         }
         st.caption(_("No diagnosis, no results: words for the person, as you would write in a card."))
         values["shape"] = (
-            st.segmented_control(
+            form.kept(
+                "shape",
+                st.segmented_control,
                 _("Format"),
-                ["square", "landscape"],
-                default=album.shape,
+                album.shape,
+                options=["square", "landscape"],
                 format_func={"square": "21 × 21 cm", "landscape": _("A4 landscape")}.__getitem__,
             )
             or "square"
@@ -80,7 +82,7 @@ def photos(album: albums.Album) -> None:
     if not album.photos:
         st.caption(_("No photos yet. An album works without them, too."))
         return
-    form = Form()
+    form = Form(f"album_photos_{album.enrolment_id}")
     with st.form("captions"):
         changes = []
         places = st.columns(4)
@@ -90,19 +92,18 @@ def photos(album: albums.Album) -> None:
                 changes.append(
                     {
                         "id": photo.id,
-                        "caption": st.text_input(
-                            _("Caption"), photo.caption, key=f"caption_{photo.id}", max_chars=80
+                        "caption": form.kept(
+                            f"caption_{photo.id}", st.text_input, _("Caption"), photo.caption, max_chars=80
                         ),
-                        "position": form.field(
-                            f"place_{photo.id}",
+                        "position": form.kept(
+                            f"position_{photo.id}",
                             st.number_input,
                             _("Place"),
-                            1,
-                            99,
                             n + 1,
-                            key=f"place_{photo.id}",
+                            min_value=1,
+                            max_value=99,
                         ),
-                    }
+                    }  # fmt: skip
                 )
         kept = st.form_submit_button(_("Keep captions and order"))
     if kept and do(albums.caption_photos, place=form, enrolment_id=album.enrolment_id, photos=changes):

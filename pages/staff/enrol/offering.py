@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.care.sale.eligibility import answer_exclusion, exclusion_to_ask, listed
 from core.care.sale.fitting import Offering
 from core.care.sale.offers import OUTCOMES, record_offer
 from core.foundation import reasons
 from core.packages.shelf import ShelfItem
 from core.people.patients import PatientCard
-from pages.ui.calls import actor, do, say
+from pages.ui.calls import actor, ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import empty_state
 from pages.ui.readiness import not_selling
 from pages.ui.sections import fold
-from pages.ui.text import _, html, money, refusal
+from pages.ui.text import _, html, language, money, refusal
 
 
 def closed(offered: list[Offering]) -> bool:
@@ -78,6 +79,34 @@ def _with_reasons(others: list[Offering], also: set[int]) -> None:
             ):
                 also.add(one.item.package_id)
                 st.rerun()
+
+
+def may_be_excluded(patient: PatientCard, item: ShelfItem) -> bool:
+    """Ask once whether a package is right for somebody whom it may exclude; whether that is still open."""
+    excluded = ask(exclusion_to_ask, patient_id=patient.id, package_id=item.package_id)
+    if not excluded:
+        return False
+    key, form = f"excluded_{patient.id}_{item.package_id}", Form()
+    st.warning(
+        _(
+            "“{package}” does not apply to: {excluded}. Something on file makes us ask: is she excluded?",
+            package=item.name, excluded=listed(excluded, language()),
+        ),
+        icon=":material/help:",
+    )  # fmt: skip
+    reason = form.field(
+        "reason",
+        st.text_input,
+        _("Why it is right for her, for example: the doctor agrees"),
+        key=f"{key}_reason",
+        max_chars=reasons.LONGEST,
+    )
+    if st.button(_("Offer all the same"), key=key, type="primary") and do(
+        answer_exclusion, key, place=form, patient_id=patient.id, package_id=item.package_id, reason=reason
+    ):
+        st.rerun()
+    st.caption(_("If she is excluded, offer nothing here. No diagnosis belongs into this field."))
+    return True
 
 
 def offer(patient: PatientCard, item: ShelfItem) -> None:

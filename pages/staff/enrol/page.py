@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.care.sale.fitting import offerings
 from core.people.patients import PatientCard, card
-from pages.staff.enrol.offering import chosen_package, closed, offer
+from pages.staff.enrol.offering import chosen_package, closed, may_be_excluded, offer
 from pages.staff.enrol.selling import sales_made, sell
 from pages.staff.papers import enrolment_papers
 from pages.staff.seek import addressed, chosen_patient, heading
@@ -47,6 +47,8 @@ def serve(patient: PatientCard) -> None:
         return
     item = chosen_package(patient, offered)
     if item is None:
+        return
+    if may_be_excluded(patient, item):
         return
     with st.container(border=True):
         st.markdown(f"**{_('Read aloud')}**")

@@ -9,6 +9,7 @@ import streamlit as st
 from core.care.plan.pregnancy import Pregnancy, pregnancy
 from core.care.sale.enrolments import PAYMENT_METHODS, enrol
 from core.care.sale.receipt_number import next_receipt_number
+from core.foundation import reasons
 from core.packages.parts import ANCHOR_NAMES
 from core.packages.shelf import ShelfItem
 from core.people.consents import consents_of
@@ -16,7 +17,6 @@ from core.people.patients import PatientCard
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.inputs import consent_fields
-from pages.ui.kept import as_stored
 from pages.ui.text import _
 
 
@@ -29,7 +29,7 @@ def sales_made() -> list[tuple[int, int]]:
 def sell(patient: PatientCard, item: ShelfItem) -> None:
     """One form; a refusal stands beside the field it is about."""
     key = f"enrol_{patient.id}_{item.package_id}"
-    form = Form()
+    form = Form(key)
     with st.form(key):
         anchor = _anchor(form, patient, item, key)
         method = form.field(
@@ -58,8 +58,17 @@ def sell(patient: PatientCard, item: ShelfItem) -> None:
             placeholder=ask(next_receipt_number),
             key=f"{key}_receipt",
         )
+        price_reason = ""
+        if item.price_fen:
+            price_reason = form.field(
+                "price_reason",
+                st.text_input,
+                _("If less than the price is paid: why"),
+                key=f"{key}_price_reason",
+                max_chars=reasons.LONGEST,
+            )
         given = {c.purpose: c.given for c in ask(consents_of, patient_id=patient.id)}
-        consents, channel = consent_fields(form, as_stored(key, given), given)
+        consents, channel = consent_fields(form, key, given)
         sent = st.form_submit_button(
             _("Enrol and take payment"), type="primary", icon=":material/how_to_reg:"
         )
@@ -79,6 +88,7 @@ def sell(patient: PatientCard, item: ShelfItem) -> None:
         receipt_number=receipt,
         consents=consents,
         consent_channel=channel,
+        price_reason=price_reason,
         **anchor,
     )
     if outcome:

@@ -14,7 +14,6 @@ from pages.staff.patient.refund import refund
 from pages.staff.patient.what_goes import going
 from pages.ui.calls import do, say
 from pages.ui.form import Form
-from pages.ui.kept import as_stored
 from pages.ui.sections import fold
 from pages.ui.text import _, full_day
 
@@ -22,20 +21,20 @@ from pages.ui.text import _, full_day
 def move_anchor(held: EnrolmentCard) -> None:
     """A corrected due date plans the open tasks anew; what is done stays done."""
     pregnancy = held.anchor_kind in DATED
-    form, key = Form(), as_stored(f"anchor_day_{held.id}", held.anchor_date)
+    form = Form(f"moved_{held.id}")
     with st.form(f"anchor_{held.id}"):
         if pregnancy:
             st.caption(_("Present due date: {day}", day=full_day(due_date(held.anchor_date))))
             # Whichever of the two is asked: what is refused is the day that the tasks are counted from.
             values = {
-                "due_date": form.field(
-                    "anchor_date", st.date_input, _("Corrected due date"), due_date(held.anchor_date), key=key
+                "due_date": form.kept(
+                    "anchor_date", st.date_input, _("Corrected due date"), due_date(held.anchor_date)
                 )
             }
         else:
             values = {
-                "anchor_date": form.field(
-                    "anchor_date", st.date_input, _(ANCHOR_NAMES[held.anchor_kind]), held.anchor_date, key=key
+                "anchor_date": form.kept(
+                    "anchor_date", st.date_input, _(ANCHOR_NAMES[held.anchor_kind]), held.anchor_date
                 )
             }
         reason = form.field(

@@ -7,7 +7,13 @@ import streamlit as st
 from core.care.patient_file import PatientFile
 from core.foundation.access import Actor
 from core.operations.previews import preview_pass
-from core.people.consents import CHANNELS, consents_of, record_consents
+from core.people.consents import (
+    CHANNELS,
+    PURPOSES,
+    consents_of,
+    depends_on_consents,
+    record_consents,
+)
 from core.people.own_nurse import OwnNurse, name_own_nurse, nurses, own_nurse
 from core.people.patients import PatientCard, edit_patient
 from pages.staff.papers import patient_card
@@ -15,47 +21,62 @@ from pages.staff.patient.privacy import erase
 from pages.ui.calls import ask, do, say, show_said
 from pages.ui.form import Form
 from pages.ui.frame import the_house
-from pages.ui.inputs import as_read, consent_fields, patient_fields, read_anew, settle
+from pages.ui.inputs import consent_fields, patient_fields
 from pages.ui.kept import as_stored
 from pages.ui.sections import fold
-from pages.ui.text import _, full_day, moment
+from pages.ui.text import _, full_day, html, language, moment
 
 
 def consents(held: PatientFile) -> None:
     patient = held.patient
     show_said("consents")
     known = ask(consents_of, patient_id=patient.id)
-    form = Form()
+    depends = ask(depends_on_consents, patient_id=patient.id, language=language())
+    key, asking = f"consents_{patient.id}", f"consents_{patient.id}:asking"
+    form = Form(key)
     with st.form("consents"):
         given = {c.purpose: c.given for c in known}
-        answers, channel = consent_fields(form, as_stored(f"patient_{patient.id}", given), given)
-        ends = any(one.status == "active" for one in held.held)
-        if ends:
-            st.caption(
-                _(
-                    "Without the consent to the service her package ends today with its tasks, visits and reminders; its "
-                    "refund is recorded below the package. Taken away by mistake: tick it again, then reopen the package."
-                )
-            )
-            sure = st.checkbox(
-                _("Yes: without this consent her package ends today"),
-                key=as_stored(f"ends_{patient.id}", given),
-            )
+        answers, channel = consent_fields(form, key, given)
         sent = st.form_submit_button(_("Record"), type="primary")
-    withdrawn = ends and given.get("service") and not answers.get("service")
-    if sent and withdrawn and not sure:
-        st.error(_("Her package would end with it. Tick the box above the button if that is meant."))
-    elif sent and do(
+    lost = [
+        purpose for purpose, lines in depends.items() if given[purpose] and not answers[purpose] and lines
+    ]
+    if sent:
+        # Without the way in which she said so it is refused anyhow, at its field.
+        st.session_state[asking] = lost if channel else []
+    sure = False
+    if lost and st.session_state.get(asking) == lost:
+        sent, sure = False, _sure({PURPOSES[purpose]: depends[purpose] for purpose in lost}, asking)
+    if (sent or sure) and do(
         record_consents, place=form, patient_id=patient.id, given=answers, channel=channel or ""
     ):
         say(_("The consents are recorded."), at="consents")
         st.rerun()
-    st.caption(_("Taking a tick away takes effect at once: photos, stories and messages of that purpose go."))
+    st.caption(
+        _("Taking a tick away takes effect at once. What would be lost by it is named and asked first.")
+    )
+    waits = [line for purpose, lines in depends.items() if not given[purpose] for line in lines]
     said = [
         f"{_(one.label)}: {moment(one.at, held.zone)} · {_(CHANNELS[one.channel])}" for one in known if one.at
     ]
-    if said:
-        st.caption("  \n".join(said))
+    if said or waits:
+        st.caption("  \n".join([*waits, *said]))
+
+
+def _sure(lost: dict[str, list[str]], asking: str) -> bool:
+    """Name what goes, and ask once; whether she means it."""
+    lines = "".join(f"<li>{html(line)}</li>" for said in lost.values() for line in said)
+    title = _("Without: {names}", names=" · ".join(_(label) for label in lost))
+    st.html(f"<div class='pd-step'><b>{html(title)}</b><ul>{lines}</ul></div>")
+    if PURPOSES["service"] in lost:
+        st.caption(
+            _("The refund is recorded below the package. By mistake: tick it again, then reopen the package.")
+        )
+    yes, no = st.columns(2)
+    if no.button(_("No, leave everything as it is"), key=f"{asking}_no", width="stretch"):
+        st.session_state.pop(asking)
+        st.rerun()
+    return yes.button(_("Yes, withdraw"), key=f"{asking}_yes", type="primary", width="stretch")
 
 
 def details(held: PatientFile, who: Actor) -> None:
@@ -94,17 +115,13 @@ def _change(held: PatientFile) -> None:
     if held.pregnancy and held.pregnancy.of_course:
         due = full_day(held.pregnancy.due_on)
         st.caption(_("Due date {day}: it belongs to her package and is corrected there.", day=due))
-    form = Form()
+    form = Form(key)
     with st.form("edit_patient"):
         values = patient_fields(form, patient, key=key, dated=held.may_be_dated)
         sent = st.form_submit_button(_("Save"), type="primary")
-    if not sent:
-        return
-    if do(edit_patient, place=form, patient_id=patient.id, read=as_read(patient, key, values), **values):
-        settle(key, values)
+    if sent and do(edit_patient, place=form, patient_id=patient.id, **values):
         say(_("Saved."), at="details")
         st.rerun()
-    read_anew(patient, key, values)
 
 
 def card_and_phone(held: PatientFile) -> None:

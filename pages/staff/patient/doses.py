@@ -14,7 +14,6 @@ from core.foundation.access import ROLE_NAMES, Actor
 from pages.staff.papers import exercise_sheet
 from pages.ui.calls import ask, do, say, show_said
 from pages.ui.form import Form
-from pages.ui.kept import as_stored
 from pages.ui.sections import fold, shut
 from pages.ui.text import _, moment, number
 
@@ -78,14 +77,15 @@ def _set(found: Conversation, lines: list[DoseLine]) -> None:
             dose=_dose(line.sets, line.reps), allowed=_allowed(line),
         )
     )  # fmt: skip
-    form, key = Form(), as_stored(f"dose_{found.enrolment_id}_{code}", (line.sets, line.reps))
+    key = f"dose_{found.enrolment_id}_{code}"
+    form = Form(key)
     with st.form(f"set_dose_{found.enrolment_id}_{code}"):
         left, right = st.columns(2)
-        sets = form.field(
-            "sets", left.number_input, _("Sets a day"), 1, MOST_SETS, line.sets, key=f"sets_{key}"
+        sets = form.kept(
+            "sets", left.number_input, _("Sets a day"), line.sets, min_value=1, max_value=MOST_SETS
         )
-        reps = form.field(
-            "reps", right.number_input, _("Times each"), 1, MOST_REPS, line.reps, key=f"reps_{key}"
+        reps = form.kept(
+            "reps", right.number_input, _("Times each"), line.reps, min_value=1, max_value=MOST_REPS
         )
         reason = form.field("reason", st.text_input, _("Reason"), max_chars=reasons.LONGEST, key=f"why_{key}")
         sent = st.form_submit_button(_("Set from now on"), type="primary")

@@ -7,7 +7,7 @@ import streamlit as st
 from core.care.patient_file import PatientFile, Step
 from core.care.quiet_care import mark_called
 from core.foundation.access import Actor
-from core.foundation.telephones import dialled
+from pages.staff.calling import dialled, grouped
 from pages.staff.patient.visits import visit_form
 from pages.ui.calls import do, say, show_said
 from pages.ui.sections import fold
@@ -92,12 +92,5 @@ def _promised(held: PatientFile, who: Actor) -> None:
 
 def _call(phone: str) -> None:
     """The number to be read, and to be dialled where this screen can."""
-    st.html(
-        f"<a class='pd-call' href='tel:{dialled(phone)}'>{html(_('Call {phone}', phone=_grouped(phone)))}</a>",
-        width="content",
-    )
-
-
-def _grouped(phone: str) -> str:
-    """A mobile number as people read it out: 138 0000 1234."""
-    return f"{phone[:3]} {phone[3:7]} {phone[7:]}" if len(phone) == 11 and phone.isdigit() else phone
+    words = html(_("Call {phone}", phone=grouped(phone)))
+    st.html(f"<a class='pd-call' href='{dialled(phone)}'>{words}</a>", width="content")

@@ -10,12 +10,14 @@ import streamlit as st
 from core.care.patient_file import PatientFile, Step
 from core.care.plan.due_and_late import BAND_NAMES
 from core.care.sale.enrolled import TaskLine
+from core.care.work.missed import MissedVisit, missed_by
 from core.care.work.tasks import mark_done, undo
 from core.foundation import reasons
 from core.foundation.access import ROLE_NAMES, Actor
 from pages.staff.entry import asked
+from pages.staff.missed import call_back, how_it_stands
 from pages.staff.patient.visits import visit_form
-from pages.ui.calls import do, say, show_said
+from pages.ui.calls import ask, do, say, show_said
 from pages.ui.form import Form
 from pages.ui.frame import empty_state
 from pages.ui.sections import fold, shut
@@ -27,16 +29,19 @@ NEXT = 6
 
 def tasks(held: PatientFile, who: Actor) -> None:
     show_said("tasks")
+    missed: dict[int | None, MissedVisit] = {
+        one.task_id: one for one in ask(missed_by, patient_id=held.patient.id)
+    }
     now = [step for step in held.coming if step.works]
     later = [step for step in held.coming if not step.works]
     hers = [step for step in now if not step.bookable]
     if len(hers) <= FEW:  # so few need no fold
         hers = []
-    _rows(held, [step for step in now if step not in hers], who)
+    _rows(held, [step for step in now if step not in hers], who, missed)
     if hers:
         fold(
             _("What she does at home ({n})", n=len(hers)), "hers_at_home",
-            lambda: _rows(held, hers, who), icon=":material/home:",
+            lambda: _rows(held, hers, who, {}), icon=":material/home:",
         )  # fmt: skip
     for task in held.past:
         if task.done_on == held.today and task.state in ("done", "excused"):
@@ -60,9 +65,22 @@ def tasks(held: PatientFile, who: Actor) -> None:
         fold(label, "past_tasks", lambda: st.html(_list(_past(task) for task in held.past)))
 
 
-def _rows(held: PatientFile, steps: list[Step], who: Actor) -> None:
+def _rows(held: PatientFile, steps: list[Step], who: Actor, missed: dict[int | None, MissedVisit]) -> None:
     for step in steps:
         _row(held, step, who)
+        if one := missed.get(step.task_id):
+            _missed(one, who)
+
+
+def _missed(one: MissedVisit, who: Actor) -> None:
+    """The mark of a visit she did not come to, and calling her back."""
+    key = f"missed_of_{one.appointment_id}"
+    if not who.may("task.write"):
+        st.caption(f":material/phone_missed: {how_it_stands(one)}")
+    elif done := fold(how_it_stands(one), key, lambda: call_back(one), icon=":material/phone_missed:"):
+        say(done, at="tasks")
+        shut(key)
+        st.rerun()
 
 
 def _row(held: PatientFile, step: Step, who: Actor) -> None:

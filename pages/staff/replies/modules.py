@@ -19,7 +19,7 @@ from core.dialogue.cases.text_modules import (
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import empty_state
-from pages.ui.rows import Column, Line, heading, open_here, opened, remembered, rows
+from pages.ui.rows import Column, Line, heading, open_here, opened, rows
 from pages.ui.text import _, _n
 
 NEW = "new"
@@ -77,11 +77,10 @@ def _edit(held: TextModule | None) -> None:
         open_here("modules", "1")
     with st.container(key="opened"):
         st.subheader(held.short if held else _("New text module"), anchor=False)
-    form = Form()
-    remembered(f"{key}_short", held.short if held else "")
-    remembered(f"{key}_words", held.words if held else "")
-    short = form.field("short", st.text_input, _("Short name"), key=f"{key}_short", max_chars=LONGEST_SHORT)
-    words = form.field("words", st.text_area, _("Words"), key=f"{key}_words", height=160, max_chars=LONGEST)
+    form = Form(key, adds=held is None)
+    empty = held or TextModule(0, "", "", True)
+    short = form.kept("short", st.text_input, _("Short name"), empty.short, max_chars=LONGEST_SHORT)
+    words = form.kept("words", st.text_area, _("Words"), empty.words, height=160, max_chars=LONGEST)
     st.caption(
         _(
             "Fields: {fields}",
@@ -96,17 +95,15 @@ def _edit(held: TextModule | None) -> None:
             else do(add, key, place=form, **told)
         )
         if done:
-            _back(key, _("“{short}” is saved.", short=short.strip()))
+            _back(_("“{short}” is saved.", short=short.strip()))
     if (
         held
         and st.button(_("No longer use it"), key=f"{key}_retire", icon=":material/block:")
         and do(retire, f"{key}_retire", module_id=held.module_id)
     ):
-        _back(key, _("“{short}” is no longer offered.", short=held.short))
+        _back(_("“{short}” is no longer offered.", short=held.short))
 
 
-def _back(key: str, said: str) -> None:
-    for field in ("short", "words"):
-        st.session_state.pop(f"{key}_{field}_kept", None)
+def _back(said: str) -> None:
     say(said)
     open_here("modules", "1")

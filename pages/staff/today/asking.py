@@ -7,6 +7,7 @@ import streamlit as st
 from core.care.plan.due_and_late import BAND_NAMES
 from core.care.work.worklist import WORKING_BANDS
 from pages.ui.calls import actor
+from pages.ui.frame import empty_state
 from pages.ui.rows import filters, remembered, search
 from pages.ui.text import _
 
@@ -45,3 +46,17 @@ def choose(counts: dict[str, int]) -> None:
     )  # fmt: skip
     search("today_text")
     filters({band: _(BAND_NAMES[band]) for band in TONES}, counts, "today_band")
+
+
+def nothing(searched: bool) -> None:
+    """What is said where the list has no line."""
+    if searched:
+        empty_state(_("Nothing found. Check the spelling or clear the search."))
+    elif actor().may("enrolment.write"):
+        empty_state(
+            _("Nothing to do now. Enrol a patient, and her tasks appear here when their window opens."),
+            "staff/enrol/page.py",
+            _("Offer and enrol"),
+        )
+    else:
+        empty_state(_("Nothing to do now. Tasks appear here when their window opens."))

@@ -5,17 +5,19 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.care.plan.due_and_late import BAND_NAMES
+from core.care.work.missed import missed_visits
 from core.care.work.worklist import DueList, DueRow, due_list
 from core.people.escalation_roster import on_duty
 from pages.staff.entry import show_urgent
 from pages.staff.making_good import to_pay_today
 from pages.staff.task_card import due_when, task_card
-from pages.staff.today.asking import TONES, asked, choose
+from pages.staff.today.asking import TONES, asked, choose, nothing
+from pages.staff.today.missed import MISSED, missed_list, open_missed
 from pages.staff.today.mistakes import marked_list, reopen, second_click, way_back
 from pages.staff.today.paper import paper_list
 from pages.staff.waiting_words import words_of, words_of_all
 from pages.ui.calls import actor, ask
-from pages.ui.frame import empty_state, open_page, the_house
+from pages.ui.frame import open_page, the_house
 from pages.ui.rows import (
     Column,
     Line,
@@ -33,11 +35,12 @@ from pages.ui.text import _, full_day, unmarked
 PAGE = 100
 
 
-def line(row: DueRow, zone: ZoneInfo) -> Line:
+def line(row: DueRow, zone: ZoneInfo, missed: set[int]) -> Line:
     when = due_when(row, zone)
     week = row.week_text or _("day {n}", n=row.day_number)
     band = State(_(BAND_NAMES[row.band]), TONES[row.band])
-    return Line(str(row.task_id), (f"{row.patient_name} · {week}", when, row.title, row.place.name, band))
+    cells = (f"{row.patient_name} · {week}", when, row.title, row.place.name, band)
+    return Line(str(row.task_id), cells, _("Did not come last time") if row.task_id in missed else "")
 
 
 def escalation() -> None:
@@ -79,19 +82,6 @@ def open_task(found: DueList) -> bool:
     return True
 
 
-def nothing(searched: bool) -> None:
-    if searched:
-        empty_state(_("Nothing found. Check the spelling or clear the search."))
-    elif actor().may("enrolment.write"):
-        empty_state(
-            _("Nothing to do now. Enrol a patient, and her tasks appear here when their window opens."),
-            "staff/enrol/page.py",
-            _("Offer and enrol"),
-        )
-    else:
-        empty_state(_("Nothing to do now. Tasks appear here when their window opens."))
-
-
 open_page("task.read", _("Today"), full_day(ask(lambda look: look.today)))
 zone = the_house().zone
 show_urgent()
@@ -99,6 +89,9 @@ if opened("paper"):
     paper_list(zone)
     st.stop()
 if opened("marked") and reopen(opened("marked")):
+    st.stop()
+missed = ask(missed_visits)
+if opened(MISSED) and open_missed(missed, opened(MISSED)):
     st.stop()
 wanted = asked()
 number = page_of("today", *map(str, wanted.values()))
@@ -114,10 +107,12 @@ choose({band: found.counts.get(band, 0) for band in TONES})
 escalation()
 words_of_all()
 to_pay_today()
+missed_list(missed)
 if found.rows:
+    to_call = {one.task_id for one in missed}
     columns = [Column(_("Patient"), 1.3), Column(_("When"), 0.8), Column(_("Task"), 1.5), Column(_("Where")),
                Column(_("State"), 0.7)]  # fmt: skip
-    chosen = rows(_("Today"), columns, [line(row, zone) for row in found.rows], "today")
+    chosen = rows(_("Today"), columns, [line(row, zone, to_call) for row in found.rows], "today")
     pages("today", number, -(-found.total // PAGE), PAGE, found.total)
     if chosen:
         open_here("task", chosen)

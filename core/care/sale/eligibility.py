@@ -1,0 +1,166 @@
+"""Whom a package excludes, and asking once where something on file makes it doubtful.
+
+What a package does not apply to stands in its SOP ("twins, high risk, assisted conception", an age). Where her age, a
+remark in her file or the list she was imported from touches it, whoever offers or sells it is asked first, and says in a
+few words why it is right for her. No diagnosis is kept for that: the question names what the package excludes, never
+what she has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from core.foundation import reasons
+from core.foundation.audit import AuditDetailRow, AuditEntryRow, declare
+from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.errors import Refusal
+from core.foundation.language import LANGUAGES, N_, translator
+from core.packages.document import PackageDocument
+from core.packages.versions import UnknownPackage, document_of, newest_row
+from core.people.patients import get_patient
+from core.people.tables import PatientRow
+
+ANSWERED = declare("eligibility.answered", N_("Offered although the package may exclude her"), ("reason",))
+
+# What an import leaves in the note of somebody whose list spoke of an exclusion: a question, not an answer.
+ASK_FIRST = N_("Before a package is offered, ask whether it excludes her.")
+
+# What packages exclude, with the words for it in a package's SOP, in a remark and in a list.
+EXCLUSIONS: dict[str, tuple[str, re.Pattern[str]]] = {
+    "multiple": (
+        N_("twins or more"),
+        re.compile(r"双胎|双胞胎|三胎妊娠|三胞胎|多胎|\b(?:twins?|triplets?|multiple pregnanc\w+)\b", re.I),
+    ),
+    "high_risk": (N_("high risk"), re.compile(r"高危|高风险|\bhigh[- ]risk\b", re.I)),
+    "assisted": (
+        N_("assisted conception"),
+        re.compile(r"辅助生殖|试管|\b(?:assisted (?:conception|reproduction)|ivf|icsi)\b", re.I),
+    ),
+}
+# Ages in a package's SOP: the sign, and what is added to the number so that it means the same ("below 18" leaves 18 in,
+# "18 岁以下" does not).
+_AGES: tuple[tuple[re.Pattern[str], str, int], ...] = (
+    (re.compile(r"(?:未满|不满|小于)\s*(\d{2})|\b(?:under|below|younger than)\s+(\d{2})\b", re.I), "<", 0),
+    (re.compile(r"(\d{2})\s*周?岁(?:及|或)?以下"), "<", 1),
+    (re.compile(r"(?:大于|超过)\s*(\d{2})|\b(?:over|above|older than)\s+(\d{2})\b", re.I), ">", 1),
+    (re.compile(r"年满\s*(\d{2})|(\d{2})\s*周?岁(?:及|或)?以上"), ">", 0),
+)
+
+
+@dataclass(eq=False)
+class MayBeExcluded(Refusal):
+    package: str
+    excluded: str
+    message = N_(
+        "“{package}” does not apply to: {excluded}. Something on file makes us ask: say first why it is right for her."
+    )
+    field = "exclusion_reason"
+
+    def text(self, language: str) -> str:
+        _ = translator(language)
+        return _(self.message, package=self.package, excluded=listed(self.excluded.split(","), language))
+
+
+# --- deeds ------------------------------------------------------------------------------------------
+
+
+@deed("offer.write")
+def answer_exclusion(stamp: Stamp, *, patient_id: int, package_id: int, reason: str) -> None:
+    """Say once why a package is right for somebody whom it may exclude ("the doctor agrees"); from then on it may be
+    offered and sold to her. Refuses an empty or long reason, an unknown package, a silenced or erased patient."""
+    reason = reasons.given(reason)
+    get_patient(stamp, patient_id, speaking=True)
+    if newest_row(stamp.session, package_id) is None:
+        raise UnknownPackage
+    after = {"patient_id": patient_id, "package_id": package_id, "reason": reason}
+    stamp.audit(ANSWERED, ("patient", patient_id), after=after)
+
+
+# --- questions --------------------------------------------------------------------------------------
+
+
+@question("package.read")
+def exclusion_to_ask(look: Look, *, patient_id: int, package_id: int) -> tuple[str, ...]:
+    """What the package excludes, as `listed` names it, where something on file makes it doubtful and nobody has answered
+    yet; empty where there is nothing to ask."""
+    patient = look.session.get(PatientRow, patient_id)
+    newest = newest_row(look.session, package_id)
+    if patient is None or newest is None:
+        return ()
+    return _doubtful(look, patient, package_id, document_of(newest))
+
+
+# --- for other rooms --------------------------------------------------------------------------------
+
+
+def refuse_excluded(stamp: Stamp, patient: PatientRow, package_id: int, document: PackageDocument) -> None:
+    """Refuses `MayBeExcluded` while the question is open."""
+    doubtful = _doubtful(stamp, patient, package_id, document)
+    if doubtful:
+        raise MayBeExcluded(document.name, ",".join(doubtful))
+
+
+def mentions_exclusion(text: str) -> bool:
+    """Whether a remark speaks of something that packages exclude."""
+    return any(words.search(text) for _name, words in EXCLUSIONS.values())
+
+
+def listed(excluded: tuple[str, ...] | list[str], language: str) -> str:
+    """What is excluded, in words: kinds of `EXCLUSIONS`, and ages such as "<18" and ">40" (40 and older)."""
+    _ = translator(language)
+
+    def said(one: str) -> str:
+        if one[0] == "<":
+            return _("younger than {age} years", age=one[1:])
+        if one[0] == ">":
+            return _("{age} years and older", age=one[1:])
+        return _(EXCLUSIONS[one][0])
+
+    return _("; ").join(said(one) for one in excluded)
+
+
+# --- inner ------------------------------------------------------------------------------------------
+
+
+def _doubtful(look: Look, patient: PatientRow, package_id: int, document: PackageDocument) -> tuple[str, ...]:
+    """Nothing but her own row is read where nothing speaks against it."""
+    ages = [
+        bound for bound in _ages(document.sop.scope_out) if _beyond(bound, patient.birth_date, look.today)
+    ]
+    kinds = [kind for kind, (_name, words) in EXCLUSIONS.items() if words.search(document.sop.scope_out)]
+    asked = any(translator(language)(ASK_FIRST) in patient.note for language in LANGUAGES)
+    if not asked:
+        kinds = [kind for kind in kinds if EXCLUSIONS[kind][1].search(patient.note)]
+    found = (*kinds, *ages)
+    return () if not found or _answered(look, patient.id, package_id) else found
+
+
+def _ages(scope: str) -> Iterator[str]:
+    for pattern, sign, more in _AGES:
+        for match in pattern.finditer(scope):
+            yield f"{sign}{int(next(group for group in match.groups() if group)) + more}"
+
+
+def _beyond(bound: str, born: date | None, today: date) -> bool:
+    if born is None:
+        return False
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return age < int(bound[1:]) if bound[0] == "<" else age >= int(bound[1:])
+
+
+def _answered(look: Look, patient_id: int, package_id: int) -> bool:
+    answers = look.session.scalars(
+        select(AuditDetailRow.after)
+        .join(AuditEntryRow, AuditEntryRow.id == AuditDetailRow.entry_id)
+        .where(
+            AuditEntryRow.subject_kind == "patient",
+            AuditEntryRow.subject_id == patient_id,
+            AuditEntryRow.kind == ANSWERED,
+        )
+    )
+    return any(after["package_id"] == package_id for after in answers)

@@ -1,0 +1,98 @@
+"""Whom a package may exclude is asked about once, and no diagnosis is kept for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from core.care.sale.eligibility import (
+    ASK_FIRST,
+    MayBeExcluded,
+    _ages,
+    answer_exclusion,
+    exclusion_to_ask,
+    listed,
+    mentions_exclusion,
+)
+from core.care.sale.offers import record_offer
+from core.care.tables import OfferRow
+from core.foundation.language import translator
+from core.foundation.reasons import ReasonMissing
+from tests.prenatal_ward import PrenatalWard
+
+
+def asked(ward: PrenatalWard, patient: int) -> tuple[str, ...]:
+    found: tuple[str, ...] = ward.world.ask(
+        "nurse", exclusion_to_ask, patient_id=patient, package_id=ward.package_id
+    )
+    return found
+
+
+def answer(ward: PrenatalWard, patient: int, reason: str = "医生看过，可以") -> None:
+    ward.world.do("nurse", answer_exclusion, patient_id=patient, package_id=ward.package_id, reason=reason)
+
+
+def test_nobody_is_asked_about_somebody_of_whom_nothing_speaks_against_it(ward: PrenatalWard) -> None:
+    patient = ward.patient(note="怕打针")
+    assert asked(ward, patient) == ()
+    ward.sell(patient)
+
+
+@pytest.mark.parametrize("outcome", ["thinking", "accepted"])
+def test_who_may_be_excluded_is_neither_offered_nor_sold_before_somebody_says_why(
+    ward: PrenatalWard, outcome: str
+) -> None:
+    patient = ward.patient(note="双胎")
+    offer: dict[str, Any] = {"patient_id": patient, "package_id": ward.package_id, "outcome": outcome}
+    with pytest.raises(MayBeExcluded) as refused:
+        ward.world.do("nurse", record_offer, **offer)
+    assert "双胎或多胎" in refused.value.text("zh")
+    with pytest.raises(MayBeExcluded):
+        ward.sell(patient)
+    with pytest.raises(ReasonMissing):
+        answer(ward, patient, " ")
+    answer(ward, patient)
+    assert asked(ward, patient) == ()
+    ward.world.do("nurse", record_offer, **offer)
+    ward.sell(patient)
+
+
+def test_who_declined_is_noted_without_a_question(ward: PrenatalWard) -> None:
+    patient = ward.patient(note="双胎")
+    number = ward.world.do(
+        "nurse", record_offer, patient_id=patient, package_id=ward.package_id, outcome="declined"
+    )
+    assert ward.row(OfferRow, number).outcome == "declined"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_question_of_an_import_names_what_the_package_excludes_not_what_she_has(
+    ward: PrenatalWard, language: str
+) -> None:
+    patient = ward.patient(note=translator(language)(ASK_FIRST))
+    assert asked(ward, patient) == ("multiple", "high_risk", "assisted")
+    assert listed(("multiple", "<18"), "en") == "twins or more; younger than 18 years"
+    assert not mentions_exclusion(translator(language)(ASK_FIRST))
+
+
+@pytest.mark.parametrize(
+    ("scope", "bounds"),
+    [
+        ("未满18岁或40岁及以上的孕妇", {"<18", ">40"}),
+        ("under 18 or over 40", {"<18", ">41"}),
+        ("16周岁以下", {"<17"}),
+        ("双胎、高危", set()),
+        ("24小时电话、第七天", set()),
+    ],
+)
+def test_an_age_in_the_scope_is_read_as_it_is_meant(scope: str, bounds: set[str]) -> None:
+    assert set(_ages(scope)) == bounds
+
+
+def test_a_remark_is_recognised_in_both_languages() -> None:
+    assert (
+        mentions_exclusion("IVF, twins")
+        and mentions_exclusion("高危妊娠")
+        and not mentions_exclusion("怕打针")
+    )
