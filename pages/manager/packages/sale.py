@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.packages import publishing, shelf
 from core.packages.comparison import compare
+from pages.manager.facts import holding
 from pages.manager.packages.draft import Editor
 from pages.manager.packages.files import show_copy, show_export, show_import
 from pages.manager.packages.marks import change_table
@@ -42,6 +43,11 @@ def _publish(editor: Editor, line: shelf.PackageLine) -> None:
             _("This draft still has problems; they are listed above, and beside their fields."),
             icon=":material/edit_note:",
         )
+    elif holding(editor):
+        st.info(
+            _("Some texts differ from the facts; they are listed above, and beside their fields."),
+            icon=":material/fact_check:",
+        )
     warning = late_warning(editor.document, editor.raw)
     if warning:
         st.warning(warning, icon=":material/schedule:")
@@ -50,7 +56,7 @@ def _publish(editor: Editor, line: shelf.PackageLine) -> None:
     st.caption(_("Publishing pins this version. What has been sold keeps the version it was sold under."))
     label = _("Publish version {number}", number=line.number + 1)
     sure, stop = st.columns([2, 1])
-    ready = line.changed and not editor.faults
+    ready = line.changed and not editor.faults and not holding(editor)
     if sure.button(label, type="primary", disabled=not ready, icon=":material/publish:"):
         outcome = do(publishing.publish, f"publish_{line.package_id}", package_id=line.package_id)
         if outcome:
