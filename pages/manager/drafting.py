@@ -58,10 +58,10 @@ class Editor(ABC):
     undo: list[Draft] = field(default_factory=list)
     forms: int = 0
     conflict: Meeting | None = None
-    # What the texts write out beside the facts, and what each field says (`pages.manager.facts.check`).
+    # What the texts write out beside the facts, what each field says and how it is called (`pages.manager.facts.check`).
     found: list[Finding] = field(default_factory=list)
     said: dict[str, str] = field(default_factory=dict)
-    language: str = "zh"
+    labels: dict[str, str] = field(default_factory=dict)
     refused: str = ""
     unsaved: str = ""
 

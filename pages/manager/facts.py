@@ -9,7 +9,7 @@ import streamlit as st
 from core.foundation.open_types import Raw
 from core.packages.editing import with_field
 from core.packages.facts.checking import Finding, settle_text, texts_beside_facts
-from core.packages.facts.filling import KINDS, kept, label, shown
+from core.packages.facts.filling import kept, shown
 from pages.manager.drafting import Editor
 from pages.ui.calls import ask, do
 from pages.ui.frame import the_house
@@ -21,8 +21,7 @@ MOST_OFFERS = 2
 def check(editor: Editor, texts: Raw, package: Raw | None = None) -> None:
     """Hold the texts on the screen against the facts; `package` has them where the texts are those of its SOP."""
     checked = ask(texts_beside_facts, package_id=editor.package_id, working=texts, facts_of=package)
-    editor.found, editor.said = checked.findings, checked.said
-    editor.language = str((package or texts).get("language") or "zh")
+    editor.found, editor.said, editor.labels = checked.findings, checked.said, checked.labels
 
 
 def holding(editor: Editor) -> list[Finding]:
@@ -32,12 +31,12 @@ def holding(editor: Editor) -> list[Finding]:
 
 def as_shown(editor: Editor, words: str) -> str:
     """A stored text with its fields under their names."""
-    return shown(words, editor.said, editor.language)
+    return shown(words, editor.labels)
 
 
 def as_kept(editor: Editor, words: str) -> str:
     """A text as typed, ready to be stored."""
-    return kept(words, editor.said, editor.language)
+    return kept(words, editor.labels)
 
 
 def facts_below(editor: Editor, path: str) -> None:
@@ -53,13 +52,14 @@ def show_finding(editor: Editor, one: Finding, area: str, where: str = "") -> No
     if one.settled:
         said = _("“{found}” is right as it stands: {by}, {when}.", found=one.literal.text, by=one.settled.by,
                  when=moment(one.settled.at, the_house().zone))  # fmt: skip
+    room = st.container(gap=None)
     before = f"<b>{html(where)}</b> " if where else ""
-    st.html(f"<p class='{'pd-fault' if one.holds else 'pd-fact'}'>{before}{html(said)}</p>")
+    room.html(f"<p class='{'pd-fault' if one.holds else 'pd-fact'}'>{before}{html(said)}</p>")
     key = f"fact_{area}_{editor.package_id}_{editor.forms}_{one.path}_{one.literal.start}"
-    acts = st.container(horizontal=True, key=f"{key}_acts")
+    acts = room.container(horizontal=True, key=f"{key}_acts")
     for name in one.literal.offers[:MOST_OFFERS] if not one.settled else ():
-        now = editor.said.get(name, "")
-        words = _("Put in {field}: {now}", field=f"{{{label(name, editor.language)}}}", now=now or "–")
+        field = editor.labels.get(name, name)
+        words = _("Put in {field}: {now}", field=f"{{{field}}}", now=editor.said.get(name) or "–")
         acts.button(words, key=f"{key}_{name}", on_click=_put, args=(editor, one, name))
     if one.holds and one.may_stay:
         _settle(acts, editor, one, f"{key}_right", _("It is right, leave it"), True)
@@ -71,20 +71,14 @@ def show_fields(editor: Editor) -> None:
     """All fields with what they say now."""
     st.caption(_("Write a field into any text, brackets included: it always says what is so today."))
     rows = "".join(
-        f"<tr><td><code>{{{html(label(name, editor.language))}}}</code></td><td>{html(_meant(name))}</td>"
-        f"<td>{html(said or '–')}</td></tr>"
+        f"<tr><td><code>{{{html(editor.labels[name])}}}</code></td><td>{html(said or '–')}</td></tr>"
         for name, said in editor.said.items()
     )
-    head = "".join(f"<th>{word}</th>" for word in (_("Field"), _("Meaning"), _("Says now")))
+    head = "".join(f"<th>{word}</th>" for word in (_("Field"), _("Says now")))
     st.html(f"<div class='pd-scroll'><table class='pd-changes'><tr>{head}</tr>{rows}</table></div>")
 
 
 # --- inner ----------------------------------------------------------------------------------------
-
-
-def _meant(name: str) -> str:
-    kind = next((_(word) for before, word in KINDS.items() if name.startswith(before)), "")
-    return kind or label(name, language())
 
 
 def _put(editor: Editor, one: Finding, name: str) -> None:

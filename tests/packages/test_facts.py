@@ -15,7 +15,16 @@ from core.department.profile import change_facts
 from core.packages.drafts import keep_draft
 from core.packages.editing import with_field
 from core.packages.facts.checking import Finding, TextsDiffer, settle_text, texts_beside_facts
-from core.packages.facts.filling import HouseFacts, KnownPlace, filled, house_values, kept, money_words, shown
+from core.packages.facts.filling import (
+    HouseFacts,
+    KnownPlace,
+    filled,
+    house_values,
+    kept,
+    labels,
+    money_words,
+    shown,
+)
 from core.packages.facts.literals import known_facts, literals
 from core.packages.facts.unconfirmed import unconfirmed_places
 from core.packages.publishing import draft, publish, take_template
@@ -173,10 +182,12 @@ def test_what_is_put_in_is_never_read_as_a_field() -> None:
 
 
 def test_an_editor_shows_fields_under_their_names_and_stores_them_as_they_were() -> None:
-    text, names = "服务包{price}，去{place_US}，打{phone}，{other}。", ("price", "place_US", "phone")
-    seen = shown(text, names, "zh")
-    assert seen == "服务包{价格}，去{地点·US}，打{24小时电话}，{other}。"
-    assert kept(seen, names, "zh") == text
+    text = "服务包{price}，去{place_US}，打{phone}，{points_CLASS}，{worth_LABOUR_500}，{other}。"
+    known = labels(("price", "place_US", "phone", "points_CLASS", "worth_LABOUR_500"), RAW, HOUSE, "zh")
+    seen = shown(text, known)
+    assert seen.startswith("服务包{价格}，去{地点·超声检查室}，打{24小时电话}，{积分·")
+    assert seen.endswith("，{价值·分娩减痛体验券}，{other}。") and "_" not in seen
+    assert kept(seen, known) == text
 
 
 def test_a_new_price_and_telephone_are_read_everywhere_at_once(world: World, pack: int) -> None:

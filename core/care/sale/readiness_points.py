@@ -149,7 +149,11 @@ def _texts(case: Case) -> Found:
             one for one in findings(look.session, case.package_id, case.sop.document, facts) if one.holds
         ]
     if found:
-        known = {"number": case.sop.number if case.sop else 0, "found": found[0].literal.text, "n": len(found)}
+        known = {
+            "number": case.sop.number if case.sop else 0,
+            "found": found[0].literal.text,
+            "n": len(found),
+        }
         return False, Fact(
             N_("SOP version {number} says “{found}”, which differs from the facts (to settle: {n})."), known
         )

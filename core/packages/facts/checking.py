@@ -22,7 +22,7 @@ from core.foundation.language import N_, translator
 from core.foundation.open_types import Raw
 from core.packages.comparison import where_in_words
 from core.packages.editing import numbered
-from core.packages.facts.filling import HouseFacts, house_facts, house_values, package_values
+from core.packages.facts.filling import HouseFacts, house_facts, house_values, labels, package_values
 from core.packages.facts.literals import MAY_STAY, SENTENCES, Literal, known_facts, literals
 from core.packages.fault_words import Problem
 from core.packages.message_texts import FIELDS
@@ -90,10 +90,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Checked:
-    """The texts of a draft beside the facts: what they write out, and what each field would say there."""
+    """The texts of a draft beside the facts: what they write out, what each field would say there, and what it is called
+    in the language of the draft."""
 
     findings: list[Finding]
     said: dict[str, str]
+    labels: dict[str, str]
 
 
 # --- deeds ----------------------------------------------------------------------------------------
@@ -126,10 +128,9 @@ def texts_beside_facts(look: Look, *, package_id: int, working: Raw, facts_of: R
     house = house_facts(look.session)
     names = sorted(known_facts(package, house).names)
     said = package_values(package, language) | house_values(house, language, names)
-    return Checked(
-        findings(look.session, package_id, working, facts_of),
-        {name: said[name] for name in names if name in said},
-    )
+    found = findings(look.session, package_id, working, facts_of)
+    known = [name for name in names if name in said]
+    return Checked(found, {name: said[name] for name in known}, labels(known, package, house, language))
 
 
 # --- what other rooms of core use -----------------------------------------------------------------

@@ -24,6 +24,7 @@ from core.foundation.language import N_, number_text, plural, translator
 from core.foundation.open_types import Raw, Value
 from core.foundation.reference import reference
 from core.packages.fields import Part
+from core.packages.parts import EVENT_NAMES
 
 AnyPart = TypeVar("AnyPart", bound=Part)
 
@@ -207,25 +208,37 @@ def _filled_value(value: Value, said: Mapping[str, str]) -> Value:
     return value
 
 
-def label(name: str, language: str) -> str:
-    """What a field is called between its braces in an editor: "价格", "地点·US"."""
+def labels(names: Iterable[str], package: Raw, house: HouseFacts | None, language: str) -> dict[str, str]:
+    """What each field is called between its braces in an editor: "价格", "地点·超声科"; two of the same name have their
+    code behind it."""
     _ = translator(language)
-    if name in NAMES:
-        return _(NAMES[name])
-    for before, word in KINDS.items():
-        if name.startswith(before):
-            return f"{_(word)}·{name.removeprefix(before)}"
-    return name
+    titles = {
+        f"place_{one['place'].get('code')}": one["place"].get("name") for one in package.get("tasks") or []
+    }
+    titles |= {f"place_{one.code}": one.name for one in house.places} if house else {}
+    for one in package.get("rewards") or []:
+        # What it is worth may stand behind the name.
+        short = re.split(r"[(\uff08{]", str(one.get("name") or ""))[0].strip()
+        titles |= {f"worth_{one.get('code')}": short, f"cost_{one.get('code')}": short}
+    for one in package.get("earning_rules") or []:
+        titles[f"points_{one.get('code')}"] = _(EVENT_NAMES.get(one.get("event"), ""))
+    found: dict[str, str] = {}
+    for name in names:
+        before = next((one for one in KINDS if name.startswith(one)), "")
+        code = name.removeprefix(before)
+        title = re.sub(r"[{}]", "", str(titles.get(name) or code))
+        called = f"{_(KINDS[before])}·{title}" if before else _(NAMES.get(name, name))
+        found[name] = called if called not in found.values() else f"{called}·{code}"
+    return found
 
 
-def shown(text: str, names: Iterable[str], language: str) -> str:
-    """A text as an editor shows it, its fields under their names."""
-    known = {name: label(name, language) for name in names}
+def shown(text: str, known: Mapping[str, str]) -> str:
+    """A text as an editor shows it, its fields under their names (`labels`)."""
     return FIELD.sub(lambda found: f"{{{known.get(found[1], found[1])}}}", text)
 
 
-def kept(text: str, names: Iterable[str], language: str) -> str:
-    """A text as it is stored, after an editor showed it (`shown`)."""
-    for name in names:
-        text = text.replace(f"{{{label(name, language)}}}", f"{{{name}}}")
+def kept(text: str, known: Mapping[str, str]) -> str:
+    """A text as it is stored, after an editor showed it."""
+    for name, called in known.items():
+        text = text.replace(f"{{{called}}}", f"{{{name}}}")
     return text

@@ -175,11 +175,8 @@ def _money(text: str, known: Known) -> Iterator[Literal]:
         if not fen:
             continue
         if fen not in money:
-            offers = tuple(name for name in money.values() if name)
-            first = ("price",) if "price" in offers else ()
-            yield Literal(
-                "money", one[0], one.start(), one.end(), first + tuple(n for n in offers if n != "price")
-            )
+            offers = ("price",) if "price" in money.values() else ()
+            yield Literal("money", one[0], one.start(), one.end(), offers)
         elif money[fen]:
             yield Literal("same", one[0], one.start(), one.end(), (money[fen],))
 

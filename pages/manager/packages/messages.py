@@ -8,7 +8,6 @@ import streamlit as st
 
 from core.foundation.language import translator
 from core.packages.editing import field_at, with_entry, with_field, without_entry
-from core.packages.facts.filling import label as fact_label
 from core.packages.message_texts import (
     CHANNEL_NAMES,
     FIELDS,
@@ -135,8 +134,7 @@ def _words(editor: Editor, path: str) -> None:
 
 def _names(editor: Editor) -> dict[str, str]:
     said = translator(editor.raw.get("language") or "zh")
-    mine = {name: fact_label(name, editor.language) for name in editor.said}
-    return mine | {name: said(one.label) for name, one in FIELDS.items()}
+    return editor.labels | {name: said(one.label) for name, one in FIELDS.items()}
 
 
 def _shown(words: str, editor: Editor) -> str:
