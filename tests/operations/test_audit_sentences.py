@@ -39,6 +39,7 @@ TYPED = {
 # Kinds of which the frozen department has no entry, as their deeds write them.
 RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
     "album.emptied": (("patient", 1), None, {"photos": 3}),
+    "text.settled": (("package", 1), None, {"literal": "10元", "right": True}),
     "table.explained": (("layouts", None), None, {"explained": 3}),
     "amends.drafted": (("amends", 1), None, {"patient_id": 1, "code": "A3F7"}),
     "amends.sent": (("amends", 1), None, {"patient_id": 1, "words": "对不起，昨晚我们晚了。"}),

@@ -114,7 +114,7 @@ def settle_text(stamp: Stamp, *, package_id: int, text: str, literal: str, right
         stamp.session.execute(insert(SettledTextRow).values(**key, by=stamp.staff_id, at=stamp.now))
     if not right and known is not None:
         stamp.session.execute(delete(SettledTextRow).where(SettledTextRow.id == known))
-    stamp.audit(SETTLED, ("package", package_id), after={"text": literal, "right": right})
+    stamp.audit(SETTLED, ("package", package_id), after={"literal": literal, "right": right})
 
 
 # --- questions ------------------------------------------------------------------------------------

@@ -43,6 +43,11 @@ class Editor(drafting.Editor):
         found: Draft = filled_data(self.raw, self.said)
         return found
 
+    def named(self, draft: Draft) -> Draft:
+        """A draft with its fields under their names, for reading beside another."""
+        found: Draft = filled_data(draft, {name: f"{{{called}}}" for name, called in self.labels.items()})
+        return found
+
     def fetch(self) -> publishing.Draft:
         found: publishing.Draft = ask(publishing.draft, package_id=self.package_id)
         return found
@@ -149,13 +154,13 @@ def _decide(editor: Editor, meeting: Meeting) -> None:
     left, right = st.columns(2)
     with left:
         st.markdown(f"**{html(name)}** · {clock(theirs.changed_at, the_house().zone)}")
-        change_table(compare(editor.raw, theirs.working, language()))
+        change_table(compare(editor.named(editor.raw), editor.named(theirs.working), language()))
         if st.button(_("Load theirs"), type="primary", width="stretch"):
             editor.load(theirs)
             st.rerun()
     with right:
         st.markdown(f"**{_('You')}**")
-        change_table(compare(editor.raw, mine, language()))
+        change_table(compare(editor.named(editor.raw), editor.named(mine), language()))
         if st.button(_("Keep mine as a copy"), width="stretch"):
             label = name_of_copy(mine.get("name") or "")
             made = do(copy_package, package_id=editor.package_id, name=label, working=mine)

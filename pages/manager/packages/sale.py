@@ -96,7 +96,7 @@ def _versions(editor: Editor, published: list[shelf.Version]) -> None:
     }
     known[DRAFT] = editor.raw
     if old != new:
-        change_table(compare(known[old], known[new], language()))
+        change_table(compare(editor.named(known[old]), editor.named(known[new]), language()))
 
 
 def state_of(line: shelf.PackageLine) -> str:
