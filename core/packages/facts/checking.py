@@ -22,7 +22,7 @@ from core.foundation.language import N_, translator
 from core.foundation.open_types import Raw
 from core.packages.comparison import where_in_words
 from core.packages.editing import numbered
-from core.packages.facts.filling import HouseFacts, house_facts, house_values, labels, package_values
+from core.packages.facts.filling import NAMES, HouseFacts, house_facts, house_values, labels, package_values
 from core.packages.facts.literals import MAY_STAY, SENTENCES, Literal, known_facts, literals
 from core.packages.fault_words import Problem
 from core.packages.message_texts import FIELDS
@@ -126,7 +126,11 @@ def texts_beside_facts(look: Look, *, package_id: int, working: Raw, facts_of: R
     package = facts_of or working
     language = str(package.get("language") or "zh")
     house = house_facts(look.session)
-    names = sorted(known_facts(package, house).names)
+    first = list(NAMES)
+    names = sorted(
+        known_facts(package, house).names,
+        key=lambda one: (first.index(one) if one in first else len(first), one),
+    )
     said = package_values(package, language) | house_values(house, language, names)
     found = findings(look.session, package_id, working, facts_of)
     known = [name for name in names if name in said]
