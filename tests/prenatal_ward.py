@@ -11,7 +11,7 @@ from core.care.sale.enrolments import enrol
 from core.care.tables import TaskRow
 from core.foundation.audit import AuditDetailRow, AuditEntryRow
 from core.packages.publishing import publish, take_template
-from core.packages.templates import load
+from core.packages.templates import as_chosen, load
 from core.people.patients import add_patient
 from tests.conftest import World
 from tests.selling import open_sales
@@ -26,8 +26,8 @@ class PrenatalWard:
 
     def __init__(self, world: World, **changes: Any) -> None:
         self.world = world
-        self.document = load("prenatal_quest", "zh")
-        document = self.document.model_dump(mode="json") | changes
+        self.document = as_chosen(load("prenatal_quest", "zh"))
+        document = load("prenatal_quest", "zh").model_dump(mode="json") | changes
         self.package_id: int = world.do("manager", take_template, document=document)
         world.do("manager", publish, package_id=self.package_id)
         open_sales(world, self.package_id)

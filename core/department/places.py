@@ -1,4 +1,8 @@
-"""The places of the department: where a task happens, how to get there, where a praise poster hangs."""
+"""The places of the department: where a task happens, how to get there, where a praise poster hangs.
+
+A place stands here because somebody of the house has entered it; that confirms it for every package, by its code. What a
+ready package says of a place is another house's and reaches no patient.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,9 @@ CHANGED = declare("location.changed", N_("Location changed"))
 
 # No look-alikes (0/O, 1/I/L): people type these codes from posters.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+# Codes of what is nowhere in the house: at home, on the telephone, by video.
+ELSEWHERE = frozenset({"HOME", "PHONE", "VIDEO", "LINE"})
 
 
 @dataclass(eq=False)

@@ -22,6 +22,9 @@ from core.foundation.open_types import Raw
 REWARDS = "clinical_rewards"
 CHANGED = declare("switch.changed", N_("Signed-off feature changed"))
 
+# The smallest and the largest tip that may be offered while tips are signed off.
+TIPS_FEN = (660, 6600)
+
 
 @dataclass(frozen=True)
 class Feature:

@@ -22,7 +22,7 @@ from core.foundation.language import N_
 from core.foundation.open_types import Value
 from core.packages.document import PackageDocument
 from core.packages.tables import PackageVersionRow
-from core.packages.versions import document_of, newest_row, pinned
+from core.packages.versions import newest_row, pinned
 from core.people.patients import hold_speaking
 from core.people.tables import PatientRow
 
@@ -105,7 +105,7 @@ def older_rules_of(look: Look, package_id: int) -> OlderRules:
     newest = newest_row(look.session, package_id)
     if newest is None:
         raise NotANewerVersion
-    words = rules_of(document_of(newest))
+    words = rules_of(pinned(look.session, newest.id, newest.published_at))
     last = (
         select(RulesTakenRow.enrolment_id, func.max(RulesTakenRow.id).label("id"))
         .group_by(RulesTakenRow.enrolment_id)

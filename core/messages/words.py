@@ -21,9 +21,11 @@ from core.foundation.fast.once import once
 from core.foundation.language import N_, clock_text, day_text, translator
 from core.messages.moment_statements import EARNED
 from core.messages.moments import Moment
+from core.packages.facts.filling import money_words
 from core.packages.message_texts import fields_in, filled, forbidden_word
 from core.packages.parts import Task
 from core.people.masking import masked_name
+from core.people.tables import PatientRow, StaffRow
 
 ON_PAGE = "page"
 
@@ -44,6 +46,8 @@ class Words:
         return re.sub(f"({re.escape(self._link)})(?=[^\\x00-\\x7f])", r"\1 ", text) if self._link else text
 
     def _said(self, one: Moment, name: str) -> str:
+        if name not in _FILLED:  # of a fact that is gone since it was written
+            return ""
         value = _FILLED[name](self, one)
         if self._may_be_said(value, outside=one.message.channel != ON_PAGE):
             return value
@@ -71,6 +75,16 @@ class Words:
         if one.message.channel != ON_PAGE and self._link:
             return self._link
         return translator(one.document.language)(N_("on your own page"))
+
+    def _nurse(self, one: Moment) -> str:
+        """Her own nurse by name, who still works here, or in a word."""
+        query = (
+            select(StaffRow.name)
+            .join(PatientRow, PatientRow.own_nurse_id == StaffRow.id)
+            .where(PatientRow.id == one.holding.patient_id, StaffRow.active)
+        )
+        found = self._look.session.scalar(query)
+        return found or translator(one.document.language)(N_("your nurse"))
 
     def _week(self, one: Moment) -> str:
         return week_of(one.holding.anchor_kind, one.holding.anchor_date, self._day)
@@ -100,6 +114,8 @@ class Words:
         if task is None:
             return self._look.house.department
         place = place_of(task, self._places)
+        if not place.confirmed:
+            return translator(one.document.language)(N_("(place: ask at the front desk)"))
         return " ".join(part for part in (place.name, place.floor) if part)
 
     def _bring(self, one: Moment) -> str:
@@ -141,7 +157,9 @@ _FILLED: dict[str, Callable[[Words, Moment], str]] = {
     "department": lambda words, _one: words._look.house.department,
     "phone": lambda words, _one: words._look.house.phone,
     "link": Words._link_text,
+    "nurse": Words._nurse,
     "package": lambda _words, one: one.document.name,
+    "price": lambda _words, one: money_words(one.document.price_fen, one.document.language),
     "day": lambda words, one: str((words._day - one.holding.anchor_date).days),
     "week": Words._week,
     "task": Words._title,

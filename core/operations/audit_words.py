@@ -205,6 +205,8 @@ FACTS: dict[str, Fact] = {
     "print_run.made:kind": _choice("", PRINTS),
     "questions": Fact(N_("questions"), "number"),
     "reason": Fact(N_("reason"), "house_words"),
+    "literal": Fact("", "house_words"),
+    "right": _whether(N_("right as it stands"), N_("to be looked at again")),
     "receipt_number": Fact(N_("receipt number")),
     "record_number": Fact(N_("record number")),
     "refund_fen": Fact(N_("refund"), "money_if_any"),

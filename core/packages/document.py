@@ -27,6 +27,7 @@ from core.packages import yaml_text
 from core.packages.answer_faults import answer_problems, promise_problems
 from core.packages.bought_faults import bought_problems
 from core.packages.costing import Costs
+from core.packages.facts.filling import is_field, names_in
 from core.packages.fault_words import MESSAGES, Problem, follows, told
 from core.packages.fields import Name, PackageCode, Part, Remark, Text
 from core.packages.message_texts import Message
@@ -178,6 +179,11 @@ class PackageDocument(Part):
         said = self.model_dump(mode="json", exclude=_NO_WORDING, exclude_defaults=True)
         text = json.dumps(said, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    @once
+    def fact_names(self) -> frozenset[str]:
+        """The fields of facts that stand in its texts (`core.packages.facts.filling`)."""
+        return frozenset(name for name in names_in(self) if is_field(name))
 
     @once
     def _tasks_by_code(self) -> dict[str, Task]:

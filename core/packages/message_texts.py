@@ -1,7 +1,8 @@
 """Messages of a package: when they go out, by which way, in which words, and which words never go out.
 
 A text holds named fields ("{name}") that are picked from `FIELDS`. A field is filled from the moment the message
-speaks about, so a field that this moment cannot fill is refused when it is written, not when it is sent. The
+speaks about, so a field that this moment cannot fill is refused when it is written, not when it is sent. Facts of the
+package and the places of the house (`core.packages.facts.filling`) are fields as in any text. The
 words that are refused, with their sources, and the sample values: `data/reference/packages/messages.json`.
 
 Lengths of an SMS: 3GPP TS 23.038 and 23.040 (160 characters of the 7-bit alphabet, 153 in each of several
@@ -22,6 +23,7 @@ from pydantic_core import PydanticCustomError
 
 from core.foundation.language import N_, plural, translator
 from core.foundation.reference import reference
+from core.packages.facts.filling import is_field
 from core.packages.fields import Code, Part
 
 SOURCE = "packages/messages"
@@ -90,7 +92,9 @@ FIELDS: dict[str, MessageField] = {
         MessageField("department", N_("Department")),
         MessageField("phone", N_("24-hour telephone")),
         MessageField("link", N_("Link to her page")),
+        MessageField("nurse", N_("Her own nurse")),
         MessageField("package", N_("Name of the package"), private=True),
+        MessageField("price", N_("Price")),
         MessageField("day", N_("Day after the anchor date")),
         MessageField("week", N_("Week of pregnancy"), private=True),
         MessageField("task", N_("Title of the task"), private=True, of=TASK_TRIGGERS),
@@ -166,6 +170,10 @@ class Message(Part):
 
 def _field_fault(name: str, trigger: str | None, channel: str | None) -> tuple[str, dict[str, str]]:
     field, known = FIELDS.get(name), {"name": name}
+    if field is None and is_field(name):
+        # A place may name an examination; on her own page nobody else reads it.
+        private = name.startswith("place_") and channel not in (None, "page")
+        return ("field_too_private" if private else ""), known
     if field is None:
         return "unknown_field", known
     if field.private and channel == "sms":

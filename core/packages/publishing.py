@@ -20,10 +20,12 @@ from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
 from core.foundation.open_types import Raw
 from core.packages.document import PackageDocument, problems
+from core.packages.facts.checking import refuse_contradictions
 from core.packages.fault_words import Problem
 from core.packages.tables import PackageRow, PackageVersionRow
 from core.packages.versions import (
     UnknownPackage,
+    as_read,
     document_of,
     draft_row,
     newest_row,
@@ -69,7 +71,7 @@ class NothingNewToPublish(Refusal):
 
 @dataclass(frozen=True)
 class Published:
-    """What was just published, for rooms that keep something of it."""
+    """What was just published, for rooms that keep something of it; the document as it is read, fields filled."""
 
     package_id: int
     version_id: int
@@ -119,7 +121,8 @@ def take_template(stamp: Stamp, *, document: Raw) -> int:
 @deed("package.write")
 def publish(stamp: Stamp, *, package_id: int) -> int:
     """Make the draft the next version on sale; returns its number. Refuses a draft with problems
-    (`DraftHasProblems`) and one equal to the newest version."""
+    (`DraftHasProblems`), one whose texts say something else than the facts (`TextsDiffer`) and one equal to the newest
+    version."""
     row = stamp.session.get(PackageRow, package_id, with_for_update=True)
     if row is None:
         raise UnknownPackage
@@ -127,6 +130,7 @@ def publish(stamp: Stamp, *, package_id: int) -> int:
     newest = newest_row(stamp.session, package_id)
     if newest is not None and document_of(newest) == document:
         raise NothingNewToPublish(newest.number)
+    refuse_contradictions(stamp.session, package_id, document.model_dump(mode="json"), document.language)
     stamp.session.execute(
         update(PackageVersionRow)
         .where(PackageVersionRow.package_id == package_id, PackageVersionRow.status == "published")
@@ -136,10 +140,11 @@ def publish(stamp: Stamp, *, package_id: int) -> int:
     version = new_version(stamp, package_id, number, "published", document)
     version.published_at = stamp.now
     stamp.session.add(version)
-    row.name = document.name
+    told = as_read(stamp.session, document)
+    row.name = told.name
     stamp.session.flush()
     for hook in PUBLISHED_HOOKS:
-        hook(stamp, Published(package_id, version.id, number, document))
+        hook(stamp, Published(package_id, version.id, number, told))
     old = newest.price_fen if newest else None
     stamp.audit(
         PUBLISHED,

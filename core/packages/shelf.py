@@ -13,6 +13,7 @@ from core.packages.tables import PackageRow, PackageVersionRow
 from core.packages.versions import (
     WORKING,
     UnknownPackage,
+    as_read,
     document_of,
     draft_row,
     newest_row,
@@ -76,7 +77,7 @@ def shelf(look: Look) -> list[ShelfItem]:
     )
     items = []
     for package, row in look.session.execute(query).all():
-        document = document_of(row)
+        document = as_read(look.session, document_of(row))
         items.append(
             ShelfItem(
                 package.id, row.id, row.number, package.code, document.name,
@@ -115,16 +116,17 @@ def _differ(newest: PackageVersionRow, working: PackageVersionRow) -> bool:
 
 @question("package.read")
 def version(look: Look, *, version_id: int) -> Version:
-    """One version with its document; refuses `UnknownPackage`."""
+    """One version with its document as it is read, fields filled; refuses `UnknownPackage`."""
     row = look.session.get(PackageVersionRow, version_id)
     if row is None:
         raise UnknownPackage
-    return Version(row.id, row.package_id, row.number, row.status, document_of(row), row.published_at)
+    document = as_read(look.session, document_of(row))
+    return Version(row.id, row.package_id, row.number, row.status, document, row.published_at)
 
 
 @question("package.read")
 def versions(look: Look, *, package_id: int) -> list[Version]:
-    """All published versions, newest first."""
+    """All published versions as they are stored, fields and all, newest first."""
     query = select(PackageVersionRow).where(
         PackageVersionRow.package_id == package_id, PackageVersionRow.number > 0
     )

@@ -37,3 +37,18 @@ class PackageVersionRow(Base):
     changed_at: Mapped[datetime] = mapped_column(Instant)
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     published_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class SettledTextRow(Base):
+    """Somebody said that `literal` (an amount, a telephone, a place written out) is right in a text of the package, which is
+    known by its words (SHA-256): a changed text is asked about anew."""
+
+    __tablename__ = "settled_texts"
+    __table_args__ = (UniqueConstraint("package_id", "digest", "literal"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    package_id: Mapped[int] = mapped_column(ForeignKey("packages.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    literal: Mapped[str] = mapped_column(String(80))
+    by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime] = mapped_column(Instant)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from core.foundation.open_types import Raw, Value
 from core.packages.editing import Draft, rules_of_items
+from core.packages.facts.filling import filled, package_values
 from core.packages.templates import UnknownTemplate, load
 
 _OF_TASK = ("measure", "photos", "rules", "rubric")
@@ -39,7 +40,13 @@ def filled_from(draft: Draft, template: Raw) -> Draft:
     codes = {task["code"] for task in tasks}
     new["entitlements"] = _counted(draft, template, codes)
     refund = template.get("refund")
-    if refund and not draft.get("refund") and draft.get("refund_terms") == template["refund_terms"]:
+    said = package_values(draft, str(draft.get("language")))
+
+    def same(mine: Value, ready: str) -> bool:
+        # An amount written out is the same wording as its field while it is right.
+        return filled(str(mine or ""), said) == filled(ready, said)
+
+    if refund and not draft.get("refund") and same(draft.get("refund_terms"), template["refund_terms"]):
         until = refund.get("full_until")
         new["refund"] = refund if until in codes else {**refund, "full_until": None}
     if not draft.get("amends") and template.get("amends"):
@@ -49,7 +56,7 @@ def filled_from(draft: Draft, template: Raw) -> Draft:
             one for one in amends if one.get("offer") != "entitlement" or one["entitlement"] in rights
         ]
     if draft.get("sop"):
-        new["sop"] = {**draft["sop"], "steps": _seen(draft["sop"], template["sop"])}
+        new["sop"] = {**draft["sop"], "steps": _seen(draft["sop"], template["sop"], said)}
     return new if _said(new) != _said(draft) else draft
 
 
@@ -91,12 +98,12 @@ def _counted(draft: Draft, template: Raw, codes: set[str]) -> list[Raw]:
     return found
 
 
-def _seen(sop: Raw, ready: Raw) -> list[Raw]:
+def _seen(sop: Raw, ready: Raw, said: dict[str, str]) -> list[Raw]:
     """The steps, each with what shows that it happened where the template says so of the same action."""
-    known = {step["action"]: step["happens"] for step in ready["steps"] if step.get("happens")}
+    known = {filled(step["action"], said): step["happens"] for step in ready["steps"] if step.get("happens")}
     return [
-        {**step, "happens": known[step["action"]]}
-        if not step.get("happens") and step.get("action") in known
+        {**step, "happens": known[filled(step["action"], said)]}
+        if not step.get("happens") and filled(step.get("action") or "", said) in known
         else step
         for step in sop.get("steps") or []
     ]

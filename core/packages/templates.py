@@ -12,6 +12,7 @@ from pathlib import Path
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.packages.document import PackageDocument, from_yaml
+from core.packages.facts.filling import filled_part, own_values
 from core.packages.parts import Anchor
 
 # Whole services before what goes along with one; every other file follows by its name.
@@ -69,7 +70,7 @@ def _document(path: Path) -> PackageDocument:
 def available(language: str) -> list[TemplateSummary]:
     """The ready packages in `language` ("zh" or "en"), in the order most departments take them. Refuses when a file
     is broken."""
-    documents = [_document(path) for path in sorted(FOLDER.glob(f"*.{language}.yaml"))]
+    documents = [as_chosen(_document(path)) for path in sorted(FOLDER.glob(f"*.{language}.yaml"))]
     documents.sort(key=lambda one: FIRST.index(one.code) if one.code in FIRST else len(FIRST))
     return [
         TemplateSummary(
@@ -85,6 +86,11 @@ def available(language: str) -> list[TemplateSummary]:
         )
         for document in documents
     ]
+
+
+def as_chosen(document: PackageDocument) -> PackageDocument:
+    """A ready package with its own price, rewards and points in its texts."""
+    return filled_part(document, own_values(document, document.language))
 
 
 def load(code: str, language: str) -> PackageDocument:

@@ -1,4 +1,7 @@
-"""Package versions as documents: read from their rows once, compared field by field. For rooms of core."""
+"""Package versions as documents: read from their rows once, compared field by field. For rooms of core.
+
+A document is stored with the fields of its texts (`document_of`); what is shown, printed or said is `pinned`, in which the
+facts of the house and of the package stand (`core.packages.facts.filling`)."""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from core.foundation.errors import Refusal
 from core.foundation.fast.recent import Recent
 from core.foundation.language import N_
 from core.packages.document import PackageDocument
+from core.packages.facts.filling import HouseFacts, filled_part, house_facts, house_values, own_values
 from core.packages.tables import PackageVersionRow
 
 
@@ -23,22 +27,45 @@ class UnknownPackage(Refusal):
 
 
 def pinned(session: Session, version_id: int, published_at: datetime | None = None) -> PackageDocument:
-    """The document of a published version, parsed once per process.
+    """The document of a published version as it is read, its fields filled; parsed once per process.
 
     Hand over `published_at` where it was joined anyway, or it is looked up: it tells two databases apart
     that were opened one after the other under the same address, such as a demo that was reset.
     """
     if published_at is None:
-        row = session.get_one(PackageVersionRow, version_id)
-        return document_of(row)
+        return as_read(session, document_of(session.get_one(PackageVersionRow, version_id)))
     found = PARSED.get(_key(session, version_id, published_at))
-    return found or document_of(session.get_one(PackageVersionRow, version_id))
+    return as_read(session, found or document_of(session.get_one(PackageVersionRow, version_id)))
+
+
+def as_read(session: Session, stored: PackageDocument) -> PackageDocument:
+    """A stored document with its fields filled from what package and house say now; itself where it has none."""
+    names = stored.fact_names
+    if not names:
+        return stored
+    house = None
+    if any(not one.startswith(OF_PACKAGE) for one in names):
+        house = house_facts(session, with_places=any(one.startswith("place_") for one in names))
+    # With the document itself, so that an address in memory stays that document's.
+    found = READ.get((id(stored), house))
+    if found is not None and found[0] is stored:
+        return found[1]
+    return READ.put((id(stored), house), (stored, filled_part(stored, said_by(stored, house))))[1]
+
+
+def said_by(document: PackageDocument, house: HouseFacts | None) -> dict[str, str]:
+    """What the fields of a document say, in its language."""
+    language = document.language
+    return own_values(document, language) | house_values(house, language, document.fact_names)
 
 
 # The two halves of a draft with problems; neither is a field of a package.
 SOUND, WORKING = "_sound", "_working"
 # A few dozen versions at most are in use.
 PARSED: Recent[PackageDocument] = Recent(most=200)
+READ: Recent[tuple[PackageDocument, PackageDocument]] = Recent(most=200)
+# Fields that need nothing of the house.
+OF_PACKAGE = ("price", "worth_", "cost_", "points_")
 
 
 def document_of(row: PackageVersionRow) -> PackageDocument:
@@ -95,12 +122,13 @@ def newest_row(session: Session, package_id: int) -> PackageVersionRow | None:
 
 def differences(old: dict[str, Any], new: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Before and after of the fields that changed, by their path: {"tasks.P01.title": …}."""
-    before, after = dict(_flat(old)), dict(_flat(new))
+    before, after = dict(leaves(old)), dict(leaves(new))
     changed = [path for path in {**before, **after} if before.get(path) != after.get(path)]
     return {p: before[p] for p in changed if p in before}, {p: after[p] for p in changed if p in after}
 
 
-def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value of plain data with its path; entries of lists by their code or number ("tasks.P01.title")."""
     if isinstance(value, dict):
         children = [(str(key), item) for key, item in value.items()]
     elif isinstance(value, list):
@@ -116,4 +144,4 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
         return
     for name, item in children:
-        yield from _flat(item, f"{path}.{name}" if path else name)
+        yield from leaves(item, f"{path}.{name}" if path else name)

@@ -17,7 +17,7 @@ from core.care.feedback import PAUSE
 from core.care.plan.due_and_late import band, grace_of
 from core.care.plan.planning import week_of
 from core.care.plan.pregnancy import DATED, under_way
-from core.care.work.sheets import Place, place_of
+from core.care.work.sheets import Place, place_for_patient
 from core.department.switches import stands
 from core.foundation.doors import Look, question
 from core.foundation.fast.recent import Recent
@@ -342,7 +342,7 @@ def _mission(
         what=written.what,
         bring=written.bring,
         minutes=written.minutes,
-        place=place_of(written, known),
+        place=place_for_patient(written, known),
         state=FRIENDLY[standing],
         opens_on=row.opens_on,
         closes_on=row.closes_on,

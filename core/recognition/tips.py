@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, and_, exists, not_, select, update
 
-from core.department.switches import is_on
+from core.department.switches import TIPS_FEN, is_on
 from core.department.tables import LocationRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
@@ -32,8 +32,7 @@ TIP_STATES = {
     "confirmed": N_("Arrived"),
     "not_received": N_("Not received"),
 }
-SMALLEST_FEN = 660
-LARGEST_FEN = 6600
+SMALLEST_FEN, LARGEST_FEN = TIPS_FEN
 AMOUNT = re.compile(r"\d{1,6}(\.\d{0,4})?", re.ASCII)
 MOVES = {"declared": {"confirmed", "not_received"}, "not_received": {"confirmed"}}
 

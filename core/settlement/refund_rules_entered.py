@@ -22,7 +22,7 @@ from core.packages.document import PackageDocument
 from core.packages.refund_rules import RefundRule
 from core.packages.refund_words import unsaid_figures
 from core.packages.tables import PackageVersionRow
-from core.packages.versions import document_of
+from core.packages.versions import as_read, document_of
 from core.settlement.refund_proposals import Found, rules_of
 from core.settlement.tables import RefundRuleRow
 
@@ -91,7 +91,7 @@ def enter_rule(
     row = stamp.session.get(PackageVersionRow, version_id, with_for_update=True)
     if row is None or row.published_at is None:
         raise UnknownVersion
-    document = document_of(row)
+    document = as_read(stamp.session, document_of(row))
     if rules_of(stamp, {version_id: document})[version_id].rule is not None:
         raise RuleStands
     if not document.price_fen:
@@ -129,7 +129,7 @@ def sold_versions(look: Look, *, package_id: int) -> list[SoldVersion]:
         .group_by(PackageVersionRow.id)
         .order_by(PackageVersionRow.number.desc())
     ).all()
-    documents = {row.id: document_of(row) for row, _sold in rows}
+    documents = {row.id: as_read(look.session, document_of(row)) for row, _sold in rows}
     rules = rules_of(look, documents)
     return [
         SoldVersion(row.id, row.number, documents[row.id], sold, rules[row.id])

@@ -21,6 +21,7 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, full_day_text, translator
 from core.foundation.open_types import Raw
+from core.packages.facts.checking import refuse_contradictions
 from core.packages.versions import document_of as package_of
 from core.packages.versions import draft_row
 from core.sops.document import ChangeEntry, Own, SopDocument, derive
@@ -145,7 +146,8 @@ def submit(stamp: Stamp, *, package_id: int, what: str, why: str) -> int:
     """Hand the SOP in for review: pins what package and department say now. Returns the version's id.
 
     `what` and `why` go into the change log. Handing in an unchanged SOP is how a yearly review is recorded.
-    Refuses a missing note or owner, and a version already under review.
+    Refuses a missing note or owner, a version already under review, and texts that say something else than the facts
+    (`TextsDiffer`).
     """
     what = reasons.remark(what, most=reasons.LONGEST_NOTE, field="what")
     why = reasons.remark(why, most=reasons.LONGEST_NOTE, field="why")
@@ -167,6 +169,9 @@ def submit(stamp: Stamp, *, package_id: int, what: str, why: str) -> int:
         why=why,
     )
     package = package_of(draft_row(stamp.session, package_id))
+    facts = package.model_dump(mode="json")
+    for texts in (facts, own.model_dump(mode="json")):
+        refuse_contradictions(stamp.session, package_id, texts, package.language, facts)
     log = (*_log_before(stamp, package_id, row.number), entry)
     document = derive(package, own, row.number, log)
     move(

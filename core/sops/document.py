@@ -20,12 +20,21 @@ from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.packages import templates
 from core.packages.document import PackageDocument
+from core.packages.facts.filling import (
+    HouseFacts,
+    filled,
+    filled_part,
+    house_values,
+    names_in,
+    own_values,
+)
 from core.packages.fields import Code, Line, Name, PackageCode, Part, Remark, Text
 from core.packages.parts import Actor, Entitlement, Escalation, RoleDuty, SopStep, Task
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Loose = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)]
 QUESTIONS = 3
+OTHER: dict[str, Literal["zh", "en"]] = {"zh": "en", "en": "zh"}
 
 # Who signs in as what: a cashier sits at the front desk; a patient's own steps are read by nobody else.
 STAFF_OF: dict[str, str] = {
@@ -167,9 +176,18 @@ class SopDocument(Part):
 
 
 def derive(package: PackageDocument, own: Own, number: int, log: tuple[ChangeEntry, ...] = ()) -> SopDocument:
-    """The SOP of a package as it stands now, with what the department adds."""
+    """The SOP of a package as it stands now, with what the department adds. What the package says of itself (price,
+    rewards, points) is pinned in the texts; what the house says stays a field, filled when somebody reads (`as_read`)."""
+    said, said_there = own_values(package, package.language), own_values(package, OTHER[package.language])
+    other = {
+        no: filled(text, said_there) for no, text in (ready_wording(package) | own.other_wording).items()
+    }
+    own = filled_part(own, said).model_copy(
+        update={"other_wording": {no: other[no] for no in own.other_wording}}
+    )
+    # The mark is that of the fields: a price that changes changes no words.
+    wording, package = package.wording, filled_part(package, said)
     sop = package.sop
-    other = ready_wording(package) | own.other_wording
     on = [task for task in package.tasks if task.on]
     return SopDocument(
         code=f"SOP-{package.code}",
@@ -196,23 +214,41 @@ def derive(package: PackageDocument, own: Own, number: int, log: tuple[ChangeEnt
         sources=tuple(dict.fromkeys(task.source for task in on if task.source)),
         own=own,
         change_log=log,
-        wording=package.wording,
+        wording=wording,
     )
 
 
 def ready_wording(package: PackageDocument) -> dict[int, str]:
     """The steps' wording in the other language, from the ready packages; only for steps whose own wording is
-    still the ready one, so that no translation outlives what it translated."""
-    other = "en" if package.language == "zh" else "zh"
+    still the ready one, so that no translation outlives what it translated. An amount written out where the ready
+    package has a field is the same wording while it is right."""
     try:
         ready = templates.load(package.code, package.language).sop.steps
-        translated = {step.no: step for step in templates.load(package.code, other).sop.steps}
+        translated = {
+            step.no: step for step in templates.load(package.code, OTHER[package.language]).sop.steps
+        }
     except Refusal:
         return {}
-    same = {
-        step.no for step in ready if (step.no, step.wording) in {(s.no, s.wording) for s in package.sop.steps}
-    }
+    said = own_values(package, package.language)
+    here = {(step.no, filled(step.wording, said)) for step in package.sop.steps}
+    same = {step.no for step in ready if (step.no, filled(step.wording, said)) in here}
     return {no: translated[no].wording for no in sorted(same & set(translated))}
+
+
+def as_read(document: SopDocument, house: HouseFacts | None) -> SopDocument:
+    """The SOP as somebody reads it today, with what the house says in its fields; itself where it has none."""
+    names = names_in(document)
+    if not names:
+        return document
+    said = house_values(house, document.language, names)
+    there = house_values(house, OTHER[document.language], names)
+    read = filled_part(document, said)
+    pairs = zip(read.steps, document.steps, strict=True)
+    steps = [
+        step.model_copy(update={"other_wording": filled(stored.other_wording, there)})
+        for step, stored in pairs
+    ]
+    return read.model_copy(update={"steps": tuple(steps)})
 
 
 def _mission(task: Task) -> MissionWords:

@@ -18,7 +18,15 @@ from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
 from core.people.tables import StaffRow
 from core.sops.document import SopDocument
-from core.sops.states import SopVersion, UnknownSopVersion, document_of, shown, standing, version_row
+from core.sops.states import (
+    SopVersion,
+    UnknownSopVersion,
+    document_of,
+    read_here,
+    shown,
+    standing,
+    version_row,
+)
 from core.sops.tables import SopReadingRow, SopVersionRow
 
 READ = declare("sop.read", N_("SOP read and signed"))
@@ -98,7 +106,7 @@ def sign(stamp: Stamp, *, version_id: int, answers: list[str]) -> dict[str, int]
         return {"score": known.score, "questions": known.questions}
     if standing(row, stamp.today) not in TO_READ:
         raise NotForReading
-    quiz = SopDocument.model_validate(row.document).own.quiz
+    quiz = read_here(stamp.session, SopDocument.model_validate(row.document)).own.quiz
     if len(answers) != len(quiz) or not all(answers):
         raise AnswersMissing(len(quiz))
     wrong = tuple(

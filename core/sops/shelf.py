@@ -21,6 +21,7 @@ from core.sops.states import (
     REVIEW_SOON_DAYS,
     SopVersion,
     document_of,
+    read_here,
     row_in_force,
     rows_in_force,
     shown,
@@ -132,7 +133,7 @@ def working(look: Look, *, package_id: int) -> Working:
     kept = row.own if row else own.model_dump(mode="json")
     name = look.session.scalar(select(StaffRow.name).where(StaffRow.id == row.author_id)) if row else ""
     pinned = document_of(row) if row else None
-    preview = pinned or derive(package, own, number, _log(rows))
+    preview = read_here(look.session, pinned or derive(package, own, number, _log(rows)))
     return Working(
         package_id, own, preview, row.status if row else "", row.id if row else None,
         row.changed_at if row else None, row.return_reason if row else "", working_of(kept), name or "",

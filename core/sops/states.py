@@ -18,10 +18,11 @@ from core.foundation.doors import Stamp
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.foundation.open_types import Value
+from core.packages.facts.filling import HouseFacts, house_facts
 from core.packages.tables import PackageRow
 from core.packages.versions import UnknownPackage
 from core.people.tables import StaffRow
-from core.sops.document import SopDocument
+from core.sops.document import SopDocument, as_read
 from core.sops.tables import SopVersionRow
 
 GRACE_DAYS = 14  # an overdue review may wait this long before new sales stop
@@ -193,20 +194,31 @@ def held_package(stamp: Stamp, package_id: int) -> PackageRow:
     return row
 
 
+def _told(row: SopVersionRow, house: HouseFacts | None) -> SopDocument | None:
+    document = document_of(row)
+    return None if document is None else as_read(document, house)
+
+
 def document_of(row: SopVersionRow) -> SopDocument | None:
+    """The document as it is stored, its fields for facts of the house not filled."""
     return None if row.document is None else SopDocument.model_validate(row.document)
+
+
+def read_here(session: Session, document: SopDocument) -> SopDocument:
+    """The document as it is read today, with what the house says in its fields."""
+    return as_read(document, house_facts(session))
 
 
 def shown(session: Session, rows: Iterable[SopVersionRow], today: date) -> list[SopVersion]:
     """Rows as questions return them, with the names of author and approver."""
-    rows = list(rows)
+    rows, house = list(rows), house_facts(session)
     ids = {each for row in rows for each in (row.author_id, row.approver_id) if each}
     people = select(StaffRow.id, StaffRow.name).where(StaffRow.id.in_(ids))
     names = {person.id: person.name for person in session.execute(people)}
     return [
         SopVersion(
             id=row.id, package_id=row.package_id, number=row.number, status=row.status,
-            standing=standing(row, today), code=row.code, document=document_of(row), author_id=row.author_id,
+            standing=standing(row, today), code=row.code, document=_told(row, house), author_id=row.author_id,
             author=names.get(row.author_id or 0, ""), approver=names.get(row.approver_id or 0, ""),
             submitted_at=row.submitted_at, approved_at=row.approved_at, effective_on=row.effective_on,
             review_on=row.review_on, return_reason=row.return_reason, retired_on=row.retired_on,

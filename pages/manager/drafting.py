@@ -18,6 +18,7 @@ import streamlit as st
 from core.foundation.errors import Refusal
 from core.packages.drafts import SomebodyElseSaved
 from core.packages.editing import Draft
+from core.packages.facts.checking import Finding
 from core.packages.fault_words import Problem
 from pages.ui.calls import say
 from pages.ui.text import _, refusal
@@ -57,6 +58,10 @@ class Editor(ABC):
     undo: list[Draft] = field(default_factory=list)
     forms: int = 0
     conflict: Meeting | None = None
+    # What the texts write out beside the facts, what each field says and how it is called (`pages.manager.facts.check`).
+    found: list[Finding] = field(default_factory=list)
+    said: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
     refused: str = ""
     unsaved: str = ""
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.packages.editing import field_at, numbered, with_field
 from pages.manager.drafting import Editor
+from pages.manager.facts import as_kept, as_shown, facts_below
 from pages.ui.form import out_of_limits
 from pages.ui.text import _, html, language
 
@@ -70,20 +71,27 @@ def field(
             st.html(f"<p class='pd-fault'>{html(wrong)}</p>")
         for one in faults or (path,):
             fault_below(editor, one)
+        facts_below(editor, path)
 
 
 def text(editor: Editor, path: str, label: str, place: Any = st, **more: Any) -> None:
     """One line of text."""
-    stored = field_at(editor.raw, path) or ""
-    more = {"convert": str.strip, **more}
-    field(editor, path, st.text_input, label, stored, place=place, **more)
+    stored = as_shown(editor, field_at(editor.raw, path) or "")
+    convert = more.pop("convert", str.strip)
+    field(
+        editor, path, st.text_input, label, stored, place=place,
+        convert=lambda words: convert(as_kept(editor, words)), **more,
+    )  # fmt: skip
 
 
 def long_text(editor: Editor, path: str, label: str, place: Any = st, **more: Any) -> None:
     """Several lines of text, as tall as the text is."""
-    stored = field_at(editor.raw, path) or ""
+    stored = as_shown(editor, field_at(editor.raw, path) or "")
     more = {"height": "content", **more}
-    field(editor, path, st.text_area, label, stored, place=place, convert=str.strip, **more)
+    field(
+        editor, path, st.text_area, label, stored, place=place,
+        convert=lambda words: as_kept(editor, words).strip(), **more,
+    )  # fmt: skip
 
 
 def whole(
@@ -170,8 +178,11 @@ def several(
 
 def lines(editor: Editor, path: str, label: str, **more: Any) -> None:
     """A list of short texts, one line each."""
-    stored = "\n".join(field_at(editor.raw, path) or [])
-    field(editor, path, st.text_area, label, stored, height="content", convert=_lines_of, **more)
+    stored = as_shown(editor, "\n".join(field_at(editor.raw, path) or []))
+    field(
+        editor, path, st.text_area, label, stored, height="content",
+        convert=lambda words: _lines_of(as_kept(editor, words)), **more,
+    )  # fmt: skip
 
 
 def with_more(editor: Editor, path: str, entry: Any) -> None:

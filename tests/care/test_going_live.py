@@ -48,7 +48,7 @@ from tests.conftest import World
 
 TODAY = date(2026, 3, 5)
 REASON = "海报周三送到，之前每位都亲手递卡片。"
-SAFETY = {"package", "sop", "consent", "privacy", "roster", "promises", "duty"}
+SAFETY = {"package", "sop", "consent", "privacy", "roster", "promises", "duty", "texts"}
 # What is told and never waited for.
 INFORMS = {"films"}
 # Nothing to mend in what the SOP's escalation lines promise (`tests/dialogue/test_readiness.py` has the others).
@@ -136,7 +136,7 @@ def test_a_new_package_meets_only_what_needs_no_work(world: World, pack: int) ->
     world.do("manager", publish, package_id=pack)
     assert (
         open_points(world, pack)
-        == set(KINDS) - INFORMS - {"package", "consent", "materials", "refund_rule"} - UNWRITTEN
+        == set(KINDS) - INFORMS - {"package", "consent", "materials", "refund_rule", "texts"} - UNWRITTEN
     )
 
 
@@ -294,6 +294,7 @@ def test_before_going_live_a_sale_is_refused_with_the_list(world: World, pack: i
         "posters",
         "baseline",
         "telling",
+        "places",
     }
     assert "Price list, Posters" in refused.value.text("en") and "价目表、海报" in refused.value.text("zh")
     with world.desk.database.reading() as session:
@@ -328,6 +329,7 @@ def test_open_points_keep_a_package_from_going_live(world: World, pack: int) -> 
         "posters",
         "baseline",
         "telling",
+        "places",
     }
     assert world.ask("manager", gate, package_id=pack).live_since is None
 

@@ -217,7 +217,7 @@ def go_live(story: Story) -> None:
         "“{name}” is not on sale yet: the manager has {n} point open.",
         "“{name}” is not on sale yet: the manager has {n} points open.",
     )
-    desk.sees(waiting, name=name, n=9)
+    desk.sees(waiting, name=name, n=10)
     protect_patients(story)
     desk.go("Escalation roster").fill("Telephone", "8105").click("Assign")
     desk.sees("The next {n} days are covered.", n=14).picture(f"roster_{desk.language}")

@@ -38,6 +38,7 @@ from core.packages.publishing import publish, take_template
 from core.packages.templates import load
 from core.people.consents import record_consents
 from core.people.erasure import erase_patient
+from core.people.own_nurse import name_own_nurse
 from core.people.patients import SilencedPatient
 from tests.conftest import World
 from tests.prenatal_ward import CONSENTS, TODAY, PrenatalWard
@@ -197,6 +198,27 @@ def test_no_examination_leaves_the_house_by_the_name_of_a_place(ward: PrenatalWa
     texts = {one.channel: one.text for one in due(ward) if one.about == "P01"}
     assert texts["sms"] == "李**您好，（详见您的页面）见。"
     assert "超声科 3楼" in texts["page"]
+
+
+def test_a_place_the_house_never_confirmed_is_not_told_and_price_and_own_nurse_are_said(
+    ward: PrenatalWard,
+) -> None:
+    document = load("prenatal_quest", "zh").model_dump(mode="json") | {"price_fen": 26800, "code": "other"}
+    document["messages"][1]["text"] = "{place}；服务包{price}，课堂{points_CLASS}，{nurse}陪您。"
+    where = document["tasks"][0]["place"]
+    ward.package_id = ward.world.do("manager", take_template, document=document)
+    ward.world.do("manager", publish, package_id=ward.package_id)
+    open_sales(ward.world, ward.package_id)
+    patient = ward.patient()
+    ward.sell(patient)
+
+    def told() -> str:
+        return next(one.text for one in due(ward) if one.about == "P01" and one.channel == "page")
+
+    assert told() == "（地点请问前台）；服务包268元，课堂50分，您的护士陪您。"
+    ward.world.do("manager", add_location, name=where["name"], code=where["code"], floor="9楼")
+    ward.world.do("manager", name_own_nurse, patient_id=patient, nurse_id=ward.world.actors["nurse"].id)
+    assert told() == f"{where['name']} 9楼；服务包268元，课堂50分，nurse测试陪您。"
 
 
 def test_a_name_is_never_read_as_a_field(ward: PrenatalWard) -> None:

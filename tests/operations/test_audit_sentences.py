@@ -49,6 +49,7 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
         {"patient_id": 1, "package_id": 1, "reason": "医生看过，可以"},
     ),
     "album.emptied": (("patient", 1), None, {"photos": 3}),
+    "text.settled": (("package", 1), None, {"literal": "10元", "right": True}),
     "table.explained": (("layouts", None), None, {"explained": 3}),
     "amends.drafted": (("amends", 1), None, {"patient_id": 1, "code": "A3F7"}),
     "amends.sent": (("amends", 1), None, {"patient_id": 1, "words": "对不起，昨晚我们晚了。"}),

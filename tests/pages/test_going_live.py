@@ -67,12 +67,12 @@ def test_an_unopened_form_is_not_drawn(served: Served, pack: int) -> None:
 def test_the_manager_sets_points_aside_and_goes_live_after_one_question(served: Served, pack: int) -> None:
     protect(served, pack)
     app = unfolded(served, pack)
-    assert "5 points are open" in shown(app) and "0 of 4 have signed version 1." in shown(app)
+    assert "6 points are open" in shown(app) and "0 of 4 have signed version 1." in shown(app)
     live = f"Take “{load('prenatal_quest', 'zh').name}” live"
     assert button(app, live).disabled
     button(app, "Set aside").click().run()
     assert any("Please give the reason" in each.value for each in app.main.error)
-    for _point in range(5):
+    for _point in range(6):
         app.main.text_area[0].input(REASON)
         button(app, "Set aside").click().run()
         assert not app.exception
@@ -90,16 +90,16 @@ def test_an_exception_is_taken_back_on_the_page(served: Served, pack: int) -> No
     app.main.text_area[0].input(REASON)
     button(app, "Set aside").click().run()
     button(app, "Let it count again").click().run()
-    assert "5 points are open" in shown(app)
-    assert len(served.world.ask("manager", readiness, package_id=pack).open) == 5
+    assert "6 points are open" in shown(app)
+    assert len(served.world.ask("manager", readiness, package_id=pack).open) == 6
 
 
 def test_the_desk_hears_one_sentence_and_the_manager_sees_where_to_mend(served: Served, pack: int) -> None:
     front = served.open(ENROL, role="front_desk", language="en")
-    assert "is not on sale yet: the manager has 9 points open." in shown(front)
+    assert "is not on sale yet: the manager has 10 points open." in shown(front)
     assert not front.main.get("page_link") and not front.main.text_input
     manager = served.open(ENROL, role="manager", language="en")
-    assert len(manager.main.get("page_link")) == 10
+    assert len(manager.main.get("page_link")) == 11
     assert "**SOP approved** · No SOP is in force yet." in shown(manager)
 
 

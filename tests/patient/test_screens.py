@@ -12,7 +12,9 @@ from core.care.quiet_care import gentle_stop
 from core.care.work.appointments import book
 from core.care.work.measurements import record_growth
 from core.care.work.tasks import mark_done
+from core.department.places import add_location
 from core.operations.previews import preview_pass
+from core.packages.templates import load
 from core.people.consents import consents_of
 from core.phone.journey import journey
 from tests.patient.conftest import LAST_PERIOD, HttpPhone, PhoneScene
@@ -42,6 +44,23 @@ def test_the_next_mission_stands_on_top_with_day_place_and_what_to_bring(enrolle
         assert part in phone.text
     assert phone.text.index(seen.next.title) < phone.text.index("我的勋章")
     assert f"{seen.next.minutes} 分钟" in phone.text
+
+
+def test_a_place_reaches_the_phone_only_once_the_house_has_confirmed_it(enrolled: PhoneScene) -> None:
+    seen = enrolled.world.desk.ask(enrolled.world.patient(enrolled.patient_id), journey)
+    assert seen.next is not None
+    written = next(one for one in load("prenatal_quest", "zh").tasks if one.code == seen.next.code).place
+    phone = enrolled.own_phone()
+    phone.open("/p/me")
+    assert "到院后请问前台。" in phone.text
+    assert written.route not in phone.text and written.name not in phone.text
+    enrolled.world.do(
+        "manager", add_location, name="三号诊室", code=written.code, floor="9楼", route="东门进"
+    )
+    phone.open("/p/me")
+    for part in ("三号诊室", "9楼", "东门进"):
+        assert part in phone.text
+    assert "到院后请问前台。" not in phone.text
 
 
 def test_the_same_page_in_english(enrolled: PhoneScene) -> None:

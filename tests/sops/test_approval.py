@@ -12,7 +12,7 @@ from core.foundation.access import PUBLIC, NotAllowed
 from core.foundation.reasons import ReasonMissing
 from core.packages.drafts import keep_draft
 from core.packages.publishing import draft, take_template
-from core.packages.templates import load
+from core.packages.templates import as_chosen, load
 from core.people.staff import deactivate
 from core.sops.approval import (
     AuthorCannotApprove,
@@ -47,6 +47,7 @@ from core.sops.tables import SopVersionRow
 from tests.conftest import World
 
 RAW = load("prenatal_quest", "zh").model_dump(mode="json")
+SAID = as_chosen(load("prenatal_quest", "zh"))
 TODAY = date(2026, 3, 5)
 
 
@@ -89,7 +90,8 @@ def test_what_the_package_says_is_not_written_twice(world: World, pack: int) -> 
     assert preview.purpose == package.sop.purpose and preview.price_fen == 19900
     assert [step.action for step in preview.steps] == [step.action for step in package.sop.steps]
     assert [m.code for m in preview.missions] == [t.code for t in package.tasks if t.on]
-    assert preview.steps[0].other_wording == load("prenatal_quest", "en").sop.steps[0].wording
+    assert preview.steps[0].other_wording == as_chosen(load("prenatal_quest", "en")).sop.steps[0].wording
+    assert "199 yuan" in preview.steps[0].other_wording and "199元" in preview.steps[0].wording
     assert preview.own.owner == "" and len(preview.own.quiz) == 3
 
 
@@ -113,7 +115,7 @@ def test_handing_in_pins_what_the_package_said_then(world: World, pack: int) -> 
     edit_package(world, pack, "后来改的话。")
     [held] = world.ask("manager", versions, package_id=pack)
     assert held.id == version and held.standing == "in_review"
-    assert held.text.steps[0].wording == RAW["sop"]["steps"][0]["wording"]
+    assert held.text.steps[0].wording == SAID.sop.steps[0].wording
     assert [(c.number, c.who, c.what) for c in held.text.change_log] == [(1, "manager测试", "第一版")]
 
 
@@ -357,7 +359,7 @@ def test_the_approver_sees_what_changed(world: World, pack: int) -> None:
             old, next(v.text for v in world.ask("doctor", versions, package_id=pack) if v.id == new)
         )
     )
-    assert ("steps", 1, "wording", RAW["sop"]["steps"][0]["wording"], "换一种说法。") in found
+    assert ("steps", 1, "wording", SAID.sop.steps[0].wording, "换一种说法。") in found
     # The English wording no longer fits the Chinese one and goes.
     assert [(part, no, field) for part, no, field, *_ in found] == [
         ("steps", 1, "wording"), ("steps", 1, "other_wording"),

@@ -14,6 +14,7 @@ from datetime import date
 from sqlalchemy import select
 
 from core.care.baseline import NEEDED_WEEKS, baseline_end, baseline_weeks
+from core.department.places import ELSEWHERE
 from core.department.prints import last_print
 from core.department.switches import is_on
 from core.foundation.clock import day_of
@@ -22,6 +23,8 @@ from core.foundation.fast.once import once
 from core.foundation.language import N_, full_day_text, number_text, translator
 from core.foundation.open_types import Raw
 from core.packages.document import PackageDocument
+from core.packages.facts.checking import findings, place_in_words
+from core.packages.facts.filling import house_facts
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import document_of
 from core.people.escalation_roster import AHEAD, duty_days
@@ -42,6 +45,14 @@ class Term:
     """A word of the catalogue among a fact's parameters."""
 
     source: str
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a text of a package stands, among a fact's parameters."""
+
+    path: str
+    texts: Raw
 
 
 @dataclass(frozen=True)
@@ -136,6 +147,56 @@ def _consent(case: Case) -> Found:
     return True, Fact(
         N_("The package says what the patient agrees to; each purpose has its own unticked box.")
     )
+
+
+def _texts(case: Case) -> Found:
+    """Whether the version and the SOP in force say the price, the points and the telephone that are true today."""
+    if case.document is None:
+        return False, UNPUBLISHED
+    look, facts = case.look, case.document.model_dump(mode="json")
+    found = [one for one in findings(look.session, case.package_id, facts) if one.holds]
+    if found:
+        first = found[0]
+        known = {"where": Placed(first.path, facts), "found": first.literal.text, "n": len(found)}
+        return False, Fact(N_("{where}: “{found}” differs from the facts (to settle: {n})."), known)
+    if case.sop is not None:
+        found = [
+            one for one in findings(look.session, case.package_id, case.sop.document, facts) if one.holds
+        ]
+    if found:
+        known = {
+            "number": case.sop.number if case.sop else 0,
+            "found": found[0].literal.text,
+            "n": len(found),
+        }
+        return False, Fact(
+            N_("SOP version {number} says “{found}”, which differs from the facts (to settle: {n})."), known
+        )
+    return True, Fact(N_("What the texts say of price, points, telephone and places is so."))
+
+
+def _places(case: Case) -> Found:
+    """Which places of the package nobody of the house has confirmed, and whether there is a telephone to call."""
+    if case.document is None:
+        return False, UNPUBLISHED
+    house = house_facts(case.look.session)
+    known = {one.code for one in house.places} if house else set()
+    needed = {
+        task.place.code: task.place.name
+        for task in case.document.tasks
+        if task.on and task.place.code not in ELSEWHERE
+    }
+    bare = tuple(name for code, name in needed.items() if code not in known)
+    if bare:
+        return False, Fact(
+            N_("Not confirmed yet: {places}. Until then patients are told to ask at the front desk."),
+            {"places": bare},
+        )
+    if house is None or not house.phone:
+        return False, Fact(N_("The department's telephone is missing; patients' pages and messages name it."))
+    if not needed:
+        return True, Fact(N_("Nothing of this package happens at a place of the house."))
+    return True, Fact(N_("Confirmed places: {n}."), {"n": len(needed)})
 
 
 def _privacy(case: Case) -> Found:
@@ -251,8 +312,10 @@ KINDS: dict[str, Kind] = {
     "package": Kind(N_("Published version"), True, "packages", _package),
     "sop": Kind(N_("SOP approved"), True, "sop", _sop),
     "consent": Kind(N_("Consent texts"), True, "packages", _consent),
+    "texts": Kind(N_("Texts and facts"), True, "packages", _texts),
     "privacy": Kind(N_("Privacy impact assessment"), True, "settings", _privacy),
     "roster": Kind(N_("Escalation roster"), True, "roster", _roster),
+    "places": Kind(N_("Places and telephone"), False, "settings", _places),
     "signed": Kind(N_("Signatures of the team"), False, "sop", _signed),
     "materials": Kind(N_("Pictures and videos"), False, "packages", _materials),
     "films": Kind(N_("Films of the exercises"), False, "packages", _films, informs=True),
@@ -276,6 +339,8 @@ def _said(value: object, language: str) -> object:
         return full_day_text(value, language)
     if isinstance(value, Term):
         return translator(language)(value.source)
+    if isinstance(value, Placed):
+        return place_in_words(value.path, value.texts, language)
     if isinstance(value, tuple):
         return ("、" if language == "zh" else ", ").join(value)
     return number_text(value, language) if isinstance(value, int) else value

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 
+from core.department.places import ELSEWHERE
 from core.department.tables import LocationRow
 from core.foundation.doors import Look
 from core.packages.document import PackageDocument
@@ -16,13 +17,15 @@ from core.packages.versions import pinned
 
 @dataclass(frozen=True)
 class Place:
-    """Where: as the department's list of places has it, or else as the package says. Wait in minutes."""
+    """Where: as the department's list of places has it. One that is not on it has the package's name for the staff, is not
+    `confirmed` and is never told to a patient. Wait in minutes."""
 
     code: str
     name: str
     floor: str
     route: str
     wait_minutes: int | None
+    confirmed: bool = True
 
 
 def places(look: Look) -> dict[str, Place]:
@@ -34,11 +37,20 @@ def places(look: Look) -> dict[str, Place]:
 
 
 def place_of(written: Task, known: dict[str, Place]) -> Place:
-    """Where a task happens: the department's own description of the place, or the package's."""
+    """Where a task happens: the department's own description of the place. The way there that a package came with is
+    another house's; only what is nowhere in a house (at home, by telephone) needs nobody to confirm it."""
     own = known.get(written.place.code)
-    if own is None:
+    if own is not None:
+        return own
+    if written.place.code in ELSEWHERE:
         return Place(written.place.code, written.place.name, "", written.place.route, None)
-    return Place(own.code, own.name, own.floor, own.route or written.place.route, own.wait_minutes)
+    return Place(written.place.code, written.place.name, "", "", None, confirmed=False)
+
+
+def place_for_patient(written: Task, known: dict[str, Place]) -> Place:
+    """`place_of` as a patient may read it: nothing but the code of what the house has not confirmed."""
+    place = place_of(written, known)
+    return place if place.confirmed else replace(place, name="")
 
 
 class Sheets:

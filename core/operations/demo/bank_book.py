@@ -21,12 +21,13 @@ from core.operations.demo import acts
 from core.operations.demo.known import Known
 from core.operations.demo.rows import Row, Rows
 from core.operations.demo.stage import ZONE
+from core.packages.templates import as_chosen
 
 
 class BankBook:
     def __init__(self, session: Session, rows: Rows, known: Known) -> None:
         self.session, self.rows, self.known = session, rows, known
-        self.document = known.story.stage.document
+        self.document = as_chosen(known.story.stage.document)
         self.accounts: dict[int, Row] = {}
         self.lots: dict[int, list[Row]] = {}
         self.vouchers: dict[tuple[int, str], list[Row]] = {}

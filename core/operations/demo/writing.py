@@ -49,8 +49,8 @@ class Writer:
         self.rows = Rows(session)
         self.bank = BankBook(session, self.rows, known)
         self.people = {person.number: person for person in known.story.people}
-        self.written = {task.code: task for task in self.scene.document.tasks}
-        self.rules = {rule.code: rule for rule in self.scene.document.earning_rules}
+        self.written = {task.code: task for task in self.bank.document.tasks}
+        self.rules = {rule.code: rule for rule in self.bank.document.earning_rules}
         self.offers: dict[int, Row] = {}
         self.enrolments: dict[int, Row] = {}
         self.tasks: dict[tuple[int, str], Row] = {}

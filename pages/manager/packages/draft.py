@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,14 +14,19 @@ from core.packages.comparison import compare, where_in_words
 from core.packages.document import PackageDocument, problems
 from core.packages.drafts import LONGEST_NAME, copy_package, keep_draft
 from core.packages.editing import Draft
+from core.packages.facts.checking import place_in_words
+from core.packages.facts.filling import filled_data
 from core.packages.versions import differences
 from pages.manager import drafting
 from pages.manager.drafting import Meeting, Stored, news, show_refused, show_undo
+from pages.manager.facts import check, holding, show_fields, show_finding
 from pages.manager.packages.marks import change_table
 from pages.ui.calls import ask, desk, do, doer, say
 from pages.ui.frame import the_house
+from pages.ui.sections import fold
 from pages.ui.text import _, clock, html, language
 
+MOST_SHOWN = 30  # the rest follows when these are settled
 ROOM = 10  # characters for the words around the name
 
 
@@ -30,6 +36,17 @@ class Editor(drafting.Editor):
 
     document: PackageDocument = None  # type: ignore[assignment]  # open_editor gives the stored one
     table: int = 0
+
+    @property
+    def read(self) -> Draft:
+        """The draft as patients read it, its fields filled."""
+        found: Draft = filled_data(self.raw, self.said)
+        return found
+
+    def named(self, draft: Draft) -> Draft:
+        """A draft with its fields under their names, for reading beside another."""
+        found: Draft = filled_data(draft, {name: f"{{{called}}}" for name, called in self.labels.items()})
+        return found
 
     def fetch(self) -> publishing.Draft:
         found: publishing.Draft = ask(publishing.draft, package_id=self.package_id)
@@ -100,6 +117,7 @@ def show_state(editor: Editor) -> None:
             for fault in editor.faults:
                 place = html(where_in_words(fault, editor.raw, language())[1])
                 st.html(f"<p class='pd-fault'><b>{place}</b> {html(fault.text(language()))}</p>")
+    _beside_the_facts(editor)
 
 
 def name_of_copy(name: str) -> str:
@@ -108,6 +126,22 @@ def name_of_copy(name: str) -> str:
 
 
 # --- inner ----------------------------------------------------------------------------------------
+
+
+def _beside_the_facts(editor: Editor) -> None:
+    """What the texts say that differs from the facts, each with its place, and the fields there are."""
+    check(editor, editor.raw)
+    found = holding(editor)
+    if found:
+        with st.expander(
+            _("Texts that differ from the facts, to settle before publishing: {n}", n=len(found)),
+            icon=":material/fact_check:",
+        ):
+            for one in found[:MOST_SHOWN]:
+                where = place_in_words(one.path, editor.raw, language())
+                show_finding(editor, one, "top", where)
+    fold(_("Fields for texts: price, telephone, places, rewards"), "text_fields", partial(show_fields, editor),
+         icon=":material/data_object:")  # fmt: skip
 
 
 def _decide(editor: Editor, meeting: Meeting) -> None:
@@ -120,13 +154,13 @@ def _decide(editor: Editor, meeting: Meeting) -> None:
     left, right = st.columns(2)
     with left:
         st.markdown(f"**{html(name)}** · {clock(theirs.changed_at, the_house().zone)}")
-        change_table(compare(editor.raw, theirs.working, language()))
+        change_table(compare(editor.named(editor.raw), editor.named(theirs.working), language()))
         if st.button(_("Load theirs"), type="primary", width="stretch"):
             editor.load(theirs)
             st.rerun()
     with right:
         st.markdown(f"**{_('You')}**")
-        change_table(compare(editor.raw, mine, language()))
+        change_table(compare(editor.named(editor.raw), editor.named(mine), language()))
         if st.button(_("Keep mine as a copy"), width="stretch"):
             label = name_of_copy(mine.get("name") or "")
             made = do(copy_package, package_id=editor.package_id, name=label, working=mine)

@@ -134,7 +134,7 @@ def _words(editor: Editor, path: str) -> None:
 
 def _names(editor: Editor) -> dict[str, str]:
     said = translator(editor.raw.get("language") or "zh")
-    return {name: said(one.label) for name, one in FIELDS.items()}
+    return editor.labels | {name: said(one.label) for name, one in FIELDS.items()}
 
 
 def _shown(words: str, editor: Editor) -> str:
@@ -159,7 +159,7 @@ def _put_in(editor: Editor, path: str, key: str) -> None:
 
 def _length(editor: Editor, message: dict[str, Any]) -> None:
     language = editor.raw.get("language") or "zh"
-    words = sample_text(field_at(editor.raw, f"messages.{message['code']}.text") or "", language)
+    words = sample_text(field_at(editor.read, f"messages.{message['code']}.text") or "", language)
     size = sms_length(words)
     if message.get("channel") == "sms":
         st.caption(

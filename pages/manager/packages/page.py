@@ -35,27 +35,27 @@ def draw(editor: Editor, line: shelf.PackageLine, tab: str) -> str:
         case "Tasks":
             code = task_acts(editor)
             show_task(editor, code)
-            return phone.task(editor.raw, code)
+            return phone.task(editor.read, code)
         case "Badges and vouchers":
             show_rewards(editor)
-            return phone.seals(editor.raw)
+            return phone.seals(editor.read)
         case "Messages":
             show_messages(editor)
-            return phone.message(editor.raw, chosen_message(editor))
+            return phone.message(editor.read, chosen_message(editor))
         case "Answers and promises":
             show_promises(editor)
-            return phone.wrong(editor.raw)
+            return phone.wrong(editor.read)
         case "Steps and costs":
             show_costs(editor)
             st.markdown(f"#### {_('The words of a step')}")
             show_steps(editor)
         case "Try it out":
-            return phone.journey(editor.raw, *show_trial(editor))
+            return phone.journey(editor.read, *show_trial(editor))
         case "Publish":
             show_sale(editor, line)
         case _:
             show_product(editor)
-    return phone.product(editor.raw)
+    return phone.product(editor.read)
 
 
 open_page(

@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from core.care.plan.simulation import Simulated
+from core.department.places import ELSEWHERE, locations
 from core.department.switches import may_promise
 from core.keepsakes.seal_drawing import seal_svg
 from core.packages.exercise_drawings import DRAWINGS, drawing_svg
@@ -82,9 +83,8 @@ def task(draft: Draft, code: str) -> str:
     if dose:
         total = _("{sets} times {reps}", sets=dose.get("sets"), reps=dose.get("reps", 1))
         parts.append(_fact(_("Each day"), html(total)))
-    where = f"<b>{_said(place.get('name'))}</b><br>{_said(place.get('route'))}"
     parts += [
-        _fact(_("Where"), where),
+        _fact(_("Where"), _where(place)),
         _fact(_("Please bring"), _said(found.get("bring"))),
         _fact(_("Time"), _("about {minutes} minutes", minutes=found.get("minutes") or NONE_YET)),
     ]
@@ -191,6 +191,16 @@ def journey(draft: Draft, lived: Simulated, today: int) -> str:
 
 def _said(value: Any) -> str:
     return html(str(value)) if value else NONE_YET
+
+
+def _where(place: dict[str, Any]) -> str:
+    """The place as Settings have it; one that nobody confirmed is not told."""
+    known = {one.code: one for one in ask(locations, only_active=True)}.get(place.get("code"))
+    if known is None and place.get("code") not in ELSEWHERE:
+        return _("Please ask us at the front desk.")
+    name, route = (known.name, known.route) if known else (place.get("name"), place.get("route"))
+    floor = f" · {html(known.floor)}" if known and known.floor else ""
+    return f"<b>{_said(name)}</b>{floor}" + (f"<br>{html(str(route))}" if route else "")
 
 
 def _answer(found: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from core.foundation.language import N_
 from core.packages import publishing, shelf
 from core.packages.comparison import compare
 from core.sops.wording import draft_unapproved
+from pages.manager.facts import holding
 from pages.manager.packages.draft import Editor
 from pages.manager.packages.files import show_copy, show_export, show_import
 from pages.manager.packages.marks import change_table
@@ -44,6 +45,11 @@ def _publish(editor: Editor, line: shelf.PackageLine) -> None:
             _("This draft still has problems; they are listed above, and beside their fields."),
             icon=":material/edit_note:",
         )
+    elif holding(editor):
+        st.info(
+            _("Some texts differ from the facts; they are listed above, and beside their fields."),
+            icon=":material/fact_check:",
+        )
     warning = late_warning(editor.document, editor.raw)
     if warning:
         st.warning(warning, icon=":material/schedule:")
@@ -59,7 +65,7 @@ def _publish(editor: Editor, line: shelf.PackageLine) -> None:
             st.page_link("manager/sop/page.py", label=_("SOP and handbook"), icon=":material/menu_book:")
     label = _("Publish version {number}", number=line.number + 1)
     sure, stop = st.columns([2, 1])
-    ready = line.changed and not editor.faults
+    ready = line.changed and not editor.faults and not holding(editor)
     if sure.button(label, type="primary", disabled=not ready, icon=":material/publish:"):
         outcome = do(publishing.publish, f"publish_{line.package_id}", package_id=line.package_id)
         if outcome:
@@ -101,7 +107,7 @@ def _versions(editor: Editor, published: list[shelf.Version]) -> None:
     }
     known[DRAFT] = editor.raw
     if old != new:
-        change_table(compare(known[old], known[new], language()))
+        change_table(compare(editor.named(known[old]), editor.named(known[new]), language()))
 
 
 def state_of(line: shelf.PackageLine) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.department.places import locations
+from core.department.places import ELSEWHERE, locations
 from core.foundation.language import N_
 from core.packages.editing import field_at, with_field
+from core.packages.facts.unconfirmed import Unconfirmed
 from core.packages.materials import keep_picture, keep_video
 from core.packages.parts import ANCHOR_NAMES, KIND_NAMES
 from pages.manager.fields import choice, field, long_text, text, tick, whole
@@ -18,6 +19,7 @@ from pages.manager.packages.days import counts_weeks, day_of_weeks, week_text
 from pages.manager.packages.draft import Editor
 from pages.manager.packages.exercise import how_much, how_shown
 from pages.manager.packages.tasks import ROLES
+from pages.manager.settings.places import confirm_place
 from pages.ui.calls import ask, desk, do
 from pages.ui.sections import fold
 from pages.ui.text import _, unmarked
@@ -75,10 +77,17 @@ def _place(editor: Editor, path: str, task: dict[str, Any]) -> None:
         place=left, faults=(f"{path}.place.code",), format_func=names.__getitem__,
         help=_("The places of your department, from Settings."),
         convert=lambda code: place if code == mine else
-        {"code": code, "name": known[code].name, "route": known[code].route or place.get("route", "")},
+        {"code": code, "name": known[code].name, "route": known[code].route or known[code].name},
     )  # fmt: skip
-    text(editor, f"{path}.place.name", _("Name of the place"), left, max_chars=80)
-    long_text(editor, f"{path}.place.route", _("Way to get there"), right)
+    with right:
+        if mine in known:
+            told = known[mine]
+            st.caption(_("Patients read, from Settings: {place}",
+                         place=" · ".join(part for part in (told.name, told.floor, told.route) if part)))  # fmt: skip
+        elif mine in ELSEWHERE:
+            st.caption(_("Patients read: {place}", place=f"{place.get('name')} · {place.get('route')}"))
+        else:
+            confirm_place(Unconfirmed(mine, place.get("name") or "", place.get("route") or "", ""))
 
 
 def _when(editor: Editor, path: str, task: dict[str, Any]) -> None:

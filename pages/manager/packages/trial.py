@@ -7,6 +7,7 @@ import streamlit as st
 from core.care.plan.simulation import TWINS_END, Push, Simulated, Virtual, late_enrolment, simulate
 from core.foundation.language import N_
 from core.packages.document import PackageDocument
+from core.packages.facts.filling import filled_part
 from core.packages.message_texts import CHANNEL_NAMES, sample_text
 from pages.manager.packages.days import day_in_words
 from pages.manager.packages.draft import Editor
@@ -27,7 +28,7 @@ def show_trial(editor: Editor) -> tuple[Simulated, int]:
     st.caption(_("A virtual patient does every task on the first day she can. A real one may do less."))
     if editor.faults:
         st.info(_("Tried out with the last state without problems."), icon=":material/info:")
-    document = editor.document
+    document = filled_part(editor.document, editor.said)
     virtual = _whom(document)
     lived = simulate(document, virtual)
     _verdict(lived)

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from core.department import places
+from core.packages.facts.unconfirmed import Unconfirmed, unconfirmed_places
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import empty_state
@@ -47,7 +48,36 @@ def location_form(place: places.Location | None, known: int = 0) -> None:
         st.rerun()
 
 
+def confirm_place(one: Unconfirmed) -> None:
+    """A place that a package names, to be confirmed or put right once; used everywhere from then on."""
+    fold(
+        _("Not confirmed: {place}", place=one.name or _("no place yet")), f"confirm_{one.code}",
+        partial(_confirm, one), icon=":material/wrong_location:", expanded=False,
+    )  # fmt: skip
+
+
+def _confirm(one: Unconfirmed) -> None:
+    st.caption(
+        _(
+            "Patients are told to ask at the front desk until somebody confirms it. What stands here came with the template; please put it right."
+        )
+    )
+    form = Form()
+    with st.form(f"confirm_{one.code}", border=False):
+        values = {
+            "name": form.field("name", st.text_input, _("Name"), one.name),
+            "floor": st.text_input(_("Building and floor")),
+            "route": st.text_area(_("Way to get there"), one.route, height="content", max_chars=300),
+        }
+        sent = st.form_submit_button(_("Confirm this place"), type="primary")
+    if sent and do(places.add_location, f"confirm_{one.code}", place=form, code=one.code, **values):
+        say(_("Confirmed. Patients read it from now on."))
+        st.rerun()
+
+
 def show_locations() -> None:
+    for one in ask(unconfirmed_places):
+        confirm_place(one)
     known = ask(places.locations)
     if not known:
         empty_state(_("No location yet. Add the nurse station first: its QR poster opens the praise page."))

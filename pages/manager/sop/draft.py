@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from core.foundation.language import N_
+from core.packages import publishing
 from core.packages.editing import Draft
 from core.sops import own
 from core.sops.approval import OWN_PARTS
@@ -16,9 +18,11 @@ from core.sops.drafts import keep_own
 from core.sops.shelf import Working, working
 from pages.manager import drafting
 from pages.manager.drafting import Meeting, Stored, news, show_refused, show_undo
+from pages.manager.facts import check, holding, show_fields, show_finding
 from pages.ui.calls import ask, desk, doer
 from pages.ui.frame import the_house
-from pages.ui.text import _, clock, html, language
+from pages.ui.sections import fold
+from pages.ui.text import _, _n, clock, html, language
 
 NAMES = OWN_PARTS | {"what": N_("What changed"), "why": N_("Why")}
 PARTS = {
@@ -85,6 +89,25 @@ def show_state(editor: Editor) -> None:
         if when
         else _("Every field saves itself when you leave it."),
     )
+
+
+def show_facts(editor: Editor) -> None:
+    """What the department's own part and the package say that differs from the facts, and the fields there are."""
+    package = ask(publishing.draft, package_id=editor.package_id).working
+    own_part = {name: value for name, value in editor.raw.items() if name not in own.NOTE}
+    check(editor, package)
+    elsewhere = len(holding(editor))
+    check(editor, own_part, package)
+    if elsewhere:
+        st.warning(
+            _n("{n} text of the package differs from the facts. Settle it there before handing in.",
+               "{n} texts of the package differ from the facts. Settle them there before handing in.", elsewhere),
+            icon=":material/fact_check:",
+        )  # fmt: skip
+    for one in holding(editor):
+        show_finding(editor, one, "top", place(one.path))
+    fold(_("Fields for texts: price, telephone, places, rewards"), "text_fields", partial(show_fields, editor),
+         icon=":material/data_object:")  # fmt: skip
 
 
 def show_faults(editor: Editor, part: str = "") -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from core.packages.editing import field_at, with_field
 from core.people.staff import roster
 from core.sops.document import QUESTIONS, SopDocument
+from pages.manager.facts import as_kept, as_shown, facts_below
 from pages.manager.fields import fault_below, long_text, text, typed
 from pages.manager.sop.draft import Editor, show_faults
 from pages.ui.calls import ask
@@ -71,9 +72,11 @@ def _owner(editor: Editor) -> None:
 def _lines(editor: Editor, path: str, label: str, place: Any = st, **more: Any) -> None:
     """A list, one entry per line."""
     with place.container(gap=None):
-        stored = "\n".join(field_at(editor.raw, path) or [])
-        st.text_area(label, stored, **{"height": 150, **more, **typed(editor, path, _split)})
+        stored = as_shown(editor, "\n".join(field_at(editor.raw, path) or []))
+        keep = typed(editor, path, lambda words: _split(as_kept(editor, words)))
+        st.text_area(label, stored, **{"height": 150, **more, **keep})
         fault_below(editor, path)
+        facts_below(editor, path)
 
 
 def _split(text: str) -> list[str]:
@@ -126,7 +129,8 @@ def _other_wording(editor: Editor, document: SopDocument) -> None:
         path = f"other_wording.{step.no}"
         with st.container(gap=None):
             st.text_area(
-                f"{step.no} · {step.action}", field_at(editor.raw, path, step.other_wording), height=90,
-                **typed(editor, path, str.strip),
+                f"{step.no} · {step.action}", as_shown(editor, field_at(editor.raw, path, step.other_wording)), height=90,
+                **typed(editor, path, lambda words: as_kept(editor, words).strip()),
             )  # fmt: skip
             fault_below(editor, path)
+            facts_below(editor, path)

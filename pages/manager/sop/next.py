@@ -8,7 +8,7 @@ from core.sops import approval
 from core.sops.shelf import Working
 from pages.manager.drafting import show_refused
 from pages.manager.fields import text
-from pages.manager.sop.draft import Editor, open_editor, show_faults, show_state
+from pages.manager.sop.draft import Editor, open_editor, show_facts, show_faults, show_state
 from pages.manager.sop.form import edit_own
 from pages.ui.calls import do, say
 from pages.ui.form import Form
@@ -32,6 +32,7 @@ def write(now: Working) -> None:
     )
     st.page_link("manager/packages/page.py", label=_("Packages"), icon=":material/inventory_2:")
     show_state(editor)
+    show_facts(editor)
     form = Form()
     edit_own(editor, now.preview, form)
     hand_in(editor, now, form)

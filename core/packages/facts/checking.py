@@ -1,0 +1,205 @@
+"""Which texts of a package say something else than the facts, and what somebody has said is right as it stands.
+
+Asked beside each text in the editors, when a package is published, when its SOP is handed in and before it goes live. A
+text is settled once, by its very words: whoever changes it is asked anew, and the same text elsewhere in the package is
+settled with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from core.foundation.audit import declare
+from core.foundation.doors import Look, Stamp, deed, question
+from core.foundation.errors import Refusal
+from core.foundation.language import N_, translator
+from core.foundation.open_types import Raw
+from core.packages.comparison import where_in_words
+from core.packages.editing import numbered
+from core.packages.facts.filling import NAMES, HouseFacts, house_facts, house_values, labels, package_values
+from core.packages.facts.literals import MAY_STAY, SENTENCES, Literal, known_facts, literals
+from core.packages.fault_words import Problem
+from core.packages.message_texts import FIELDS
+from core.packages.tables import PackageRow, SettledTextRow
+from core.packages.versions import UnknownPackage, leaves
+from core.people.tables import StaffRow
+
+SETTLED = declare("text.settled", N_("Text settled beside the facts"))
+# What no patient and nobody of the staff works by; a place is what Settings say of it.
+_PASSED_OVER = frozenset(
+    {"source", "sources", "note", "change_log", "place", "code", "language", "picture_key", "video_key"}
+)
+
+
+@dataclass(eq=False)
+class TextsDiffer(Refusal):
+    """Texts say something else than the facts; the first is named."""
+
+    where: str
+    problem: Problem
+    count: int
+    message = N_("{where}: {problem} Settle it beside the text first (to settle: {count}).")
+
+    def text(self, language: str) -> str:
+        problem = self.problem.text(language)
+        return translator(language)(self.message, where=self.where, problem=problem, count=self.count)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Who said that a text is right as it stands, and when."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One find in the text at `path` (entries by code, as editors name fields)."""
+
+    path: str
+    text: str
+    literal: Literal
+    settled: Settled | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is still to be settled."""
+        return self.literal.holds and self.settled is None
+
+    @property
+    def may_stay(self) -> bool:
+        """Whether somebody may say that it is right."""
+        return self.literal.kind in MAY_STAY
+
+    @property
+    def problem(self) -> Problem:
+        """The find as a sentence."""
+        return Problem(self.path, SENTENCES[self.literal.kind], {"found": self.literal.text})
+
+    def with_field(self, name: str) -> str:
+        """The text with a field in place of what was found."""
+        return f"{self.text[: self.literal.start]}{{{name}}}{self.text[self.literal.end :]}"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The texts of a draft beside the facts: what they write out, what each field would say there, and what it is called
+    in the language of the draft."""
+
+    findings: list[Finding]
+    said: dict[str, str]
+    labels: dict[str, str]
+
+
+# --- deeds ----------------------------------------------------------------------------------------
+
+
+@deed("package.write")
+def settle_text(stamp: Stamp, *, package_id: int, text: str, literal: str, right: bool = True) -> None:
+    """Say that `literal` is right in `text` as it stands, for this package; `right` False takes that back. Saying the same
+    twice is once."""
+    # Two who say so at once are one after the other.
+    if stamp.session.get(PackageRow, package_id, with_for_update=True) is None:
+        raise UnknownPackage
+    key = {"package_id": package_id, "digest": _digest(text), "literal": literal[:80]}
+    known = stamp.session.scalar(select(SettledTextRow.id).filter_by(**key))
+    if right and known is None:
+        stamp.session.execute(insert(SettledTextRow).values(**key, by=stamp.staff_id, at=stamp.now))
+    if not right and known is not None:
+        stamp.session.execute(delete(SettledTextRow).where(SettledTextRow.id == known))
+    stamp.audit(SETTLED, ("package", package_id), after={"literal": literal, "right": right})
+
+
+# --- questions ------------------------------------------------------------------------------------
+
+
+@question("package.read")
+def texts_beside_facts(look: Look, *, package_id: int, working: Raw, facts_of: Raw | None = None) -> Checked:
+    """What the texts of a draft (plain data) write out; `facts_of` is the package where the texts are those of its SOP."""
+    package = facts_of or working
+    language = str(package.get("language") or "zh")
+    house = house_facts(look.session)
+    first = list(NAMES)
+    names = sorted(
+        known_facts(package, house).names,
+        key=lambda one: (first.index(one) if one in first else len(first), one),
+    )
+    said = package_values(package, language) | house_values(house, language, names)
+    found = findings(look.session, package_id, working, facts_of)
+    known = [name for name in names if name in said]
+    return Checked(found, {name: said[name] for name in known}, labels(known, package, house, language))
+
+
+# --- what other rooms of core use -----------------------------------------------------------------
+
+
+def findings(session: Session, package_id: int, texts: Raw, facts_of: Raw | None = None) -> list[Finding]:
+    """As `texts_beside_facts`, in the order of the texts."""
+    found = list(_found(texts, facts_of or texts, house_facts(session)))
+    if not any(one.literal.holds for one in found):
+        return found
+    settled = _settled(session, package_id)
+    return [
+        Finding(one.path, one.text, one.literal, settled.get((_digest(one.text), one.literal.text[:80])))
+        for one in found
+    ]
+
+
+def refuse_contradictions(
+    session: Session, package_id: int, texts: Raw, language: str, facts_of: Raw | None = None
+) -> None:
+    """Refuses `TextsDiffer` while a text is still to be settled."""
+    open_ones = [one for one in findings(session, package_id, texts, facts_of) if one.holds]
+    if open_ones:
+        first = open_ones[0]
+        raise TextsDiffer(place_in_words(first.path, texts, language), first.problem, len(open_ones))
+
+
+def place_in_words(path: str, texts: Raw, language: str) -> str:
+    """Where a text stands: "P05 · OGTT · Wording"."""
+    try:
+        where = numbered(texts, path)
+    except KeyError:
+        where = path
+    return where_in_words(Problem(where, ""), texts, language)[1]
+
+
+# --- inner ----------------------------------------------------------------------------------------
+
+
+def _found(texts: Raw, package: Raw, house: HouseFacts | None) -> Iterator[Finding]:
+    known = known_facts(package, house)
+    scoring = {f"tasks.{task.get('code')}" for task in package.get("tasks") or [] if task.get("points")}
+    scoring |= {
+        f"{name}.{one.get('code')}"
+        for name in ("rewards", "earning_rules")
+        for one in package.get(name) or []
+    }
+    for path, text in leaves(texts):
+        if not isinstance(text, str) or not _PASSED_OVER.isdisjoint(path.split(".")):
+            continue
+        entry = ".".join(path.split(".")[:2])
+        own = frozenset(FIELDS) if path.startswith(("messages.", "amends.", "silence.")) else frozenset()
+        for one in literals(text, known, entry in scoring, own):
+            yield Finding(path, text, one)
+
+
+def _settled(session: Session, package_id: int) -> Mapping[tuple[str, str], Settled]:
+    row = SettledTextRow
+    query = (
+        select(row.digest, row.literal, row.at, StaffRow.name)
+        .outerjoin(StaffRow, StaffRow.id == row.by)
+        .where(row.package_id == package_id)
+    )
+    return {(one.digest, one.literal): Settled(one.name or "", one.at) for one in session.execute(query)}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.strip().encode()).hexdigest()
