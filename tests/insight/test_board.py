@@ -486,6 +486,18 @@ def test_columns_hold_no_figures_and_rows_come_in_yuan_and_downwards():
     assert column_rows(weeks, {"in": [1, 2, 3]}, "en", PILOT + 90 * ONE)[0]["start"] is None
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_week_that_paid_back_more_than_it_took_shows_its_minus_on_the_axis(language: str):
+    def labels(two: bool) -> str:
+        axis = columns(language, two)["layer"][0]["encoding"]["y"]["axis"]
+        return str(axis.get("labelExpr", axis.get("format")))
+
+    assert "abs" not in labels(two=False), "revenue below zero reads as below zero"
+    assert "abs" in labels(two=True), "points that went are drawn downwards, and nobody redeems minus 300"
+    [row] = column_rows([PILOT], {"revenue": [-19900]}, language, money=True)
+    assert row["value"] == -199 and row["text"] == "-¥199.00"
+
+
 def test_the_chart_draws_what_it_is_handed():
     rows = column_rows([PILOT, PILOT + 7 * ONE], {"in": [100, 250], "out": [30, 40]}, "zh", PILOT + 7 * ONE)
     with_bars = picture(columns("zh"), rows, width=400, scale=1.0)

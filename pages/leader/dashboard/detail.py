@@ -165,7 +165,7 @@ def _columns(figure: Figure, series: dict[str, list[int]], money: bool = False) 
         return
     starts = [week.start for week in figure.weeks]
     rows = column_rows(starts, series, language(), figure.spans.pilot, money)
-    st.vega_lite_chart(rows, columns(language()), theme=None, width="stretch")
+    st.vega_lite_chart(rows, columns(language(), two=len(series) > 1), theme=None, width="stretch")
 
 
 def _view(code: str, views: list[str]) -> str:
