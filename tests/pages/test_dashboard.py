@@ -85,7 +85,7 @@ def test_three_sentences_stand_first(filled: Served, role: str):
     assert words.count('role="listitem"') == 3
     assert "Fewer booked visits are missed than before the pilot." in words
     assert "More patients are satisfied than before the pilot." in words
-    assert "No baseline: before the pilot nothing was offered." in words
+    assert "Not measured before the pilot: nothing was offered then." in words
     assert "Clear improvement: 40.0% (120 of 300) before, 10.0% (30 of 300) after" in words
     assert "Week by week" not in words  # nine weeks are too few for limits
     assert words.index("pd-says") < words.index("pd-figures")
