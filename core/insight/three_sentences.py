@@ -12,8 +12,8 @@ from core.foundation.fast.recent import Recent
 from core.foundation.language import N_, number_text, translator
 from core.insight.board import Board, Figure
 from core.insight.comparisons import proportion
-from core.insight.readings import reading
 from core.insight.rates import brief, rate
+from core.insight.readings import reading
 from core.insight.reference import constants
 
 # "No clear change" is not "as before": a change may hide inside the interval.

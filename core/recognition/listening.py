@@ -43,7 +43,13 @@ def erase_words(stamp: Stamp, patient_id: int) -> list[Subject]:
         update(RecognitionRow)
         .where(RecognitionRow.patient_id == patient_id)
         .values(
-            text="", text_hash="", story="", state="kept", wall_month=None, may_show=False, patient_id=None,
+            text="",
+            text_hash="",
+            story="",
+            state="kept",
+            wall_month=None,
+            may_show=False,
+            patient_id=None,
             # What was one writer's stays one writer's on the dashboard, whoever it was.
             device=secrets.token_hex(32),
         )  # fmt: skip

@@ -42,6 +42,7 @@ for one in kept:
             later(partial(carried, one.name)),
             file_name=one.name,
             key=f"save_{one.name}",
+            on_click="ignore",
         )
         # Keyed by the file: left open by a restore, it must not stand at the copy made just before.
         with row.popover(_("Restore"), key=f"restore_{one.name}"):

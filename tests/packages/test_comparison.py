@@ -110,7 +110,9 @@ def test_messages_are_compared_too() -> None:
 )
 def test_no_comparison_shows_a_code_of_the_machine(path: str, value: Any) -> None:
     changes = compare(RAW, with_field(RAW, path, value), "en")
-    codes = {entry["code"] for entry in (*RAW["tasks"], *RAW["earning_rules"], *RAW["rewards"], *RAW["messages"])}
+    codes = {
+        entry["code"] for entry in (*RAW["tasks"], *RAW["earning_rules"], *RAW["rewards"], *RAW["messages"])
+    }
     told = " ".join(word for one in changes for word in (one.entry, one.before, one.after))
     assert told and not codes & set(re.findall(r"[\w-]+", told)), told
 

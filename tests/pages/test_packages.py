@@ -328,7 +328,9 @@ def test_no_code_of_the_machine_is_shown_to_a_manager(
     codes = {one["code"] for one in held}
     lists = [str(option) for box in app.main.get("selectbox") for option in box.options]
     folds = [fold.label for fold in (*app.main.get("expander"), *app.main.button)]
-    cells = [str(cell) for table in app.main.get("arrow_data_frame") for cell in table.value.to_numpy().ravel()]
+    cells = [
+        str(cell) for table in app.main.get("arrow_data_frame") for cell in table.value.to_numpy().ravel()
+    ]
     said = " ".join([shown(app), *lists, *folds, *cells])
     assert not codes & set(re.findall(r"\b[A-Z][A-Z0-9_-]+\b", said))
 
@@ -343,7 +345,13 @@ def test_previews_of_messages_show_the_data_of_the_department(served: Served, pa
         "manager", change_facts, hospital="慈安医院", department="妇产科", time_zone="Asia/Shanghai",
         print_language="zh", phone="0571-86000000", address="", pilot_start=None,
     )  # fmt: skip
-    message = {**RAW["messages"][0], "trigger": "task_opens", "task": task["code"], "channel": "page", "text": words}
+    message = {
+        **RAW["messages"][0],
+        "trigger": "task_opens",
+        "task": task["code"],
+        "channel": "page",
+        "text": words,
+    }
     colleague(served, pack, "messages", [message])
     for tab in ("Messages", "Try it out"):
         app = at_tab(served, tab)

@@ -130,7 +130,7 @@ def test_all_collected_is_never_said_above_outlines_still_to_come(enrolled: Phon
         assert f"{target + 1} /" not in phone.text and "集齐" not in phone.text
     drawn = phone.page.text if phone.page else ""
     earned, outlines = drawn.split("还可以继续收集")
-    assert earned.count("<a href=\"/p/me/mission/") == target + 1 and "/p/me/mission/" in outlines
+    assert earned.count('<a href="/p/me/mission/') == target + 1 and "/p/me/mission/" in outlines
 
 
 def test_an_unknown_mission_ends_kindly(enrolled: PhoneScene) -> None:
@@ -256,7 +256,12 @@ def test_the_growth_curve_shows_points_and_no_verdict(enrolled: PhoneScene) -> N
 
 def test_the_growth_page_shows_one_chart_at_a_time_and_says_one_sentence_once(enrolled: PhoneScene) -> None:
     enrolled.world.clock.advance(timedelta(days=90))
-    for days, hc, ac, fl in ((150, 190, 170, 37), (160, 205, 185, 40), (170, 220, 198, 43), (180, 235, 212, 46)):
+    for days, hc, ac, fl in (
+        (150, 190, 170, 37),
+        (160, 205, 185, 40),
+        (170, 220, 198, 43),
+        (180, 235, 212, 46),
+    ):
         enrolled.world.do(
             "nurse", record_growth, patient_id=enrolled.patient_id, day=LAST_PERIOD + timedelta(days=days),
             hc_mm=hc, ac_mm=ac, fl_mm=fl, confirmed=True,
@@ -267,7 +272,9 @@ def test_the_growth_page_shows_one_chart_at_a_time_and_says_one_sentence_once(en
     for way in ways:
         drawn = phone.open(way).text
         assert drawn.count('class="chart"') == 1 and drawn.count('aria-current="page"') == 1
-        assert phone.text.count("医生") == 1 and phone.text.count("百分位") == 5, "each of four, and the lines"
+        assert phone.text.count("医生") == 1 and phone.text.count("百分位") == 5, (
+            "each of four, and the lines"
+        )
         ends = [float(y) for y in re.findall(r'y="([\d.]+)" font-size="9.5">\d', drawn)]
         assert len(ends) == 3 and all(low - high >= 9.5 for low, high in pairwise(ends))
 

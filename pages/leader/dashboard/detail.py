@@ -60,6 +60,7 @@ def show(board: Board, package: str, simulated: bool) -> None:
         file_name=f"{chosen}.xlsx",
         icon=":material/download:",
         key=f"export_{chosen}",
+        on_click="ignore",
     )
 
 

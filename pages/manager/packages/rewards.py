@@ -70,7 +70,11 @@ def _reward_fields(editor: Editor, reward: dict[str, Any]) -> None:
 
 
 def _rule(editor: Editor, rule: dict[str, Any]) -> None:
-    fold(unmarked(named.rule(rule)), f"rule_{editor.package_id}_{rule['code']}", lambda: _rule_fields(editor, rule["code"]))
+    fold(
+        unmarked(named.rule(rule)),
+        f"rule_{editor.package_id}_{rule['code']}",
+        lambda: _rule_fields(editor, rule["code"]),
+    )
 
 
 def _rule_fields(editor: Editor, code: str) -> None:
