@@ -111,7 +111,7 @@ def test_a_wording_that_read_wrong_is_read_nowhere_again(pattern: str) -> None:
     ],
 )
 def test_the_better_wording_stands_in_both_languages(english: str, chinese: str) -> None:
-    assert dict((key, said) for _file, key, said in entries())[english] == chinese
+    assert {key: said for _file, key, said in entries()}[english] == chinese
 
 
 def test_staff_read_of_tasks_and_patients_of_missions() -> None:
