@@ -6,6 +6,7 @@ follow it as changed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -316,7 +317,7 @@ def _name(entry: Value, at: int, language: str) -> str:
 
 def _title(entry: Raw) -> str:
     """What people call an entry: its title or name, else the beginning of its words."""
-    words = entry.get("action") or entry.get("text") or ""
+    words = re.sub(r"{\w+}", "", entry.get("action") or entry.get("text") or "").strip(" ,，、")
     return str(entry.get("title") or entry.get("name") or words[:30])
 
 

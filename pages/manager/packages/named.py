@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from core.packages.message_texts import moment_text
@@ -41,7 +42,7 @@ def rule(one: Draft) -> str:
 
 
 def _cut(one: Draft) -> str:
-    words = one.get("text") or ""
+    words = re.sub(r"{\w+}", "", one.get("text") or "").strip(" ,，、")
     return words if len(words) <= SHOWN else f"{words[:SHOWN]}…"
 
 
