@@ -1,6 +1,6 @@
 """From which phone a praise came, as a mark of one day: a phone's praise counts once a day on the dashboard.
 
-Of praise from before nobody knows the phone: it counts as it did, once a day for a patient who is known.
+Of praise from before nobody knows the phone: its days stay as they were counted.
 """
 
 import sqlalchemy as sa
