@@ -94,7 +94,7 @@ def test_three_sentences_stand_first(filled: Served, role: str):
 def test_figures_carry_their_counts_and_the_time_before(filled: Served):
     words = shown(filled.open(PAGE, language="en"))
     assert "300 visits due, 30 missed" in words and "Before: 40.0% (120 of 300)" in words
-    assert "49 offers, 17 enrolled" in words and "No data from before the pilot" in words
+    assert "49 offers, 17 enrolled" in words and "Not measured before the pilot" in words
     assert "11 offers of the last 14 days are not judged yet (enrolled so far: 3)." in words
     assert "270 visits, 12 praises" in words
     assert "¥3,980" in words and "1,200" in words
