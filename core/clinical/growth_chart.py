@@ -26,6 +26,8 @@ from core.foundation.palette import CARD, CORAL, INK, JADE, JADE_DARK, JADE_MIST
 from core.foundation.typefaces import register_for_pictures
 
 CENTILES = (3, 10, 50, 90, 97)
+# 10 and 90 lie too close to their neighbours to be named as well; what the lines are is said beside the chart.
+NAMED = (3, 50, 97)
 
 
 def chart_spec(measure: str, language: str, medium: Medium = "screen") -> dict[str, Any]:
@@ -182,7 +184,7 @@ def _bands(curve: Standard) -> list[dict[str, Any]]:
 
 
 def _lines(curve: Standard, language: str) -> list[dict[str, Any]]:
-    """The five centile lines, each named at its right end, so that no legend and no colour is needed."""
+    """The five centile lines, those of `NAMED` with their name at the right end, so that no legend is needed."""
     table = _table(curve)
     layers: list[dict[str, Any]] = []
     for centile in CENTILES:
@@ -196,6 +198,8 @@ def _lines(curve: Standard, language: str) -> list[dict[str, Any]]:
         }
         place = {"x": _x(curve, language), "y": _y(f"p{centile}")}
         layers.append({"data": {"values": table}, "mark": mark, "encoding": place})
+        if centile not in NAMED:
+            continue
         name = {
             "type": "text",
             "align": "left",

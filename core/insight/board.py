@@ -128,18 +128,27 @@ class Figure:
     @once
     def weeks(self) -> tuple[Week, ...]:
         """The weeks of the period shown, up to the last settled day; their sums are exact."""
-        return self._fold(self.spans.first, min(self.spans.last, self.settled))
+        return self._fold(max(self.spans.first, self._begun), min(self.spans.last, self.settled))
 
     @once
     def history(self) -> tuple[Week, ...]:
         """The weeks since the baseline began, whatever period is shown: what a control chart reads."""
-        return self._fold(self.spans.baseline_first or self.spans.first, self.settled)
+        return self._fold(max(self.spans.baseline_first or self.spans.first, self._begun), self.settled)
+
+    @once
+    def _begun(self) -> date:
+        """The first day that is measured. What the house must ask for could not be given before it did: the time before
+        the pilot counts from the first that came, the pilot itself from its first day."""
+        pilot = self.spans.pilot
+        if not self.measure.asked or pilot is None:
+            return date.min
+        return min([pilot, *(day for day, came, _of in self.days if came)])
 
     @once
     def _running(self) -> tuple[list[date], list[int], list[int]]:
         """The counted days in order, and the sums of numerators and denominators before each of them (and after
         the last): sixty sums over a year of days then cost a look-up each."""
-        ordered = sorted(self.days)
+        ordered = sorted(day for day in self.days if day[0] >= self._begun)
         numerators = list(accumulate((day[1] for day in ordered), initial=0))
         denominators = list(accumulate((day[2] for day in ordered), initial=0))
         return [day[0] for day in ordered], numerators, denominators

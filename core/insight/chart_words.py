@@ -25,8 +25,8 @@ WORDS = (
 )
 
 HAPPENED = {
-    ("outside", "high"): N_("the latest week lies above the limit of ordinary variation"),
-    ("outside", "low"): N_("the latest week lies below the limit of ordinary variation"),
+    ("outside", "high"): N_("the latest week lies above the limit of normal variation"),
+    ("outside", "low"): N_("the latest week lies below the limit of normal variation"),
     ("trend", "high"): N_("{span}, each higher than the one before"),
     ("trend", "low"): N_("{span}, each lower than the one before"),
     ("two_of_three", "high"): N_("two of the last {span} close to the upper limit"),

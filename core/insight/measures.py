@@ -1,7 +1,7 @@
 """The measures: each a defined numerator over a denominator, counted by department day.
 
 Definitions follow the measure table of the design (uptake within 14 days of the offer; no-show among booked
-visits that were due; a praise counts from 50 characters; satisfied means 4 or 5 of 5). `core.insight.rollups`
+visits that were due; a praise counts from 50 characters, once a day and writer or phone; satisfied means 4 or 5 of 5). `core.insight.rollups`
 runs `counts` for the days that were touched; `core.insight.board` folds the days into weeks.
 
 Nothing here asks what day it is: a count of a day changes only when its facts change, so a stored count stays
@@ -27,7 +27,7 @@ from core.dialogue.clocks.tables import PromiseRunRow
 from core.dialogue.tables import CaseRow
 from core.foundation.language import N_
 from core.foundation.open_types import Column, Query, Raw
-from core.recognition.praise import LEAST_CHARACTERS
+from core.recognition.praise import counted_once
 from core.recognition.tables import RecognitionRow
 
 UPTAKE_DAYS = 14
@@ -40,7 +40,8 @@ class Measure:
 
     `open_days`: how many days after a day its count may still turn without anybody's mistake; such days are
     left out of every figure and judgement. None: a day counts at once. `nothing_before`: what to say where
-    nothing was counted before the pilot, for measures that the pilot itself brings into being. `compared`: false
+    nothing was measured before the pilot. `asked`: nobody gives it before the house asks for it, so that visits of the
+    time before without any are a gap, not a zero. `compared`: false
     for a measure that is watched, but whose before and after is no result of the pilot. `counted`: a count in words,
     for shares and for figures per 100.
     """
@@ -53,7 +54,8 @@ class Measure:
     improves: str  # increase | decrease | neither
     caveat: str = ""
     open_days: int | None = None
-    nothing_before: str = ""
+    nothing_before: str = N_("Not measured before the pilot.")
+    asked: bool = False
     compared: bool = True
     counted: str = ""
 
@@ -72,7 +74,7 @@ MEASURES = {
                 "Of those the package was explained to, not of all visits. Offers of the last 14 days are left "
                 "out: these patients may still decide."
             ),
-            open_days=UPTAKE_DAYS, nothing_before=N_("No baseline: before the pilot nothing was offered."), counted=N_("{n} offers, {events} enrolled"),
+            open_days=UPTAKE_DAYS, nothing_before=N_("Not measured before the pilot: nothing was offered then."), counted=N_("{n} offers, {events} enrolled"),
         ),
         Measure(
             "noshow", N_("No-show rate"), N_("booked visits missed without cancelling"),
@@ -90,22 +92,23 @@ MEASURES = {
                 "Tasks that were cancelled or do not apply are not counted; “the doctor said rest” counts "
                 "as done."
             ),
-            open_days=0, nothing_before=N_("No baseline: before the pilot there were no tasks."), counted=N_("{n} tasks due, {events} on time"),
+            open_days=0, nothing_before=N_("Not measured before the pilot: there were no tasks then."), counted=N_("{n} tasks due, {events} on time"),
         ),
         Measure(
             "praise", N_("Praise per 100 visits"), N_("praises of at least 50 characters"), N_("visits attended"),
-            "per_100", "increase", N_("Not a measure of any one person. One visit may bring several praises."),
-            counted=N_("{n} visits, {events} praises"),
+            "per_100", "increase", N_("Not a measure of any one person. A writer, or a phone, counts once a day."),
+            nothing_before=N_("Not measured before the pilot: praise could not be given then."), asked=True, counted=N_("{n} visits, {events} praises"),
         ),
         Measure(
             "satisfied", N_("Satisfaction"), N_("answers of 4 or 5"), N_("answers to the one question"),
             "share", "increase",
-            N_("Only those who answered, on a scale of 1 to 5; see the answers per 100 visits."), counted=N_("{n} answers, {events} satisfied"),
+            N_("Only those who answered, on a scale of 1 to 5; see the answers per 100 visits."),
+            nothing_before=N_("Not measured before the pilot: nobody was asked then."), counted=N_("{n} answers, {events} satisfied"),
         ),
         Measure(
             "response", N_("Answers per 100 visits"), N_("answers to the one question"), N_("visits attended"),
             "per_100", "neither", N_("The fewer answer, the less satisfaction says about everybody."),
-            compared=False, counted=N_("{n} visits, {events} answers"),
+            compared=False, asked=True, counted=N_("{n} visits, {events} answers"),
         ),
         Measure(
             "unrecorded", N_("Visits without an outcome"), N_("past visits still marked as booked"),
@@ -120,7 +123,7 @@ MEASURES = {
                 "By the promises of the packages: questions, films, urgent and today's signs. What left the queue before "
                 "its time is not counted."
             ),
-            open_days=3, nothing_before=N_("Not measured before: nothing was promised."),
+            open_days=3, nothing_before=N_("Not measured before the pilot: nothing was promised then."),
             counted=N_("{n} answers due, {events} in time"),
         ),
         Measure(
@@ -223,7 +226,7 @@ def _on_time(days: Sequence[date]) -> Query:
 
 def _praise(days: Sequence[date]) -> Query:
     praises = _per_day(RecognitionRow.day, RecognitionRow.package_id, func.count(), literal(0), days)
-    return praises.where(RecognitionRow.counted >= LEAST_CHARACTERS)
+    return praises.where(counted_once())
 
 
 def _answered(days: Sequence[date]) -> Query:

@@ -22,9 +22,6 @@ TEXTS = {
     "clear_change": N_("Clear change: {facts}."),
     "not_clear": N_("No clear difference so far: {facts}."),
     "too_early": N_("Too early to tell: at least {minimum} visits are needed since the start, so far {n}."),
-    "nothing_before": N_(
-        "No baseline: in the {n} visits before, none was counted, most likely because nobody had been asked yet."
-    ),
     "no_baseline": N_("No baseline: at least {minimum} visits must have been counted before, so far {n}."),
 }
 
@@ -43,7 +40,7 @@ class Rate:
 @dataclass(frozen=True)
 class RateVerdict:
     """What may be said of a rate before and after; codes as those of `core.insight.comparisons.Verdict`, and
-    "not_clear" where the interval holds zero, "nothing_before" where a welcome thing was never counted before.
+    "not_clear" where the interval holds zero.
     `difference` is in events per 100 visits, after minus before."""
 
     code: str
@@ -130,9 +127,6 @@ def _conclusion(
         return "no_baseline"
     if after is None or apart is None or after.n < least:
         return "too_early"
-    if before.events == 0 and improves == "increase":
-        # Imported visits of the time before know nothing of praise: their zero is a gap, not a result.
-        return "nothing_before"
     if apart.low <= 0 <= apart.high:
         return "not_clear"
     if improves == "neither":

@@ -12,6 +12,7 @@ from core.foundation.fast.recent import Recent
 from core.foundation.language import N_, number_text, translator
 from core.insight.board import Board, Figure
 from core.insight.comparisons import proportion
+from core.insight.rates import brief, rate
 from core.insight.readings import reading
 from core.insight.reference import constants
 
@@ -77,7 +78,8 @@ def statements(board: Board, language: str) -> list[Statement]:
 def evidence(figure: Figure, language: str) -> str:
     """What a share or rate rests on: before against after, or why there is nothing to compare with."""
     judged = figure.verdict
-    if judged is not None and (judged.code != "no_baseline" or figure.measure.unit != "share"):
+    measured = figure.measure.unit != "share" and figure.before[1]
+    if judged is not None and (judged.code != "no_baseline" or measured):
         return judged.text(language)
     return _without_baseline(figure, language) if figure.measure.compared else ""
 
@@ -99,20 +101,24 @@ def _statement(figure: Figure, language: str) -> Statement:
 
 
 def _without_baseline(figure: Figure, language: str) -> str:
-    """The share since the start with its interval, and why there is nothing to compare it with."""
+    """The share or rate since the start, with its interval or counts, and why there is nothing to compare it with."""
     _ = translator(language)
     events, n = figure.after
     if n == 0:
         now = _("Nobody has been counted since the start.")
-    elif figure.spans.pilot is None:
-        now = _("So far: {share}.", share=proportion(events, n).text(language))
     else:
-        now = _("Since the start: {after}.", after=proportion(events, n).text(language))
+        share = figure.measure.unit == "share"
+        told = proportion(events, n).text(language) if share else brief(rate(events, n), language)
+        now = (
+            _("So far: {share}.", share=told)
+            if figure.spans.pilot is None
+            else _("Since the start: {after}.", after=told)
+        )
     if figure.spans.pilot is None:
         return (
             now + _space(language) + _("The pilot's first day is not set, so there is no before and after.")
         )
-    if figure.before[1] == 0 and figure.measure.nothing_before:
+    if figure.before[1] == 0:
         return now + _space(language) + _(figure.measure.nothing_before)
     least = constants("comparisons")["minimum"]
     small = _(

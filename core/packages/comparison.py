@@ -6,6 +6,7 @@ follow it as changed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -104,7 +105,7 @@ _DEFAULTS: dict[str, Raw] = {
 
 @dataclass(frozen=True)
 class Change:
-    """One difference. `section` is a key of `SECTION_NAMES`; `entry` names what it belongs to ("P05 · OGTT", ""
+    """One difference. `section` is a key of `SECTION_NAMES`; `entry` names what it belongs to ("OGTT", ""
     for the product itself), `field` the field in words; before and after as people read them."""
 
     section: str
@@ -141,13 +142,13 @@ def compare(old: Raw, new: Raw, language: str) -> list[Change]:
             found += _sop(old.get("sop") or {}, new.get("sop") or {}, language)
         else:
             default = _DEFAULTS.get(section, {})
-            one, two = ({**default, **(each.get(section) or {})} for each in (old, new))
+            one, two = ({**default, **_named(each.get(section) or {}, each)} for each in (old, new))
             found += _fields(section, "", one, two, language)
     return found
 
 
 def where_in_words(problem: Problem, draft: Raw, language: str) -> tuple[str, str]:
-    """The section a problem belongs to (a key of `SECTION_NAMES`) and its place in words: "P05 · OGTT, Title"."""
+    """The section a problem belongs to (a key of `SECTION_NAMES`) and its place in words: "OGTT · Title"."""
     _ = translator(language)
     steps = problem.where.split(".")
     section = steps[0] if steps[0] in SECTION_NAMES else "product"
@@ -185,15 +186,33 @@ def _only(values: Raw, names: list[str]) -> Raw:
     return {name: values.get(name) for name in names}
 
 
+# Fields that point at an entry of one of the lists by its code.
+_POINTERS = {
+    "earns": "earning_rules", "task": "tasks", "tasks": "tasks", "shows": "tasks", "full_until": "tasks",
+    "reward_code": "rewards", "entitlement": "entitlements",
+}  # fmt: skip
+
+
 def _listed(whole: Raw, section: str) -> list[Value]:
-    """The entries of a list; amends name what they give one more of as people know it."""
-    entries: list[Value] = whole.get(section) or []
-    if section != "amends":
-        return entries
-    names = {one.get("code"): one.get("name") for one in whole.get("entitlements") or []}
-    return [
-        {**one, "entitlement": names.get(one.get("entitlement")) or one.get("entitlement")} for one in entries
-    ]
+    """The entries of a list, with what they point at by its name."""
+    return [_named(one, whole) for one in whole.get(section) or []]
+
+
+def _named(entry: Raw, whole: Raw) -> Raw:
+    """An entry whose fields name what they point at as people know it: codes are the machine's own."""
+
+    def name(code: Value, section: str) -> Value:
+        return next(
+            (_title(one) or code for one in whole.get(section) or [] if one.get("code") == code), code
+        )
+
+    def told(value: Value, section: str) -> Value:
+        return [name(one, section) for one in value] if isinstance(value, list) else name(value, section)
+
+    return {
+        field: told(value, _POINTERS[field]) if field in _POINTERS else value
+        for field, value in entry.items()
+    }
 
 
 def _entries(section: str, old: list[Value], new: list[Value], language: str) -> Iterator[Change]:
@@ -293,16 +312,13 @@ def _name(entry: Value, at: int, language: str) -> str:
         return str(at + 1)
     if _of_promise(entry):
         return kind_name(entry.get("kind"), language)
-    if set(entry) == {"code", "level", "text"}:
-        # The code of a sign is the machine's own.
-        return str(entry["text"] or at + 1)[:30]
-    title = (
-        entry.get("title")
-        or entry.get("name")
-        or (entry.get("action") or "")[:30]
-        or entry.get("text", "")[:30]
-    )
-    return " · ".join(str(part) for part in (entry.get("code") or entry.get("no"), title) if part)
+    return " · ".join(str(part) for part in (entry.get("no"), _title(entry) or at + 1) if part)
+
+
+def _title(entry: Raw) -> str:
+    """What people call an entry: its title or name, else the beginning of its words."""
+    words = re.sub(r"{\w+}", "", entry.get("action") or entry.get("text") or "").strip(" ,，、")
+    return str(entry.get("title") or entry.get("name") or words[:30])
 
 
 def _pieces(text: str) -> list[str]:

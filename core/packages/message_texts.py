@@ -199,9 +199,13 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return re.sub(r"{(\w+)}", lambda found: values.get(found[1], ""), text)
 
 
-def sample_text(text: str, language: str) -> str:
-    """The text as a sample patient would read it, in `language` ("zh" or "en")."""
-    return filled(text, {name: field.sample(language) for name, field in FIELDS.items()})
+def sample_text(text: str, language: str, known: Mapping[str, str] | None = None) -> str:
+    """The text as a sample patient would read it, in `language` ("zh" or "en"). `known` is what the house and the package
+    know themselves, by field; where they know nothing yet, the field's name stands in brackets."""
+    values = {name: field.sample(language) for name, field in FIELDS.items()}
+    said = translator(language)
+    own = {name: value or f"〔{said(FIELDS[name].label)}〕" for name, value in (known or {}).items()}
+    return filled(text, values | own)
 
 
 def sms_length(text: str) -> SmsLength:

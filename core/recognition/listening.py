@@ -6,6 +6,8 @@ After an erasure her words are gone and the count of praise stays.
 
 from __future__ import annotations
 
+import secrets
+
 from sqlalchemy import func, select, update
 
 from core.foundation.doors import Look, Stamp
@@ -58,8 +60,16 @@ def erase_words(stamp: Stamp, patient_id: int) -> list[Subject]:
         update(RecognitionRow)
         .where(RecognitionRow.patient_id == patient_id)
         .values(
-            text="", text_hash="", story="", state="kept", wall_month=None, may_show=False, patient_id=None
-        )
+            text="",
+            text_hash="",
+            story="",
+            state="kept",
+            wall_month=None,
+            may_show=False,
+            patient_id=None,
+            # What was one writer's stays one writer's on the dashboard, whoever it was.
+            device=secrets.token_hex(32),
+        )  # fmt: skip
     )
     stamp.touch(*(row.day for row in rows))
     return [("recognition", row.id) for row in rows]

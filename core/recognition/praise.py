@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, insert, not_, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from core.care.tables import EnrolmentRow
 from core.department.switches import is_on
@@ -94,13 +94,15 @@ def give_praise(
     tip_fen: int = 0,
     may_show: bool = False,
     patient_id: int | None = None,
+    device: str = "",
 ) -> int:
     """Record a praise and return its id; it earns no points.
 
     `code` is the praise code of a location or of a member of staff; at a location `person` may name one of its
     people by their own code. `tip_fen` is what the writer declares to have sent, 0 or 660 to 6600 fen, and only
     while money tips are signed off. `may_show` is the writer's consent to the story wall. The writer is the
-    patient of a confirmed phone, else unknown; `patient_id` is for the house itself (imports, the demo).
+    patient of a confirmed phone, else unknown; `patient_id` is for the house itself (imports, the demo). `device` is
+    what the phone holds to be known again; what is kept of it tells praise of one phone on one day, and nothing else.
 
     Refuses `PraiseCodeUnknown`, `PraisePersonElsewhere`, `PraiseTooShort`, `TextTooLong`, `PraiseKnown`,
     `PraiseFlood`, `PraiseRests` (gentle stop), `TipsOff`, `TipNeedsPerson`, `TipOutOfRange`.
@@ -121,6 +123,7 @@ def give_praise(
             staff_id=staff.id if staff else None,
             patient_id=writer,
             package_id=_package_of(stamp.session, writer),
+            device=_mark_of(device, stamp.today),
             day=stamp.today,
             at=stamp.now,
             text=words,
@@ -203,6 +206,22 @@ def thanks(look: Look, *, recognition_id: int) -> Thanks:
         raise PraiseCodeUnknown
     shown = row.payment_code_key if row.tip_fen and is_on(look, TIPS_SWITCH) else None
     return Thanks(row.id, row.person or row.place or "", row.tip_fen, shown, row.may_show, row.person is None)
+
+
+def counted_once() -> ColumnElement[bool]:
+    """For counting: a praise long enough to say something, the first of its day by its writer and from its phone."""
+    earlier = aliased(RecognitionRow)
+    again = exists().where(
+        earlier.day == RecognitionRow.day,
+        earlier.id < RecognitionRow.id,
+        earlier.counted >= LEAST_CHARACTERS,
+        or_(earlier.patient_id == RecognitionRow.patient_id, earlier.device == RecognitionRow.device),
+    )
+    return and_(RecognitionRow.counted >= LEAST_CHARACTERS, not_(again))
+
+
+def _mark_of(device: str, day: date) -> str | None:
+    return hashlib.sha256(f"{day}:{device}".encode()).hexdigest() if device else None
 
 
 def _writer(stamp: Stamp) -> int | None:

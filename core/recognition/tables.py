@@ -32,6 +32,7 @@ class RecognitionRow(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id"), index=True)
     package_id: Mapped[int | None] = mapped_column(ForeignKey("packages.id"))
+    device: Mapped[str | None] = mapped_column(String(64))  # a mark of the phone, another one each day
     day: Mapped[date]
     at: Mapped[datetime] = mapped_column(Instant)
     text: Mapped[str] = mapped_column(String(2000))

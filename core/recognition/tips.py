@@ -24,7 +24,7 @@ from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.people.tables import PatientRow, StaffRow
 from core.recognition.tables import RecognitionRow
-from core.recognition.targets import TIPS_SWITCH
+from core.recognition.targets import PRAISED_ROLES, TIPS_SWITCH
 
 TIP_STATES = {
     "none": N_("No tip"),
@@ -195,6 +195,17 @@ def _praise(look: Look, chosen: ColumnElement[bool], limit: int) -> list[OwnPrai
         .limit(limit)
     )  # fmt: skip
     return [OwnPraise(r.id, r.day, r.name or "", r.text, r.tip_fen, r.tip_state) for r in rows]
+
+
+@question("settings.write")
+def without_payment_code(look: Look) -> list[str]:
+    """Who may be praised, but has uploaded no payment code: names, to whom no tip can be given yet."""
+    names = (
+        select(StaffRow.name)
+        .where(StaffRow.active, StaffRow.role.in_(PRAISED_ROLES), StaffRow.payment_code_key.is_(None))
+        .order_by(StaffRow.name)
+    )
+    return list(look.session.scalars(names))
 
 
 @question("praise.moderate")

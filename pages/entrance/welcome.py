@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.department.logo import SEAL
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.operations import workspaces
 from pages.entrance.department_form import BEGIN, begin, department_form
 from pages.ui import session
-from pages.ui.logo import SEAL
 from pages.ui.text import _, language, language_switch, refusal
 
 # From which share of the demo's making on each sentence is true.

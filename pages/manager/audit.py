@@ -86,4 +86,5 @@ save.download_button(
     later(export),
     file_name="audit.xlsx",
     icon=":material/download:",
+    on_click="ignore",
 )

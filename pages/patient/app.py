@@ -36,7 +36,7 @@ from pages.patient import (
 )
 from pages.patient.duty_door import entrance, inside
 from pages.patient.filming import film_form, film_upload, films
-from pages.patient.screens import HERE, door, on_http_error, private, public
+from pages.patient.screens import HERE, door, logo, on_http_error, private, public
 
 POLICY = (
     "default-src 'none'; style-src 'self'; connect-src 'self'; img-src 'self' data:; media-src 'self'; script-src 'self'; "
@@ -162,6 +162,7 @@ def _screens() -> list[Route | Mount]:
         Route("/duty/{token}", entrance(duty.opening)),
         Route("/duty/{token}", entrance(duty.sign_in), methods=["POST"]),
         Route("/sop/{code}", door(sop_check.check)),
+        Route("/static/logo/{name}", door(logo)),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
 

@@ -12,14 +12,13 @@ from functools import cache
 from markupsafe import Markup
 
 from core.clinical.fetal_growth import value_at
-from core.clinical.growth_chart import reading_text, value_text
+from core.clinical.growth_chart import CENTILES, NAMED, reading_text, value_text
 from core.clinical.growth_standards import Standard, standard
 from core.foundation.language import number_text, translator
 from core.foundation.palette import CARD, CORAL, JADE, JADE_MIST, JADE_WASH, LINE, SOFT_INK
 from core.phone.journey import Growth
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT = 360, 300, 44, 26, 12, 28
-CENTILES = (3, 10, 50, 90, 97)
 # The column of a measurement and the published standard it is drawn on; weights are estimated by Hadlock's formula.
 MEASURES = (("efw_g", "EFW_HADLOCK_2020"), ("hc_mm", "HC"), ("ac_mm", "AC"), ("fl_mm", "FL"))
 
@@ -49,6 +48,11 @@ def readings(growth: Iterable[Growth]) -> list[tuple[str, list[tuple[int, float]
         if pairs:
             found.append((measure, pairs))
     return found
+
+
+def name_of(measure: str) -> str:
+    """The name of a measure, a catalogue text."""
+    return standard(measure).name
 
 
 def chart(measure: str, pairs: list[tuple[int, float]], language: str) -> Chart:
@@ -103,8 +107,7 @@ def _frame(measure: str, language: str) -> str:
         steps = " ".join(f"{x:.1f},{y:.1f}" for x, y in _line(curve, centile))
         width = 1.6 if centile == 50 else 0.8
         parts.append(f'<polyline points="{steps}" fill="none" stroke="{JADE}" stroke-width="{width}"/>')
-        # 10 and 90 lie too close to their neighbours to be named as well.
-        if centile in (10, 90):
+        if centile not in NAMED:
             continue
         x, y = _line(curve, centile)[-1]
         parts.append(f'<text x="{x + 4:.1f}" y="{y + 3:.1f}" font-size="9.5">{centile}</text>')

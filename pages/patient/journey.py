@@ -104,8 +104,8 @@ def badges(phone: Phone) -> Response:
     """Every seal of the journey: in colour when it is earned, in outline while it is still to come."""
     seen: Journey = phone.read
     drawn = drawing(phone, seen)
-    drawn["collected"].sort(key=lambda one: not one.earned)
-    return page(phone, "badges.html", journey=seen, **drawn)
+    walls = [[one for one in drawn["collected"] if one.earned == earned] for earned in (True, False)]
+    return page(phone, "badges.html", journey=seen, walls=walls, **drawn)
 
 
 def growth(phone: Phone) -> Response:
@@ -117,10 +117,19 @@ def growth(phone: Phone) -> Response:
             N_("Growth curve"),
             N_("There is no measurement yet. After the next ultrasound it will be here."),
         )
-    charts = [
-        curve.chart(measure, readings, phone.language) for measure, readings in curve.readings(seen.growth)
-    ]
-    return page(phone, "growth.html", journey=seen, charts=charts)
+    found = dict(curve.readings(seen.growth))
+    if not found:
+        return notice(phone, N_("Growth curve"), N_("The values lie outside the weeks of the curve."))
+    asked = phone.request.query_params.get("of", "")
+    chosen = asked if asked in found else next(iter(found))
+    return page(
+        phone,
+        "growth.html",
+        journey=seen,
+        chart=curve.chart(chosen, found[chosen], phone.language),
+        ways=[(measure, curve.name_of(measure)) for measure in found],
+        chosen=chosen,
+    )
 
 
 def _collected(seen: Journey) -> list[Mission]:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+from core.department.logo import logo_name
 from core.foundation.access import PUBLIC, Actor
 from core.foundation.doors import Desk, Look
 from core.foundation.errors import Refusal
@@ -108,6 +109,11 @@ class Phone:
     @property
     def tag(self) -> str:
         return device_tag(self.secret)
+
+    @property
+    def logo(self) -> str:
+        """The address of the house's logo: a name of its own for each, so that it may be kept."""
+        return f"{self.request.scope.get('root_path', '')}/static/logo/{logo_name(self.house)}"
 
     def link(self, path: str, **query: str) -> str:
         """An address of ours: under the prefix we are mounted at, with chosen language and preview carried along."""

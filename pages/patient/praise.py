@@ -6,6 +6,7 @@ declared; what then passes from phone to phone is theirs.
 
 from __future__ import annotations
 
+import secrets
 from functools import cache
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -30,12 +31,19 @@ from pages.patient.screens import GONE, go, notice, page
 # The way back to one's own words; as long as a story stands on the public wall.
 THANKS_SECONDS = 366 * 24 * 3600
 PAYMENT_SECONDS = 30 * 60
+DEVICE, DEVICE_SECONDS = "pilotdesk_praise", 24 * 3600
 PICTURES = {".jpg": "image/jpeg", ".png": "image/png"}
 
 
 def form(phone: Phone) -> Response:
     """The praise form of a place (/t/…) or a person (/s/…)."""
-    return _form(phone)
+    response = _form(phone)
+    if not _device(phone) and not phone.preview:
+        response.set_cookie(
+            DEVICE, secrets.token_urlsafe(16), max_age=DEVICE_SECONDS, path=phone.request.scope.get("root_path") or "/",
+            secure=phone.request.url.scheme == "https", httponly=True, samesite="lax",
+        )  # fmt: skip
+    return response
 
 
 def send(phone: Phone) -> Response:
@@ -49,6 +57,7 @@ def send(phone: Phone) -> Response:
             text=given.get("text", ""),
             tip_fen=tips.fen_of(given.get("tip", "")),
             may_show=given.get("may_show") == "yes",
+            device=_device(phone),
         )
     except PraiseCodeUnknown:
         raise
@@ -103,6 +112,11 @@ def _form(phone: Phone, refusal: Refusal | None = None) -> Response:
         tip_least=tips.yuan(tips.SMALLEST_FEN),
         tip_most=tips.yuan(tips.LARGEST_FEN),
     )
+
+
+def _device(phone: Phone) -> str:
+    """What this phone holds for a day, so that its praise counts once; "" for one that keeps nothing."""
+    return phone.request.cookies.get(DEVICE, "")[:40]
 
 
 def _code(phone: Phone) -> str:

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from core.department.logo import logo as house_logo
 from core.foundation.clock import day_of
 from core.foundation.errors import Refusal
 from core.foundation.incidents import report
@@ -133,6 +134,11 @@ def soon(phone: Phone, moment: datetime) -> str:
 def notice(phone: Phone, title: str, text: str, status: int = 200, **facts: Any) -> HTMLResponse:
     """A short, friendly page; `title` and `text` are gettext sources."""
     return page(phone, "notice.html", status, title=phone._(title), text=phone._(text), **facts)
+
+
+def logo(phone: Phone) -> Response:
+    """The logo staff see as well."""
+    return Response(house_logo(phone.house, phone.desk.media), media_type="image/webp")
 
 
 def go(phone: Phone, path: str, **query: str) -> RedirectResponse:

@@ -123,4 +123,5 @@ def _slip() -> None:
             _("Print the slip for {name} (PDF)", name=unmarked(name)),
             later(lambda: refund_slip_of(refund_id)),
             file_name="refund.pdf", mime="application/pdf", icon=":material/receipt_long:", key="to_pay_slip_pdf",
+            on_click="ignore",
         )  # fmt: skip

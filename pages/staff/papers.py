@@ -45,6 +45,7 @@ def enrolment_papers(patient_id: int, enrolment_id: int) -> None:
             mime="application/pdf",
             icon=":material/receipt_long:",
             key=f"receipt_{enrolment_id}",
+            on_click="ignore",
         )
     with right, st.container(border=True):
         st.markdown(f"**{_('Card with QR code')}**")
@@ -65,6 +66,7 @@ def exercise_sheet(enrolment_id: int) -> None:
         mime="application/pdf",
         icon=":material/directions_walk:",
         key=f"exercises_{enrolment_id}",
+        on_click="ignore",
     )
 
 
@@ -159,6 +161,7 @@ def patient_card(patient_id: int, package: str) -> None:
         type="primary",
         icon=":material/print:",
         key=f"card_pdf_{patient_id}",
+        on_click="ignore",
     )
     if st.button(_("Another card"), key=f"another_card_{patient_id}", icon=":material/person_add:"):
         st.session_state.pop("card_link", None)

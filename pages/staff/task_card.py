@@ -19,7 +19,7 @@ from core.packages.exercise_drawings import DRAWINGS, drawing_svg
 from core.packages.parts import ChecklistItem, Material
 from pages.staff.entry import Typed, asked, fields, keep
 from pages.staff.today.mistakes import just_marked, second_click
-from pages.ui.calls import do, say
+from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.inputs import today
@@ -167,6 +167,7 @@ def _rarer(row: DueRow, key: str, proof: Proof, typed: Typed | None) -> bool:
         st.switch_page("staff/patient/page.py", query_params={"id": str(row.patient_id)})
     if (
         row.appointment_at
+        and row.appointment_at <= ask(lambda look: look.now)
         and st.button(_("Did not come"), key=f"missed_{key}", width="stretch")
         and do(mark_no_show, f"missed_{key}", task_id=row.task_id)
     ):

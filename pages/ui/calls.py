@@ -97,7 +97,9 @@ def do(deed: Callable[..., Any], key: str = "", /, *, place: Any = None, **argum
 
 
 def later(make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """A download made at its click, for the person who clicks: `st.download_button(label, later(lambda: pdf(…)))`."""
+    """A download made at its click, for the person who clicks: `st.download_button(label, later(lambda: pdf(…)),
+    on_click="ignore")`. A run of the page at the same click would now and then drop the answer that names the file, and
+    the button would turn for ever."""
     held = browser()
 
     def made() -> bytes:
@@ -152,7 +154,7 @@ def say(text: str, on: str = "", at: str = "") -> None:
 
 
 def show_said(at: str = "") -> None:
-    """Show here what was said of this page and place, and drop what was said of other pages.
+    """Show here what was said of this page and place, and drop what was said of other pages, or of another person's file.
 
     It goes with the next deed, with the page, or with whatever is done here some seconds later. Not with any run that
     follows: the second click of a double click starts one of its own, on a busy machine seconds afterwards, and would
@@ -165,15 +167,18 @@ def show_said(at: str = "") -> None:
     waiting.clear()
     if fresh:
         told = [(place, text) for page, place, text in fresh if page == here()]
-        st.session_state["shown"] = (now, here(), told)
+        st.session_state["shown"] = (now, _whose(), told)
         if run := this_run():
             run.told = True
-    since, page, told = st.session_state.get("shown", (0.0, "", []))
+    since, whose, told = st.session_state.get("shown", (0.0, _whose(), []))
+    if whose != _whose():
+        told = []
+        st.session_state.pop("shown")
     if not at:
         st.session_state["told_at"] = {}  # places on the page of an earlier run
     with st.container(key=None if at else "said"):
         room = st.session_state.setdefault("told_at", {})[at] = st.empty()
-    texts = [text for place, text in told if place == at and page == here() and now - since < STAYS]
+    texts = [text for place, text in told if place == at and now - since < STAYS]
     if texts:
         with room.container():
             for text in texts:
@@ -189,6 +194,11 @@ def _unsay() -> None:
     if st.session_state.pop("shown", None):
         for place in st.session_state.get("told_at", {}).values():
             place.empty()
+
+
+def _whose() -> tuple[str, str]:
+    """The page of this run, and whose file it shows."""
+    return here(), st.query_params.get("id", "")
 
 
 def here() -> str:

@@ -42,6 +42,7 @@ def show_pdf(pdf: bytes, file_name: str, columns: int = 3) -> None:
     st.download_button(
         _("Download (PDF)"), pdf, file_name=file_name, mime="application/pdf", type="primary", icon=":material/print:",
         key=f"pdf_{file_name}",
+        on_click="ignore",
     )  # fmt: skip
     pictures = page_pictures(pdf)
     st.caption(_n("{n} page", "{n} pages", len(pictures)))

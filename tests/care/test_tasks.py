@@ -22,6 +22,7 @@ from core.care.work.tasks import (
     NoVisitToMiss,
     TooLateToUndo,
     UnknownTask,
+    VisitNotYet,
     excuse,
     mark_done,
     mark_no_show,
@@ -179,12 +180,21 @@ def test_done_marks_the_booked_visit_attended_and_undo_books_it_again(ward: Pren
     assert ward.row(AppointmentRow, visit).state == "booked"
 
 
+def test_a_visit_is_not_missed_before_its_time_and_the_refusal_does_not_deny_it(ward: PrenatalWard) -> None:
+    number = ward.sell()
+    task = ward.task(number, "P01")
+    with pytest.raises(NoVisitToMiss):
+        ward.world.do("nurse", mark_no_show, task_id=task.id)
+    visit = booked(ward, number, "P01", 1)
+    with pytest.raises(VisitNotYet):
+        ward.world.do("nurse", mark_no_show, task_id=task.id)
+    assert ward.row(AppointmentRow, visit).state == "booked"
+
+
 def test_a_missed_visit_leaves_the_task_open(ward: PrenatalWard) -> None:
     number = ward.sell()
     visit = booked(ward, number, "P01", 1)
     task = ward.task(number, "P01")
-    with pytest.raises(NoVisitToMiss):
-        ward.world.do("nurse", mark_no_show, task_id=task.id)
     ward.world.clock.advance(timedelta(hours=2))
     assert ward.world.do("nurse", mark_no_show, task_id=task.id) == visit
     assert ward.row(AppointmentRow, visit).state == "no_show"

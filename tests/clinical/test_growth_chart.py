@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from itertools import pairwise
 
 import altair
 import pytest
@@ -42,10 +43,16 @@ def test_the_same_colour_wherever_a_point_lies():
     assert "color" not in point["encoding"] and point["mark"]["color"] == growth_chart.CORAL
 
 
-def test_five_lines_are_named_at_their_end():
-    layers = growth_chart.chart_spec("HC", "en")["layer"]
-    names = [layer["mark"]["text"] for layer in layers if "text" in layer["mark"]]
-    assert names == ["3", "10", "50", "90", "97"]
+@pytest.mark.parametrize("measure", MEASURES)
+def test_names_at_the_ends_of_the_lines_never_lie_over_each_other(measure):
+    layers = growth_chart.chart_spec(measure, "en")["layer"]
+    named = [layer for layer in layers if "text" in layer["mark"]]
+    assert [layer["mark"]["text"] for layer in named] == ["3", "50", "97"]
+    table = layers[0]["data"]["values"]
+    low, high = table[0]["p3"], table[-1]["p97"]
+    ends = [layer["data"]["values"][0][layer["encoding"]["y"]["field"]] for layer in named]
+    heights = [(end - low) / (high - low) * 330 for end in ends]
+    assert all(b - a >= named[0]["mark"]["fontSize"] for a, b in pairwise(heights))
 
 
 @pytest.mark.parametrize("measure", MEASURES)

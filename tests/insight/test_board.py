@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -27,7 +28,7 @@ from core.insight.intervals import ImpossibleCount, NobodyCounted
 from core.insight.measures import MEASURES
 from core.insight.rates import rate, rate_difference, rate_verdict
 from core.insight.readings import reading
-from core.insight.three_sentences import statements
+from core.insight.three_sentences import evidence, statements
 from tests.conftest import World
 from tests.insight.fact_tables import FactTables
 
@@ -325,7 +326,7 @@ def test_the_difference_of_two_rates_joins_their_intervals():
     [
         ((1, 29), (9, 900), "increase", "no_baseline"),
         ((1, 900), (9, 29), "increase", "too_early"),
-        ((0, 900), (40, 1000), "increase", "nothing_before"),
+        ((0, 900), (40, 1000), "increase", "clear_improvement"),
         ((0, 900), (40, 1000), "decrease", "clear_worsening"),
         ((10, 1000), (40, 1000), "increase", "clear_improvement"),
         ((40, 1000), (10, 1000), "increase", "clear_worsening"),
@@ -348,6 +349,35 @@ def test_impossible_rates_are_refused():
         rate(-1, 5)
 
 
+# --- what was not measured before ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("code", ["praise", "response"])
+def test_a_baseline_of_what_could_not_be_given_yet_is_not_measured_and_never_zero(code: str, language: str):
+    found = weekly(code, (0, 10), (3, 10), new=14)
+    assert found.before == (0, 0) and found.worth(found.before) is None
+    assert all(week.start >= PILOT for week in (*found.weeks, *found.history)), "no week of zeros either"
+    told = evidence(found, language)
+    if found.measure.compared:
+        assert ("试点前无此数据" if language == "zh" else "Not measured before the pilot") in told
+        assert not re.search(r"(?<!\d)0(\.0)?(/| of | in )", told)
+
+
+def test_praise_of_the_time_before_counts_from_the_first_that_came():
+    days = [(PILOT - n * ONE, int(n <= 40), 10) for n in range(1, 100)]
+    found = figure("praise", [*days, (PILOT, 0, 10), (PILOT + ONE, 2, 10)])
+    assert found.before == (40, 400), "the visits of 59 days in which nobody could praise are no zeros"
+    assert found.after == (2, 20), "of the pilot itself every visit counts"
+    never = figure("praise", [(PILOT - ONE, 0, 244), (PILOT, 0, 10)])
+    assert (never.before, never.after) == ((0, 0), (0, 10))
+
+
+@pytest.mark.parametrize("code", ["noshow", "unrecorded"])
+def test_what_stands_in_the_visits_themselves_may_be_zero_before(code: str):
+    assert weekly(code, (0, 10), (3, 10)).before == (0, 260)
+
+
 # --- the three sentences -------------------------------------------------------------------------------------
 
 
@@ -359,7 +389,7 @@ def test_three_sentences_of_a_pilot_that_helped():
     )
     uptake, noshow, satisfied = statements(found, "en")
     assert uptake.headline == "Of 100 people to whom a package is explained, about 40 enrol."
-    assert uptake.evidence.endswith("No baseline: before the pilot nothing was offered.")
+    assert uptake.evidence.endswith("Not measured before the pilot: nothing was offered then.")
     assert "95% interval" in uptake.evidence and uptake.tone == "plain"
     assert (
         noshow.headline == "Fewer booked visits are missed than before the pilot." and noshow.tone == "better"
@@ -461,7 +491,8 @@ def test_one_measure_leaves_alone_with_its_notes(language: str, code: str):
     book = sheets(board_workbook(of(weekly("noshow", (20, 100), (10, 100))), language, code=code))
     assert len(book) == 2
     (_title, table), (_about, notes) = book.items()
-    assert len(table) > 26 and len(notes) > len(MEASURES)
+    # Praise could not be given in the 26 weeks before: they are no weeks of zeros.
+    assert len(table) > (10 if code == "praise" else 26) and len(notes) > len(MEASURES)
 
 
 def test_offers_too_young_to_judge_stand_in_the_notes():
@@ -484,6 +515,18 @@ def test_columns_hold_no_figures_and_rows_come_in_yuan_and_downwards():
     assert [row["start"] for row in rows] == ["2026-01-01"] + [None] * 5 and rows[0]["late"] is False
     assert column_rows(weeks, {"in": [1, 2, 3]}, "en", PILOT + 7 * ONE)[0]["late"] is True
     assert column_rows(weeks, {"in": [1, 2, 3]}, "en", PILOT + 90 * ONE)[0]["start"] is None
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_week_that_paid_back_more_than_it_took_shows_its_minus_on_the_axis(language: str):
+    def labels(two: bool) -> str:
+        axis = columns(language, two)["layer"][0]["encoding"]["y"]["axis"]
+        return str(axis.get("labelExpr", axis.get("format")))
+
+    assert "abs" not in labels(two=False), "revenue below zero reads as below zero"
+    assert "abs" in labels(two=True), "points that went are drawn downwards, and nobody redeems minus 300"
+    [row] = column_rows([PILOT], {"revenue": [-19900]}, language, money=True)
+    assert row["value"] == -199 and row["text"] == "-¥199.00"
 
 
 def test_the_chart_draws_what_it_is_handed():

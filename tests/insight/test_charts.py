@@ -85,7 +85,7 @@ def test_control_charts_wear_the_nhs_colours_and_differ_in_shape_too():
 
 def test_the_legend_offers_only_judgements_the_chart_can_make():
     assert "Change without direction" not in _legend("increase") and len(_legend("increase")) == 3
-    assert _legend("neither") == ["Ordinary variation", "Change without direction"]
+    assert _legend("neither") == ["Normal variation", "Change without direction"]
 
 
 def _legend(improves):
@@ -198,9 +198,9 @@ UP = [14.5, 14.1, 14.4, 14.2, 14.6, 14.3, 14.5]
         ),
         (
             xmr([*CALM, 40], "decrease", baseline=12),
-            "The latest week lies above the limit of ordinary variation: a real change, for the worse. "
+            "The latest week lies above the limit of normal variation: a real change, for the worse. "
             "Look for the cause.",
-            "最近一周高出正常波动的上限：确有变化，是变差了。请查找原因。",
+            "最近一周高出正常起伏的上限：确有变化，是变差了。请查找原因。",
         ),
         (
             xmr([*CALM, 13.9, 13.5, 13.1, 12.7, 12.3, 11.9, 11.6, 11.2], "increase", baseline=12),

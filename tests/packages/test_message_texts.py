@@ -71,6 +71,13 @@ def test_a_preview_fills_every_field(language: str) -> None:
     assert bool(re.search(r"[\u4e00-\u9fff]", text)) == (language == "zh")
 
 
+def test_what_the_house_does_not_know_yet_stands_by_its_name_and_is_never_made_up() -> None:
+    assert (
+        sample_text("{hospital} {phone}", "zh", {"hospital": "慈安医院", "phone": ""})
+        == "慈安医院 〔24小时电话〕"
+    )
+
+
 def test_a_value_is_never_read_as_a_text_with_fields() -> None:
     assert filled("Dear {name}, {link}{gone}", {"name": "{link}", "link": "x"}) == "Dear {link}, x"
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.foundation.language import translator
+from core.people.patients import add_patient
 from pages.ui import calls
 from pages.ui.browser import Browser, kept, one_run
+from tests.foundation.catalogue import PROJECT
 from tests.pages.conftest import Served, shown
 
 SAID = "林医生的资料已保存。"
@@ -30,6 +35,21 @@ def order(app: AppTest) -> list[str]:
     return seen
 
 
+def downloads() -> Iterator[tuple[str, ast.Call]]:
+    for path in sorted((PROJECT / "pages").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "download_button":
+                yield f"{path.relative_to(PROJECT)}:{node.lineno}", node
+
+
+def test_a_download_starts_no_run_of_its_page_or_its_button_might_turn_for_ever() -> None:
+    """With a run at the same click Streamlit now and then drops the answer that names the file."""
+    found = list(downloads())
+    assert len(found) > 15
+    settings = {where: {key.arg: ast.unparse(key.value) for key in call.keywords} for where, call in found}
+    assert not [where for where, given in settings.items() if given.get("on_click") != "'ignore'"]
+
+
 def submit(app: AppTest, label: str) -> AppTest:
     return next(button for button in app.main.button if button.label == label).click().run()
 
@@ -46,6 +66,21 @@ def test_a_sentence_goes_along_with_a_switch_that_it_was_said_for(served: Served
     app.session_state["said"] = [("settings", "", SAID)]
     app.switch_page("manager/settings/page.py").run()
     assert SAID in shown(app)
+
+
+def test_a_sentence_of_one_patient_does_not_travel_to_the_file_of_another(served: Served) -> None:
+    known = (("陈晓雨", "A1", "13800005678"), ("李静文", "A2", "13800001234"))
+    numbers = [
+        served.world.do("nurse", add_patient, name=name, record_number=record, phone=phone)
+        for name, record, phone in known
+    ]
+    app = served.open("staff/patient/page.py", role="nurse", query={"id": str(numbers[0])})
+    app.session_state["said"] = [("patient", "", SAID)]
+    assert SAID in shown(app.run())
+    app.query_params["id"] = str(numbers[1])
+    assert SAID not in shown(app.run()), "it was done for somebody else"
+    app.query_params["id"] = str(numbers[0])
+    assert SAID not in shown(app.run()), "and it does not come back"
 
 
 def test_a_sentence_goes_when_something_else_is_done(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,7 +85,7 @@ def test_three_sentences_stand_first(filled: Served, role: str):
     assert words.count('role="listitem"') == 3
     assert "Fewer booked visits are missed than before the pilot." in words
     assert "More patients are satisfied than before the pilot." in words
-    assert "No baseline: before the pilot nothing was offered." in words
+    assert "Not measured before the pilot: nothing was offered then." in words
     assert "Clear improvement: 40.0% (120 of 300) before, 10.0% (30 of 300) after" in words
     assert "Week by week" not in words  # nine weeks are too few for limits
     assert words.index("pd-says") < words.index("pd-figures")
@@ -94,7 +94,7 @@ def test_three_sentences_stand_first(filled: Served, role: str):
 def test_figures_carry_their_counts_and_the_time_before(filled: Served):
     words = shown(filled.open(PAGE, language="en"))
     assert "300 visits due, 30 missed" in words and "Before: 40.0% (120 of 300)" in words
-    assert "49 offers, 17 enrolled" in words and "No data from before the pilot" in words
+    assert "49 offers, 17 enrolled" in words and "Not measured before the pilot" in words
     assert "11 offers of the last 14 days are not judged yet (enrolled so far: 3)." in words
     assert "270 visits, 12 praises" in words
     assert "¥3,980" in words and "1,200" in words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.care.sale.enrolments import enrol
+from core.department.places import add_location
+from core.department.profile import change_facts
 from core.foundation.language import translator
 from core.packages.document import from_yaml, to_yaml
 from core.packages.drafts import keep_draft
@@ -313,3 +316,50 @@ def test_what_a_sale_really_took_stands_beside_the_cost_sheet(served: Served, pa
     assert "Sums of the 8 steps that are recorded; the other 10 are not compared." in shown(app)
     table = app.main.dataframe[-1].value
     assert list(table["Times: difference"][:5]) == ["0", "0", "0", "0", "not recorded"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("tab", list(TABS))
+def test_no_code_of_the_machine_is_shown_to_a_manager(
+    served: Served, pack: int, tab: str, language: str
+) -> None:
+    app = at_tab(served, tab, language)
+    held = (*RAW["tasks"], *RAW["rewards"], *RAW["earning_rules"], *RAW["messages"])
+    codes = {one["code"] for one in held}
+    lists = [str(option) for box in app.main.get("selectbox") for option in box.options]
+    folds = [fold.label for fold in (*app.main.get("expander"), *app.main.button)]
+    cells = [
+        str(cell) for table in app.main.get("arrow_data_frame") for cell in table.value.to_numpy().ravel()
+    ]
+    said = " ".join([shown(app), *lists, *folds, *cells])
+    assert not codes & set(re.findall(r"\b[A-Z][A-Z0-9_-]+\b", said))
+
+
+def test_previews_of_messages_show_the_data_of_the_department(served: Served, pack: int) -> None:
+    words = "{hospital}|{department}|{phone}|{package}|{task}|{place}|{bring}|{minutes}|{link}"
+    task = RAW["tasks"][0]
+    served.world.do(
+        "manager", add_location, name="二号诊室", floor="5楼", route="", wait_minutes=None, code=task["place"]["code"]
+    )  # fmt: skip
+    served.world.do(
+        "manager", change_facts, hospital="慈安医院", department="妇产科", time_zone="Asia/Shanghai",
+        print_language="zh", phone="0571-86000000", address="", pilot_start=None,
+    )  # fmt: skip
+    message = {
+        **RAW["messages"][0],
+        "trigger": "task_opens",
+        "task": task["code"],
+        "channel": "page",
+        "text": words,
+    }
+    colleague(served, pack, "messages", [message])
+    for tab in ("Messages", "Try it out"):
+        app = at_tab(served, tab)
+        cells = [str(c) for table in app.main.get("arrow_data_frame") for c in table.value.to_numpy().ravel()]
+        text = " ".join([shown(app), *cells])
+        for fact in (
+            "慈安医院", "妇产科", "0571-86000000", RAW["name"],
+            task["title"], "二号诊室 5楼", task["bring"], str(task["minutes"]), "/p/",
+        ):  # fmt: skip
+            assert fact in text, (tab, fact)
+        assert "安和医院" not in text and "anhe.example" not in text and "今天的锻炼" not in text

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from core.bank.rewards import rewards
 from core.bank.terms import terms
 from core.department.places import add_location, locations
+from core.department.switches import sign_off
 from core.foundation.language import translator
+from core.people.staff import set_payment_code
+from core.recognition.tips import without_payment_code
 from tests.pages.conftest import Served, on_file, press, shown, unfold
 from tests.pages.test_every_page import fill
 
@@ -88,3 +94,25 @@ def test_a_delivery_is_entered_in_settings_with_a_reason(filled: Served) -> None
 
 def stock_of(served: Served, reward: int) -> int | None:
     return {line.reward_id: line.stock for line in served.world.ask("manager", rewards)}[reward]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_while_tips_are_on_settings_names_who_has_uploaded_no_payment_code(
+    served: Served, language: str
+) -> None:
+    def told() -> str:
+        return shown(unfold(served.open(PAGE, language=language, settings_tab=tab), "switch_money_tips_fold"))
+
+    tab, said = translator(language)("Signed-off features"), translator(language)("My account")
+    picture = BytesIO()
+    Image.new("RGB", (200, 200), "white").save(picture, "PNG")
+    assert said not in told(), "nobody is asked for a code while tips are off"
+    served.world.do(
+        "manager", sign_off, code="money_tips", on=True, signed_by="院办", document_number="2026-1",
+        review_on=served.world.today + timedelta(days=90),
+    )  # fmt: skip
+    names = served.world.ask("manager", without_payment_code)
+    assert names and all(name in told() for name in names)
+    served.world.do("nurse", set_payment_code, picture=picture.getvalue())
+    left = served.world.ask("manager", without_payment_code)
+    assert len(left) == len(names) - 1 and all(name in told() for name in left)

@@ -299,3 +299,18 @@ def test_a_value_typed_back_from_paper_is_judged_like_any_other(
     assert row.at == done.changed_at != done.done_at, "when it was done, beside when it was written down"
     assert "Orange: the doctor on duty has been told" in shown(app)
     assert knee.state("MEDS.2").state == "done" and knee.state("MEDS.2").evidence == "2"
+
+
+def test_not_come_is_offered_only_when_the_visits_time_has_come(busy: PrenatalWard, served: Served) -> None:
+    row = first(busy)
+    when = busy.world.clock.now() + timedelta(hours=1)
+    busy.world.do("nurse", book, patient_id=row.patient_id, at=when, task_id=row.task_id)
+
+    def offered() -> bool:
+        app = opened(served, row.task_id)
+        app.session_state[f"more_task_{row.task_id}"] = True
+        return "Did not come" in [button.label for button in app.run().main.button]
+
+    assert not offered()
+    busy.world.clock.advance(timedelta(hours=1))
+    assert offered()

@@ -64,7 +64,7 @@ def test_fetching_a_print_is_noted_with_its_day(served: Served) -> None:
     world.do("manager", add_location, name="护士站")
     app = served.open("manager/posters/page.py", language="en")
     assert "Not printed yet." in shown(app)
-    app.main.get("download_button")[0].click().run()
-    assert not app.exception
+    assert as_manager(world, lambda: wall_prints.fetched(b"%PDF", "posters")) == b"%PDF"
+    assert not app.run().exception
     assert world.ask("manager", last_prints) == {"posters": date(2026, 3, 5), "price_list": None}
     assert "Last printed on 5 March 2026." in shown(app)

@@ -8,13 +8,18 @@ import re
 import subprocess
 import sys
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from babel.messages.extract import extract_from_file
+from PIL import Image
 from starlette.testclient import TestClient
 
+from core.department.logo import logo, seal
+from core.department.profile import change_facts
+from core.foundation.access import SYSTEM
 from core.foundation.language import translator
 from core.recognition.praise import counted_characters
 from pages.patient import app as app_module
@@ -70,6 +75,26 @@ def test_the_style_sheet_is_kept_for_a_year(ward: PhoneScene) -> None:
     assert address
     answer = phone.open(address[1])
     assert answer.status_code == 200 and "immutable" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["seal", "own logo"])
+def test_patients_see_the_same_logo_as_staff(ward: PhoneScene, own: bool) -> None:
+    if own:
+        picture = BytesIO()
+        Image.new("RGB", (300, 120), "#336699").save(picture, "PNG")
+        facts = ward.world.desk.ask(SYSTEM, lambda look: look.house)
+        kept = ("hospital", "department", "time_zone", "print_language", "phone", "address", "pilot_start")
+        ward.world.do(
+            "manager", change_facts, **{name: getattr(facts, name) for name in kept}, logo=picture.getvalue()
+        )
+    house = ward.world.desk.ask(SYSTEM, lambda look: look.house)
+    phone = ward.phone()
+    address = re.search(r'<img class="mark" src="(/p/static/logo/\w+)"', phone.open("/p/s/S00003").text)
+    assert address
+    answer = phone.open(address[1])
+    assert answer.headers["content-type"] == "image/webp" and "immutable" in answer.headers["cache-control"]
+    assert answer.content == logo(house, ward.world.desk.media)
+    assert (answer.content == seal()) is not own
 
 
 def test_alone_the_pages_answer_at_the_root_as_well(ward: PhoneScene) -> None:

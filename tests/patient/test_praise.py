@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -10,6 +11,9 @@ from PIL import Image
 from sqlalchemy import select
 
 from core.foundation.language import translator
+from core.insight import rollups
+from core.insight.board import board
+from core.people.erasure import erase_patient
 from core.people.tables import StaffRow
 from core.recognition.praise import MOST_PER_TARGET_AND_HOUR
 from core.recognition.stories import approve, inbox
@@ -199,3 +203,41 @@ def test_every_word_of_the_praise_pages_is_there_in_both_languages(ward: PhoneSc
     zh, en = translator("zh"), translator("en")
     assert zh("Send") != en("Send")
     assert zh("Thank you. Your words have arrived.") != en("Thank you. Your words have arrived.")
+
+
+def test_five_praises_from_two_phones_in_two_minutes_count_as_two(ward: PhoneScene) -> None:
+    """Each arrives and is read; the dashboard counts a phone once a day, and a patient once a day on whatever phone."""
+    phones, address = (ward.phone(), ward.phone()), f"/p/t/{ward.location_code}"
+    for n in range(5):
+        ward.world.clock.advance(timedelta(seconds=24))
+        one = phones[n % 2]
+        one.open(address)
+        assert one.send(address, text=f"{WORDS}{'一二三四五'[n]}次").status_code == 200
+    assert len(_rows(ward)) == 5 and counted(ward) == 2
+    for n, own in enumerate((ward.own_phone(), ward.own_phone())):
+        own.open(address)
+        own.send(address, text=f"{WORDS}{'六七'[n]}次")
+    assert len(_rows(ward)) == 7 and counted(ward) == 3, "one patient, on two phones"
+    ward.world.clock.advance(timedelta(days=1))
+    phones[0].open(address)
+    phones[0].send(address, text=f"{WORDS}八次")
+    assert counted(ward) == 4, "another day, another visit"
+    marks = {row.device for row in _rows(ward)}
+    assert len(marks) == 5, "the mark of a phone is another one each day"
+
+
+def counted(ward: PhoneScene) -> int:
+    ward.world.do("manager", rollups.recount)
+    found = ward.world.ask("manager", board).figures["praise"]
+    return int(sum(n for _day, n, _visits in found.days))
+
+
+def test_an_erased_writers_praises_still_count_once(ward: PhoneScene) -> None:
+    own, address = ward.own_phone(), f"/p/t/{ward.location_code}"
+    for n in range(2):
+        own.client.cookies.delete("pilotdesk_praise") if n else None
+        own.open(address)
+        own.send(address, text=f"{WORDS}{n}次")
+    assert len(_rows(ward)) == 2 and counted(ward) == 1
+    ward.world.do("administrator", erase_patient, patient_id=ward.patient_id, reason="本人要求")
+    assert [row.patient_id for row in _rows(ward)] == [None, None] and counted(ward) == 1

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from itsdangerous import URLSafeSerializer
+from sqlalchemy import update
 
 from core.care.quiet_care import gentle_stop
+from core.care.tables import TaskRow
 from core.care.work.appointments import book
 from core.care.work.measurements import record_growth
 from core.care.work.tasks import mark_done
@@ -128,6 +131,27 @@ def test_earned_seals_are_in_colour_and_counted(enrolled: PhoneScene) -> None:
     assert "与检查结果无关" in phone.text
 
 
+def test_all_collected_is_never_said_above_outlines_still_to_come(enrolled: PhoneScene) -> None:
+    seen = enrolled.world.desk.ask(enrolled.world.patient(enrolled.patient_id), journey)
+    with enrolled.world.desk.database.writing() as session:
+        session.execute(
+            update(TaskRow).where(TaskRow.state == "planned").values(opens_on=enrolled.world.today)
+        )
+    target = seen.badge_target or 0
+    badges = [one for one in seen.missions if one.counts_for_badge and one.state in ("now", "later")]
+    assert target and len(badges) > target + 1
+    for one in badges[: target + 1]:
+        enrolled.world.do("nurse", mark_done, task_id=one.task_id)
+    phone = enrolled.own_phone()
+    for path in ("/p/me", "/p/me/badges"):
+        phone.open(path)
+        assert f"已集 {target + 1} 枚勋章，达到 {target} 枚的目标" in phone.text
+        assert f"{target + 1} /" not in phone.text and "集齐" not in phone.text
+    drawn = phone.page.text if phone.page else ""
+    earned, outlines = drawn.split("还可以继续收集")
+    assert earned.count('<a href="/p/me/mission/') == target + 1 and "/p/me/mission/" in outlines
+
+
 def test_an_unknown_mission_ends_kindly(enrolled: PhoneScene) -> None:
     assert enrolled.own_phone().open("/p/me/mission/NOPE").status_code == 404
 
@@ -244,9 +268,34 @@ def test_the_growth_curve_shows_points_and_no_verdict(enrolled: PhoneScene) -> N
         )  # fmt: skip
     phone = enrolled.own_phone()
     answer = phone.open("/p/me/growth")
-    assert answer.text.count("<circle") >= 8 and "医生会为您解" in phone.text
+    assert answer.text.count("<circle") == 2 and "医生会为您解" in phone.text
     assert not re.search(r"偏小|偏大|异常|过小|巨大|男|女|abnormal|small for|large for", phone.text)
     assert "发育曲线" in phone.open("/p/me").text
+
+
+def test_the_growth_page_shows_one_chart_at_a_time_and_says_one_sentence_once(enrolled: PhoneScene) -> None:
+    enrolled.world.clock.advance(timedelta(days=90))
+    for days, hc, ac, fl in (
+        (150, 190, 170, 37),
+        (160, 205, 185, 40),
+        (170, 220, 198, 43),
+        (180, 235, 212, 46),
+    ):
+        enrolled.world.do(
+            "nurse", record_growth, patient_id=enrolled.patient_id, day=LAST_PERIOD + timedelta(days=days),
+            hc_mm=hc, ac_mm=ac, fl_mm=fl, confirmed=True,
+        )  # fmt: skip
+    phone = enrolled.own_phone()
+    ways = re.findall(r'href="(/p/me/growth\?of=\w+)"', phone.open("/p/me/growth").text)
+    assert len(ways) == 4, "weight, head, abdomen, femur"
+    for way in ways:
+        drawn = phone.open(way).text
+        assert drawn.count('class="chart"') == 1 and drawn.count('aria-current="page"') == 1
+        assert phone.text.count("医生") == 1 and phone.text.count("百分位") == 5, (
+            "each of four, and the lines"
+        )
+        ends = [float(y) for y in re.findall(r'y="([\d.]+)" font-size="9.5">\d', drawn)]
+        assert len(ends) == 3 and all(low - high >= 9.5 for low, high in pairwise(ends))
 
 
 # --- the quiet page ---------------------------------------------------------------------------------------------------

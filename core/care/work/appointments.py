@@ -15,7 +15,7 @@ from sqlalchemy import insert, select
 from core.care.baseline import baseline_end
 from core.care.sale.courses import EnrolmentEnded
 from core.care.tables import AppointmentRow, EnrolmentRow, TaskRow
-from core.care.work.tasks import UnknownTask
+from core.care.work.tasks import UnknownTask, VisitNotYet
 from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.clock import at, day_of, same_hour
@@ -80,11 +80,6 @@ class BookedAlready(Refusal):
 class VisitMoveNotPossible(Refusal):
     state: str
     message = N_("This visit is already marked: {state}. Please reload the list.")
-
-
-@dataclass(eq=False)
-class VisitNotYet(Refusal):
-    message = N_("This visit has not begun. Mark it on the day.")
 
 
 @dataclass(eq=False)

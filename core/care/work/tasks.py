@@ -84,7 +84,12 @@ class TooLateToUndo(Refusal):
 
 @dataclass(eq=False)
 class NoVisitToMiss(Refusal):
-    message = N_("There is no booked visit up to today for this task.")
+    message = N_("No visit is booked for this task.")
+
+
+@dataclass(eq=False)
+class VisitNotYet(Refusal):
+    message = N_("This visit has not begun. Mark it when its time has come.")
 
 
 @deed("task.write")
@@ -145,21 +150,21 @@ def excuse(stamp: Stamp, *, task_id: int, reason: str) -> None:
 
 @deed("task.write")
 def mark_no_show(stamp: Stamp, *, task_id: int, reason: str = "") -> int:
-    """The patient did not come to her booked visit; returns the appointment's id. The task stays open."""
+    """The patient did not come to her booked visit; returns the appointment's id. The task stays open.
+
+    Refuses a task without a booked visit, and a visit whose time has not come."""
     reason = reasons.remark(reason)
     task, enrolment = _open_task(stamp, task_id, "done")
     visit = stamp.session.scalar(
         select(AppointmentRow)
-        .where(
-            AppointmentRow.task_id == task_id,
-            AppointmentRow.state == "booked",
-            AppointmentRow.at <= stamp.now,
-        )
-        .order_by(AppointmentRow.at.desc())
+        .where(AppointmentRow.task_id == task_id, AppointmentRow.state == "booked")
+        .order_by(AppointmentRow.at)
         .limit(1)
     )
     if visit is None:
         raise NoVisitToMiss
+    if visit.at > stamp.now:
+        raise VisitNotYet
     visit.state, visit.reason, visit.changed_at = "no_show", reason, stamp.now
     stamp.session.flush()
     stamp.touch(visit.day)

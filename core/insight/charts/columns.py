@@ -14,10 +14,10 @@ from core.insight.charts.frame import Spec, by_week, finished, how_much
 from core.insight.charts.rows import Rows
 
 
-def columns(language: str) -> Spec:
-    """Columns by week in at most two series, with a rule at the start of the pilot. Rows: `column_rows`; the
+def columns(language: str, two: bool = False) -> Spec:
+    """Columns by week in one series, or in `two`, with a rule at the start of the pilot. Rows: `column_rows`; the
     figures are drawn as they are, so money comes in yuan. The dictionary is the caller's own copy."""
-    return copy.deepcopy(_columns(language))
+    return copy.deepcopy(_columns(language, two))
 
 
 def column_rows(
@@ -54,16 +54,17 @@ def column_rows(
 
 
 @cache
-def _columns(language: str) -> Spec:
+def _columns(language: str, two: bool) -> Spec:
     import altair as alt
 
     _ = translator(language)
     base = alt.Chart(alt.NamedData("rows")).transform_calculate(
         on="toDate(datum.week)", until="toDate(datum.week) + 5.6 * 86400000", begun="toDate(datum.start)"
     )
-    # what goes is drawn downwards, but nobody redeems minus 300 points
+    # Of two, what goes is drawn downwards, but nobody redeems minus 300 points; of one, below zero is below zero.
+    unit = "size" if two else "number"
     bars = base.mark_bar(cornerRadius=1).encode(
-        x=by_week(alt, language), x2="until:T", y=how_much(alt, "value", "size", True), y2=alt.datum(0),
+        x=by_week(alt, language), x2="until:T", y=how_much(alt, "value", unit, True), y2=alt.datum(0),
         color=alt.Color(
             "second:N", legend=None, scale=alt.Scale(domain=[False, True], range=list(SERIES[:2]))
         ),

@@ -18,7 +18,7 @@ Rows = list[dict[str, Any]]
 LABEL_DISTANCE = 0.065
 
 MEANINGS = {
-    "common_cause": N_("Ordinary variation"),
+    "common_cause": N_("Normal variation"),
     "improvement": N_("Change for the better"),
     "concern": N_("Change for the worse"),
     "neutral": N_("Change without direction"),

@@ -99,7 +99,7 @@ class ControlChart:
 
     @property
     def assurance(self) -> str:
-        """Will the target be met as things are? "pass" or "fail" when all ordinary variation lies on one
+        """Will the target be met as things are? "pass" or "fail" when all normal variation lies on one
         side of it, "inconsistent" when it can go either way, "none" without target, direction or spread."""
         current = self.last.segment
         seen = sum(point.segment == current and point.value is not None for point in self.points)

@@ -60,6 +60,7 @@ def show(board: Board, package: str, simulated: bool) -> None:
         file_name=f"{chosen}.xlsx",
         icon=":material/download:",
         key=f"export_{chosen}",
+        on_click="ignore",
     )
 
 
@@ -165,7 +166,7 @@ def _columns(figure: Figure, series: dict[str, list[int]], money: bool = False) 
         return
     starts = [week.start for week in figure.weeks]
     rows = column_rows(starts, series, language(), figure.spans.pilot, money)
-    st.vega_lite_chart(rows, columns(language()), theme=None, width="stretch")
+    st.vega_lite_chart(rows, columns(language(), two=len(series) > 1), theme=None, width="stretch")
 
 
 def _view(code: str, views: list[str]) -> str:

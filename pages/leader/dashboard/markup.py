@@ -85,7 +85,7 @@ def _before(figure: Figure) -> str:
         return ""
     events, n = figure.before
     if not n:
-        return _("No data from before the pilot")
+        return _("Not measured before the pilot")
     share = figure_text(figure.measure, figure.worth(figure.before), language())
     return _("Before: {share} ({events} of {n})", share=share, events=number(events), n=number(n))
 

@@ -86,6 +86,7 @@ def show(simulated: bool) -> None:
         file_name="dashboard.xlsx",
         icon=":material/download:",
         key="export_all",
+        on_click="ignore",
     )
 
 

@@ -48,6 +48,7 @@ def take_file(known: Baseline) -> None:
         later(lambda: template_workbook(language(), "visits")),
         file_name="past_visits.xlsx",
         icon=":material/table:",
+        on_click="ignore",
     )
     if not upload:
         return

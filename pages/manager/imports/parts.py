@@ -104,6 +104,7 @@ def show_refused(grid: Grid, refused: list[RefusedRow]) -> None:
         later(lambda: refused_workbook(grid, refused, language())),
         file_name="refused_rows.xlsx",
         icon=":material/download:",
+        on_click="ignore",
     )
 
 

@@ -55,6 +55,7 @@ right.download_button(
     later(lambda: template_workbook(language())),
     file_name="patients_form.xlsx",
     icon=":material/table:",
+    on_click="ignore",
 )
 if upload:
     content = upload.getvalue()

@@ -50,7 +50,7 @@ def _fields(editor: Editor, at: int, one: dict[str, Any]) -> bool:
     choice(editor, f"{path}.offer", _("What goes with it"), OFFER_NAMES, what)
     offer = one.get("offer")
     if offer == "entitlement":
-        rights = {one["code"]: one.get("name") or one["code"] for one in editor.raw.get("entitlements") or []}
+        rights = {one["code"]: one.get("name") or "…" for one in editor.raw.get("entitlements") or []}
         choice(editor, f"{path}.entitlement", _("One more of"), rights, how, format_func=rights.__getitem__)
     elif offer == "refund":
         yuan(editor, f"{path}.refund_fen", _("Paid back, in yuan"), how)

@@ -15,7 +15,7 @@ from pages.ui.text import _, _n
 def show_target(editor: Editor) -> None:
     goal = editor.raw.get("badge_target")
     aims = {
-        one["code"]: one.get("name") or one["code"]
+        one["code"]: one.get("name") or "…"
         for one in editor.raw.get("rewards") or []
         if one.get("kind") == "badges"
     }
@@ -72,7 +72,6 @@ def show_badges(editor: Editor) -> None:
     key = f"badges_{editor.package_id}_{editor.table}"
     rows = [
         {
-            "code": task["code"],
             "title": task.get("title"),
             "badge": task["badge"],
             "pictogram": words.get(task.get("pictogram", "")),
@@ -85,11 +84,10 @@ def show_badges(editor: Editor) -> None:
         key=key,
         hide_index=True,
         height=min(420, 40 + 35 * len(tasks)),
-        disabled=["code", "title"],
+        disabled=["title"],
         on_change=_keep_badges,
         args=(editor, key, [task["code"] for task in tasks], emblems),
         column_config={
-            "code": st.column_config.TextColumn(_("Code"), width=60),
             "title": st.column_config.TextColumn(_("Task"), width=190),
             "badge": st.column_config.TextColumn(_("Badge"), required=True, max_chars=80),
             "pictogram": st.column_config.SelectboxColumn(_("Emblem"), options=list(emblems), required=True),

@@ -104,8 +104,8 @@ def _bar(task: dict[str, Any], left: float, right: float, lane: int, chosen: boo
 
 
 def _short(task: dict[str, Any]) -> str:
-    """Its title, cut to what a strip has room for; a task that has none yet by its code."""
-    title = str(task.get("title") or task["code"])
+    """Its title, cut to what a strip has room for; "…" for a task that has none yet."""
+    title = str(task.get("title") or "…")
     end = next((at for at in range(1, len(title) + 1) if _wide(title[:at]) > LONGEST), len(title))
     return title if end == len(title) else f"{title[:end]}…"
 

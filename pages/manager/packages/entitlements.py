@@ -9,6 +9,7 @@ import streamlit as st
 from core.packages.editing import with_entry, without_entry
 from core.packages.parts import COUNTED_NAMES
 from pages.manager.fields import choice, several, text, whole, yuan
+from pages.manager.packages import named
 from pages.manager.packages.draft import Editor
 from pages.ui.text import _
 
@@ -24,9 +25,7 @@ def show_entitlements(editor: Editor) -> None:
             "Each use counts itself by what is noted anyway; she and you see what is left, with day and person."
         )
     )
-    titles = {
-        task["code"]: f"{task['code']} · {task.get('title') or ''}" for task in editor.raw.get("tasks") or []
-    }
+    titles = named.tasks(editor.raw)
     for one in editor.raw.get("entitlements") or []:
         with st.container(border=True):
             _one(editor, one, titles)

@@ -14,14 +14,14 @@ from core.packages.message_texts import (
     TASK_TRIGGERS,
     TRIGGER_NAMES,
     fields_for,
-    moment_text,
-    sample_text,
     sms_length,
 )
 from pages.manager.chosen import choose_part, chosen_part
 from pages.manager.fields import choice, field, text, tick, whole
+from pages.manager.packages import named
+from pages.manager.packages.as_read import reader
 from pages.manager.packages.draft import Editor
-from pages.ui.text import _, _n, language
+from pages.ui.text import _, _n
 
 EVERY_TASK = NO_FILM = ""
 
@@ -41,7 +41,7 @@ def show_messages(editor: Editor) -> None:
     found = {one["code"]: one for one in editor.raw.get("messages") or []}
     code = chosen_message(editor)
     if found:
-        words = {one: f"{one} · {_label(message)}" for one, message in found.items()}
+        words = named.messages(editor.raw)
         key = f"pick_message_{editor.package_id}_{editor.forms}_{code}"
         st.selectbox(
             _("Message"), list(found), list(found).index(code), key=key,
@@ -68,10 +68,6 @@ def show_messages(editor: Editor) -> None:
 
 def _open(editor: Editor, code: str) -> None:
     choose_part("message", editor.package_id, code)
-
-
-def _label(message: dict[str, Any]) -> str:
-    return moment_text(message.get("trigger", ""), message.get("offset_days") or 0, language())
 
 
 def _message(editor: Editor, code: str, message: dict[str, Any]) -> None:
@@ -102,9 +98,7 @@ def _message(editor: Editor, code: str, message: dict[str, Any]) -> None:
 
 
 def _task(editor: Editor, path: str, place: Any) -> None:
-    names = {EVERY_TASK: _("every task")} | {
-        one["code"]: f"{one['code']} · {one.get('title')}" for one in editor.raw["tasks"]
-    }
+    names = {EVERY_TASK: _("every task")} | named.tasks(editor.raw)
     now = field_at(editor.raw, f"{path}.task") or EVERY_TASK
     field(
         editor, f"{path}.task", st.selectbox, _("Task"), list(names), list(names).index(now) if now in names else 0,
@@ -113,9 +107,7 @@ def _task(editor: Editor, path: str, place: Any) -> None:
 
 
 def _carries(editor: Editor, path: str) -> None:
-    names = {NO_FILM: _("no film")} | {
-        one["code"]: f"{one['code']} · {one.get('title')}" for one in editor.raw["tasks"]
-    }
+    names = {NO_FILM: _("no film")} | named.tasks(editor.raw)
     now = field_at(editor.raw, f"{path}.shows") or NO_FILM
     field(
         editor, f"{path}.shows", st.selectbox, _("Carries the film or picture of"), list(names),
@@ -158,8 +150,7 @@ def _put_in(editor: Editor, path: str, key: str) -> None:
 
 
 def _length(editor: Editor, message: dict[str, Any]) -> None:
-    language = editor.raw.get("language") or "zh"
-    words = sample_text(field_at(editor.read, f"messages.{message['code']}.text") or "", language)
+    words = reader(editor.read)(message["code"])
     size = sms_length(words)
     if message.get("channel") == "sms":
         st.caption(

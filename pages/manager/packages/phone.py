@@ -16,9 +16,10 @@ from core.department.places import ELSEWHERE, locations
 from core.department.switches import may_promise
 from core.keepsakes.seal_drawing import seal_svg
 from core.packages.exercise_drawings import DRAWINGS, drawing_svg
-from core.packages.message_texts import CHANNEL_NAMES, sample_text
+from core.packages.message_texts import CHANNEL_NAMES
 from core.packages.parts import EVIDENCE_NAMES
 from core.packages.promise_words import LEVELS, kind_name, promise_in_words, rule_in_words
+from pages.manager.packages.as_read import reader
 from pages.manager.packages.days import day_in_words, drawing
 from pages.ui.calls import ask
 from pages.ui.frame import HERE, the_house
@@ -147,7 +148,7 @@ def message(draft: Draft, code: str) -> str:
     found = next((one for one in draft.get("messages") or [] if one["code"] == code), None)
     if found is None:
         return f"<p class='soft'>{_('No message yet.')}</p>"
-    words = sample_text(found.get("text") or NONE_YET, draft.get("language") or "zh")
+    words = reader(draft)(code)
     when = f"{_(CHANNEL_NAMES.get(found.get('channel'), ''))} · {found.get('at', '')}"
     shows = next((one for one in draft["tasks"] if one["code"] == found.get("shows")), None)
     carried = (
@@ -166,9 +167,9 @@ def journey(draft: Draft, lived: Simulated, today: int) -> str:
     next_one = next(iter(open_ones or later), None)
     texts = [push for push in lived.pushes if push.kind == "message" and push.day == today]
     parts = [f"<h4>{_said(draft.get('name'))}</h4><p class='soft'>{day_in_words(draft, None, today)}</p>"]
-    for push in texts:
-        words = sample_text(push.text, draft.get("language") or "zh")
-        parts.append(f"<div class='bubble'>{html(words)}</div>")
+    if texts:
+        read = reader(draft)
+        parts += [f"<div class='bubble'>{html(read(push.code))}</div>" for push in texts]
     if next_one is not None:
         tag = _("Now is a good time") if open_ones else day_in_words(draft, None, next_one.on_day)
         parts.append(

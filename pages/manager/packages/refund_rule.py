@@ -102,4 +102,4 @@ def sound(raw: Mapping[str, Any]) -> RefundRule | None:
 
 
 def titles_of(tasks: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    return {str(task.get("code")): str(task.get("title") or task.get("code")) for task in tasks}
+    return {str(task.get("code")): str(task.get("title") or "…") for task in tasks}

@@ -10,12 +10,12 @@ from core.foundation.language import N_
 from core.packages.editing import with_entry, without_entry
 from core.packages.parts import EVENT_NAMES
 from pages.manager.fields import choice, fault_below, long_text, text, tick, whole, yuan
+from pages.manager.packages import named
 from pages.manager.packages.badges import show_badges, show_target
 from pages.manager.packages.draft import Editor
 from pages.ui.sections import fold
 from pages.ui.text import _, unmarked
 
-SHOWN = 24  # characters of a rule's words on its fold
 KINDS = {"badges": N_("For badges"), "points": N_("For points")}
 
 
@@ -50,7 +50,7 @@ def _reward(editor: Editor, reward: dict[str, Any]) -> None:
         f"{reward.get('cost_points') or ''} {_('points')}" if reward.get("kind") == "points" else _("badges")
     )
     fold(
-        f"{unmarked(reward.get('name') or reward['code'])} · {price}",
+        f"{unmarked(reward.get('name') or named.NONE_YET)} · {price}",
         key,
         lambda: _reward_fields(editor, reward),
     )
@@ -74,13 +74,11 @@ def _reward_fields(editor: Editor, reward: dict[str, Any]) -> None:
 
 
 def _rule(editor: Editor, rule: dict[str, Any]) -> None:
-    words = rule.get("text") or ""
-    words = words if len(words) <= SHOWN else words[:SHOWN] + "…"
-    event = EVENT_NAMES.get(rule.get("event", ""), "")
-    label = " · ".join(
-        part for part in (f"+{rule.get('points')}", event and _(event), unmarked(words)) if part
+    fold(
+        unmarked(named.rule(rule)),
+        f"rule_{editor.package_id}_{rule['code']}",
+        lambda: _rule_fields(editor, rule["code"]),
     )
-    fold(label, f"rule_{editor.package_id}_{rule['code']}", lambda: _rule_fields(editor, rule["code"]))
 
 
 def _rule_fields(editor: Editor, code: str) -> None:

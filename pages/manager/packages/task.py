@@ -14,6 +14,7 @@ from core.packages.facts.unconfirmed import Unconfirmed
 from core.packages.materials import keep_picture, keep_video
 from core.packages.parts import ANCHOR_NAMES, KIND_NAMES
 from pages.manager.fields import choice, field, long_text, text, tick, whole
+from pages.manager.packages import named
 from pages.manager.packages.answer import show_answer
 from pages.manager.packages.days import counts_weeks, day_of_weeks, week_text
 from pages.manager.packages.draft import Editor
@@ -175,9 +176,7 @@ def _earns(editor: Editor, path: str) -> None:
         max_chars=80, placeholder=_("no badge"),
     )  # fmt: skip
     choice(editor, f"{path}.pictogram", _("Emblem"), PICTOGRAM_NAMES, emblem)
-    rules = {NO_RULE: _("no points")} | {
-        one["code"]: f"{one['code']} · +{one['points']}" for one in editor.raw.get("earning_rules") or []
-    }
+    rules = {NO_RULE: _("no points")} | named.rules(editor.raw)
     now = field_at(editor.raw, f"{path}.earns") or NO_RULE
     field(
         editor, f"{path}.earns", st.selectbox, _("Points, by rule"), list(rules),

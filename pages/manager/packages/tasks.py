@@ -13,6 +13,7 @@ from core.foundation.language import N_
 from core.packages.editing import Draft, duplicated, moved, with_field, with_new_task, without_entry
 from core.packages.parts import EVIDENCE_NAMES, KIND_NAMES
 from pages.manager.chosen import choose_part, chosen_part
+from pages.manager.packages import named
 from pages.manager.packages.days import COLOURS, WEEKS, counts_weeks, day_of_weeks, strip, week_text
 from pages.manager.packages.draft import Editor
 from pages.ui.calls import say
@@ -70,7 +71,6 @@ def _table(editor: Editor) -> None:
         key=key,
         hide_index=True,
         height=min(520, 40 + 35 * len(tasks)),
-        disabled=["code"],
         on_change=_keep,
         args=(editor, key, [task["code"] for task in tasks], {"kind": kinds, "role": roles, "evidence": proofs}),
         column_config={
@@ -79,7 +79,6 @@ def _table(editor: Editor) -> None:
                 help=_("Type another number to move the task there."),
             ),
             "on": st.column_config.CheckboxColumn(_("Switched on"), width=62),
-            "code": st.column_config.TextColumn(_("Code"), width=80),
             "title": st.column_config.TextColumn(_("Title"), required=True, max_chars=80, width=205),
             "opens_day": _day_column(editor.raw, _("First day"), _("Opens on day")),
             "closes_day": _day_column(editor.raw, _("Last day"), _("Closes on day")),
@@ -102,7 +101,7 @@ _NAMES = (KIND_NAMES, ROLES, EVIDENCE_NAMES)
 
 def _row(draft: Draft, number: int, task: dict[str, Any]) -> dict[str, Any]:
     weeks = counts_weeks(draft)
-    row: dict[str, Any] = {"no": number, "on": task.get("on", True), "code": task["code"]}
+    row: dict[str, Any] = {"no": number, "on": task.get("on", True)}
     row["title"] = task.get("title")
     for name in ("opens_day", "closes_day"):
         day = task.get(name)
@@ -178,7 +177,7 @@ def task_acts(editor: Editor) -> str:
     key = f"pick_{editor.package_id}_{editor.forms}_{code}"
     st.selectbox(
         _("This task in full"), codes, codes.index(code), key=key,
-        format_func=lambda one: f"{one} · {tasks[one].get('title')}",
+        format_func=named.tasks(editor.raw).__getitem__,
         on_change=lambda: open_task(editor, st.session_state[key]),
     )  # fmt: skip
     at = codes.index(code)

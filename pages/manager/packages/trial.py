@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.care.plan.simulation import TWINS_END, Push, Simulated, Virtual, late_enrolment, simulate
+from core.care.plan.simulation import TWINS_END, Simulated, Virtual, late_enrolment, simulate
 from core.foundation.language import N_
 from core.packages.document import PackageDocument
 from core.packages.facts.filling import filled_part
-from core.packages.message_texts import CHANNEL_NAMES, sample_text
+from core.packages.message_texts import CHANNEL_NAMES
+from pages.manager.packages.as_read import reader
 from pages.manager.packages.days import day_in_words
 from pages.manager.packages.draft import Editor
 from pages.ui.text import _, language
@@ -119,7 +120,7 @@ def _steps(editor: Editor, lived: Simulated) -> None:
     st.dataframe(
         [
             {
-                _("Task"): f"{step.code} · {step.title}",
+                _("Task"): step.title,
                 _("Applies"): _(FATES[step.fate]),
                 _("Pushed on"): day_in_words(editor.raw, None, step.on_day),
                 _("Badge"): step.badge if step.counts and step.on_day is not None else "",
@@ -133,24 +134,20 @@ def _steps(editor: Editor, lived: Simulated) -> None:
 
 
 def _pushes(editor: Editor, lived: Simulated) -> None:
-    language = editor.raw.get("language") or "zh"
+    read = reader(editor.read)
     st.dataframe(
         [
             {
                 _("Day"): day_in_words(editor.raw, None, push.day),
                 _("Time of day"): push.at,
                 _("Way"): _(CHANNEL_NAMES[push.channel]),
-                _("Text"): f"{push.code} · {_words(push, language)}",
+                _("Text"): push.text if push.kind == "task" else read(push.code),
             }
             for push in lived.pushes
         ],
         hide_index=True,
         height=min(420, 40 + 35 * max(len(lived.pushes), 1)),
     )
-
-
-def _words(push: Push, language: str) -> str:
-    return push.text if push.kind == "task" else sample_text(push.text, language)
 
 
 def late_warning(document: PackageDocument, raw: dict[str, object]) -> str:

@@ -7,7 +7,7 @@ from core.department.prints import last_prints
 from core.documents.poster_pack import FORMS, pack_pdf
 from core.packages.shelf import shelf
 from core.people.staff import roster
-from pages.manager.posters.wall_prints import language_choice, last_fetched, noted, posters, price_list
+from pages.manager.posters.wall_prints import fetched, language_choice, last_fetched, posters, price_list
 from pages.ui.address import only_this_machine, phone_address
 from pages.ui.calls import ask, later
 from pages.ui.frame import empty_state, open_page, the_house
@@ -53,14 +53,15 @@ def poster_part() -> None:
     count = len(chosen) + len(named)
     st.download_button(
         _n("Download {n} poster (PDF)", "Download {n} posters (PDF)", count),
-        later(lambda: pack_pdf(posters(house, chosen, named), letterhead(language), form)),
+        later(
+            lambda: fetched(pack_pdf(posters(house, chosen, named), letterhead(language), form), "posters")
+        ),
         file_name=f"posters_{form}.pdf",
         mime="application/pdf",
         type="primary",
         disabled=not count,
         icon=":material/print:",
-        on_click=noted,
-        args=("posters",),
+        on_click="ignore",
     )
     last_fetched(ask(last_prints)["posters"])
 
@@ -94,17 +95,16 @@ def price_part() -> None:
         placeholder=_("Choose from the list"),
     )
     language = language_choice(house, "price_language")
-    everything = len(chosen) == len(items)
+    held = (None,) if len(chosen) == len(items) else tuple(item.package_id for item in chosen)
     st.download_button(
         _("Download the price list (PDF)"),
-        later(lambda: price_list(house, chosen, language)),
+        later(lambda: fetched(price_list(house, chosen, language), "price_list", held)),
         file_name="price_list.pdf",
         mime="application/pdf",
         type="primary",
         disabled=not chosen,
         icon=":material/sell:",
-        on_click=noted,
-        args=("price_list", (None,) if everything else tuple(item.package_id for item in chosen)),
+        on_click="ignore",
     )
     last_fetched(ask(last_prints)["price_list"])
     st.caption(_("Print it again when a package gets a new version: the list names version and day."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from secrets import token_hex
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ from core.foundation.house import House
 from core.packages.shelf import ShelfItem, Version, version
 from core.people.staff import StaffMember
 from pages.ui.address import phone_address
-from pages.ui.calls import ask, do
+from pages.ui.calls import ask, desk, doer
 from pages.ui.paper import letterhead
 from pages.ui.text import _, full_day
 
@@ -39,10 +40,11 @@ def last_fetched(day: date | None) -> None:
     st.caption(_("Last printed on {day}.", day=full_day(day)) if day else _("Not printed yet."))
 
 
-def noted(kind: str, package_ids: Sequence[int | None] = (None,)) -> None:
-    """Note a print run at the click that fetches the file."""
+def fetched(pdf: bytes, kind: str, package_ids: Sequence[int | None] = (None,)) -> bytes:
+    """The file, its print run noted: where a download's click makes it, which is no run of the page."""
     for package_id in package_ids:
-        do(record_print, kind=kind, package_id=package_id)
+        desk().do(doer(), record_print, token_hex(8), kind=kind, package_id=package_id)
+    return pdf
 
 
 def posters(house: House, places: Sequence[Location], people: Sequence[StaffMember]) -> list[PraisePoster]:

@@ -3,6 +3,8 @@
 import streamlit as st
 
 from core.department import switches
+from core.recognition.targets import TIPS_SWITCH
+from core.recognition.tips import without_payment_code
 from pages.manager.settings.bank_terms import bank_terms
 from pages.manager.settings.facts import show_facts
 from pages.manager.settings.places import show_locations
@@ -12,7 +14,7 @@ from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import open_page
 from pages.ui.sections import fold, tabs
-from pages.ui.text import _, full_day
+from pages.ui.text import _, full_day, language, unmarked
 
 
 def show_switch(switch: switches.Switch) -> None:
@@ -27,6 +29,8 @@ def show_switch(switch: switches.Switch) -> None:
                 _("Signed off by {who}, document {document}; review due {when}.",
                   who=switch.signed_by, document=switch.document_number, when=full_day(switch.review_on))
             )  # fmt: skip
+            if feature.code == TIPS_SWITCH:
+                _who_cannot_be_tipped()
         form = Form(f"signed_{feature.code}")
         with st.form(f"switch_{feature.code}"):
             left, middle, right = st.columns(3)
@@ -50,6 +54,15 @@ def show_switch(switch: switches.Switch) -> None:
             st.rerun()
 
     fold(f"{_(feature.name)} · {state}", f"switch_{feature.code}_fold", sign_off)
+
+
+def _who_cannot_be_tipped() -> None:
+    if names := ask(without_payment_code):
+        text = _(
+            "No tip can be given yet to: {names}. Each uploads a payment code under “My account”.",
+            names=("、" if language() == "zh" else ", ").join(names),
+        )
+        st.warning(unmarked(text), icon=":material/qr_code:")
 
 
 def show_switches() -> None:

@@ -52,6 +52,7 @@ def show_tips() -> None:
         later(lambda: register_file(first, until)),
         file_name=f"tips-{first:%Y-%m}.xlsx",
         icon=":material/download:",
+        on_click="ignore",
     )
 
 

@@ -98,6 +98,7 @@ def held(patient_id: int) -> None:
                     file_name="voucher.pdf",
                     mime="application/pdf",
                     key=f"slip_{voucher.id}",
+                    on_click="ignore",
                 )
             elif voucher.state != "expired":
                 continue

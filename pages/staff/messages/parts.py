@@ -106,17 +106,16 @@ def noted(day: date, zone: ZoneInfo) -> None:
 def _as_list(day: date, may_note: bool) -> None:
     """The file, and the click that notes what stood in it: what became due since then has gone out to nobody."""
     ready = {row.key for row in ask(due_list, day=day, channel="sms").rows if row.phone}
-    held = st.session_state.get(f"sms_file_{day}")
-    went = sorted(key for key in ready if held is None or key in held)
+    held: set[Key] = st.session_state.setdefault(f"sms_file_{day}", set())
+    went = sorted(key for key in ready if not held or key in held)
     st.caption(_("Upload this file to your SMS platform; when it has sent them, note it here."))
     st.download_button(
         _("Numbers and texts (Excel)"),
-        later(lambda: _file(day, ready)),
+        later(lambda: _file(day, ready, held)),
         file_name=f"sms-{day.isoformat()}.xlsx",
         icon=":material/download:",
         width="stretch",
-        on_click=_fetched,
-        args=(day, ready),
+        on_click="ignore",
     )
     title = _n("Note all {n} as sent", "Note all {n} as sent", len(went))
     if may_note and went and st.button(title, key="all_sent", width="stretch"):
@@ -173,12 +172,9 @@ def _line(row: Due, day: date, now: date) -> Line:
     return Line(name_of(row), (row.patient_name, row.at, state, why(row), _(CHANNEL_NAMES[row.channel])))
 
 
-def _fetched(day: date, keys: set[Key]) -> None:
-    """Remember what stands in the file somebody has just fetched; a second file of the day adds to it."""
-    st.session_state.setdefault(f"sms_file_{day}", set()).update(keys)
-
-
-def _file(day: date, keys: set[Key]) -> bytes:
+def _file(day: date, keys: set[Key], held: set[Key]) -> bytes:
+    """The file; `held` learns what stands in it, a second file of the day adds to it."""
+    held.update(keys)
     rows = [one for one in ask(due_messages, day=day, link=link(), channel="sms") if one.key in keys]
     header = [_("Phone number"), _("Text"), _("Send at")]
     lines = [[row.phone, row.text, row.at] for row in rows]

@@ -36,7 +36,6 @@ def growth(patient: PatientCard, quiet: bool) -> None:
         readings = [(p.ga_days, value) for p in points if (value := getattr(p, field)) is not None]
         rows = chart_rows(chosen or "HC", readings, language())
         st.vega_lite_chart(rows, chart_spec(chosen or "HC", language()), width="stretch")
-        st.caption(_("Position and course, no diagnosis: the doctor explains the curve."))
         st.dataframe(
             [
                 {

@@ -57,6 +57,7 @@ def paid_back(held: EnrolmentCard) -> None:
                 icon=":material/receipt_long:",
                 key=f"slip_{one.id}",
                 width="stretch",
+                on_click="ignore",
             )
 
 
