@@ -16,7 +16,7 @@ def unsaved() -> None:
         return
     with st.container(border=True):
         if elsewhere:
-            text = _("For {n} days PilotDesk has heard of no pg_dump backup.", n=days)
+            text = _("For {n} days no database backup has been reported.", n=days)
         else:
             text = _("For {n} days nothing has been backed up. A broken disk would take all of it.", n=days)
         st.warning(text, icon=":material/backup:")

@@ -54,7 +54,7 @@ def album_waits(look: Look, patient_id: int, purpose: str, given: bool, language
         )  # fmt: skip
     if albums and purpose == "album":
         _ = translator(language)
-        held.append(_("The wishes written for the album go the same way, by {day}.", day=until))
+        held.append(_("The same goes for the wishes in the album, until {day}.", day=until))
     return held
 
 

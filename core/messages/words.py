@@ -115,7 +115,7 @@ class Words:
             return self._look.house.department
         place = place_of(task, self._places)
         if not place.confirmed:
-            return translator(one.document.language)(N_("(place: ask at the front desk)"))
+            return translator(one.document.language)(N_("place: ask at the front desk"))
         return " ".join(part for part in (place.name, place.floor) if part)
 
     def _bring(self, one: Moment) -> str:

@@ -69,12 +69,12 @@ def show_finding(editor: Editor, one: Finding, area: str, where: str = "") -> No
 
 def show_fields(editor: Editor) -> None:
     """All fields with what they say now."""
-    st.caption(_("Write a field into any text, brackets included: it always says what is so today."))
+    st.caption(_("Put a field, brackets included, into any text: readers always see the current value."))
     rows = "".join(
         f"<tr><td><code>{{{html(editor.labels[name])}}}</code></td><td>{html(said or '–')}</td></tr>"
         for name, said in editor.said.items()
     )
-    head = "".join(f"<th>{word}</th>" for word in (_("Field"), _("Says now")))
+    head = "".join(f"<th>{word}</th>" for word in (_("Field"), _("Current value")))
     st.html(f"<div class='pd-scroll'><table class='pd-changes'><tr>{head}</tr>{rows}</table></div>")
 
 

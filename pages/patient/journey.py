@@ -119,7 +119,11 @@ def growth(phone: Phone) -> Response:
         )
     found = dict(curve.readings(seen.growth))
     if not found:
-        return notice(phone, N_("Growth curve"), N_("The values lie outside the weeks of the curve."))
+        return notice(
+            phone,
+            N_("Growth curve"),
+            N_("These measurements are from weeks the curve does not cover. Your doctor will explain them."),
+        )
     asked = phone.request.query_params.get("of", "")
     chosen = asked if asked in found else next(iter(found))
     return page(

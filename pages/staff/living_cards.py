@@ -19,7 +19,7 @@ def living_cards(patient_id: int) -> None:
         said, act = st.columns([2.4, 1], vertical_alignment="center")
         said.markdown(f"**{_holder(one)}** · {_since(one)}")
         if one.closed:
-            said.caption(_("Wrong digits too often: opens no further phone. A new card does."))
+            said.caption(_("Too many wrong digits: this card works on no new phone. Please give a new card."))
         with act.popover(_("End"), key=f"end_card_{one.link_id}"):
             st.write(_("This card and every phone confirmed with it stop working at once. Other cards stay."))
             if st.button(

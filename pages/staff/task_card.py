@@ -128,7 +128,7 @@ def _checklist(row: DueRow, form: Form) -> list[int]:
 
 
 def _item(item: ChecklistItem) -> str:
-    return item.text if item.required else _("{item} (if wanted)", item=item.text)
+    return item.text if item.required else _("{item} (as needed)", item=item.text)
 
 
 def _acts(row: DueRow, proof: Proof, typed: Typed | None) -> bool:

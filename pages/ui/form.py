@@ -166,11 +166,11 @@ def out_of_limits(value: float | None, low: float | None, high: float | None) ->
         return ""
     if low is None:
         assert high is not None
-        return _("At most {high}, please: {given} is not taken.", high=number(high), given=number(value))
+        return _("Enter at most {high}; {given} was not saved.", high=number(high), given=number(value))
     if high is None:
-        return _("At least {low}, please: {given} is not taken.", low=number(low), given=number(value))
+        return _("Enter at least {low}; {given} was not saved.", low=number(low), given=number(value))
     return _(
-        "From {low} to {high}, please: {given} is not taken.",
+        "Enter a number from {low} to {high}; {given} was not saved.",
         low=number(low),
         high=number(high),
         given=number(value),

@@ -118,7 +118,7 @@ def test_the_number_in_the_address_stays_with_her_file(server: Server, arrive: A
 def test_a_sale_half_written_outlives_a_restart_of_the_server(server: Server, arrive: Arrive) -> None:
     visitor = nurse(arrive, "enrol?id=2", size=(1440, 900)).pick_first("Package").sees("Read aloud")
     visitor.fill("Receipt number", "R-4711").fill("Amount in yuan", "188")
-    visitor.fill("If less than the price is paid: why", "opening week").pick("WeChat Pay")
+    visitor.fill("Reason, if less than the price is paid", "opening week").pick("WeChat Pay")
     visitor.tick(PURPOSES["photos"]).click("Enrol and take payment")
     visitor.fill("Receipt number", "R-4712")
     server.stop()

@@ -172,7 +172,7 @@ def _texts(case: Case) -> Found:
         return False, Fact(
             N_("SOP version {number} says “{found}”, which differs from the facts (to settle: {n})."), known
         )
-    return True, Fact(N_("What the texts say of price, points, telephone and places is so."))
+    return True, Fact(N_("Prices, points, telephone and places in the texts are correct."))
 
 
 def _places(case: Case) -> Found:
@@ -195,7 +195,7 @@ def _places(case: Case) -> Found:
     if house is None or not house.phone:
         return False, Fact(N_("The department's telephone is missing; patients' pages and messages name it."))
     if not needed:
-        return True, Fact(N_("Nothing of this package happens at a place of the house."))
+        return True, Fact(N_("No step of this package takes place in the hospital."))
     return True, Fact(N_("Confirmed places: {n}."), {"n": len(needed)})
 
 

@@ -47,7 +47,7 @@ def bring(kind: str) -> None:
         "language": language(),
         "words": {
             "choose": _("Choose the backup file (.zip)"),
-            "coming": _("{percent} % of {size} MB has come", percent="%p", size="%s"),
+            "coming": _("{percent}% of {size} MB uploaded", percent="%p", size="%s"),
             "checking": _("All of it is here. It is being checked …"),
             "cut": _("The connection is cut. It goes on by itself; keep this page open."),
             "fault": _("The file did not come through. Please choose it again."),

@@ -64,10 +64,12 @@ def elsewhere(kind: str) -> None:
     heard = backup.dumped_at(kind)
     if heard is None:
         st.write(
-            _("PilotDesk has not heard of any pg_dump backup. The README says how its job leaves a mark.")
+            _(
+                "No database backup has been reported yet. Please ask your administrator (the README says how)."
+            )
         )
     else:
-        st.write(_("Last pg_dump backup: {when}", when=moment(heard, the_house().zone)))
+        st.write(_("Last database backup: {when}", when=moment(heard, the_house().zone)))
 
 
 open_page(

@@ -63,7 +63,7 @@ def sell(patient: PatientCard, item: ShelfItem) -> None:
             price_reason = form.field(
                 "price_reason",
                 st.text_input,
-                _("If less than the price is paid: why"),
+                _("Reason, if less than the price is paid"),
                 key=f"{key}_price_reason",
                 max_chars=reasons.LONGEST,
             )

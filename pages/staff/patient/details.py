@@ -66,7 +66,7 @@ def consents(held: PatientFile) -> None:
 def _sure(lost: dict[str, list[str]], asking: str) -> bool:
     """Name what goes, and ask once; whether she means it."""
     lines = "".join(f"<li>{html(line)}</li>" for said in lost.values() for line in said)
-    title = _("Without: {names}", names=" · ".join(_(label) for label in lost))
+    title = _("Withdrawing: {names}", names=" · ".join(_(label) for label in lost))
     st.html(f"<div class='pd-step'><b>{html(title)}</b><ul>{lines}</ul></div>")
     if PURPOSES["service"] in lost:
         st.caption(

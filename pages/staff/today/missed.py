@@ -26,7 +26,7 @@ def _choose(title: str, found: list[MissedVisit]) -> None:
     zone = the_house().zone
     columns = [
         Column(_("Patient")), Column(_("Visit"), 1.6), Column(_("When"), 0.9), Column(_("Calls"), 0.5),
-        Column(_("Last")),
+        Column(_("Last call")),
     ]  # fmt: skip
     lines = [
         Line(
