@@ -43,7 +43,8 @@ def remember_from_cookie() -> None:
     """A fresh tab of a signed-in browser: take the sign-in from the cookie, unless just signed out."""
     if "signed_in" in st.session_state or st.session_state.get("logout"):
         return
-    known = sign_in_cookies.behind(st.context.cookies)
+    secret = st.context.cookies.get(sign_in_cookies.name())
+    known = sign_in_cookies.behind({sign_in_cookies.name(): secret}) if isinstance(secret, str) else None
     if known is not None:
         hold(known[0], known[1].username)
 

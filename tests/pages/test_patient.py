@@ -433,7 +433,7 @@ def test_quiet_care_says_what_is_still_to_do_and_how_it_ends(filled: Served) -> 
     assert "By the rule of “产检闯关·孕期通关手册” ¥199.00 is paid back." in shown(app)
     assert "This was a mistake" in {each.proto.popover.label for each in app.main.get("popover")}
     filled.world.clock.advance(timedelta(days=1))
-    app.run()
+    app = opened(filled)
     assert "She wishes to hear from us again" in {
         each.proto.popover.label for each in app.main.get("popover")
     }
