@@ -92,9 +92,9 @@ def test_with_postgresql_the_page_says_how_and_whether_it_was_heard_of(served: S
     if served.world.desk.database.is_sqlite:
         pytest.skip("on SQLite the page makes backups itself; PostgreSQL is looked at where one is given")
     words = shown(open_page(served))
-    assert "Back it up with pg_dump" in words and "has not heard of any pg_dump backup" in words
+    assert "Back it up with pg_dump" in words and "No database backup has been reported yet" in words
     folder = workspaces.folder("department") / "backups"
     folder.mkdir(parents=True)
     (folder / backup.DUMPED).touch()
     os.utime(folder / backup.DUMPED, (served.world.clock.now().timestamp(),) * 2)
-    assert "Last pg_dump backup: 5 Mar" in shown(open_page(served))
+    assert "Last database backup: 5 Mar" in shown(open_page(served))
