@@ -14,6 +14,7 @@ from typing import Any
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.foundation.open_types import Raw
+from core.foundation.plain_text import tidy
 
 
 @dataclass(eq=False)
@@ -50,9 +51,10 @@ def merged(typed: Raw, stored: Raw, read: Raw | None) -> Raw:
 
 
 def _plain(value: Any) -> Any:
-    """A field's content as a form shows it: spaces at its ends are nothing that was changed."""
+    """A field's content as a form shows it: spaces at its ends are nothing that was changed, nor are the line breaks
+    and controls that a deed's door tidies."""
     if isinstance(value, str):
-        return value.strip()
+        return tidy(value).strip()
     return list(value) if isinstance(value, tuple) else value
 
 

@@ -49,7 +49,7 @@ class Run:
     # is where Streamlit breaks a run off for the next click, and then a deed would be done and nobody told.
     here: str = ""
     said: list[Any] | None = None
-    spent: set[str] | None = None
+    spent: dict[str, float] | None = None
 
 
 _KEPT: ContextVar[Browser | None] = ContextVar("browser", default=None)

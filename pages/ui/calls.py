@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from core.foundation.access import PUBLIC, Actor
-from core.foundation.doors import Desk, Look
+from core.foundation.doors import Desk, Look, RequestKeyReused
 from core.foundation.errors import Refusal
 from core.operations import workspaces
 from pages.ui import session
@@ -20,6 +20,7 @@ from pages.ui.form import Form
 from pages.ui.text import refusal
 
 STAYS = 6.0  # seconds
+DOUBLE_CLICK = 1.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,14 @@ def do(deed: Callable[..., Any], key: str = "", /, *, place: Any = None, **argum
     if form:
         arguments |= form.read()
     try:
-        value = desk().do(doer(), deed, request, **arguments)
+        try:
+            value = desk().do(doer(), deed, request, **arguments)
+        except RequestKeyReused:
+            if key not in _spent():
+                raise
+            # Done a moment ago, and now with other content: no second click of the same, but the next one.
+            _spent()[key] = 0.0
+            value = desk().do(doer(), deed, request_key(key), **arguments)
     except Refusal as problem:
         if form:
             form.refuse(problem)
@@ -117,24 +125,25 @@ def _kind() -> str:
 
 
 def request_key(name: str) -> str:
-    """The request key of a form, made when the form is drawn; another one once its deed was done."""
+    """The request key of a form, made when the form is drawn; another one once its deed was done and a moment has
+    passed: the second click of a double click may come just behind the deed, and shall find its answer."""
     known = f"request:{name}"
-    if name in _spent():
+    if monotonic() - _spent().get(name, monotonic()) > DOUBLE_CLICK:
         st.session_state[known] = secrets.token_hex(16)
-        _spent().discard(name)
+        _spent().pop(name, None)
     return str(st.session_state.setdefault(known, secrets.token_hex(16)))
 
 
 def renew(name: str) -> None:
     """The deed of this form is done: its next one is another."""
-    _spent().add(name)
+    _spent()[name] = monotonic()
 
 
-def _spent() -> set[str]:
+def _spent() -> dict[str, float]:
     run = this_run()
     if run is not None and run.spent is not None:
         return run.spent
-    spent: set[str] = st.session_state.setdefault("spent", set())
+    spent: dict[str, float] = st.session_state.setdefault("spent", {})
     return spent
 
 
@@ -214,5 +223,5 @@ def arrive(address: str) -> None:
 
 def at_hand(run: Run) -> None:
     """Lay out for this run of a signed-in person what is written right behind a deed."""
-    run.spent, run.here = st.session_state.setdefault("spent", set()), here()
+    run.spent, run.here = st.session_state.setdefault("spent", {}), here()
     run.said = st.session_state.setdefault("said", [])

@@ -68,14 +68,19 @@ class Form:
         base, began, held = f"{place}:base", f"{place}:began", f"{place}:held"
         memory.setdefault(base, stored)
         memory.setdefault(began, stored)
-        if (
-            st.session_state.get(_widget(place, memory[began]), memory.get(held, memory[base]))
-            == memory[base]
-        ):
-            # Nobody has typed here: what a colleague stored appears.
+        memory.setdefault(f"{place}:seen", stored)
+        drawn = self._widget(place) in st.session_state
+        if not drawn and held not in memory:
+            # For the first time, or again after another page: it begins with what is on file as it is known here.
+            memory[began] = memory[base]
+        shown = st.session_state[self._widget(place)] if drawn else memory.get(held, memory[base])
+        if shown == memory[base]:
+            # Nobody has typed here: what a colleague stored appears, as another field, or the browser would go on with
+            # what this one held.
             memory[f"{place}:seen"] = stored
             if stored != memory[base]:
                 memory[base] = memory[began] = stored
+                memory[f"{place}:round"] = memory.get(f"{place}:round", 0) + 1
         self._kept[name], self._stored[name] = place, stored
         if told:
             self._told[name] = told
@@ -83,13 +88,17 @@ class Form:
         # stay; both change with what is stored, so that an old page never sends old facts to a new session. What was
         # typed before another page was looked at is held here.
         begin = _beginning(draw, memory.get(held, memory[began]), settings)
-        value = self.field(name, draw, label, key=_widget(place, memory[began]), **settings, **begin)
+        value = self.field(name, draw, label, key=self._widget(place), **settings, **begin)
         if value == memory[base]:
             memory.pop(held, None)
         else:
             memory[held] = value
         self._values[name] = value
         return value
+
+    def _widget(self, place: str) -> str:
+        begun = (self._memory[f"{place}:began"], self._memory.get(f"{place}:round", 0))
+        return f"{place}_{crc32(repr(begun).encode()):08x}"
 
     def room(self, name: str, place: Any, far: bool = False) -> None:
         """Room here for what is refused of several widgets together, such as boxes that are ticked, or of one drawn
@@ -175,10 +184,6 @@ def out_of_limits(value: float | None, low: float | None, high: float | None) ->
         high=number(high),
         given=number(value),
     )
-
-
-def _widget(place: str, began: Any) -> str:
-    return f"{place}_{crc32(repr(began).encode()):08x}"
 
 
 def _beginning(draw: Any, value: Any, settings: dict[str, Any]) -> dict[str, Any]:

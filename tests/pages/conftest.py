@@ -17,6 +17,7 @@ from core.foundation.doors import Desk
 from core.foundation.settings import settings
 from core.operations import sign_in_cookies, workspaces
 from core.people import sign_ins
+from pages.ui import calls
 from tests.conftest import World
 
 ROUTER = Path(__file__).resolve().parents[2] / "pages" / "router.py"
@@ -148,5 +149,7 @@ def served(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     settings.cache_clear()
     monkeypatch.setattr(workspaces, "desk", lambda kind: world.desk)
     workspaces.activate("department")
+    # Here two presses of one button are two acts, however quickly they come.
+    monkeypatch.setattr(calls, "DOUBLE_CLICK", 0.0)
     yield Served(world)
     settings.cache_clear()

@@ -13,7 +13,7 @@ from core.people.patients import add_patient
 from pages.ui import calls
 from pages.ui.browser import Browser, kept, one_run
 from tests.foundation.catalogue import PROJECT
-from tests.pages.conftest import Served, shown
+from tests.pages.conftest import Served, shown, signed_in
 
 SAID = "林医生的资料已保存。"
 
@@ -153,6 +153,7 @@ def test_what_follows_a_deed_touches_no_session_so_that_no_second_click_breaks_i
             self._touched()
             return super().pop(key, *value)
 
+    monkeypatch.setattr(calls, "DOUBLE_CLICK", 60.0)
     session = Guarded(here="enrol", language="zh")
     monkeypatch.setattr(calls.st, "session_state", session)
     with kept(Browser(None, "zh", "")):
@@ -164,5 +165,26 @@ def test_what_follows_a_deed_touches_no_session_so_that_no_second_click_breaks_i
         calls.say(SAID, at="enrolled")
         session.closed = False
         assert session["said"] == [("enrol", "enrolled", SAID)]
+        assert calls.request_key("sale") == first, "a second click finds the answer of the first"
+        monkeypatch.setattr(calls, "DOUBLE_CLICK", 0.0)
         assert calls.request_key("sale") != first
         assert calls.request_key("sale") == calls.request_key("sale")
+
+
+def test_a_second_click_takes_one_voucher_and_other_content_is_another_act(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "DOUBLE_CLICK", 60.0)
+    monkeypatch.setattr(calls.session, "signed_in", lambda: signed_in(served.world.desk, "nurse"))
+    monkeypatch.setattr(calls.st, "session_state", {})
+
+    def add(number: str) -> int:
+        found = calls.do(
+            add_patient, "patient", name="何桂兰", record_number=number, phone="", birth_date=None
+        )
+        assert found, found.problem
+        return int(found.value)
+
+    first = add("D1")
+    assert add("D1") == first, "the answer of the first click, no second patient and no refusal"
+    assert add("D2") != first

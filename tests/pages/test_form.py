@@ -289,3 +289,59 @@ def test_a_number_outside_its_limits_is_said_at_its_field_and_nothing_is_done(fi
     next(one for one in app.main.button if one.label == "Save" and "films" in str(one.form_id)).click().run()
     assert not app.main.error, "the old error is gone"
     assert filled.world.ask("manager", kept_days_now) == known + 1
+
+
+def _kept_page() -> None:
+    """A form with one kept field over a value "on file" in the session, and another page to go to."""
+    import streamlit as st
+
+    from pages.ui.form import Form
+
+    st.session_state.setdefault("on_file", "A")
+    if st.checkbox("away", key="away"):
+        st.stop()
+    form = Form("facts")
+    name = form.kept("name", st.text_input, "Name", st.session_state["on_file"])
+    st.session_state["told"] = form.read()["read"]["name"]
+    if st.button("Save"):
+        st.session_state["on_file"] = name
+        form.settle()
+        st.rerun()
+
+
+def _saved() -> AppTest:
+    app = AppTest.from_function(_kept_page).run()
+    app.text_input[0].set_value("B").run()
+    app.button[0].click().run()
+    assert (app.session_state["on_file"], app.text_input[0].value, app.session_state["told"]) == (
+        "B",
+        "B",
+        "B",
+    )
+    return app
+
+
+def test_what_was_saved_stands_there_when_one_comes_back() -> None:
+    app = _saved()
+    app.checkbox[0].set_value(True).run()
+    app.checkbox[0].set_value(False).run()
+    assert (app.text_input[0].value, app.session_state["told"]) == ("B", "B")
+    app.button[0].click().run()
+    assert app.session_state["on_file"] == "B", "saving again brings nothing old back"
+
+
+def test_what_a_colleague_set_back_appears_and_is_not_taken_for_typed() -> None:
+    app = _saved()
+    app.session_state["on_file"] = "A"
+    app.run()
+    assert (app.text_input[0].value, app.session_state["told"]) == ("A", "A")
+    app.button[0].click().run()
+    assert app.session_state["on_file"] == "A"
+
+
+def test_what_was_typed_and_not_saved_waits_on_another_page() -> None:
+    app = AppTest.from_function(_kept_page).run()
+    app.text_input[0].set_value("half").run()
+    app.checkbox[0].set_value(True).run()
+    app.checkbox[0].set_value(False).run()
+    assert (app.text_input[0].value, app.session_state["told"]) == ("half", "A")

@@ -65,7 +65,7 @@ def _confirm(one: Unconfirmed) -> None:
     form = Form()
     with st.form(f"confirm_{one.code}", border=False):
         values = {
-            "name": form.field("name", st.text_input, _("Name"), one.name),
+            "name": form.kept("name", st.text_input, _("Name"), one.name),
             "floor": st.text_input(_("Building and floor")),
             "route": st.text_area(_("Way to get there"), one.route, height="content", max_chars=300),
         }
