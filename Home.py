@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 
+from core.foundation.incidents import report
 from core.operations import looking, telling
 from core.operations.jobs import run_hourly
 from pages.backup_files.app import PREFIX as BACKUP_FILES
@@ -32,7 +33,10 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
     async def nights() -> None:
         while True:
-            await asyncio.to_thread(run_hourly)
+            try:
+                await asyncio.to_thread(run_hourly)
+            except Exception as error:  # a database that was gone for a moment ends no night after this one
+                report(error, "hourly jobs")
             await asyncio.sleep(HOUR)
 
     task = asyncio.create_task(nights())

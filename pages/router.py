@@ -39,6 +39,6 @@ with one_run() as run:
     at_hand(run)
     sidebar.show(member, page.url_path)
     if member.must_change_password:
-        sign_in.change_one_time_password(member)
+        sign_in.change_one_time_password()
         st.stop()
     page.run()

@@ -266,6 +266,8 @@ def restore(kind: str, desk: Desk, actor: Actor, name: str) -> Desk:
         brought = backup_file.bring_media(home, desk.media, keys)
         with desk.database.last_turn():
             _write(kind, desk, "before", brought)
+            # What comes later comes with a row of its own.
+            extra = set(desk.media.keys()) - set(keys)
             with workspaces.closed(kind):
                 desk.database.dispose()
                 for stale in ("-wal", "-shm"):
@@ -273,10 +275,10 @@ def restore(kind: str, desk: Desk, actor: Actor, name: str) -> Desk:
                 os.replace(target, database)
     opened = workspaces.desk(kind)
     opened.clock = clock
-    for extra in set(opened.media.keys()) - set(keys):
-        # No restored record speaks of it; the backup just made still holds it.
-        opened.media.delete(extra)
     opened.do(actor, _note, what="restored", name=Path(name).name)
+    for key in extra:
+        # No restored record speaks of it; the backup just made still holds it.
+        opened.media.delete(key)
     return opened
 
 

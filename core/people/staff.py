@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from core.department.places import short_code
 from core.foundation.access import ROLES, Actor
@@ -21,7 +23,7 @@ from core.foundation.open_types import Raw
 from core.people import guesses
 from core.people.lockout import Answer, count_wrong, forget_wrong, pause_of
 from core.people.passwords import check_rule, hashed, matches, one_time
-from core.people.tables import StaffRow
+from core.people.tables import SignInRow, StaffRow
 
 ADDED = declare("staff.added", N_("Staff member added"), ("name", "username"))
 CHANGED = declare("staff.changed", N_("Staff member changed"), ("name",))
@@ -173,8 +175,9 @@ def reset_password(stamp: Stamp, *, staff_id: int) -> dict[str, str]:
 
 
 @deed("own.account", secret=True)
-def change_own_password(stamp: Stamp, *, old: str, new: str, address: str = "") -> Answer:
-    """Change one's own password; every other open session of this person ends. Returns {} when it is changed.
+def change_own_password(stamp: Stamp, *, old: str, new: str, address: str = "", sign_in: str = "") -> Answer:
+    """Change one's own password; every other sign-in of this person ends, and with the cookie that of the code `sign_in`:
+    it goes on in its window. Returns {"ticket"}, for its new cookie, when it is changed.
 
     A wrong present password counts like one at the sign-in, from this `address`: it is not raised but returned, as
     `lockout` says it. Refuses a weak new one.
@@ -189,8 +192,9 @@ def change_own_password(stamp: Stamp, *, old: str, new: str, address: str = "") 
     forget_wrong(guess)
     row.password_hash, row.must_change_password = hashed(new), False
     row.valid_after = stamp.now.replace(microsecond=0)
+    ticket = go_on(stamp, row.id, sign_in)
     stamp.audit(PASSWORD_CHANGED, ("staff", row.id))
-    return {}
+    return {"ticket": ticket}
 
 
 @deed("own.account")
@@ -199,6 +203,17 @@ def set_payment_code(stamp: Stamp, *, picture: bytes | None) -> None:
     row = stamp.session.get_one(StaffRow, stamp.actor.id)
     row.payment_code_key = stamp.media.put(clean_image(picture).data, ".jpg") if picture else None
     stamp.audit(PAYMENT_CODE, ("staff", row.id), after={"kept": bool(picture)})
+
+
+def go_on(stamp: Stamp, staff_id: int, code: str) -> str:
+    """Let one sign-in go on as if it began now, without the cookie it had; the ticket for its new one."""
+    ticket = secrets.token_urlsafe(24)
+    stamp.session.execute(
+        update(SignInRow)
+        .where(SignInRow.code == code, SignInRow.staff_id == staff_id, SignInRow.ended_at.is_(None))
+        .values(began_at=stamp.now, secret_hash=None, ticket_hash=hashlib.sha256(ticket.encode()).hexdigest())
+    )
+    return ticket
 
 
 # --- questions -------------------------------------------------------------------------------------------------------

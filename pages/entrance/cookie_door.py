@@ -26,7 +26,8 @@ LONGEST = 100
 
 async def door(request: Request) -> Response:
     """POST: a ticket for a cookie. DELETE: the cookie's sign-in ends, and the cookie goes."""
-    if not _from_our_pages(request):
+    origin = urlsplit(request.headers.get("origin", ""))
+    if not origin.netloc or origin.netloc != request.headers.get("host", ""):
         return _no(403)
     ticket = b""
     try:
@@ -36,10 +37,12 @@ async def door(request: Request) -> Response:
                 return _no(413)
     except ClientDisconnect:
         return _no(400)
-    return await to_thread.run_sync(_answer, request, ticket.decode("ascii", "replace"))
+    # By the address that the browser is at: a proxy may speak plainly to us.
+    secure = origin.scheme == "https"
+    return await to_thread.run_sync(_answer, request, ticket.decode("ascii", "replace"), secure)
 
 
-def _answer(request: Request, ticket: str) -> Response:
+def _answer(request: Request, ticket: str, secure: bool) -> Response:
     kind = workspaces.active_kind()
     if kind is None:
         return _no(404)
@@ -47,7 +50,8 @@ def _answer(request: Request, ticket: str) -> Response:
     answer = Response(status_code=204, headers={"cache-control": "no-store"})
     try:
         if request.method == "DELETE":
-            desk.do(PUBLIC, sign_ins.end, secret=request.cookies.get(name, ""))
+            if secret := request.cookies.get(name, ""):
+                desk.do(PUBLIC, sign_ins.end, secret=secret)
             answer.delete_cookie(name, httponly=True, samesite="strict")
             return answer
         cookie: sign_ins.Cookie = desk.do(PUBLIC, sign_ins.take_ticket, ticket=ticket)
@@ -59,15 +63,11 @@ def _answer(request: Request, ticket: str) -> Response:
         name,
         cookie.secret,
         max_age=max(0, int((cookie.ends_at - desk.clock.now()).total_seconds())),
-        secure=request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https",
+        secure=secure,
         httponly=True,
         samesite="strict",
     )
     return answer
-
-
-def _from_our_pages(request: Request) -> bool:
-    return urlsplit(request.headers.get("origin", "")).netloc == request.headers.get("host", "")
 
 
 def _no(status: int) -> Response:

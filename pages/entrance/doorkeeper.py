@@ -10,12 +10,12 @@ import base64
 import hashlib
 import re
 from functools import cache
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Any
 
 import streamlit
 from anyio import to_thread
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
@@ -28,8 +28,8 @@ UPLOADS = "/_stcore/upload_file/"
 CLOSED = ("/_stcore/metrics", "/_stcore/agent")
 # Before the department is set up the form takes its logo, and nobody can be signed in yet.
 MOST_BEFORE = 5 * MEGABYTE
-# What one window may hold at a time (ten photos of an album), and all of them together.
-MOST_OF_ONE, MOST_IN_ALL = 100 * MEGABYTE, 400 * MEGABYTE
+# What one window may hold at a time (ten large photos of an album), and all of them together.
+MOST_OF_ONE, MOST_IN_ALL = 200 * MEGABYTE, 600 * MEGABYTE
 
 
 class Doorkeeper:
@@ -94,7 +94,7 @@ def _room_for(scope: Scope) -> int:
     """How many bytes this upload may have; 0 for whoever must not."""
     if workspaces.active_kind() is None:
         return MOST_BEFORE
-    if sign_in_cookies.behind(_cookies(scope)) is None:
+    if sign_in_cookies.behind(Request(scope).cookies) is None:
         return 0
     held = _held()
     session = scope["path"].removeprefix(UPLOADS).split("/")[0]
@@ -110,14 +110,6 @@ def _held() -> dict[str, int]:
         session: sum(len(file.data) for file in list(files.values()))
         for session, files in list(storage.items())
     }
-
-
-def _cookies(scope: Scope) -> dict[str, str]:
-    told = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(told).items()}
-    except CookieError:
-        return {}
 
 
 def _at_most(most: int, receive: Receive) -> Receive:

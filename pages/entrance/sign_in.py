@@ -77,14 +77,14 @@ def _authenticate(answers: list[dict[str, Any]]) -> None:
     gate.login(fields=fields, key="sign_in")
 
 
-def change_one_time_password(member: staff.StaffMember) -> None:
+def change_one_time_password() -> None:
     """A one-time password opens exactly one door: choosing one's own."""
     st.title(_("Choose your own password"))
     st.caption(_("You signed in with a one-time password. Please choose your own before you go on."))
-    password_form(member)
+    password_form()
 
 
-def password_form(member: staff.StaffMember) -> None:
+def password_form() -> None:
     form = Form()
     with st.form("own_password"):
         old = form.field("old", st.text_input, _("Present password"), type="password")
@@ -97,7 +97,9 @@ def password_form(member: staff.StaffMember) -> None:
     if new != again:
         form.say("again", _("The two new passwords differ. Please type them again."))
         return
-    changed = do(staff.change_own_password, place=form, old=old, new=new, address=sender())
+    changed = do(
+        staff.change_own_password, place=form, old=old, new=new, address=sender(), sign_in=session.code()
+    )
     if not changed:
         return
     match changed.value.get("refused"):
@@ -106,10 +108,6 @@ def password_form(member: staff.StaffMember) -> None:
         case "locked":
             form.refuse(signing_in.SignInLocked(int(changed.value["minutes"])))
         case None:
-            _changed(member)
-
-
-def _changed(member: staff.StaffMember) -> None:
-    session.sign_in_as(member.username)
-    say(_("Your password is changed. Other open sessions have ended."))
-    st.rerun()
+            say(_("Your password is changed. Other open sessions have ended."))
+            session.cookie_due(changed.value["ticket"])
+            st.rerun()

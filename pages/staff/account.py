@@ -21,7 +21,7 @@ st.markdown(
 )
 
 st.subheader(_("Password"))
-password_form(me)
+password_form()
 
 tips = next(s for s in ask(switches) if s.feature.code == "money_tips")
 if tips.works and me.role in ("nurse", "doctor", "front_desk", "manager"):

@@ -5,5 +5,6 @@ const sent = (globalThis.pilotdeskSent ??= new Set());
 export default function ({ data }) {
   if (sent.has(data.id)) return;
   sent.add(data.id);
-  fetch(data.door, { method: data.ticket ? "POST" : "DELETE", body: data.ticket || undefined, keepalive: true });
+  const how = { method: data.ticket ? "POST" : "DELETE", body: data.ticket || undefined, keepalive: true };
+  fetch(data.door, how).catch(() => sent.delete(data.id)); // the line was cut: the next drawing tries again
 }

@@ -39,6 +39,12 @@ def member_in(look: Look, *, kind: str) -> staff.StaffMember | None:
     return sign_ins.member_of(look, code=held["code"])
 
 
+def code() -> str:
+    """The code of this window's sign-in."""
+    held = signed_in()
+    return str(held["code"]) if held else ""
+
+
 def remember_from_cookie() -> None:
     """A fresh tab of a signed-in browser: take the sign-in from the cookie, unless just signed out."""
     if "signed_in" in st.session_state or st.session_state.get("logout"):
@@ -95,7 +101,7 @@ def sign_in_as(username: str) -> None:
     if made is None:  # deactivated in this moment
         return
     hold(made.code, username.strip().lower())
-    _cookie_due(made.ticket)
+    cookie_due(made.ticket)
 
 
 def settle_cookie(place: Any) -> None:
@@ -123,7 +129,8 @@ def _component() -> Callable[..., Any]:
     return mount
 
 
-def _cookie_due(ticket: str = "") -> None:
+def cookie_due(ticket: str = "") -> None:
+    """Have the next runs write the cookie for this ticket, or without one remove it."""
     st.session_state["cookie_due"] = {
         "id": secrets.token_hex(8),
         "ticket": ticket,
@@ -136,7 +143,7 @@ def forget() -> None:
     _end()
     _leave_nothing()
     st.session_state["logout"] = True
-    _cookie_due()
+    cookie_due()
     st.session_state["just_left"] = True
 
 

@@ -42,6 +42,12 @@ def test_in_a_house_without_https_the_cookie_still_comes_back(served: Served) ->
     assert answer.status_code == 204 and "secure" not in answer.headers["set-cookie"].lower()
 
 
+def test_behind_a_proxy_that_speaks_plainly_the_cookie_is_for_https_alone(served: Served) -> None:
+    nurse = TestClient(Starlette(routes=[route]), base_url="http://care.example.org")
+    answer = nurse.post(DOOR, content=ticket(served), headers={"origin": OURS})
+    assert answer.status_code == 204 and "secure" in answer.headers["set-cookie"].lower()
+
+
 def test_a_used_forged_or_endless_ticket_writes_nothing(served: Served) -> None:
     once = ticket(served)
     nurse = browser()

@@ -62,6 +62,12 @@ def test_who_is_signed_in_uploads(nurse: TestClient) -> None:
     assert (answer.status_code, answer.text) == (200, "1000")
 
 
+def test_a_foreign_cookie_of_the_same_host_keeps_nobody_out(nurse: TestClient) -> None:
+    ours = "; ".join(f"{name}={value}" for name, value in nurse.cookies.items())
+    answer = browser().put(UPLOAD, content=b"x", headers={"cookie": f'other={{"x":1}}; {ours}'})
+    assert answer.status_code == 200
+
+
 def test_the_first_form_takes_a_logo_and_no_more(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workspaces, "active_kind", lambda: None)
     assert browser().put(UPLOAD, content=b"x" * MOST_BEFORE).status_code == 200

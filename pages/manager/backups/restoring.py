@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from core.foundation.access import PUBLIC
 from core.foundation.errors import Refusal
 from core.operations import backup
+from core.people.signing_in import password_hash_of
 from pages.ui import session
 from pages.ui.calls import ask, desk, doer, say
 from pages.ui.frame import the_house
@@ -21,10 +23,12 @@ def restoring(kind: str, one: backup.Backup) -> None:
         buttons = st.container(horizontal=True)
         if buttons.button(_("Restore this backup"), key=f"back_{one.name}", type="primary"):
             me = session.member()
+            proof = me and desk().ask(PUBLIC, password_hash_of, username=me.username)
             with st.spinner(_("Restoring …")):
                 backup.restore(kind, desk(), doer(), one.name)
             _forget()
-            if me is not None:  # nobody is signed in there, and she has just shown who she is
+            # Nobody is signed in there. Who bears her name may be somebody else, unless the password is the same.
+            if me and proof and proof == desk().ask(PUBLIC, password_hash_of, username=me.username):
                 session.sign_in_as(me.username)
             say(_("Restored: {name}. What was here before is in the list, “before a restore”.", name=when))
             st.rerun()
