@@ -122,7 +122,7 @@ def give_praise(
             location_id=location.id if location else None,
             staff_id=staff.id if staff else None,
             patient_id=writer,
-            package_id=_package_of(stamp.session, writer),
+            package_id=_package_of(stamp, writer),
             device=_mark_of(device, stamp.today),
             day=stamp.today,
             at=stamp.now,
@@ -273,13 +273,18 @@ def _refuse_repetition(
             raise PraiseFlood
 
 
-def _package_of(session: Session, patient_id: int | None) -> int | None:
-    """The package the writer is in, so that praise can be counted beside it."""
+def _package_of(stamp: Stamp, patient_id: int | None) -> int | None:
+    """The package the writer is in, so that praise can be counted beside it; one that ran out yesterday and is not yet
+    ended by the night is none."""
     if patient_id is None:
         return None
-    return session.scalar(
+    return stamp.session.scalar(
         select(EnrolmentRow.package_id)
-        .where(EnrolmentRow.patient_id == patient_id, EnrolmentRow.status == "active")
+        .where(
+            EnrolmentRow.patient_id == patient_id,
+            EnrolmentRow.status == "active",
+            EnrolmentRow.expires_on >= stamp.today,
+        )
         .order_by(EnrolmentRow.id.desc())
         .limit(1)
     )

@@ -1,7 +1,7 @@
 """Reading and signing: each version by each person who works by it, with a short check; who has not yet is visible.
 
-Answers that were wrong do not stop a signature: the score is kept and the right answer is shown, so that the manager
-can talk it over. A signature is never taken back; the next version asks for a new one.
+A wrong answer stops a signature and names the questions to reread, to be answered again at once: a signature says that
+somebody knows what to do. It is never taken back; the next version asks for a new one.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from core.phone.journey import Journey, Mission
 from pages.patient import curve
 from pages.patient.conversation import refresh_of
 from pages.patient.phone import Phone
-from pages.patient.screens import notice, page
+from pages.patient.screens import go, notice, page
 
 # Without words the ring has room for a larger pictogram.
 CLOSER = 1.2
@@ -109,8 +109,11 @@ def badges(phone: Phone) -> Response:
 
 
 def growth(phone: Phone) -> Response:
-    """The curve of one measure with the patient's own points; the doctor explains."""
+    """The curve of one measure with the patient's own points; the doctor explains. Whoever is in no course of a pregnancy
+    has no such page: nobody is told of an ultrasound that will not come."""
     seen: Journey = phone.read
+    if not seen.growth and not any(one.due_on for one in seen.running):
+        return go(phone, "/me")
     if not seen.growth:
         return notice(
             phone,

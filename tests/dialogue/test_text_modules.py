@@ -8,6 +8,7 @@ from threading import Barrier
 
 import pytest
 
+from core.department.places import add_location
 from core.department.profile import set_up
 from core.dialogue.cases import text_modules
 from core.dialogue.tables import TextModuleRow
@@ -170,3 +171,31 @@ def test_what_was_taken_over_is_offered_again_by_nobody_who_renamed_or_retired_i
         world.do("nurse", text_modules.take_shipped)
     with pytest.raises(NotAllowed):
         world.do("front_desk", text_modules.take_shipped)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("有事请打010-8888 6666。", "010-8888 6666"),
+        ("服务包199块。", "199块"),
+        ("请到三楼。", "三楼"),
+    ],
+)
+def test_a_text_module_that_says_another_telephone_price_or_place_is_refused_until_somebody_says_it_is_right(
+    world: World, words: str, found: str
+) -> None:
+    with pytest.raises(text_modules.WordsDiffer) as refused:
+        world.do("nurse", text_modules.add, short="问候", words=words)
+    assert refused.value.found == found and found in refused.value.text("zh")
+    module = world.do("nurse", text_modules.add, short="问候", words=words, right=True)
+    world.do("nurse", text_modules.change, module_id=module, short="早", words=words)
+    with pytest.raises(text_modules.WordsDiffer):
+        world.do("nurse", text_modules.change, module_id=module, short="早", words=f"{words}谢谢。")
+
+
+def test_a_text_module_may_say_what_the_house_and_its_packages_on_sale_say(world: World) -> None:
+    DeskScene(world)
+    world.do("manager", add_location, name="B超室", code="US", floor="门诊楼3楼", route="东门进")
+    words = "服务包299元，电话010-12345678，请到三楼；急事打120。"
+    assert world.ask("nurse", text_modules.beside_facts, words=words) == []
+    world.do("nurse", text_modules.add, short="问候", words=words)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pypdf
 import pytest
+from sqlalchemy import select
 
+from core.care.sale.courses import complete
+from core.care.tables import TaskRow
+from core.care.work.tasks import mark_done
 from core.documents.album.album import album_pdf
-from core.documents.album.content import AlbumContent, Badge, Letter, Milestone, Photo
+from core.documents.album.content import AlbumContent, Badge, Letter, Milestone, Photo, content_of
 from core.documents.album.journey import SEALS, even_parts
 from core.documents.album.photos import BORDER, BOTTOM, EDGE, TOP, page_sizes, picture_boxes
+from core.keepsakes.albums import album
+from core.packages.templates import load
+from tests.conftest import World
 from tests.documents import samples
 from tests.documents.reading import read, size, words
+from tests.knee_ward import knee_ward
 
 BARE = AlbumContent(
     name="周先生",
@@ -88,6 +97,30 @@ def test_everything_that_was_given_is_in_the_album(folder: Path) -> None:
         assert nurse.name in text and nurse.message[:8].replace(",", "\uff0c") in text
     assert "照片12张" in text and "日子11个" in text and "寄语4则" in text and "2026年4月20日" in text
     assert "曲线由您的医生为您解读" in text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_album_of_a_course_without_weeks_prints_no_week_beside_its_badges(
+    world: World, language: str
+) -> None:
+    knee = knee_ward(world)
+    with world.desk.database.reading() as session:
+        codes = [
+            task.code for task in load("knee_7days", "zh").tasks if task.badge and not task.repeat_days > 1
+        ]
+        query = select(TaskRow.id).where(TaskRow.enrolment_id == knee.enrolment_id, TaskRow.code.in_(codes))
+        done = list(session.scalars(query.limit(2)))
+    for task_id in done:
+        world.do("nurse", mark_done, task_id=task_id)
+    world.do("nurse", complete, enrolment_id=knee.enrolment_id)
+    chosen = replace(world.ask("nurse", album, enrolment_id=knee.enrolment_id), language=language)
+    content = content_of(chosen, world.desk.media)
+    assert content.badges and len(content.badges) == len(content.milestones)
+    assert {one.week_text for one in (*content.badges, *content.milestones)} == {""}
+    text = words(album_pdf(content, HEAD[language]))
+    assert "孕周" not in text and not re.search(r"Week(?!byweek)", text)
+    pregnant = replace(chosen, badges=(replace(chosen.badges[0], week_text="12+3"),))
+    assert "12+3" in content_of(pregnant, world.desk.media).badges[0].week_text
 
 
 def test_photos_go_in_untouched(folder: Path) -> None:

@@ -16,6 +16,8 @@ RETIRED = {
     "温柔停止|[Gg]entle stop": "静默关怀, quiet care",
     "印章|徽章|\\b[Ss]eals?\\b": "勋章, badge",
     "豁免|\\b[Ee]xcuse[ds]?\\b(?! me)": "医生免做, waive",
+    "[“「]停止[”」]|一按停止|停止人|停止原因|医生停止|误停|[Pp]ress(?:es)? stop\\b|who stopped,": "静默关怀, quiet care; the cause of a refund: 医生终止服务",
+    "基准日": "起算日, or the day it is: 出院日, 就诊当天",
     "节点": "关卡 for patients, 任务 for staff",
     "\\b(?:[Qq]uest|pregnancy|check-up|prenatal) packs?\\b|\\bthe pack\\b(?! in a)": "服务包, package",
 }

@@ -82,7 +82,18 @@ def point(world: World, pack: int, code: str) -> Any:
 
 @pytest.mark.parametrize(
     "amount",
-    ["199元", "¥199", "￥199.00", "１９９元", "199 yuan", "RMB 199", "一百九十九元", "199块钱", "1,990元"],
+    [
+        "199元",
+        "¥199",
+        "￥199.00",
+        "１９９元",
+        "199 yuan",
+        "RMB 199",
+        "一百九十九元",
+        "199块钱",
+        "199块",
+        "1,990元",
+    ],
 )
 def test_an_amount_that_is_not_the_price_is_found_however_it_is_written(amount: str) -> None:
     assert found(f"服务包{amount}，请收好。") == [("money", amount)]
@@ -103,7 +114,7 @@ def test_what_a_reward_is_worth_is_a_known_amount() -> None:
     "text",
     [
         "医保报销〔金额〕元，您自付〔金额〕元。", "7天内全额退，2次电话，30分钟。", "紧急先打120，报警110，热线12356。", "2026-11-30 08:00来院。",
-        "疼7分以上、4–6分。", "10点5分开始，15分钟。", "《孕前和孕期保健指南(2018)》53(1):7-13", "元旦放假，12元旦快乐吗",
+        "疼7分以上、4–6分。", "10点5分开始，15分钟。", "《孕前和孕期保健指南(2018)》53(1):7-13", "元旦放假，12元旦快乐吗", "垫3块纱布，吃2块饼干。",
     ],
 )  # fmt: skip
 def test_ordinary_figures_and_emergency_numbers_are_never_found(text: str) -> None:
@@ -134,9 +145,48 @@ def test_points_are_judged_where_they_are_given() -> None:
     assert found("余额超过1000分的日子才算。") == []
 
 
-def test_a_floor_the_house_never_entered_is_found() -> None:
-    assert found("请到门诊楼3楼，乘2号电梯。") == [("place", "3楼")]
-    assert found("请到门诊楼2楼。") == []
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("请到门诊楼3楼，乘2号电梯。", "3楼"), ("请到三楼。", "三楼"), ("请到十二楼。", "十二楼"), ("去一号楼。", "一号楼"),
+        ("去3号楼。", "3号楼"), ("请到3层。", "3层"), ("门诊楼三层。", "三层"), ("在负一层取。", "负一层"), ("在地下一楼。", "地下一楼"),
+        ("到B1层取药。", "B1层"), ("请到3F。", "3F"), ("请到12楼。", "12楼"), ("产科 3/F。", "3/F"), ("乘3号电梯。", "3号电梯"), ("去B座。", "B座"),
+        ("Come to the third floor.", "third floor"), ("It is on the 3rd floor.", "3rd floor"), ("Come to level 3.", "level 3"),
+        ("Take lift no. 3.", "lift no. 3"), ("Take elevator 3.", "elevator 3"), ("Go to floor 3.", "floor 3"), ("Building 3, 4F.", "4F"),
+    ],
+)  # fmt: skip
+def test_a_floor_the_house_never_entered_is_found(text: str, place: str) -> None:
+    assert found(text) == [("place", place)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请到门诊楼2楼。", "请到二楼。", "门诊楼2层。", "门诊楼二层。", "请到2F。", "请到2/F。", "乘二号电梯。", "Come to the second floor.",
+        "It is on the 2nd floor.", "Come to level 2.", "Take lift no. 2.", "Take elevator 2.",
+    ],
+)  # fmt: skip
+def test_a_place_is_right_however_its_number_is_written(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "疼痛NRS 3分", "NRS 3", "隔一层布，包3层纱布。", "上一层楼梯歇一歇", "爬三层楼不喘", "走二楼梯", "同一楼层", "维生素B1", "体温98F", "14F导尿管",
+        "pain level 3", "Level 3 pain", "level 3 evidence", "lift 5 times", "Lift 3 kg", "foot on the floor", "first check-up",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_place_is_not_found(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(("code", "held_back"), [("PHONE", ["010-8888 6666"]), ("US", [])])
+def test_the_packages_own_words_of_home_and_telephone_are_held_against_the_facts(
+    world: World, pack: int, code: str, held_back: list[str]
+) -> None:
+    write(world, pack, "tasks.P01.place", {"code": code, "name": "电话", "route": "打010-8888 6666就行。"})
+    assert [one.literal.text for one in held(world, pack)] == held_back
 
 
 def test_a_name_in_braces_that_is_no_field_is_found() -> None:
@@ -185,7 +235,7 @@ def test_an_editor_shows_fields_under_their_names_and_stores_them_as_they_were()
     text = "服务包{price}，去{place_US}，打{phone}，{points_CLASS}，{worth_LABOUR_500}，{other}。"
     known = labels(("price", "place_US", "phone", "points_CLASS", "worth_LABOUR_500"), RAW, HOUSE, "zh")
     seen = shown(text, known)
-    assert seen.startswith("服务包{价格}，去{地点·超声检查室}，打{24小时电话}，{积分·")
+    assert seen.startswith("服务包{价格}，去{地点·超声检查室}，打{科室电话（24小时）}，{积分·")
     assert seen.endswith("，{价值·分娩减痛体验券}，{other}。") and "_" not in seen
     assert kept(seen, known) == text
 

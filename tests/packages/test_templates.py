@@ -170,3 +170,17 @@ def test_the_sop_walks_from_the_offer_to_the_farewell() -> None:
     assert len(steps) >= 10
     assert steps[0].action == "说明服务包"
     assert [s.action for s in steps if "静默关怀" in s.action] and steps[-2].action == "收尾与告别"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("code", CODES)
+def test_a_reward_that_waits_for_its_sign_off_is_named_in_no_offer_and_on_no_badge(
+    code: str, language: str
+) -> None:
+    document = load(code, language)
+    waiting = [re.split(r"[（(]", one.name)[0].strip() for one in document.rewards if one.needs_signoff]
+    offered = [document.name, document.promise, document.audience, document.refund_terms]
+    offered += [step.wording for step in document.sop.steps if step.happens == "sale"]
+    offered += [one.name for one in document.entitlements] + [task.badge or "" for task in document.tasks]
+    offered += [one.text for one in document.messages if one.trigger != "target_reached"]
+    assert [(name, text) for name in waiting for text in offered if name.lower() in text.lower()] == []

@@ -469,6 +469,20 @@ def test_text_modules_are_added_changed_and_retired(scene: DeskScene, served: Se
     assert [scene.trail(f"text_module.{done}") for done in ("added", "changed", "retired")] == [1, 1, 1]
 
 
+def test_a_text_module_shows_what_differs_from_the_facts_and_is_kept_once_somebody_says_it_is_right(
+    scene: DeskScene, served: Served
+) -> None:
+    app = served.open(PAGE, role="nurse", language="en", query={"modules": "new"})
+    on_file(app, "text_input", "module_new_short").set_value("停车").run()
+    on_file(app, "text_area", "module_new_words").set_value("停车10元").run()
+    assert "“10元” is no amount of a package on sale." in shown(app)
+    press(app, "module_new_save")
+    assert rows(scene, TextModuleRow) == [] and "tick that it is right" in shown(app)
+    app.main.checkbox[0].check().run()
+    press(app, "module_new_save")
+    assert [one.words for one in rows(scene, TextModuleRow)] == ["停车10元"]
+
+
 def test_shipped_text_modules_are_offered_and_taken_by_one_click(scene: DeskScene, served: Served) -> None:
     app = press(served.open(PAGE, role="nurse", language="en"), "replies_modules")
     assert rows(scene, TextModuleRow) == []

@@ -11,7 +11,7 @@ from itsdangerous import URLSafeSerializer
 from sqlalchemy import update
 
 from core.care.quiet_care import gentle_stop
-from core.care.tables import TaskRow
+from core.care.tables import EnrolmentRow, TaskRow
 from core.care.work.appointments import book
 from core.care.work.measurements import record_growth
 from core.care.work.tasks import mark_done
@@ -19,6 +19,7 @@ from core.department.places import add_location
 from core.operations.previews import preview_pass
 from core.packages.templates import load
 from core.people.consents import consents_of
+from core.people.tables import StaffRow
 from core.phone.journey import journey
 from tests.patient.conftest import LAST_PERIOD, HttpPhone, PhoneScene
 
@@ -298,6 +299,17 @@ def test_the_growth_page_shows_one_chart_at_a_time_and_says_one_sentence_once(en
         assert len(ends) == 3 and all(low - high >= 9.5 for low, high in pairwise(ends))
 
 
+def test_without_a_course_of_a_pregnancy_the_growth_page_leads_to_her_start_page(
+    enrolled: PhoneScene,
+) -> None:
+    phone = enrolled.own_phone()
+    assert "下次超声" in phone.open("/p/me/growth").text
+    with enrolled.world.desk.database.writing() as session:
+        session.execute(update(EnrolmentRow).values(anchor_kind="discharge"))
+    answer = phone.open("/p/me/growth")
+    assert answer.url.path == "/p/me" and "下次超声" not in phone.text
+
+
 # --- the quiet page ---------------------------------------------------------------------------------------------------
 
 
@@ -319,6 +331,19 @@ def test_after_a_gentle_stop_every_page_is_the_quiet_one(enrolled: PhoneScene) -
         assert "王小云" in phone.text and "会给您打电话" in phone.text and "010-12345678" in phone.text
         assert not re.search(r"勋章|积分|关卡|表扬|打赏|奖励|恭喜|badge|points", phone.text), phone.text
         assert "<form" not in answer.text and 'class="seal"' not in answer.text
+
+
+def test_a_caller_who_has_left_the_house_is_not_named_on_the_quiet_page(enrolled: PhoneScene) -> None:
+    phone = enrolled.own_phone()
+    enrolled.world.do(
+        "doctor", gentle_stop, patient_id=enrolled.patient_id, kind="loss", note="", caller_id=3, refund=True
+    )
+    phone.open("/p/me")
+    assert "王小云" in phone.text
+    with enrolled.world.desk.database.writing() as session:
+        session.get_one(StaffRow, 3).active = False
+    phone.open("/p/me")
+    assert "王小云" not in phone.text and "主管护师" not in phone.text and "电话" in phone.text
 
 
 def test_a_quiet_patient_cannot_send_an_old_form(enrolled: PhoneScene) -> None:

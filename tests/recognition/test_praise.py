@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from core.bank.tables import LedgerEntryRow
 from core.care.tables import EnrolmentRow
+from core.department.tables import LocationRow
 from core.foundation.access import PUBLIC, SYSTEM
 from core.foundation.audit import AuditDetailRow, AuditEntryRow
 from core.foundation.reasons import TextTooLong
@@ -18,6 +19,8 @@ from core.recognition import praise, tips
 from core.recognition.praise import give_praise, hide_praise, thanks
 from core.recognition.tables import RecognitionRow
 from core.recognition.targets import PraiseCodeUnknown, PraisePersonElsewhere, target
+from tests.conftest import World
+from tests.knee_ward import knee_ward
 from tests.recognition.conftest import KIND_WORDS, NURSE, STATION, Praising
 
 
@@ -134,6 +137,25 @@ def test_praise_never_earns_points(praising: Praising) -> None:
     with praising.world.desk.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(LedgerEntryRow)) == 0
         assert session.scalar(select(func.count()).select_from(EnrolmentRow)) == 0
+
+
+def test_praise_counts_for_no_package_after_its_last_day_even_before_the_night_ends_it(world: World) -> None:
+    knee = knee_ward(world)
+    with world.desk.database.writing() as session:
+        last = session.get_one(EnrolmentRow, knee.enrolment_id).expires_on
+        session.add(
+            LocationRow(
+                code="station", name="骨科护士站", floor="", route="", praise_code=STATION, active=True
+            )
+        )
+    counted = []
+    for day in (last, last + timedelta(days=1)):
+        world.clock.advance(timedelta(days=(day - world.today).days))
+        number = world.desk.do(knee.patient, give_praise, code=STATION, text=f"{day}{KIND_WORDS}")
+        with world.desk.database.reading() as session:
+            assert session.get_one(EnrolmentRow, knee.enrolment_id).status == "active"
+            counted.append(session.get_one(RecognitionRow, number).package_id)
+    assert counted == [knee.package_id, None]
 
 
 def test_the_trail_says_what_happened_but_not_in_whose_words(praising: Praising) -> None:

@@ -21,6 +21,9 @@ from core.foundation.house import hold_house
 from core.foundation.language import LOCALES, N_, clock_text, translator
 from core.foundation.meanwhile import merged
 from core.foundation.open_types import Raw
+from core.packages.facts.filling import house_facts
+from core.packages.facts.literals import MAY_STAY, SENTENCES, Known, known_facts, literals
+from core.packages.tables import PackageRow, PackageVersionRow
 from core.people.tables import PatientRow, StaffRow
 
 ADDED = declare("text_module.added", N_("Text module added"))
@@ -54,6 +57,13 @@ SHIPPED: tuple[tuple[str, str], ...] = (
 )
 
 
+# What is said where the words write out something else than the facts of the house.
+_DIFFERS = SENTENCES | {
+    "money": N_("“{found}” is no amount of a package on sale."),
+    "points": N_("“{found}” is given or asked by no package on sale."),
+}
+
+
 @dataclass(eq=False)
 class ShortMissing(Refusal):
     most: int = LONGEST_SHORT
@@ -81,6 +91,23 @@ class UnknownField(Refusal):
     known: str
     message = N_("“{name}” is not a field. These can be filled in: {known}")
     field = "words"
+
+
+@dataclass(eq=False)
+class WordsDiffer(Refusal):
+    """The words write out what the house's facts do not know; `found` is the first of it, `kind` what it is."""
+
+    found: str
+    kind: str
+    message = N_("{problem} Correct it, or tick that it is right.")
+    field = "words"
+
+    def problem(self, language: str) -> str:
+        """What differs, as a sentence."""
+        return translator(language)(_DIFFERS[self.kind], found=self.found)
+
+    def text(self, language: str) -> str:
+        return translator(language)(self.message, problem=self.problem(language))
 
 
 @dataclass(eq=False)
@@ -112,11 +139,14 @@ class Filled:
 
 
 @deed("reply.write")
-def add(stamp: Stamp, *, short: str, words: str) -> int:
+def add(stamp: Stamp, *, short: str, words: str, right: bool = False) -> int:
     """Add a text module; returns its id. Refuses an empty, long or taken short name, empty or long words and a field
-    that cannot be filled in. A retired one of the same name comes back with the new words."""
+    that cannot be filled in; a telephone, a place or an amount that is none of the house's (`WordsDiffer`), unless
+    somebody says that it is `right`. A retired one of the same name comes back with the new words."""
     short, words = _checked(short, words)
     hold_house(stamp.session)
+    if not right:
+        _refuse_differing(stamp, words)
     row = stamp.session.scalar(select(TextModuleRow).where(TextModuleRow.short == short))
     if row is not None and row.active:
         raise ShortTaken(short)
@@ -130,7 +160,9 @@ def add(stamp: Stamp, *, short: str, words: str) -> int:
 
 
 @deed("reply.write")
-def change(stamp: Stamp, *, module_id: int, short: str, words: str, read: Raw | None = None) -> None:
+def change(
+    stamp: Stamp, *, module_id: int, short: str, words: str, right: bool = False, read: Raw | None = None
+) -> None:
     """Change a text module; refuses what `add` refuses, an unknown or retired one, and `ChangedMeanwhile` where the form
     showed something else (`read`)."""
     hold_house(stamp.session)
@@ -141,6 +173,8 @@ def change(stamp: Stamp, *, module_id: int, short: str, words: str, read: Raw | 
     other = stamp.session.scalar(select(TextModuleRow.id).where(TextModuleRow.short == short))
     if other not in (None, module_id):
         raise ShortTaken(short)
+    if not right and words != row.words:
+        _refuse_differing(stamp, words)
     before = {"short": row.short, "words": row.words}
     row.short, row.words, row.changed_at, row.changed_by = short, words, stamp.now, stamp.staff_id
     stamp.audit(CHANGED, ("text_module", module_id), before, {"short": short, "words": words})
@@ -196,6 +230,17 @@ def find(look: Look, *, letters: str = "", limit: int = 100) -> list[TextModule]
         .limit(limit)
     )
     return [TextModule(row.id, row.short, row.words, row.active) for row in look.session.scalars(query)]
+
+
+@question("reply.read")
+def beside_facts(look: Look, *, words: str) -> list[WordsDiffer]:
+    """What words write out beside the facts of the house and of the packages on sale, in their order."""
+    own = frozenset(FIELD_NAMES)
+    return [
+        WordsDiffer(one.text, one.kind)
+        for one in literals(words, _known_here(look), own=own)
+        if one.kind in MAY_STAY
+    ]
 
 
 @question("reply.read")
@@ -259,6 +304,27 @@ def _checked(short: str, words: str) -> tuple[str, str]:
         if name not in FIELD_NAMES:
             raise UnknownField(name, " ".join(f"{{{one}}}" for one in FIELD_NAMES))
     return short, words
+
+
+def _refuse_differing(stamp: Stamp, words: str) -> None:
+    for one in beside_facts(stamp, words=words):
+        raise one
+
+
+def _known_here(look: Look) -> Known:
+    """What the house knows, with the amounts and points of every package on sale: the words belong to all of them."""
+    house = house_facts(look.session)
+    documents = select(PackageVersionRow.document).join(
+        PackageRow, PackageRow.id == PackageVersionRow.package_id
+    )
+    on_sale = documents.where(PackageRow.on_sale, PackageVersionRow.status == "published")
+    known = [known_facts(raw, house) for raw in ({}, *look.session.scalars(on_sale))]
+    return Known(
+        tuple(sorted({item for one in known for item in one.money})),
+        tuple(sorted({item for one in known for item in one.points})),
+        known[0].phone,
+        known[0].places,
+    )
 
 
 def _held(stamp: Stamp, module_id: int) -> TextModuleRow:

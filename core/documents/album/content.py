@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from core.foundation.files import MediaStore
-from core.foundation.language import N_, translator
+from core.foundation.language import translator
 from core.keepsakes.albums import Album
 
 
@@ -80,7 +80,11 @@ class AlbumContent:
 def content_of(album: Album, media: MediaStore) -> AlbumContent:
     """The album as chosen. Photos whose file is gone are left out rather than breaking the book."""
     _ = translator(album.language)
-    week = N_("Week {week}")
+
+    def week_of(week: str) -> str:
+        """ "Week 12", and nothing in a course that counts no weeks."""
+        return _("Week {week}", week=week) if week else ""
+
     nurses = (Letter(album.nurse_name, album.nurse_message, _("Nurse")),) if album.nurse_message else ()
     return AlbumContent(
         name=album.name,
@@ -88,16 +92,14 @@ def content_of(album: Album, media: MediaStore) -> AlbumContent:
         started_on=album.started_on,
         ended_on=album.ended_on,
         milestones=tuple(
-            Milestone(badge.day, _(week, week=badge.week_text), badge.mission) for badge in album.badges
+            Milestone(badge.day, week_of(badge.week_text), badge.mission) for badge in album.badges
         ),
         photos=tuple(
             Photo(media.local_path(photo.media_key), photo.width, photo.height, photo.caption)
             for photo in album.photos
             if media.exists(photo.media_key)
         ),
-        badges=tuple(
-            Badge(badge.title, _(week, week=badge.week_text), badge.pictogram) for badge in album.badges
-        ),
+        badges=tuple(Badge(badge.title, week_of(badge.week_text), badge.pictogram) for badge in album.badges),
         weeks=album.weeks,
         doctor=Letter(album.doctor_name, album.doctor_message, _("Doctor")) if album.doctor_message else None,
         nurses=nurses,

@@ -15,6 +15,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from core.department.places import ELSEWHERE
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
@@ -31,9 +32,9 @@ from core.packages.versions import UnknownPackage, leaves
 from core.people.tables import StaffRow
 
 SETTLED = declare("text.settled", N_("Text settled beside the facts"))
-# What no patient and nobody of the staff works by; a place is what Settings say of it.
+# What no patient and nobody of the staff works by.
 _PASSED_OVER = frozenset(
-    {"source", "sources", "note", "change_log", "place", "code", "language", "picture_key", "video_key"}
+    {"source", "sources", "note", "change_log", "code", "language", "picture_key", "video_key"}
 )
 
 
@@ -182,10 +183,19 @@ def _found(texts: Raw, package: Raw, house: HouseFacts | None) -> Iterator[Findi
         for name in ("rewards", "earning_rules")
         for one in package.get(name) or []
     }
+    # A place of the house is what Settings say of it; at home or by telephone the package's own words are told.
+    elsewhere = {
+        f"tasks.{task.get('code')}"
+        for task in texts.get("tasks") or []
+        if (task.get("place") or {}).get("code") in ELSEWHERE
+    }
     for path, text in leaves(texts):
-        if not isinstance(text, str) or not _PASSED_OVER.isdisjoint(path.split(".")):
+        steps = path.split(".")
+        if not isinstance(text, str) or not _PASSED_OVER.isdisjoint(steps):
             continue
-        entry = ".".join(path.split(".")[:2])
+        entry = ".".join(steps[:2])
+        if "place" in steps and entry not in elsewhere:
+            continue
         own = frozenset(FIELDS) if path.startswith(("messages.", "amends.", "silence.")) else frozenset()
         for one in literals(text, known, entry in scoring, own):
             yield Finding(path, text, one)

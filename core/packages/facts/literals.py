@@ -116,7 +116,8 @@ _WORDS = reference("packages/facts")
 _WIDE = str.maketrans(_WORDS["wide"])
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _NUMERAL = f"[{''.join((*_WORDS['numerals'], *_WORDS['tens'], _WORDS['zero']))}]"
-_AFTER = "|".join(map(re.escape, _WORDS["money_after"]))
+# "199块", but no pieces of anything ("3块纱布").
+_AFTER = "|".join((*map(re.escape, _WORDS["money_after"]), _WORDS["money_pieces"]))
 _MONEY = re.compile(
     rf"(?:{'|'.join(map(re.escape, _WORDS['money_before']))})\s*(?P<after>{_NUMBER})"
     rf"|(?<![\d.])(?P<before>{_NUMBER})\s?-?(?P<large>{_WORDS['ten_thousand']})?\s?(?:{_AFTER})"
@@ -134,7 +135,9 @@ _PHONE = re.compile(
 )
 _LOCAL = re.compile(r"(?<![\d.-])\d{3,4}[- ]?\d{4}(?![\d-])")
 _ASKED = re.compile(_WORDS["telephone_before"], re.IGNORECASE)
-_PLACE = re.compile(_WORDS["places"], re.IGNORECASE)
+_PLACES = tuple(
+    (kind, re.compile(pattern)) for kind, patterns in _WORDS["places"].items() for pattern in patterns
+)
 
 
 def _whole(value: object) -> int:
@@ -220,6 +223,32 @@ def _points(text: str, known: Known, has_points: bool) -> Iterator[Literal]:
 
 
 def _places(text: str, known: Known) -> Iterator[Literal]:
-    for one in _PLACE.finditer(text):
-        if not any(one[0].lower() in place.lower() for place in known.places):
+    told = _told(known.places)
+    for where, one in _places_in(text):
+        if where not in told:
             yield Literal("place", one[0], one.start(), one.end())
+
+
+@lru_cache(maxsize=64)
+def _told(places: tuple[str, ...]) -> frozenset[tuple[str, str, int]]:
+    """The floors, buildings and lifts that Settings name, however they are written there."""
+    return frozenset(where for place in places for where, _one in _places_in(place.translate(_WIDE)))
+
+
+def _places_in(text: str) -> Iterator[tuple[tuple[str, str, int], re.Match[str]]]:
+    """Each floor, building and lift a text names: the kind, the letter of a building, the number (below the ground it is
+    negative), so that "二楼", "2F" and "second floor" are one."""
+    for kind, pattern in _PLACES:
+        for one in pattern.finditer(text):
+            (name, said), *_none = ((name, said) for name, said in one.groupdict().items() if said)
+            number = _counted(said)
+            letter = "" if number else said.upper()
+            yield (kind, letter, -number if name == "below" else number), one
+
+
+def _counted(said: str) -> int:
+    """A number in digits, as a Chinese numeral or an English ordinal; 0 where it is none."""
+    if said.isdecimal():
+        return int(said)
+    known: dict[str, int] = _WORDS["ordinals"] | _WORDS["numerals"]
+    return known.get(said.lower()) or _spoken(said)

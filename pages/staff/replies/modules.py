@@ -10,6 +10,7 @@ from core.dialogue.cases.text_modules import (
     LONGEST_SHORT,
     TextModule,
     add,
+    beside_facts,
     change,
     find,
     retire,
@@ -20,7 +21,7 @@ from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import empty_state
 from pages.ui.rows import Column, Line, heading, open_here, opened, rows
-from pages.ui.text import _, _n
+from pages.ui.text import _, _n, html, language
 
 NEW = "new"
 
@@ -87,8 +88,9 @@ def _edit(held: TextModule | None) -> None:
             fields=" · ".join(f"{{{name}}} {_(said)}" for name, said in FIELD_NAMES.items()),
         )
     )
+    right = _beside_facts(key, words, asked=words.strip() != empty.words)
     if st.button(_("Save"), key=f"{key}_save", type="primary"):
-        told = {"short": short, "words": words}
+        told = {"short": short, "words": words, "right": right}
         done = (
             do(change, key, place=form, module_id=held.module_id, **told)
             if held
@@ -102,6 +104,14 @@ def _edit(held: TextModule | None) -> None:
         and do(retire, f"{key}_retire", module_id=held.module_id)
     ):
         _back(_("“{short}” is no longer offered.", short=held.short))
+
+
+def _beside_facts(key: str, words: str, asked: bool) -> bool:
+    """What the words say otherwise than the facts, below them; whether it was ticked, where it is asked, that this is right."""
+    differ = ask(beside_facts, words=words)
+    for one in differ:
+        st.html(f"<p class='pd-fault'>{html(one.problem(language()))}</p>")
+    return bool(differ) and asked and st.checkbox(_("It is right, leave it"), key=f"{key}_right_{words}")
 
 
 def _back(said: str) -> None:
