@@ -62,7 +62,7 @@ def _book(one: MissedVisit, key: str) -> str:
     form, zone = Form(), the_house().zone
     with st.form(f"{key}_day", border=False):
         left, right = st.columns(2)
-        on = form.field("day", left.date_input, _("Day"), today(), min_value=today())
+        on = form.field("day", left.date_input, _("Day"), today(), min_value=today(), key=f"{key}_on")
         hour = form.field("at", right.time_input, _("Visit time"), time(9, 0), step=timedelta(minutes=15))
         sent = st.form_submit_button(_("Book the visit"), type="primary")
     if not sent:

@@ -62,10 +62,10 @@ def _confirm(one: Unconfirmed) -> None:
             "Patients are told to ask at the front desk until somebody confirms it. What stands here came with the template; please put it right."
         )
     )
-    form = Form()
+    form = Form(f"confirm_{one.code}", adds=True)
     with st.form(f"confirm_{one.code}", border=False):
         values = {
-            "name": form.field("name", st.text_input, _("Name"), one.name),
+            "name": form.kept("name", st.text_input, _("Name"), one.name),
             "floor": st.text_input(_("Building and floor")),
             "route": st.text_area(_("Way to get there"), one.route, height="content", max_chars=300),
         }
