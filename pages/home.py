@@ -6,9 +6,9 @@ from core.care.quiet_care import calls_to_make
 from core.dialogue.cases.queue import open_now
 from core.operations.standing import Standing, standing
 from core.people.escalation_roster import duty_roster
-from core.settlement.refund_proposals import due_after_withdrawal, proposed_in_quiet
+from core.settlement.refund_proposals import proposed_in_quiet
 from core.sops.readings import waiting_for_me
-from pages.staff.patient.quiet import proposed
+from pages.refunds_due import refunds_due
 from pages.tour import end_of_demo, tour
 from pages.ui.calls import actor, ask
 from pages.ui.frame import open_page, the_house
@@ -45,7 +45,7 @@ def waiting(now: Standing) -> None:
                 text += " " + _("By the rule {amount} is paid back.", amount=money(back))
             link(text, "staff/patients.py", _("Patients"))
     if who.may("enrolment.write"):
-        refunds_due()
+        refunds_due(link)
     if who.may("reply.read") and (replies := ask(open_now)):
         text = _n("**{n}** case waits for an answer", "**{n}** cases wait for an answer", replies)
         link(text, "staff/replies/page.py", _("Replies"))
@@ -72,14 +72,6 @@ def waiting(now: Standing) -> None:
         link(_("Did it help? Three sentences and five figures."), "leader/dashboard/page.py", _("Dashboard"))
     if who.role == "executive":
         link(_("What patients thanked us for this month."), "staff/wall.py", _("Story wall"))
-
-
-def refunds_due() -> None:
-    """She withdrew her consent on her phone: nobody of the team was there to hear that money is due."""
-    for due in ask(due_after_withdrawal):
-        text = _("**{name}** has withdrawn her consent to the service.", name=unmarked(due.patient_name))
-        where = {"id": str(due.patient_id)}
-        link(f"{text} {proposed(due.proposal)}", "staff/patient/page.py", _("Pay back"), where)
 
 
 def first_steps(now: Standing) -> None:
