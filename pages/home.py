@@ -8,6 +8,7 @@ from core.operations.standing import Standing, standing
 from core.people.escalation_roster import duty_roster
 from core.settlement.refund_proposals import proposed_in_quiet
 from core.sops.readings import waiting_for_me
+from pages.refunds_due import refunds_due
 from pages.tour import end_of_demo, tour
 from pages.ui.calls import actor, ask
 from pages.ui.frame import open_page, the_house
@@ -16,12 +17,12 @@ from pages.ui.text import _, _n, full_day, money, unmarked
 from pages.unsaved import unsaved
 
 
-def link(text: str, page: str, label: str) -> None:
+def link(text: str, page: str, label: str, query: dict[str, str] | None = None) -> None:
     """A line of work with the way to it."""
     with st.container(border=True):
         words, go = st.columns([4, 1.2], vertical_alignment="center")
         words.markdown(text)
-        go.page_link(page, label=label, icon=":material/arrow_forward:")
+        go.page_link(page, label=label, icon=":material/arrow_forward:", query_params=query)
 
 
 def waiting(now: Standing) -> None:
@@ -43,6 +44,8 @@ def waiting(now: Standing) -> None:
             if back := sum(one.fen for one in refunds.get(call.patient_id, ()) if one.reckoning):
                 text += " " + _("By the rule {amount} is paid back.", amount=money(back))
             link(text, "staff/patients.py", _("Patients"))
+    if who.may("enrolment.write"):
+        refunds_due(link)
     if who.may("reply.read") and (replies := ask(open_now)):
         text = _n("**{n}** case waits for an answer", "**{n}** cases wait for an answer", replies)
         link(text, "staff/replies/page.py", _("Replies"))

@@ -16,7 +16,7 @@ from core.dialogue.answers.answer_terms import measure_of, rules_of
 from core.dialogue.answers.answers import Answer, answers_of
 from core.dialogue.answers.doses import DoseChange, dose_history, doses_of, of_her
 from core.dialogue.answers.tables import AnswerRow
-from core.dialogue.course import Course, course_of, latest_course
+from core.dialogue.course import Course, course_of, latest_course, running_courses
 from core.dialogue.duty.duty import OnDuty, on_now
 from core.dialogue.films.tables import RecordingRow
 from core.dialogue.tables import CaseRow, PostRow
@@ -90,9 +90,10 @@ class Conversation:
 
 @question("reply.read")
 def conversation_of(look: Look, *, patient_id: int) -> Conversation | None:
-    """The conversation with a patient, of her running or her last course; None for somebody who never answered, wrote
-    or filmed, and whose package neither promises an answer nor gives her a dose."""
-    course = latest_course(look, patient_id)
+    """The conversation with a patient, of the running course that gives her doses or asks her numbers, whatever was sold
+    after it; else of one that promises her an answer, else of her last one; None for somebody who never answered, wrote or filmed, and whose package neither promises an answer nor
+    gives her a dose."""
+    course = _course(look, patient_id)
     if course is None or not (_promises(course) or _spoke(look, patient_id)):
         return None
     return Conversation(course.enrolment_id, course.sold.name, course.runs, _nurse(look, patient_id))
@@ -144,6 +145,20 @@ def dose_lines(look: Look, *, enrolment_id: int) -> tuple[DoseLine, ...]:
 
 
 # --- inner ------------------------------------------------------------------------------------------
+
+
+def _course(look: Look, patient_id: int) -> Course | None:
+    running = running_courses(look, patient_id)
+    speaking = [one for one in running if _gives_or_asks(one)] or [one for one in running if _promises(one)]
+    return next(iter(speaking), None) or latest_course(look, patient_id)
+
+
+def _gives_or_asks(course: Course) -> bool:
+    """Whether it has doses, numbers or films, which stand in her file course by course."""
+    return any(
+        task.on and (task.dose is not None or task.evidence in (*NUMBERS, "video"))
+        for task in course.sold.tasks
+    )
 
 
 def _promises(course: Course) -> bool:

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
+from core.care.listening import SERVICE_WITHDRAWN
 from core.care.sale.refund_rows import amends_paid
-from core.care.tables import EnrolmentRow, GentleStopRow, RefundRow, TaskRow
+from core.care.tables import CourseEndingRow, EnrolmentRow, GentleStopRow, RefundRow, TaskRow
 from core.dialogue.course import NoRunningCourse, course_of
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, question
@@ -22,14 +23,16 @@ from core.foundation.open_types import Value
 from core.packages.document import PackageDocument
 from core.packages.refund_rules import Course, Reckoning, RefundRule, Used, reckon
 from core.packages.versions import pinned
-from core.people.tables import StaffRow
+from core.people.tables import PatientRow, StaffRow
 from core.settlement.entitlements import rights_of
 from core.settlement.tables import RefundRuleRow
 
+WITHDRAWN = "wish"  # the cause of a refund after she withdrew her consent
 # What a gentle stop is for the rule; for another reason somebody chooses, and until then it is her own wish.
 CAUSE_OF_STOP = {
     "loss": "loss", "death": "death", "transfer": "transfer", "complaint": "complaint",
 }  # fmt: skip
+MOST_DUE = 50  # named at once; when some are settled, the next follow
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,15 @@ class Proposal:
     def fen(self) -> int:
         """What is proposed: by the rule, else all that is left."""
         return self.left_fen if self.reckoning is None else self.reckoning.fen
+
+
+@dataclass(frozen=True)
+class Due:
+    """A refund that nobody has recorded yet, and whose it is."""
+
+    patient_id: int
+    patient_name: str
+    proposal: Proposal
 
 
 @question("enrolment.write")
@@ -111,6 +123,37 @@ def proposed_in_quiet(look: Look, *, patient_ids: list[int]) -> dict[int, list[P
         if one.fen:
             by_patient[row.patient_id].append(one)
     return dict(by_patient)
+
+
+@question("enrolment.write")
+def due_after_withdrawal(look: Look) -> list[Due]:
+    """What is to be paid back for packages that ended because the consent to the service was withdrawn, the oldest first,
+    at most `MOST_DUE`. One that was refunded since, or set aside by a refund of nothing, is settled."""
+    ending = (
+        select(func.max(CourseEndingRow.at))
+        .where(CourseEndingRow.enrolment_id == EnrolmentRow.id)
+        .correlate(EnrolmentRow)
+        .scalar_subquery()
+    )
+    settled = exists().where(
+        RefundRow.enrolment_id == EnrolmentRow.id, RefundRow.amends.is_(False), RefundRow.at >= ending
+    )
+    found = look.session.execute(
+        select(EnrolmentRow, PatientRow.name)
+        .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
+        .where(
+            EnrolmentRow.status == "cancelled",
+            EnrolmentRow.end_reason == SERVICE_WITHDRAWN,
+            EnrolmentRow.amount_fen > EnrolmentRow.refund_fen,
+            ~settled,
+        )
+        .order_by(EnrolmentRow.ended_on, EnrolmentRow.id)
+        .limit(MOST_DUE)
+    ).all()
+    proposals = proposals_of(look, [(row, WITHDRAWN) for row, _name in found])
+    return [
+        Due(row.patient_id, name, one) for (row, name), one in zip(found, proposals, strict=True) if one.fen
+    ]
 
 
 # --- for other modules of this room ---------------------------------------------------------------

@@ -212,7 +212,11 @@ def _waive(row: DueRow, key: str) -> bool:
 
 
 def _book(row: DueRow, key: str) -> None:
-    form = Form()
+    form = Form(f"book_{key}", adds=not row.appointment_id)
+    if row.appointment_at:
+        when = moment(row.appointment_at, the_house().zone)
+        st.caption(_("Now booked for {when}", when=when))
+        form.beside("at", row.appointment_at, when)
     first = max(today(), row.opens_on)
     on = st.date_input(_("Day"), first, min_value=today(), key=f"day_{key}")
     hour = form.field(
@@ -220,10 +224,10 @@ def _book(row: DueRow, key: str) -> None:
     )
     if not st.button(_("Book"), key=f"book_{key}", type="primary"):
         return
-    when: datetime = at(on, hour, the_house().zone)
+    chosen: datetime = at(on, hour, the_house().zone)
     if row.appointment_id:
         outcome = do(
-            appointments.reschedule, f"book_{key}", place=form, appointment_id=row.appointment_id, at=when
+            appointments.reschedule, f"book_{key}", place=form, appointment_id=row.appointment_id, at=chosen
         )
     else:
         outcome = do(
@@ -231,9 +235,9 @@ def _book(row: DueRow, key: str) -> None:
             f"book_{key}",
             place=form,
             patient_id=row.patient_id,
-            at=when,
+            at=chosen,
             task_id=row.task_id,
         )
     if outcome:
-        say(_("Visit booked for {when}.", when=moment(when, the_house().zone)))
+        say(_("Visit booked for {when}.", when=moment(chosen, the_house().zone)))
         st.rerun()

@@ -35,6 +35,8 @@ class Form:
         self._words: dict[str, Callable[[Any], str]] = {}
         self._kept: dict[str, str] = {}
         self._as_of: datetime | None = None
+        self._beside: dict[str, Any] = {}
+        self._beside_words: dict[str, str] = {}
         self._stored: dict[str, Any] = {}
         self._values: dict[str, Any] = {}
         self._told: dict[str, Callable[[Any], Any]] = {}
@@ -114,6 +116,14 @@ class Form:
         self._as_of = self._memory.get(place, at)
         self._memory[place] = at
 
+    def beside(self, name: str, stored: Any, words: str) -> None:
+        """A fact on file that fields only make up together, such as a day and an hour: the deed is told, under `name`, what
+        the page said of it before whoever looks at it pressed a button. `words` say what it is now."""
+        place = f"{self._key}_{name}:beside"
+        self._beside[name] = self._memory.get(place, stored)
+        self._beside_words[name] = words
+        self._memory[place] = stored
+
     @property
     def touched(self) -> bool:
         """Whether a kept field holds something that is not on file: for what saves itself without a button."""
@@ -123,6 +133,7 @@ class Form:
         """What the deed is told beside what was typed: `read`, the content each kept field showed."""
         seen = {name: self._memory[f"{place}:seen"] for name, place in self._kept.items()}
         seen |= {name: told(seen[name]) for name, told in self._told.items()}
+        seen |= self._beside
         if self._as_of:
             seen["as_of"] = self._as_of
         return {"read": seen} if seen and not self._adds else {}
@@ -136,7 +147,9 @@ class Form:
     def refuse(self, problem: Refusal) -> None:
         """Show a refusal under the field it names, or here where it names none of this form."""
         name = str(problem.field or "")
-        if isinstance(problem, ChangedMeanwhile) and name in self._kept:
+        if isinstance(problem, ChangedMeanwhile) and name in self._beside:
+            problem = replace(problem, now=self._beside_words[name])
+        elif isinstance(problem, ChangedMeanwhile) and name in self._kept:
             # From here on the reader has seen what is on file, in the words of the field.
             now = self._memory[f"{self._kept[name]}:seen"] = self._stored[name]
             words = self._words.get(name)

@@ -28,6 +28,7 @@ from core.care.work.appointments import (
 from core.care.work.tasks import UnknownTask
 from core.department.profile import change_facts
 from core.foundation.access import NotAllowed
+from core.foundation.meanwhile import ChangedMeanwhile
 from core.people.intake import FileAlreadyImported
 from tests.prenatal_ward import TODAY, PrenatalWard
 
@@ -82,6 +83,18 @@ def test_moving_a_visit_moves_its_day(ward: PrenatalWard, visit: int) -> None:
     row = ward.row(AppointmentRow, visit)
     assert (row.at, row.day) == (later, TODAY + timedelta(days=3))
     assert ward.entries("appointment.moved")[0][1].after["at"] == later.isoformat()
+
+
+def test_a_visit_a_colleague_moved_meanwhile_is_not_moved_back_unseen(ward: PrenatalWard, visit: int) -> None:
+    read = {"at": ward.row(AppointmentRow, visit).at}
+    theirs = ward.world.clock.now() + timedelta(days=3)
+    ward.world.do("front_desk", reschedule, appointment_id=visit, at=theirs, read=read)
+    mine = ward.world.clock.now() + timedelta(days=1)
+    with pytest.raises(ChangedMeanwhile):
+        ward.world.do("nurse", reschedule, appointment_id=visit, at=mine, read=read)
+    assert ward.row(AppointmentRow, visit).at == theirs
+    ward.world.do("nurse", reschedule, appointment_id=visit, at=mine, read={"at": theirs})
+    assert ward.row(AppointmentRow, visit).at == mine
 
 
 def test_what_has_not_begun_is_not_marked(ward: PrenatalWard, visit: int) -> None:

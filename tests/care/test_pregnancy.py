@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from datetime import date, timedelta
 
 from core.care.patient_file import PatientFile, patient_file
-from core.care.plan.pregnancy import pregnancy
+from core.care.plan.pregnancy import pregnancy, same_pregnancy
 from core.care.quiet_care import end_silence, gentle_stop
 from core.care.sale.courses import change_anchor, complete
 from core.care.sale.fitting import PregnancyOver, offerings
+from core.care.tables import EnrolmentRow
 from core.care.work.measurements import growth_of, record_growth
 from core.care.work.patient_list import patient_list
 from core.care.work.worklist import due_list
+from core.packages.publishing import publish, take_template
 from core.people.patients import edit_patient
 from core.phone.journey import journey
 from tests.conftest import World
 from tests.knee_ward import knee_ward
 from tests.prenatal_ward import LAST_PERIOD, TODAY, PrenatalWard
+from tests.selling import open_sales
 
+Anchor = namedtuple("Anchor", ("anchor_kind", "anchor_date"))
 SCAN = LAST_PERIOD + timedelta(days=280 + 10)  # the due date by the scan, ten days later
 
 
@@ -52,6 +57,36 @@ def test_after_a_corrected_due_date_file_list_today_and_phone_say_one_week(ward:
         ward.world.ask("nurse", pregnancy, patient_id=patient).week(TODAY), *(row.week_text for row in tasks),
     }  # fmt: skip
     assert tasks and said == {"10+4"} and seen.growth[0].ga_days == point.ga_days == 74
+
+
+def test_a_corrected_due_date_counts_for_every_running_course_of_the_pregnancy(ward: PrenatalWard) -> None:
+    patient = ward.patient()
+    first = ward.sell(patient)
+    again = ward.document.model_dump(mode="json") | {"code": "second_quest", "name": "第二个产检套餐"}
+    package = ward.world.do("manager", take_template, document=again)
+    ward.world.do("manager", publish, package_id=package)
+    open_sales(ward.world, package)
+    second = ward.sell(patient, package_id=package)
+    answer = ward.world.do("nurse", change_anchor, enrolment_id=first, due_date=SCAN, reason="孕12周超声")
+    rows = [ward.row(EnrolmentRow, number) for number in (first, second)]
+    assert {(row.anchor_kind, row.anchor_date) for row in rows} == {
+        ("due_date", LAST_PERIOD + timedelta(days=10))
+    }
+    assert answer["others"] == 1
+    assert ward.task(first, "P05").opens_on == ward.task(second, "P05").opens_on
+    entries = ward.entries("enrolment.anchor")
+    assert [entry.subject_id for entry, _detail in entries] == [first, second]
+    assert {detail.after["reason"] for _entry, detail in entries} == {"孕12周超声"}
+    assert ward.world.ask("nurse", pregnancy, patient_id=patient).week(TODAY) == "10+4"
+
+
+def test_a_running_course_of_another_pregnancy_keeps_its_date() -> None:
+    def dated(anchor: date, kind: str = "last_period") -> Anchor:
+        return Anchor(kind, anchor)
+
+    assert same_pregnancy(dated(LAST_PERIOD), dated(LAST_PERIOD + timedelta(days=10), "due_date"))
+    assert not same_pregnancy(dated(LAST_PERIOD), dated(LAST_PERIOD + timedelta(days=400)))
+    assert not same_pregnancy(dated(LAST_PERIOD), dated(LAST_PERIOD, "discharge"))
 
 
 def test_a_second_pregnancy_shows_its_own_week(ward: PrenatalWard) -> None:

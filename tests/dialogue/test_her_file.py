@@ -6,10 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from core.care.sale.enrolments import enrol
 from core.dialogue.answers.answers import answer, record_for_patient
 from core.dialogue.answers.doses import set_dose
 from core.dialogue.her_file import conversation_of, dose_lines, numbers_of
 from core.foundation.access import NotAllowed
+from core.packages.publishing import publish, take_template
+from core.packages.templates import load
 from core.people.escalation_roster import fill
 from core.people.own_nurse import name_own_nurse
 from core.people.patients import add_patient
@@ -17,6 +20,7 @@ from core.people.staff import deactivate
 from tests.answering_ward import AnswerWard, two_days_later
 from tests.conftest import World
 from tests.prenatal_ward import PrenatalWard
+from tests.selling import open_sales
 
 
 @pytest.fixture
@@ -78,6 +82,21 @@ def test_her_nurse_has_a_stand_in_while_she_is_off(knee: AnswerWard) -> None:
     knee.world.do("administrator", deactivate, staff_id=doctor.id)
     gone = knee.world.ask("nurse", conversation_of, patient_id=knee.patient_id).nurse
     assert not gone.here and gone.name == doctor.name
+
+
+def test_a_bank_sold_later_hides_no_doses_of_the_knee(knee: AnswerWard) -> None:
+    """She never wrote: her knee week alone promises something, and the tab stays though it is not the last sale."""
+    bank = knee.world.do("manager", take_template, document=load("health_bank", "zh").model_dump(mode="json"))
+    knee.world.do("manager", publish, package_id=bank)
+    open_sales(knee.world, bank)
+    sold = knee.world.do(
+        "nurse", enrol, patient_id=knee.patient_id, package_id=bank, payment_method="wechat",
+        anchor_date=knee.world.today, consents={"service": True},
+    )  # fmt: skip
+    assert sold > knee.enrolment_id
+    found = knee.world.ask("nurse", conversation_of, patient_id=knee.patient_id)
+    assert found is not None and found.enrolment_id == knee.enrolment_id
+    assert knee.world.ask("nurse", dose_lines, enrolment_id=found.enrolment_id)
 
 
 def test_who_has_no_conversation_has_nothing_of_it(world: World) -> None:

@@ -13,22 +13,24 @@ from core.care.patient_file import patient_file
 from core.care.quiet_care import gentle_stop
 from core.care.sale.enrolments import enrol
 from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow, TaskRow
-from core.care.work.appointments import book
+from core.care.work.appointments import book, reschedule
 from core.care.work.tasks import mark_done
 from core.dialogue.answers.answers import answer
 from core.dialogue.answers.tables import DoseRow
 from core.dialogue.cases.calls import record
 from core.dialogue.cases.cases import reply
 from core.foundation.audit import AuditEntryRow
-from core.foundation.language import translator
+from core.foundation.language import full_day_text, translator
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
+from core.packages.versions import pinned
 from core.people.consents import answer_consents, consents_of
 from core.people.erasure import erase_patient
 from core.people.escalation_roster import fill as fill_roster
 from core.people.link_holders import link_holders
 from core.people.own_nurse import name_own_nurse
 from core.people.patients import add_patient, card, edit_patient
+from core.settlement.refunds import record_refund
 from pages.staff.patient import reading_charts
 from pages.ui.browser import Browser, kept
 from tests.answering_ward import AnswerWard, two_days_later
@@ -151,6 +153,18 @@ def test_the_strip_names_the_next_visit_and_it_is_moved_right_there(filled: Serv
     assert row(filled, AppointmentRow, visit).at == VISIT + timedelta(days=1)
     assert audited(filled) == "appointment.moved"
     assert app.session_state["move_next"] is False, "the pocket closes over what was done"
+
+
+def test_a_visit_moved_meanwhile_is_said_with_its_new_time_and_asked_again(filled: Served) -> None:
+    visit = filled.world.do("nurse", book, patient_id=1, at=VISIT, task_id=coming(filled)[0])
+    app = unfold(opened(filled), "move_next")
+    filled.world.do("front_desk", reschedule, appointment_id=visit, at=VISIT + timedelta(days=2))
+    app.main.time_input[0].set_value(VISIT.replace(hour=14).time())
+    press(app, "Move the visit")
+    assert "Changed by somebody else meanwhile: it is now “12 Mar 09:00”." in shown(app)
+    assert row(filled, AppointmentRow, visit).at == VISIT + timedelta(days=2)
+    press(app, "Move the visit")
+    assert "Visit moved to 12 Mar 14:00." in shown(app)
 
 
 def test_without_a_visit_the_strip_books_one_and_no_hour_is_chosen_for_her(filled: Served) -> None:
@@ -397,11 +411,40 @@ def test_the_rule_stands_in_the_field_and_another_amount_needs_its_reason_there(
     )
 
 
+def test_correcting_a_due_date_names_what_is_planned_anew_with_it(filled: Served) -> None:
+    first = row(filled, EnrolmentRow, 1)
+    known = filled.world.ask("manager", lambda look: pinned(look.session, first.version_id))
+    again = known.model_dump(mode="json") | {"code": "second_quest", "name": "第二个产检套餐"}
+    package = filled.world.do("manager", take_template, document=again)
+    filled.world.do("manager", publish, package_id=package)
+    open_sales(filled.world, package)
+    filled.world.do(
+        "front_desk", enrol, patient_id=first.patient_id, package_id=package, payment_method="cash",
+        last_period=first.anchor_date, consents={"service": True},
+    )  # fmt: skip
+    app = unfold(pick(opened(filled, patient=first.patient_id), "view_", "packages"), "anchor_of_1")
+    assert "Counted from the same date and planned anew with it: 第二个产检套餐" in shown(app)
+
+
+def test_what_is_due_after_a_withdrawn_consent_stands_on_home_until_it_is_paid(filled: Served) -> None:
+    filled.world.desk.do(filled.world.patient(1), answer_consents, given={"service": False})
+    told = "has withdrawn her consent to the service."
+    assert told in shown(filled.open("home.py", role="front_desk", language="en"))
+    sold = row(filled, EnrolmentRow, 1)
+    filled.world.do(
+        "front_desk", record_refund, enrolment_id=1, refund_fen=sold.amount_fen, cause="wish", reason="说好的"
+    )
+    assert told not in shown(filled.open("home.py", role="front_desk", language="en"))
+
+
 def test_completing_names_what_goes_and_asks_once(filled: Served) -> None:
     app = unfold(pick(opened(filled, role="manager"), "view_", "packages"), "ending_1")
     assert "Yes, complete it" not in {each.label for each in app.main.button}
     unfold(app, "completing_1")
     assert "If you complete it today:" in shown(app) and "open tasks are called off" in shown(app)
+    assert "What is marked can then no longer be taken back." in shown(app)
+    until = full_day_text(filled.world.today + timedelta(days=30), "en")
+    assert f"It can be reopened until {until}." in shown(app)
     press(app, "Yes, complete it")
     assert "The journey is complete." in shown(app) and row(filled, EnrolmentRow, 1).status == "completed"
     assert "Pay back" in {each.label for each in app.main.expander}

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.care.tables import AppointmentRow, TaskRow
 from core.care.work.appointments import book
-from core.care.work.tasks import mark_done
+from core.care.work.tasks import mark_done, undo
 from core.care.work.worklist import due_list
 from core.dialogue.answers.tables import AnswerRow
 from core.documents.press.letterhead import Letterhead
@@ -299,6 +299,26 @@ def test_a_value_typed_back_from_paper_is_judged_like_any_other(
     assert row.at == done.changed_at != done.done_at, "when it was done, beside when it was written down"
     assert "Orange: the doctor on duty has been told" in shown(app)
     assert knee.state("MEDS.2").state == "done" and knee.state("MEDS.2").evidence == "2"
+
+
+def test_one_tick_on_paper_for_a_whole_list_shows_no_single_ticks_in_the_record(
+    served: Served, knee: AnswerWard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = served.world.ask("nurse", due_list, bands=["overdue", "due", "open"])
+    listed = [row for row in found.rows if row.evidence == "checklist"][:1]
+    assert listed and listed[0].checklist
+    line = {"no": listed[0].task_id, "done": True, "at": "", "who": "王秀英", "task": "", "value": ""}
+    for note, kept_words in (
+        ("", "From the paper list: everything required was done"), ("没有换药", "From the paper list · 没有换药"),
+    ):  # fmt: skip
+        lines = [line | {"note": note}]
+        monkeypatch.setattr("pages.staff.today.paper.st.data_editor", lambda *_rows, _l=lines, **_more: _l)
+        app = served.open(PAGE, role="nurse", language="en", query={"paper": "1"})
+        next(each for each in app.main.button if each.label == "Record what is ticked").click().run()
+        assert not app.exception
+        with served.world.desk.database.reading() as session:
+            assert session.get_one(TaskRow, listed[0].task_id).evidence == kept_words
+        served.world.do("nurse", undo, task_id=listed[0].task_id, reason="看错行")
 
 
 def test_not_come_is_offered_only_when_the_visits_time_has_come(busy: PrenatalWard, served: Served) -> None:

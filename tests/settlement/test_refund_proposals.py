@@ -10,7 +10,13 @@ from sqlalchemy import event, select
 from core.care.quiet_care import gentle_stop, lift_silence
 from core.care.tables import TaskRow
 from core.care.work.tasks import mark_done
-from core.settlement.refund_proposals import CAUSE_OF_STOP, proposal, proposed_in_quiet
+from core.people.consents import answer_consents
+from core.settlement.refund_proposals import (
+    CAUSE_OF_STOP,
+    due_after_withdrawal,
+    proposal,
+    proposed_in_quiet,
+)
 from core.settlement.refunds import record_refund
 from tests.conftest import World
 from tests.settlement.written_rules import Sold, sold
@@ -108,6 +114,26 @@ def test_quiet_care_proposes_what_the_rule_gives_for_the_kind_of_stop(
     # Somebody paid less than the rule: what was proposed is settled all the same.
     world.do("front_desk", record_refund, refund_fen=100, reason="她说只要一元", **known)
     assert world.ask("front_desk", proposed_in_quiet, patient_ids=[one.patient_id]) == {}
+
+
+def test_a_consent_withdrawn_on_her_phone_leaves_money_due_until_it_is_paid_back(world: World) -> None:
+    one = sold(world, "knee_7days", anchor_date=TODAY).on(date(2026, 3, 9))
+    assert world.ask("front_desk", due_after_withdrawal) == []
+    world.desk.do(world.patient(one.patient_id), answer_consents, given={"service": False})
+    [due] = world.ask("front_desk", due_after_withdrawal)
+    assert (due.patient_id, due.proposal.enrolment_id, due.proposal.fen) == (
+        one.patient_id, one.enrolment_id, 12815,
+    )  # fmt: skip
+    world.do("front_desk", record_refund, enrolment_id=one.enrolment_id, refund_fen=12815, cause="wish")
+    assert world.ask("front_desk", due_after_withdrawal) == []
+
+
+def test_a_refund_of_nothing_with_a_reason_sets_it_aside(world: World) -> None:
+    one = sold(world, "knee_7days", anchor_date=TODAY).on(date(2026, 3, 9))
+    world.desk.do(world.patient(one.patient_id), answer_consents, given={"service": False})
+    known = {"enrolment_id": one.enrolment_id, "cause": "wish"}
+    world.do("front_desk", record_refund, refund_fen=0, reason="她说不用退了", **known)
+    assert world.ask("front_desk", due_after_withdrawal) == []
 
 
 def test_a_stop_without_a_proposal_or_lifted_proposes_nothing(world: World) -> None:

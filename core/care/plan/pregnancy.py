@@ -61,6 +61,21 @@ class Pregnancy:
         return day >= self.anchor
 
 
+class Anchored(Protocol):
+    """A course as far as it says from which day it counts."""
+
+    @property
+    def anchor_kind(self) -> str: ...
+    @property
+    def anchor_date(self) -> date: ...
+
+
+def same_pregnancy(one: Anchored, other: Anchored) -> bool:
+    """Whether two courses count the weeks of one pregnancy; further apart than one lasts, there are two."""
+    dated = one.anchor_kind in DATED and other.anchor_kind in DATED
+    return dated and abs((one.anchor_date - other.anchor_date).days) < LONGEST
+
+
 def under_way(
     courses: Iterable[Counted], last_period: date | None, due: date | None, today: date
 ) -> Pregnancy | None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from core.care.plan.ending import end
 from core.care.plan.planning import Plan, PlannedTask, Replan, replan
+from core.care.plan.pregnancy import DATED, same_pregnancy
 from core.care.sale.enrolments import AnchorMissing, check_anchor
 from core.care.tables import EnrolmentRow, TaskRow
 from core.clinical.dating import due_date as due_date_of
@@ -48,9 +49,11 @@ def change_anchor(
     anchor_date: date | None = None,
     read: Raw | None = None,
 ) -> Raw:
-    """Correct the anchor date and plan anew; returns {"badge_target", "changes"} for telling the patient.
+    """Correct the anchor date and plan anew; returns {"badge_target", "changes"} for telling the patient, and in "others"
+    how many courses beside it.
 
-    A corrected `due_date` counts back 280 days. Done and excused tasks keep their days, the others move;
+    A pregnancy has one date: her other running courses that count the weeks of the same one are planned anew with it,
+    each with its own audit entry. A corrected `due_date` counts back 280 days. Done and excused tasks keep their days, the others move;
     the badge target may fall, never rise. The old plan stays in the audit entry. Refuses an ended
     enrolment, no reason, a date with which no pregnancy was under way at enrolment, and `ChangedMeanwhile` where
     the form showed another date (`read`, the due date where one is corrected).
@@ -61,20 +64,12 @@ def change_anchor(
     anchor = last_period_from_due_date(due_date) if due_date else (last_period or anchor_date)
     if anchor is None:
         raise AnchorMissing
-    document = pinned(stamp.session, row.version_id)
-    check_anchor(document, anchor, row.enrolled_on)
-    tasks = list(stamp.session.scalars(select(TaskRow).where(TaskRow.enrolment_id == enrolment_id)))
-    current = _plan_of(row, tasks)
-    new = replan(document, current, anchor, stamp.today)
-    _apply(stamp, tasks, new)
-    before = {"anchor_date": row.anchor_date, "badge_target": row.badge_target, "plan": _windows(current)}
-    row.anchor_date, row.badge_target = anchor, new.plan.badge_target
-    row.badge_promised = new.plan.promised
-    if row.anchor_kind in ("last_period", "due_date"):
-        row.anchor_kind = "due_date" if due_date else "last_period"
-    after = {"anchor_date": anchor, "badge_target": row.badge_target, "reason": reason}
-    stamp.audit(ANCHOR, ("enrolment", enrolment_id), before, {"patient_id": row.patient_id, **after})
-    return {"badge_target": row.badge_target, "changes": [asdict(change) for change in new.changes]}
+    beside = _same_pregnancy(stamp, row)
+    new = _count_from(stamp, row, anchor, by_due_date=due_date is not None, reason=reason)
+    for other in beside:
+        _count_from(stamp, other, anchor, by_due_date=due_date is not None, reason=reason)
+    changes = [asdict(change) for change in new.changes]
+    return {"badge_target": row.badge_target, "changes": changes, "others": len(beside)}
 
 
 @deed("enrolment.write")
@@ -108,6 +103,39 @@ def get_enrolment(stamp: Stamp, enrolment_id: int) -> EnrolmentRow:
     if row is None:
         raise UnknownEnrolment
     return row
+
+
+def _same_pregnancy(stamp: Stamp, row: EnrolmentRow) -> list[EnrolmentRow]:
+    """Her other running courses that count the weeks of the pregnancy this one counts; she is held already."""
+    others = stamp.session.scalars(
+        select(EnrolmentRow)
+        .where(
+            EnrolmentRow.patient_id == row.patient_id,
+            EnrolmentRow.id != row.id,
+            EnrolmentRow.status == "active",
+        )
+        .order_by(EnrolmentRow.id)
+        .with_for_update()
+    )
+    return [one for one in others if same_pregnancy(one, row)]
+
+
+def _count_from(stamp: Stamp, row: EnrolmentRow, anchor: date, *, by_due_date: bool, reason: str) -> Replan:
+    """Plan one course anew from `anchor`, with its audit entry."""
+    document = pinned(stamp.session, row.version_id)
+    check_anchor(document, anchor, row.enrolled_on)
+    tasks = list(stamp.session.scalars(select(TaskRow).where(TaskRow.enrolment_id == row.id)))
+    current = _plan_of(row, tasks)
+    new = replan(document, current, anchor, stamp.today)
+    _apply(stamp, tasks, new)
+    before = {"anchor_date": row.anchor_date, "badge_target": row.badge_target, "plan": _windows(current)}
+    row.anchor_date, row.badge_target = anchor, new.plan.badge_target
+    row.badge_promised = new.plan.promised
+    if row.anchor_kind in DATED:
+        row.anchor_kind = "due_date" if by_due_date else "last_period"
+    after = {"anchor_date": anchor, "badge_target": row.badge_target, "reason": reason}
+    stamp.audit(ANCHOR, ("enrolment", row.id), before, {"patient_id": row.patient_id, **after})
+    return new
 
 
 def _plan_of(row: EnrolmentRow, tasks: list[TaskRow]) -> Plan:

@@ -46,7 +46,7 @@ OLDEST_SALE = timedelta(days=366)
 @dataclass(eq=False)
 class PackageNotOnSale(Refusal):
     package: str
-    message = N_("“{package}” is not on sale at the moment. Please ask the department manager.")
+    message = N_("“{package}” is not on sale at the moment. “Packages” shows why.")
     field = "package_id"
 
 

@@ -74,7 +74,7 @@ def reopening(look: Look, *, enrolment_id: int) -> Reopening | None:
         return None
     took = _took(look, row)
     return Reopening(
-        min(row.ended_on + timedelta(days=DAYS), row.expires_on),
+        reopenable_until(row, row.ended_on),
         len(took["tasks"]),
         len(took["appointments"]),
         sum(one.amount_fen for one in standing_since(look, row.id, _since(look, row))),
@@ -110,6 +110,11 @@ def reopen(stamp: Stamp, *, enrolment_id: int, reason: str) -> None:
     announce_reopened(stamp, enrolment_id, since)
     after = {"patient_id": patient_id, "status": "active", "refund_fen": row.refund_fen, "reason": reason}
     stamp.audit(REOPENED, ("enrolment", enrolment_id), before, after)
+
+
+def reopenable_until(row: EnrolmentRow, ended_on: date) -> date:
+    """The last day on which a course that ends on `ended_on` can be reopened: thirty days later, and while it is valid."""
+    return min(ended_on + timedelta(days=DAYS), row.expires_on)
 
 
 # --- inner ----------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from core.foundation.clock import at, day_of, same_hour
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.meanwhile import refuse_changed
 from core.foundation.open_types import Raw
 from core.people.intake import refuse_known_file, remember_file
 from core.people.known_patients import ids_by_record_number
@@ -115,9 +116,9 @@ def book(stamp: Stamp, *, patient_id: int, at: datetime, task_id: int | None = N
 
 
 @deed("task.write")
-def reschedule(stamp: Stamp, *, appointment_id: int, at: datetime) -> None:
-    """Move a booked visit to another time. Refuses one that is no longer booked, the past, and a silenced
-    patient."""
+def reschedule(stamp: Stamp, *, appointment_id: int, at: datetime, read: Raw | None = None) -> None:
+    """Move a booked visit to another time. Refuses one that is no longer booked, the past, a silenced patient, and
+    `ChangedMeanwhile` where the form showed it at another time (`read`)."""
     patient_id = stamp.session.scalar(
         select(AppointmentRow.patient_id).where(AppointmentRow.id == appointment_id)
     )
@@ -126,6 +127,7 @@ def reschedule(stamp: Stamp, *, appointment_id: int, at: datetime) -> None:
     row = _get(stamp, appointment_id)
     if row.state != "booked":
         raise VisitMoveNotPossible(STATE_NAMES[row.state])
+    refuse_changed({"at": row.at}, read)
     day = _checked_time(stamp, at)
     before = {"at": row.at}
     stamp.touch(row.day, day)

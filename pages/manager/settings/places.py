@@ -62,7 +62,7 @@ def _confirm(one: Unconfirmed) -> None:
             "Patients are told to ask at the front desk until somebody confirms it. What stands here came with the template; please put it right."
         )
     )
-    form = Form()
+    form = Form(f"confirm_{one.code}", adds=True)
     with st.form(f"confirm_{one.code}", border=False):
         values = {
             "name": form.kept("name", st.text_input, _("Name"), one.name),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
-from core.care.plan.pregnancy import DATED
+from core.care.plan.pregnancy import DATED, same_pregnancy
 from core.care.sale.courses import change_anchor, complete
 from core.care.sale.enrolled import EnrolmentCard
 from core.clinical.dating import due_date
@@ -18,13 +20,25 @@ from pages.ui.sections import fold
 from pages.ui.text import _, full_day
 
 
-def move_anchor(held: EnrolmentCard) -> None:
-    """A corrected due date plans the open tasks anew; what is done stays done."""
+def dated_beside(held: EnrolmentCard, cards: Iterable[EnrolmentCard]) -> list[str]:
+    """The names of her other running packages that count the weeks of the same pregnancy."""
+    return [
+        one.package_name
+        for one in cards
+        if one.id != held.id and one.status == "active" and same_pregnancy(one, held)
+    ]
+
+
+def move_anchor(held: EnrolmentCard, beside: list[str]) -> None:
+    """A corrected due date plans the open tasks anew; what is done stays done. `beside` is planned anew with it."""
     pregnancy = held.anchor_kind in DATED
     form = Form(f"moved_{held.id}")
     with st.form(f"anchor_{held.id}"):
         if pregnancy:
             st.caption(_("Present due date: {day}", day=full_day(due_date(held.anchor_date))))
+            if beside:
+                names = " · ".join(beside)
+                st.caption(_("Counted from the same date and planned anew with it: {names}", names=names))
             # Whichever of the two is asked: what is refused is the day that the tasks are counted from.
             values = {
                 "due_date": form.kept(

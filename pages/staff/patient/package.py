@@ -12,7 +12,7 @@ from core.foundation.access import Actor
 from core.settlement.refund_proposals import CAUSE_OF_STOP
 from pages.staff.making_good import to_pay_to
 from pages.staff.papers import enrolment_papers
-from pages.staff.patient.course import end_course, move_anchor, to_album
+from pages.staff.patient.course import dated_beside, end_course, move_anchor, to_album
 from pages.staff.patient.earning import more_points
 from pages.staff.patient.entitlements import entitlements
 from pages.staff.patient.refund import paid_back
@@ -31,7 +31,7 @@ def packages(held: PatientFile, who: Actor) -> None:
         to_offer(held, who)
     to_pay_to(held.patient.id)
     for one in held.held:
-        _one(one, who, held.stop)
+        _one(one, who, held)
 
 
 def to_offer(held: PatientFile, who: Actor) -> None:
@@ -46,8 +46,8 @@ def to_offer(held: PatientFile, who: Actor) -> None:
         st.switch_page("staff/enrol/page.py", query_params={"id": str(held.patient.id)})
 
 
-def _one(card: EnrolmentCard, who: Actor, stop: StopState | None) -> None:
-    quiet = stop is not None
+def _one(card: EnrolmentCard, who: Actor, held: PatientFile) -> None:
+    quiet = held.stop is not None
     show_said(f"course_{card.id}")
     with st.container(border=True):
         facts = " · ".join(
@@ -71,16 +71,16 @@ def _one(card: EnrolmentCard, who: Actor, stop: StopState | None) -> None:
         if not quiet and card.status == "active":
             more_points(card.id)
         if who.may("enrolment.write"):
-            _changes(card, stop)
+            _changes(card, held.stop, dated_beside(card, held.held))
 
 
-def _changes(card: EnrolmentCard, stop: StopState | None) -> None:
+def _changes(card: EnrolmentCard, stop: StopState | None, beside: list[str]) -> None:
     fold(_("Receipt and card"), f"papers_{card.id}", lambda: enrolment_papers(card.patient_id, card.id))
     if stop is None:
         reopen_course(card)
     if card.status == "active":
         label = _("Correct the due date") if _pregnancy(card) else _("Correct the date it counts from")
-        fold(label, f"anchor_of_{card.id}", lambda: move_anchor(card))
+        fold(label, f"anchor_of_{card.id}", lambda: move_anchor(card, beside))
     elif card.refund_fen >= card.amount_fen:
         return  # nothing is left to pay back
     label = _("Complete, cancel or refund") if card.status == "active" else _("Pay back")

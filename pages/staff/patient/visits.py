@@ -24,19 +24,18 @@ def visit_form(held: PatientFile, step: Step, *, told_at: str, fold_key: str) ->
         st.markdown(f"**{html(step.title)}**", unsafe_allow_html=True)
     if booked:
         st.caption(_("Now booked for {when}", when=moment(step.visit_at, zone)))
-    form = Form()
+    form = Form(key, adds=booked is None)
+    if booked:
+        form.beside("at", step.visit_at, moment(step.visit_at, zone))
     with st.form(key, border=False):
-        first = booked.date() if booked else max(held.today, step.opens_on)
-        on = form.field(
-            "day", st.date_input, _("Day"), max(first, held.today), min_value=held.today, key=f"{key}_day"
-        )
-        hour = form.field(
+        first = booked.date() if booked else step.opens_on
+        on = form.kept("day", st.date_input, _("Day"), max(first, held.today), min_value=held.today)
+        hour = form.kept(
             "at",
             st.time_input,
             _("Visit time"),
             booked.time() if booked else None,
             step=timedelta(minutes=15),
-            key=f"{key}_hour",
         )
         sent = st.form_submit_button(_("Move the visit") if booked else _("Book the visit"), type="primary")
     if sent and (on is None or hour is None):

@@ -7,7 +7,7 @@ import streamlit as st
 from core.settlement.what_goes import WhatGoes, what_goes
 from pages.ui.calls import ask
 from pages.ui.frame import the_house
-from pages.ui.text import _, _n, html, moment
+from pages.ui.text import _, _n, full_day, html, moment
 
 
 def going(enrolment_id: int, title: str, *more: str) -> None:
@@ -41,4 +41,6 @@ def _lines(found: WhatGoes) -> list[str]:
                 found.cases,
             )
         )
+    lines.append(_("What is marked can then no longer be taken back."))
+    lines.append(_("Ended by mistake? It can be reopened until {day}.", day=full_day(found.back_until)))
     return lines

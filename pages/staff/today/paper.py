@@ -102,22 +102,15 @@ def _type_back(rows: list[DueRow], zone: ZoneInfo) -> None:
         sent = st.form_submit_button(_("Record what is ticked"), type="primary")
     if sent:
         valued = {row.task_id for row in rows if row.evidence in ("scale", "value", "count")}
-        required: dict[Any, list[int] | None] = {row.task_id: _required(row) for row in rows}
+        lists = {row.task_id for row in rows if row.evidence == "checklist"}
         _record(
             [
-                row | {"valued": row["no"] in valued, "ticked": [] if row["note"] else required[row["no"]]}
+                row | {"valued": row["no"] in valued, "list": row["no"] in lists}
                 for row in typed
                 if row["done"]
             ],
             zone,
         )
-
-
-def _required(row: DueRow) -> list[int] | None:
-    """The positions a ticked line stands for; None where the task has no list."""
-    if row.evidence != "checklist":
-        return None
-    return [place for place, item in enumerate(row.checklist, 1) if item.required] or [1]
 
 
 def _record(ticked: list[dict[str, Any]], zone: ZoneInfo) -> None:
@@ -151,9 +144,16 @@ def _mark(row: dict[str, Any], zone: ZoneInfo) -> Refusal | None:
         return kept.problem
     outcome = do(
         mark_done, f"paper_{row['no']}", place=st.empty(), task_id=int(row["no"]),
-        evidence=" · ".join(part for part in (value, row["note"]) if part), ticked=row["ticked"], done_at=done_at,
+        evidence=" · ".join(part for part in (_of_list(row), value, row["note"]) if part), done_at=done_at,
     )  # fmt: skip
     return outcome.problem
+
+
+def _of_list(row: dict[str, Any]) -> str:
+    """What one tick on paper says of a checklist: nobody ticked its items one by one, and the record shows none of them."""
+    if not row["list"]:
+        return ""
+    return _("From the paper list") if row["note"] else _("From the paper list: everything required was done")
 
 
 def _told(typed: str | None, zone: ZoneInfo) -> datetime | None:
