@@ -23,6 +23,7 @@ from core.packages.facts.filling import (
     kept,
     labels,
     money_words,
+    own_values,
     shown,
 )
 from core.packages.facts.literals import known_facts, literals
@@ -143,6 +144,58 @@ def test_a_name_in_braces_that_is_no_field_is_found() -> None:
     assert found("价格{price}，电话{phone}，去{place_US}，送{worth_GONE}。") == [("unknown", "{worth_GONE}")]
 
 
+@pytest.mark.parametrize(
+    "braces",
+    ["{电话}", "{价格}", "{Price list}", "{}", "{2}", "{worth_}", "｛电话｝", "{price list{phone}"],
+)
+def test_braces_around_anything_but_a_field_are_found_wherever_they_stand(world: World, braces: str) -> None:
+    (first, *_rest) = found(f"有事请打{braces}。")
+    assert first[0] == "unknown" and first[1] in braces
+    for entry in (
+        {"tasks": [RAW["tasks"][0] | {"checklist": [{"text": braces}]}]},
+        {"tasks": [RAW["tasks"][0] | {"material": {"text": braces}}]},
+        {"messages": [RAW["messages"][0] | {"text": f"{{name}}{braces}"}]},
+    ):
+        seen = world.ask("manager", texts_beside_facts, package_id=1, working=entry, facts_of=RAW).findings
+        assert seen[0].literal.kind == "unknown" and seen[0].holds and not seen[0].may_stay
+
+
+def test_a_lone_brace_is_found() -> None:
+    assert found("价格{price，请收好。") == [("unknown", "{")]
+    assert found("价格price}，请收好。") == [("unknown", "}")]
+
+
+def test_two_facts_of_the_same_amount_keep_both_their_fields() -> None:
+    worth = next(one["value_fen"] for one in RAW["rewards"] if one["code"] == "LABOUR_500")
+    known = known_facts(RAW | {"price_fen": worth}, HOUSE)
+    assert literals("{price}，{worth_LABOUR_500}。", known) == ()
+    (one,) = literals("换500元的券。", known)
+    assert (one.kind, one.offers) == ("same", ("price", "worth_LABOUR_500"))
+    rules = [one | {"points": 100} for one in RAW["earning_rules"]]
+    names = tuple(f"points_{one['code']}" for one in rules)
+    known = known_facts(RAW | {"earning_rules": rules}, HOUSE)
+    assert len(names) > 1 and literals("".join(f"{{{name}}}" for name in names), known) == ()
+    (one,) = literals("记100分。", known)
+    assert set(names) <= set(one.offers)
+
+
+def test_the_worth_of_a_reward_without_one_is_no_field(world: World, pack: int) -> None:
+    reward = RAW["rewards"][0]["code"]
+    write(world, pack, f"rewards.{reward}.value_fen", None)
+    write(world, pack, f"rewards.{reward}.terms", f"换券（价值{{worth_{reward}}}）。")
+    assert f"{{worth_{reward}}}" in [one.literal.text for one in held(world, pack)]
+    with pytest.raises(TextsDiffer):
+        world.do("manager", publish, package_id=pack)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_field_that_says_something_is_offered(world: World, code: str) -> None:
+    document = load(code, "zh")
+    texts = document.model_dump(mode="json")
+    checked = world.ask("manager", texts_beside_facts, package_id=1, working=texts)
+    assert set(own_values(document, "zh")) <= set(checked.said) & set(checked.labels)
+
+
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_ready_packages_write_out_neither_price_nor_telephone_nor_place(
@@ -185,7 +238,7 @@ def test_an_editor_shows_fields_under_their_names_and_stores_them_as_they_were()
     text = "服务包{price}，去{place_US}，打{phone}，{points_CLASS}，{worth_LABOUR_500}，{other}。"
     known = labels(("price", "place_US", "phone", "points_CLASS", "worth_LABOUR_500"), RAW, HOUSE, "zh")
     seen = shown(text, known)
-    assert seen.startswith("服务包{价格}，去{地点·超声检查室}，打{24小时电话}，{积分·")
+    assert seen.startswith("服务包{价格}，去{地点·超声检查室}，打{科室电话（24小时）}，{积分·")
     assert seen.endswith("，{价值·分娩减痛体验券}，{other}。") and "_" not in seen
     assert kept(seen, known) == text
 

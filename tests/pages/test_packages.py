@@ -363,3 +363,20 @@ def test_previews_of_messages_show_the_data_of_the_department(served: Served, pa
         ):  # fmt: skip
             assert fact in text, (tab, fact)
         assert "安和医院" not in text and "anhe.example" not in text and "今天的锻炼" not in text
+
+
+def test_a_field_is_shown_by_its_name_and_stored_as_a_field_in_every_text_of_a_task(served: Served) -> None:
+    pack = served.world.do(
+        "manager", take_template, document=load("knee_7days", "zh").model_dump(mode="json")
+    )
+    colleague(served, pack, "tasks.NRS.checklist", [{"text": "带上{phone}", "required": True}])
+    app = at_tab(served, "Tasks", task_material=True, task_answer=True, **{f"task_{pack}": "NRS"})
+    label = "Checklist, one line each; begin with ? what is only offered to some"
+    assert field(app, "text_area", label).value == "带上{科室电话（24小时）}"
+    for name, typed in (
+        (label, "打{科室电话（24小时）}"), ("More to read", "共{价格}。"), ("Three short steps, one to a line", "付{价格}。"),
+    ):  # fmt: skip
+        field(app, "text_area", name).set_value(typed).run()
+    task = next(task for task in working(served, pack)["tasks"] if task["code"] == "NRS")
+    assert task["checklist"] == [{"text": "打{phone}", "required": True}]
+    assert (task["material"]["text"], task["material"]["short_steps"]) == ("共{price}。", ["付{price}。"])
