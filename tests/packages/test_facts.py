@@ -12,9 +12,10 @@ import pytest
 from core.care.sale.readiness import readiness
 from core.department.places import add_location
 from core.department.profile import change_facts
+from core.packages.document import PackageDocument, problems
 from core.packages.drafts import keep_draft
 from core.packages.editing import with_field
-from core.packages.facts.checking import Finding, TextsDiffer, settle_text, texts_beside_facts
+from core.packages.facts.checking import Finding, TextsDiffer, place_in_words, settle_text, texts_beside_facts
 from core.packages.facts.filling import (
     HouseFacts,
     KnownPlace,
@@ -28,11 +29,11 @@ from core.packages.facts.filling import (
 )
 from core.packages.facts.literals import known_facts, literals
 from core.packages.facts.unconfirmed import unconfirmed_places
-from core.packages.publishing import draft, publish, take_template
+from core.packages.publishing import DraftHasProblems, draft, publish, take_template
 from core.packages.shelf import shelf
 from core.packages.templates import FOLDER, load
 from core.packages.versions import newest_row, pinned
-from core.sops.approval import submit
+from core.sops.approval import approve, submit
 from core.sops.drafts import keep_own
 from core.sops.shelf import versions, working
 from tests.conftest import World
@@ -355,3 +356,38 @@ def test_going_live_names_the_places_nobody_confirmed(world: World, pack: int) -
     for one in world.ask("manager", unconfirmed_places):
         world.do("manager", add_location, name=one.name, code=one.code, route="本院的走法")
     assert point(world, pack, "places").state == "met"
+
+
+def test_an_sop_says_what_was_settled_in_the_package_and_goes_live_with_it(world: World, pack: int) -> None:
+    text = "服务包{price}，停车第一小时12元。"
+    write(world, pack, WORDING, text)
+    world.do("manager", settle_text, package_id=pack, text=text, literal="12元")
+    own = world.ask("manager", working, package_id=pack)
+    mine = "说清价格{price}，押金30元。"
+    said = own.working | {"owner": "李护士长", "training": mine}
+    world.clock.advance(timedelta(seconds=1))
+    world.do("manager", keep_own, package_id=pack, working=said, expected_changed_at=own.changed_at)
+    world.do("manager", settle_text, package_id=pack, text=mine, literal="30元")
+    number = world.do("manager", submit, package_id=pack, what="第一版", why="开始试点")
+    today = world.today
+    world.do("doctor", approve, version_id=number, effective_on=today, review_on=today + timedelta(days=90))
+    world.do("manager", publish, package_id=pack)
+    assert point(world, pack, "texts").state == "met"
+    world.do("manager", settle_text, package_id=pack, text=mine, literal="30元", right=False)
+    now = point(world, pack, "texts")
+    assert now.state == "open" and "30元" in now.fact.text("zh")
+
+
+@pytest.mark.parametrize("name", ["产检包{price}", "产检包{", "产检包〔科室〕"])
+def test_the_name_of_a_package_has_no_fields(world: World, pack: int, name: str) -> None:
+    write(world, pack, "name", name)
+    assert [one.where for one in problems(RAW | {"name": name})] == ["name"]
+    with pytest.raises(DraftHasProblems):
+        world.do("manager", publish, package_id=pack)
+    assert PackageDocument.model_validate(RAW | {"name": name}), "what was stored before stays readable"
+
+
+def test_where_a_text_stands_is_said_without_raw_fields() -> None:
+    task = RAW["tasks"][0] | {"title": "超声{price}"}
+    path = f"tasks.{task['code']}.wording"
+    assert "超声{价格}" in place_in_words(path, RAW | {"tasks": [task]}, "zh", house=HOUSE)

@@ -24,13 +24,14 @@ from core.foundation.language import N_, full_day_text, number_text, translator
 from core.foundation.open_types import Raw
 from core.packages.document import PackageDocument
 from core.packages.facts.checking import findings, place_in_words
-from core.packages.facts.filling import house_facts
+from core.packages.facts.filling import HouseFacts, house_facts
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import document_of
 from core.people.escalation_roster import AHEAD, duty_days
 from core.people.tables import StaffRow
 from core.sops.approval import sales_blocked
 from core.sops.document import SopDocument
+from core.sops.own import own_of
 from core.sops.states import row_in_force, standing, version_rows
 from core.sops.tables import SopReadingRow, SopVersionRow
 from core.sops.wording import coming
@@ -53,6 +54,7 @@ class Placed:
 
     path: str
     texts: Raw
+    house: HouseFacts | None
 
 
 @dataclass(frozen=True)
@@ -157,12 +159,16 @@ def _texts(case: Case) -> Found:
     found = [one for one in findings(look.session, case.package_id, facts) if one.holds]
     if found:
         first = found[0]
-        known = {"where": Placed(first.path, facts), "found": first.literal.text, "n": len(found)}
+        known = {
+            "where": Placed(first.path, facts, house_facts(look.session)),
+            "found": first.literal.text,
+            "n": len(found),
+        }
         return False, Fact(N_("{where}: “{found}” differs from the facts (to settle: {n})."), known)
     if case.sop is not None:
-        found = [
-            one for one in findings(look.session, case.package_id, case.sop.document, facts) if one.holds
-        ]
+        written = (facts, own_of(case.sop.own).model_dump(mode="json"))
+        seen = findings(look.session, case.package_id, case.sop.document, facts, written)
+        found = [one for one in seen if one.holds]
     if found:
         known = {
             "number": case.sop.number if case.sop else 0,
@@ -340,7 +346,7 @@ def _said(value: object, language: str) -> object:
     if isinstance(value, Term):
         return translator(language)(value.source)
     if isinstance(value, Placed):
-        return place_in_words(value.path, value.texts, language)
+        return place_in_words(value.path, value.texts, language, house=value.house)
     if isinstance(value, tuple):
         return ("、" if language == "zh" else ", ").join(value)
     return number_text(value, language) if isinstance(value, int) else value
