@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from core.care.sale.going_live import NeverSetAside, override
 from core.care.sale.readiness import readiness
 from core.department.places import add_location
 from core.department.profile import change_facts
@@ -227,8 +228,15 @@ def test_an_amount_is_said_as_people_say_it() -> None:
 def test_a_gap_for_the_telephone_is_filled_where_the_house_knows_it() -> None:
     said = house_values(HOUSE, "zh")
     assert filled("马上打产科24小时电话〔电话〕。", said) == "马上打产科24小时电话010-5550 0100。"
-    assert filled("〔电话〕", house_values(HOUSE._replace(phone=""), "zh")) == "〔电话〕"
+    assert filled("〔价格〕", said) == "〔价格〕"
     assert filled("〔姓名〕，{name}", said) == "〔姓名〕，{name}", "what staff and messages fill stays"
+
+
+def test_without_a_telephone_in_settings_texts_send_to_the_front_desk_for_the_number() -> None:
+    said = house_values(HOUSE._replace(phone=""), "zh")
+    for gap in ("{phone}", "〔电话〕"):
+        assert filled(f"马上打产科24小时电话{gap}。", said) == "马上打产科24小时电话（号码请问前台）。"
+    assert house_values(HOUSE._replace(phone=""), "en")["phone"] == "(ask the front desk for the number)"
 
 
 def test_what_is_put_in_is_never_read_as_a_field() -> None:
@@ -391,3 +399,16 @@ def test_where_a_text_stands_is_said_without_raw_fields() -> None:
     task = RAW["tasks"][0] | {"title": "超声{price}"}
     path = f"tasks.{task['code']}.wording"
     assert "超声{价格}" in place_in_words(path, RAW | {"tasks": [task]}, "zh", house=HOUSE)
+
+
+def test_going_live_without_a_telephone_is_never_set_aside(world: World, pack: int) -> None:
+    world.do("manager", publish, package_id=pack)
+    assert point(world, pack, "telephone").state == "met"
+    world.do(
+        "manager", change_facts, hospital="安和医院", department="产科", time_zone="Asia/Shanghai", print_language="zh",
+        phone="", address="", pilot_start=None,
+    )  # fmt: skip
+    now = point(world, pack, "telephone")
+    assert (now.state, now.safety, now.where) == ("open", True, "settings")
+    with pytest.raises(NeverSetAside):
+        world.do("manager", override, package_id=pack, point="telephone", reason="电话下周装好，先用总机。")

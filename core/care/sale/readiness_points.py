@@ -182,7 +182,7 @@ def _texts(case: Case) -> Found:
 
 
 def _places(case: Case) -> Found:
-    """Which places of the package nobody of the house has confirmed, and whether there is a telephone to call."""
+    """Which places of the package nobody of the house has confirmed."""
     if case.document is None:
         return False, UNPUBLISHED
     house = house_facts(case.look.session)
@@ -198,11 +198,17 @@ def _places(case: Case) -> Found:
             N_("Not confirmed yet: {places}. Until then patients are told to ask at the front desk."),
             {"places": bare},
         )
-    if house is None or not house.phone:
-        return False, Fact(N_("The department's telephone is missing; patients' pages and messages name it."))
     if not needed:
         return True, Fact(N_("No step of this package takes place in the hospital."))
     return True, Fact(N_("Confirmed places: {n}."), {"n": len(needed)})
+
+
+def _telephone(case: Case) -> Found:
+    """Whether there is a telephone to call: packages tell patients to call it when something is wrong."""
+    house = house_facts(case.look.session, with_places=False)
+    if house is None or not house.phone:
+        return False, Fact(N_("The department's telephone is missing; patients' pages and messages name it."))
+    return True, Fact(N_("Patients call {phone}."), {"phone": house.phone})
 
 
 def _privacy(case: Case) -> Found:
@@ -319,9 +325,10 @@ KINDS: dict[str, Kind] = {
     "sop": Kind(N_("SOP approved"), True, "sop", _sop),
     "consent": Kind(N_("Consent texts"), True, "packages", _consent),
     "texts": Kind(N_("Texts and facts"), True, "packages", _texts),
+    "telephone": Kind(N_("24-hour telephone"), True, "settings", _telephone),
     "privacy": Kind(N_("Privacy impact assessment"), True, "settings", _privacy),
     "roster": Kind(N_("Escalation roster"), True, "roster", _roster),
-    "places": Kind(N_("Places and telephone"), False, "settings", _places),
+    "places": Kind(N_("Confirmed places"), False, "settings", _places),
     "signed": Kind(N_("Signatures of the team"), False, "sop", _signed),
     "materials": Kind(N_("Pictures and videos"), False, "packages", _materials),
     "films": Kind(N_("Films of the exercises"), False, "packages", _films, informs=True),
