@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 
 from core.bank.account import holding, own_id
 from core.bank.entries import resting
@@ -23,8 +23,10 @@ from core.foundation.errors import Refusal
 from core.foundation.fast.statements import Hot
 from core.foundation.language import N_
 from core.foundation.meanwhile import refuse_changed
-from core.foundation.open_types import Query, Raw
+from core.foundation.open_types import Query, Raw, Value
 from core.packages.publishing import Published
+from core.packages.tables import PackageVersionRow
+from core.packages.versions import pinned
 
 STOCKED = declare("reward.stocked", N_("Stock of a reward changed"))
 
@@ -32,6 +34,13 @@ TAKE_ONE = Hot(
     update(REWARDS)
     .where(REWARDS.c.id == bindparam("reward"), REWARDS.c.stock > 0)
     .values(stock=REWARDS.c.stock - 1)
+)
+# With the published version, whose words are filled from what house and package say today.
+_ON_SHELF = select(
+    REWARDS, PackageVersionRow.id.label("version_id"), PackageVersionRow.published_at
+).outerjoin(
+    PackageVersionRow,
+    and_(PackageVersionRow.package_id == REWARDS.c.package_id, PackageVersionRow.status == "published"),
 )
 _PUT_BACK = update(REWARDS).where(REWARDS.c.id == bindparam("reward")).values(stock=REWARDS.c.stock + 1)
 
@@ -126,7 +135,8 @@ def sync_from_package(stamp: Stamp, published: Published) -> None:
     """Put the rewards of a published version on the shelf; runs inside the publishing deed.
 
     Rewards the version no longer has leave the shelf; vouchers already held keep their own terms. The count
-    on the shelf is only set when the document's own number has changed since the last publication.
+    on the shelf is only set when the document's own number has changed since the last publication. Name and terms are
+    kept as they are read at this moment, for when no version has them any more; until then they are read anew (`_told`).
     """
     link = stamp.link
     known = {
@@ -135,7 +145,8 @@ def sync_from_package(stamp: Stamp, published: Published) -> None:
     }
     for reward in published.document.rewards:
         facts: Raw = {
-            **reward.model_dump(exclude={"code", "stock"}), "active": True, "listed_stock": reward.stock
+            **reward.model_dump(exclude={"code", "stock"}), "active": True, "listed_stock": reward.stock,
+            "name": fitting(reward.name, REWARDS.c.name), "terms": fitting(reward.terms, REWARDS.c.terms),
         }  # fmt: skip
         before = known.pop(reward.code, None)
         if before is None:
@@ -171,14 +182,12 @@ def own_shelf(look: Look) -> list[ShelfItem]:
 def rewards(look: Look) -> list[RewardLine]:
     """Every reward the department has or had, those on the shelf first."""
     open_ = may_promise(look, True)
-    rows = look.session.scalars(
-        select(RewardRow).order_by(
-            RewardRow.active.desc(), RewardRow.kind, RewardRow.cost_points, RewardRow.id
-        )
+    rows = look.link.execute(
+        _ON_SHELF.order_by(REWARDS.c.active.desc(), REWARDS.c.kind, REWARDS.c.cost_points, REWARDS.c.id)
     )
     return [
         RewardLine(
-            r.id, r.package_id, r.code, r.name, r.kind, r.cost_points, r.value_fen, r.stock, r.active,
+            r.id, r.package_id, r.code, _told(look, r)[0], r.kind, r.cost_points, r.value_fen, r.stock, r.active,
             r.needs_signoff and not open_,
         )
         for r in rows
@@ -195,7 +204,7 @@ def _shelf(look: Look, patient_id: int) -> list[ShelfItem]:
     found = look.link.execute(_within_reach(look, patient_id).order_by(REWARDS.c.cost_points, REWARDS.c.id))
     return [
         ShelfItem(
-            r.id, r.code, r.name, r.terms, r.cost_points, r.value_fen, r.valid_days, r.stock,
+            r.id, r.code, *_told(look, r), r.cost_points, r.value_fen, r.valid_days, r.stock,
             max(0, r.cost_points - held), r.stock == 0,
         )
         for r in found
@@ -208,7 +217,7 @@ def offered_reward(look: Look, patient_id: int, reward_id: int) -> Reward:
     if row is None:
         raise RewardUnknown
     return Reward(
-        row.id, row.code, row.package_id, row.name, row.terms, row.value_fen, row.valid_days, row.stock,
+        row.id, row.code, row.package_id, *_told(look, row), row.value_fen, row.valid_days, row.stock,
         row.cost_points,
     )  # fmt: skip
 
@@ -218,7 +227,7 @@ def _within_reach(look: Look, patient_id: int) -> Query:
     hers = select(EnrolmentRow.package_id).where(
         EnrolmentRow.patient_id == patient_id, EnrolmentRow.status.in_(("active", "completed", "run_out"))
     )
-    reach = select(REWARDS).where(
+    reach = _ON_SHELF.where(
         REWARDS.c.kind == "points",
         REWARDS.c.active.is_(True),
         or_(REWARDS.c.package_id.is_(None), REWARDS.c.package_id.in_(hers)),
@@ -226,6 +235,21 @@ def _within_reach(look: Look, patient_id: int) -> Query:
     if not may_promise(look, True):
         reach = reach.where(REWARDS.c.needs_signoff.is_(False))
     return reach
+
+
+def _told(look: Look, row: Value) -> tuple[str, str]:
+    """Name and terms of a row of `_ON_SHELF` as they are read today."""
+    if row.version_id is not None:
+        for reward in pinned(look.session, row.version_id, row.published_at).rewards:
+            if reward.code == row.code:
+                return reward.name, reward.terms
+    return row.name, row.terms
+
+
+def fitting(words: str, column: Value) -> str:
+    """Words cut to what a column holds: with its fields filled a text may be longer than anybody may write."""
+    most: int = column.type.length
+    return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
 def take_one(stamp: Stamp, reward: Reward) -> bool:

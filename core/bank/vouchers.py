@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, CursorResult, bindparam, insert, select, u
 from core.bank.account import own_id
 from core.bank.entries import AccountAtRest, resting
 from core.bank.ledger import redeem, reverse
-from core.bank.rewards import Reward, RewardSoldOut, offered_reward, put_back, take_one
+from core.bank.rewards import Reward, RewardSoldOut, fitting, offered_reward, put_back, take_one
 from core.bank.tables import VOUCHERS, VoucherRow
 from core.care.tables import EnrolmentRow
 from core.foundation import reasons
@@ -229,8 +229,8 @@ def issue(
             enrolment_id=enrolment_id,
             entry_id=entry_id,
             source=source,
-            name=reward.name,
-            terms=reward.terms,
+            name=fitting(reward.name, VOUCHERS.c.name),
+            terms=fitting(reward.terms, VOUCHERS.c.terms),
             value_fen=reward.value_fen,
             cost_points=reward.cost_points,
             state="issued",

@@ -21,7 +21,7 @@ from core.foundation.fast.once import once
 from core.foundation.language import N_, clock_text, day_text, translator
 from core.messages.moment_statements import EARNED
 from core.messages.moments import Moment
-from core.packages.facts.filling import money_words
+from core.packages.facts.filling import NO_NUMBER, money_words
 from core.packages.message_texts import fields_in, filled, forbidden_word
 from core.packages.parts import Task
 from core.people.masking import masked_name
@@ -70,6 +70,9 @@ class Words:
 
     def _name(self, one: Moment) -> str:
         return one.holding.name if one.message.channel == ON_PAGE else masked_name(one.holding.name)
+
+    def _phone(self, one: Moment) -> str:
+        return self._look.house.phone or translator(one.document.language)(NO_NUMBER)
 
     def _link_text(self, one: Moment) -> str:
         if one.message.channel != ON_PAGE and self._link:
@@ -155,7 +158,7 @@ _FILLED: dict[str, Callable[[Words, Moment], str]] = {
     "name": Words._name,
     "hospital": lambda words, _one: words._look.house.hospital,
     "department": lambda words, _one: words._look.house.department,
-    "phone": lambda words, _one: words._look.house.phone,
+    "phone": Words._phone,
     "link": Words._link_text,
     "nurse": Words._nurse,
     "package": lambda _words, one: one.document.name,

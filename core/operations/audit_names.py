@@ -24,8 +24,9 @@ from core.foundation.audit import AuditEntryRow
 from core.foundation.doors import Look
 from core.foundation.open_types import Raw, Value
 from core.packages.document import PackageDocument
+from core.packages.facts.filling import HouseFacts, house_facts, is_field, labels, names_in
 from core.packages.tables import PackageRow, PackageVersionRow
-from core.packages.versions import document_of
+from core.packages.versions import as_read, document_of
 from core.people.masking import masked_name
 from core.people.tables import PatientRow, StaffRow
 from core.recognition.tables import RecognitionRow
@@ -62,6 +63,7 @@ class Names:
     bought: dict[int, int] = field(default_factory=dict)
     documents: dict[int, PackageDocument] = field(default_factory=dict)
     newest: dict[int, PackageDocument] = field(default_factory=dict)
+    house: HouseFacts | None = None
 
     def patient_of(self, subject: str, number: int | None, details: Raw) -> int | None:
         """The patient an entry concerns, None where it concerns nobody."""
@@ -78,6 +80,17 @@ class Names:
         if isinstance(enrolment, int) and enrolment in self.bought:
             return self.documents.get(self.bought[enrolment])
         return self.newest.get(number) if subject == "package" and number else None
+
+    def labels_in(self, subject: str, number: int | None, texts: Value, language: str) -> dict[str, str]:
+        """What the fields of facts that stand in `texts` are called, between braces as an editor shows them."""
+        found = sorted(name for name in names_in(texts) if is_field(name))
+        if not found:
+            return {}
+        document = self.newest.get(self.sops.get(number or 0, 0) if subject == "sop" else number or 0)
+        package = document.model_dump(mode="json") if document else {}
+        return {
+            name: f"{{{called}}}" for name, called in labels(found, package, self.house, language).items()
+        }
 
 
 def names_of(look: Look, entries: list[Entry]) -> Names:
@@ -144,8 +157,9 @@ def names_of(look: Look, entries: list[Entry]) -> Names:
         },
         praised={row[0]: (row[1], row[2]) for row in praise},
         bought={row[0]: row[2] for row in courses},
-        documents={row[0]: document_of(row[1]) for row in versions},
-        newest=_newest(look) if "package" in subjects or "rule" in _facts(entries) else {},
+        documents={row[0]: as_read(session, document_of(row[1])) for row in versions},
+        newest=_newest(look) if {"package", "sop"} & {*subjects} or "rule" in _facts(entries) else {},
+        house=house_facts(session),
     )
 
 
@@ -156,4 +170,4 @@ def _facts(entries: list[Entry]) -> set[str]:
 def _newest(look: Look) -> dict[int, PackageDocument]:
     """What every package says now: its draft, which knows the youngest tasks by name."""
     drafts = look.session.scalars(select(PackageVersionRow).where(PackageVersionRow.number == 0))
-    return {row.package_id: document_of(row) for row in drafts}
+    return {row.package_id: as_read(look.session, document_of(row)) for row in drafts}

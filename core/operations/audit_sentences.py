@@ -13,6 +13,7 @@ from core.operations.audit_facts import ERASED, Teller
 from core.operations.audit_names import Names
 from core.operations.audit_words import SWITCHES, Fact, fact_of
 from core.packages.comparison import value_in_words
+from core.packages.facts.filling import filled_data
 from core.packages.field_names import FIELD_NAMES, SECTION_NAMES
 from core.sops.approval import OWN_PARTS
 
@@ -38,6 +39,9 @@ def sentence(
     """Such as "Su Lei: quiet care begun (Loss of the pregnancy; will call: Zhou Min)"."""
     _ = translator(language)
     old, new = _flat(kind, before or {}), _flat(kind, after or {})
+    if subject[0] in ("package", "sop"):
+        called = names.labels_in(*subject, [old, new], language)
+        old, new = filled_data(old, called), filled_data(new, called)
     teller = Teller(names, names.document_of(*subject, {**old, **new}), language, zone)
     who = _concerns(subject, {**old, **new}, names, language)
     if kind == "package.saved":

@@ -268,12 +268,21 @@ def _reward_problems(document: PackageDocument) -> Iterator[Problem]:
 def problems(raw: Value) -> list[Problem]:
     """Everything wrong with a draft (plain dicts and lists), in the order of its fields; empty when it is
     a valid package. What concerns several parts together is looked at once each part is sound."""
+    found = [*_braces_in_name(raw)]
     try:
         PackageDocument.model_validate(raw)
     except ValidationError as error:
         details = [detail for detail in error.errors(include_url=False) if not follows(detail)]
-        return [problem for detail in details for problem in told(detail)]
-    return []
+        found += [problem for detail in details for problem in told(detail)]
+    return found
+
+
+def _braces_in_name(raw: Value) -> Iterator[Problem]:
+    """Lists, prints and messages have the name as it is written. Not a rule of the document: what was stored before stays
+    readable."""
+    name = raw.get("name") if isinstance(raw, dict) else None
+    if isinstance(name, str) and ({"{", "}"} & {*name} or names_in(name)):
+        yield Problem("name", MESSAGES["field_in_name"])
 
 
 def to_yaml(document: PackageDocument) -> str:

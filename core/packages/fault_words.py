@@ -31,6 +31,9 @@ MESSAGES: dict[str, str] = {
     "missing": N_("This is missing. Please fill it in."),
     "extra_forbidden": N_("“{name}” is not known here. Please correct the spelling or remove it."),
     "invalid_key": N_("“{name}” is not known here. Please correct the spelling or remove it."),
+    "field_in_name": N_(
+        "The name is written in full, without fields or brackets: it stands in lists and on prints."
+    ),
     "string_too_short": N_("This is empty. Please write the text."),
     "string_too_short:wording": N_("The wording is empty. Write the sentence staff read aloud."),
     "string_too_long": N_("This is too long. At most {max_length} characters fit."),

@@ -18,6 +18,7 @@ from core.foundation.fast.recent import Recent
 from core.foundation.language import N_
 from core.packages.document import PackageDocument
 from core.packages.facts.filling import HouseFacts, filled_part, house_facts, house_values, own_values
+from core.packages.message_texts import FIELDS
 from core.packages.tables import PackageVersionRow
 
 
@@ -50,7 +51,16 @@ def as_read(session: Session, stored: PackageDocument) -> PackageDocument:
     found = READ.get((id(stored), house))
     if found is not None and found[0] is stored:
         return found[1]
-    return READ.put((id(stored), house), (stored, filled_part(stored, said_by(stored, house))))[1]
+    return READ.put((id(stored), house), (stored, _told(stored, said_by(stored, house))))[1]
+
+
+def _told(stored: PackageDocument, said: dict[str, str]) -> PackageDocument:
+    """The document with its fields filled; but what a message says of house and patient is put in, and judged whether it
+    may leave the house, when it goes out (`core.messages.words`)."""
+    later = {name: f"{{{name}}}" for name in FIELDS if said.get(name)}
+    known = {name: value for name, value in said.items() if name not in FIELDS} | later
+    messages = tuple(filled_part(one, known) for one in stored.messages)
+    return filled_part(stored, said).model_copy(update={"messages": messages})
 
 
 def said_by(document: PackageDocument, house: HouseFacts | None) -> dict[str, str]:

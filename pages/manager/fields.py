@@ -181,7 +181,7 @@ def lines(editor: Editor, path: str, label: str, **more: Any) -> None:
     stored = as_shown(editor, "\n".join(field_at(editor.raw, path) or []))
     field(
         editor, path, st.text_area, label, stored, height="content",
-        convert=lambda words: _lines_of(as_kept(editor, words)), **more,
+        convert=lambda words: lines_of(as_kept(editor, words)), **more,
     )  # fmt: skip
 
 
@@ -202,5 +202,6 @@ def without(editor: Editor, path: str, at: int) -> None:
     editor.redraw()
 
 
-def _lines_of(words: str) -> list[str]:
+def lines_of(words: str) -> list[str]:
+    """The lines of a text that say something."""
     return [line.strip() for line in words.splitlines() if line.strip()]

@@ -31,6 +31,8 @@ from core.bank.vouchers import (
     voucher_at_counter,
     vouchers_of,
 )
+from core.department.places import add_location
+from core.department.profile import change_facts
 from core.foundation.access import NotAllowed
 from core.foundation.reasons import ReasonMissing
 from core.packages.drafts import keep_draft
@@ -264,3 +266,29 @@ def test_badge_rewards_are_not_for_sale(shop: Shop, guest: int) -> None:
         badge = session.query(RewardRow).filter_by(code="LABOUR_500").one().id
     with pytest.raises(RewardUnknown):
         shop.world.desk.do(shop.world.patient(guest), take_reward, reward_id=badge)
+
+
+def test_the_terms_of_a_reward_say_the_telephone_and_the_places_of_today(shop: Shop, guest: int) -> None:
+    republish(shop, PARKING={"terms": "有事打{phone}，到{place_US}。"})
+    change = {
+        "hospital": "安和医院",
+        "department": "产科",
+        "time_zone": "Asia/Shanghai",
+        "print_language": "zh",
+    }
+    shop.world.do("manager", change_facts, **change, phone="010-5550 0100", address="", pilot_start=None)
+    shop.world.do("manager", add_location, name="B超室", code="US", floor="3号楼5层", route="东门进")
+    assert item(shop, guest, "PARKING").terms == "有事打010-5550 0100，到B超室（3号楼5层）。"
+    assert take(shop, guest)
+    (held,) = shop.world.ask("front_desk", vouchers_of, patient_id=guest)
+    assert held.terms == "有事打010-5550 0100，到B超室（3号楼5层）。"
+
+
+def test_a_filled_text_that_is_longer_than_its_column_is_published_and_taken(shop: Shop, guest: int) -> None:
+    long = {"hospital": "安" * 60, "department": "产科", "time_zone": "Asia/Shanghai", "print_language": "zh"}
+    shop.world.do("manager", change_facts, **long, phone="", address="", pilot_start=None)
+    republish(shop, PARKING={"name": "券" * 60 + "{hospital}", "terms": "免" * 480 + "{hospital}"})
+    assert item(shop, guest, "PARKING").name == "券" * 60 + "安" * 60
+    assert take(shop, guest)
+    (held,) = shop.world.ask("front_desk", vouchers_of, patient_id=guest)
+    assert len(held.name) == 80 and held.name.endswith("…") and len(held.terms) == 500

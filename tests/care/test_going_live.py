@@ -48,7 +48,7 @@ from tests.conftest import World
 
 TODAY = date(2026, 3, 5)
 REASON = "海报周三送到，之前每位都亲手递卡片。"
-SAFETY = {"package", "sop", "consent", "privacy", "roster", "promises", "duty", "texts"}
+SAFETY = {"package", "sop", "consent", "privacy", "roster", "promises", "duty", "texts", "telephone"}
 # What is told and never waited for.
 INFORMS = {"films"}
 # Nothing to mend in what the SOP's escalation lines promise (`tests/dialogue/test_readiness.py` has the others).
@@ -132,12 +132,16 @@ def sell(world: World, pack: int) -> int:
 
 
 def test_a_new_package_meets_only_what_needs_no_work(world: World, pack: int) -> None:
-    assert open_points(world, pack) == set(KINDS) - INFORMS  # nothing is published yet
+    assert open_points(world, pack) == set(KINDS) - INFORMS - {"telephone"}  # nothing is published yet
     world.do("manager", publish, package_id=pack)
-    assert (
-        open_points(world, pack)
-        == set(KINDS) - INFORMS - {"package", "consent", "materials", "refund_rule", "texts"} - UNWRITTEN
-    )
+    assert open_points(world, pack) == set(KINDS) - INFORMS - UNWRITTEN - {
+        "package",
+        "consent",
+        "materials",
+        "refund_rule",
+        "texts",
+        "telephone",
+    }
 
 
 def test_each_point_leads_to_a_page_and_is_said_in_both_languages(world: World, pack: int) -> None:

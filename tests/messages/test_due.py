@@ -13,6 +13,7 @@ from core.care.tables import EnrolmentRow
 from core.care.work.appointments import book
 from core.care.work.tasks import excuse, mark_done
 from core.department.places import add_location
+from core.department.profile import change_facts
 from core.department.switches import sign_off
 from core.foundation.access import SYSTEM, NotAllowed
 from core.foundation.reasons import ReasonMissing
@@ -200,6 +201,25 @@ def test_no_examination_leaves_the_house_by_the_name_of_a_place(ward: PrenatalWa
     assert "超声科 3楼" in texts["page"]
 
 
+def test_no_examination_leaves_the_house_by_the_name_of_a_department(ward: PrenatalWard) -> None:
+    document = load("prenatal_quest", "zh").model_dump(mode="json")
+    for at, way in enumerate(("sms", "page")):
+        document["messages"][at] |= {"on": True, "trigger": "enrolment", "task": None, "offset_days": 0, "channel": way,
+                                     "text": "{department}，〔科室〕，{hospital}请您打{phone}，{price}。"}  # fmt: skip
+    ward.package_id = ward.world.do("manager", take_template, document={**document, "code": "other"})
+    ward.world.do("manager", publish, package_id=ward.package_id)
+    open_sales(ward.world, ward.package_id)
+    ward.world.do(
+        "manager", change_facts, hospital="安和肿瘤医院", department="超声科", time_zone="Asia/Shanghai", print_language="zh",
+        phone="010-5550 0100", address="", pilot_start=None,
+    )  # fmt: skip
+    ward.sell()
+    texts = {one.channel: one.text for one in due(ward) if "010-5550 0100" in one.text}
+    page = "（详见您的页面）"
+    assert texts["sms"].startswith(f"{page}，{page}，{page}请您打010-5550 0100，") and "元。" in texts["sms"]
+    assert texts["page"].startswith("超声科，超声科，安和肿瘤医院请您打010-5550 0100，")
+
+
 def test_a_place_the_house_never_confirmed_is_not_told_and_price_and_own_nurse_are_said(
     ward: PrenatalWard,
 ) -> None:
@@ -215,7 +235,7 @@ def test_a_place_the_house_never_confirmed_is_not_told_and_price_and_own_nurse_a
     def told() -> str:
         return next(one.text for one in due(ward) if one.about == "P01" and one.channel == "page")
 
-    assert told() == "（地点请问前台）；服务包268元，课堂50分，您的护士陪您。"
+    assert told() == "地点请问前台；服务包268元，课堂50分，您的护士陪您。"
     ward.world.do("manager", add_location, name=where["name"], code=where["code"], floor="9楼")
     ward.world.do("manager", name_own_nurse, patient_id=patient, nurse_id=ward.world.actors["nurse"].id)
     assert told() == f"{where['name']} 9楼；服务包268元，课堂50分，nurse测试陪您。"

@@ -23,6 +23,7 @@ from core.operations.audit_sentences import sentence
 from core.operations.audit_trail import AuditLine, trail, trail_file
 from core.operations.audit_words import is_known
 from core.operations.migrating import migrate
+from core.packages.templates import load
 from core.people.erasure import erase_patient
 from core.people.patients import add_patient
 from tests.conftest import World
@@ -365,6 +366,24 @@ def test_a_package_tells_its_changes_by_the_names_of_tasks_and_fields() -> None:
         "产检包：保存服务包草稿（任务：新增“复查”；价格由“¥199.00”改为“¥219.00”；任务：调整了顺序；"
         "第 3 步 · 分钟由“5”改为“8”）"
     )
+
+
+def test_a_change_of_a_text_names_its_fields_as_the_editor_does() -> None:
+    document = load("prenatal_quest", "zh")
+    task, reward = document.tasks[0], document.rewards[0]
+    names = Names(packages={1: "产检包"}, newest={1: document}, sops={7: 1})
+    before = {f"tasks.{task.code}.what": "服务包{price}"}
+    after = {
+        f"tasks.{task.code}.what": f"服务包{{price}}，送{{worth_{reward.code}}}",
+        "rewards.NEW.name": "券（{price}）",
+    }
+    said = sentence(
+        "package.saved", "Package draft saved", ("package", 1), before, after, names, "zh", SHANGHAI
+    )
+    assert "“服务包{价格}”" in said and "{价值·" in said and "“券（{价格}）”" in said and "_" not in said
+    said = sentence("sop.saved", "SOP draft saved", ("sop", 7), {"training": ""}, {"training": "说{price}。"}, names,
+                    "zh", SHANGHAI)  # fmt: skip
+    assert "说{价格}" in said
 
 
 def test_a_question_of_an_sop_is_told_by_its_number() -> None:

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from core.care.sale.going_live import NeverSetAside, override
 from core.care.sale.readiness import readiness
 from core.department.places import add_location
 from core.department.profile import change_facts
+from core.packages.document import PackageDocument, problems
 from core.packages.drafts import keep_draft
 from core.packages.editing import with_field
-from core.packages.facts.checking import Finding, TextsDiffer, settle_text, texts_beside_facts
+from core.packages.facts.checking import Finding, TextsDiffer, place_in_words, settle_text, texts_beside_facts
 from core.packages.facts.filling import (
     HouseFacts,
     KnownPlace,
@@ -23,15 +25,16 @@ from core.packages.facts.filling import (
     kept,
     labels,
     money_words,
+    own_values,
     shown,
 )
 from core.packages.facts.literals import known_facts, literals
 from core.packages.facts.unconfirmed import unconfirmed_places
-from core.packages.publishing import draft, publish, take_template
+from core.packages.publishing import DraftHasProblems, draft, publish, take_template
 from core.packages.shelf import shelf
 from core.packages.templates import FOLDER, load
 from core.packages.versions import newest_row, pinned
-from core.sops.approval import submit
+from core.sops.approval import approve, submit
 from core.sops.drafts import keep_own
 from core.sops.shelf import versions, working
 from tests.conftest import World
@@ -193,6 +196,58 @@ def test_a_name_in_braces_that_is_no_field_is_found() -> None:
     assert found("价格{price}，电话{phone}，去{place_US}，送{worth_GONE}。") == [("unknown", "{worth_GONE}")]
 
 
+@pytest.mark.parametrize(
+    "braces",
+    ["{电话}", "{价格}", "{Price list}", "{}", "{2}", "{worth_}", "｛电话｝", "{price list{phone}"],
+)
+def test_braces_around_anything_but_a_field_are_found_wherever_they_stand(world: World, braces: str) -> None:
+    (first, *_rest) = found(f"有事请打{braces}。")
+    assert first[0] == "unknown" and first[1] in braces
+    for entry in (
+        {"tasks": [RAW["tasks"][0] | {"checklist": [{"text": braces}]}]},
+        {"tasks": [RAW["tasks"][0] | {"material": {"text": braces}}]},
+        {"messages": [RAW["messages"][0] | {"text": f"{{name}}{braces}"}]},
+    ):
+        seen = world.ask("manager", texts_beside_facts, package_id=1, working=entry, facts_of=RAW).findings
+        assert seen[0].literal.kind == "unknown" and seen[0].holds and not seen[0].may_stay
+
+
+def test_a_lone_brace_is_found() -> None:
+    assert found("价格{price，请收好。") == [("unknown", "{")]
+    assert found("价格price}，请收好。") == [("unknown", "}")]
+
+
+def test_two_facts_of_the_same_amount_keep_both_their_fields() -> None:
+    worth = next(one["value_fen"] for one in RAW["rewards"] if one["code"] == "LABOUR_500")
+    known = known_facts(RAW | {"price_fen": worth}, HOUSE)
+    assert literals("{price}，{worth_LABOUR_500}。", known) == ()
+    (one,) = literals("换500元的券。", known)
+    assert (one.kind, one.offers) == ("same", ("price", "worth_LABOUR_500"))
+    rules = [one | {"points": 100} for one in RAW["earning_rules"]]
+    names = tuple(f"points_{one['code']}" for one in rules)
+    known = known_facts(RAW | {"earning_rules": rules}, HOUSE)
+    assert len(names) > 1 and literals("".join(f"{{{name}}}" for name in names), known) == ()
+    (one,) = literals("记100分。", known)
+    assert set(names) <= set(one.offers)
+
+
+def test_the_worth_of_a_reward_without_one_is_no_field(world: World, pack: int) -> None:
+    reward = RAW["rewards"][0]["code"]
+    write(world, pack, f"rewards.{reward}.value_fen", None)
+    write(world, pack, f"rewards.{reward}.terms", f"换券（价值{{worth_{reward}}}）。")
+    assert f"{{worth_{reward}}}" in [one.literal.text for one in held(world, pack)]
+    with pytest.raises(TextsDiffer):
+        world.do("manager", publish, package_id=pack)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_field_that_says_something_is_offered(world: World, code: str) -> None:
+    document = load(code, "zh")
+    texts = document.model_dump(mode="json")
+    checked = world.ask("manager", texts_beside_facts, package_id=1, working=texts)
+    assert set(own_values(document, "zh")) <= set(checked.said) & set(checked.labels)
+
+
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_ready_packages_write_out_neither_price_nor_telephone_nor_place(
@@ -223,8 +278,15 @@ def test_an_amount_is_said_as_people_say_it() -> None:
 def test_a_gap_for_the_telephone_is_filled_where_the_house_knows_it() -> None:
     said = house_values(HOUSE, "zh")
     assert filled("马上打产科24小时电话〔电话〕。", said) == "马上打产科24小时电话010-5550 0100。"
-    assert filled("〔电话〕", house_values(HOUSE._replace(phone=""), "zh")) == "〔电话〕"
+    assert filled("〔价格〕", said) == "〔价格〕"
     assert filled("〔姓名〕，{name}", said) == "〔姓名〕，{name}", "what staff and messages fill stays"
+
+
+def test_without_a_telephone_in_settings_texts_send_to_the_front_desk_for_the_number() -> None:
+    said = house_values(HOUSE._replace(phone=""), "zh")
+    for gap in ("{phone}", "〔电话〕"):
+        assert filled(f"马上打产科24小时电话{gap}。", said) == "马上打产科24小时电话（号码请问前台）。"
+    assert house_values(HOUSE._replace(phone=""), "en")["phone"] == "(ask the front desk for the number)"
 
 
 def test_what_is_put_in_is_never_read_as_a_field() -> None:
@@ -352,3 +414,51 @@ def test_going_live_names_the_places_nobody_confirmed(world: World, pack: int) -
     for one in world.ask("manager", unconfirmed_places):
         world.do("manager", add_location, name=one.name, code=one.code, route="本院的走法")
     assert point(world, pack, "places").state == "met"
+
+
+def test_an_sop_says_what_was_settled_in_the_package_and_goes_live_with_it(world: World, pack: int) -> None:
+    text = "服务包{price}，停车第一小时12元。"
+    write(world, pack, WORDING, text)
+    world.do("manager", settle_text, package_id=pack, text=text, literal="12元")
+    own = world.ask("manager", working, package_id=pack)
+    mine = "说清价格{price}，押金30元。"
+    said = own.working | {"owner": "李护士长", "training": mine}
+    world.clock.advance(timedelta(seconds=1))
+    world.do("manager", keep_own, package_id=pack, working=said, expected_changed_at=own.changed_at)
+    world.do("manager", settle_text, package_id=pack, text=mine, literal="30元")
+    number = world.do("manager", submit, package_id=pack, what="第一版", why="开始试点")
+    today = world.today
+    world.do("doctor", approve, version_id=number, effective_on=today, review_on=today + timedelta(days=90))
+    world.do("manager", publish, package_id=pack)
+    assert point(world, pack, "texts").state == "met"
+    world.do("manager", settle_text, package_id=pack, text=mine, literal="30元", right=False)
+    now = point(world, pack, "texts")
+    assert now.state == "open" and "30元" in now.fact.text("zh")
+
+
+@pytest.mark.parametrize("name", ["产检包{price}", "产检包{", "产检包〔科室〕"])
+def test_the_name_of_a_package_has_no_fields(world: World, pack: int, name: str) -> None:
+    write(world, pack, "name", name)
+    assert [one.where for one in problems(RAW | {"name": name})] == ["name"]
+    with pytest.raises(DraftHasProblems):
+        world.do("manager", publish, package_id=pack)
+    assert PackageDocument.model_validate(RAW | {"name": name}), "what was stored before stays readable"
+
+
+def test_where_a_text_stands_is_said_without_raw_fields() -> None:
+    task = RAW["tasks"][0] | {"title": "超声{price}"}
+    path = f"tasks.{task['code']}.wording"
+    assert "超声{价格}" in place_in_words(path, RAW | {"tasks": [task]}, "zh", house=HOUSE)
+
+
+def test_going_live_without_a_telephone_is_never_set_aside(world: World, pack: int) -> None:
+    world.do("manager", publish, package_id=pack)
+    assert point(world, pack, "telephone").state == "met"
+    world.do(
+        "manager", change_facts, hospital="安和医院", department="产科", time_zone="Asia/Shanghai", print_language="zh",
+        phone="", address="", pilot_start=None,
+    )  # fmt: skip
+    now = point(world, pack, "telephone")
+    assert (now.state, now.safety, now.where) == ("open", True, "settings")
+    with pytest.raises(NeverSetAside):
+        world.do("manager", override, package_id=pack, point="telephone", reason="电话下周装好，先用总机。")

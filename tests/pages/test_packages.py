@@ -16,12 +16,15 @@ from core.department.profile import change_facts
 from core.foundation.language import translator
 from core.packages.document import from_yaml, to_yaml
 from core.packages.drafts import keep_draft
-from core.packages.editing import duplicated, with_field
+from core.packages.editing import Draft, duplicated, with_field
 from core.packages.exercise_drawings import DRAWINGS
 from core.packages.publishing import draft, publish, take_template
 from core.packages.shelf import overview, versions
 from core.packages.templates import available, load
 from core.people.patients import add_patient
+from pages.manager import drafting
+from pages.manager.packages import badges, tasks
+from pages.manager.sop import form
 from tests.pages.conftest import Served, shown
 from tests.selling import open_sales
 
@@ -363,3 +366,52 @@ def test_previews_of_messages_show_the_data_of_the_department(served: Served, pa
         ):  # fmt: skip
             assert fact in text, (tab, fact)
         assert "安和医院" not in text and "anhe.example" not in text and "今天的锻炼" not in text
+
+
+def test_a_field_is_shown_by_its_name_and_stored_as_a_field_in_every_text_of_a_task(served: Served) -> None:
+    pack = served.world.do(
+        "manager", take_template, document=load("knee_7days", "zh").model_dump(mode="json")
+    )
+    colleague(served, pack, "tasks.NRS.checklist", [{"text": "带上{phone}", "required": True}])
+    app = at_tab(served, "Tasks", task_material=True, task_answer=True, **{f"task_{pack}": "NRS"})
+    label = "Checklist, one line each; begin with ? what is only offered to some"
+    assert field(app, "text_area", label).value == "带上{科室电话（24小时）}"
+    for name, typed in (
+        (label, "打{科室电话（24小时）}"), ("More to read", "共{价格}。"), ("Three short steps, one to a line", "付{价格}。"),
+    ):  # fmt: skip
+        field(app, "text_area", name).set_value(typed).run()
+    task = next(task for task in working(served, pack)["tasks"] if task["code"] == "NRS")
+    assert task["checklist"] == [{"text": "打{phone}", "required": True}]
+    assert (task["material"]["text"], task["material"]["short_steps"]) == ("共{price}。", ["付{price}。"])
+
+
+def test_tables_show_fields_by_their_names_and_store_them_as_fields(
+    served: Served, pack: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Typed(drafting.Editor):
+        fetch = keep = touched = news = None  # type: ignore[assignment]
+
+        def take(self, new: Draft) -> None:
+            self.raw = new
+
+        def apply(self, change: Any, keep_undo: bool = True, typed: str = "") -> bool:
+            self.take(change(self.raw))
+            return True
+
+        def named(self, raw: Draft) -> Draft:
+            return raw
+
+    raw = working(served, pack) | {"definitions": [{"term": "价", "meaning": "{price}"}]}
+    editor: Any = Typed(pack, raw, None, labels={"price": "价格"})
+    editor.began = {"definitions": [{"term": "价", "meaning": "{价格}"}]}
+    monkeypatch.setattr("streamlit.session_state", {
+        "tasks": {"edited_rows": {0: {"title": "付{价格}"}}}, "badges": {"edited_rows": {0: {"badge": "{价格}章"}}},
+        "definitions": {"deleted_rows": [], "edited_rows": {}, "added_rows": [{"term": "钱", "meaning": "{价格}起"}]},
+    })  # fmt: skip
+    code = raw["tasks"][0]["code"]
+    monkeypatch.setattr("pages.manager.packages.tasks.open_task", lambda *_known: None)
+    tasks._keep(editor, "tasks", [code], {})
+    badges._keep_badges(editor, "badges", [code], {})
+    form._keep_table(editor, "definitions", "definitions", ("term", "meaning"))
+    assert (editor.raw["tasks"][0]["title"], editor.raw["tasks"][0]["badge"]) == ("付{price}", "{price}章")
+    assert [one["meaning"] for one in editor.raw["definitions"]] == ["{price}", "{price}起"]

@@ -24,13 +24,14 @@ from core.foundation.language import N_, full_day_text, number_text, translator
 from core.foundation.open_types import Raw
 from core.packages.document import PackageDocument
 from core.packages.facts.checking import findings, place_in_words
-from core.packages.facts.filling import house_facts
+from core.packages.facts.filling import HouseFacts, house_facts
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import document_of
 from core.people.escalation_roster import AHEAD, duty_days
 from core.people.tables import StaffRow
 from core.sops.approval import sales_blocked
 from core.sops.document import SopDocument
+from core.sops.own import own_of
 from core.sops.states import row_in_force, standing, version_rows
 from core.sops.tables import SopReadingRow, SopVersionRow
 from core.sops.wording import coming
@@ -53,6 +54,7 @@ class Placed:
 
     path: str
     texts: Raw
+    house: HouseFacts | None
 
 
 @dataclass(frozen=True)
@@ -157,12 +159,16 @@ def _texts(case: Case) -> Found:
     found = [one for one in findings(look.session, case.package_id, facts) if one.holds]
     if found:
         first = found[0]
-        known = {"where": Placed(first.path, facts), "found": first.literal.text, "n": len(found)}
+        known = {
+            "where": Placed(first.path, facts, house_facts(look.session)),
+            "found": first.literal.text,
+            "n": len(found),
+        }
         return False, Fact(N_("{where}: “{found}” differs from the facts (to settle: {n})."), known)
     if case.sop is not None:
-        found = [
-            one for one in findings(look.session, case.package_id, case.sop.document, facts) if one.holds
-        ]
+        written = (facts, own_of(case.sop.own).model_dump(mode="json"))
+        seen = findings(look.session, case.package_id, case.sop.document, facts, written)
+        found = [one for one in seen if one.holds]
     if found:
         known = {
             "number": case.sop.number if case.sop else 0,
@@ -176,7 +182,7 @@ def _texts(case: Case) -> Found:
 
 
 def _places(case: Case) -> Found:
-    """Which places of the package nobody of the house has confirmed, and whether there is a telephone to call."""
+    """Which places of the package nobody of the house has confirmed."""
     if case.document is None:
         return False, UNPUBLISHED
     house = house_facts(case.look.session)
@@ -192,11 +198,17 @@ def _places(case: Case) -> Found:
             N_("Not confirmed yet: {places}. Until then patients are told to ask at the front desk."),
             {"places": bare},
         )
-    if house is None or not house.phone:
-        return False, Fact(N_("The department's telephone is missing; patients' pages and messages name it."))
     if not needed:
         return True, Fact(N_("No step of this package takes place in the hospital."))
     return True, Fact(N_("Confirmed places: {n}."), {"n": len(needed)})
+
+
+def _telephone(case: Case) -> Found:
+    """Whether there is a telephone to call: packages tell patients to call it when something is wrong."""
+    house = house_facts(case.look.session, with_places=False)
+    if house is None or not house.phone:
+        return False, Fact(N_("The department's telephone is missing; patients' pages and messages name it."))
+    return True, Fact(N_("Patients call {phone}."), {"phone": house.phone})
 
 
 def _privacy(case: Case) -> Found:
@@ -313,9 +325,10 @@ KINDS: dict[str, Kind] = {
     "sop": Kind(N_("SOP approved"), True, "sop", _sop),
     "consent": Kind(N_("Consent texts"), True, "packages", _consent),
     "texts": Kind(N_("Texts and facts"), True, "packages", _texts),
+    "telephone": Kind(N_("24-hour telephone"), True, "settings", _telephone),
     "privacy": Kind(N_("Privacy impact assessment"), True, "settings", _privacy),
     "roster": Kind(N_("Escalation roster"), True, "roster", _roster),
-    "places": Kind(N_("Places and telephone"), False, "settings", _places),
+    "places": Kind(N_("Confirmed places"), False, "settings", _places),
     "signed": Kind(N_("Signatures of the team"), False, "sop", _signed),
     "materials": Kind(N_("Pictures and videos"), False, "packages", _materials),
     "films": Kind(N_("Films of the exercises"), False, "packages", _films, informs=True),
@@ -340,7 +353,7 @@ def _said(value: object, language: str) -> object:
     if isinstance(value, Term):
         return translator(language)(value.source)
     if isinstance(value, Placed):
-        return place_in_words(value.path, value.texts, language)
+        return place_in_words(value.path, value.texts, language, house=value.house)
     if isinstance(value, tuple):
         return ("、" if language == "zh" else ", ").join(value)
     return number_text(value, language) if isinstance(value, int) else value

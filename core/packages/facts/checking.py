@@ -8,7 +8,7 @@ settled with it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,11 +19,21 @@ from core.department.places import ELSEWHERE
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.language import N_, translator
+from core.foundation.language import LANGUAGES, N_, translator
 from core.foundation.open_types import Raw
 from core.packages.comparison import where_in_words
 from core.packages.editing import numbered
-from core.packages.facts.filling import NAMES, HouseFacts, house_facts, house_values, labels, package_values
+from core.packages.facts.filling import (
+    NAMES,
+    HouseFacts,
+    filled,
+    house_facts,
+    house_values,
+    labels,
+    names_in,
+    package_values,
+    shown,
+)
 from core.packages.facts.literals import MAY_STAY, SENTENCES, Literal, known_facts, literals
 from core.packages.fault_words import Problem
 from core.packages.message_texts import FIELDS
@@ -36,6 +46,12 @@ SETTLED = declare("text.settled", N_("Text settled beside the facts"))
 _PASSED_OVER = frozenset(
     {"source", "sources", "note", "change_log", "code", "language", "picture_key", "video_key"}
 )
+# Fields that are filled for each patient: of a message all, of an apology and of a word after a silence her name.
+_FILLED_ELSEWHERE = {
+    "messages": frozenset(FIELDS),
+    "amends": frozenset({"name"}),
+    "silence": frozenset({"name"}),
+}
 
 
 @dataclass(eq=False)
@@ -141,16 +157,22 @@ def texts_beside_facts(look: Look, *, package_id: int, working: Raw, facts_of: R
 # --- what other rooms of core use -----------------------------------------------------------------
 
 
-def findings(session: Session, package_id: int, texts: Raw, facts_of: Raw | None = None) -> list[Finding]:
-    """As `texts_beside_facts`, in the order of the texts."""
+def findings(
+    session: Session, package_id: int, texts: Raw, facts_of: Raw | None = None, written: Iterable[Raw] = ()
+) -> list[Finding]:
+    """As `texts_beside_facts`, in the order of the texts. Where `texts` have the facts of the package put in already,
+    `written` are they as somebody wrote, and settled, them."""
     found = list(_found(texts, facts_of or texts, house_facts(session)))
     if not any(one.literal.holds for one in found):
         return found
-    settled = _settled(session, package_id)
-    return [
-        Finding(one.path, one.text, one.literal, settled.get((_digest(one.text), one.literal.text[:80])))
-        for one in found
-    ]
+    settled, before = _settled(session, package_id), _as_written(written, facts_of or texts)
+
+    def by(one: Finding) -> Settled | None:
+        digests = (_digest(one.text), *before.get(_digest(one.text), ()))
+        known = (settled.get((digest, one.literal.text[:80])) for digest in digests)
+        return next((each for each in known if each), None)
+
+    return [Finding(one.path, one.text, one.literal, by(one)) for one in found]
 
 
 def refuse_contradictions(
@@ -160,16 +182,21 @@ def refuse_contradictions(
     open_ones = [one for one in findings(session, package_id, texts, facts_of) if one.holds]
     if open_ones:
         first = open_ones[0]
-        raise TextsDiffer(place_in_words(first.path, texts, language), first.problem, len(open_ones))
+        place = place_in_words(first.path, texts, language, facts_of, house_facts(session))
+        raise TextsDiffer(place, first.problem, len(open_ones))
 
 
-def place_in_words(path: str, texts: Raw, language: str) -> str:
-    """Where a text stands: "P05 · OGTT · Wording"."""
+def place_in_words(
+    path: str, texts: Raw, language: str, package: Raw | None = None, house: HouseFacts | None = None
+) -> str:
+    """Where a text stands: "P05 · OGTT · Wording"; fields in a title as an editor shows them. `package` is the package of
+    an SOP's `texts`."""
     try:
         where = numbered(texts, path)
     except KeyError:
         where = path
-    return where_in_words(Problem(where, ""), texts, language)[1]
+    words = where_in_words(Problem(where, ""), texts, language)[1]
+    return shown(words, labels(sorted(names_in(words)), package or texts, house, language))
 
 
 # --- inner ----------------------------------------------------------------------------------------
@@ -196,9 +223,22 @@ def _found(texts: Raw, package: Raw, house: HouseFacts | None) -> Iterator[Findi
         entry = ".".join(steps[:2])
         if "place" in steps and entry not in elsewhere:
             continue
-        own = frozenset(FIELDS) if path.startswith(("messages.", "amends.", "silence.")) else frozenset()
+        own = _FILLED_ELSEWHERE.get(steps[0], frozenset())
         for one in literals(text, known, entry in scoring, own):
             yield Finding(path, text, one)
+
+
+def _as_written(written: Iterable[Raw], package: Raw) -> dict[str, list[str]]:
+    """Digest of a text with the facts of the package put in → digests of what was written."""
+    # An SOP has wording in both languages of the house.
+    said = [package_values(package, language) for language in LANGUAGES]
+    found: dict[str, list[str]] = {}
+    for texts in written:
+        for _path, text in leaves(texts):
+            if isinstance(text, str) and names_in(text):
+                for each in said:
+                    found.setdefault(_digest(filled(text, each)), []).append(_digest(text))
+    return found
 
 
 def _settled(session: Session, package_id: int) -> Mapping[tuple[str, str], Settled]:

@@ -41,6 +41,8 @@ NAMES: dict[str, str] = {
     "hospital": N_("Hospital"),
     "department": N_("Department"),
 }
+# Said where Settings have no telephone, so that no sentence ends in "call".
+NO_NUMBER = N_("(ask the front desk for the number)")
 # Before the code of a place, a reward or an earning rule.
 KINDS: dict[str, str] = {
     "place_": N_("Location"), "worth_": N_("Worth"), "cost_": N_("Costs in points"), "points_": N_("Points"),
@@ -128,6 +130,7 @@ def house_values(house: HouseFacts | None, language: str, names: Iterable[str] =
     if house is None:
         return {}
     said = {name: str(getattr(house, name)) for name in _HOUSE_NAMES}
+    said["phone"] = said["phone"] or translator(language)(NO_NUMBER)
     said |= {
         name: translator(language)(N_("the place the front desk tells you"))
         for name in names

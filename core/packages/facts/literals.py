@@ -19,7 +19,7 @@ from core.department.switches import TIPS_FEN
 from core.foundation.language import N_
 from core.foundation.open_types import Raw
 from core.foundation.reference import reference
-from core.packages.facts.filling import FIELD, SLOT, SLOTS, HouseFacts
+from core.packages.facts.filling import FIELD, SLOT, SLOTS, HouseFacts, package_values
 
 # What is said about a kind of find; the first four say something else than a fact and hold back publishing.
 SENTENCES: dict[str, str] = {
@@ -36,11 +36,11 @@ MAY_STAY = frozenset({"money", "points", "phone", "place"})
 
 @dataclass(frozen=True)
 class Known:
-    """The facts a text is held against. Money in fen; `money` and `points` name the field of a sum ("" where it has none);
-    `tied` are points that belong to the very entry the text stands in."""
+    """The facts a text is held against. Money in fen; `money` and `points` name the fields of a sum, the likeliest first
+    (none where it has none); `names` are all fields that say something."""
 
-    money: tuple[tuple[int, str], ...] = ()
-    points: tuple[tuple[int, str], ...] = ()
+    money: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    points: tuple[tuple[int, tuple[str, ...]], ...] = ()
     phone: str = ""
     places: tuple[str, ...] = ()
     names: frozenset[str] = frozenset()
@@ -65,28 +65,29 @@ class Literal:
 
 def known_facts(raw: Raw, house: HouseFacts | None) -> Known:
     """What a package (plain data, possibly with gaps) and the house know."""
-    money: dict[int, str] = dict.fromkeys(TIPS_FEN, "")
-    points: dict[int, str] = {}
+    money: dict[int, list[str]] = {fen: [] for fen in TIPS_FEN}
+    points: dict[int, list[str]] = {}
+    money.setdefault(_whole(raw.get("price_fen")), []).append("price")
     for one in raw.get("entitlements") or []:
-        money.setdefault(_whole(one.get("value_fen")), "")
+        money.setdefault(_whole(one.get("value_fen")), [])
     for one in raw.get("amends") or []:
-        money.setdefault(_whole(one.get("refund_fen")), "")
+        money.setdefault(_whole(one.get("refund_fen")), [])
     for one in raw.get("rewards") or []:
-        money[_whole(one.get("value_fen"))] = f"worth_{one.get('code')}"
-        points[_whole(one.get("cost_points"))] = f"cost_{one.get('code')}"
+        money.setdefault(_whole(one.get("value_fen")), []).append(f"worth_{one.get('code')}")
+        points.setdefault(_whole(one.get("cost_points")), []).append(f"cost_{one.get('code')}")
     for one in raw.get("earning_rules") or []:
-        points[_whole(one.get("points"))] = f"points_{one.get('code')}"
-    money[_whole(raw.get("price_fen"))] = "price"
-    names = {"phone", "hospital", "department", *money.values(), *points.values()}
+        points.setdefault(_whole(one.get("points")), []).append(f"points_{one.get('code')}")
+    # What says nothing yet is no field: a reward without a worth would leave its braces in the text.
+    names = {"price", "phone", "hospital", "department", *package_values(raw, "zh")}
     names |= {f"place_{one.code}" for one in house.places} if house else set()
     # A place of a task is a field even before the house has confirmed it: until then it sends to the desk.
     names |= {f"place_{task['place'].get('code')}" for task in raw.get("tasks") or [] if task.get("place")}
     return Known(
-        tuple(sorted(item for item in money.items() if item[0])),
-        tuple(sorted(item for item in points.items() if item[0])),
+        tuple((sum_, tuple(found)) for sum_, found in sorted(money.items()) if sum_),
+        tuple((sum_, tuple(found)) for sum_, found in sorted(points.items()) if sum_),
         house.phone if house else "",
         tuple(" ".join((*one[1:], house.address)) for one in house.places) if house else (),
-        frozenset(names - {""}) | {"price"},
+        frozenset(names),
     )
 
 
@@ -138,6 +139,8 @@ _ASKED = re.compile(_WORDS["telephone_before"], re.IGNORECASE)
 _PLACES = tuple(
     (kind, re.compile(pattern)) for kind, patterns in _WORDS["places"].items() for pattern in patterns
 )
+# Anything in braces, of either width, and a brace left alone.
+_BRACES = re.compile(r"[{\uff5b][^{}\uff5b\uff5d]*[}\uff5d]|[{}\uff5b\uff5d]")
 
 
 def _whole(value: object) -> int:
@@ -145,8 +148,9 @@ def _whole(value: object) -> int:
 
 
 def _unknown(text: str, known: Known, own: frozenset[str]) -> Iterator[Literal]:
-    for one in FIELD.finditer(text):
-        if one[1] not in known.names and one[1] not in own:
+    for one in _BRACES.finditer(text):
+        field = FIELD.fullmatch(one[0])
+        if field is None or (field[1] not in known.names and field[1] not in own):
             yield Literal("unknown", one[0], one.start(), one.end())
 
 
@@ -178,10 +182,10 @@ def _money(text: str, known: Known) -> Iterator[Literal]:
         if not fen:
             continue
         if fen not in money:
-            offers = ("price",) if "price" in money.values() else ()
+            offers = ("price",) if any("price" in names for names in money.values()) else ()
             yield Literal("money", one[0], one.start(), one.end(), offers)
         elif money[fen]:
-            yield Literal("same", one[0], one.start(), one.end(), (money[fen],))
+            yield Literal("same", one[0], one.start(), one.end(), money[fen])
 
 
 def _fen(one: re.Match[str]) -> int:
@@ -217,7 +221,7 @@ def _points(text: str, known: Known, has_points: bool) -> Iterator[Literal]:
         start = one.start(1)  # the plus stays
         if not given:
             continue
-        offers = (points[n],) if n in points else tuple(points.values())
+        offers = points[n] if n in points else tuple(name for names in points.values() for name in names)
         kind = "same" if n in points else "points"
         yield Literal(kind, text[start : one.end()], start, one.end(), offers)
 

@@ -13,6 +13,7 @@ from core.packages.answer_rules import TEST_NAMES, fitting_tests
 from core.packages.editing import field_at, with_field
 from core.packages.parts import EVIDENCE_NAMES
 from core.packages.promise_words import LEVELS
+from pages.manager.facts import as_kept, as_shown
 from pages.manager.fields import (
     choice,
     field,
@@ -93,8 +94,8 @@ def _list(editor: Editor, path: str, items: list[dict[str, Any]]) -> None:
     stored = "\n".join(("" if one.get("required", True) else "? ") + one["text"] for one in items)
     field(
         editor, f"{path}.checklist", st.text_area,
-        _("Checklist, one line each; begin with ? what is only offered to some"), stored,
-        convert=_checklist, height=max(100, min(260, 28 * len(items) + 20)),
+        _("Checklist, one line each; begin with ? what is only offered to some"), as_shown(editor, stored),
+        convert=lambda words: _checklist(as_kept(editor, words)), height=max(100, min(260, 28 * len(items) + 20)),
     )  # fmt: skip
 
 
@@ -114,7 +115,10 @@ def _rule(editor: Editor, path: str, task: dict[str, Any], at: int, rule: dict[s
         level, act = st.columns([3, 1], vertical_alignment="bottom")
         choice(editor, f"{here}.level", _("Level"), LEVELS, level)
         if rule.get("test") == "unticked":
-            names = {n: str(one.get("text") or "…")[:ITEM_SHOWN] for n, one in enumerate(items, start=1)}
+            names = {
+                n: as_shown(editor, str(one.get("text") or "…"))[:ITEM_SHOWN]
+                for n, one in enumerate(items, start=1)
+            }
             several(
                 editor, f"{here}.items", _("Items of the list"), names,
                 placeholder=_("every item that is always offered"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.packages.editing import Draft, field_at, with_entry, with_field
+from pages.manager.facts import as_kept, as_shown
 from pages.manager.fields import choice, whole
 from pages.manager.packages.draft import Editor
 from pages.manager.packages.task import PICTOGRAM_NAMES
@@ -15,7 +16,7 @@ from pages.ui.text import _, _n
 def show_target(editor: Editor) -> None:
     goal = editor.raw.get("badge_target")
     aims = {
-        one["code"]: one.get("name") or "…"
+        one["code"]: as_shown(editor, one.get("name") or "…")
         for one in editor.raw.get("rewards") or []
         if one.get("kind") == "badges"
     }
@@ -64,7 +65,7 @@ def _without_target(draft: Draft) -> Draft:
 
 
 def show_badges(editor: Editor) -> None:
-    tasks = [task for task in editor.raw["tasks"] if task.get("badge")]
+    tasks = [task for task in editor.named(editor.raw)["tasks"] if task.get("badge")]
     if not tasks:
         return
     emblems = {_(name): code for code, name in PICTOGRAM_NAMES.items()}
@@ -105,6 +106,7 @@ def _keep_badges(editor: Editor, key: str, codes: list[str], emblems: dict[str, 
         for at, cells in edits.items():
             for name, value in cells.items():
                 wanted = emblems.get(value, value) if name == "pictogram" else value
+                wanted = as_kept(editor, wanted) if name == "badge" and wanted else wanted
                 path = f"tasks.{codes[at]}.{name}"
                 if wanted and field_at(draft, path) != wanted or name == "counts_for_badge":
                     draft = with_field(draft, path, wanted)

@@ -15,7 +15,7 @@ from core.packages.document import PackageDocument, problems
 from core.packages.drafts import LONGEST_NAME, copy_package, keep_draft
 from core.packages.editing import Draft
 from core.packages.facts.checking import place_in_words
-from core.packages.facts.filling import filled_data
+from core.packages.facts.filling import filled_data, is_field, labels, names_in
 from core.packages.versions import differences
 from pages.manager import drafting
 from pages.manager.drafting import Meeting, Stored, news, show_refused, show_undo
@@ -45,7 +45,10 @@ class Editor(drafting.Editor):
 
     def named(self, draft: Draft) -> Draft:
         """A draft with its fields under their names, for reading beside another."""
-        found: Draft = filled_data(draft, {name: f"{{{called}}}" for name, called in self.labels.items()})
+        # An older version may have fields of what the draft no longer has.
+        gone = sorted(name for name in names_in(draft) - {*self.labels} if is_field(name))
+        known = labels(gone, draft, None, str(draft.get("language") or "zh")) | self.labels
+        found: Draft = filled_data(draft, {name: f"{{{called}}}" for name, called in known.items()})
         return found
 
     def fetch(self) -> publishing.Draft:
@@ -114,8 +117,9 @@ def show_state(editor: Editor) -> None:
         with st.expander(
             _("Before publishing, please correct: {n}", n=len(editor.faults)), icon=":material/edit_note:"
         ):
+            named = editor.named(editor.raw)
             for fault in editor.faults:
-                place = html(where_in_words(fault, editor.raw, language())[1])
+                place = html(where_in_words(fault, named, language())[1])
                 st.html(f"<p class='pd-fault'><b>{place}</b> {html(fault.text(language()))}</p>")
     _beside_the_facts(editor)
 
@@ -137,8 +141,9 @@ def _beside_the_facts(editor: Editor) -> None:
             _("Texts that differ from the facts, to settle before publishing: {n}", n=len(found)),
             icon=":material/fact_check:",
         ):
+            named = editor.named(editor.raw)
             for one in found[:MOST_SHOWN]:
-                where = place_in_words(one.path, editor.raw, language())
+                where = place_in_words(one.path, named, language())
                 show_finding(editor, one, "top", where)
     fold(_("Fields for texts: price, telephone, places, rewards"), "text_fields", partial(show_fields, editor),
          icon=":material/data_object:")  # fmt: skip

@@ -25,7 +25,7 @@ def show_entitlements(editor: Editor) -> None:
             "Each use counts itself by what is noted anyway; she and you see what is left, with day and person."
         )
     )
-    titles = named.tasks(editor.raw)
+    titles = named.tasks(editor.named(editor.raw))
     for one in editor.raw.get("entitlements") or []:
         with st.container(border=True):
             _one(editor, one, titles)

@@ -9,7 +9,8 @@ import streamlit as st
 from core.foundation.language import N_
 from core.packages.editing import field_at, with_field
 from core.packages.exercise_drawings import DRAWINGS, drawing_svg
-from pages.manager.fields import choice, field, whole
+from pages.manager.facts import as_kept, as_shown
+from pages.manager.fields import choice, field, lines_of, whole
 from pages.manager.packages.draft import Editor
 from pages.ui.text import _, language
 
@@ -19,10 +20,10 @@ def how_shown(editor: Editor, path: str) -> None:
     seen, fields = st.columns([2, 3])
     names = {"": N_("no drawing")} | {name: one.name for name, one in DRAWINGS.items()}
     choice(editor, f"{path}.material.drawing", _("Drawing"), names, fields)
-    steps = field_at(editor.raw, f"{path}.material.short_steps") or []
+    steps = as_shown(editor, "\n".join(field_at(editor.raw, f"{path}.material.short_steps") or []))
     field(
-        editor, f"{path}.material.short_steps", st.text_area, _("Three short steps, one to a line"), "\n".join(steps),
-        place=fields, height=130, convert=lambda words: [line.strip() for line in words.splitlines() if line.strip()],
+        editor, f"{path}.material.short_steps", st.text_area, _("Three short steps, one to a line"), steps,
+        place=fields, height=130, convert=lambda words: lines_of(as_kept(editor, words)),
         help=_("Picture 1 of the drawing shows step 1, and so on. One movement to a step, in plain words."),
     )  # fmt: skip
     chosen = str(field_at(editor.raw, f"{path}.material.drawing") or "")

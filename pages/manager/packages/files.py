@@ -10,7 +10,8 @@ from core.foundation.errors import Refusal
 from core.packages import publishing, shelf, yaml_text
 from core.packages.document import from_yaml, to_yaml
 from core.packages.drafts import LONGEST_NAME, copy_package, keep_draft
-from core.packages.templates import available, load
+from core.packages.facts.filling import labels, names_in, shown
+from core.packages.templates import as_chosen, available, load
 from pages.manager.packages.draft import Editor, name_of_copy
 from pages.ui.calls import ask, do, later, say
 from pages.ui.form import Form
@@ -91,9 +92,9 @@ def show_import() -> None:
         st.error(refusal(problem).replace("\n", "  \n"), icon=":material/info:")
         return
     raw = document.model_dump(mode="json")
-    st.markdown(
-        f"**{unmarked(document.name)}** · {money(document.price_fen)}  \n{unmarked(document.promise)}"
-    )
+    told = as_chosen(document).promise
+    told = shown(told, labels(sorted(names_in(told)), raw, None, document.language))
+    st.markdown(f"**{unmarked(document.name)}** · {money(document.price_fen)}  \n{unmarked(told)}")
     known = {line.code: line for line in ask(shelf.overview)}.get(document.code)
     if known is None:
         if st.button(_("Take this package"), type="primary"):

@@ -41,7 +41,7 @@ def show_messages(editor: Editor) -> None:
     found = {one["code"]: one for one in editor.raw.get("messages") or []}
     code = chosen_message(editor)
     if found:
-        words = named.messages(editor.raw)
+        words = named.messages(editor.named(editor.raw))
         key = f"pick_message_{editor.package_id}_{editor.forms}_{code}"
         st.selectbox(
             _("Message"), list(found), list(found).index(code), key=key,
@@ -98,7 +98,7 @@ def _message(editor: Editor, code: str, message: dict[str, Any]) -> None:
 
 
 def _task(editor: Editor, path: str, place: Any) -> None:
-    names = {EVERY_TASK: _("every task")} | named.tasks(editor.raw)
+    names = {EVERY_TASK: _("every task")} | named.tasks(editor.named(editor.raw))
     now = field_at(editor.raw, f"{path}.task") or EVERY_TASK
     field(
         editor, f"{path}.task", st.selectbox, _("Task"), list(names), list(names).index(now) if now in names else 0,
@@ -107,7 +107,7 @@ def _task(editor: Editor, path: str, place: Any) -> None:
 
 
 def _carries(editor: Editor, path: str) -> None:
-    names = {NO_FILM: _("no film")} | named.tasks(editor.raw)
+    names = {NO_FILM: _("no film")} | named.tasks(editor.named(editor.raw))
     now = field_at(editor.raw, f"{path}.shows") or NO_FILM
     field(
         editor, f"{path}.shows", st.selectbox, _("Carries the film or picture of"), list(names),

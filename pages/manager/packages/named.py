@@ -42,7 +42,7 @@ def rule(one: Draft) -> str:
 
 
 def _cut(one: Draft) -> str:
-    words = re.sub(r"{\w+}", "", one.get("text") or "").strip(" ,，、")
+    words = re.sub(r"{[^{}]*}", "", one.get("text") or "").strip(" ,，、")
     return words if len(words) <= SHOWN else f"{words[:SHOWN]}…"
 
 

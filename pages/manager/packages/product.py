@@ -58,7 +58,7 @@ def show_costs(editor: Editor) -> None:
 
 
 def _steps(editor: Editor) -> None:
-    steps = editor.raw["sop"]["steps"]
+    steps = editor.named(editor.raw)["sop"]["steps"]
     rows = [
         {
             "no": step.get("no"),
@@ -159,7 +159,7 @@ def _sheet(sheet: CostSheet) -> None:
 
 def show_steps(editor: Editor) -> None:
     """The words of one step at a time."""
-    steps = editor.raw["sop"]["steps"]
+    steps = editor.named(editor.raw)["sop"]["steps"]
     numbers = [str(step.get("no")) for step in steps]
     known = dict(zip(numbers, steps, strict=True))
     no = st.selectbox(

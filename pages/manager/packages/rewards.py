@@ -9,6 +9,7 @@ import streamlit as st
 from core.foundation.language import N_
 from core.packages.editing import with_entry, without_entry
 from core.packages.parts import EVENT_NAMES
+from pages.manager.facts import as_shown
 from pages.manager.fields import choice, fault_below, long_text, text, tick, whole, yuan
 from pages.manager.packages import named
 from pages.manager.packages.badges import show_badges, show_target
@@ -50,7 +51,7 @@ def _reward(editor: Editor, reward: dict[str, Any]) -> None:
         f"{reward.get('cost_points') or ''} {_('points')}" if reward.get("kind") == "points" else _("badges")
     )
     fold(
-        f"{unmarked(reward.get('name') or named.NONE_YET)} · {price}",
+        f"{unmarked(as_shown(editor, reward.get('name') or named.NONE_YET))} · {price}",
         key,
         lambda: _reward_fields(editor, reward),
     )

@@ -13,6 +13,7 @@ from core.packages.editing import field_at, with_field
 from core.packages.facts.unconfirmed import Unconfirmed
 from core.packages.materials import keep_picture, keep_video
 from core.packages.parts import ANCHOR_NAMES, KIND_NAMES
+from pages.manager.facts import as_kept, as_shown
 from pages.manager.fields import choice, field, long_text, text, tick, whole
 from pages.manager.packages import named
 from pages.manager.packages.answer import show_answer
@@ -133,8 +134,8 @@ def _material(editor: Editor, path: str, task: dict[str, Any]) -> None:
     material = {"text": "", "picture_key": "", "video_key": ""} | (task.get("material") or {})
     how_shown(editor, path)
     field(
-        editor, f"{path}.material", st.text_area, _("More to read"), material["text"], height=90,
-        convert=lambda words: material | {"text": words.strip()},
+        editor, f"{path}.material", st.text_area, _("More to read"), as_shown(editor, material["text"]), height=90,
+        convert=lambda words: material | {"text": as_kept(editor, words).strip()},
     )  # fmt: skip
     picture, video = st.columns(2)
     for place, name, label, kinds, deed in (
@@ -176,7 +177,7 @@ def _earns(editor: Editor, path: str) -> None:
         max_chars=80, placeholder=_("no badge"),
     )  # fmt: skip
     choice(editor, f"{path}.pictogram", _("Emblem"), PICTOGRAM_NAMES, emblem)
-    rules = {NO_RULE: _("no points")} | named.rules(editor.raw)
+    rules = {NO_RULE: _("no points")} | named.rules(editor.named(editor.raw))
     now = field_at(editor.raw, f"{path}.earns") or NO_RULE
     field(
         editor, f"{path}.earns", st.selectbox, _("Points, by rule"), list(rules),

@@ -13,6 +13,7 @@ from core.foundation.language import N_
 from core.packages.editing import Draft, duplicated, moved, with_field, with_new_task, without_entry
 from core.packages.parts import EVIDENCE_NAMES, KIND_NAMES
 from pages.manager.chosen import choose_part, chosen_part
+from pages.manager.facts import as_kept, as_shown
 from pages.manager.packages import named
 from pages.manager.packages.days import COLOURS, WEEKS, counts_weeks, day_of_weeks, strip, week_text
 from pages.manager.packages.draft import Editor
@@ -36,7 +37,7 @@ def open_task(editor: Editor, code: str) -> None:
 
 def show_tasks(editor: Editor) -> None:
     """Strip and table. Every cell saves itself; a number in the first column moves the task there."""
-    st.html(strip(editor.raw, chosen_task(editor)))
+    st.html(strip(editor.named(editor.raw), chosen_task(editor)))
     dots = " ".join(
         f"<span style='color:{COLOURS[kind]}'>■</span> {_(name)}" for kind, name in KIND_NAMES.items()
         if any(task.get("kind") == kind for task in editor.raw["tasks"])
@@ -63,11 +64,12 @@ def _open_new(editor: Editor, change: Callable[[Draft], tuple[Draft, str]]) -> N
 
 
 def _table(editor: Editor) -> None:
-    tasks = editor.raw["tasks"]
+    draft = editor.named(editor.raw)
+    tasks = draft["tasks"]
     kinds, roles, proofs = ({_(word): code for code, word in names.items()} for names in _NAMES)
     key = f"tasks_{editor.package_id}_{editor.table}"
     st.data_editor(
-        steady(key, [_row(editor.raw, at, task) for at, task in enumerate(tasks, start=1)]),
+        steady(key, [_row(draft, at, task) for at, task in enumerate(tasks, start=1)]),
         key=key,
         hide_index=True,
         height=min(520, 40 + 35 * len(tasks)),
@@ -137,6 +139,7 @@ def _keep(editor: Editor, key: str, codes: list[str], names: dict[str, dict[str,
         for at, cells in edits.items():
             for name, value in cells.items():
                 if name != "no":
+                    value = as_kept(editor, value) if isinstance(value, str) else value
                     draft = _with_cell(draft, codes[at], name, value, names)
         return moved(draft, *place) if place else draft
 
@@ -177,7 +180,7 @@ def task_acts(editor: Editor) -> str:
     key = f"pick_{editor.package_id}_{editor.forms}_{code}"
     st.selectbox(
         _("This task in full"), codes, codes.index(code), key=key,
-        format_func=named.tasks(editor.raw).__getitem__,
+        format_func=named.tasks(editor.named(editor.raw)).__getitem__,
         on_change=lambda: open_task(editor, st.session_state[key]),
     )  # fmt: skip
     at = codes.index(code)
@@ -193,7 +196,7 @@ def task_acts(editor: Editor) -> str:
     if acts.button(_("Duplicate"), icon=":material/content_copy:"):
         _open_new(editor, lambda draft: duplicated(draft, code))
     if acts.button(_("Remove"), icon=":material/delete:", disabled=len(codes) == 1):
-        title = tasks[code].get("title") or _("New task")
+        title = as_shown(editor, tasks[code].get("title") or "") or _("New task")
         if editor.apply(lambda draft: without_entry(draft, "tasks", code)):
             say(_("“{title}” is taken out. “Undo” brings it back.", title=title))
             editor.redraw()

@@ -88,7 +88,8 @@ def _table(editor: Editor, path: str, columns: dict[str, str]) -> None:
     puts on top what was typed: other rows would make it a new table under the hands of whoever types."""
     key = f"{path}_{editor.package_id}_{editor.forms}"
     if path not in editor.began or key not in st.session_state:
-        editor.began[path] = [dict(row) for row in editor.raw[path]] or [dict.fromkeys(columns, "")]
+        rows = [{name: as_shown(editor, words) for name, words in row.items()} for row in editor.raw[path]]
+        editor.began[path] = rows or [dict.fromkeys(columns, "")]
     with st.container(gap=None):
         st.data_editor(
             editor.began[path],
@@ -101,6 +102,7 @@ def _table(editor: Editor, path: str, columns: dict[str, str]) -> None:
             args=(editor, path, key, tuple(columns)),
         )
         show_faults(editor, path)
+        facts_below(editor, path)
 
 
 def _keep_table(editor: Editor, path: str, key: str, columns: tuple[str, ...]) -> None:
@@ -108,7 +110,8 @@ def _keep_table(editor: Editor, path: str, key: str, columns: tuple[str, ...]) -
     gone, cells = set(edits["deleted_rows"]), edits["edited_rows"]
     rows = [row | cells.get(at, {}) for at, row in enumerate(editor.began[path]) if at not in gone]
     full = [
-        {name: str(row.get(name) or "").strip() for name in columns} for row in [*rows, *edits["added_rows"]]
+        {name: as_kept(editor, str(row.get(name) or "")).strip() for name in columns}
+        for row in [*rows, *edits["added_rows"]]
     ]
     found = [row for row in full if any(row.values())]
     editor.apply(lambda draft: with_field(draft, path, found))
