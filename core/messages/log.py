@@ -154,9 +154,13 @@ class _Carried:
     def __init__(self, look: Look, enrolment_ids: set[int]) -> None:
         self._documents: dict[int, PackageDocument] = {}
         self._days: dict[tuple[int, str], list[tuple[date, date, str]]] = {}
-        sold = select(EnrolmentRow.id, EnrolmentRow.version_id).where(EnrolmentRow.id.in_(enrolment_ids))
-        for enrolment_id, version_id in look.session.execute(sold) if enrolment_ids else ():
-            document = pinned(look.session, version_id)
+        sold = (
+            select(EnrolmentRow.id, EnrolmentRow.version_id, PackageVersionRow.published_at)
+            .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
+            .where(EnrolmentRow.id.in_(enrolment_ids))
+        )
+        for enrolment_id, version_id, published_at in look.session.execute(sold) if enrolment_ids else ():
+            document = pinned(look.session, version_id, published_at)
             if any(message.shows for message in document.messages):
                 self._documents[enrolment_id] = document
         tasks = select(TaskRow.enrolment_id, TaskRow.code, TaskRow.opens_on, TaskRow.closes_on).where(

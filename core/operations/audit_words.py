@@ -263,7 +263,7 @@ FACTS: dict[str, Fact] = {
 # Numbers of rows, names of files, what the kind of the deed says already: nobody learns anything from it.
 UNTOLD = frozenset(
     {
-        "appointments", "bytes", "code", "enrolment_id", "enrolments", "entry", "file", "follows", "formula", "link",
+        "appointments", "asked", "bytes", "code", "enrolment_id", "enrolments", "entry", "file", "follows", "formula", "link",
         "links", "more", "patient_id", "photo", "plan", "send", "silenced", "state", "status", "stop", "task_id",
         "tip_state", "version_id", "voucher", "voucher_id", "weights", "choice.candidate_added:candidate",
         "choice.candidate_changed:candidate", "choice.candidate_removed:candidate",

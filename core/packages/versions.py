@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
@@ -46,7 +47,7 @@ def as_read(session: Session, stored: PackageDocument) -> PackageDocument:
         return stored
     house = None
     if any(not one.startswith(OF_PACKAGE) for one in names):
-        house = house_facts(session, with_places=any(one.startswith("place_") for one in names))
+        house = _house(session, any(one.startswith("place_") for one in names))
     # With the document itself, so that an address in memory stays that document's.
     found = READ.get((id(stored), house))
     if found is not None and found[0] is stored:
@@ -63,6 +64,14 @@ def _told(stored: PackageDocument, said: dict[str, str]) -> PackageDocument:
     return filled_part(stored, said).model_copy(update={"messages": messages})
 
 
+def _house(session: Session, with_places: bool) -> HouseFacts | None:
+    """What the house says, asked once in a transaction: lists read a document for every line."""
+    known = _HOUSES.setdefault(session, {})
+    if with_places not in known:
+        known[with_places] = house_facts(session, with_places)
+    return known[with_places]
+
+
 def said_by(document: PackageDocument, house: HouseFacts | None) -> dict[str, str]:
     """What the fields of a document say, in its language."""
     language = document.language
@@ -74,6 +83,8 @@ SOUND, WORKING = "_sound", "_working"
 # A few dozen versions at most are in use.
 PARSED: Recent[PackageDocument] = Recent(most=200)
 READ: Recent[tuple[PackageDocument, PackageDocument]] = Recent(most=200)
+# By transaction: a session lives no longer than one.
+_HOUSES: WeakKeyDictionary[Session, dict[bool, HouseFacts | None]] = WeakKeyDictionary()
 # Fields that need nothing of the house.
 OF_PACKAGE = ("price", "worth_", "cost_", "points_")
 

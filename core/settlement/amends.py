@@ -32,6 +32,7 @@ from core.foundation.language import N_, money_text, translator
 from core.packages.document import PackageDocument
 from core.packages.message_texts import filled
 from core.packages.promises import Amends
+from core.packages.tables import PackageVersionRow
 from core.packages.versions import pinned
 from core.people.patients import get_patient
 from core.people.tables import PatientRow, StaffRow
@@ -324,6 +325,8 @@ def _owed(look: Look, which: ColumnElement[bool]) -> list[Owed]:
 
 def _sold(look: Look, enrolment_ids: set[int]) -> dict[int, PackageDocument]:
     rows = look.session.execute(
-        select(EnrolmentRow.id, EnrolmentRow.version_id).where(EnrolmentRow.id.in_(sorted(enrolment_ids)))
+        select(EnrolmentRow.id, EnrolmentRow.version_id, PackageVersionRow.published_at)
+        .join(PackageVersionRow, PackageVersionRow.id == EnrolmentRow.version_id)
+        .where(EnrolmentRow.id.in_(sorted(enrolment_ids)))
     )
-    return {number: pinned(look.session, version) for number, version in rows}
+    return {number: pinned(look.session, version, published) for number, version, published in rows}

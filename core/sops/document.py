@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from core.foundation.access import ROLE_NAMES, ROLES
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.open_types import Raw
 from core.packages import templates
 from core.packages.document import PackageDocument
 from core.packages.facts.filling import (
@@ -27,6 +28,7 @@ from core.packages.facts.filling import (
     house_values,
     names_in,
     own_values,
+    package_values,
 )
 from core.packages.fields import Code, Line, Name, PackageCode, Part, Remark, Text
 from core.packages.parts import Actor, Entitlement, Escalation, RoleDuty, SopStep, Task
@@ -34,6 +36,11 @@ from core.packages.parts import Actor, Entitlement, Escalation, RoleDuty, SopSte
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Loose = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)]
 QUESTIONS = 3
+_FACTS: Raw = {
+    "price_fen": True,
+    "rewards": {"__all__": {"code", "value_fen", "cost_points"}},
+    "earning_rules": {"__all__": {"code", "points"}},
+}
 OTHER: dict[str, Literal["zh", "en"]] = {"zh": "en", "en": "zh"}
 
 # Who signs in as what: a cashier sits at the front desk; a patient's own steps are read by nobody else.
@@ -153,6 +160,8 @@ class SopDocument(Part):
     wording: str = (
         ""  # the package's mark (`PackageDocument.wording`); "" of a version handed in before it was noted
     )
+    # What the package said for its fields when this was handed in; read only where no published version says it.
+    facts: Raw = {}
 
     @property
     def actors(self) -> tuple[str, ...]:
@@ -176,17 +185,9 @@ class SopDocument(Part):
 
 
 def derive(package: PackageDocument, own: Own, number: int, log: tuple[ChangeEntry, ...] = ()) -> SopDocument:
-    """The SOP of a package as it stands now, with what the department adds. What the package says of itself (price,
-    rewards, points) is pinned in the texts; what the house says stays a field, filled when somebody reads (`as_read`)."""
-    said, said_there = own_values(package, package.language), own_values(package, OTHER[package.language])
-    other = {
-        no: filled(text, said_there) for no, text in (ready_wording(package) | own.other_wording).items()
-    }
-    own = filled_part(own, said).model_copy(
-        update={"other_wording": {no: other[no] for no in own.other_wording}}
-    )
-    # The mark is that of the fields: a price that changes changes no words.
-    wording, package = package.wording, filled_part(package, said)
+    """The SOP of a package as it stands now, with what the department adds. What package and house say of themselves
+    (price, rewards, points, telephone, places) stays a field, filled when somebody reads (`as_read`)."""
+    other = ready_wording(package) | own.other_wording
     sop = package.sop
     on = [task for task in package.tasks if task.on]
     return SopDocument(
@@ -214,7 +215,8 @@ def derive(package: PackageDocument, own: Own, number: int, log: tuple[ChangeEnt
         sources=tuple(dict.fromkeys(task.source for task in on if task.source)),
         own=own,
         change_log=log,
-        wording=wording,
+        wording=package.wording,
+        facts=package.model_dump(mode="json", include=_FACTS),
     )
 
 
@@ -235,20 +237,30 @@ def ready_wording(package: PackageDocument) -> dict[int, str]:
     return {no: translated[no].wording for no in sorted(same & set(translated))}
 
 
-def as_read(document: SopDocument, house: HouseFacts | None) -> SopDocument:
-    """The SOP as somebody reads it today, with what the house says in its fields; itself where it has none."""
+def as_read(
+    document: SopDocument, house: HouseFacts | None, package: PackageDocument | None = None
+) -> SopDocument:
+    """The SOP as somebody reads it, with what the house says and what the published `package` says in its fields, and the
+    price that package is sold for. What was written out before there were fields stays as it was approved."""
+    if package is not None:
+        document = document.model_copy(update={"price_fen": package.price_fen})
     names = names_in(document)
     if not names:
         return document
-    said = house_values(house, document.language, names)
-    there = house_values(house, OTHER[document.language], names)
-    read = filled_part(document, said)
+
+    def said(language: str) -> dict[str, str]:
+        own = own_values(package, language) if package else {}
+        return package_values(document.facts, language) | own | house_values(house, language, names)
+
+    read, there = filled_part(document, said(document.language)), said(OTHER[document.language])
     pairs = zip(read.steps, document.steps, strict=True)
     steps = [
         step.model_copy(update={"other_wording": filled(stored.other_wording, there)})
         for step, stored in pairs
     ]
-    return read.model_copy(update={"steps": tuple(steps)})
+    own_there = {no: filled(text, there) for no, text in document.own.other_wording.items()}
+    own = read.own.model_copy(update={"other_wording": own_there})
+    return read.model_copy(update={"steps": tuple(steps), "own": own})
 
 
 def _mission(task: Task) -> MissionWords:
@@ -262,9 +274,21 @@ def _mission(task: Task) -> MissionWords:
 
 
 def same_standard(old: SopDocument, new: SopDocument) -> bool:
-    """Whether two documents ask the same of people, whatever their number and change log."""
-    fields = {"number", "change_log"} | (set() if old.wording and new.wording else {"wording"})
-    return old.model_dump(exclude=fields) == new.model_dump(exclude=fields)
+    """Whether two documents ask the same of people, whatever their number, change log and price."""
+    marks = {old.wording, new.wording} - {""}
+    return len(marks) < 2 and same_text(old, new)
+
+
+def same_text(old: SopDocument, new: SopDocument, exclude: Raw | None = None) -> bool:
+    """Whether two documents say the same, a price written out in `old` while it was right being the same as its field."""
+    said = package_values(new.facts | {"price_fen": old.price_fen}, new.language)
+    one, two = (
+        filled_part(each, said).model_dump(mode="json", exclude=exclude or _BESIDE) for each in (old, new)
+    )
+    return one == two
+
+
+_BESIDE: Raw = {"number": True, "change_log": True, "wording": True, "facts": True, "price_fen": True}
 
 
 def changed_parts(old: SopDocument, new: SopDocument) -> Iterator[tuple[str, int | str, str, str, str]]:
@@ -272,7 +296,7 @@ def changed_parts(old: SopDocument, new: SopDocument) -> Iterator[tuple[str, int
 
     `part` is "steps" (by number), "missions" (by code) or "" for the document's own fields.
     """
-    skipped = {"number", "change_log", "steps", "missions", "code", "package_code", "wording"}
+    skipped = {"number", "change_log", "steps", "missions", "code", "package_code", "wording", "facts"}
     for name in SopDocument.model_fields:
         if name not in skipped and getattr(old, name) != getattr(new, name):
             yield "", "", name, _words(getattr(old, name)), _words(getattr(new, name))

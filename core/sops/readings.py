@@ -25,6 +25,7 @@ from core.sops.states import (
     read_here,
     shown,
     standing,
+    title_of,
     version_row,
 )
 from core.sops.tables import SopReadingRow, SopVersionRow
@@ -106,7 +107,7 @@ def sign(stamp: Stamp, *, version_id: int, answers: list[str]) -> dict[str, int]
         return {"score": known.score, "questions": known.questions}
     if standing(row, stamp.today) not in TO_READ:
         raise NotForReading
-    quiz = read_here(stamp.session, SopDocument.model_validate(row.document)).own.quiz
+    quiz = read_here(stamp, SopDocument.model_validate(row.document), row.package_id).own.quiz
     if len(answers) != len(quiz) or not all(answers):
         raise AnswersMissing(len(quiz))
     wrong = tuple(
@@ -159,7 +160,7 @@ def waiting_for_me(look: Look) -> list[SopVersion]:
         for row in look.session.scalars(query)
         if row.id not in signed and standing(row, look.today) in TO_READ
     ]
-    found = shown(look.session, rows, look.today)
+    found = shown(look, rows)
     return [each for each in found if look.actor.role in each.text.readers]
 
 
@@ -174,7 +175,7 @@ def my_signatures(look: Look) -> list[OwnSignature]:
     )
     return [
         OwnSignature(
-            row.id, str(row.document["title"]), row.number, standing(row, look.today), row.effective_on,
+            row.id, title_of(look, row), row.number, standing(row, look.today), row.effective_on,
             reading.at, reading.score, reading.questions,
         )
         for reading, row in look.session.execute(query)
@@ -187,4 +188,4 @@ def readable(look: Look, *, version_id: int) -> SopVersion:
     row = version_row(look.session, version_id)
     if row.approved_at is None:
         raise UnknownSopVersion
-    return shown(look.session, [row], look.today)[0]
+    return shown(look, [row])[0]

@@ -26,6 +26,7 @@ from core.sops.states import (
     rows_in_force,
     shown,
     standing,
+    title_of,
     version_rows,
     working_row,
     working_rows,
@@ -112,14 +113,14 @@ def overview(look: Look) -> list[SopLine]:
 @question("package.read")
 def versions(look: Look, *, package_id: int) -> list[SopVersion]:
     """All versions of a package's SOP, newest first."""
-    return shown(look.session, version_rows(look.session, package_id), look.today)
+    return shown(look, version_rows(look.session, package_id))
 
 
 @question("package.read")
 def in_force(look: Look, *, package_id: int) -> SopVersion | None:
     """The version that applies today; what a sale is made under."""
     row = row_in_force(look.session, package_id, look.today)
-    return shown(look.session, [row], look.today)[0] if row else None
+    return shown(look, [row])[0] if row else None
 
 
 @question("package.read")
@@ -133,7 +134,7 @@ def working(look: Look, *, package_id: int) -> Working:
     kept = row.own if row else own.model_dump(mode="json")
     name = look.session.scalar(select(StaffRow.name).where(StaffRow.id == row.author_id)) if row else ""
     pinned = document_of(row) if row else None
-    preview = read_here(look.session, pinned or derive(package, own, number, _log(rows)))
+    preview = read_here(look, pinned or derive(package, own, number, _log(rows)), package_id)
     return Working(
         package_id, own, preview, row.status if row else "", row.id if row else None,
         row.changed_at if row else None, row.return_reason if row else "", working_of(kept), name or "",
@@ -148,7 +149,7 @@ def print_state(look: Look, *, code: str) -> PrintState | None:
         return None
     current = row_in_force(look.session, row.package_id, look.today)
     package = look.session.get_one(PackageRow, row.package_id)
-    title = str(row.document["title"]) if row.document else package.name
+    title = title_of(look, row) if row.document else package.name
     return PrintState(
         title, row.number, standing(row, look.today), row.effective_on, row.review_on, row.retired_on,
         current.number if current else None, current.effective_on if current else None,

@@ -14,13 +14,15 @@ from typing import Any
 from sqlalchemy import CursorResult, Select, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.foundation.doors import Stamp
+from core.foundation.clock import day_of
+from core.foundation.doors import Look, Stamp
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.foundation.open_types import Value
-from core.packages.facts.filling import HouseFacts, house_facts
-from core.packages.tables import PackageRow
-from core.packages.versions import UnknownPackage
+from core.packages.document import PackageDocument
+from core.packages.facts.filling import house_facts
+from core.packages.tables import PackageRow, PackageVersionRow
+from core.packages.versions import UnknownPackage, pinned
 from core.people.tables import StaffRow
 from core.sops.document import SopDocument, as_read
 from core.sops.tables import SopVersionRow
@@ -194,31 +196,69 @@ def held_package(stamp: Stamp, package_id: int) -> PackageRow:
     return row
 
 
-def _told(row: SopVersionRow, house: HouseFacts | None) -> SopDocument | None:
-    document = document_of(row)
-    return None if document is None else as_read(document, house)
-
-
 def document_of(row: SopVersionRow) -> SopDocument | None:
     """The document as it is stored, its fields for facts of the house not filled."""
     return None if row.document is None else SopDocument.model_validate(row.document)
 
 
-def read_here(session: Session, document: SopDocument) -> SopDocument:
-    """The document as it is read today, with what the house says in its fields."""
-    return as_read(document, house_facts(session))
+def read_here(look: Look, document: SopDocument, package_id: int) -> SopDocument:
+    """The document as it is read today, with what the house and the published package say in its fields."""
+    published = _published(look, {package_id}).get(package_id, [])
+    return as_read(document, house_facts(look.session), _as_of(look, published, None))
 
 
-def shown(session: Session, rows: Iterable[SopVersionRow], today: date) -> list[SopVersion]:
-    """Rows as questions return them, with the names of author and approver."""
-    rows, house = list(rows), house_facts(session)
+def title_of(look: Look, row: SopVersionRow) -> str:
+    """What a version that was handed in is called."""
+    document = row.document or {}
+    title = str(document["title"])
+    return (
+        read_here(look, SopDocument.model_validate(document), row.package_id).title if "{" in title else title
+    )
+
+
+def _published(look: Look, package_ids: set[int]) -> dict[int, list[tuple[int, datetime]]]:
+    """The published versions of packages with the instant each came, the oldest first."""
+    query = (
+        select(PackageVersionRow.package_id, PackageVersionRow.id, PackageVersionRow.published_at)
+        .where(
+            PackageVersionRow.package_id.in_(sorted(package_ids)),
+            PackageVersionRow.number > 0,
+            PackageVersionRow.published_at.is_not(None),
+        )
+        .order_by(PackageVersionRow.number)
+    )
+    found: dict[int, list[tuple[int, datetime]]] = {}
+    for package_id, version_id, published_at in look.session.execute(query):
+        found.setdefault(package_id, []).append((version_id, published_at))
+    return found
+
+
+def _as_of(
+    look: Look, published: list[tuple[int, datetime]], retired_on: date | None
+) -> PackageDocument | None:
+    """What was sold on the last day of a version that was retired, or is sold now; None before the first publication."""
+    known = [one for one in published if retired_on is None or day_of(one[1], look.zone) < retired_on]
+    return pinned(look.session, *known[-1]) if known else None
+
+
+def shown(look: Look, rows: Iterable[SopVersionRow]) -> list[SopVersion]:
+    """Rows as questions return them, with the names of author and approver. What was retired says what was sold then."""
+    session, today, rows = look.session, look.today, list(rows)
+    house, published = house_facts(session), _published(look, {row.package_id for row in rows})
+
+    def told(row: SopVersionRow) -> SopDocument | None:
+        document = document_of(row)
+        over = row.retired_on if standing(row, today) == "retired" else None
+        package = _as_of(look, published.get(row.package_id, []), over)
+        return None if document is None else as_read(document, house, package)
+
     ids = {each for row in rows for each in (row.author_id, row.approver_id) if each}
     people = select(StaffRow.id, StaffRow.name).where(StaffRow.id.in_(ids))
     names = {person.id: person.name for person in session.execute(people)}
     return [
         SopVersion(
             id=row.id, package_id=row.package_id, number=row.number, status=row.status,
-            standing=standing(row, today), code=row.code, document=_told(row, house), author_id=row.author_id,
+            standing=standing(row, today), code=row.code, document=told(row), author_id=row.author_id,
             author=names.get(row.author_id or 0, ""), approver=names.get(row.approver_id or 0, ""),
             submitted_at=row.submitted_at, approved_at=row.approved_at, effective_on=row.effective_on,
             review_on=row.review_on, return_reason=row.return_reason, retired_on=row.retired_on,

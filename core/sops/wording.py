@@ -9,21 +9,23 @@ from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import object_session
 
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, question
 from core.foundation.fast.recent import Recent
 from core.foundation.open_types import Raw
 from core.packages.document import PackageDocument
+from core.packages.facts.filling import filled_part, own_values
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import document_of, draft_row
-from core.sops.document import SopDocument, derive
+from core.sops.document import SopDocument, derive, same_text
 from core.sops.states import row_in_force
 from core.sops.tables import SopVersionRow
 
 # What an SOP of an earlier PilotDesk, which noted no mark, is held to: its own text without money.
 _BESIDE_ITS_TEXT: Raw = {
-    "number": True, "change_log": True, "own": True, "wording": True, "sources": True, "price_fen": True,
+    "number": True, "change_log": True, "own": True, "wording": True, "facts": True, "sources": True, "price_fen": True,
     "entitlements": {"__all__": {"value_fen"}},
     "steps": {"__all__": {"minutes", "material_fen", "times", "happens", "other_wording"}},
 }  # fmt: skip
@@ -36,11 +38,27 @@ def carries(row: SopVersionRow, package: PackageDocument) -> bool:
         return False
     marked = row.document.get("wording")
     if marked:
-        return bool(marked == package.wording)
-    pinned = SopDocument.model_validate(row.document)
-    now = derive(package, pinned.own, pinned.number)
-    one, two = (each.model_dump(mode="json", exclude=_BESIDE_ITS_TEXT) for each in (pinned, now))
-    return one == two
+        return bool(marked == package.wording) or _same_read(row, marked, package)
+    document = SopDocument.model_validate(row.document)
+    return same_text(document, derive(package, document.own, document.number), _BESIDE_ITS_TEXT)
+
+
+def _same_read(row: SopVersionRow, marked: str, package: PackageDocument) -> bool:
+    """Whether a published version with the words of this SOP reads as `package` does once their fields are filled: an
+    amount that became a field says nothing else."""
+    session = object_session(row)
+    assert session is not None
+    query = select(PackageVersionRow).where(
+        PackageVersionRow.package_id == row.package_id,
+        PackageVersionRow.number > 0,
+        PackageVersionRow.published_at.is_not(None),
+    )
+    documents = (document_of(each) for each in session.scalars(query))
+    return any(each.wording == marked and _read(each) == _read(package) for each in documents)
+
+
+def _read(package: PackageDocument) -> str:
+    return filled_part(package, own_values(package, package.language)).wording
 
 
 def unapproved(look: Look, versions: dict[int, list[SopVersionRow]]) -> dict[int, tuple[int, date]]:

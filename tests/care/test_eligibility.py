@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,9 +18,12 @@ from core.care.sale.eligibility import (
 )
 from core.care.sale.offers import record_offer
 from core.care.tables import OfferRow
+from core.foundation.access import NotAllowed
 from core.foundation.language import translator
 from core.foundation.reasons import ReasonMissing
-from tests.prenatal_ward import PrenatalWard
+from core.people.patients import edit_patient
+from core.settlement.refunds import cancel_and_refund
+from tests.prenatal_ward import LAST_PERIOD, PrenatalWard
 
 
 def asked(ward: PrenatalWard, patient: int) -> tuple[str, ...]:
@@ -80,7 +84,10 @@ def test_the_question_of_an_import_names_what_the_package_excludes_not_what_she_
     ("scope", "bounds"),
     [
         ("未满18岁或40岁及以上的孕妇", {"<18", ">40"}),
-        ("under 18 or over 40", {"<18", ">41"}),
+        ("under 18 or over 40 years", {"<18", ">41"}),
+        ("age under 18 or over 40", {"<18", ">41"}),
+        ("年龄小于18或BMI超过30", {"<18"}),
+        ("年满60的老人，年龄75及以上", {">60", ">75"}),
         ("16周岁以下", {"<17"}),
         ("双胎、高危", set()),
         ("24小时电话、第七天", set()),
@@ -88,6 +95,57 @@ def test_the_question_of_an_import_names_what_the_package_excludes_not_what_she_
 )
 def test_an_age_in_the_scope_is_read_as_it_is_meant(scope: str, bounds: set[str]) -> None:
     assert set(_ages(scope)) == bounds
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        "妊娠超过28周",
+        "over 37 weeks",
+        "体重小于45公斤",
+        "BMI超过30、心率超过100次",
+        "under 45 kg, older than 28 weeks",
+        "胎动小于10次，产后超过42天",
+        "年龄不限，孕28周以上",
+    ],
+)
+def test_weeks_kilograms_and_the_like_are_no_age(scope: str) -> None:
+    assert set(_ages(scope)) == set()
+
+
+def changed(ward: PrenatalWard, patient: int, **facts: Any) -> None:
+    known = {"name": "李小雨", "record_number": "B0001", "last_period": LAST_PERIOD, "note": "双胎"}
+    ward.world.do("nurse", edit_patient, patient_id=patient, **{**known, **facts})
+
+
+def test_what_is_learnt_later_is_asked_about_though_something_else_was_answered(ward: PrenatalWard) -> None:
+    patient = ward.patient(note="高危")
+    answer(ward, patient)
+    changed(ward, patient, note="高危，双胎")
+    assert asked(ward, patient) == ("multiple",)
+    answer(ward, patient)
+    assert asked(ward, patient) == ()
+
+
+def test_a_new_course_and_a_new_pregnancy_ask_anew(ward: PrenatalWard) -> None:
+    patient = ward.patient(note="双胎")
+    answer(ward, patient)
+    ward.world.clock.advance(timedelta(minutes=5))
+    course = ward.sell(patient)
+    ward.world.clock.advance(timedelta(days=1))
+    ward.world.do("manager", cancel_and_refund, enrolment_id=course, refund_fen=0, reason="另有约定，不退款")
+    assert asked(ward, patient) == ("multiple",)
+    answer(ward, patient)
+    assert asked(ward, patient) == ()
+    ward.world.clock.advance(timedelta(days=300))
+    changed(ward, patient, last_period=ward.world.today - timedelta(days=60))
+    assert asked(ward, patient) == ("multiple",)
+
+
+def test_only_who_offers_packages_is_told_what_speaks_against_one(ward: PrenatalWard) -> None:
+    patient = ward.patient(note="双胎")
+    with pytest.raises(NotAllowed):
+        ward.world.ask("executive", exclusion_to_ask, patient_id=patient, package_id=ward.package_id)
 
 
 def test_a_remark_is_recognised_in_both_languages() -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from core.care.quiet_care import gentle_stop
+from core.care.sale.courses import EnrolmentEnded
 from core.care.tables import AppointmentRow
+from core.care.work import missed
 from core.care.work.appointments import BookedAlready, VisitMoveNotPossible, book
 from core.care.work.missed import (
     CallOutcomeMissing,
@@ -18,8 +20,9 @@ from core.care.work.missed import (
     note_call_back,
     take_back_no_show,
 )
-from core.care.work.tasks import TooLateToUndo, mark_done, mark_no_show
+from core.care.work.tasks import MoveNotPossible, TooLateToUndo, mark_done, mark_no_show
 from core.foundation.reasons import ReasonMissing
+from core.settlement.refunds import cancel_and_refund
 from tests.prenatal_ward import PrenatalWard
 
 
@@ -29,7 +32,8 @@ class Missing:
     def __init__(self, ward: PrenatalWard) -> None:
         self.ward, self.world = ward, ward.world
         self.patient = ward.patient(name="林夏")
-        self.task = ward.task(ward.sell(self.patient), "P01").id
+        self.enrolment = ward.sell(self.patient)
+        self.task = ward.task(self.enrolment, "P01").id
         self.visit = self.book(2)
         self.world.clock.advance(timedelta(hours=3))
         self.world.do("nurse", mark_no_show, task_id=self.task)
@@ -110,6 +114,34 @@ def test_a_visit_is_not_booked_beside_the_new_one(missing: Missing) -> None:
     missing.book(20)
     with pytest.raises(BookedAlready):
         missing.back()
+
+
+def test_a_visit_is_not_booked_again_for_a_task_that_is_marked_by_now(missing: Missing) -> None:
+    missing.world.do("nurse", mark_done, task_id=missing.task)
+    with pytest.raises(MoveNotPossible):
+        missing.back()
+    assert missing.state() == "no_show"
+
+
+def test_a_visit_of_a_package_that_has_ended_is_not_booked_again(missing: Missing) -> None:
+    missing.world.do(
+        "manager", cancel_and_refund, enrolment_id=missing.enrolment, refund_fen=0, reason="另有约定，不退款"
+    )
+    with pytest.raises(EnrolmentEnded):
+        missing.back()
+    assert missing.state() == "no_show"
+
+
+def test_those_that_are_settled_take_nobody_s_place_in_the_list(
+    missing: Missing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(missed, "MOST", 1)
+    missing.call("not_reached")
+    missing.call("declined")
+    later = Missing(missing.ward)
+    assert [one.appointment_id for one in missing.waiting()] == [later.visit]
+    later.call("not_reached")
+    assert [one.tries for one in missing.waiting()] == [1]
 
 
 def test_missed_again_after_a_mark_taken_back_begins_without_old_calls(missing: Missing) -> None:

@@ -15,7 +15,7 @@ from core.documents.handbook.handbook import handbook_pdf
 from core.documents.handbook.pocket_cards import PocketCards, pocket_cards_pdf
 from core.documents.press.paper import A4
 from core.packages.templates import available, load
-from core.sops.document import ChangeEntry, SopDocument, derive
+from core.sops.document import ChangeEntry, SopDocument, as_read, derive
 from core.sops.starter import starter
 from tests.documents import samples
 from tests.documents.reading import expected, qr_modules, read, size
@@ -27,7 +27,7 @@ URL = "https://care.example.org/p/sop/AB23CD45EF67"
 def document(language: str = "zh", **changes: Any) -> SopDocument:
     own = starter(language).model_copy(update={"owner": "李静"})
     log = (ChangeEntry(number=2, day=date(2026, 3, 2), who="李静", what="话术更短", why="听不清"),)
-    found = derive(load("prenatal_quest", language), own, 2, log)
+    found = as_read(derive(load("prenatal_quest", language), own, 2, log), None)
     return found.model_copy(update=changes)
 
 
@@ -178,6 +178,6 @@ def test_a_wording_too_long_for_a_card_goes_on_on_the_next() -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("code", [template.code for template in available("zh")])
 def test_every_ready_template_prints_with_each_step_to_be_read_aloud(code: str, language: str) -> None:
-    found = derive(load(code, language), starter(language), 1)
+    found = as_read(derive(load(code, language), starter(language), 1), None)
     text = words(handbook_pdf(book(found), HEAD[language]))
     assert all(flat(step.wording)[:16] in text for step in found.steps)

@@ -47,7 +47,7 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
     "eligibility.answered": (
         ("patient", 1),
         None,
-        {"patient_id": 1, "package_id": 1, "reason": "医生看过，可以"},
+        {"patient_id": 1, "package_id": 1, "asked": ["multiple", "<18"], "reason": "医生看过，可以"},
     ),
     "album.emptied": (("patient", 1), None, {"photos": 3}),
     "text.settled": (("package", 1), None, {"literal": "10元", "right": True}),

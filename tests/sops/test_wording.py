@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +13,9 @@ from core.packages.drafts import keep_draft
 from core.packages.publishing import draft, publish, take_template
 from core.packages.templates import load
 from core.sops.approval import approve, retire, sales_blocked, submit
+from core.sops.document import SopDocument
 from core.sops.drafts import keep_own
-from core.sops.shelf import overview, working
+from core.sops.shelf import in_force, overview, versions, working
 from core.sops.states import latest_review
 from core.sops.tables import SopVersionRow
 from core.sops.wording import draft_unapproved
@@ -89,6 +91,62 @@ def test_a_changed_price_alone_needs_no_new_approval(world: World, pack: int) ->
     assert not world.ask("manager", draft_unapproved, package_id=pack)
     world.do("manager", publish, package_id=pack)
     assert not paused(world, pack)
+
+
+def in_use(world: World, pack: int) -> SopDocument:
+    found: SopDocument = world.ask("nurse", in_force, package_id=pack).text
+    return found
+
+
+def test_the_sop_in_force_says_the_price_that_is_sold_and_no_other(world: World, pack: int) -> None:
+    assert "199元" in in_use(world, pack).steps[0].wording
+    edited(world, pack, price_fen=29900)
+    assert in_use(world, pack).price_fen == 19900, "an edit that nobody published changes nothing"
+    world.do("manager", publish, package_id=pack)
+    said = in_use(world, pack)
+    assert not paused(world, pack) and said.price_fen == 29900
+    assert "299元" in said.steps[0].wording and "299 yuan" in said.steps[0].other_wording
+    assert "199" not in said.steps[0].wording + said.steps[0].other_wording
+    assert not next(line for line in world.ask("manager", overview) if line.package_id == pack).changed
+
+
+def test_an_sop_that_was_retired_goes_on_saying_what_was_sold_then(world: World, pack: int) -> None:
+    world.clock.advance(timedelta(days=2))
+    approved(world, pack)
+    world.clock.advance(timedelta(days=2))
+    edited(world, pack, price_fen=29900)
+    world.do("manager", publish, package_id=pack)
+    now, then = world.ask("manager", versions, package_id=pack)
+    assert ("299元" in now.text.steps[0].wording, now.text.price_fen) == (True, 29900)
+    assert ("199元" in then.text.steps[0].wording, then.text.price_fen) == (True, 19900)
+
+
+def test_an_sop_that_wrote_the_price_out_keeps_its_text(world: World, pack: int) -> None:
+    with world.desk.database.writing() as session:
+        for row in session.query(SopVersionRow):
+            row.document = json.loads(json.dumps(row.document).replace("{price}", "199 yuan")) | {"facts": {}}
+    edited(world, pack, price_fen=29900)
+    world.do("manager", publish, package_id=pack)
+    assert "199 yuan" in in_use(world, pack).steps[0].wording and in_use(world, pack).price_fen == 29900
+
+
+def test_before_anything_is_published_an_sop_says_what_was_handed_in(world: World) -> None:
+    made: int = world.do("manager", take_template, document=RAW | {"code": "ANOTHER"})
+    approved(world, made)
+    assert "199元" in in_use(world, made).steps[0].wording and in_use(world, made).price_fen == 19900
+
+
+def test_an_amount_that_becomes_a_field_says_nothing_else(world: World) -> None:
+    written = json.loads(json.dumps(RAW).replace("{price}", "199元"))
+    made: int = world.do("manager", take_template, document=written)
+    world.do("manager", publish, package_id=made)
+    approved(world, made)
+    edited(world, made, **{name: RAW[name] for name in RAW if RAW[name] != written[name]})
+    assert not world.ask("manager", draft_unapproved, package_id=made)
+    world.do("manager", publish, package_id=made)
+    assert not paused(world, made)
+    edited(world, made, promise="每一次产检都有人陪您把关。")
+    assert world.ask("manager", draft_unapproved, package_id=made)
 
 
 def test_whoever_has_the_sop_approved_first_never_stops_selling(world: World, pack: int) -> None:

@@ -13,15 +13,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from core.care.tables import EnrolmentRow
 from core.foundation import reasons
 from core.foundation.audit import AuditDetailRow, AuditEntryRow, declare
+from core.foundation.clock import day_of
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import LANGUAGES, N_, translator
 from core.packages.document import PackageDocument
 from core.packages.versions import UnknownPackage, document_of, newest_row
+from core.people.patient_dates import dating_anchor
 from core.people.patients import get_patient
 from core.people.tables import PatientRow
 
@@ -42,13 +45,27 @@ EXCLUSIONS: dict[str, tuple[str, re.Pattern[str]]] = {
         re.compile(r"辅助生殖|试管|\b(?:assisted (?:conception|reproduction)|ivf|icsi)\b", re.I),
     ),
 }
-# Ages in a package's SOP: the sign, and what is added to the number so that it means the same ("below 18" leaves 18 in,
-# "18 岁以下" does not).
-_AGES: tuple[tuple[re.Pattern[str], str, int], ...] = (
-    (re.compile(r"(?:未满|不满|小于)\s*(\d{2})|\b(?:under|below|younger than)\s+(\d{2})\b", re.I), "<", 0),
-    (re.compile(r"(\d{2})\s*周?岁(?:及|或)?以下"), "<", 1),
-    (re.compile(r"(?:大于|超过)\s*(\d{2})|\b(?:over|above|older than)\s+(\d{2})\b", re.I), ">", 1),
-    (re.compile(r"年满\s*(\d{2})|(\d{2})\s*周?岁(?:及|或)?以上"), ">", 0),
+# Bounds in a package's SOP: the sign, and what is added to the number so that it means the same ("below 18" leaves 18
+# in, "18 岁以下" does not). Whether a number is an age is seen from what stands around it (`_is_age`).
+_BOUNDS: tuple[tuple[re.Pattern[str], str, int], ...] = tuple(
+    (re.compile(pattern.replace("N", r"(?<!\d)(\d{2})(?![\d.])"), re.I), sign, more)
+    for pattern, sign, more in (
+        (r"(?:未满|不满|小于|低于)\s*N", "<", 0), (r"\b(?:under|below|younger than)\s+N", "<", 0),
+        (r"N\s*(?:周?岁)?(?:及|或)?以下", "<", 1),
+        (r"(?:大于|超过|高于)\s*N", ">", 1), (r"\b(?:over|above|older than)\s+N", ">", 1),
+        (r"年满\s*N", ">", 0), (r"N\s*(?:周?岁)?(?:及|或)?以上", ">", 0),
+    )
+)  # fmt: skip
+_CLAUSE = re.compile(r"[,，;；。\n]")
+# "18 or over 40 years": one word for both.
+_YEARS = re.compile(r"\s*(?:(?:或|or\b)[^\d]{0,12}\d{2}\s*)?(?:周?岁|-?years?\b)", re.I)
+_OTHER_UNIT = re.compile(
+    r"\s*(?:孕?周|公斤|千克|斤|厘米|次|天|日|小时|分钟|个?月|元|%|(?:weeks?|kgs?|cm|times|days?|hours?|months?|yuan)\b)",
+    re.I,
+)
+_MEASURED = re.compile(
+    r"(?P<age>年龄|年满|\b(?:age[ds]?|younger|older)\b)|孕周|妊娠|体重|血压|BMI|\b(?:weight|weeks|gestation\w*|pressure)\b",
+    re.I,
 )
 
 
@@ -72,19 +89,21 @@ class MayBeExcluded(Refusal):
 @deed("offer.write")
 def answer_exclusion(stamp: Stamp, *, patient_id: int, package_id: int, reason: str) -> None:
     """Say once why a package is right for somebody whom it may exclude ("the doctor agrees"); from then on it may be
-    offered and sold to her. Refuses an empty or long reason, an unknown package, a silenced or erased patient."""
+    offered and sold to her, until something else speaks against it, she buys it again, or is pregnant anew. Refuses an empty or long reason, an unknown package, a silenced or erased patient."""
     reason = reasons.given(reason)
-    get_patient(stamp, patient_id, speaking=True)
-    if newest_row(stamp.session, package_id) is None:
+    patient = get_patient(stamp, patient_id, speaking=True)
+    newest = newest_row(stamp.session, package_id)
+    if newest is None:
         raise UnknownPackage
-    after = {"patient_id": patient_id, "package_id": package_id, "reason": reason}
+    asked = _speaking_against(stamp, patient, document_of(newest))
+    after = {"patient_id": patient_id, "package_id": package_id, "asked": list(asked), "reason": reason}
     stamp.audit(ANSWERED, ("patient", patient_id), after=after)
 
 
 # --- questions --------------------------------------------------------------------------------------
 
 
-@question("package.read")
+@question("offer.write")
 def exclusion_to_ask(look: Look, *, patient_id: int, package_id: int) -> tuple[str, ...]:
     """What the package excludes, as `listed` names it, where something on file makes it doubtful and nobody has answered
     yet; empty where there is nothing to ask."""
@@ -128,7 +147,15 @@ def listed(excluded: tuple[str, ...] | list[str], language: str) -> str:
 
 
 def _doubtful(look: Look, patient: PatientRow, package_id: int, document: PackageDocument) -> tuple[str, ...]:
-    """Nothing but her own row is read where nothing speaks against it."""
+    """What is still to ask; nothing but her own row is read where nothing speaks against it."""
+    found = _speaking_against(look, patient, document)
+    if not found:
+        return ()
+    answered = _answered(look, patient, package_id)
+    return tuple(one for one in found if one not in answered)
+
+
+def _speaking_against(look: Look, patient: PatientRow, document: PackageDocument) -> tuple[str, ...]:
     ages = [
         bound for bound in _ages(document.sop.scope_out) if _beyond(bound, patient.birth_date, look.today)
     ]
@@ -136,14 +163,24 @@ def _doubtful(look: Look, patient: PatientRow, package_id: int, document: Packag
     asked = any(translator(language)(ASK_FIRST) in patient.note for language in LANGUAGES)
     if not asked:
         kinds = [kind for kind in kinds if EXCLUSIONS[kind][1].search(patient.note)]
-    found = (*kinds, *ages)
-    return () if not found or _answered(look, patient.id, package_id) else found
+    return (*kinds, *ages)
 
 
 def _ages(scope: str) -> Iterator[str]:
-    for pattern, sign, more in _AGES:
-        for match in pattern.finditer(scope):
-            yield f"{sign}{int(next(group for group in match.groups() if group)) + more}"
+    for clause in _CLAUSE.split(scope):
+        for pattern, sign, more in _BOUNDS:
+            for match in pattern.finditer(clause):
+                if _is_age(clause[: match.start(1)], clause[match.end(1) :]):
+                    yield f"{sign}{int(match[1]) + more}"
+
+
+def _is_age(before: str, behind: str) -> bool:
+    """Whether a number between these words is one: it says years, or age is what was spoken of last and no other unit
+    follows."""
+    if _YEARS.match(behind):
+        return True
+    spoken = list(_MEASURED.finditer(before))
+    return bool(spoken and spoken[-1]["age"]) and not _OTHER_UNIT.match(behind)
 
 
 def _beyond(bound: str, born: date | None, today: date) -> bool:
@@ -153,14 +190,28 @@ def _beyond(bound: str, born: date | None, today: date) -> bool:
     return age < int(bound[1:]) if bound[0] == "<" else age >= int(bound[1:])
 
 
-def _answered(look: Look, patient_id: int, package_id: int) -> bool:
-    answers = look.session.scalars(
-        select(AuditDetailRow.after)
-        .join(AuditEntryRow, AuditEntryRow.id == AuditDetailRow.entry_id)
+def _answered(look: Look, patient: PatientRow, package_id: int) -> set[str]:
+    """What was answered for this package since she last bought it and since this pregnancy began."""
+    bought = look.session.scalar(
+        select(func.max(EnrolmentRow.at)).where(
+            EnrolmentRow.patient_id == patient.id, EnrolmentRow.package_id == package_id
+        )
+    )
+    began = dating_anchor(patient.last_period, patient.due_date)
+    answers = look.session.execute(
+        select(AuditEntryRow.at, AuditDetailRow.after)
+        .join(AuditDetailRow, AuditDetailRow.entry_id == AuditEntryRow.id)
         .where(
             AuditEntryRow.subject_kind == "patient",
-            AuditEntryRow.subject_id == patient_id,
+            AuditEntryRow.subject_id == patient.id,
             AuditEntryRow.kind == ANSWERED,
         )
     )
-    return any(after["package_id"] == package_id for after in answers)
+    return {
+        one
+        for at, after in answers
+        if after["package_id"] == package_id
+        and (bought is None or at >= bought)
+        and (began is None or day_of(at, look.zone) >= began)
+        for one in after.get("asked", ())
+    }

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
+from core.care.sale.courses import EnrolmentEnded
 from core.care.tables import IS_STILL_PLANNED, AppointmentRow, EnrolmentRow, TaskRow
 from core.care.work.appointments import (
     CHANGED,
@@ -22,7 +23,8 @@ from core.care.work.appointments import (
     VisitMoveNotPossible,
 )
 from core.care.work.sheets import Sheets
-from core.care.work.tasks import TooLateToUndo
+from core.care.work.tasks import STATE_NAMES as TASK_STATE_NAMES
+from core.care.work.tasks import MoveNotPossible, TooLateToUndo
 from core.foundation import reasons
 from core.foundation.audit import AuditDetailRow, AuditEntryRow, declare
 from core.foundation.clock import day_of
@@ -42,9 +44,10 @@ OUTCOMES: dict[str, str] = {
     "declined": N_("Would rather not come"),
 }
 SETTLED = ("reached", "declined")
+# A mark taken back ends the calls before it.
+_TOLD_OF_CALLS = (CALLED_BACK, CHANGED)
 LOOKING_BACK = timedelta(days=60)
 MOST = 100
-READ = 500  # those that are settled are left out of them
 
 
 @dataclass(eq=False)
@@ -96,7 +99,8 @@ def take_back_no_show(stamp: Stamp, *, appointment_id: int, reason: str) -> None
     """She did come, or was marked by mistake: the visit is booked again as it was.
 
     On the day of the mark whoever may mark; later those with "task.correct", or refused (`TooLateToUndo`). Refuses a visit
-    that is not missed, and one whose task has another visit by now (`BookedAlready`)."""
+    that is not missed, one whose task has another visit by now (`BookedAlready`) or is marked (`MoveNotPossible`), and one
+    of a package that has ended (`EnrolmentEnded`)."""
     reason = reasons.given(reason)
     row = _missed(stamp, appointment_id)
     late = row.changed_at is None or day_of(row.changed_at, stamp.zone) != stamp.today
@@ -104,7 +108,11 @@ def take_back_no_show(stamp: Stamp, *, appointment_id: int, reason: str) -> None
         raise TooLateToUndo
     if row.task_id is not None:
         # Locked as `book` does it: of two visits for one task only one is booked.
-        stamp.session.get(TaskRow, row.task_id, with_for_update=True)
+        task = stamp.session.get_one(TaskRow, row.task_id, with_for_update=True)
+        if stamp.session.get_one(EnrolmentRow, task.enrolment_id).status != "active":
+            raise EnrolmentEnded
+        if task.state != "planned":
+            raise MoveNotPossible(TASK_STATE_NAMES[task.state])
         other = select(AppointmentRow.day).where(
             AppointmentRow.task_id == row.task_id, AppointmentRow.state == "booked"
         )
@@ -125,8 +133,7 @@ def take_back_no_show(stamp: Stamp, *, appointment_id: int, reason: str) -> None
 def missed_visits(look: Look) -> list[MissedVisit]:
     """Who is still to be called back, the longest waiting first, at most `MOST`: missed in the last 60 days, the task
     still to do, no new day found."""
-    found = _found(look, AppointmentRow.day >= look.today - LOOKING_BACK)
-    return [one for one in found if one.waits][:MOST]
+    return _found(look, AppointmentRow.day >= look.today - LOOKING_BACK, ~_settled())
 
 
 @question("task.read")
@@ -152,7 +159,24 @@ def _missed(stamp: Stamp, appointment_id: int) -> AppointmentRow:
     return row
 
 
-def _found(look: Look, where: ColumnElement[bool]) -> list[MissedVisit]:
+def _settled() -> ColumnElement[bool]:
+    """Whether the newest call settled it, asked of the database: those that are settled take nobody's place in the list."""
+    newest = (
+        select(func.max(AuditEntryRow.id))
+        .where(
+            AuditEntryRow.subject_kind == "appointment",
+            AuditEntryRow.subject_id == AppointmentRow.id,
+            AuditEntryRow.kind.in_(_TOLD_OF_CALLS),
+        )
+        .correlate(AppointmentRow)
+        .scalar_subquery()
+    )
+    return exists().where(
+        AuditDetailRow.entry_id == newest, AuditDetailRow.after["outcome"].as_string().in_(SETTLED)
+    )
+
+
+def _found(look: Look, *where: ColumnElement[bool]) -> list[MissedVisit]:
     later = aliased(AppointmentRow)
     new_day = exists().where(
         later.task_id == AppointmentRow.task_id,
@@ -172,14 +196,14 @@ def _found(look: Look, where: ColumnElement[bool]) -> list[MissedVisit]:
         .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
         .where(
             AppointmentRow.state == "no_show",
-            where,
+            *where,
             IS_STILL_PLANNED,
             EnrolmentRow.status == "active",
             PatientRow.silenced_at.is_(None),
             ~new_day,
         )
         .order_by(AppointmentRow.at, AppointmentRow.id)
-        .limit(READ)
+        .limit(MOST)
     )  # fmt: skip
     rows = look.session.execute(query).all()
     if not rows:
@@ -205,7 +229,7 @@ def _tries(look: Look, visits: Sequence[int]) -> dict[int, list[tuple[str, datet
         .where(
             AuditEntryRow.subject_kind == "appointment",
             AuditEntryRow.subject_id.in_(visits),
-            AuditEntryRow.kind.in_((CALLED_BACK, CHANGED)),
+            AuditEntryRow.kind.in_(_TOLD_OF_CALLS),
         )
         .order_by(AuditEntryRow.id)
     )
