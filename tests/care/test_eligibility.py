@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from core.care.sale.eligibility import (
-    ASK_FIRST,
     MayBeExcluded,
     _ages,
     answer_exclusion,
@@ -19,6 +18,7 @@ from core.care.sale.offers import record_offer
 from core.care.tables import OfferRow
 from core.foundation.language import translator
 from core.foundation.reasons import ReasonMissing
+from core.people.diagnoses import ASK_FIRST
 from tests.prenatal_ward import PrenatalWard
 
 
