@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,6 +13,7 @@ from core.exchange.fields import KINDS, Field
 from core.exchange.grids import Grid, shown
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.people.diagnoses import reads_like_diagnosis
 
 # Somebody else, wherever the header says so: "联系电话(家属)" is not the patient's.
 _OTHERS = re.compile(
@@ -38,14 +39,12 @@ _SIMPLER = str.maketrans(
     "历号电话联络预产经备注诊状态约妇档门编码时间机动现实证确医护师员紧亲属监婴儿总计无过来没报签挂单检说传龙录结误变访责谁记错",
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_DIAGNOSIS = re.compile(
-    r"诊断|高危|妊娠期|妊高|子痫|糖尿病|高血压|贫血|甲减|甲亢|甲状腺|瘢痕子宫|疤痕子宫|前置胎盘|双胎|双胞胎|三胎妊娠|多胎|臀位|早产|流产|胎停|保胎"
-    r"|乙肝|丙肝|梅毒|艾滋|肝炎|结核|肿瘤|肌瘤|囊肿|癌|抑郁|焦虑|癫痫|哮喘|心脏病|肾病|红斑狼疮|血栓|畸形|染色体|试管婴儿|不孕|既往史|手术史"
-    r"|骨折|关节炎|感染|G\d+P\d+|\b[A-TV-Z]\d{2}(?:\.\d|\b)"
-    r"|\b(?:diagnos\w+|hypertens\w+|diabet\w+|gdm|an(?:a)?emia|thyroid\w*|twins?|high[- ]risk|pre-?eclampsia|hepatitis|hbv|hiv"
-    r"|syphilis|cancer|tumou?r|depress\w+|epilep\w+|asthma|ivf|miscarriage|placenta|arthritis)\b",
-    re.IGNORECASE,
+# Headers of diagnoses and risks, and what stands beside them in a hospital's list: who, when, by which code.
+_RISKS = re.compile(
+    r"诊断|高危|高风险|风险因素|危险因素|妊娠风险|合并症|并发症|双胎|多胎|试管|辅助生殖|受孕方式"
+    r"|\b(?:diagnos\w+|risks?|complications?|comorbidit\w+|twins?|multiple pregnancy|ivf|assisted conception)\b"
 )
+_NO_RISKS = re.compile(r"日期|时间|编码|科室|\b(?:date|time|code|department)\b")
 _AROUND = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】|〔[^〕]*〕|<[^>]*>|\{[^}]*\}")
 _JOINTS = re.compile(r"[\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -173,25 +172,29 @@ def tells_diagnoses(grid: Grid, column: int) -> bool:
     told = [
         text for row in grid.rows[:2000] if (text := shown(row.cell(column)).strip()) and not is_nothing(text)
     ]
-    return bool(told) and 5 * sum(bool(_DIAGNOSIS.search(text)) for text in told) >= len(told)
+    return bool(told) and 5 * sum(reads_like_diagnosis(text) for text in told) >= len(told)
 
 
-def column_of_diagnoses(grid: Grid) -> int | None:
-    """A column of remarks that is not taken by itself, because it reads like diagnoses; None for none."""
-    return next(
-        (
-            i
-            for i, header in enumerate(grid.headers)
-            if any(name == "note" for name, _weakness in readings(header)) and tells_diagnoses(grid, i)
-        ),
-        None,
+def columns_of_diagnoses(grid: Grid, taken: Iterable[int] = ()) -> tuple[int, ...]:
+    """Columns of which nothing is kept but the question whether a package excludes her: those whose header speaks of
+    diagnoses or risks, and remarks that read like diagnoses. Not those `taken` for a field."""
+    chosen = set(taken)
+    return tuple(
+        i
+        for i, header in enumerate(grid.headers)
+        if i not in chosen
+        and (
+            tells_of_risk(header)
+            or (any(name == "note" for name, _weakness in readings(header)) and tells_diagnoses(grid, i))
+        )
     )
 
 
-def diagnoses_column(grid: Grid) -> str:
-    """Its header; "" for none."""
-    column = column_of_diagnoses(grid)
-    return "" if column is None else grid.headers[column]
+def tells_of_risk(header: str) -> bool:
+    """Whether a header says that its column holds diagnoses or risks ("入院诊断", "Risk factors"); "诊断医生" and "诊断日期" hold
+    neither."""
+    whole = _joined(_folded(header))
+    return bool(_RISKS.search(whole) and not _OTHERS.search(whole) and not _NO_RISKS.search(whole))
 
 
 def check_columns(grid: Grid, columns: Mapping[str, int], kind: str = "patients") -> None:

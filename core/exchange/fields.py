@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from core.foundation.language import N_
+from core.people.patient_dates import COURSE_DAYS
 from core.people.patient_rules import LABELS
 
 
@@ -104,6 +105,26 @@ _ALL = (
             "|estimated due date|expected due date|expected date of delivery|estimated date of delivery|edd date|ycq|yjcq"
         ),
         _words("预产期|edd"),
+    ),
+    Field(
+        "operation_date",
+        COURSE_DAYS["operation_date"],
+        N_("Where a package is counted from it: the sale brings it along. At most a year ahead."),
+        _words(
+            "手术日期|手术日|手术时间|手术开始时间|开刀日期|剖宫产日期|day of the operation|operation date|operation day|date of operation"
+            "|date of the operation|surgery date|date of surgery|day of surgery|procedure date|ssrq|sssj"
+        ),
+        _words("手术日期|手术时间"),
+    ),
+    Field(
+        "discharge_date",
+        COURSE_DAYS["discharge_date"],
+        N_("Where a package is counted from it: the sale brings it along. At most a year ahead."),
+        _words(
+            "出院日期|出院日|出院时间|离院日期|day of discharge|discharge date|discharge day|date of discharge|discharged on"
+            "|discharge time|cyrq|cysj"
+        ),
+        _words("出院日期|出院时间"),
     ),
     Field(
         "note",

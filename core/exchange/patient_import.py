@@ -16,9 +16,9 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from core.care.sale.eligibility import mentions_exclusion
-from core.exchange.cells import name_of, note_of, phone_of, record_number_of
-from core.exchange.columns import check_columns, column_of_diagnoses, guess_columns, plain_header
+from core.care.sale.eligibility import mentions_exclusion, speaks_against
+from core.exchange.cells import name_of, note_of, phone_of, record_number_of, said
+from core.exchange.columns import check_columns, columns_of_diagnoses, guess_columns, plain_header
 from core.exchange.days import day_of
 from core.exchange.findings import Fault, Judge, Verdict
 from core.exchange.forms import EXAMPLE_RECORD_NUMBER, refused_workbook, template_workbook
@@ -26,10 +26,11 @@ from core.exchange.grids import Grid, GridRow, shown
 from core.exchange.reading import read_table
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from core.people.intake import PatientLine
+from core.people.diagnoses import reads_like_diagnosis, with_question
+from core.people.intake import PatientLine, brought_by
 from core.people.known_patients import KnownPatient, KnownPatients, Match
-from core.people.patient_dates import date_faults
-from core.people.patient_rules import name_key, record_key
+from core.people.patient_dates import COURSE_DAYS, course_faults, date_faults
+from core.people.patient_rules import LABELS, LONGEST, TextTooLong, name_key, record_key
 
 # The steps of an import, for whoever takes them one after another.
 __all__ = ["KnownPatients", "guess_columns", "preview", "read_table", "refused_workbook", "template_workbook"]
@@ -74,13 +75,30 @@ class KnownLine:
         }
         return tuple(name for name, (new, old) in pairs.items() if new and new != old)
 
+    @property
+    def brings(self) -> frozenset[str]:
+        """What the file adds to her who is here: "note" (the question), "operation_date", "discharge_date"."""
+        return frozenset(brought_by(self.line, self.match.patient))
+
+    @property
+    def note_full(self) -> bool:
+        """Whether the question has no room behind her note."""
+        return with_question(self.match.patient.note, self.line.question) is None
+
 
 @dataclass(frozen=True)
 class Preview(Verdict):
-    """What would happen: `new` would be added, `known` are here already."""
+    """What would happen: `new` would be added, `known` are here already. `left_out` counts the remarks that read like a
+    diagnosis and are not kept."""
 
     new: list[PatientLine]
     known: list[KnownLine]
+    left_out: int = 0
+
+    @property
+    def brought(self) -> list[KnownLine]:
+        """Those here already to whom the file adds something."""
+        return [one for one in self.known if one.brings]
 
 
 def preview(
@@ -94,14 +112,15 @@ def preview(
     """Judge every row of `grid`; pure, nothing is stored.
 
     `columns`: field name → column index (see `guess_columns`). `today`: the department's day. `progress` is told
-    the share done, 0 to 1. Of a column of diagnoses that is not taken, nothing is kept but `ask_first` as the note of
-    those for whom it speaks of something packages exclude. Refuses `RequiredColumnMissing`, `ColumnUsedTwice`, `ColumnNotInGrid`; faults of
+    the share done, 0 to 1. Of a remark that reads like a diagnosis, and of columns of diagnoses, nothing is kept but
+    `ask_first` in the note of those for whom they speak of something packages exclude; the words are kept where a person
+    chose a column for the remarks that is not taken by itself. Refuses `RequiredColumnMissing`, `ColumnUsedTwice`, `ColumnNotInGrid`; faults of
     cells come back in `refused`.
     """
     check_columns(grid, columns)
     judge = _PatientJudge(grid, columns, known, today, ask_first)
     judge.go_through(progress)
-    return Preview(judge.refused, judge.skipped, judge.new, judge.known_lines)
+    return Preview(judge.refused, judge.skipped, judge.new, judge.known_lines, judge.left_out)
 
 
 class _PatientJudge(Judge):
@@ -112,7 +131,10 @@ class _PatientJudge(Judge):
     ) -> None:
         super().__init__(grid, columns)
         self._ask_first = ask_first
-        self._diagnoses = column_of_diagnoses(grid) if ask_first and "note" not in columns else None
+        self._diagnoses = columns_of_diagnoses(grid, columns.values()) if ask_first else ()
+        # A column that nobody takes by itself was chosen for its words.
+        self._by_hand = "note" in columns and columns["note"] != guess_columns(grid).get("note")
+        self.left_out = 0
         self.known, self.today = known, today
         self.new: list[PatientLine] = []
         self.known_lines: list[KnownLine] = []
@@ -123,12 +145,12 @@ class _PatientJudge(Judge):
 
     def reader(self, name: str) -> Callable[[Any], Any]:
         texts = {"name": name_of, "record_number": record_number_of, "phone": phone_of, "note": note_of}
-        if name in ("last_period", "due_date"):
+        if name in ("last_period", "due_date", *COURSE_DAYS):
             return self._day_of_now
         return texts.get(name) or partial(day_of, date1904=self.grid.date1904)
 
     def _day_of_now(self, cell: Any) -> date | None:
-        """A day of this pregnancy; the first of 1900 is how databases write that there is none."""
+        """A day of this pregnancy or course; the first of 1900 is how databases write that there is none."""
         day = day_of(cell, self.grid.date1904)
         return None if day == _ZERO_DAY else day
 
@@ -142,11 +164,13 @@ class _PatientJudge(Judge):
         return all(plain_header(told[name]) == header for name, header in self._headers.items())
 
     def take(self, row: GridRow, values: dict[str, Any], faults: list[Fault]) -> None:
-        if self._diagnoses is not None and mentions_exclusion(shown(row.cell(self._diagnoses))):
-            values["note"] = self._ask_first
+        self._leave_diagnoses_out(row, values, faults)
         line = PatientLine(**{"name": "", "record_number": "", **values}, row_number=row.number)
         days = date_faults(line.birth_date, line.last_period, line.due_date, self.today)
         faults += [(str(reason.field), reason) for reason in days]
+        faults += [
+            (str(reason.field), reason) for reason in course_faults(line.days, line.birth_date, self.today)
+        ]
         # Compared with every earlier row, refused ones too: repaired together they would collide later.
         if met := self._met.find(line):
             twice = RecordNumberTwice if met.by == "record_number" else PersonTwice
@@ -159,3 +183,24 @@ class _PatientJudge(Judge):
             self.known_lines.append(KnownLine(line, match))
         else:
             self.new.append(line)
+
+    def _leave_diagnoses_out(self, row: GridRow, values: dict[str, Any], faults: list[Fault]) -> None:
+        """A remark that reads like a diagnosis goes, and the question takes its place where it speaks of an exclusion."""
+        note = values.get("note", "")
+        doubtful = any(speaks_against(self.grid.headers[i], said(row.cell(i))) for i in self._diagnoses)
+        if note and not self._by_hand and reads_like_diagnosis(note):
+            self.left_out += 1
+            doubtful = doubtful or mentions_exclusion(note)
+            values["note"] = note = ""
+        elif mentions_exclusion(note):
+            # Hers is kept; a note that is on file already is not written over, and gets the question.
+            values["question"] = self._ask_first
+        if not doubtful or not self._ask_first:
+            return
+        values["question"] = self._ask_first
+        asking = with_question(note, self._ask_first)
+        if asking is None:
+            length = len(note) + 1 + len(self._ask_first)
+            faults.append(("note", TextTooLong("note", LABELS["note"], length, LONGEST["note"])))
+        else:
+            values["note"] = asking

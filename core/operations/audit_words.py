@@ -173,6 +173,8 @@ FACTS: dict[str, Fact] = {
     "kept": _whether(N_("a new picture"), N_("picture removed")),
     "knockout": Fact("", "knockout"),
     "known": Fact(N_("known already"), "number"),
+    "patient.imported:asked": Fact(N_("to be asked before an offer"), "number"),
+    "patient.imported:dated": Fact(N_("given a day of operation or discharge"), "number"),
     "language": _choice(N_("language"), LANGUAGES),
     "last": Fact(N_("last day"), "day"),
     "last_period": Fact(N_("last menstrual period"), "day"),

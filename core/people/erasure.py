@@ -61,7 +61,7 @@ def erase_patient(stamp: Stamp, *, patient_id: int, reason: str) -> None:
 def _blank(row: PatientRow) -> None:
     row.record_number, row.name = f"erased-{row.id}", ""
     row.phone = row.phone_end = row.note = ""
-    row.birth_date = row.last_period = row.due_date = None
+    row.birth_date = row.last_period = row.due_date = row.operation_date = row.discharge_date = None
 
 
 def _withdraw_everything(stamp: Stamp, patient_id: int) -> None:

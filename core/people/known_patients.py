@@ -56,6 +56,9 @@ class KnownPatient:
     record_number: str
     phone: str = ""
     birth_date: date | None = None
+    note: str = ""
+    operation_date: date | None = None
+    discharge_date: date | None = None
 
     @classmethod
     def of(cls, facts: PatientFacts, number: int) -> KnownPatient:
@@ -156,5 +159,12 @@ def ids_by_record_number(stamp: Stamp, numbers: Iterable[str]) -> dict[str, int]
 
 
 _ON_FILE = select(
-    PatientRow.id, PatientRow.name, PatientRow.record_number, PatientRow.phone, PatientRow.birth_date
+    PatientRow.id,
+    PatientRow.name,
+    PatientRow.record_number,
+    PatientRow.phone,
+    PatientRow.birth_date,
+    PatientRow.note,
+    PatientRow.operation_date,
+    PatientRow.discharge_date,
 ).where(PatientRow.erased_at.is_(None))

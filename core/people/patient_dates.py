@@ -6,7 +6,7 @@ date more than 28 days away from it is a typing mistake far more often than a fa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -22,6 +22,9 @@ DUE_MAY_DIFFER = timedelta(days=28)
 DUE_AT_MOST_AHEAD = timedelta(days=280)
 # A due date three weeks past is the latest at which somebody still waits for the birth.
 DUE_MAY_BE_PAST = timedelta(days=21)
+COURSE_AT_MOST_AHEAD = timedelta(days=366)
+# Days of her course that a hospital's table knows and a package may be counted from, by the column that keeps them.
+COURSE_DAYS = {"operation_date": N_("Day of the operation"), "discharge_date": N_("Day of discharge")}
 
 
 @dataclass(eq=False)
@@ -88,6 +91,25 @@ class DueDateContradicts(Refusal):
         "{limit}. Correct one of the two, or leave the last period empty if the scan dated the pregnancy anew."
     )
     field = "due_date"
+
+
+@dataclass(eq=False)
+class CourseDayImpossible(Refusal):
+    field: str = ""  # type: ignore[misc]
+    what: str = ""
+    latest: date = date.max
+    message = N_(
+        "{what}: the day lies before the date of birth or after {latest}. Correct it or leave it empty."
+    )
+
+
+def course_faults(days: Mapping[str, date | None], birth_date: date | None, today: date) -> Iterator[Refusal]:
+    """Why the days a package may be counted from (`COURSE_DAYS`) cannot be right on `today`: before she was born, or more
+    than a year ahead (an operation is planned, but not for longer)."""
+    latest = today + COURSE_AT_MOST_AHEAD
+    for name, day in days.items():
+        if day and (day > latest or day < (birth_date or EARLIEST_BIRTH)):
+            yield CourseDayImpossible(name, COURSE_DAYS[name], latest)
 
 
 def date_faults(

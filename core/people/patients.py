@@ -75,6 +75,9 @@ class PatientCard:
     language: str
     silenced_at: datetime | None
     created_at: datetime
+    # From a hospital's table, until a package counted from that day is sold to her.
+    operation_date: date | None = None
+    discharge_date: date | None = None
 
     @property
     def masked_name(self) -> str:
@@ -83,6 +86,10 @@ class PatientCard:
     @property
     def masked_phone(self) -> str:
         return masked_phone(self.phone)
+
+    def course_day(self, anchor: str) -> date | None:
+        """The imported day of this anchor ("operation", "discharge"); None where none is on file."""
+        return {"operation": self.operation_date, "discharge": self.discharge_date}.get(anchor)
 
 
 # --- deeds ----------------------------------------------------------------------------------------

@@ -88,6 +88,9 @@ class PatientRow(Base):
     birth_date: Mapped[date | None]
     last_period: Mapped[date | None]
     due_date: Mapped[date | None]
+    # As a hospital's table told them, until a package counted from that day is sold to her.
+    operation_date: Mapped[date | None]
+    discharge_date: Mapped[date | None]
     note: Mapped[str] = mapped_column(String(300), default="")
     language: Mapped[str] = mapped_column(String(2), default="zh")
     own_nurse_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)

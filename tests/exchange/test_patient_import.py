@@ -19,6 +19,7 @@ from core.people.known_patients import KnownPatient, KnownPatients
 from core.people.patient_dates import (
     BirthInFuture,
     BirthTooEarly,
+    CourseDayImpossible,
     DueDateContradicts,
     DueDateTooFar,
     DueDateTooOld,
@@ -303,6 +304,8 @@ def test_the_empty_form_is_recognised_and_its_example_left_out(language):
         "birth_date",
         "last_period",
         "due_date",
+        "operation_date",
+        "discharge_date",
         "note",
     ]
     found = preview(grid, columns, KnownPatients(), TODAY)
@@ -312,9 +315,9 @@ def test_the_empty_form_is_recognised_and_its_example_left_out(language):
 def test_the_empty_form_keeps_leading_zeros_and_explains_every_field():
     book = openpyxl.load_workbook(BytesIO(template_workbook("zh")))
     form, notes = book.worksheets
-    assert {form.column_dimensions[letter].number_format for letter in "ABCDEFG"} == {"@"}
+    assert {form.column_dimensions[letter].number_format for letter in "ABCDEFGHI"} == {"@"}
     assert form.freeze_panes == "A2"
-    assert [row[0].value for row in notes.iter_rows(min_row=2, max_row=8)] == [
+    assert [row[0].value for row in notes.iter_rows(min_row=2, max_row=10)] == [
         cell.value.removesuffix(" *") for cell in form[1]
     ]
     everything = [c.value for sheet in book for row in sheet.iter_rows() for c in row if c.value]
@@ -365,3 +368,70 @@ def test_a_column_somebody_took_all_the_same_keeps_its_words():
     grid = read_table(excel_file([HEADERS, patient_line(1, 备注="双胎妊娠")]), "a.xlsx")
     columns = {**guess_columns(grid), "note": HEADERS.index("备注")}
     assert preview(grid, columns, KnownPatients(), TODAY, ask_first="先确认").new[0].note == "双胎妊娠"
+
+
+OTHERS = [patient_line(n, 备注="怕疼") for n in range(10, 20)]
+
+
+def test_one_diagnosis_among_many_remarks_is_left_out_counted_and_asked_about():
+    lines = [patient_line(1, 备注="双胎妊娠"), patient_line(2, 备注="贫血"), *OTHERS]
+    grid = read_table(excel_file([HEADERS, *lines]), "a.xlsx")
+    columns = guess_columns(grid)
+    assert "note" in columns
+    found = preview(grid, columns, KnownPatients(), TODAY, ask_first="先确认")
+    assert [line.note for line in found.new] == ["先确认", "", *["怕疼"] * 10]
+    assert found.left_out == 2
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "asked"),
+    [
+        ("诊断", "双胎妊娠", True), ("入院诊断", "高危妊娠", True), ("高危因素", "妊娠期糖尿病", True), ("是否高危", "是", True),
+        ("双胎", "是", True), ("Diagnosis", "twin pregnancy", True), ("Risk factors", "BMI 34", True), ("受孕方式", "IVF", True),
+        ("诊断", "贫血", False), ("高危因素", "无", False), ("是否高危", "否", False), ("妊娠风险", "低风险", False), ("诊断", "无高危因素", False),
+        ("诊断医生", "高危门诊王医生", False), ("诊断日期", "2026-01-01", False),
+    ],
+)  # fmt: skip
+def test_columns_of_diagnoses_and_risks_leave_the_question_and_nothing_else(header, cell, asked):
+    lines = [[*patient_line(1, 备注="怕疼"), cell], [*patient_line(2, 备注=""), ""]]
+    grid = read_table(excel_file([[*HEADERS, header], *lines]), "a.xlsx")
+    found = preview(grid, guess_columns(grid), KnownPatients(), TODAY, ask_first="先确认")
+    assert [line.note for line in found.new] == ["怕疼 先确认" if asked else "怕疼", ""]
+
+
+def test_whoever_is_on_file_is_counted_where_the_file_brings_her_something():
+    lines = [[*patient_line(n), cell, day] for n, cell, day in
+             ((1, "双胎", ""), (2, "双胎", ""), (3, "", TODAY), (4, "", ""), (5, "双胎", ""))]  # fmt: skip
+    notes = {1: "怕疼", 2: "先确认", 3: "", 4: "", 5: "怕" * 300}
+    known = KnownPatients(KnownPatient(n, line[0], line[1], note=notes[n]) for n, line in enumerate(lines, 1))
+    grid = read_table(excel_file([[*HEADERS, "诊断", "手术日期"], *lines]), "a.xlsx")
+    found = preview(grid, guess_columns(grid), known, TODAY, ask_first="先确认")
+    assert [(one.match.patient.id, set(one.brings)) for one in found.brought] == [
+        (1, {"note"}),
+        (3, {"operation_date"}),
+    ]
+    assert [one.match.patient.id for one in found.known if one.note_full] == [5]
+
+
+@pytest.mark.parametrize(
+    ("operation", "discharge"),
+    [("手术日期", "出院日期"), ("手术日", "出院日"), ("Operation date", "Discharge date")],
+)
+def test_the_days_of_operation_and_discharge_are_read(operation, discharge):
+    day = TODAY - timedelta(days=3)
+    grid = read_table(
+        excel_file([[*HEADERS, operation, discharge], [*patient_line(1), day, TODAY]]), "a.xlsx"
+    )
+    [line] = preview(grid, guess_columns(grid), KnownPatients(), TODAY).new
+    assert (line.operation_date, line.discharge_date) == (day, TODAY)
+
+
+@pytest.mark.parametrize("day", ["1980-01-01", TODAY + timedelta(days=367)])
+def test_an_operation_before_her_birth_or_far_ahead_is_refused(day):
+    grid = read_table(excel_file([[*HEADERS, "手术日期"], [*patient_line(1), day]]), "a.xlsx")
+    [fault] = preview(grid, guess_columns(grid), KnownPatients(), TODAY).refused
+    assert (fault.field, fault.column_header, type(fault.reason)) == (
+        "operation_date",
+        "手术日期",
+        CourseDayImpossible,
+    )

@@ -11,9 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from core.care.quiet_care import gentle_stop
 from core.care.sale.enrolled import held_by
+from core.care.sale.enrolments import enrol
 from core.care.tables import OfferRow
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
+from core.people.intake import PatientLine, import_patients
 from core.people.patients import add_patient, card, edit_patient
 from pages.ui.browser import Browser, kept
 from tests.pages.conftest import Served, press, shown, unfold
@@ -130,6 +132,23 @@ def test_whom_a_package_may_exclude_is_asked_about_once_before_the_sale(house: S
     app.text_input(key=f"excluded_4_{PRENATAL}_reason").set_value("the doctor agrees")
     press(app, "Offer all the same")
     assert not app.main.warning and "Enrol and take payment" in {each.label for each in app.main.button}
+
+
+def test_an_imported_discharge_stands_in_the_sale_until_a_package_is_counted_from_it(house: Served) -> None:
+    day = house.world.today - timedelta(days=1)
+    line = PatientLine("王建国", "A0005", row_number=2, discharge_date=day)
+    house.world.do("front_desk", import_patients, rows=[line], file_digest="d")
+    app = choose(offered_to(house, 5), KNEE)
+    key = f"enrol_5_{KNEE}"
+    assert app.date_input(key=f"{key}_anchor").value == day
+    assert any("From the hospital's table" in each.value for each in app.main.caption)
+    consents = {"service": True, "messages": True}
+    house.world.do(
+        "front_desk", enrol, patient_id=5, package_id=KNEE, payment_method="cash", consents=consents, anchor_date=day,
+    )  # fmt: skip
+    assert house.world.ask("nurse", card, patient_id=5).discharge_date is None
+    [held] = house.world.ask("nurse", held_by, patient_id=5)
+    assert held.anchor_date == day
 
 
 def test_receipt_and_card_are_right_there_and_leave_with_the_next_patient(house: Served) -> None:

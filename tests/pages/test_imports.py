@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.people.patients import add_patient, card, find
 from pages.ui.browser import Browser, kept
 from tests.exchange.files import text_file
-from tests.pages.conftest import Served, shown
+from tests.pages.conftest import Served, press, shown
 from tests.pages.test_form import errors_below
 
 PATIENTS, VISITS = "manager/imports/patients_page.py", "manager/imports/baseline_page.py"
@@ -88,3 +89,26 @@ def test_remarks_that_read_like_diagnoses_are_named_and_left_out(served: Served)
     app = choose(served, PATIENTS, text_file([["姓名", "病历号", "备注"], ["陈晓雨", "A1", "妊娠期糖尿病"]]))
     assert any("reads like diagnoses" in each.value for each in app.main.info)
     assert next(box for box in app.main.selectbox if box.label == "Remarks").value is None
+
+
+def test_who_is_on_file_gets_what_the_file_brings_and_the_page_says_how_many(served: Served) -> None:
+    served.world.do("nurse", add_patient, name="陈晓雨", record_number="A1", note="怕疼")
+    lines = [["姓名", "病历号", "诊断", "出院日期"], ["陈晓雨", "A1", "双胎", "2026-03-01"]]
+    app = choose(served, PATIENTS, text_file(lines))
+    told = " ".join(str(each.value) for each in app.main.info)
+    assert "“诊断” reads like diagnoses" in told
+    assert (
+        "1 patient who is already here gets the question" in told
+        and "1 patient who is already here gets her day" in told
+    )
+    press(app, "Add to 1 patient on file")
+    assert served.world.ask("nurse", find, text="A1")[0].name == "陈晓雨"
+    kept_now = served.world.ask("nurse", card, patient_id=served.world.ask("nurse", find, text="A1")[0].id)
+    assert kept_now.note.startswith("怕疼 ") and str(kept_now.discharge_date) == "2026-03-01"
+
+
+def test_remarks_left_out_are_counted(served: Served) -> None:
+    lines = [["姓名", "病历号", "备注"], ["陈晓雨", "A0", "双胎"]]
+    lines += [[f"王{chr(0x4E00 + n)}", f"A{n + 1}", "怕疼"] for n in range(9)]
+    app = choose(served, PATIENTS, text_file(lines))
+    assert any("1 remark reads like a diagnosis and is left out." in each.value for each in app.main.info)

@@ -100,6 +100,17 @@ def test_her_name_is_the_title_and_every_section_opens(filled: Served, language:
             assert "A0001" in shown(app) and translator(language)("Enrolled") in shown(app), part
 
 
+def test_a_diagnosis_is_never_the_line_under_her_name_and_stands_in_her_details(filled: Served) -> None:
+    world = filled.world
+    shy = world.do("nurse", add_patient, name="王建国", record_number="N1", note="怕打针")
+    twins = world.do("nurse", add_patient, name="王建民", record_number="N2", note="双胎妊娠")
+    assert "怕打针" in shown(opened(filled, shy))
+    app = opened(filled, twins)
+    assert "双胎妊娠" not in shown(app)
+    pick(app, "view_", "Details")
+    assert "双胎妊娠" in [each.value for each in app.text_input]
+
+
 def test_a_knee_patient_is_counted_from_her_discharge_and_has_no_curve(filled: Served) -> None:
     app = opened(filled, knee(filled))
     assert "day 2 after discharge" in shown(app) and "week" not in shown(app).split("</p>")[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import inspect, text
@@ -22,8 +22,10 @@ from core.foundation.access import PUBLIC, NotAllowed
 from core.foundation.doors import RequestRow
 from core.foundation.reasons import ReasonMissing
 from core.people.erasure import erase_patient
+from core.people.intake import PatientLine, import_patients
 from core.people.patients import ErasedPatient, UnknownPatient, card, edit_patient, find
 from core.people.phone_links import confirm_phone, issue_link, who
+from core.people.tables import PatientRow
 from core.settlement.refunds import cancel_and_refund
 from tests.prenatal_ward import TODAY, PrenatalWard
 
@@ -113,6 +115,17 @@ def test_the_dates_of_her_pregnancy_go_too(ward: PrenatalWard) -> None:
         assert session.get_one(RequestRow, "click-1").result is None
     row = ward.row(EnrolmentRow, enrolment)
     assert (row.anchor_kind, row.anchor_date) == ("enrolment", row.enrolled_on)
+
+
+def test_the_imported_days_of_her_course_go_too(ward: PrenatalWard) -> None:
+    line = PatientLine(
+        "宇文清欢", "ZY889900", operation_date=date(2026, 2, 27), discharge_date=date(2026, 3, 1)
+    )
+    ward.world.do("front_desk", import_patients, rows=[line], file_digest="d")
+    [row] = ward.rows(PatientRow, record_number="ZY889900")
+    assert "2026-02-27" in whole_database(ward) and "2026-03-01" in whole_database(ward)
+    ward.world.do("manager", erase_patient, patient_id=row.id, reason="本人书面申请")
+    assert "2026-02-27" not in whole_database(ward) and "2026-03-01" not in whole_database(ward)
 
 
 def test_money_and_delivery_stay_in_the_counts(ward: PrenatalWard) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from core.foundation.access import NotAllowed
+from core.people.diagnoses import ASK_FIRST
 from core.people.intake import (
     FileAlreadyImported,
     ImportRowRefused,
@@ -17,6 +18,7 @@ from core.people.intake import (
     PatientLine,
     import_patients,
 )
+from core.people.patient_dates import CourseDayImpossible
 from core.people.patients import add_patient
 from core.people.tables import PatientRow
 from tests.conftest import World
@@ -53,12 +55,12 @@ def test_who_came_in_since_the_preview_is_left_as_she_is(world: World) -> None:
         phone="13800000002",
         birth_date=date(1992, 1, 1),
     )
-    assert take(world, rows(4)) == {"added": 2, "known": 2}
+    assert take(world, rows(4)) == {"added": 2, "known": 2, "asked": 0, "dated": 0}
     assert on_file(world) == 4
 
 
 def test_twice_in_one_file_is_once_on_file(world: World) -> None:
-    assert take(world, rows(2) + rows(1)) == {"added": 2, "known": 1}
+    assert take(world, rows(2) + rows(1)) == {"added": 2, "known": 1, "asked": 0, "dated": 0}
 
 
 def test_one_impossible_row_stops_the_whole_file_and_says_which(world: World) -> None:
@@ -93,3 +95,43 @@ def test_ten_thousand_rows_come_in_at_once(world: World) -> None:
 def test_only_desk_and_manager_import(world: World, role: str) -> None:
     with pytest.raises(NotAllowed):
         world.do(role, import_patients, rows=rows(1), file_digest="d")
+
+
+def written(world: World) -> PatientRow:
+    with world.desk.database.reading() as session:
+        return session.scalars(select(PatientRow).order_by(PatientRow.id)).one()
+
+
+def test_whoever_is_on_file_gets_the_question_behind_her_note_once(world: World) -> None:
+    world.do("nurse", add_patient, name=name(1), record_number="f000001", note="怕打针")
+    [line] = rows(1, 1)
+    asking = [replace(line, question=ASK_FIRST)]
+    assert take(world, asking) == {"added": 0, "known": 1, "asked": 1, "dated": 0}
+    assert written(world).note == f"怕打针 {ASK_FIRST}"
+    with pytest.raises(NothingToImport):
+        take(world, [replace(line, question="推介服务包前，请先确认患者是否属于不适用情形。")], "d2")
+
+
+def test_a_full_note_loses_nothing_to_the_question(world: World) -> None:
+    world.do("nurse", add_patient, name=name(1), record_number="f000001", note="怕" * 290)
+    with pytest.raises(NothingToImport):
+        take(world, [replace(rows(1, 1)[0], question=ASK_FIRST)])
+    assert written(world).note == "怕" * 290
+
+
+def test_a_day_of_her_course_is_imported_for_who_is_new_and_who_is_on_file(world: World) -> None:
+    operated, home = world.today - timedelta(days=6), world.today - timedelta(days=1)
+    [line] = rows(1)
+    assert take(world, [replace(line, operation_date=operated)])["added"] == 1
+    later = [replace(line, operation_date=operated - timedelta(days=90), discharge_date=home)]
+    assert take(world, later, "d2") == {"added": 0, "known": 1, "asked": 0, "dated": 1}
+    row = written(world)
+    assert (row.operation_date, row.discharge_date) == (operated, home), "an earlier day changes nothing"
+
+
+@pytest.mark.parametrize("day", [date(1991, 12, 31), date(2100, 1, 1)])
+def test_a_day_of_her_course_before_her_birth_or_far_ahead_stops_the_file(world: World, day: date) -> None:
+    with pytest.raises(ImportRowRefused) as refused:
+        take(world, [replace(rows(1)[0], operation_date=day)])
+    assert isinstance(refused.value.reason, CourseDayImpossible)
+    assert "手术日" in refused.value.text("zh") and "{" not in refused.value.text("en")

@@ -110,7 +110,7 @@ def test_two_clicks_at_once_make_one_patient(
             with pytest.raises(refusal):
                 desk.do(actor, second)
         else:
-            assert desk.do(actor, second) == {"added": 1, "known": 1}
+            assert desk.do(actor, second) == {"added": 1, "known": 1, "asked": 0, "dated": 0}
     finally:
         ahead.join(30)
     with desk.database.reading() as session:

@@ -21,17 +21,18 @@ from core.foundation.audit import AuditDetailRow, AuditEntryRow, declare
 from core.foundation.clock import day_of
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.language import LANGUAGES, N_, translator
+from core.foundation.language import N_, translator
 from core.packages.document import PackageDocument
 from core.packages.versions import UnknownPackage, document_of, newest_row
+<<<<<<< HEAD
 from core.people.patient_dates import dating_anchor
+=======
+from core.people.diagnoses import asks_first
+>>>>>>> b
 from core.people.patients import get_patient
 from core.people.tables import PatientRow
 
 ANSWERED = declare("eligibility.answered", N_("Offered although the package may exclude her"), ("reason",))
-
-# What an import leaves in the note of somebody whose list spoke of an exclusion: a question, not an answer.
-ASK_FIRST = N_("Before a package is offered, ask whether it excludes her.")
 
 # What packages exclude, with the words for it in a package's SOP, in a remark and in a list.
 EXCLUSIONS: dict[str, tuple[str, re.Pattern[str]]] = {
@@ -45,6 +46,7 @@ EXCLUSIONS: dict[str, tuple[str, re.Pattern[str]]] = {
         re.compile(r"辅助生殖|试管|\b(?:assisted (?:conception|reproduction)|ivf|icsi)\b", re.I),
     ),
 }
+<<<<<<< HEAD
 # Bounds in a package's SOP: the sign, and what is added to the number so that it means the same ("below 18" leaves 18
 # in, "18 岁以下" does not). Whether a number is an age is seen from what stands around it (`_is_age`).
 _BOUNDS: tuple[tuple[re.Pattern[str], str, int], ...] = tuple(
@@ -66,6 +68,22 @@ _OTHER_UNIT = re.compile(
 _MEASURED = re.compile(
     r"(?P<age>年龄|年满|\b(?:age[ds]?|younger|older)\b)|孕周|妊娠|体重|血压|BMI|\b(?:weight|weeks|gestation\w*|pressure)\b",
     re.I,
+=======
+# A header that says of whatever stands below it that it is a risk; and the words below it that say there is none.
+_RISK_HEADER = re.compile(r"危险因素|风险因素|\brisk factors?\b", re.I)
+_SAYS_NO = re.compile(
+    r"否|不是|正常|低|低危|低风险|绿色?|单胎|自然受孕|0|n|no|none|false|f|normal|low|low[- ]risk|green|single|singleton"
+    r"|(?:非|无|未见|否认|没有)[^,，;；、。\s]*|no [a-z -]+",
+    re.I,
+)
+# Ages in a package's SOP: the sign, and what is added to the number so that it means the same ("below 18" leaves 18 in,
+# "18 岁以下" does not).
+_AGES: tuple[tuple[re.Pattern[str], str, int], ...] = (
+    (re.compile(r"(?:未满|不满|小于)\s*(\d{2})|\b(?:under|below|younger than)\s+(\d{2})\b", re.I), "<", 0),
+    (re.compile(r"(\d{2})\s*周?岁(?:及|或)?以下"), "<", 1),
+    (re.compile(r"(?:大于|超过)\s*(\d{2})|\b(?:over|above|older than)\s+(\d{2})\b", re.I), ">", 1),
+    (re.compile(r"年满\s*(\d{2})|(\d{2})\s*周?岁(?:及|或)?以上"), ">", 0),
+>>>>>>> b
 )
 
 
@@ -129,6 +147,15 @@ def mentions_exclusion(text: str) -> bool:
     return any(words.search(text) for _name, words in EXCLUSIONS.values())
 
 
+def speaks_against(header: str, text: str) -> bool:
+    """Whether a cell of a list speaks of something that packages exclude: by its words, or because it says "yes" to its
+    header ("双胎": "是") or names a risk under it ("高危因素": "妊娠期糖尿病"). "否", "低风险" and a dash say nothing."""
+    told = text.strip()
+    if not told or _SAYS_NO.fullmatch(told):
+        return False
+    return mentions_exclusion(told) or bool(mentions_exclusion(header) or _RISK_HEADER.search(header))
+
+
 def listed(excluded: tuple[str, ...] | list[str], language: str) -> str:
     """What is excluded, in words: kinds of `EXCLUSIONS`, and ages such as "<18" and ">40" (40 and older)."""
     _ = translator(language)
@@ -160,8 +187,7 @@ def _speaking_against(look: Look, patient: PatientRow, document: PackageDocument
         bound for bound in _ages(document.sop.scope_out) if _beyond(bound, patient.birth_date, look.today)
     ]
     kinds = [kind for kind, (_name, words) in EXCLUSIONS.items() if words.search(document.sop.scope_out)]
-    asked = any(translator(language)(ASK_FIRST) in patient.note for language in LANGUAGES)
-    if not asked:
+    if not asks_first(patient.note):
         kinds = [kind for kind in kinds if EXCLUSIONS[kind][1].search(patient.note)]
     return (*kinds, *ages)
 

@@ -182,6 +182,9 @@ def enrol(
         at=stamp.now,
     )
     stamp.session.add(row)
+    if kind in ("operation", "discharge"):
+        # From here on it is the course's own day.
+        setattr(patient, f"{kind}_date", None)
     stamp.session.flush()
     _write_tasks(stamp, row.id, document, schedule)
     note_offer(stamp, patient_id, package_id, "accepted", "", day, row.id)

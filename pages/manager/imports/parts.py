@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.care.sale.eligibility import ASK_FIRST
 from core.exchange.fields import KINDS
 from core.exchange.findings import RefusedRow
 from core.exchange.forms import refused_workbook
 from core.exchange.grids import Grid, shown
 from core.exchange.patient_import import Preview, preview
 from core.foundation.errors import Refusal
+from core.people.diagnoses import ASK_FIRST
 from core.people.intake import PatientLine
 from core.people.known_patients import patients_on_file
 from pages.manager.imports.reading import TABLES
@@ -71,12 +71,58 @@ def show_rows(found: Preview, grid: Grid) -> None:
     new.metric(_("New"), len(found.new))
     known.metric(_("Already here"), len(found.known))
     bad.metric(_("Refused"), found.refused_rows)
+    _left_out(found)
     show_refused(grid, found.refused)
     fold(_n("{n} new patient", "{n} new patients", len(found.new)), "import_new", lambda: _new(found))
     if found.known:
-        label = _n("{n} is already here and stays as it is", "{n} are already here and stay as they are",
-                   len(found.known))  # fmt: skip
+        label = _n("{n} is already here", "{n} are already here", len(found.known))
         fold(label, "import_known", lambda: _known(found))
+
+
+def _left_out(found: Preview) -> None:
+    """What of the remarks is not kept, and what those who are here already get all the same."""
+    asked = sum("note" in one.brings for one in found.known)
+    dated = sum(bool(one.brings - {"note"}) for one in found.known)
+    full = sum(one.note_full for one in found.known)
+    told = (
+        (
+            found.left_out,
+            _n(
+                "{n} remark reads like a diagnosis and is left out.",
+                "{n} remarks read like a diagnosis and are left out.",
+                found.left_out,
+            ),
+        ),
+        (
+            asked,
+            _n(
+                "{n} patient who is already here gets the question for her next offer behind her note.",
+                "{n} patients who are already here get the question for their next offer behind their notes.",
+                asked,
+            ),
+        ),
+        (
+            full,
+            _n(
+                "{n} patient who is already here has no room in her note for that question: shorten the note.",
+                "{n} patients who are already here have no room in their notes for that question: shorten the notes.",
+                full,
+            ),
+        ),
+        (
+            dated,
+            _n(
+                "{n} patient who is already here gets her day of operation or discharge.",
+                "{n} patients who are already here get their day of operation or discharge.",
+                dated,
+            ),
+        ),
+    )
+    lines = [text for count, text in told if count]
+    if lines:
+        st.info("\n\n".join(lines), icon=":material/clinical_notes:")
+    if found.known and not (asked or dated):
+        st.caption(_("Who is already here stays as she is."))
 
 
 def _new(found: Preview) -> None:

@@ -18,25 +18,34 @@ from pages.ui.text import _, _n, language
 
 
 def confirm(form: Form, found: Preview, data: bytes, grid: Grid, columns: dict[str, int]) -> None:
-    if not found.new:
+    brought = [one.line for one in found.brought]
+    rows = [*found.new, *brought]
+    if not rows:
         st.info(_("The file holds nobody new. Repair the refused rows and choose the file again."))
         return
     sure = good_rows_only(found.refused_rows)
     label = _n("Import {n} patient", "Import {n} patients", len(found.new))
+    if not found.new:
+        label = _n("Add to {n} patient on file", "Add to {n} patients on file", len(brought))
     if st.button(label, type="primary", disabled=not sure, icon=":material/upload:"):
         with st.spinner(_("Importing …")):
             outcome = do(
                 import_patients,
                 "import",
                 place=form,
-                rows=found.new,
+                rows=rows,
                 file_digest=hashlib.sha256(
-                    data + repr(sorted(r.row_number for r in found.new)).encode()
+                    data + repr(sorted(r.row_number for r in rows)).encode()
                 ).hexdigest(),
             )
         if outcome:
             remember(form, grid, "patients", columns)
-            say(_n("{n} patient imported.", "{n} patients imported.", outcome.value["added"]), on="patients")
+            done = outcome.value
+            if done["added"]:
+                told = _n("{n} patient imported.", "{n} patients imported.", done["added"])
+            else:
+                told = _n("Added to {n} patient on file.", "Added to {n} patients on file.", len(brought))
+            say(told, on="patients")
             for name in ("import_table", "import_preview"):
                 st.session_state.pop(name, None)
             st.switch_page("staff/patients.py")

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.exchange.columns import diagnoses_column, guess_columns
+from core.exchange.columns import columns_of_diagnoses, guess_columns
 from core.exchange.fields import KINDS
 from core.exchange.grids import Grid, GridRow, shown
 from core.exchange.layouts import Layout, explain_headers, layouts
@@ -168,8 +168,9 @@ def choose_columns(form: Form, grid: Grid, kind: str = "patients") -> dict[str, 
         )
         if chosen is not None:
             columns[name] = chosen
-    header = diagnoses_column(grid) if kind == "patients" and "note" not in columns else ""
-    if header:
+    diagnoses = columns_of_diagnoses(grid, columns.values()) if kind == "patients" else ()
+    if diagnoses:
+        header = " · ".join(grid.headers[i] for i in diagnoses)
         st.info(
             _(
                 "“{header}” reads like diagnoses and is not imported. Where it speaks of something packages exclude, only "

@@ -17,7 +17,7 @@ from core.people.patients import PatientCard
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.inputs import consent_fields
-from pages.ui.text import _
+from pages.ui.text import _, full_day
 
 
 def sales_made() -> list[tuple[int, int]]:
@@ -104,11 +104,15 @@ def _anchor(form: Form, patient: PatientCard, item: ShelfItem, key: str) -> dict
     if item.anchor == "enrolment":
         return {}
     if item.anchor != "last_period":
-        return {
-            "anchor_date": form.field(
-                "anchor_date", st.date_input, _(ANCHOR_NAMES[item.anchor]), None, key=f"{key}_anchor"
+        imported = patient.course_day(item.anchor)
+        day = form.field(
+            "anchor_date", st.date_input, _(ANCHOR_NAMES[item.anchor]), imported, key=f"{key}_anchor"
+        )
+        if imported:
+            st.caption(
+                _("From the hospital's table: {day}. Correct it if it is wrong.", day=full_day(imported))
             )
-        }
+        return {"anchor_date": day}
     # The pregnancy under way, not the days that stand in her file: they may be of one that is over.
     carried: Pregnancy | None = ask(pregnancy, patient_id=patient.id)
     by_scan = carried is not None and carried.kind == "due_date"

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from core.care.patient_file import PatientFile
+from core.people.diagnoses import reads_like_diagnosis
 from pages.ui.text import _, _n, html
 
 SHAPES = {"quiet": "◆", "active": "●", "ended": "✓", "none": "○"}
@@ -17,14 +18,16 @@ def styles() -> str:
 
 
 def quiet_line(held: PatientFile) -> str:
-    """State, week or day, record number and age in one line; a note about her in the next."""
+    """State, week or day, record number and age in one line; a note about her in the next, but never a diagnosis: such a
+    note stands in her details only."""
     patient = held.patient
     parts = [time_of(held), patient.record_number]
     if held.age is not None:
         parts.append(_n("{n} year old", "{n} years old", held.age))
     facts = html(" · ".join(part for part in parts if part))
     state = f"<span class='pd-state {held.state}'>{SHAPES[held.state]} {html(state_name(held.state))}</span>"
-    note = f"<br>{html(patient.note)}" if patient.note else ""
+    kept_back = not patient.note or reads_like_diagnosis(patient.note)
+    note = "" if kept_back else f"<br>{html(patient.note)}"
     return f"<p class='pd-who'>{state}{facts}{note}</p>"
 
 
