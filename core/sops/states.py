@@ -229,6 +229,7 @@ def _published(look: Look, package_ids: set[int]) -> dict[int, list[tuple[int, d
     )
     found: dict[int, list[tuple[int, datetime]]] = {}
     for package_id, version_id, published_at in look.session.execute(query):
+        assert published_at is not None
         found.setdefault(package_id, []).append((version_id, published_at))
     return found
 

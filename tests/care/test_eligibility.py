@@ -20,14 +20,10 @@ from core.care.tables import OfferRow
 from core.foundation.access import NotAllowed
 from core.foundation.language import translator
 from core.foundation.reasons import ReasonMissing
-<<<<<<< HEAD
+from core.people.diagnoses import ASK_FIRST
 from core.people.patients import edit_patient
 from core.settlement.refunds import cancel_and_refund
 from tests.prenatal_ward import LAST_PERIOD, PrenatalWard
-=======
-from core.people.diagnoses import ASK_FIRST
-from tests.prenatal_ward import PrenatalWard
->>>>>>> b
 
 
 def asked(ward: PrenatalWard, patient: int) -> tuple[str, ...]:

@@ -24,11 +24,8 @@ from core.foundation.errors import Refusal
 from core.foundation.language import N_, translator
 from core.packages.document import PackageDocument
 from core.packages.versions import UnknownPackage, document_of, newest_row
-<<<<<<< HEAD
-from core.people.patient_dates import dating_anchor
-=======
 from core.people.diagnoses import asks_first
->>>>>>> b
+from core.people.patient_dates import dating_anchor
 from core.people.patients import get_patient
 from core.people.tables import PatientRow
 
@@ -46,7 +43,6 @@ EXCLUSIONS: dict[str, tuple[str, re.Pattern[str]]] = {
         re.compile(r"辅助生殖|试管|\b(?:assisted (?:conception|reproduction)|ivf|icsi)\b", re.I),
     ),
 }
-<<<<<<< HEAD
 # Bounds in a package's SOP: the sign, and what is added to the number so that it means the same ("below 18" leaves 18
 # in, "18 岁以下" does not). Whether a number is an age is seen from what stands around it (`_is_age`).
 _BOUNDS: tuple[tuple[re.Pattern[str], str, int], ...] = tuple(
@@ -68,22 +64,13 @@ _OTHER_UNIT = re.compile(
 _MEASURED = re.compile(
     r"(?P<age>年龄|年满|\b(?:age[ds]?|younger|older)\b)|孕周|妊娠|体重|血压|BMI|\b(?:weight|weeks|gestation\w*|pressure)\b",
     re.I,
-=======
+)
 # A header that says of whatever stands below it that it is a risk; and the words below it that say there is none.
 _RISK_HEADER = re.compile(r"危险因素|风险因素|\brisk factors?\b", re.I)
 _SAYS_NO = re.compile(
     r"否|不是|正常|低|低危|低风险|绿色?|单胎|自然受孕|0|n|no|none|false|f|normal|low|low[- ]risk|green|single|singleton"
     r"|(?:非|无|未见|否认|没有)[^,，;；、。\s]*|no [a-z -]+",
     re.I,
-)
-# Ages in a package's SOP: the sign, and what is added to the number so that it means the same ("below 18" leaves 18 in,
-# "18 岁以下" does not).
-_AGES: tuple[tuple[re.Pattern[str], str, int], ...] = (
-    (re.compile(r"(?:未满|不满|小于)\s*(\d{2})|\b(?:under|below|younger than)\s+(\d{2})\b", re.I), "<", 0),
-    (re.compile(r"(\d{2})\s*周?岁(?:及|或)?以下"), "<", 1),
-    (re.compile(r"(?:大于|超过)\s*(\d{2})|\b(?:over|above|older than)\s+(\d{2})\b", re.I), ">", 1),
-    (re.compile(r"年满\s*(\d{2})|(\d{2})\s*周?岁(?:及|或)?以上"), ">", 0),
->>>>>>> b
 )
 
 
