@@ -26,6 +26,7 @@ from core.operations.migrating import migrate
 from core.operations.schema import metadata
 from core.packages import versions
 from core.people.tables import PatientRow, StaffRow
+from core.sops import wording
 
 POSTGRES = os.environ.get(
     "PILOTDESK_TEST_POSTGRES"
@@ -132,6 +133,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         database = _emptied(request.getfixturevalue("postgres_address"))
     yield database
     database.dispose()
+    wording.COMPARED.clear()
     versions.PARSED.clear()  # the next test's version 1 is another document
 
 

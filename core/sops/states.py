@@ -223,14 +223,13 @@ def _published(look: Look, package_ids: set[int]) -> dict[int, list[tuple[int, d
         .where(
             PackageVersionRow.package_id.in_(sorted(package_ids)),
             PackageVersionRow.number > 0,
-            PackageVersionRow.published_at.is_not(None),
         )
         .order_by(PackageVersionRow.number)
     )
     found: dict[int, list[tuple[int, datetime]]] = {}
     for package_id, version_id, published_at in look.session.execute(query):
-        assert published_at is not None
-        found.setdefault(package_id, []).append((version_id, published_at))
+        if published_at is not None:
+            found.setdefault(package_id, []).append((version_id, published_at))
     return found
 
 

@@ -29,7 +29,7 @@ _BESIDE_ITS_TEXT: Raw = {
     "entitlements": {"__all__": {"value_fen"}},
     "steps": {"__all__": {"minutes", "material_fen", "times", "happens", "other_wording"}},
 }  # fmt: skip
-_COMPARED: Recent[bool] = Recent(most=200)
+COMPARED: Recent[bool] = Recent(most=200)
 
 
 def carries(row: SopVersionRow, package: PackageDocument) -> bool:
@@ -112,5 +112,5 @@ def _carried(look: Look, row: SopVersionRow, published: PackageVersionRow) -> bo
     """`carries`, compared once per process: neither an approved SOP nor a published version changes."""
     engine = look.session.get_bind().engine.url
     key = (engine, row.id, row.approved_at, published.id, published.published_at)
-    known = _COMPARED.get(key)
-    return _COMPARED.put(key, carries(row, document_of(published))) if known is None else known
+    known = COMPARED.get(key)
+    return COMPARED.put(key, carries(row, document_of(published))) if known is None else known

@@ -109,7 +109,7 @@ def test_a_wording_that_read_wrong_is_read_nowhere_again(pattern: str) -> None:
         ("Waive", "免做"),
         ("Assign", "排班"),
         ("Clear these days", "清空这些天"),
-        ("week we met", "周见过面"),
+        ("week we met", "个星期相见"),
     ],
 )
 def test_the_better_wording_stands_in_both_languages(english: str, chinese: str) -> None:
