@@ -11,7 +11,7 @@ A row is taken whole or not at all (`core.exchange.findings`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -108,17 +108,19 @@ def preview(
     today: date,
     progress: Callable[[float], None] | None = None,
     ask_first: str = "",
+    sold: Mapping[tuple[int, str], date] | None = None,
 ) -> Preview:
     """Judge every row of `grid`; pure, nothing is stored.
 
     `columns`: field name → column index (see `guess_columns`). `today`: the department's day. `progress` is told
     the share done, 0 to 1. Of a remark that reads like a diagnosis, and of columns of diagnoses, nothing is kept but
     `ask_first` in the note of those for whom they speak of something packages exclude; the words are kept where a person
-    chose a column for the remarks that is not taken by itself. Refuses `RequiredColumnMissing`, `ColumnUsedTwice`, `ColumnNotInGrid`; faults of
+    chose a column for the remarks that is not taken by itself. `sold`: the days of courses she has (`on_file.days_sold`),
+    which are not brought again. Refuses `RequiredColumnMissing`, `ColumnUsedTwice`, `ColumnNotInGrid`; faults of
     cells come back in `refused`.
     """
     check_columns(grid, columns)
-    judge = _PatientJudge(grid, columns, known, today, ask_first)
+    judge = _PatientJudge(grid, columns, known, today, ask_first, sold or {})
     judge.go_through(progress)
     return Preview(judge.refused, judge.skipped, judge.new, judge.known_lines, judge.left_out)
 
@@ -127,10 +129,16 @@ class _PatientJudge(Judge):
     """Remembers whom it has met."""
 
     def __init__(
-        self, grid: Grid, columns: Mapping[str, int], known: KnownPatients, today: date, ask_first: str
+        self,
+        grid: Grid,
+        columns: Mapping[str, int],
+        known: KnownPatients,
+        today: date,
+        ask_first: str,
+        sold: Mapping[tuple[int, str], date],
     ) -> None:
         super().__init__(grid, columns)
-        self._ask_first = ask_first
+        self._ask_first, self._sold = ask_first, sold
         self._diagnoses = columns_of_diagnoses(grid, columns.values()) if ask_first else ()
         # A column that nobody takes by itself was chosen for its words.
         self._by_hand = "note" in columns and columns["note"] != guess_columns(grid).get("note")
@@ -180,9 +188,17 @@ class _PatientJudge(Judge):
         if faults:
             return
         if match := self.known.find(line):
-            self.known_lines.append(KnownLine(line, match))
+            self.known_lines.append(KnownLine(self._without_sold(line, match.patient.id), match))
         else:
             self.new.append(line)
+
+    def _without_sold(self, line: PatientLine, patient_id: int) -> PatientLine:
+        had: dict[str, Any] = {
+            name: None
+            for name, day in line.days.items()
+            if day and day <= self._sold.get((patient_id, name), date.min)
+        }
+        return replace(line, **had) if had else line
 
     def _leave_diagnoses_out(self, row: GridRow, values: dict[str, Any], faults: list[Fault]) -> None:
         """A remark that reads like a diagnosis goes, and the question takes its place where it speaks of an exclusion."""

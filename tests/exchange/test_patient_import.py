@@ -413,6 +413,17 @@ def test_whoever_is_on_file_is_counted_where_the_file_brings_her_something():
     assert [one.match.patient.id for one in found.known if one.note_full] == [5]
 
 
+def test_a_day_a_package_was_sold_from_is_not_brought_again():
+    line = [*patient_line(1), TODAY - timedelta(days=9)]
+    grid = read_table(excel_file([[*HEADERS, "出院日期"], line]), "a.xlsx")
+    known = KnownPatients([KnownPatient(7, line[0], line[1])])
+    sold = {(7, "discharge_date"): TODAY - timedelta(days=9)}
+    columns = guess_columns(grid)
+    assert preview(grid, columns, known, TODAY, sold=sold).brought == []
+    [again] = preview(grid, columns, known, TODAY, sold={(7, "operation_date"): TODAY}).brought
+    assert again.brings == {"discharge_date"}
+
+
 @pytest.mark.parametrize(
     ("operation", "discharge"),
     [("手术日期", "出院日期"), ("手术日", "出院日"), ("Operation date", "Discharge date")],

@@ -13,6 +13,7 @@ from core.care.quiet_care import gentle_stop
 from core.care.sale.enrolled import held_by
 from core.care.sale.enrolments import enrol
 from core.care.tables import OfferRow
+from core.exchange.on_file import days_sold
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
 from core.people.intake import PatientLine, import_patients
@@ -149,6 +150,7 @@ def test_an_imported_discharge_stands_in_the_sale_until_a_package_is_counted_fro
     assert house.world.ask("nurse", card, patient_id=5).discharge_date is None
     [held] = house.world.ask("nurse", held_by, patient_id=5)
     assert held.anchor_date == day
+    assert house.world.ask("front_desk", days_sold) == {(5, "discharge_date"): day}
 
 
 def test_receipt_and_card_are_right_there_and_leave_with_the_next_patient(house: Served) -> None:

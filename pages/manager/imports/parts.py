@@ -8,6 +8,7 @@ from core.exchange.fields import KINDS
 from core.exchange.findings import RefusedRow
 from core.exchange.forms import refused_workbook
 from core.exchange.grids import Grid, shown
+from core.exchange.on_file import days_sold
 from core.exchange.patient_import import Preview, preview
 from core.foundation.errors import Refusal
 from core.people.diagnoses import ASK_FIRST
@@ -36,7 +37,8 @@ def judged(form: Form, grid: Grid, columns: dict[str, int]) -> Preview | None:
 
     try:
         today = ask(lambda look: look.today)
-        found = preview(grid, columns, ask(patients_on_file), today, advance, _(ASK_FIRST))
+        known, sold = ask(patients_on_file), ask(days_sold)
+        found = preview(grid, columns, known, today, advance, _(ASK_FIRST), sold)
     except Refusal as problem:
         form.refuse(problem)
         return None
