@@ -12,7 +12,6 @@ import importlib
 import os
 import pickle
 import sys
-import traceback
 from contextlib import suppress
 from dataclasses import fields
 from typing import BinaryIO
@@ -54,8 +53,12 @@ def _answered(question: bytes) -> bytes:
     except (MemoryError, RecursionError):
         return _packed(("memory",))
     except Exception as error:  # a forged file may raise anything
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        return _packed(("wrong", type(error).__name__, f"{os.path.basename(last.filename)}:{last.lineno}"))
+        # Its kind and place, never its words, which may be a patient's.
+        last = error.__traceback__
+        while last is not None and last.tb_next is not None:
+            last = last.tb_next
+        place = f"{os.path.basename(last.tb_frame.f_code.co_filename)}:{last.tb_lineno}" if last else ""
+        return _packed(("wrong", type(error).__name__, place))
 
 
 def _packed(answer: object) -> bytes:
