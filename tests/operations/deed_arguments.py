@@ -73,8 +73,9 @@ ROWS: dict[str, tuple[Any, ...]] = {
     "voucher_id": (VoucherRow, VoucherRow.state == "issued"),
 }
 SAME: dict[str, Any] = {
+    "literal": "199元", "number": 7, "ticket": "x",
     "address": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7aoc-4bc4-97a0-0ec2sifa5aaa",
-    "advice": "请来门诊看一下", "answer": "clear", "answers": ["1"], "at": 0, "base": "whole", "cap": None,
+    "advice": "请来门诊看一下", "answer": "clear", "answers": ["1"], "at": 0, "base": "whole", "before": 14, "cap": None,
     "channel": "phone", "closes": "17:00", "columns": {"name": 0}, "compared": True, "compounding": "annual",
     "confirmed": True, "consents": {"service": True}, "code": "P01", "days": 60, "decided_by": "院长", "decision": "watch",
     "department": "产科", "device_secret": "x", "fault": "too_long", "fitted": None, "given": {"messages": True},
