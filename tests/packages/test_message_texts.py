@@ -74,7 +74,7 @@ def test_a_preview_fills_every_field(language: str) -> None:
 def test_what_the_house_does_not_know_yet_stands_by_its_name_and_is_never_made_up() -> None:
     assert (
         sample_text("{hospital} {phone}", "zh", {"hospital": "慈安医院", "phone": ""})
-        == "慈安医院 〔24小时电话〕"
+        == "慈安医院 〔科室电话（24小时）〕"
     )
 
 

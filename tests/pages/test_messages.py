@@ -13,6 +13,7 @@ from core.messages.log import sent_messages
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
 from core.people.patients import add_patient
+from core.people.tables import StaffRow
 from pages.ui.browser import Browser, kept
 from tests.conftest import World
 from tests.pages.conftest import Served, listed, press, shown, unfold
@@ -98,6 +99,8 @@ def test_a_list_notes_what_stood_in_the_file_that_was_fetched(served: Served, tw
 
 def test_tomorrow_is_for_reading_only(served: Served, two: World) -> None:
     two.clock.advance(timedelta(days=-1))
+    with two.desk.database.writing() as session:  # nobody signs in before she was made
+        session.get_one(StaffRow, two.actors["manager"].id).valid_after = two.clock.now()
     app = served.open(PAGE, role="manager", language="en")
     app.main.get("button_group")[0].set_value("Due tomorrow").run()
     assert not app.exception

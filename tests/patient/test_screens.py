@@ -56,7 +56,7 @@ def test_a_place_reaches_the_phone_only_once_the_house_has_confirmed_it(enrolled
     written = next(one for one in load("prenatal_quest", "zh").tasks if one.code == seen.next.code).place
     phone = enrolled.own_phone()
     phone.open("/p/me")
-    assert "到院后请问前台。" in phone.text
+    assert "到院后，请向前台询问。" in phone.text
     assert written.route not in phone.text and written.name not in phone.text
     enrolled.world.do(
         "manager", add_location, name="三号诊室", code=written.code, floor="9楼", route="东门进"
@@ -64,7 +64,7 @@ def test_a_place_reaches_the_phone_only_once_the_house_has_confirmed_it(enrolled
     phone.open("/p/me")
     for part in ("三号诊室", "9楼", "东门进"):
         assert part in phone.text
-    assert "到院后请问前台。" not in phone.text
+    assert "到院后，请向前台询问。" not in phone.text
 
 
 def test_the_same_page_in_english(enrolled: PhoneScene) -> None:
@@ -146,7 +146,7 @@ def test_all_collected_is_never_said_above_outlines_still_to_come(enrolled: Phon
     phone = enrolled.own_phone()
     for path in ("/p/me", "/p/me/badges"):
         phone.open(path)
-        assert f"已集 {target + 1} 枚勋章，达到 {target} 枚的目标" in phone.text
+        assert f"已集到 {target + 1} 枚勋章，达成 {target} 枚的目标" in phone.text
         assert f"{target + 1} /" not in phone.text and "集齐" not in phone.text
     drawn = phone.page.text if phone.page else ""
     earned, outlines = drawn.split("还可以继续收集")
