@@ -126,10 +126,14 @@ def test_publishing_numbers_versions_and_sells_only_the_newest(world: World, pac
 def test_a_published_version_stays_as_it_was(world: World, pack: int) -> None:
     world.do("manager", publish, package_id=pack)
     [first] = world.ask("manager", versions, package_id=pack)
+    sold = world.ask("nurse", version, version_id=first.id)
     save(world, pack, name="新版", price_fen=1)
     world.do("manager", publish, package_id=pack)
     kept = world.ask("nurse", version, version_id=first.id)
-    assert (kept.document, kept.number) == (load("prenatal_quest", "zh"), 1)
+    assert (kept.document, kept.number) == (sold.document, 1)
+    assert kept.document.name == load("prenatal_quest", "zh").name
+    words = kept.document.model_dump_json()
+    assert "199元" in words and "{price}" not in words, "its texts say the price it was sold at"
 
 
 def test_a_version_is_parsed_once(world: World, pack: int) -> None:

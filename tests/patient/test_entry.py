@@ -174,7 +174,7 @@ def test_withdrawing_the_service_says_what_it_ends_and_asks_once(enrolled: Phone
     phone = enrolled.own_phone()
     phone.open("/p/me/consents")
     phone.send("/p/me/consents", purpose="service", given="no")
-    assert "1 个进行中的服务包今天终止" in phone.text and status(enrolled) == "active"
+    assert "1 个使用中的服务包今天终止" in phone.text and status(enrolled) == "active"
     phone.send("/p/me/consents", purpose="service", given="no", sure="yes")
     assert status(enrolled) == "cancelled"
     assert not enrolled.world.ask("nurse", due_messages) and not enrolled.world.ask("nurse", due_list).rows
