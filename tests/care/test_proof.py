@@ -35,7 +35,7 @@ def test_a_task_proved_by_a_checklist_is_not_done_with_nothing_ticked(ward: Pren
             ward.world.do("nurse", mark_done, task_id=task, ticked=ticked)
         missing = [LISTED.checklist[at - 1].text for at in REQUIRED if at not in ticked]
         assert list(refused.value.items) == missing
-        assert "还没勾。做过的请勾选" in refused.value.text("zh") and "{" not in refused.value.text("en")
+        assert "还没打勾：" in refused.value.text("zh") and "{" not in refused.value.text("en")
     assert evidence(ward, task) == ("planned", "")
     ward.world.do("nurse", mark_done, task_id=task, ticked=REQUIRED)
     assert evidence(ward, task)[0] == "done" and LISTED.checklist[0].text in evidence(ward, task)[1]

@@ -24,7 +24,7 @@ from pages.ui.menu_map import ENTRIES
 from tests.journeys.conftest import Arrive, Scan
 from tests.journeys.serving import Server
 from tests.journeys.test_demo import look_as
-from tests.journeys.visiting import Visitor
+from tests.journeys.visiting import Visitor, until
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 MAIN = "[data-testid=stMain]"
@@ -85,8 +85,9 @@ def still(visitor: Visitor) -> None:
     """What unfolds has unfolded, and nothing lies half under the bar at the top: axe would take a button that is still
     coming into sight for one that is too small."""
     visitor.page.locator(MAIN).evaluate("main => main.scrollTo(0, 0)")
-    visitor.page.wait_for_function(
-        "() => document.getAnimations().every(a => a.effect.getTiming().iterations === Infinity || a.playState !== 'running')"
+    until(
+        visitor.page,
+        "() => document.getAnimations().every(a => a.effect.getTiming().iterations === Infinity || a.playState !== 'running')",
     )
 
 

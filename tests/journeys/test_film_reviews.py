@@ -21,7 +21,7 @@ from tests.journeys.conftest import Arrive
 from tests.journeys.scenes import HOSPITAL, PASSWORD, do, user
 from tests.journeys.serving import Server
 from tests.journeys.test_accessibility import faults
-from tests.journeys.visiting import Visitor
+from tests.journeys.visiting import Visitor, until
 
 NAMES = ("周桂兰", "李芳", "王敏", "陈秀", "赵兰", "孙梅", "吴玉", "郑霞", "冯珍", "褚莲")
 TEN_MINUTES = 600
@@ -87,16 +87,16 @@ def _one(nurse: Visitor, name: str, number: int) -> None:
     expect(page.locator(".st-key-opened")).to_contain_text(name, timeout=45_000)
     expect(page.locator(".pd-film video")).to_be_visible()
     expect(page.locator(".pd-film-all")).to_be_focused()
-    page.wait_for_function("() => document.querySelector('.pd-film video').readyState >= 2")
+    until(page, "() => document.querySelector('.pd-film video').readyState >= 2")
     press = page.keyboard.press
     if number == 0:
         press("Space")
-        page.wait_for_function("() => !document.querySelector('.pd-film video').paused")
+        until(page, "() => !document.querySelector('.pd-film video').paused")
         press("Space")
-        page.wait_for_function("() => document.querySelector('.pd-film video').paused")
+        until(page, "() => document.querySelector('.pd-film video').paused")
         press("ArrowRight")
         press("ArrowRight")
-        page.wait_for_function("() => document.querySelector('.pd-film video').currentTime >= 2")
+        until(page, "() => document.querySelector('.pd-film video').currentTime >= 2")
         press("m")
         page.keyboard.type("膝盖")
         press("Enter")

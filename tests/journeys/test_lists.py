@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from core.operations import demo
 from tests.journeys.conftest import Arrive
 from tests.journeys.serving import Server
-from tests.journeys.visiting import DESKTOP, PHONE, Visitor
+from tests.journeys.visiting import DESKTOP, PHONE, Visitor, until
 
 ROWS = "button.pd-row"
 LISTS = ("patients", "albums", "messages", "stories")
@@ -46,7 +46,7 @@ def test_a_row_opens_by_a_click_and_reading_goes_on_at_the_title(server: Server,
     row.click()
     page.wait_for_url(f"**/patient?id={number}")
     visitor.ready().sees(name)
-    page.wait_for_function("document.activeElement.tagName === 'H1'")
+    until(page, "document.activeElement.tagName === 'H1'")
 
 
 def test_a_row_opens_by_keyboard_after_the_arrow_keys(server: Server, arrive: Arrive) -> None:
@@ -72,7 +72,7 @@ def test_a_row_opens_by_keyboard_after_the_arrow_keys(server: Server, arrive: Ar
     page.keyboard.press("Enter")
     page.wait_for_url("**/patient?id=*")
     visitor.ready().sees(names[1])
-    page.wait_for_function("document.activeElement.tagName === 'H1'")
+    until(page, "document.activeElement.tagName === 'H1'")
 
 
 def test_back_leads_to_the_list_and_opens_nobody(server: Server, arrive: Arrive) -> None:
@@ -105,10 +105,10 @@ def test_what_opens_in_place_of_a_list_is_left_by_its_own_button(
     page.locator(ROWS).nth(1).focus()
     page.keyboard.press("Space")
     page.wait_for_url("**/albums?enrolment=*")
-    page.wait_for_function("document.activeElement.tagName === 'H3'")
+    until(page, "document.activeElement.tagName === 'H3'")
     visitor.click("All albums")
     page.wait_for_url("**/albums")
-    page.wait_for_function(f"document.activeElement === document.querySelectorAll('{ROWS}')[1]")
+    until(page, f"document.activeElement === document.querySelectorAll('{ROWS}')[1]")
 
 
 def test_chips_filter_and_the_page_of_the_search_stays(server: Server, arrive: Arrive) -> None:

@@ -14,7 +14,7 @@ from core.foundation.reasons import ReasonMissing
 from tests.journeys.conftest import Arrive
 from tests.journeys.scenes import PASSWORD, department, enrolled, user
 from tests.journeys.serving import Server
-from tests.journeys.visiting import DESKTOP, PHONE, Visitor
+from tests.journeys.visiting import DESKTOP, PHONE, Visitor, until
 
 ROWS = "button.pd-row"
 INK = "rgb(31, 41, 51)"
@@ -57,9 +57,9 @@ def test_a_task_opens_by_a_click_and_by_enter(server: Server, arrive: Arrive) ->
     visitor.open_row()
     assert title_of(page) == named(first)
     page.wait_for_url(f"**/today?task={first.task_id}")
-    page.wait_for_function("document.activeElement.tagName === 'H3'")
+    until(page, "document.activeElement.tagName === 'H3'")
     visitor.click("All tasks of today")
-    page.wait_for_function(f"document.activeElement === document.querySelector('{ROWS}')")
+    until(page, f"document.activeElement === document.querySelector('{ROWS}')")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/today?task={second.task_id}")

@@ -144,7 +144,14 @@ class Visitor:
     def list_ticked(self) -> Visitor:
         """Everything that is required on the list of the task that lies open, where it has one."""
         box = self.page.get_by_test_id("stCheckbox").filter(has_text=self._("Everything required was done"))
-        return self.tick("Everything required was done") if box.filter(visible=True).count() else self
+        if box.filter(visible=True).count():
+            return self.tick("Everything required was done")
+        chips = self.page.get_by_test_id("stButtonGroup").filter(has_text=self._("Ticked off"))
+        chips = chips.filter(visible=True).get_by_role("button")
+        for chip in chips.filter(has_not_text=self._("{item} (as needed)", item="").strip()).all():
+            chip.click()
+            self.ready()
+        return self
 
     def tab(self, title: str) -> Visitor:
         self.page.get_by_role("tab", name=self._(title), exact=True).first.click()
@@ -233,6 +240,16 @@ class Visitor:
     def sign_out(self) -> Visitor:
         self.click("Sign out")
         return self.sees("You are signed out. See you soon.")
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait until this expression or function is true in the page. Playwright's own waiting compiles it in the page, which
+    the policy of our pages forbids."""
+    for __ in range(PATIENCE // 50):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never true: {condition}")
 
 
 def take_picture(page: Page, name: str) -> None:

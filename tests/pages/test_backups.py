@@ -77,7 +77,11 @@ def test_the_number_of_automatic_backups_is_chosen_on_the_page(house: Served) ->
 def test_the_start_page_warns_whoever_can_do_something_about_it(served: Served) -> None:
     served.world.do("manager", add_location, name="门诊")
     served.world.clock.advance(timedelta(days=4))
-    words = "pg_dump" if not served.world.desk.database.is_sqlite else "nothing has been backed up"
+    words = (
+        "no database backup has been reported"
+        if not served.world.desk.database.is_sqlite
+        else "nothing has been backed up"
+    )
     chief = served.open("home.py", role="administrator", language="en")
     assert f"{words}" in shown(chief) and "For 4 days" in shown(chief)
     manager = served.open("home.py", role="manager", language="en")

@@ -112,7 +112,10 @@ def test_while_tips_are_on_settings_names_who_has_uploaded_no_payment_code(
         review_on=served.world.today + timedelta(days=90),
     )  # fmt: skip
     names = served.world.ask("manager", without_payment_code)
-    assert names and all(name in told() for name in names)
+    words = told().replace("\\", "")  # a name is shown as it is, whatever Markdown would make of it
+    assert names and all(name in words for name in names)
     served.world.do("nurse", set_payment_code, picture=picture.getvalue())
     left = served.world.ask("manager", without_payment_code)
-    assert len(left) == len(names) - 1 and all(name in told() for name in left)
+    assert len(left) == len(names) - 1
+    words = told().replace("\\", "")
+    assert all(name in words for name in left)
