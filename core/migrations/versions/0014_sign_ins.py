@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("locked_until", instant(), nullable=True),
         sa.Column("last_at", instant(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_password_guesses")),
-        sa.UniqueConstraint("name_hash", "place_hash", name=op.f("uq_password_guesses_name_hash")),
+        sa.UniqueConstraint("name_hash", "place_hash", name=op.f("uq_password_guesses_name_hash_place_hash")),
     )
     op.create_index(op.f("ix_password_guesses_last_at"), "password_guesses", ["last_at"])
     # Not by a batch: SQLite would make the table anew.
