@@ -68,6 +68,8 @@ def test_a_department_moves_to_another_machine_by_one_file(
         visitor.page.get_by_test_id("stLinkButton").last.click()
     assert Path(held.value.path()).stat().st_size > FILM
     visitor.click("Restore this backup")
+    # Who bears this name there may be somebody else: the password of that department is asked for.
+    visitor.sees("User name").sign_in(user("administrator"), PASSWORD)
     visitor.sees("before a restore").ready().picture("backups_restored_zh")
     assert server.ask(patient_list).total == 2
     assert len(server.desk().media.keys()) == 1

@@ -9,7 +9,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from core.care.sale.going_live import gate
-from core.department.profile import set_up
+from core.department.profile import change_facts, set_up
 from core.department.switches import sign_off
 from core.dialogue.duty.shift_plan import plan
 from core.dialogue.readiness import try_voice
@@ -30,6 +30,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = Server(tmp_path_factory.mktemp("knee"))
     desk = running.desk()
     do(desk, set_up, hospital=HOSPITAL, department="骨科")
+    do(
+        desk, change_facts, hospital=HOSPITAL, department="骨科", time_zone="Asia/Shanghai", print_language="zh",
+        phone="010-5550 0100", address="", pilot_start=None,
+    )  # fmt: skip
     for role, name in TEAM.items():
         do(desk, add_staff, username=user(role), name=name, role=role, password=PASSWORD)
     desk.database.dispose()
