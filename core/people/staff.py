@@ -191,7 +191,7 @@ def change_own_password(stamp: Stamp, *, old: str, new: str, address: str = "", 
         return count_wrong(stamp, guess)
     forget_wrong(guess)
     row.password_hash, row.must_change_password = hashed(new), False
-    row.valid_after = stamp.now.replace(microsecond=0)
+    row.valid_after = stamp.now
     ticket = go_on(stamp, row.id, sign_in)
     stamp.audit(PASSWORD_CHANGED, ("staff", row.id))
     return {"ticket": ticket}
