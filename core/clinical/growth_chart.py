@@ -20,10 +20,19 @@ from core.clinical.dating import GestationalAge
 from core.clinical.fetal_growth import centile_of, centile_text, value_at
 from core.clinical.growth_standards import Standard, standard
 from core.clinical.reference import measured
-from core.foundation.chart_style import Medium, chart_config
+from core.foundation.appearance.chart_style import Medium, chart_config
+from core.foundation.appearance.palette import (
+    CARD,
+    CORAL,
+    INK,
+    JADE,
+    JADE_DARK,
+    JADE_MIST,
+    JADE_WASH,
+    SOFT_INK,
+)
+from core.foundation.appearance.typefaces import register_for_pictures
 from core.foundation.language import N_, number_text, translator
-from core.foundation.palette import CARD, CORAL, INK, JADE, JADE_DARK, JADE_MIST, JADE_WASH, SOFT_INK
-from core.foundation.typefaces import register_for_pictures
 
 CENTILES = (3, 10, 50, 90, 97)
 # 10 and 90 lie too close to their neighbours to be named as well; what the lines are is said beside the chart.

@@ -18,9 +18,9 @@ from PIL import Image
 from core.documents.press.drawing import QUIET_ZONE, dark_runs, draw_path, draw_qr, draw_seal, qr_matrix
 from core.documents.press.letterhead import MARK, Letterhead, Sheet, monogram
 from core.documents.press.paper import MM_PER_POINT, Style, picture_shape
+from core.foundation.appearance.palette import CARD, CORAL, HAZE, INK, JADE, MIDDLE, PAPER, SOFT_INK
+from core.foundation.appearance.typefaces import register_for_pictures
 from core.foundation.language import translator
-from core.foundation.palette import CARD, CORAL, HAZE, INK, JADE, MIDDLE, PAPER, SOFT_INK
-from core.foundation.typefaces import register_for_pictures
 from core.keepsakes.seal_drawing import seal, seal_markup
 
 SIZE = (105.0, 140.0)  # 3:4, as phones show pictures

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from core.documents.press.drawing import draw_qr
 from core.documents.press.letterhead import Letterhead, Sheet
 from core.documents.press.paper import A6, Style
+from core.foundation.appearance.palette import CARD, INK, JADE, JADE_DARK, JADE_WASH, LINE, SOFT_INK
 from core.foundation.language import translator
-from core.foundation.palette import CARD, INK, JADE, JADE_DARK, JADE_WASH, LINE, SOFT_INK
 
 
 @dataclass(frozen=True)

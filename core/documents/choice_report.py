@@ -14,9 +14,7 @@ from core.choice.study import Candidate, Decision, Study
 from core.choice.words import out_text, points_text, sensitivity_words, standing_text, weights_text
 from core.documents.press.letterhead import Letterhead, Sheet
 from core.documents.press.paper import A4, Style
-from core.foundation.clock import day_of
-from core.foundation.language import full_day_text, percent_text, plural, translator
-from core.foundation.palette import (
+from core.foundation.appearance.palette import (
     CARD,
     CORAL_INK,
     CORAL_WASH,
@@ -27,6 +25,8 @@ from core.foundation.palette import (
     LINE,
     SOFT_INK,
 )
+from core.foundation.clock import day_of
+from core.foundation.language import full_day_text, percent_text, plural, translator
 
 MARGIN = 15.0
 WIDE = A4[0] - 2 * MARGIN

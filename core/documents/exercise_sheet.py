@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from core.documents.press.drawing import draw_exercise
 from core.documents.press.letterhead import Letterhead, Sheet
 from core.documents.press.paper import A4, Style
+from core.foundation.appearance.palette import CARD, INK, JADE_DARK, LINE, SOFT_INK
 from core.foundation.language import plural, translator
-from core.foundation.palette import CARD, INK, JADE_DARK, LINE, SOFT_INK
 from core.packages.exercise_drawings import DRAWINGS
 
 MARGIN, TOP, HIGH = 12.0, 46.0, 112.0  # mm: the edge, the first exercise, the room of one

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from core.documents.press.amounts import capital_amount
 from core.documents.press.letterhead import Sheet
 from core.documents.press.paper import Style
+from core.foundation.appearance.palette import CORAL_INK, JADE, JADE_WASH, LINE, SOFT_INK
 from core.foundation.language import money_text, translator
-from core.foundation.palette import CORAL_INK, JADE, JADE_WASH, LINE, SOFT_INK
 
 MARGIN = 14.0
 LABEL = Style(9, colour=SOFT_INK)

@@ -15,8 +15,17 @@ from typing import Literal
 from core.documents.press.drawing import draw_path, draw_qr
 from core.documents.press.letterhead import Letterhead, Sheet
 from core.documents.press.paper import A4, A6, Style
+from core.foundation.appearance.palette import (
+    CARD,
+    CORAL,
+    INK,
+    JADE,
+    JADE_DARK,
+    JADE_LIGHT,
+    JADE_WASH,
+    SOFT_INK,
+)
 from core.foundation.language import translator
-from core.foundation.palette import CARD, CORAL, INK, JADE, JADE_DARK, JADE_LIGHT, JADE_WASH, SOFT_INK
 from core.keepsakes.pictograms import pictogram
 
 QR_MM = 92.0  # on A4

@@ -17,8 +17,8 @@ from core.documents.poster import PraisePoster, draw_poster, posters_pdf
 from core.documents.press.drawing import cut_marks
 from core.documents.press.letterhead import MARK, Letterhead, Sheet
 from core.documents.press.paper import A4, A6
+from core.foundation.appearance.palette import CARD
 from core.foundation.language import N_, translator
-from core.foundation.palette import CARD
 
 Form = Literal["a4", "a6_sheet", "a6_shop"]
 FORMS: dict[Form, str] = {

@@ -13,8 +13,8 @@ from datetime import date
 
 from core.documents.press.letterhead import Letterhead, Sheet
 from core.documents.press.paper import A4, Style
+from core.foundation.appearance.palette import CARD, INK, JADE, JADE_DARK, JADE_WASH, LINE, SOFT_INK
 from core.foundation.language import full_day_text, money_text, plural, translator
-from core.foundation.palette import CARD, INK, JADE, JADE_DARK, JADE_WASH, LINE, SOFT_INK
 
 MARGIN = 16.0
 PAD = 6.0

@@ -8,8 +8,8 @@ from datetime import date
 from core.documents.money_paper import LABEL, MARGIN, amount_panel, fact_rows, long_text, with_room
 from core.documents.press.letterhead import Letterhead, Sheet
 from core.documents.press.paper import A5, Style
+from core.foundation.appearance.palette import JADE
 from core.foundation.language import full_day_text, money_text, translator
-from core.foundation.palette import JADE
 
 LINE_TEXT = Style(9.5)
 TERMS = Style(7.5, "serif", leading=1.4)  # what she has on her receipt already

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from core.documents.press.letterhead import Letterhead, Sheet
 from core.documents.press.paper import A4, Style
+from core.foundation.appearance.palette import CARD, INK, LINE, SOFT_INK
 from core.foundation.language import plural, translator
-from core.foundation.palette import CARD, INK, LINE, SOFT_INK
 
 MARGIN = 12.0
 _HIGH = 13.5  # mm of one line: a hand writes in it

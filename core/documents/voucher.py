@@ -8,8 +8,7 @@ from datetime import date
 from core.documents.press.drawing import draw_qr, draw_seal
 from core.documents.press.letterhead import Letterhead, Sheet
 from core.documents.press.paper import Style
-from core.foundation.language import full_day_text, translator
-from core.foundation.palette import (
+from core.foundation.appearance.palette import (
     CARD,
     CORAL,
     CORAL_INK,
@@ -20,6 +19,7 @@ from core.foundation.palette import (
     PAPER,
     SOFT_INK,
 )
+from core.foundation.language import full_day_text, translator
 from core.people.masking import masked_name
 
 SIZE = (210.0, 99.0)

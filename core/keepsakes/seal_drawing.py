@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from html import escape
 from zlib import crc32
 
-from core.foundation.palette import CARD, CORAL, JADE, SLATE, SOFT_INK
-from core.foundation.typefaces import SCREEN
+from core.foundation.appearance.palette import CARD, CORAL, JADE, SLATE, SOFT_INK
+from core.foundation.appearance.typefaces import SCREEN
 from core.keepsakes.pictograms import GRID, Stroke, circle, pictogram
 
 SIZE = 100

@@ -17,7 +17,7 @@ from core.foundation.language import N_, money_text, translator
 from core.foundation.open_types import Raw, Value
 from core.packages.costing import Costs
 from core.packages.exercise_drawings import DRAWINGS
-from core.packages.fault_words import Problem
+from core.packages.faults.words import Problem
 from core.packages.field_names import FIELD_NAMES, SECTION_NAMES
 from core.packages.fields import Part
 from core.packages.message_texts import CHANNEL_NAMES, TRIGGER_NAMES, Message

@@ -24,11 +24,11 @@ from core.foundation.fast.once import once
 from core.foundation.language import N_, translator
 from core.foundation.open_types import Raw, Value
 from core.packages import yaml_text
-from core.packages.answer_faults import answer_problems, promise_problems
-from core.packages.bought_faults import bought_problems
 from core.packages.costing import Costs
 from core.packages.facts.filling import is_field, names_in
-from core.packages.fault_words import MESSAGES, Problem, follows, told
+from core.packages.faults.answers import answer_problems, promise_problems
+from core.packages.faults.bought import bought_problems
+from core.packages.faults.words import MESSAGES, Problem, follows, told
 from core.packages.fields import Name, PackageCode, Part, Remark, Text
 from core.packages.message_texts import Message
 from core.packages.parts import (

@@ -21,7 +21,7 @@ from core.foundation.language import N_, translator
 from core.foundation.open_types import Raw
 from core.packages.document import PackageDocument, problems
 from core.packages.facts.checking import refuse_contradictions
-from core.packages.fault_words import Problem
+from core.packages.faults.words import Problem
 from core.packages.tables import PackageRow, PackageVersionRow
 from core.packages.versions import (
     UnknownPackage,

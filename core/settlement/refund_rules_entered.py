@@ -17,8 +17,8 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.foundation.open_types import Raw
-from core.packages.bought_faults import bought_problems
 from core.packages.document import PackageDocument
+from core.packages.faults.bought import bought_problems
 from core.packages.refund_rules import RefundRule
 from core.packages.refund_words import unsaid_figures
 from core.packages.tables import PackageVersionRow

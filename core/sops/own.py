@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from core.foundation.language import N_
-from core.packages.fault_words import Problem, told
+from core.packages.faults.words import Problem, told
 from core.sops.document import QUESTIONS, Own
 
 WORKING = "working"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from core.foundation.palette import CARD, JADE_DARK, LINE, PAPER
+from core.foundation.appearance.palette import CARD, JADE_DARK, LINE, PAPER
 from core.packages.exercise_drawings import DRAWINGS
 from data.exercises.figures import Stroke, box, disc
 from data.exercises.scenes import SCENES

@@ -10,7 +10,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from core.foundation.palette import CARD, CORAL, EDGE, HAZE, INK, JADE, LINE, SHADE, SLATE, SOFT_INK
+from core.foundation.appearance.palette import (
+    CARD,
+    CORAL,
+    EDGE,
+    HAZE,
+    INK,
+    JADE,
+    LINE,
+    SHADE,
+    SLATE,
+    SOFT_INK,
+)
 
 THIGH, SHIN, ARM, FOREARM, TRUNK = 41.0, 39.0, 28.0, 25.0, 47.0
 FINE, BOLD = 1.0, 1.9  # outline of what rests, and of the leg that moves

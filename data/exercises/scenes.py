@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.foundation.palette import CARD, CORAL, EDGE, HAZE, INK, JADE, MIDDLE, SLATE, SOFT_INK
+from core.foundation.appearance.palette import CARD, CORAL, EDGE, HAZE, INK, JADE, MIDDLE, SLATE, SOFT_INK
 from data.exercises.figures import (
     SHIN,
     THIGH,

@@ -12,8 +12,8 @@ import vl_convert
 from core.clinical.dating import age_range_from_crl
 from core.clinical.fetal_growth import MEASURES
 from core.clinical.growth_chart import chart_image, chart_spec, smaller
-from core.foundation.palette import CORAL, JADE_DARK, JADE_MIST
-from core.foundation.typefaces import register_for_pictures
+from core.foundation.appearance.palette import CORAL, JADE_DARK, JADE_MIST
+from core.foundation.appearance.typefaces import register_for_pictures
 
 FOLDER = Path(__file__).parent
 

@@ -19,7 +19,7 @@ from core.foundation.errors import Refusal
 from core.packages.drafts import SomebodyElseSaved
 from core.packages.editing import Draft
 from core.packages.facts.checking import Finding
-from core.packages.fault_words import Problem
+from core.packages.faults.words import Problem
 from pages.ui.calls import say
 from pages.ui.text import _, refusal
 

@@ -14,8 +14,8 @@ from markupsafe import Markup
 from core.clinical.fetal_growth import value_at
 from core.clinical.growth_chart import CENTILES, NAMED, reading_text, value_text
 from core.clinical.growth_standards import Standard, standard
+from core.foundation.appearance.palette import CARD, CORAL, JADE, JADE_MIST, JADE_WASH, LINE, SOFT_INK
 from core.foundation.language import number_text, translator
-from core.foundation.palette import CARD, CORAL, JADE, JADE_MIST, JADE_WASH, LINE, SOFT_INK
 from core.phone.journey import Growth
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT = 360, 300, 44, 26, 12, 28

@@ -11,9 +11,9 @@ from starlette.responses import Response
 from core.bank.account import own_account, own_statement
 from core.bank.rewards import own_shelf
 from core.bank.vouchers import own_vouchers, take_reward, tidy
+from core.foundation.appearance.palette import INK
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from core.foundation.palette import INK
 from pages.patient.phone import Phone
 from pages.patient.screens import GONE, go, notice, page
 

@@ -9,8 +9,8 @@ import streamlit as st
 
 from core.department.profile import house
 from core.foundation.access import Actor
+from core.foundation.appearance.palette import custom_properties
 from core.foundation.house import House
-from core.foundation.palette import custom_properties
 from pages.ui.browser import this_run
 from pages.ui.calls import actor, ask, show_said
 from pages.ui.text import _, html

@@ -24,8 +24,8 @@ from core.documents.album.content import AlbumContent
 from core.documents.handbook.handbook import handbook_pdf
 from core.documents.press import paper
 from core.documents.press.letterhead import Letterhead
+from core.foundation.appearance.typefaces import Family, font_path
 from core.foundation.images import clean_image
-from core.foundation.typefaces import Family, font_path
 from tests.documents import samples
 from tests.documents.test_handbook import book, with_steps
 

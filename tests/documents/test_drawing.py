@@ -7,7 +7,7 @@ import pytest
 from core.documents.press.drawing import QUIET_ZONE, draw_qr
 from core.documents.press.letterhead import Sheet
 from core.documents.press.paper import A6
-from core.foundation.palette import CORAL
+from core.foundation.appearance.palette import CORAL
 from tests.documents import samples
 from tests.documents.reading import expected, qr_modules
 

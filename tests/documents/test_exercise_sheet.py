@@ -7,7 +7,7 @@ import pytest
 
 from core.documents.exercise_sheet import ExerciseOnPaper, exercise_sheet_pdf
 from core.documents.press.paper import A4
-from core.foundation.palette import CORAL, JADE
+from core.foundation.appearance.palette import CORAL, JADE
 from core.packages.exercise_drawings import DRAWINGS
 from core.packages.templates import load
 from tests.documents import samples

@@ -14,7 +14,7 @@ from PIL import ImageChops
 
 from core.documents.press.fonts import MISSING, outlines, printable, typeface
 from core.documents.press.paper import A6, Paper, Style
-from core.foundation.typefaces import Family, font_path
+from core.foundation.appearance.typefaces import Family, font_path
 from tests.documents.reading import words
 
 

@@ -17,9 +17,9 @@ from core.documents.badge_poster import badge_poster_pdf
 from core.documents.card import card_pdf
 from core.documents.press.letterhead import Letterhead, Sheet, letterhead_of
 from core.documents.press.paper import A5, A6
+from core.foundation.appearance.palette import CORAL
 from core.foundation.files import MediaStore
 from core.foundation.house import House
-from core.foundation.palette import CORAL
 from tests.documents import samples
 from tests.documents.reading import fonts, read, words
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.foundation import palette
+from core.foundation.appearance import palette
 from core.foundation.settings import PROJECT
 
 HEX = re.compile(r"#[0-9A-Fa-f]{6}\b|#[0-9A-Fa-f]{3}\b(?![0-9A-Za-z_-])")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from PIL import Image
 
-from core.foundation.palette import JUDGEMENTS, LIMITS, MEAN, TARGET
+from core.foundation.appearance.palette import JUDGEMENTS, LIMITS, MEAN, TARGET
 from core.insight.chart_words import chart_text
 from core.insight.charts.control import (
     bar,

@@ -10,7 +10,7 @@ import pytest
 import vl_convert
 from PIL import Image
 
-from core.foundation.palette import CARD, CORAL, JADE, SOFT_INK
+from core.foundation.appearance.palette import CARD, CORAL, JADE, SOFT_INK
 from core.keepsakes.pictograms import FALLBACK, GRID, PICTOGRAMS, pictogram
 from core.keepsakes.seal_drawing import seal, seal_svg
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from core.foundation import palette
+from core.foundation.appearance import palette
 from core.foundation.language import translator
 from core.packages.document import problems
 from core.packages.exercise_drawings import DRAWINGS, FOLDER, DrawingName, drawing_strokes, drawing_svg

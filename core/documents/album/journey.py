@@ -11,8 +11,8 @@ from core.documents.press.drawing import draw_path, draw_seal
 from core.documents.press.letterhead import Sheet
 from core.documents.press.paper import Style
 from core.documents.press.scenery import morning
+from core.foundation.appearance.palette import CARD, CORAL, FAR, INK, JADE, JADE_DARK, LINE, PAPER, SOFT_INK
 from core.foundation.language import day_text, full_day_text, number_text, plural, translator
-from core.foundation.palette import CARD, CORAL, FAR, INK, JADE, JADE_DARK, LINE, PAPER, SOFT_INK
 from core.keepsakes.pictograms import circle
 
 MARGIN = 24.0

@@ -11,8 +11,8 @@ from core.documents.press.drawing import draw_seal, opening_quote
 from core.documents.press.letterhead import Sheet
 from core.documents.press.paper import MM_PER_POINT, Style
 from core.documents.press.scenery import morning
+from core.foundation.appearance.palette import CARD, CORAL, INK, JADE, JADE_DARK, LINE, SOFT_INK
 from core.foundation.language import N_, translator
-from core.foundation.palette import CARD, CORAL, INK, JADE, JADE_DARK, LINE, SOFT_INK
 
 HAND = Style(13, "serif", INK, leading=2.0)
 OWN_WORDS = (N_("In your own words"), N_("For those who were there"), N_("For the days to come"))

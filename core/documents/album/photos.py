@@ -11,7 +11,7 @@ from core.documents.album.content import AlbumContent, Photo
 from core.documents.album.journey import inner_page
 from core.documents.press.letterhead import Sheet
 from core.documents.press.paper import Style, picture_shape
-from core.foundation.palette import CARD, INK, LINE
+from core.foundation.appearance.palette import CARD, INK, LINE
 
 EDGE = 18.0
 TOP, BOTTOM = 18.0, 192.0

@@ -12,8 +12,8 @@ from datetime import date
 from core.documents.press.drawing import draw_qr
 from core.documents.press.letterhead import Sheet
 from core.documents.press.paper import Style
+from core.foundation.appearance.palette import CARD, CORAL_INK, INK, JADE, JADE_DARK, LINE, SOFT_INK
 from core.foundation.language import full_day_text, translator
-from core.foundation.palette import CARD, CORAL_INK, INK, JADE, JADE_DARK, LINE, SOFT_INK
 from core.sops.document import ACTOR_NAMES, SopDocument
 
 LEFT, RIGHT, TOP, BOTTOM = 22.0, 194.0, 30.0, 268.0

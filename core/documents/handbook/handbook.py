@@ -28,8 +28,8 @@ from core.documents.press.drawing import draw_qr
 from core.documents.press.letterhead import Letterhead, Sheet
 from core.documents.press.paper import A4, Style
 from core.documents.press.scenery import morning
+from core.foundation.appearance.palette import CARD, CORAL, CORAL_INK, INK, JADE_DARK, LINE, SOFT_INK
 from core.foundation.language import full_day_text, translator
-from core.foundation.palette import CARD, CORAL, CORAL_INK, INK, JADE_DARK, LINE, SOFT_INK
 
 ROW, GROUP = 8.0, 11.0  # mm: a step's and a section's line in the contents
 FIRST = TOP + 15

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from core.documents.handbook.frame import BODY, LABEL, LEFT, RIGHT, SECTION, WIDE, Run, actor_name, tag
 from core.documents.press.paper import Style
+from core.foundation.appearance.palette import INK, JADE_DARK, LINE, SOFT_INK
 from core.foundation.language import full_day_text, money_text, plural, translator
-from core.foundation.palette import INK, JADE_DARK, LINE, SOFT_INK
 from core.sops.document import SopDocument
 
 HEADING = Style(9, colour=JADE_DARK, bold=True, leading=1.4)

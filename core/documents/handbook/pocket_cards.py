@@ -13,8 +13,8 @@ from core.documents.handbook.frame import SMALL, actor_name, tag
 from core.documents.press.breaking import Line
 from core.documents.press.letterhead import Letterhead, Sheet
 from core.documents.press.paper import A4, Style
+from core.foundation.appearance.palette import CORAL_INK, INK, JADE, JADE_DARK, LINE, SOFT_INK
 from core.foundation.language import translator
-from core.foundation.palette import CORAL_INK, INK, JADE, JADE_DARK, LINE, SOFT_INK
 from core.sops.document import STAFF_OF, SopDocument
 
 WIDE, HIGH = A4[0] / 2, A4[1] / 4

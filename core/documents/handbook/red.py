@@ -8,8 +8,8 @@ from __future__ import annotations
 from core.documents.handbook.frame import BOTTOM, HEAD, LABEL, LEFT, RIGHT, TOP, WIDE, Run
 from core.documents.press.drawing import draw_path
 from core.documents.press.paper import Style
+from core.foundation.appearance.palette import ALERTS, CARD, INK, LINE, SOFT_INK
 from core.foundation.language import plural, translator
-from core.foundation.palette import ALERTS, CARD, INK, LINE, SOFT_INK
 from core.keepsakes.pictograms import circle
 from core.packages.parts import Escalation
 from core.sops.document import LEVEL_NAMES

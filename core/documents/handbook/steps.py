@@ -9,8 +9,8 @@ from __future__ import annotations
 from core.documents.handbook.frame import BOTTOM, LABEL, LEFT, RIGHT, SECTION, TOP, WIDE, Run, actor_name, tag
 from core.documents.press.drawing import draw_path, opening_quote
 from core.documents.press.paper import Style
+from core.foundation.appearance.palette import INK, JADE, JADE_DARK, JADE_WASH, SOFT_INK
 from core.foundation.language import translator
-from core.foundation.palette import INK, JADE, JADE_DARK, JADE_WASH, SOFT_INK
 from core.sops.document import MissionWords, Step
 
 SIDE = 46.0  # mm: standard and time limit beside the wording

@@ -14,7 +14,7 @@ from functools import lru_cache
 import segno
 
 from core.documents.press.paper import MM_PER_POINT, Paper, Style
-from core.foundation.palette import CARD, INK
+from core.foundation.appearance.palette import CARD, INK
 from core.keepsakes.seal_drawing import ArcText, Seal, seal
 from core.packages.exercise_drawings import drawing_strokes
 

@@ -16,7 +16,7 @@ from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.fonts import SubsetMap, TTFFont
 
-from core.foundation.typefaces import Family, font_path
+from core.foundation.appearance.typefaces import Family, font_path
 
 MISSING = "□"
 LETTERS = (-50, -271, 1050, 880)  # thousandths of the size: what Chinese and Latin letters reach

@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 
 from core.documents.press.paper import MM_PER_POINT, Align, Paper, Style, picture_shape
+from core.foundation.appearance.palette import INK, JADE, PAPER, SOFT_INK
 from core.foundation.files import MediaStore
 from core.foundation.house import House
 from core.foundation.language import N_, full_day_text, translator
-from core.foundation.palette import INK, JADE, PAPER, SOFT_INK
 
 SIMULATED = N_("simulated data")
 MARK = Style(6.5, colour=SOFT_INK)

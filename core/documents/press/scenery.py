@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.documents.press.drawing import draw_path
 from core.documents.press.paper import Paper
-from core.foundation.palette import CORAL, FAR, HAZE, JADE, JADE_DARK, MIDDLE
+from core.foundation.appearance.palette import CORAL, FAR, HAZE, JADE, JADE_DARK, MIDDLE
 from core.keepsakes.pictograms import circle
 
 

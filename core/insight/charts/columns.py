@@ -8,8 +8,8 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
+from core.foundation.appearance.palette import SERIES, SOFT_INK
 from core.foundation.language import day_text, money_text, number_text, translator
-from core.foundation.palette import SERIES, SOFT_INK
 from core.insight.charts.frame import Spec, by_week, finished, how_much
 from core.insight.charts.rows import Rows
 

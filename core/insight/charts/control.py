@@ -13,9 +13,9 @@ import json
 from functools import cache
 from typing import Any
 
+from core.foundation.appearance.palette import CARD, JUDGEMENTS, LIMITS, MEAN, SERIES, TARGET
+from core.foundation.appearance.typefaces import register_for_pictures
 from core.foundation.language import translator
-from core.foundation.palette import CARD, JUDGEMENTS, LIMITS, MEAN, SERIES, TARGET
-from core.foundation.typefaces import register_for_pictures
 from core.insight.charts.frame import Spec, by_week, finished, how_much, legend
 from core.insight.charts.rows import MEANINGS, Rows, bar_rows, control_rows, weekly_rows
 

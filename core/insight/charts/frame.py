@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.foundation.chart_style import chart_config
+from core.foundation.appearance.chart_style import chart_config
 
 Spec = dict[str, Any]
 

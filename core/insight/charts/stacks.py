@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from core.foundation.appearance.palette import JADE_WASH
 from core.foundation.language import number_text, translator
-from core.foundation.palette import JADE_WASH
 from core.insight.charts.frame import Spec, finished, legend
 from core.insight.charts.rows import Rows
 

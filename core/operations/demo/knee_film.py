@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from PIL import Image, ImageDraw
 
-from core.foundation.palette import CARD, JADE, PAPER
+from core.foundation.appearance.palette import CARD, JADE, PAPER
 
 WIDTH, HEIGHT, FRAMES, RATE = 240, 136, 16, 8
 SECONDS = FRAMES / RATE

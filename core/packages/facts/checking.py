@@ -35,7 +35,7 @@ from core.packages.facts.filling import (
     shown,
 )
 from core.packages.facts.literals import MAY_STAY, SENTENCES, Literal, known_facts, literals
-from core.packages.fault_words import Problem
+from core.packages.faults.words import Problem
 from core.packages.message_texts import FIELDS
 from core.packages.tables import PackageRow, SettledTextRow
 from core.packages.versions import UnknownPackage, leaves

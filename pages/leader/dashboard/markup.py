@@ -8,7 +8,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from core.foundation.palette import CORAL, JADE, SLATE
+from core.foundation.appearance.palette import CORAL, JADE, SLATE
 from core.insight.board import Board, Figure, Week
 from core.insight.board_tables import figure_text
 from core.insight.three_sentences import Statement

@@ -7,7 +7,7 @@ from datetime import timedelta
 import streamlit as st
 
 from core.care.baseline import MOST_EARLIER, NEEDED_WEEKS, WEEKS, Baseline
-from core.foundation.palette import JADE, SLATE
+from core.foundation.appearance.palette import JADE, SLATE
 from pages.ui.sections import fold
 from pages.ui.text import _, _n, day, full_day, number
 

@@ -8,7 +8,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from core.clinical.dating import GestationalAge
-from core.foundation.palette import BANDS, CARD, INK, LETTERED, LINE, SOFT_INK
+from core.foundation.appearance.palette import BANDS, CARD, INK, LETTERED, LINE, SOFT_INK
 from pages.ui.text import _, html
 
 WEEKS = r"^\s*(\d{1,2})\s*(?:\+\s*([0-6]))?\s*$"

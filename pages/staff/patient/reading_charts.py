@@ -7,9 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.dialogue.her_file import Point, Series
-from core.foundation.chart_style import chart_config
+from core.foundation.appearance.chart_style import chart_config
+from core.foundation.appearance.palette import CORAL, JADE, SOFT_INK
 from core.foundation.language import day_text, moment_text, number_text, translator
-from core.foundation.palette import CORAL, JADE, SOFT_INK
 
 HEIGHT = 132
 TOP_SCORE = 10

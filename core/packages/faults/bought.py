@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from core.packages.fault_words import MESSAGES, Problem
+from core.packages.faults.words import MESSAGES, Problem
 from core.packages.parts import Entitlement, Task
 from core.packages.promises import Amends
 from core.packages.refund_rules import RefundRule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from core.packages.answer_rules import SCALE, AnswerRule, fitting_tests
-from core.packages.fault_words import MESSAGES, Problem
+from core.packages.faults.words import MESSAGES, Problem
 from core.packages.parts import Task
 from core.packages.promises import Promise
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from core.foundation.palette import INK, LINE, SOFT_INK
-from core.foundation.typefaces import SCREEN
+from core.foundation.appearance.palette import INK, LINE, SOFT_INK
+from core.foundation.appearance.typefaces import SCREEN
 
 Medium = Literal["screen", "print"]
 
