@@ -1,20 +1,20 @@
 """What goes from an album when a consent goes, or the person: photos with their files, and the words written for her.
 
-A withdrawn consent hides at once what it covered: nobody sees or prints it any more. Deleted it is after `KEPT`, by the
-night, because the switch is one tap away and a slip of the finger must not empty an album for ever: who agrees again
+A withdrawn consent hides at once what it covered: nobody sees or prints it any more. Deleted it is once the last day of
+`KEPT` is over, by the night, because the switch is one tap away and a slip of the finger must not empty an album for ever: who agrees again
 before has everything back. Withdrawing the consent to photos takes the photos, withdrawing the album its texts as well. An
 erasure takes both at once, whatever was agreed before (Personal Information Protection Law, art. 47).
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select
 
 from core.care.tables import EnrolmentRow
 from core.foundation.audit import declare
-from core.foundation.clock import day_of
+from core.foundation.clock import day_bounds, day_of
 from core.foundation.doors import Look, Stamp, deed
 from core.foundation.language import N_, full_day_text, plural, translator
 from core.foundation.one_by_one import one_by_one
@@ -62,7 +62,7 @@ def album_waits(look: Look, patient_id: int, purpose: str, given: bool, language
 def forget_withdrawn(stamp: Stamp) -> bool:
     """Delete what has been hidden for want of a consent for longer than `KEPT`; returns whether more is left for another
     turn. One album that cannot be emptied holds up no other."""
-    since = stamp.now - KEPT
+    since = _before(stamp)
     no = {purpose: said_no_before(EnrolmentRow.patient_id, purpose, since) for purpose in ("photos", "album")}
     has_photo = select(AlbumPhotoRow.id).where(AlbumPhotoRow.album_id == AlbumRow.id).exists()
     query = (
@@ -98,7 +98,7 @@ def drop_unused(stamp: Stamp, keys: list[str]) -> None:
 def _forget(stamp: Stamp, patient_id: int) -> None:
     """Held first: she may be agreeing again in this very second."""
     get_patient(stamp, patient_id, held=True)
-    since = stamp.now - KEPT
+    since = _before(stamp)
     gone = [
         purpose
         for purpose in ("photos", "album")
@@ -111,10 +111,15 @@ def _forget(stamp: Stamp, patient_id: int) -> None:
         stamp.audit(EMPTIED, ("patient", patient_id), after={"photos": photos})
 
 
+def _before(look: Look) -> datetime:
+    """What was withdrawn before this instant is deleted today: its last day (`_last_day`) is over."""
+    return day_bounds(look.today - KEPT, look.zone)[0]
+
+
 def _last_day(look: Look, patient_id: int, purpose: str, given: bool) -> date:
     """The last day on which agreeing again brings everything back."""
     at = None if given else withdrawn_at(look.session, patient_id, purpose)
-    return day_of((at or look.now) + KEPT, look.zone)
+    return day_of(at or look.now, look.zone) + KEPT
 
 
 def _counts(look: Look, patient_id: int) -> tuple[int, int]:

@@ -106,9 +106,18 @@ def test_a_slip_of_the_finger_empties_no_album_for_good(book: Book) -> None:
     assert len(book.album().photos) == 1
 
 
+@pytest.mark.parametrize("purpose", ["photos", "album"])
+def test_nothing_is_deleted_before_the_promised_day_is_over(book: Book, purpose: str) -> None:
+    book.withdraw(purpose)  # at noon of 5 March: "deleted after 12 March"
+    book.night(KEPT + timedelta(hours=11, minutes=59))
+    assert book.held() == (1, 1) and len(book.pictures()) == 1
+    book.night(timedelta(minutes=2))
+    assert book.held() == (int(purpose == "photos"), 0) and book.pictures() == []
+
+
 def test_photos_whose_consent_stays_withdrawn_are_deleted_by_the_night(book: Book) -> None:
     book.withdraw("photos")
-    book.night(KEPT + timedelta(minutes=1))
+    book.night(KEPT + timedelta(days=1))
     assert book.held() == (1, 0) and book.pictures() == []
     book.agree("photos")
     assert (book.album().photos, book.album().doctor_message) == ((), "清欢,你很勇敢")
@@ -122,7 +131,7 @@ def test_without_consent_to_the_album_all_of_it_is_hidden_then_goes(book: Book) 
     assert (line.photos, line.written) == (0, False)
     with pytest.raises(AlbumConsentNeeded):
         book.write()
-    book.night(KEPT + timedelta(minutes=1))
+    book.night(KEPT + timedelta(days=1))
     assert book.held() == (0, 0) and book.pictures() == []
 
 
