@@ -25,6 +25,7 @@ from core.operations import wiring  # noqa: F401 (handlers of every room)
 from core.operations.migrating import migrate
 from core.operations.schema import metadata
 from core.packages import versions
+from core.people import signing_in
 from core.people.tables import PatientRow, StaffRow
 from core.sops import wording
 
@@ -135,6 +136,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     database.dispose()
     wording.COMPARED.clear()
     versions.PARSED.clear()  # the next test's version 1 is another document
+    signing_in._AT._times.clear()  # and its nurse another person
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
-"""Wrong passwords, counted by the name that was typed and the address it came from.
+"""Wrong passwords, counted by the name that was typed and the sender it came from (`core.foundation.senders`).
 
 Names nobody bears are counted like those somebody bears, so that the answers tell them apart no more than the time they
-take. Because the address belongs to the counter, a stranger locks himself out and never a colleague at another place.
-Neither name nor address is kept, only what they hash to.
+take. Because the sender belongs to the counter, a stranger locks himself out and never a colleague at another place; who
+guesses at one name from many places is slowed down instead (`signing_in`). Neither name nor address is kept, only what they hash to.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from core.foundation.doors import Stamp
+from core.foundation.senders import sender_of
 from core.people.tables import GuessRow
 
 # A pause lasts a quarter of an hour; what was guessed wrongly yesterday is no guess of today.
@@ -21,7 +22,7 @@ KEPT = timedelta(days=1)
 
 def counter(stamp: Stamp, username: str, address: str) -> GuessRow:
     """The counter of this name at this address, made when it is the first guess."""
-    name, place = _hash(username.strip().lower()), _hash(address)
+    name, place = _hash(username.strip().lower()), _hash(sender_of(address))
     row = stamp.session.scalar(
         select(GuessRow).where(GuessRow.name_hash == name, GuessRow.place_hash == place)
     )

@@ -25,6 +25,8 @@ from core.people.tables import SignInRow, StaffRow
 
 LONGEST = timedelta(hours=12)
 TICKET_LASTS = timedelta(minutes=2)
+# By so much the clocks of two machines that serve one house may differ.
+APART = timedelta(minutes=1)
 # Nobody asks for an ended one again; the trail of deeds is the audit's.
 KEPT = timedelta(days=2)
 
@@ -67,13 +69,15 @@ _BY_SECRET = Hot(_MADE.where(SignInRow.secret_hash == bindparam("secret_hash")))
 def begin(stamp: Stamp, *, username: str) -> SignIn | None:
     """Sign somebody in whose password fitted, or who needs none (the first administrator, the demo's people); None for
     nobody active of this name."""
-    staff_id = stamp.session.scalar(
-        select(StaffRow.id).where(StaffRow.username == username.strip().lower(), StaffRow.active)
+    staff = stamp.session.scalar(
+        select(StaffRow).where(StaffRow.username == username.strip().lower(), StaffRow.active)
     )
-    if staff_id is None:
+    if staff is None:
         return None
     made = SignIn(secrets.token_urlsafe(16), secrets.token_urlsafe(24))
-    row = SignInRow(code=made.code, staff_id=staff_id, began_at=stamp.now, ticket_hash=_hash(made.ticket))
+    # Behind the password it was made with, even where another machine, whose clock is ahead, set that a moment ago.
+    began = max(stamp.now, min(staff.valid_after, stamp.now + APART))
+    row = SignInRow(code=made.code, staff_id=staff.id, began_at=began, ticket_hash=_hash(made.ticket))
     stamp.session.add(row)
     return made
 
@@ -144,8 +148,8 @@ def _member(look: Look, rows: list[object]) -> StaffMember | None:
         return None
     (row,) = _BY_CODE.typed(look.link, rows)
     over = row.ended_at is not None or not row.active or row.began_at < row.valid_after
-    # One from the future was made by a clock that went wrong: nobody knows when it would end.
-    return None if over or not timedelta(0) <= look.now - row.began_at <= LONGEST else shown(row)
+    # One from further in the future was made by a clock that went wrong: nobody knows when it would end.
+    return None if over or not -APART <= look.now - row.began_at <= LONGEST else shown(row)
 
 
 def _hash(secret: str) -> str:

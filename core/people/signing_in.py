@@ -15,6 +15,7 @@ from core.foundation.audit import declare
 from core.foundation.doors import Desk, Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.senders import sender_of
 from core.people.guesses import counter
 from core.people.lockout import Answer, count_wrong, forget_wrong, pause_of
 from core.people.passwords import matches
@@ -25,37 +26,37 @@ LOCKED = declare("staff.locked", N_("Sign-in locked after failed attempts"))
 # Whoever is unknown is compared, too: the time taken tells nothing. The hash of a password nobody has.
 _DECOY = "$2b$12$C6UzMDM.H6dfI/f/IKcEe.2uQF7xJ9m8bqPpJYWbDmvZ1YIzj0u1e"
 
-# From an address that guessed wrongly so often within a quarter of an hour every further try waits, a little longer each
-# time. It waits only: a ward behind one address goes on working.
+# After so many wrong guesses within a quarter of an hour, from one sender or at one name, every further try waits, a little
+# longer each time. It waits only: a ward behind one address goes on working, and nobody can keep a colleague out.
 FREE, STEP, LONGEST_WAIT, REMEMBERED = 10, 0.5, 5.0, 900.0
 
 
 class _Wrong:
-    """Wrong passwords by address, whatever the names: in memory, because it slows down and locks nobody out."""
+    """Wrong passwords by sender whatever the names, or by name wherever from: in memory, because it slows down and locks
+    nobody out."""
 
     def __init__(self) -> None:
         self._times: OrderedDict[str, list[float]] = OrderedDict()
         self._turn = threading.Lock()
 
-    def wait(self, address: str) -> None:
-        """Sleep as long as this address has earned; nothing is known of an empty one (this very machine)."""
+    def earned(self, key: str) -> float:
+        """How many seconds the next try waits; nothing is known of an empty sender (this very machine)."""
         with self._turn:
             since = time.monotonic() - REMEMBERED
-            recent = sum(at > since for at in self._times.get(address, ()))
-        if recent > FREE:
-            time.sleep(min(LONGEST_WAIT, STEP * (recent - FREE)))
+            recent = sum(at > since for at in self._times.get(key, ()))
+        return min(LONGEST_WAIT, STEP * max(0, recent - FREE))
 
-    def count(self, address: str) -> None:
-        if not address:
+    def count(self, key: str) -> None:
+        if not key:
             return
         with self._turn:
-            times = self._times.pop(address, [])[-int(FREE + LONGEST_WAIT / STEP) :]
-            self._times[address] = [*times, time.monotonic()]
+            times = self._times.pop(key, [])[-int(FREE + LONGEST_WAIT / STEP) :]
+            self._times[key] = [*times, time.monotonic()]
             if len(self._times) > 10_000:
                 self._times.popitem(last=False)
 
 
-_WRONG = _Wrong()
+_FROM, _AT = _Wrong(), _Wrong()  # by sender, by name
 
 
 @dataclass(eq=False)
@@ -79,14 +80,17 @@ def sign_in(desk: Desk, *, username: str, password: str, address: str = "") -> A
     Comparing takes a quarter of a second by design and happens between the doors: on SQLite nobody else could
     write meanwhile.
     """
-    _WRONG.wait(address)
+    sender, name = sender_of(address), username.strip().lower()[:80]
+    if wait := max(_FROM.earned(sender), _AT.earned(name)):
+        time.sleep(wait)
     kept = desk.ask(PUBLIC, password_hash_of, username=username)
     fits = matches(password, kept or _DECOY)
     answer: Answer = desk.do(
         PUBLIC, count_attempt, username=username, fitted=kept if fits else None, address=address
     )
     if "id" not in answer:
-        _WRONG.count(address)
+        _FROM.count(sender)
+        _AT.count(name)
     return answer
 
 

@@ -11,9 +11,11 @@ import threading
 import time
 from collections import OrderedDict
 
+from core.foundation.senders import sender_of
+
 
 class Brake:
-    """At most `most` calls per sender within `seconds`; remembers `senders` of them at a time."""
+    """At most `most` calls per sender (an address, or a mark of ours) within `seconds`; remembers `senders` of them at a time."""
 
     def __init__(self, most: int, seconds: float, senders: int = 10_000) -> None:
         self.most, self.seconds, self.senders = most, seconds, senders
@@ -21,6 +23,7 @@ class Brake:
         self._turn = threading.Lock()
 
     def admits(self, sender: str) -> bool:
+        sender = sender_of(sender)
         now = time.monotonic()
         with self._turn:
             begun, count = self._seen.pop(sender, (now, 0))

@@ -174,6 +174,9 @@ def test_the_brake_forgets_old_senders_first() -> None:
         True,
     ]
     assert brake.admits("a") is True and len(brake._seen) == 2
+    assert [brake.admits(f"2001:db8:7:1::{n}") for n in (1, 2)] == [True, False], (
+        "one household is one sender"
+    )
 
 
 def test_a_fault_shows_a_number_and_logs_no_personal_data(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from core.foundation.access import PUBLIC, SYSTEM
 from core.people import guesses, sign_ins, signing_in
 from core.people.lockout import TRIES
-from core.people.tables import GuessRow, SignInRow
+from core.people.tables import GuessRow, SignInRow, StaffRow
 from tests.conftest import World
 
 
@@ -97,6 +97,21 @@ def test_a_sign_in_from_the_future_is_refused(world: World) -> None:
     made = begin(world)
     world.clock.advance(timedelta(hours=-1))
     assert who(world, made) is None, "a clock set back would let it live longer than a shift"
+
+
+def test_a_clock_that_is_a_little_behind_knows_a_sign_in_of_another_machine(world: World) -> None:
+    made = begin(world)
+    world.clock.advance(timedelta(milliseconds=-40))
+    assert who(world, made) == "nurse"
+    world.clock.advance(timedelta(minutes=-1))
+    assert who(world, made) is None
+
+
+def test_a_sign_in_at_a_clock_behind_the_one_that_set_the_password_is_good(world: World) -> None:
+    with world.desk.database.writing() as session:
+        nurse = session.scalars(select(StaffRow).where(StaffRow.username == "nurse")).one()
+        nurse.valid_after = world.clock.now() + timedelta(seconds=2)
+    assert who(world, begin(world)) == "nurse"
 
 
 def test_nobody_and_who_has_left_cannot_begin(world: World) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from core.foundation.access import PUBLIC, NotAllowed
 from core.people import sign_ins, signing_in, staff
+from core.people.lockout import TRIES
 from core.people.passwords import PasswordTooWeak, check_rule, matches, one_time
 
 
@@ -123,13 +124,39 @@ def test_a_stranger_at_another_address_locks_no_colleague_out(world):
 
 def test_an_address_that_guesses_at_many_names_waits_longer_each_time(world, monkeypatch):
     slept = []
-    monkeypatch.setattr(signing_in, "_WRONG", signing_in._Wrong())
+    monkeypatch.setattr(signing_in, "_FROM", signing_in._Wrong())
     monkeypatch.setattr(signing_in.time, "sleep", slept.append)
     for number in range(25):
         signing_in.sign_in(world.desk, username=f"name.{number}", password="x", address="203.0.113.7")
     assert slept[:3] == [0.5, 1.0, 1.5] and max(slept) == signing_in.LONGEST_WAIT
     signing_in.sign_in(world.desk, username="other", password="x", address="203.0.113.8")
     assert len(slept) == 14, "nobody else waits"
+
+
+def test_every_address_of_one_ipv6_network_counts_as_one_sender(world):
+    made = add(world)
+    for number in range(TRIES):
+        signing_in.sign_in(
+            world.desk, username="li.na", password="wrong", address=f"2001:db8:7:1::{number + 1:x}"
+        )
+    there = {"username": "li.na", "password": made["password"], "address": "2001:db8:7:1:aaaa::9"}
+    assert signing_in.sign_in(world.desk, **there)["refused"] == "locked"
+    assert signing_in.sign_in(world.desk, **there | {"address": "2001:db8:7:2::1"}) == {"id": made["id"]}
+
+
+def test_a_name_guessed_at_from_many_places_waits_and_is_never_locked(world, monkeypatch):
+    made, slept = add(world), []
+    monkeypatch.setattr(signing_in, "_AT", signing_in._Wrong())
+    monkeypatch.setattr(signing_in.time, "sleep", slept.append)
+    monkeypatch.setattr(signing_in, "matches", lambda password, _kept: password == made["password"])
+    for number in range(25):
+        signing_in.sign_in(world.desk, username=" Li.Na", password="x", address=f"203.0.113.{number}")
+    assert slept[:3] == [0.5, 1.0, 1.5] and max(slept) == signing_in.LONGEST_WAIT
+    mine = {"username": "li.na", "password": made["password"], "address": "10.0.0.7"}
+    assert signing_in.sign_in(world.desk, **mine) == {"id": made["id"]}
+    slept.clear()
+    signing_in.sign_in(world.desk, username="other", password="x", address="10.0.0.8")
+    assert slept == [], "no other name waits"
 
 
 def test_deactivating_ends_the_open_session(world):
