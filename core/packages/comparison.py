@@ -137,13 +137,13 @@ def compare(old: Raw, new: Raw, language: str) -> list[Change]:
             ordered = [k for k in FIELD_NAMES if k in fields]
             found += _fields(section, "", _only(old, ordered), _only(new, ordered), language)
         elif section in _LISTS:
-            found += _entries(section, _listed(old, section), _listed(new, section), language)
+            found += _entries(section, old, new, language)
         elif section == "sop":
             found += _sop(old.get("sop") or {}, new.get("sop") or {}, language)
         else:
             default = _DEFAULTS.get(section, {})
-            one, two = ({**default, **_named(each.get(section) or {}, each)} for each in (old, new))
-            found += _fields(section, "", one, two, language)
+            one, two = ({**default, **(each.get(section) or {})} for each in (old, new))
+            found += _fields(section, "", one, two, language, (old, new))
     return found
 
 
@@ -186,39 +186,34 @@ def _only(values: Raw, names: list[str]) -> Raw:
     return {name: values.get(name) for name in names}
 
 
-# Fields that point at an entry of one of the lists by its code.
+# Fields that point at an entry of one of the lists by its code: codes are compared, names are shown.
 _POINTERS = {
     "earns": "earning_rules", "task": "tasks", "tasks": "tasks", "shows": "tasks", "full_until": "tasks",
     "reward_code": "rewards", "entitlement": "entitlements",
 }  # fmt: skip
 
 
-def _listed(whole: Raw, section: str) -> list[Value]:
-    """The entries of a list, with what they point at by its name."""
-    return [_named(one, whole) for one in whole.get(section) or []]
-
-
-def _named(entry: Raw, whole: Raw) -> Raw:
-    """An entry whose fields name what they point at as people know it: codes are the machine's own."""
-
-    def name(code: Value, section: str) -> Value:
-        return next(
-            (_title(one) or code for one in whole.get(section) or [] if one.get("code") == code), code
-        )
-
-    def told(value: Value, section: str) -> Value:
-        return [name(one, section) for one in value] if isinstance(value, list) else name(value, section)
-
-    return {
-        field: told(value, _POINTERS[field]) if field in _POINTERS else value
-        for field, value in entry.items()
+def _named(field: str, value: Value, whole: Raw) -> Value:
+    """What a field points at as people know it: by its title, and where another bears the same one by its place as well."""
+    if field not in _POINTERS:
+        return value
+    listed = whole.get(_POINTERS[field]) or []
+    titles = [_title(one) for one in listed]
+    names = {
+        one.get("code"): title if titles.count(title) == 1 else f"{title} · {at}"
+        for at, (one, title) in enumerate(zip(listed, titles, strict=True), start=1)
+        if title
     }
+    return [names.get(one, one) for one in value] if isinstance(value, list) else names.get(value, value)
 
 
-def _entries(section: str, old: list[Value], new: list[Value], language: str) -> Iterator[Change]:
+def _entries(section: str, old: Raw, new: Raw, language: str) -> Iterator[Change]:
+    """The differences of one list of two drafts, or of the steps of two SOPs."""
     default = _DEFAULTS.get(section, {})
-    before = {_key(one, at): {**default, **one} for at, one in enumerate(old)}
-    after = {_key(one, at): {**default, **one} for at, one in enumerate(new)}
+    before, after = (
+        {_key(one, at): {**default, **one} for at, one in enumerate(each.get(section) or [])}
+        for each in (old, new)
+    )
     for key, one in before.items():
         if key not in after:
             gone = _name(one, 0, language)
@@ -230,7 +225,7 @@ def _entries(section: str, old: list[Value], new: list[Value], language: str) ->
         if key not in before:
             yield Change(section, "added", name, "", "", name)
             continue
-        yield from _fields(section, name, before[key], two, language)
+        yield from _fields(section, name, before[key], two, language, (old, new))
         if key not in stayed:
             place = list(before).index(key) + 1
             yield Change(section, "moved", name, "", str(place), str(at))
@@ -243,18 +238,24 @@ def _unmoved(old: list[str], new: list[str]) -> set[str]:
 
 
 def _sop(old: Raw, new: Raw, language: str) -> Iterator[Change]:
-    yield from _entries("steps", old.get("steps") or [], new.get("steps") or [], language)
+    yield from _entries("steps", old, new, language)
     rest = [name for name in {**old, **new} if name != "steps"]
     yield from _fields("sop", "", _only(old, rest), _only(new, rest), language)
 
 
-def _fields(section: str, entry: str, old: Raw, new: Raw, language: str) -> Iterator[Change]:
+def _fields(
+    section: str, entry: str, old: Raw, new: Raw, language: str, wholes: tuple[Raw, Raw] = ({}, {})
+) -> Iterator[Change]:
+    """The fields of one part that differ; `wholes` are both drafts, for the names of what a field points at."""
     _ = translator(language)
     shown = "sop" if section == "steps" else section
     for name in {**old, **new}:
         if _whole(name, old.get(name)) == _whole(name, new.get(name)):
             continue
-        before, after = (_part_in_words(name, each, language) for each in (old, new))
+        before, after = (
+            _part_in_words(name, {**each, name: _named(name, each.get(name), whole)}, language)
+            for each, whole in zip((old, new), wholes, strict=True)
+        )
         yield Change(shown, "changed", entry, _(FIELD_NAMES.get(name, name)), before, after)
 
 
@@ -316,9 +317,18 @@ def _name(entry: Value, at: int, language: str) -> str:
 
 
 def _title(entry: Raw) -> str:
-    """What people call an entry: its title or name, else the beginning of its words."""
-    words = re.sub(r"{\w+}", "", entry.get("action") or entry.get("text") or "").strip(" ,，、")
-    return str(entry.get("title") or entry.get("name") or words[:30])
+    """What people call an entry: its title or name, else the first of its words that say something by themselves."""
+    if called := entry.get("title") or entry.get("name"):
+        return str(called)
+    pieces = [one.strip(_BESIDE) for one in _ENDS.split(entry.get("action") or entry.get("text") or "")]
+    words = next((one for one in pieces if len(one.encode()) >= _SAYS_SOMETHING), max(pieces, key=len))
+    return words if len(words) <= _TITLE else words[:_TITLE].rsplit(" ", 1)[0] + "…"
+
+
+# A title made of words ends at a field or a stop; "to" and "大约" between two fields are none.
+_ENDS = re.compile(r"{[^{}]*}|[{}]|[。！？!?\n]|\.(?=\s|$)")
+_BESIDE = " ,，、:：;；+"
+_SAYS_SOMETHING, _TITLE = 8, 30
 
 
 def _pieces(text: str) -> list[str]:

@@ -117,6 +117,40 @@ def test_no_comparison_shows_a_code_of_the_machine(path: str, value: Any) -> Non
     assert told and not codes & set(re.findall(r"[\w-]+", told)), told
 
 
+def test_a_renamed_entry_is_no_change_of_what_points_at_it() -> None:
+    (found,) = compare(RAW, with_field(RAW, "tasks.P12.title", "Class"), "en")
+    assert (found.section, found.entry, found.field) == ("tasks", "Class", "Title")
+    (found,) = compare(RAW, with_field(RAW, "rewards.LABOUR_500.name", "Voucher"), "en")
+    assert (found.section, found.field) == ("rewards", "Name")
+
+
+def test_a_pointer_moved_between_two_of_one_title_is_a_change_and_tells_them_apart() -> None:
+    twins = with_field(RAW, "tasks.P06.title", TITLES["P05"])
+    old, new = (with_field(twins, "messages.OPENS.task", code) for code in ("P05", "P06"))
+    (found,) = compare(old, new, "en")
+    codes = [task["code"] for task in RAW["tasks"]]
+    places = [f"{TITLES['P05']} · {codes.index(code) + 1}" for code in ("P05", "P06")]
+    assert (found.section, [found.before, found.after]) == ("messages", places)
+
+
+@pytest.mark.parametrize(
+    ("language", "entry", "named"),
+    [
+        ("zh", "earning_rules.CHECKUP", "在开放时间内完成一次产检关卡"),
+        ("en", "earning_rules.CHECKUP", "for a check-up mission…"),
+        ("en", "earning_rules.CLASS", "for attending a health class"),
+        ("zh", "messages.OPENS", "您好，请约下一次来院"),
+        ("zh", "messages.OPENED", "要带的"),
+        ("zh", "messages.DONE", "辛苦了，这一次完成了"),
+    ],
+)
+def test_a_title_made_of_words_ends_at_the_first_field_or_stop(language: str, entry: str, named: str) -> None:
+    raw = load("prenatal_quest", language).model_dump(mode="json")
+    section, code = entry.split(".")
+    (found,) = compare(raw, without_entry(raw, section, code), language)[-1:]
+    assert (found.kind, found.entry) == ("removed", named)
+
+
 def test_every_field_of_a_package_has_a_name() -> None:
     parts = {"code", "language", "schema"}
     lists = {"entitlements", "rewards", "earning_rules", "tasks", "messages", "sop", "costs", "badge_target"}
