@@ -75,14 +75,16 @@ class InvalidTemplate(Refusal):
         return "\n".join([_(self.message, count=len(self.problems)), *found, *more])
 
 
-# Wording is what staff say and patients read, with the tasks, signs and promises behind it. Money, stock, pictures and
-# notes are none: they change without anybody saying something else.
+# Wording is what staff say and patients read, with the tasks, signs and promises behind it. Money, points, stock, pictures
+# and notes are none: texts have their sums as fields, so they change without anybody saying something else.
 _STEP_COSTS = {"minutes", "material_fen", "times", "happens"}
 _NO_WORDING: Raw = {
     "price_fen": True, "purchase_limit": True, "costs": True, "note": True, "source": True,
-    "entitlements": {"__all__": {"value_fen"}}, "rewards": {"__all__": {"stock"}},
+    "entitlements": {"__all__": {"value_fen"}},
+    "rewards": {"__all__": {"value_fen", "cost_points", "stock"}},
+    "earning_rules": {"__all__": {"points"}}, "amends": {"__all__": {"refund_fen"}},
     "tasks": {"__all__": {
-        "pictogram": True, "note": True, "source": True, "material": {"picture_key", "video_key"},
+        "points": True, "pictogram": True, "note": True, "source": True, "material": {"picture_key", "video_key"},
     }},
     "sop": {"steps": {"__all__": _STEP_COSTS}},
 }  # fmt: skip

@@ -20,6 +20,7 @@ from core.packages.document import (
     to_yaml,
     window_of_weeks,
 )
+from core.packages.editing import with_field
 from core.packages.templates import load
 from core.packages.yaml_text import BrokenFile
 
@@ -201,6 +202,25 @@ def test_a_document_cannot_be_changed() -> None:
     document = load("prenatal_quest", "zh")
     with pytest.raises(ValidationError):
         document.price_fen = 1  # type: ignore[misc]
+
+
+def test_no_sum_of_money_or_points_is_wording_and_every_word_is() -> None:
+    raw = load("knee_7days", "zh").model_dump(mode="json")
+    mark = PackageDocument.model_validate(raw).wording
+    sums = [f"amends.{at}.refund_fen" for at, one in enumerate(raw["amends"]) if one["refund_fen"]]
+    sums += [f"entitlements.{one['code']}.value_fen" for one in raw["entitlements"]]
+    assert any(path.startswith("amends") for path in sums)
+    for path in ["price_fen", "costs.nurse", *sums]:
+        other = with_field(raw, path, 28800 if path == "price_fen" else 4200)
+        assert PackageDocument.model_validate(other).wording == mark, path
+    for path in (
+        "promise",
+        "amends.0.apology",
+        "promises.0.minutes",
+        f"tasks.{raw['tasks'][0]['code']}.what",
+    ):
+        value = 25 if path.endswith("minutes") else "换一句话。"
+        assert PackageDocument.model_validate(with_field(raw, path, value)).wording != mark, path
 
 
 def test_asking_for_a_task_that_is_not_there_is_a_bug() -> None:

@@ -93,6 +93,22 @@ def test_a_changed_price_alone_needs_no_new_approval(world: World, pack: int) ->
     assert not paused(world, pack)
 
 
+def test_another_worth_price_or_number_of_points_needs_no_new_approval(world: World, pack: int) -> None:
+    rewards, rules, tasks = (copy.deepcopy(RAW[name]) for name in ("rewards", "earning_rules", "tasks"))
+    for reward in rewards:
+        reward["value_fen"] = (reward["value_fen"] or 0) + 100
+        reward["cost_points"] = reward["cost_points"] and reward["cost_points"] + 5
+    for rule in rules:
+        rule["points"] += 1
+    worth = {rule["code"]: rule["points"] for rule in rules}
+    for task in tasks:
+        task["points"] = task["points"] and worth[task["earns"]]
+    edited(world, pack, rewards=rewards, earning_rules=rules, tasks=tasks)
+    assert not world.ask("manager", draft_unapproved, package_id=pack)
+    world.do("manager", publish, package_id=pack)
+    assert not paused(world, pack)
+
+
 def in_use(world: World, pack: int) -> SopDocument:
     found: SopDocument = world.ask("nurse", in_force, package_id=pack).text
     return found
