@@ -23,7 +23,7 @@ from pydantic_core import PydanticCustomError
 
 from core.foundation.language import N_, plural, translator
 from core.foundation.reference import reference
-from core.packages.facts.filling import is_field
+from core.packages.facts.filling import FIELD, is_field
 from core.packages.fields import Code, Part
 
 SOURCE = "packages/messages"
@@ -111,6 +111,9 @@ FIELDS: dict[str, MessageField] = {
 }
 
 
+_BRACES = re.compile(r"{([^{}]+)}")
+
+
 @dataclass(frozen=True)
 class SmsLength:
     """`characters` as the network counts them, how many fit into one part, and the number of parts."""
@@ -157,7 +160,7 @@ class Message(Part):
             kind, known = _field_fault(name, trigger, channel)
             if kind:
                 raise PydanticCustomError(kind, "this field cannot stand here", known)
-        if "{" in re.sub(r"{\w+}", "", text) or "}" in re.sub(r"{\w+}", "", text):
+        if {"{", "}"} & {*_BRACES.sub("", text)}:
             raise PydanticCustomError("braces", "a bracket is left open")
         for kind in ("fetal_sex", "diagnosis") if channel == "sms" else ("fetal_sex",):
             word = forbidden_word(text, kind)
@@ -184,8 +187,8 @@ def _field_fault(name: str, trigger: str | None, channel: str | None) -> tuple[s
 
 
 def fields_in(text: str) -> list[str]:
-    """The names of the fields of a text, in their order."""
-    return re.findall(r"{(\w+)}", text)
+    """The names of the fields of a text, in their order; whatever stands in braces is one, known or not."""
+    return _BRACES.findall(text)
 
 
 def fields_for(trigger: str, channel: str) -> list[MessageField]:
@@ -196,7 +199,7 @@ def fields_for(trigger: str, channel: str) -> list[MessageField]:
 def filled(text: str, values: Mapping[str, str]) -> str:
     """The text with its fields replaced; one without a value stays empty. Values are never read as text with
     fields, so that a name cannot smuggle one in."""
-    return re.sub(r"{(\w+)}", lambda found: values.get(found[1], ""), text)
+    return FIELD.sub(lambda found: values.get(found[1], ""), text)
 
 
 def sample_text(text: str, language: str, known: Mapping[str, str] | None = None) -> str:

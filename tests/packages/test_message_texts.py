@@ -38,6 +38,10 @@ def fault(**message: Any) -> str:
         ({"text": "{task} is open", "trigger": "task_opens"}, ""),
         ({"text": "{task} is open", "trigger": "task_opens", "channel": "sms"}, "The field task may name"),
         ({"text": "Dear {name"}, "A curly bracket is left open"),
+        ({"text": "Dear {}"}, "A curly bracket is left open"),
+        ({"text": "您好{姓名}"}, "There is no field 姓名"),
+        ({"text": "Come to {place_US-2}"}, ""),
+        ({"text": "Come to {place_US-2}", "channel": "sms"}, "The field place_US-2 may name"),
         ({"text": "It is a Girl!"}, "“Girl” speaks of the sex"),
         ({"text": "恭喜，是男孩"}, "“男孩” speaks of the sex"),
         ({"text": "Your OGTT is tomorrow", "channel": "sms"}, "“OGTT” names an illness"),
@@ -76,6 +80,10 @@ def test_what_the_house_does_not_know_yet_stands_by_its_name_and_is_never_made_u
         sample_text("{hospital} {phone}", "zh", {"hospital": "慈安医院", "phone": ""})
         == "慈安医院 〔科室电话（24小时）〕"
     )
+
+
+def test_a_field_with_a_hyphen_in_its_code_is_filled() -> None:
+    assert filled("{place_US-2}, {gone-1}.", {"place_US-2": "B超室"}) == "B超室, ."
 
 
 def test_a_value_is_never_read_as_a_text_with_fields() -> None:
