@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, literal, select, tuple_
 
 from core.care.listening import SERVICE_WITHDRAWN
 from core.care.sale.refund_rows import amends_paid
@@ -128,32 +128,22 @@ def proposed_in_quiet(look: Look, *, patient_ids: list[int]) -> dict[int, list[P
 @question("enrolment.write")
 def due_after_withdrawal(look: Look) -> list[Due]:
     """What is to be paid back for packages that ended because the consent to the service was withdrawn, the oldest first,
-    at most `MOST_DUE`. One that was refunded since, or set aside by a refund of nothing, is settled."""
-    ending = (
-        select(func.max(CourseEndingRow.at))
-        .where(CourseEndingRow.enrolment_id == EnrolmentRow.id)
-        .correlate(EnrolmentRow)
-        .scalar_subquery()
-    )
-    settled = exists().where(
-        RefundRow.enrolment_id == EnrolmentRow.id, RefundRow.amends.is_(False), RefundRow.at >= ending
-    )
-    found = look.session.execute(
-        select(EnrolmentRow, PatientRow.name)
-        .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
-        .where(
-            EnrolmentRow.status == "cancelled",
-            EnrolmentRow.end_reason == SERVICE_WITHDRAWN,
-            EnrolmentRow.amount_fen > EnrolmentRow.refund_fen,
-            ~settled,
-        )
-        .order_by(EnrolmentRow.ended_on, EnrolmentRow.id)
-        .limit(MOST_DUE)
-    ).all()
-    proposals = proposals_of(look, [(row, WITHDRAWN) for row, _name in found])
-    return [
-        Due(row.patient_id, name, one) for (row, name), one in zip(found, proposals, strict=True) if one.fen
-    ]
+    at most `MOST_DUE`. One that was refunded since, or set aside by a refund of nothing, is settled; where the rule gives
+    nothing, nothing is due, and it takes nobody's place."""
+    due: list[Due] = []
+    last: tuple[date, int] | None = None
+    while len(due) < MOST_DUE:
+        found = _withdrawn_after(look, last)
+        proposals = proposals_of(look, [(row, WITHDRAWN) for row, _name in found])
+        due += [
+            Due(row.patient_id, name, one)
+            for (row, name), one in zip(found, proposals, strict=True)
+            if one.fen
+        ]
+        if len(found) < MOST_DUE:
+            break
+        last = found[-1][0].ended_on, found[-1][0].id
+    return due[:MOST_DUE]
 
 
 # --- for other modules of this room ---------------------------------------------------------------
@@ -219,6 +209,34 @@ def rules_of(look: Look, documents: dict[int, PackageDocument]) -> dict[int, Fou
 
 
 # --- inner ----------------------------------------------------------------------------------------
+
+
+def _withdrawn_after(look: Look, last: tuple[date, int] | None) -> list[Value]:
+    """The next `MOST_DUE` courses, with her name, behind the day and number of the `last`."""
+    ending = (
+        select(func.max(CourseEndingRow.at))
+        .where(CourseEndingRow.enrolment_id == EnrolmentRow.id)
+        .correlate(EnrolmentRow)
+        .scalar_subquery()
+    )
+    settled = exists().where(
+        RefundRow.enrolment_id == EnrolmentRow.id, RefundRow.amends.is_(False), RefundRow.at >= ending
+    )
+    query = (
+        select(EnrolmentRow, PatientRow.name)
+        .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
+        .where(
+            EnrolmentRow.status == "cancelled",
+            EnrolmentRow.end_reason == SERVICE_WITHDRAWN,
+            EnrolmentRow.amount_fen > EnrolmentRow.refund_fen,
+            ~settled,
+        )
+        .order_by(EnrolmentRow.ended_on, EnrolmentRow.id)
+        .limit(MOST_DUE)
+    )
+    if last is not None:
+        query = query.where(tuple_(EnrolmentRow.ended_on, EnrolmentRow.id) > tuple_(*map(literal, last)))
+    return list(look.session.execute(query).all())
 
 
 def _tasks_of(look: Look, enrolment_ids: list[int]) -> dict[int, list[Value]]:

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import event, select
 
 from core.care.quiet_care import gentle_stop, lift_silence
+from core.care.sale.enrolments import enrol
 from core.care.tables import TaskRow
 from core.care.work.tasks import mark_done
 from core.people.consents import answer_consents
+from core.people.patients import add_patient
 from core.settlement.refund_proposals import (
     CAUSE_OF_STOP,
     due_after_withdrawal,
@@ -136,6 +138,37 @@ def test_a_refund_of_nothing_with_a_reason_sets_it_aside(world: World) -> None:
     assert world.ask("front_desk", due_after_withdrawal) == []
 
 
+def test_withdrawals_that_give_nothing_hide_no_refund_that_is_due(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.settlement.refund_proposals.MOST_DUE", 2)
+    one = sold(world, "knee_7days", anchor_date=TODAY)
+    with_money = []
+    for day, wanted in ((12, 5), (13, 0), (14, 3)):  # of the first five nothing is left to pay back
+        for number in range(wanted):
+            anchor = TODAY if day == 12 else date(2026, 3, day)
+            patient = world.do(
+                "nurse", add_patient, name="罗建国", record_number=f"R{day}-{number}", phone="13800005678"
+            )
+            world.do(
+                "front_desk", enrol, patient_id=patient, package_id=one.package_id, payment_method="cash",
+                anchor_date=anchor, consents={"service": True},
+            )  # fmt: skip
+            one.on(date(2026, 3, day))
+            world.desk.do(world.patient(patient), answer_consents, given={"service": False})
+            one.on(TODAY)
+            with_money += [patient] if day != 12 else []
+    one.on(date(2026, 3, 14))
+    found = world.ask("front_desk", due_after_withdrawal)
+    assert [due.patient_id for due in found] == with_money[:2]
+    course = found[0].proposal
+    world.do(
+        "front_desk", record_refund, enrolment_id=course.enrolment_id, refund_fen=course.fen, cause="wish"
+    )
+    found = world.ask("front_desk", due_after_withdrawal)
+    assert [due.patient_id for due in found] == with_money[1:]
+
+
 def test_a_stop_without_a_proposal_or_lifted_proposes_nothing(world: World) -> None:
     one = sold(world, "knee_7days", anchor_date=TODAY)
     stop = world.do("doctor", gentle_stop, patient_id=one.patient_id, kind="other", caller_id=4)
@@ -146,9 +179,6 @@ def test_a_stop_without_a_proposal_or_lifted_proposes_nothing(world: World) -> N
 
 
 def test_proposals_for_several_patients_take_as_many_queries_as_for_one(world: World) -> None:
-    from core.care.sale.enrolments import enrol
-    from core.people.patients import add_patient
-
     one, asked = sold(world, "knee_7days", anchor_date=TODAY), []
     patients = [one.patient_id]
     for number in range(2, 5):
