@@ -9,6 +9,7 @@ what she has.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -44,25 +45,39 @@ EXCLUSIONS: dict[str, tuple[str, re.Pattern[str]]] = {
     ),
 }
 # Bounds in a package's SOP: the sign, and what is added to the number so that it means the same ("below 18" leaves 18
-# in, "18 岁以下" does not). Whether a number is an age is seen from what stands around it (`_is_age`).
+# in, "18 岁以下" does not). "不超过 18" and "not over 18" turn a sign about. Whether a number is an age is seen from what
+# stands around it (`_is_age`).
+_NOT = r"(?:[不未](?:[得能可应]|允许)?|\b(?:not|no)\s+(?:be\s+)?)"
+_PLAIN = r"(?<![不未])(?<![不未][得能可应])(?<!允许)(?<!\bnot\s)(?<!\bno\s)(?<!\bnot\sbe\s)"
+_LESS, _MORE = (
+    r"(?:小于|低于|少于|\b(?:under|below|younger than)\b)",
+    r"(?:大于|超过|高于|\b(?:over|above|older than)\b)",
+)
 _BOUNDS: tuple[tuple[re.Pattern[str], str, int], ...] = tuple(
     (re.compile(pattern.replace("N", r"(?<!\d)(\d{2})(?![\d.])"), re.I), sign, more)
     for pattern, sign, more in (
-        (r"(?:未满|不满|小于|低于)\s*N", "<", 0), (r"\b(?:under|below|younger than)\s+N", "<", 0),
-        (r"N\s*(?:周?岁)?(?:及|或)?以下", "<", 1),
-        (r"(?:大于|超过|高于)\s*N", ">", 1), (r"\b(?:over|above|older than)\s+N", ">", 1),
-        (r"年满\s*N", ">", 0), (r"N\s*(?:周?岁)?(?:及|或)?以上", ">", 0),
+        (rf"(?:未满|不满|不足|[<‹〈]|{_PLAIN}{_LESS})\s*N", "<", 0),
+        (rf"(?:<=|[≤≦⩽]|(?:小于|低于|少于)或?等于|\bat most\b|{_NOT}{_MORE})\s*N", "<", 1),
+        (r"N\s*(?:周?岁)?(?:\(含[^()]*\))?(?:及|或)?(?:其)?以下", "<", 1),
+        (r"N\s*(?:-?years?(?:\s+old)?\s+)?(?:or|and)\s+(?:younger|under|below)\b(?!\s+(?:than\s+)?\d)", "<", 1),
+        (rf"(?:[>›〉]|{_PLAIN}{_MORE})\s*N", ">", 1),
+        (rf"(?:年满|已满|至少|>=|[≥≧⩾]|(?:大于|高于)或?等于|\bat least\b|{_NOT}{_LESS})\s*N", ">", 0),
+        (r"N\s*(?:周?岁)?(?:\(含[^()]*\))?(?:及|或)?(?:其)?以上", ">", 0),
+        (r"N\s*(?:-?years?(?:\s+old)?\s+)?(?:or|and)\s+(?:older|over|above)\b(?!\s+(?:than\s+)?\d)", ">", 0),
     )
 )  # fmt: skip
 _CLAUSE = re.compile(r"[,，;；。\n]")
 # "18 or over 40 years": one word for both.
-_YEARS = re.compile(r"\s*(?:(?:或|or\b)[^\d]{0,12}\d{2}\s*)?(?:周?岁|-?years?\b)", re.I)
+_YEARS = re.compile(
+    r"\s*(?:(?:或|or\b)[^\d]{0,12}\d{2}\s*)?(?:周?岁|-?years?\b)|\s*(?:or|and)\s+(?:older|younger)\b", re.I
+)
 _OTHER_UNIT = re.compile(
     r"\s*(?:孕?周|公斤|千克|斤|厘米|次|天|日|小时|分钟|个?月|元|%|(?:weeks?|kgs?|cm|times|days?|hours?|months?|yuan)\b)",
     re.I,
 )
 _MEASURED = re.compile(
-    r"(?P<age>年龄|年满|\b(?:age[ds]?|younger|older)\b)|孕周|妊娠|体重|血压|BMI|\b(?:weight|weeks|gestation\w*|pressure)\b",
+    r"(?P<age>年龄|年满|\b(?:age[ds]?|younger|older)\b)|孕周|妊娠|体重|血压|血糖|血红蛋白|血小板|血氧|心率|胎动|身高|BMI"
+    r"|\b(?:weight|weeks|gestation\w*|pressure|ha?emoglobin|hb|heart rate|height|platelets?)\b",
     re.I,
 )
 # A header that says of whatever stands below it that it is a risk; and the words below it that say there is none.
@@ -180,7 +195,7 @@ def _speaking_against(look: Look, patient: PatientRow, document: PackageDocument
 
 
 def _ages(scope: str) -> Iterator[str]:
-    for clause in _CLAUSE.split(scope):
+    for clause in _CLAUSE.split(unicodedata.normalize("NFKC", scope)):
         for pattern, sign, more in _BOUNDS:
             for match in pattern.finditer(clause):
                 if _is_age(clause[: match.start(1)], clause[match.end(1) :]):

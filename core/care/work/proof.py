@@ -18,6 +18,16 @@ from core.packages.parts import Task
 
 MOST = reasons.LONGEST_NOTE
 _NUMBER = re.compile(r"(?<![A-Za-z0-9.,:/-])[0-9]{1,4}(?:[.,][0-9]+)?(?![0-9:/-])")
+# A number with decimals is the value where it ends what is said; "42.5 days" is none.
+_ENDS = re.compile(r"\s*(?:$|[,.;!?、。)\n])")
+# How a unit is written as well.
+_ALSO = {
+    "kg": ("公斤", "千克"),
+    "g": ("克",),
+    "cm": ("厘米", "公分"),
+    "mmhg": ("毫米汞柱",),
+    "°c": ("度", "摄氏度"),
+}
 _NAMED = 2  # items that a sentence names
 
 
@@ -75,20 +85,20 @@ def proof(written: Task, ticked: Collection[int] | None, note: str) -> str:
 
 def _value_in(written: Task, note: str) -> str:
     """A number of the note that is what this task measures, as it was written; "" where there is none: it lies within what
-    is possible, and has the unit behind it, or a decimal point where the measure has one, or stands alone."""
+    is possible, and has the unit behind it, or stands alone, or ends what is said with a decimal point where the measure
+    has one."""
     measure = written.measure
     if written.evidence != "value" or measure is None:
         return ""
     text = _usual(note)
-    units = tuple(
-        unit for unit in (_usual(measure.unit), "度" if "°" in _usual(measure.unit) else "") if unit
-    )
+    unit = _usual(measure.unit)
+    units = (unit, *_ALSO.get(unit, ()))
     for found in _NUMBER.finditer(text):
         if not measure.low <= float(found[0].replace(",", ".")) <= measure.high:
             continue
-        behind = text[found.end() :].lstrip()
-        exact = measure.decimals > 0 and not found[0].isdigit()
-        if exact or found[0] == text or (units and behind.startswith(units)):
+        behind = text[found.end() :]
+        exact = measure.decimals > 0 and not found[0].isdigit() and _ENDS.match(behind)
+        if exact or found[0] == text or behind.lstrip().startswith(units):
             return found[0]
     return ""
 
