@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from core.care.plan.ended import announce_lifted, announce_quiet, announce_quiet_over
 from core.care.plan.ending import Taken, call_off_visits, end, give_back
+from core.care.plan.pregnancy import OVER
 from core.care.sale.refund_rows import refunded
 from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow
 from core.foundation import reasons
@@ -41,8 +42,6 @@ KINDS: dict[str, str] = {
     "complaint": N_("Complaint"),
     "other": N_("Another serious reason"),
 }
-# With these a pregnancy is over; after a transfer or a complaint she may carry on.
-OVER = ("loss", "death")
 # What the patient's own page and the enrolment say: never the reason itself.
 QUIET_REASON = "gentle stop"  # as it is stored with what was called off
 

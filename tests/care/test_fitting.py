@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from core.care.quiet_care import end_silence, gentle_stop
 from core.care.sale.courses import complete
 from core.care.sale.enrolments import PurchaseLimitReached, enrol
 from core.care.sale.fitting import NoPregnancyKnown, PregnancyOver, PregnantNow, offerings
 from core.care.sale.going_live import NotLive
 from core.care.sale.offers import AlreadyHolds
+from core.care.work.patient_list import patient_list
+from core.foundation.errors import Refusal
 from core.packages.publishing import publish, take_template
 from core.packages.templates import load
 from core.people.patients import UnknownPatient, add_patient
@@ -70,6 +73,24 @@ def test_a_patient_without_dates_is_offered_no_pregnancy_package(
 ) -> None:
     found = why(world, patient(world))
     assert found == {"knee_7days": None, "health_bank": None, "prenatal_quest": NoPregnancyKnown}
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [("complaint", NoPregnancyKnown), ("transfer", NoPregnancyKnown), ("loss", PregnancyOver)],
+)
+def test_only_after_a_loss_is_a_patient_without_dates_told_that_no_pregnancy_is_under_way(
+    world: World, packages: dict[str, int], kind: str, reason: type[Refusal]
+) -> None:
+    who = patient(world)
+    stop = world.do("doctor", gentle_stop, patient_id=who, kind=kind, caller_id=4)
+    world.clock.advance(timedelta(days=3))
+    world.do("doctor", end_silence, stop_id=stop, reason="她愿意再听到我们")
+    assert why(world, who)["prenatal_quest"] is reason
+    found = world.ask("nurse", patient_list)
+    undated = kind != "loss"
+    assert found.counts["undated"] == undated
+    assert [line.state for line in found.rows] == ["undated" if undated else "not_enrolled"]
 
 
 def test_a_pregnancy_that_is_over_is_none(world: World, packages: dict[str, int]) -> None:

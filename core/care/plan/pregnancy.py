@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 
-from core.care.tables import EnrolmentRow
+from core.care.tables import EnrolmentRow, GentleStopRow
 from core.clinical.dating import due_date, week_text
 from core.foundation.doors import Look, question
 from core.people.patient_dates import dating_anchor
 from core.people.tables import PatientRow
 
 LONGEST = 43 * 7  # days; nobody is pregnant for longer
+# Kinds of quiet care with which a pregnancy is over; after a transfer or a complaint she may carry on.
+OVER = ("loss", "death")
 DATED = ("last_period", "due_date")  # kinds of anchor that count the weeks of a pregnancy
 
 
@@ -114,6 +116,17 @@ def pregnancy_of(look: Look, patient_id: int) -> Pregnancy | None:
         .order_by(EnrolmentRow.id.desc())
     )
     return under_way(courses.all(), row.last_period, row.due_date, look.today)
+
+
+def after_a_loss() -> ColumnElement[bool]:
+    """Whether she hears from us again after a pregnancy that is over, as a condition on the patient's row: the days of it
+    have left her file, and nobody is to ask for them."""
+    over = exists().where(
+        GentleStopRow.patient_id == PatientRow.id,
+        GentleStopRow.kind.in_(OVER),
+        GentleStopRow.lifted_at <= PatientRow.heard_since,
+    )
+    return PatientRow.heard_since.is_not(None) & over
 
 
 def _over(course: Counted) -> date:

@@ -13,7 +13,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from core.care.plan.pregnancy import LONGEST, Pregnancy, pregnancy_of
+from core.care.plan.pregnancy import LONGEST, Pregnancy, after_a_loss, pregnancy_of
 from core.care.sale.enrolments import BOUGHT, PurchaseLimitReached
 from core.care.sale.going_live import Gate, NotLive, SalesPaused, gates
 from core.care.sale.offers import AlreadyHolds
@@ -69,7 +69,8 @@ def offerings(look: Look, *, patient_id: int | None) -> list[Offering]:
     pregnant = pregnancy_of(look, patient.id) if patient else None
     # After a loss the days of that pregnancy left her file; that there was one, nobody has to be told again.
     was_dated = patient is not None and (
-        dating_anchor(patient.last_period, patient.due_date) is not None or patient.heard_since is not None
+        dating_anchor(patient.last_period, patient.due_date) is not None
+        or look.session.scalar(select(after_a_loss()).where(PatientRow.id == patient.id)) is True
     )
     active, bought = _held(look, patient.id) if patient else (set[int](), Counter[int]())
     items = shelf(look)

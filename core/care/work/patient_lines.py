@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select
 
 from core.care.plan.due_and_late import DAILY_GRACE_DAYS, GRACE_DAYS
-from core.care.plan.pregnancy import under_way
+from core.care.plan.pregnancy import after_a_loss, under_way
 from core.care.tables import IS_PLANNED, AppointmentRow, EnrolmentRow, TaskRow
 from core.foundation.doors import Look
 from core.packages.tables import PackageRow
@@ -75,7 +75,7 @@ def overdue_tasks(today: date) -> list[ColumnElement[bool]]:
 SHOWN = ("active", "completed", "run_out")  # courses by which a line names her state
 _SHOWN = (
     PatientRow.id, PatientRow.name, PatientRow.record_number, PatientRow.phone, PatientRow.last_period,
-    PatientRow.due_date, PatientRow.silenced_at, PatientRow.heard_since,
+    PatientRow.due_date, PatientRow.silenced_at, after_a_loss().label("after_a_loss"),
 )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def _line(look: Look, row: Any, courses: list[_Holding], visit: datetime | None,
             day_number=None if pregnancy else (look.today - holding.anchor_date).days,
             package=holding.package,
         )
-    elif row.last_period is None and row.due_date is None and row.heard_since is None and not holding:
+    elif row.last_period is None and row.due_date is None and not row.after_a_loss and not holding:
         line = replace(line, state="undated")
     if late:
         line = replace(line, state="overdue")

@@ -25,6 +25,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from core.care.plan.pregnancy import after_a_loss
 from core.care.tables import AppointmentRow, EnrolmentRow, GentleStopRow, TaskRow
 from core.care.work.patient_lines import SHOWN, PatientLine, lines_of, overdue_tasks
 from core.foundation.doors import Look, question
@@ -148,7 +149,7 @@ def _is(kind: str) -> ColumnElement[bool]:
         return speaking & ~holds.where(EnrolmentRow.status.in_(SHOWN))
     undated = PatientRow.last_period.is_(None) & PatientRow.due_date.is_(None)
     # A package of another kind has an anchor date of its own: an operation, a discharge. After a loss nobody is to ask for one.
-    asked = undated & PatientRow.heard_since.is_(None)
+    asked = undated & ~after_a_loss()
     return speaking & asked & ~holds.where(EnrolmentRow.status == "active")
 
 
