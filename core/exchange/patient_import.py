@@ -26,7 +26,7 @@ from core.exchange.grids import Grid, GridRow, shown
 from core.exchange.reading import read_table
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
-from core.people.diagnoses import reads_like_diagnosis, with_question
+from core.people.diagnoses import names_diagnosis, with_question
 from core.people.intake import PatientLine, brought_by
 from core.people.known_patients import KnownPatient, KnownPatients, Match
 from core.people.patient_dates import COURSE_DAYS, course_faults, date_faults
@@ -204,7 +204,7 @@ class _PatientJudge(Judge):
         """A remark that reads like a diagnosis goes, and the question takes its place where it speaks of an exclusion."""
         note = values.get("note", "")
         doubtful = any(speaks_against(self.grid.headers[i], said(row.cell(i))) for i in self._diagnoses)
-        if note and not self._by_hand and reads_like_diagnosis(note):
+        if note and not self._by_hand and names_diagnosis(note):
             self.left_out += 1
             doubtful = doubtful or mentions_exclusion(note)
             values["note"] = note = ""

@@ -39,7 +39,9 @@ _ROW_NUMBER = re.compile(rb"""<(?:\w+:)?row\b[^<>]*?\sr=["'](\d{1,9})["']""")
 _LARGE = re.compile(r"xl/(?:worksheets/[^/]+\.xml|sharedStrings\.xml)")
 # What it shows beside its cells: never unpacked here.
 _UNREAD = re.compile(
-    r"xl/(?:media|drawings|charts|embeddings|printerSettings|pivotCache|pivotTables|comments)|docProps/|customXml/"
+    r"xl/(?:media|drawings|charts|embeddings|printerSettings|pivotCache|pivotTables|comments|model|activeX|ctrlProps"
+    r"|diagrams|slicers|slicerCaches|timelines|timelineCaches|queryTables|threadedComments|persons|richData|webextensions"
+    r"|externalLinks|revisions|customData|vbaProject)|docProps/|customXml/|xl/calcChain\.xml|xl/connections\.xml"
 )
 _SHEET_DATA = re.compile(rb"<((?:\w+:)?)sheetData\b")
 # The names of "Strict Open XML", in which openpyxl finds no sheets, and what Excel calls the same ordinarily.

@@ -7,6 +7,7 @@ shows a name backwards; a NUL is no text for PostgreSQL, half a surrogate for no
 from __future__ import annotations
 
 import re
+from dataclasses import fields, is_dataclass, replace
 
 from core.foundation.open_types import Raw, Value
 
@@ -28,13 +29,19 @@ def tidy(text: str) -> str:
 
 
 def tidied(value: Value) -> Value:
-    """A deed's argument with every text in it tidied: in lists and mappings, too, under their names as well."""
+    """A deed's argument with every text in it tidied: in lists, mappings (under their names as well) and dataclasses."""
     if isinstance(value, str):
         return tidy(value)
     if isinstance(value, dict):
         return {tidied(key): tidied(one) for key, one in value.items()}
     if isinstance(value, list | tuple) and type(value) in (list, tuple):
         return type(value)(tidied(one) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        said = {one.name: getattr(value, one.name) for one in fields(value) if one.init}
+        other = {
+            name: clean for name, one in said.items() if (clean := tidied(one)) is not one and clean != one
+        }
+        return replace(value, **other) if other else value
     return value
 
 

@@ -14,15 +14,22 @@ ASK_FIRST = N_("Before a package is offered, ask whether it excludes her.")
 _DIAGNOSIS = re.compile(
     r"诊断|高危|高风险|妊娠期|妊高|子痫|糖尿病|高血压|贫血|甲减|甲亢|甲状腺|瘢痕子宫|疤痕子宫|前置胎盘|双胎|双胞胎|三胎妊娠|三胞胎|多胎|臀位|早产|流产|胎停|保胎"
     r"|乙肝|丙肝|梅毒|艾滋|肝炎|结核|肿瘤|肌瘤|囊肿|癌|抑郁|焦虑|癫痫|哮喘|心脏病|肾病|红斑狼疮|血栓|畸形|染色体|试管|辅助生殖|不孕|既往史|手术史"
-    r"|骨折|关节炎|感染|G\d+P\d+|\b[A-TV-Z]\d{2}(?:\.\d|\b)"
+    r"|骨折|关节炎|感染|G\d+P\d+|\b[A-TV-Z]\d{2}\.\d"
     r"|\b(?:diagnos\w+|hypertens\w+|diabet\w+|gdm|an(?:a)?emia|thyroid\w*|twins?|triplets?|multiple pregnanc\w+|high[- ]risk|pre-?eclampsia|hepatitis|hbv|hiv"
     r"|syphilis|cancer|tumou?r|depress\w+|epilep\w+|asthma|ivf|icsi|assisted (?:conception|reproduction)|miscarriage|placenta|arthritis)\b",
     re.IGNORECASE,
 )
+# A code of ICD-10 without its decimal: a bed or a gate is called so as well.
+_CODE = re.compile(r"\b[A-TV-Z]\d{2}\b", re.IGNORECASE)
 
 
 def reads_like_diagnosis(text: str) -> bool:
-    """Whether a remark names a diagnosis, a risk or a history of one."""
+    """Whether a remark may name a diagnosis, a risk or a history of one."""
+    return bool(_CODE.search(text)) or names_diagnosis(text)
+
+
+def names_diagnosis(text: str) -> bool:
+    """The same, sure enough to leave a single remark out: "A12" alone is rather a bed than a code."""
     return bool(_DIAGNOSIS.search(text))
 
 

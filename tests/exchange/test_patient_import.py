@@ -383,6 +383,17 @@ def test_one_diagnosis_among_many_remarks_is_left_out_counted_and_asked_about():
     assert found.left_out == 2
 
 
+def test_a_bed_in_a_remark_is_kept_and_a_code_with_its_decimal_left_out():
+    lines = [
+        patient_line(1, 备注="陪护床 A12"), patient_line(2, 备注="T12 gate"), patient_line(3, 备注="O24.4"), *OTHERS,
+        *(patient_line(n, 备注="怕疼") for n in range(20, 30)),
+    ]  # fmt: skip
+    grid = read_table(excel_file([HEADERS, *lines]), "a.xlsx")
+    found = preview(grid, guess_columns(grid), KnownPatients(), TODAY, ask_first="先确认")
+    assert [line.note for line in found.new][:3] == ["陪护床 A12", "T12 gate", ""]
+    assert found.left_out == 1
+
+
 @pytest.mark.parametrize(
     ("header", "cell", "asked"),
     [

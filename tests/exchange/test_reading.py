@@ -359,6 +359,14 @@ def test_a_workbook_with_a_broken_part_is_damaged(name):
         read_table(rewritten(chinese_excel_file(), name, lambda xml: xml[: len(xml) // 2]), "a.xlsx")
 
 
+@pytest.mark.parametrize("part", ["xl/model/item.data", "xl/calcChain.xml", "xl/richData/rdrichvalue.xml"])
+def test_what_a_workbook_holds_beside_its_cells_may_be_large(part):
+    held = BytesIO(excel_file(LINES))
+    with zipfile.ZipFile(held, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(part, bytes(limits.WORKBOOK_PART + 1))
+    assert [row.cells[0] for row in read_table(held.getvalue(), "a.xlsx").rows] == NAMES
+
+
 def test_a_workbook_without_its_strings_is_damaged_not_misread():
     data = rewritten(
         chinese_excel_file(), "xl/sharedStrings.xml", lambda xml: xml[: xml.index(b"<si>")] + b"</sst>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -35,6 +36,18 @@ def test_a_tidy_text_can_be_kept_and_stays_as_it_is(text: str) -> None:
 
 def test_lists_and_mappings_are_tidied_with_their_names() -> None:
     assert tidied({"a\r": ["b\x00", ("c\r\nd", 1, None)]}) == {"a\n": ["b", ("c\nd", 1, None)]}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    text: str
+    parts: tuple[str, ...] = ()
+
+
+def test_a_dataclass_is_tidied_like_a_mapping_and_stays_the_same_where_nothing_is_odd() -> None:
+    assert tidied([Written("a\u2028b", ("c\x00",))]) == [Written("a\nb", ("c",))]
+    plain = Written("a", ("b",))
+    assert tidied(plain) is plain and tidied(Written) is Written
 
 
 def test_a_deed_gets_tidy_words_and_a_password_as_it_was_typed(world: World) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from core.care.sale.eligibility import mentions_exclusion
 from core.foundation.language import LANGUAGES, translator
-from core.people.diagnoses import ASK_FIRST, asks_first, reads_like_diagnosis, with_question
+from core.people.diagnoses import ASK_FIRST, asks_first, names_diagnosis, reads_like_diagnosis, with_question
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,12 @@ from core.people.diagnoses import ASK_FIRST, asks_first, reads_like_diagnosis, w
 )
 def test_what_a_package_excludes_reads_like_a_diagnosis(text: str) -> None:
     assert mentions_exclusion(text) and reads_like_diagnosis(text)
+
+
+@pytest.mark.parametrize("note", ["陪护床 A12", "T12 gate", "住B07房"])
+def test_a_bed_or_a_gate_is_no_diagnosis_in_a_single_remark_and_doubtful_in_a_column(note: str) -> None:
+    assert not names_diagnosis(note) and reads_like_diagnosis("A12")
+    assert names_diagnosis("O24.4") and names_diagnosis("妊娠期糖尿病")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -102,6 +102,15 @@ def written(world: World) -> PatientRow:
         return session.scalars(select(PatientRow).order_by(PatientRow.id)).one()
 
 
+def test_a_note_from_a_file_is_as_tidy_as_one_from_the_form(world: World) -> None:
+    note = "怕打针\u2028\u202e请家属陪\x00"
+    take(world, [replace(rows(1)[0], note=note)])
+    assert written(world).note == "怕打针\n请家属陪"
+    world.do("nurse", add_patient, name=name(2), record_number="f2", note=note)
+    with world.desk.database.reading() as session:
+        assert len(set(session.scalars(select(PatientRow.note)))) == 1
+
+
 def test_whoever_is_on_file_gets_the_question_behind_her_note_once(world: World) -> None:
     world.do("nurse", add_patient, name=name(1), record_number="f000001", note="怕打针")
     [line] = rows(1, 1)
