@@ -114,7 +114,7 @@ def change_facts(
     """Change the department's facts; without `logo` the present one stays. `read` is what the form showed: refuses
     `ChangedMeanwhile` beside what `set_up` refuses.
 
-    Refuses a telephone that is none (`NoTelephone`). Another time zone moves what is fixed by the hour on the wall (visits, shifts): ten o'clock stays ten o'clock."""
+    Refuses a new telephone that is none (`NoTelephone`). Another time zone moves what is fixed by the hour on the wall (visits, shifts): ten o'clock stays ten o'clock."""
     # Of two who correct the zone at once, the second must see where the first has moved everything.
     hold_house(stamp.session)
     row = stamp.session.get_one(HouseRow, 1, populate_existing=True)
@@ -128,7 +128,8 @@ def change_facts(
     new |= {
         **_checked_names(new["hospital"], new["department"], new["time_zone"]),
         "print_language": new["print_language"] if new["print_language"] in LANGUAGES else "zh",
-        "phone": telephone(new["phone"]),
+        # One that was kept before today's rule stays until somebody changes it.
+        "phone": row.phone if new["phone"] == row.phone else telephone(new["phone"]),
         "address": new["address"].strip()[:200],
     }
     if logo:

@@ -10,6 +10,8 @@ from core.department import switches
 from core.department.places import LocationCodeTaken, LocationNameMissing, add_location
 from core.department.profile import AlreadySetUp, change_facts, set_up
 from core.foundation.access import PUBLIC
+from core.foundation.house import HouseRow
+from core.foundation.telephones import NoTelephone
 
 
 def on(world, code):
@@ -61,6 +63,20 @@ def test_facts_change_and_stay_what_was_not_touched(world):
     )  # fmt: skip
     house = world.ask("manager", lambda look: look.house)
     assert (house.hospital, house.time_zone, house.pilot_start) == ("新院", "Asia/Urumqi", date(2026, 2, 1))
+
+
+def test_an_old_telephone_stays_while_other_facts_change_and_a_new_one_must_be_one(world):
+    with world.desk.database.writing() as session:
+        session.get_one(HouseRow, 1).phone = "87654321/87654322"
+    facts = {
+        "hospital": "新院", "department": "产科", "time_zone": "Asia/Shanghai", "print_language": "zh",
+        "phone": "87654321/87654322", "address": "2", "pilot_start": None,
+    }  # fmt: skip
+    world.do("manager", change_facts, **facts)
+    house = world.ask("manager", lambda look: look.house)
+    assert (house.hospital, house.phone) == ("新院", "87654321/87654322")
+    with pytest.raises(NoTelephone):
+        world.do("manager", change_facts, **facts | {"phone": "87654321/87654323"})
 
 
 def test_locations_have_unique_codes_and_readable_poster_codes(world):
