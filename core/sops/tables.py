@@ -41,7 +41,8 @@ class SopVersionRow(Base):
 
 
 class SopReadingRow(Base):
-    """Somebody has read and signed one version; `score` of `questions` were right."""
+    """Somebody has read and signed one version; `score` of `questions` were right. They differ only in signatures from
+    before a wrong answer stopped one."""
 
     __tablename__ = "sop_readings"
     __table_args__ = (UniqueConstraint("version_id", "staff_id"),)

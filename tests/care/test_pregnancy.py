@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import namedtuple
 from datetime import date, timedelta
 
+import pytest
+
 from core.care.patient_file import PatientFile, patient_file
 from core.care.plan.pregnancy import pregnancy, same_pregnancy
 from core.care.quiet_care import end_silence, gentle_stop
-from core.care.sale.courses import change_anchor, complete
+from core.care.sale.courses import OtherCourseRefuses, change_anchor, complete
+from core.care.sale.enrolments import AnchorImpossible
 from core.care.sale.fitting import PregnancyOver, offerings
 from core.care.tables import EnrolmentRow
 from core.care.work.measurements import growth_of, record_growth
@@ -59,14 +62,18 @@ def test_after_a_corrected_due_date_file_list_today_and_phone_say_one_week(ward:
     assert tasks and said == {"10+4"} and seen.growth[0].ga_days == point.ga_days == 74
 
 
+def second_package(ward: PrenatalWard) -> int:
+    again = ward.document.model_dump(mode="json") | {"code": "second_quest", "name": "第二个产检套餐"}
+    package: int = ward.world.do("manager", take_template, document=again)
+    ward.world.do("manager", publish, package_id=package)
+    open_sales(ward.world, package)
+    return package
+
+
 def test_a_corrected_due_date_counts_for_every_running_course_of_the_pregnancy(ward: PrenatalWard) -> None:
     patient = ward.patient()
     first = ward.sell(patient)
-    again = ward.document.model_dump(mode="json") | {"code": "second_quest", "name": "第二个产检套餐"}
-    package = ward.world.do("manager", take_template, document=again)
-    ward.world.do("manager", publish, package_id=package)
-    open_sales(ward.world, package)
-    second = ward.sell(patient, package_id=package)
+    second = ward.sell(patient, package_id=second_package(ward))
     answer = ward.world.do("nurse", change_anchor, enrolment_id=first, due_date=SCAN, reason="孕12周超声")
     rows = [ward.row(EnrolmentRow, number) for number in (first, second)]
     assert {(row.anchor_kind, row.anchor_date) for row in rows} == {
@@ -78,6 +85,21 @@ def test_a_corrected_due_date_counts_for_every_running_course_of_the_pregnancy(w
     assert [entry.subject_id for entry, _detail in entries] == [first, second]
     assert {detail.after["reason"] for _entry, detail in entries} == {"孕12周超声"}
     assert ward.world.ask("nurse", pregnancy, patient_id=patient).week(TODAY) == "10+4"
+
+
+def test_a_date_that_another_course_cannot_have_names_that_course(ward: PrenatalWard) -> None:
+    patient = ward.patient()
+    first = ward.sell(patient)
+    ward.world.clock.advance(timedelta(days=60))
+    second = ward.sell(patient, package_id=second_package(ward))
+    late = {"last_period": TODAY + timedelta(days=5), "reason": "孕12周超声"}
+    with pytest.raises(OtherCourseRefuses) as refused:
+        ward.world.do("nurse", change_anchor, enrolment_id=second, **late)
+    assert refused.value.text("zh").startswith(f"“{ward.document.name}”计的是同一次妊娠")
+    assert "末次月经" in refused.value.text("zh")
+    assert {ward.row(EnrolmentRow, one).anchor_date for one in (first, second)} == {LAST_PERIOD}
+    with pytest.raises(AnchorImpossible):
+        ward.world.do("nurse", change_anchor, enrolment_id=first, **late)
 
 
 def test_a_running_course_of_another_pregnancy_keeps_its_date() -> None:

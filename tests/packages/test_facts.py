@@ -11,7 +11,7 @@ import pytest
 
 from core.care.sale.going_live import NeverSetAside, override
 from core.care.sale.readiness import readiness
-from core.department.places import add_location
+from core.department.places import add_location, change_location, locations
 from core.department.profile import change_facts
 from core.packages.document import PackageDocument, problems
 from core.packages.drafts import keep_draft
@@ -414,6 +414,28 @@ def test_going_live_names_the_places_nobody_confirmed(world: World, pack: int) -
     for one in world.ask("manager", unconfirmed_places):
         world.do("manager", add_location, name=one.name, code=one.code, route="本院的走法")
     assert point(world, pack, "places").state == "met"
+
+
+def test_a_place_out_of_use_is_told_as_such_by_going_live_and_by_settings(world: World, pack: int) -> None:
+    world.do("manager", publish, package_id=pack)
+    for one in world.ask("manager", unconfirmed_places):
+        world.do("manager", add_location, name=one.name, code=one.code, route="本院的走法")
+    us = next(one for one in world.ask("manager", locations) if one.code == "US")
+    world.do("manager", change_location, location_id=us.id, name=us.name, route=us.route, active=False)
+    (unused,) = world.ask("manager", unconfirmed_places)
+    assert (unused.code, unused.unused) == ("US", True)
+    now = point(world, pack, "places")
+    assert now.state == "open" and now.fact.text("zh").startswith(f"已停用：{unused.name}。")
+    world.do("manager", change_location, location_id=us.id, name=us.name, route=us.route)
+    assert world.ask("manager", unconfirmed_places) == [] and point(world, pack, "places").state == "met"
+
+
+def test_the_digits_of_an_sops_mark_are_no_telephone(world: World, pack: int) -> None:
+    package = world.ask("manager", draft, package_id=pack).working
+    noted = {"wording": "ab0849029548c1e6f008490295488dce", "facts": {"price_fen": 1, "note": "010-87654321"}}
+    steps = {"steps": [{"no": 1, "wording": "请打010-87654321。"}]}
+    known = world.ask("manager", texts_beside_facts, package_id=pack, working=noted | steps, facts_of=package)
+    assert [(one.path, one.literal.text) for one in known.findings] == [("steps.1.wording", "010-87654321")]
 
 
 def test_an_sop_says_what_was_settled_in_the_package_and_goes_live_with_it(world: World, pack: int) -> None:

@@ -18,7 +18,7 @@ from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
-from core.foundation.language import N_
+from core.foundation.language import N_, translator
 from core.foundation.meanwhile import refuse_changed
 from core.foundation.open_types import Raw
 from core.packages.versions import pinned
@@ -38,6 +38,22 @@ class EnrolmentEnded(Refusal):
     message = N_("This package has ended for the patient. Nothing was changed.")
 
 
+@dataclass(eq=False)
+class OtherCourseRefuses(Refusal):
+    """Another running course of the same pregnancy cannot be counted from the corrected date; `reason` is its refusal."""
+
+    package: str
+    reason: Refusal
+    message = N_(
+        "“{package}” counts the same pregnancy and moves with this date, which it cannot: {reason} Nothing was changed."
+    )
+    field = "anchor_date"
+
+    def text(self, language: str) -> str:
+        reason = self.reason.text(language)
+        return translator(language)(self.message, package=self.package, reason=reason)
+
+
 @deed("enrolment.write")
 def change_anchor(
     stamp: Stamp,
@@ -55,8 +71,8 @@ def change_anchor(
     A pregnancy has one date: her other running courses that count the weeks of the same one are planned anew with it,
     each with its own audit entry. A corrected `due_date` counts back 280 days. Done and excused tasks keep their days, the others move;
     the badge target may fall, never rise. The old plan stays in the audit entry. Refuses an ended
-    enrolment, no reason, a date with which no pregnancy was under way at enrolment, and `ChangedMeanwhile` where
-    the form showed another date (`read`, the due date where one is corrected).
+    enrolment, no reason, a date with which no pregnancy was under way at enrolment (`OtherCourseRefuses` where it is one of
+    the courses beside it that stands in the way), and `ChangedMeanwhile` where the form showed another date (`read`, the due date where one is corrected).
     """
     reason = reasons.given(reason)
     row = active(stamp, enrolment_id)
@@ -67,7 +83,10 @@ def change_anchor(
     beside = _same_pregnancy(stamp, row)
     new = _count_from(stamp, row, anchor, by_due_date=due_date is not None, reason=reason)
     for other in beside:
-        _count_from(stamp, other, anchor, by_due_date=due_date is not None, reason=reason)
+        try:
+            _count_from(stamp, other, anchor, by_due_date=due_date is not None, reason=reason)
+        except Refusal as refusal:
+            raise OtherCourseRefuses(pinned(stamp.session, other.version_id).name, refusal) from None
     changes = [asdict(change) for change in new.changes]
     return {"badge_target": row.badge_target, "changes": changes, "others": len(beside)}
 

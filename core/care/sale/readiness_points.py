@@ -14,7 +14,6 @@ from datetime import date
 from sqlalchemy import select
 
 from core.care.baseline import NEEDED_WEEKS, baseline_end, baseline_weeks
-from core.department.places import ELSEWHERE
 from core.department.prints import last_print
 from core.department.switches import is_on
 from core.foundation.clock import day_of
@@ -25,6 +24,7 @@ from core.foundation.open_types import Raw
 from core.packages.document import PackageDocument
 from core.packages.facts.checking import findings, place_in_words
 from core.packages.facts.filling import HouseFacts, house_facts
+from core.packages.facts.unconfirmed import needed_places, places_in_use
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import document_of
 from core.people.escalation_roster import AHEAD, duty_days
@@ -182,21 +182,23 @@ def _texts(case: Case) -> Found:
 
 
 def _places(case: Case) -> Found:
-    """Which places of the package nobody of the house has confirmed."""
+    """Which places of the package nobody of the house has confirmed, and which are no longer in use."""
     if case.document is None:
         return False, UNPUBLISHED
-    house = house_facts(case.look.session)
-    known = {one.code for one in house.places} if house else set()
-    needed = {
-        task.place.code: task.place.name
-        for task in case.document.tasks
-        if task.on and task.place.code not in ELSEWHERE
-    }
-    bare = tuple(name for code, name in needed.items() if code not in known)
+    needed, in_use = needed_places(case.document), places_in_use(case.look)
+    bare = tuple(place.name for code, place in needed.items() if code not in in_use)
     if bare:
         return False, Fact(
             N_("Not confirmed yet: {places}. Until then patients are told to ask at the front desk."),
             {"places": bare},
+        )
+    unused = tuple(place.name for code, place in needed.items() if not in_use[code])
+    if unused:
+        return False, Fact(
+            N_(
+                "No longer in use: {places}. Patients are told to ask at the front desk. Take it into use again, or change the package."
+            ),
+            {"places": unused},
         )
     if not needed:
         return True, Fact(N_("No step of this package takes place in the hospital."))

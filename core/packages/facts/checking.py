@@ -46,6 +46,8 @@ SETTLED = declare("text.settled", N_("Text settled beside the facts"))
 _PASSED_OVER = frozenset(
     {"source", "sources", "note", "change_log", "code", "language", "picture_key", "video_key"}
 )
+# What an SOP notes of its package for the machine: a mark and figures, whose digits are no telephone.
+_NOTED = frozenset({"wording", "facts"})
 # Fields that are filled for each patient: of a message all, of an apology and of a word after a silence her name.
 _FILLED_ELSEWHERE = {
     "messages": frozenset(FIELDS),
@@ -189,7 +191,7 @@ def refuse_contradictions(
 def place_in_words(
     path: str, texts: Raw, language: str, package: Raw | None = None, house: HouseFacts | None = None
 ) -> str:
-    """Where a text stands: "P05 · OGTT · Wording"; fields in a title as an editor shows them. `package` is the package of
+    """Where a text stands: "OGTT · Wording"; fields in a title as an editor shows them. `package` is the package of
     an SOP's `texts`."""
     try:
         where = numbered(texts, path)
@@ -219,6 +221,8 @@ def _found(texts: Raw, package: Raw, house: HouseFacts | None) -> Iterator[Findi
     for path, text in leaves(texts):
         steps = path.split(".")
         if not isinstance(text, str) or not _PASSED_OVER.isdisjoint(steps):
+            continue
+        if steps[0] in _NOTED:
             continue
         entry = ".".join(steps[:2])
         if "place" in steps and entry not in elsewhere:

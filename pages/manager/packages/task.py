@@ -71,7 +71,7 @@ def _place(editor: Editor, path: str, task: dict[str, Any]) -> None:
     place = task.get("place") or {}
     mine = place.get("code") or ""
     names = {mine: place.get("name") or mine or _("none yet")} | {
-        code: one.name for code, one in known.items()
+        code: one.name for code, one in known.items() if one.active
     }
     left, right = st.columns(2)
     field(
@@ -82,7 +82,9 @@ def _place(editor: Editor, path: str, task: dict[str, Any]) -> None:
         {"code": code, "name": known[code].name, "route": known[code].route or known[code].name},
     )  # fmt: skip
     with right:
-        if mine in known:
+        if mine in known and not known[mine].active:
+            st.caption(_("This place is not in use: patients are told to ask at the front desk."))
+        elif mine in known:
             told = known[mine]
             st.caption(_("Patients read, from Settings: {place}",
                          place=" · ".join(part for part in (told.name, told.floor, told.route) if part)))  # fmt: skip

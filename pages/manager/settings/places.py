@@ -15,8 +15,15 @@ from pages.ui.sections import fold
 from pages.ui.text import _, unmarked
 
 
-def location_form(place: places.Location | None, known: int = 0) -> None:
-    """One place, or a new one beside the `known` ones."""
+def location_form(place: places.Location | None, known: int = 0, named_by: str = "") -> None:
+    """One place, or a new one beside the `known` ones; `named_by` is a package that sends patients to it out of use."""
+    if named_by:
+        st.caption(
+            _(
+                "“{package}” sends patients here. While it is not in use they are told to ask at the front desk.",
+                package=unmarked(named_by),
+            )
+        )
     # A new key after each success empties the form for the next place; a refusal, or a server that was away for a
     # moment, keeps what was typed.
     form = Form(f"place_{place.id}" if place else "")
@@ -76,8 +83,11 @@ def _confirm(one: Unconfirmed) -> None:
 
 
 def show_locations() -> None:
-    for one in ask(unconfirmed_places):
-        confirm_place(one)
+    missing = ask(unconfirmed_places)
+    for one in missing:
+        if not one.unused:
+            confirm_place(one)
+    unused = {one.code: one.package for one in missing if one.unused}
     known = ask(places.locations)
     if not known:
         empty_state(_("No location yet. Add the nurse station first: its QR poster opens the praise page."))
@@ -86,7 +96,8 @@ def show_locations() -> None:
         fold(
             f"{unmarked(place.name)} · {unmarked(place.floor)}{mark}",
             f"place_{place.id}",
-            partial(location_form, place),
+            partial(location_form, place, named_by=unused.get(place.code, "")),
+            icon=":material/wrong_location:" if place.code in unused else None,
         )
     fold(
         _("Add a location"), "place_new", partial(location_form, None, len(known)), icon=":material/add_location:",
