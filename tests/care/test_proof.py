@@ -74,7 +74,7 @@ def test_a_long_list_never_cuts_the_note() -> None:
 @pytest.mark.parametrize(
     ("note", "value"),
     [("39.6 °C", "39.6"), ("39.6℃", "39.6"), ("体温39.6", "39.6"), ("３９．６", "39.6"), ("39度", "39"), ("38", "38"),
-     ("晨起 36.8，无不适", "36.8"), ("产后 3 天，体温 37.2 摄氏度", "37.2")],
+     ("晨起 36.8，无不适", "36.8"), ("产后 3 天，体温 37.2 摄氏度", "37.2"), ("体温39.6发热", "39.6"), ("37.5°", "37.5")],
 )  # fmt: skip
 def test_a_measured_value_is_not_kept_as_free_text(note: str, value: str) -> None:
     with pytest.raises(ValueInWords) as refused:
@@ -83,7 +83,7 @@ def test_a_measured_value_is_not_kept_as_free_text(note: str, value: str) -> Non
 
 
 def test_other_numbers_in_a_note_stay() -> None:
-    for note in ("产后 37.5 天", "她在家走了 36.5 分钟", "第36.5页，另见病历"):
+    for note in ("产后 37.5 天", "她在家走了 36.5 分钟", "第36.5页，另见病历", "36.5 days", "37.5%"):
         assert proof(FEVER, None, note) == note, "a number of something else"
     for note in ("报告号 2026-118", "38床", "08:30 电话里问过", "B0038", "在家没有体温计"):
         assert proof(FEVER, None, note) == note

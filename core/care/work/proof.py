@@ -18,15 +18,17 @@ from core.packages.parts import Task
 
 MOST = reasons.LONGEST_NOTE
 _NUMBER = re.compile(r"(?<![A-Za-z0-9.,:/-])[0-9]{1,4}(?:[.,][0-9]+)?(?![0-9:/-])")
-# A number with decimals is the value where it ends what is said; "42.5 days" is none.
-_ENDS = re.compile(r"\s*(?:$|[,.;!?、。)\n])")
+# "42.5 days" counts something else, whatever the measure: a word of counting or a foreign unit behind the number.
+_COUNTED = re.compile(
+    r"[a-z%°]|天|周|年|岁|个|小时|分|秒|页|张|号|床|楼|层|片|粒|元|块|折|倍|度|米|升|克|斤|公[里分斤]|千克|厘米|毫[升克米]|千米"
+)
 # How a unit is written as well.
 _ALSO = {
     "kg": ("公斤", "千克"),
     "g": ("克",),
     "cm": ("厘米", "公分"),
     "mmhg": ("毫米汞柱",),
-    "°c": ("度", "摄氏度"),
+    "°c": ("度", "摄氏度", "°"),
 }
 _NAMED = 2  # items that a sentence names
 
@@ -85,8 +87,8 @@ def proof(written: Task, ticked: Collection[int] | None, note: str) -> str:
 
 def _value_in(written: Task, note: str) -> str:
     """A number of the note that is what this task measures, as it was written; "" where there is none: it lies within what
-    is possible, and has the unit behind it, or stands alone, or ends what is said with a decimal point where the measure
-    has one."""
+    is possible, and has the unit behind it, or stands alone, or has a decimal point where the measure has one and counts
+    nothing else."""
     measure = written.measure
     if written.evidence != "value" or measure is None:
         return ""
@@ -96,9 +98,9 @@ def _value_in(written: Task, note: str) -> str:
     for found in _NUMBER.finditer(text):
         if not measure.low <= float(found[0].replace(",", ".")) <= measure.high:
             continue
-        behind = text[found.end() :]
-        exact = measure.decimals > 0 and not found[0].isdigit() and _ENDS.match(behind)
-        if exact or found[0] == text or behind.lstrip().startswith(units):
+        behind = text[found.end() :].lstrip()
+        exact = measure.decimals > 0 and not found[0].isdigit() and not _COUNTED.match(behind)
+        if exact or found[0] == text or behind.startswith(units):
             return found[0]
     return ""
 
