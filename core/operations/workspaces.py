@@ -25,6 +25,7 @@ from core.foundation.files import ARRIVING, MediaStore
 from core.foundation.house import read_house
 from core.foundation.language import N_
 from core.foundation.machine_key import machine_key
+from core.foundation.private_files import keep_private
 from core.foundation.settings import Settings, settings
 from core.operations import wiring  # noqa: F401 (or deeds set off nothing elsewhere)
 from core.operations.migrating import migrate
@@ -112,8 +113,9 @@ def open_desk(kind: str, config: Settings | None = None, clock: Clock | None = N
     """Doors of one's own to a workspace, for tests and for making a demo beside the present one."""
     config = config or settings()
     home = folder(kind, config)
-    # Database and backups hold every patient: other accounts of this machine have no business here.
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Database and backups hold every patient: other accounts of this machine have no business here.
+    keep_private(config.data_dir, *KINDS)
     real = kind == "department"
     url = config.database_url if real and config.database_url else f"sqlite:///{home / DATABASE}"
     media = config.media_url if real and config.media_url else str(home / "media")
