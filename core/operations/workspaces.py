@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -59,6 +60,14 @@ def active_kind() -> str | None:
         return None
     # Every request asks: the marker is read again only when `activate` has put a new file in its place.
     return _marked(marker, seen.st_mtime_ns, seen.st_ino, seen.st_size)
+
+
+def chosen_at() -> datetime | None:
+    """Since when this machine serves its present workspace; None before the first choice."""
+    try:
+        return datetime.fromtimestamp((settings().data_dir / "active").stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
 
 
 @lru_cache(maxsize=8)
