@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.house import House, HouseRow, hold_house, read_house
+from core.foundation.house import House, HouseRow, read_house
 from core.foundation.images import clean_image
 from core.foundation.language import LANGUAGES, N_
 from core.foundation.meanwhile import merged
@@ -115,8 +115,6 @@ def change_facts(
     `ChangedMeanwhile` beside what `set_up` refuses.
 
     Refuses a telephone that is none (`NoTelephone`). Another time zone moves what is fixed by the hour on the wall (visits, shifts): ten o'clock stays ten o'clock."""
-    # Of two who correct the zone at once, the second must see where the first has moved everything.
-    hold_house(stamp.session)
     row = stamp.session.get_one(HouseRow, 1, populate_existing=True)
     before = read_house(stamp.session)
     zone = ZoneInfo(row.time_zone)

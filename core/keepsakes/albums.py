@@ -301,10 +301,7 @@ def _finished(look: Look, enrolment_id: int, consent: bool = True) -> EnrolmentR
 
 
 def _album_row(stamp: Stamp, enrolment: EnrolmentRow) -> AlbumRow:
-    # Of two who write at once the second waits here, and sees what the first has written.
-    row = stamp.session.scalar(
-        select(AlbumRow).where(AlbumRow.enrolment_id == enrolment.id).with_for_update()
-    )
+    row = stamp.session.scalar(select(AlbumRow).where(AlbumRow.enrolment_id == enrolment.id))
     if row is None:
         patient = stamp.session.get_one(PatientRow, enrolment.patient_id)
         document = pinned(stamp.session, enrolment.version_id)

@@ -15,7 +15,6 @@ from core.foundation.access import ROLES, Actor
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.house import hold_house
 from core.foundation.images import clean_image
 from core.foundation.language import N_
 from core.foundation.meanwhile import merged
@@ -132,7 +131,6 @@ def change_staff(
 ) -> None:
     """Change name, title or role; the new role counts at the person's next click. `read` is what the form showed:
     refuses `ChangedMeanwhile`, a missing name, an unknown role, and that the last administrator becomes another."""
-    hold_house(stamp.session)
     row = stamp.session.get_one(StaffRow, staff_id, populate_existing=True)
     stored = {"name": row.name, "role": row.role, "title": row.title}
     name, role, title = merged({"name": name, "role": role, "title": title}, stored, read).values()

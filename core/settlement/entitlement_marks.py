@@ -160,7 +160,7 @@ def _held(stamp: Stamp, enrolment_id: int) -> Course:
     """The course, read behind her lock; refuses an unknown enrolment."""
     patient_id = stamp.session.scalar(select(EnrolmentRow.patient_id).where(EnrolmentRow.id == enrolment_id))
     if patient_id is not None:
-        get_patient(stamp, patient_id, held=True)
+        get_patient(stamp, patient_id)
     return course_of(stamp, enrolment_id)
 
 

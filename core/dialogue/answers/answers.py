@@ -245,7 +245,7 @@ def _open(stamp: Stamp, task_id: int) -> tuple[Course, TaskRow]:
     if patient_id is None or (stamp.actor.kind == "patient" and patient_id != stamp.actor.id):
         raise UnknownTask
     get_patient(stamp, patient_id, speaking=True)
-    task = stamp.session.get_one(TaskRow, task_id, with_for_update=True)
+    task = stamp.session.get_one(TaskRow, task_id)
     return course_of(stamp, task.enrolment_id), task
 
 

@@ -126,7 +126,6 @@ def _refuse_hers(stamp: Stamp, patient_id: int, size: int) -> None:
         select(RecordingRow)
         .join(UploadRow, UploadRow.recording_id == RecordingRow.id)
         .where(*films, *unbegun)
-        .with_for_update(of=RecordingRow)
     ).all():
         stamp.session.execute(delete(UploadRow).where(UploadRow.recording_id == row.id))
         stamp.session.delete(row)
