@@ -22,6 +22,7 @@ from pages.patient.app import app as patient_phone
 from pages.recordings.app import PREFIX as RECORDINGS
 from pages.recordings.app import app as recordings
 from pages.ui.incidents import on_script_error
+from pages.wire.bodies import Patience
 
 HOUR = 3600
 
@@ -57,6 +58,7 @@ app = st.App(
         cookie_door,
     ],
     middleware=[
+        Middleware(Patience),
         Middleware(Doorkeeper),
         Middleware(OneStep),
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),

@@ -8,8 +8,9 @@ from core.operations.standing import Standing, standing
 from core.people.escalation_roster import duty_roster
 from core.settlement.refund_proposals import proposed_in_quiet
 from core.sops.readings import waiting_for_me
+from pages.end_of_demo import end_of_demo
 from pages.refunds_due import refunds_due
-from pages.tour import end_of_demo, tour
+from pages.tour import tour
 from pages.ui.calls import actor, ask
 from pages.ui.frame import open_page, the_house
 from pages.ui.inputs import today

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.foundation.access import PUBLIC
 from core.operations import workspaces
-from pages.entrance import sign_in, welcome
+from pages.entrance import onlookers, sign_in, welcome
 from pages.ui import menu, session, sidebar
 from pages.ui.browser import one_run
 from pages.ui.calls import arrive, at_hand
@@ -16,6 +16,7 @@ from pages.ui.text import language
 st.set_page_config(page_title="PilotDesk · 服务试点台", page_icon=seal(), layout="wide")
 with one_run() as run:
     st.html(stylesheet(language()))
+    onlookers.look()
 
     if workspaces.active_kind() is None and workspaces.is_set_up("department"):
         workspaces.activate("department")

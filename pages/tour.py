@@ -6,7 +6,6 @@ import streamlit as st
 
 from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
-from core.operations import workspaces
 from pages.ui.calls import actor
 from pages.ui.text import _
 
@@ -64,17 +63,3 @@ def tour() -> None:
         else:
             note = _("look at the demo as {role}", role=_(ROLE_NAMES[role]))
             st.markdown(f"<span class='pd-soft'>{n}. {_(text)} · {note}</span>", unsafe_allow_html=True)
-
-
-def end_of_demo() -> None:
-    with st.popover(_("End or reset the demo"), icon=":material/restart_alt:"):
-        st.write(
-            _(
-                "This deletes the simulated department with everything entered in it. Real data is not touched."
-            )
-        )
-        if st.button(_("Delete the demo and start again"), type="primary"):
-            workspaces.activate(None)
-            workspaces.remove_demo()
-            st.session_state.clear()
-            st.rerun()

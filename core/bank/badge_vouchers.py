@@ -151,8 +151,7 @@ def earned_badges(stamp: Stamp, enrolment_id: int) -> int:
 
 def issue_if_reached(stamp: Stamp, enrolment_id: int) -> bool:
     """Whether a badge voucher was issued now. One per enrolment: the source is unique in the database."""
-    # Held, so that two tasks marked in the same instant do not both find the voucher missing.
-    enrolment = stamp.session.get_one(EnrolmentRow, enrolment_id, with_for_update=True)
+    enrolment = stamp.session.get_one(EnrolmentRow, enrolment_id)
     target = enrolment.badge_target
     if not target or earned_badges(stamp, enrolment_id) < target:
         return False

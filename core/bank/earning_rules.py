@@ -146,7 +146,7 @@ def award(stamp: Stamp, *, enrolment_id: int, rule: str, day: date) -> int:
     if not 0 <= (stamp.today - day).days <= LATEST_DAYS or day < enrolment.enrolled_on:
         raise EventDateInvalid(LATEST_DAYS)
     # Of two who award at once, the second sees what the first has given.
-    get_patient(stamp, enrolment.patient_id, held=True)
+    get_patient(stamp, enrolment.patient_id)
     if resting(stamp.link, enrolment.patient_id):
         raise AccountAtRest
     if found.event == "smoke_free_30_days":
@@ -176,7 +176,7 @@ def thank_referrer(stamp: Stamp, *, enrolment_id: int, referrer_id: int) -> int:
     enrolment, rule = _rule(stamp, enrolment_id, None, ("referral",))
     friend_id = enrolment.patient_id
     for number in sorted({friend_id, referrer_id}):
-        get_patient(stamp, number, held=True)
+        get_patient(stamp, number)
     phones = dict(
         stamp.session.execute(
             select(PatientRow.id, PatientRow.phone).where(PatientRow.id.in_((friend_id, referrer_id)))

@@ -1,7 +1,6 @@
 """The account's row and its immutable entries: the few statements every movement of points goes through.
 
-Whoever changes an account holds its row first (`hold`, or the conditional UPDATE of `redeem`), so that on
-PostgreSQL two movements of one account follow each other; on SQLite deeds are alone anyway.
+Deeds take turns (`core.foundation.database`), so two movements of one account follow each other.
 """
 
 from __future__ import annotations
@@ -62,8 +61,7 @@ _COLUMNS = (
     ACCOUNTS.c.opened_on, ACCOUNTS.c.settled_to, ACCOUNTS.c.next_due_on,
 )  # fmt: skip
 _BY_PATIENT = select(*_COLUMNS).where(ACCOUNTS.c.patient_id == bindparam("patient_id"))
-_HOLD = _BY_PATIENT.with_for_update()
-_HOLD_BY_ID = select(*_COLUMNS).where(ACCOUNTS.c.id == bindparam("account_id")).with_for_update()
+_BY_ID = select(*_COLUMNS).where(ACCOUNTS.c.id == bindparam("account_id"))
 _BLANK: Raw = {
     "rule": "", "source": None, "reverses_id": None, "approver_id": None, "reason": "", "package_id": None,
 }  # fmt: skip
@@ -103,24 +101,18 @@ def is_erased(link: Connection, patient_id: int) -> bool:
 
 
 def peek(look: Look, patient_id: int) -> Account | None:
-    """The account without holding it."""
+    """A patient's account; None before her first movement."""
     found = look.link.execute(_BY_PATIENT, {"patient_id": patient_id}).first()
     return Account(*found) if found else None
 
 
-def hold(stamp: Stamp, patient_id: int) -> Account | None:
-    """The account with its row held until the deed commits."""
-    found = stamp.link.execute(_HOLD, {"patient_id": patient_id}).first()
-    return Account(*found) if found else None
+def account_by_id(look: Look, account_id: int) -> Account:
+    return Account(*look.link.execute(_BY_ID, {"account_id": account_id}).one())
 
 
-def hold_by_id(stamp: Stamp, account_id: int) -> Account:
-    return Account(*stamp.link.execute(_HOLD_BY_ID, {"account_id": account_id}).one())
-
-
-def hold_or_open(stamp: Stamp, patient_id: int) -> Account:
-    """The account, opened today if this is the patient's first movement."""
-    found = hold(stamp, patient_id)
+def opened(stamp: Stamp, patient_id: int) -> Account:
+    """The account, opened today if this is the patient's first movement. Refuses `PatientUnknown`."""
+    found = peek(stamp, patient_id)
     if found is not None:
         return found
     first = anniversary_after(stamp.today, stamp.today)
@@ -136,12 +128,8 @@ def hold_or_open(stamp: Stamp, patient_id: int) -> Account:
                 )
             )
     except IntegrityError:
-        # On PostgreSQL another replica may open the same account in the same instant; then it is there.
-        pass
-    opened = hold(stamp, patient_id)
-    if opened is None:
-        raise PatientUnknown
-    return opened
+        raise PatientUnknown from None
+    return opened(stamp, patient_id)
 
 
 def write(

@@ -19,10 +19,10 @@ from core.bank import lots
 from core.bank.entries import (
     Account,
     AccountAtRest,
+    account_by_id,
     credit,
-    hold,
-    hold_by_id,
-    hold_or_open,
+    opened,
+    peek,
     resting,
     terms_on,
     write,
@@ -153,7 +153,7 @@ def earn(
     link = stamp.link
     if resting(link, patient_id):
         return None
-    account = settle(stamp, hold_or_open(stamp, patient_id))
+    account = settle(stamp, opened(stamp, patient_id))
     known = link.execute(select(ENTRIES.c.id).where(ENTRIES.c.source == source)).scalar()
     if known is not None:
         return int(known)
@@ -191,7 +191,7 @@ def adjust(
 ) -> int:
     """Add (above 0) or take (below 0) points for a reason nobody foresaw; two different people stand for it, and
     the database itself refuses one. Refuses `InsufficientPoints`."""
-    account = settle(stamp, hold_or_open(stamp, patient_id))
+    account = settle(stamp, opened(stamp, patient_id))
     link = stamp.link
     if points < 0:
         _take_back(stamp, account, -points)
@@ -213,7 +213,7 @@ def reverse(stamp: Stamp, entry_id: int, reason: str) -> tuple[int, int]:
         raise EntryUnknown
     if line.kind == "reverse":
         raise NotReversible
-    account = hold_by_id(stamp, line.account_id)
+    account = account_by_id(stamp, line.account_id)
     if not resting(link, account.patient_id):
         account = settle(stamp, account)
     before = link.execute(select(ENTRIES.c.day).where(ENTRIES.c.reverses_id == entry_id)).scalar()
@@ -266,5 +266,5 @@ def _take_back(stamp: Stamp, account: Account, points: int) -> None:
 
 
 def _settled_balance(stamp: Stamp, patient_id: int) -> int:
-    account = hold(stamp, patient_id)
+    account = peek(stamp, patient_id)
     return settle(stamp, account).balance if account else 0

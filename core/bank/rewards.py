@@ -123,7 +123,7 @@ def restock(stamp: Stamp, *, reward_id: int, stock: int | None, reason: str, rea
     reason = reasons.given(reason)
     if stock is not None and not 0 <= stock <= 100_000:
         raise StockOutOfRange
-    row = stamp.session.get(RewardRow, reward_id, with_for_update=True)
+    row = stamp.session.get(RewardRow, reward_id)
     if row is None:
         raise RewardUnknown
     refuse_changed({"stock": row.stock}, read)

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, func, insert, or_, select, update
 
 from core.bank import events, lots
-from core.bank.entries import Account, hold, hold_by_id, is_erased, terms_on, write
+from core.bank.entries import Account, account_by_id, is_erased, peek, terms_on, write
 from core.bank.interest import Reckoning, anniversary_after, daily_balances, reckon
 from core.bank.lots import expiry_of
 from core.bank.tables import ACCOUNTS, ENTRIES, INTEREST_YEARS, LOT_USES, LOTS, NEVER, VOUCHERS
@@ -41,7 +41,7 @@ def settle_due(stamp: Stamp, *, limit: int = 500) -> Raw:
         found = _due_after(stamp, after, share + 1)
         chosen = found[:share]
         failed = one_by_one(
-            stamp, chosen, lambda number: settle(stamp, hold_by_id(stamp, number)), "settling of account"
+            stamp, chosen, lambda number: settle(stamp, account_by_id(stamp, number)), "settling of account"
         )
         settled, more = settled + len(chosen) - len(failed), len(found) > share
         after = chosen[-1] if chosen else after
@@ -65,15 +65,14 @@ def wake(stamp: Stamp, patient_id: int, begun_on: date) -> None:
         )
         .values(valid_until=until)
     )  # fmt: skip
-    account = hold(stamp, patient_id)
+    account = peek(stamp, patient_id)
     if account is not None:
         lots.prolong(stamp.link, account.id, begun_on, until)
         settle(stamp, account, not_before=until)
 
 
 def _due_after(stamp: Stamp, after: int, most: int) -> list[int]:
-    """Accounts on which something has fallen due, in the one order of everybody, so that two replicas cannot wait for
-    each other; those in quiet care are left alone."""
+    """Accounts on which something has fallen due, by their numbers; those in quiet care are left alone."""
     return list(
         stamp.session.scalars(
             select(ACCOUNTS.c.id)
@@ -112,7 +111,7 @@ def settle(stamp: Stamp, account: Account, *, not_before: date | None = None) ->
     link.execute(
         update(ACCOUNTS).where(ACCOUNTS.c.id == account.id).values(settled_to=settled_to, next_due_on=due)
     )
-    return hold_by_id(stamp, account.id)
+    return account_by_id(stamp, account.id)
 
 
 def _expire(stamp: Stamp, account_id: int, day: date) -> None:

@@ -31,7 +31,6 @@ from core.bank.tables import ACCOUNTS, ENTRIES, BankTermsRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.house import hold_house
 from core.foundation.language import N_
 from core.foundation.meanwhile import merged
 from core.foundation.open_types import Raw
@@ -81,7 +80,6 @@ def choose_terms(
     Refuses `TermsOutOfRange` with the field: threshold 0–1,000,000, rate 0–0.5, cap 1–1,000,000, months 1–120; and
     `ChangedMeanwhile` where others were decided since the form showed `read`.
     """
-    hold_house(stamp.session)
     before = terms_on(stamp.link, stamp.today)
     typed: Raw = {
         "threshold": threshold, "strict": strict, "base": base, "compounding": compounding, "rate": rate, "cap": cap,

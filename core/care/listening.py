@@ -69,7 +69,7 @@ def end_without_consent(stamp: Stamp, patient_id: int, purpose: str) -> None:
     running = select(EnrolmentRow).where(
         EnrolmentRow.patient_id == patient_id, EnrolmentRow.status == "active"
     )
-    for row in stamp.session.scalars(running.order_by(EnrolmentRow.id).with_for_update()).all():
+    for row in stamp.session.scalars(running.order_by(EnrolmentRow.id)).all():
         end(stamp, row, "cancelled", SERVICE_WITHDRAWN)
         after = {"status": "cancelled", "reason": SERVICE_WITHDRAWN}
         stamp.audit(CANCELLED, ("enrolment", row.id), {"status": "active"}, after)

@@ -134,7 +134,7 @@ def gentle_stop(
     caller = stamp.session.get(StaffRow, caller_id)
     if caller is None or not caller.active:
         raise CallerUnknown
-    patient = get_patient(stamp, patient_id, held=True)
+    patient = get_patient(stamp, patient_id)
     if patient.silenced_at is not None:
         raise AlreadyQuiet
     took = _stop_everything(stamp, patient_id)
@@ -173,10 +173,8 @@ def lift_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
     Refuses no reason, another day, and a stop after which a refund was paid.
     """
     reason = reasons.given(reason)
-    row, patient = _held(stamp, stop_id)
-    # A refund that is being recorded in this second comes first.
-    stopped = select(EnrolmentRow.id).where(EnrolmentRow.id.in_(row.took["enrolments"]))
-    stamp.session.execute(stopped.with_for_update())
+    row = _in_force(stamp, stop_id)
+    patient = get_patient(stamp, row.patient_id)
     if row.day != stamp.today or refunded(stamp, row.took["enrolments"], row.at):
         raise TooLateToLift
     give_back(stamp, row.took)
@@ -193,7 +191,8 @@ def end_silence(stamp: Stamp, *, stop_id: int, reason: str) -> None:
     there is `lift_silence`. Refuses no reason.
     """
     reason = reasons.given(reason)
-    row, patient = _held(stamp, stop_id)
+    row = _in_force(stamp, stop_id)
+    patient = get_patient(stamp, row.patient_id)
     patient.heard_since = stamp.now
     own = dating_anchor(patient.last_period, patient.due_date)
     gone = {}
@@ -274,7 +273,7 @@ def _stop_everything(stamp: Stamp, patient_id: int) -> Taken:
     active = select(EnrolmentRow).where(
         EnrolmentRow.patient_id == patient_id, EnrolmentRow.status == "active"
     )
-    for enrolment in stamp.session.scalars(active.with_for_update()).all():
+    for enrolment in stamp.session.scalars(active).all():
         ended = end(stamp, enrolment, "stopped", QUIET_REASON, missed_too=True)
         took.enrolments.extend(ended.enrolments)
         took.tasks.extend(ended.tasks)
@@ -286,17 +285,8 @@ def _stop_everything(stamp: Stamp, patient_id: int) -> Taken:
     return took
 
 
-def _held(stamp: Stamp, stop_id: int) -> tuple[GentleStopRow, PatientRow]:
-    """A stop in force and the patient: her first, as every deed of hers does, or two could wait for each other."""
-    patient_id = stamp.session.scalar(select(GentleStopRow.patient_id).where(GentleStopRow.id == stop_id))
-    if patient_id is None:
-        raise UnknownStop
-    patient = get_patient(stamp, patient_id, held=True)
-    return _in_force(stamp, stop_id), patient
-
-
 def _in_force(stamp: Stamp, stop_id: int) -> GentleStopRow:
-    row = stamp.session.get(GentleStopRow, stop_id, with_for_update=True)
+    row = stamp.session.get(GentleStopRow, stop_id)
     if row is None or row.lifted_at is not None:
         raise UnknownStop
     return row

@@ -196,9 +196,9 @@ def _candidates(session: Session, study_id: int) -> tuple[Candidate, ...]:
 
 
 def open_study(stamp: Stamp, study_id: int) -> ChoiceStudyRow:
-    """The row of a draft, locked and counted as changed: whoever decides meanwhile is told. Refuses `UnknownStudy`
+    """The row of a draft, counted as changed: whoever decides meanwhile is told. Refuses `UnknownStudy`
     and `AlreadyDecided`."""
-    row = stamp.session.scalar(select(ChoiceStudyRow).where(ChoiceStudyRow.id == study_id).with_for_update())
+    row = stamp.session.scalar(select(ChoiceStudyRow).where(ChoiceStudyRow.id == study_id))
     if row is None:
         raise UnknownStudy
     if row.state == "decided":

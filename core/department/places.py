@@ -106,7 +106,7 @@ def change_location(
 ) -> None:
     """Change a place; its poster code stays, so that posters on the wall stay right. `read` is what the form showed:
     refuses `ChangedMeanwhile`, and an empty name."""
-    row = stamp.session.get_one(LocationRow, location_id, with_for_update=True)
+    row = stamp.session.get_one(LocationRow, location_id)
     before = _facts(row)
     typed = {"name": name, "floor": floor, "route": route, "wait_minutes": wait_minutes, "active": active}
     facts = merged(typed, before, read)

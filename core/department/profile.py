@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.house import House, HouseRow, hold_house, read_house
-from core.foundation.images import clean_image
+from core.foundation.house import House, HouseRow, read_house
+from core.foundation.images import CleanImage
 from core.foundation.language import LANGUAGES, N_
 from core.foundation.meanwhile import merged
 from core.foundation.open_types import Raw
@@ -63,11 +63,11 @@ def set_up(
     department: str,
     time_zone: str = "Asia/Shanghai",
     print_language: str = "zh",
-    logo: bytes | None = None,
+    logo: CleanImage | None = None,
     simulated: bool = False,
     pilot_start: date | None = None,
 ) -> None:
-    """Found the department, once. Refuses `AlreadySetUp`, an empty name, an unknown time zone, a bad logo."""
+    """Found the department, once. Refuses `AlreadySetUp`, an empty name, an unknown time zone."""
     if stamp.session.get(HouseRow, 1) is not None:
         raise AlreadySetUp
     names = _checked_names(hospital, department, time_zone)
@@ -108,15 +108,13 @@ def change_facts(
     phone: str,
     address: str,
     pilot_start: date | None,
-    logo: bytes | None = None,
+    logo: CleanImage | None = None,
     read: Raw | None = None,
 ) -> None:
     """Change the department's facts; without `logo` the present one stays. `read` is what the form showed: refuses
     `ChangedMeanwhile` beside what `set_up` refuses.
 
     Refuses a new telephone that is none (`NoTelephone`). Another time zone moves what is fixed by the hour on the wall (visits, shifts): ten o'clock stays ten o'clock."""
-    # Of two who correct the zone at once, the second must see where the first has moved everything.
-    hold_house(stamp.session)
     row = stamp.session.get_one(HouseRow, 1, populate_existing=True)
     before = read_house(stamp.session)
     zone = ZoneInfo(row.time_zone)
@@ -167,7 +165,5 @@ def _checked_names(hospital: str, department: str, time_zone: str) -> dict[str, 
     }
 
 
-def _keep_logo(stamp: Stamp, logo: bytes | None) -> str | None:
-    return (
-        stamp.media.put(clean_image(logo, keep_transparency=True, longest=800).data, ".png") if logo else None
-    )
+def _keep_logo(stamp: Stamp, logo: CleanImage | None) -> str | None:
+    return stamp.media.put(logo.data, logo.suffix) if logo else None

@@ -14,7 +14,6 @@ from core.department.tables import SwitchRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.house import hold_house
 from core.foundation.language import N_
 from core.foundation.meanwhile import refuse_changed
 from core.foundation.open_types import Raw
@@ -122,7 +121,6 @@ def sign_off(
     """Turn a feature on with its signature, or off. Refuses an incomplete signature, a review over 12 months away, and
     `ChangedMeanwhile` where somebody else has signed since the form showed `read`."""
     FEATURES[code]
-    hold_house(stamp.session)
     row = stamp.session.get(SwitchRow, code, populate_existing=True)
     if on and row is not None:
         # One signature: half of it from each hand would be nobody's.

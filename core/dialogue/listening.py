@@ -81,10 +81,7 @@ def _put_back(stamp: Stamp, whose: ColumnElement[bool], why: str, since: datetim
         CaseEventRow.kind == "withdrawn", CaseEventRow.note == why, CaseEventRow.at >= since
     )
     rows = stamp.session.scalars(
-        select(CaseRow)
-        .where(whose, CaseRow.state == "withdrawn", CaseRow.id.in_(taken))
-        .order_by(CaseRow.id)
-        .with_for_update()
+        select(CaseRow).where(whose, CaseRow.state == "withdrawn", CaseRow.id.in_(taken)).order_by(CaseRow.id)
     ).all()
     for row in rows:
         row.state, row.closed_at, row.closed_by = ("answered" if row.answered_at else "open"), None, None
@@ -137,7 +134,6 @@ def _withdraw(stamp: Stamp, whose: ColumnElement[bool], kinds: Collection[str], 
         select(CaseRow)
         .where(whose, CaseRow.kind.in_(kinds), CaseRow.state.in_(cases.UNSETTLED))
         .order_by(CaseRow.id)
-        .with_for_update()
     ).all()
     for row in rows:
         cases.withdraw(stamp, row, why)

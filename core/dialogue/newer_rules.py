@@ -23,7 +23,7 @@ from core.foundation.open_types import Value
 from core.packages.document import PackageDocument
 from core.packages.tables import PackageVersionRow
 from core.packages.versions import newest_row, pinned
-from core.people.patients import hold_speaking
+from core.people.patients import speaking_among
 from core.people.tables import PatientRow
 
 TAKEN = declare("courses.rules", N_("Newer rules taken for running courses"))
@@ -70,7 +70,7 @@ def take_newer_rules(stamp: Stamp, *, package_id: int, enrolment_ids: list[int],
     asked = [
         one for one in older_rules_of(stamp, package_id).courses if one.enrolment_id in set(enrolment_ids)
     ]
-    heard = hold_speaking(stamp, {one.patient_id for one in asked})
+    heard = speaking_among(stamp, {one.patient_id for one in asked})
     # Read again behind the locks: a course may have ended, or a colleague have done the same, in this second.
     found = older_rules_of(stamp, package_id)
     still = [one for one in found.courses if one.enrolment_id in {each.enrolment_id for each in asked}]

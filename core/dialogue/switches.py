@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from core.dialogue.tables import DialogueSwitchRow
 from core.foundation.doors import Look, Stamp
-from core.foundation.house import hold_house
 from core.foundation.open_types import Value
 
 
@@ -16,7 +15,6 @@ def switched(look: Look, name: str) -> Value:
 
 def switch(stamp: Stamp, name: str, value: Value) -> None:
     """Put a switch on a value; the caller audits."""
-    hold_house(stamp.session)
     row = stamp.session.get(DialogueSwitchRow, name, populate_existing=True)
     if row is None:
         row = DialogueSwitchRow(name=name)

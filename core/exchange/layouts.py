@@ -14,7 +14,6 @@ from core.exchange.visit_states import MOST_WORDS
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.house import hold_house
 from core.foundation.language import N_
 
 REMEMBERED = declare("table.explained", N_("Columns of a file explained"))
@@ -57,7 +56,6 @@ def explain_headers(
         or any(len(said) > MOST_WORDS for said in words.values())
     ):
         raise LayoutUnreadable
-    hold_house(stamp.session)
     row = stamp.session.get(LayoutRow, headers_key)
     if row is None:
         row = LayoutRow(headers_key=headers_key)

@@ -25,6 +25,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from core.foundation.private_files import keep_private
 from core.foundation.settings import settings
 
 _KEY = re.compile(r"([0-9a-f]{2})/(\1[0-9a-f]{62})\.([a-z0-9]{1,8})")
@@ -88,6 +89,7 @@ class MediaStore:
         self._lock = threading.Lock()
         if self._folder:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            keep_private(self._folder)
 
     @property
     def spool(self) -> Path:

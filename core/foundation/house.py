@@ -50,12 +50,6 @@ class House:
         return ZoneInfo(self.time_zone)
 
 
-def hold_house(session: Session) -> None:
-    """Of two who change at once what the whole house shares, the second waits here until the first is done. Whoever
-    holds a patient as well holds her first (`patients.get_patient`), or the two would wait for each other."""
-    session.execute(select(HouseRow.id).where(HouseRow.id == 1).with_for_update())
-
-
 _HOUSE = Hot(
     select(*(getattr(HouseRow, name) for name in House.__dataclass_fields__)).where(HouseRow.id == 1)
 )

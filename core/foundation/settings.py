@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -18,6 +18,7 @@ class Settings(BaseSettings):
     database_url: `postgresql+psycopg://…` moves the department to PostgreSQL; empty means SQLite.
     media_url: where pictures live, any fsspec URL (default a folder under data_dir).
     public_url: the address patients' phones reach, printed in QR codes; empty means "as the browser shows it".
+    patience: seconds until a connection that says nothing, or a request whose rest does not come, is ended.
     """
 
     model_config = SettingsConfigDict(env_prefix="PILOTDESK_", extra="ignore")
@@ -26,6 +27,7 @@ class Settings(BaseSettings):
     database_url: str | None = None
     media_url: str | None = None
     public_url: str | None = None
+    patience: float = Field(default=25.0, gt=0)
 
     @field_validator("database_url")
     @classmethod

@@ -97,7 +97,7 @@ def drop_unused(stamp: Stamp, keys: list[str]) -> None:
 
 def _forget(stamp: Stamp, patient_id: int) -> None:
     """Held first: she may be agreeing again in this very second."""
-    get_patient(stamp, patient_id, held=True)
+    get_patient(stamp, patient_id)
     since = _before(stamp)
     gone = [
         purpose

@@ -26,7 +26,7 @@ from core.messages.log import Key, Noted, latest
 from core.messages.tables import MessageSendRow
 from core.messages.words import ON_PAGE
 from core.packages.message_texts import CHANNEL_NAMES
-from core.people.patients import get_patient, hold_speaking
+from core.people.patients import get_patient, speaking_among
 
 SENT = declare("message.sent", N_("Message sent"))
 SKIPPED = declare("message.skipped", N_("Message left out"), ("reason",))
@@ -126,7 +126,7 @@ def take_back_message(stamp: Stamp, *, enrolment_id: int, code: str, due_on: dat
     if enrolment is None:
         raise NothingToTakeBack
     # Held before reading: of two who take it back at once the second finds nothing.
-    get_patient(stamp, enrolment.patient_id, held=True)
+    get_patient(stamp, enrolment.patient_id)
     last = latest(stamp, due_on, enrolment_id).get(key)
     if last is None or last.state == "taken_back" or day_of(last.at, stamp.zone) != stamp.today:
         raise NothingToTakeBack
@@ -165,7 +165,7 @@ def _note(
 
 def _note_all(stamp: Stamp, due: list[DueMessage], channel: str) -> list[int]:
     """Note as sent what is due in this moment, passing over whoever fell silent in it."""
-    heard = hold_speaking(stamp, {one.patient_id for one in due})
+    heard = speaking_among(stamp, {one.patient_id for one in due})
     # Read after their rows are held: whoever noted one in the same second comes first.
     noted = latest(stamp, due[0].due_on) if due else {}
     return [

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ScalarSelect, exists, func, select
 
 from core.care.tables import AppointmentRow, EnrolmentRow, GoLiveRow, TaskRow
 from core.department.tables import LocationRow
+from core.foundation.audit import AuditEntryRow
 from core.foundation.doors import Look, question
 from core.foundation.open_types import Column
 from core.packages.tables import PackageVersionRow
@@ -71,3 +73,10 @@ def standing(look: Look) -> Standing:
         )
     ).one()
     return Standing(bool(look.house.phone), *counts)
+
+
+@question("house.read")
+def acts_since(look: Look, *, since: datetime) -> int:
+    """How many acts of people, staff and patients, stand in the audit trail since an instant."""
+    acts = select(func.count()).where(AuditEntryRow.at > since, AuditEntryRow.actor_kind != "system")
+    return look.session.scalar(acts) or 0

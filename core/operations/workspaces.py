@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from core.foundation.files import ARRIVING, MediaStore
 from core.foundation.house import read_house
 from core.foundation.language import N_
 from core.foundation.machine_key import machine_key
+from core.foundation.private_files import keep_private
 from core.foundation.settings import Settings, settings
 from core.operations import wiring  # noqa: F401 (or deeds set off nothing elsewhere)
 from core.operations.migrating import migrate
@@ -58,6 +60,14 @@ def active_kind() -> str | None:
         return None
     # Every request asks: the marker is read again only when `activate` has put a new file in its place.
     return _marked(marker, seen.st_mtime_ns, seen.st_ino, seen.st_size)
+
+
+def chosen_at() -> datetime | None:
+    """Since when this machine serves its present workspace; None before the first choice."""
+    try:
+        return datetime.fromtimestamp((settings().data_dir / "active").stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
 
 
 @lru_cache(maxsize=8)
@@ -112,8 +122,9 @@ def open_desk(kind: str, config: Settings | None = None, clock: Clock | None = N
     """Doors of one's own to a workspace, for tests and for making a demo beside the present one."""
     config = config or settings()
     home = folder(kind, config)
-    # Database and backups hold every patient: other accounts of this machine have no business here.
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Database and backups hold every patient: other accounts of this machine have no business here.
+    keep_private(config.data_dir, *KINDS)
     real = kind == "department"
     url = config.database_url if real and config.database_url else f"sqlite:///{home / DATABASE}"
     media = config.media_url if real and config.media_url else str(home / "media")

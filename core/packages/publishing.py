@@ -123,7 +123,7 @@ def publish(stamp: Stamp, *, package_id: int) -> int:
     """Make the draft the next version on sale; returns its number. Refuses a draft with problems
     (`DraftHasProblems`), one whose texts say something else than the facts (`TextsDiffer`) and one equal to the newest
     version."""
-    row = stamp.session.get(PackageRow, package_id, with_for_update=True)
+    row = stamp.session.get(PackageRow, package_id)
     if row is None:
         raise UnknownPackage
     document = _parsed(working_of(draft_row(stamp.session, package_id)))

@@ -95,7 +95,7 @@ def record_consents(
     A purpose that is not in `given`, or that whoever saw `read` left alone, stays as it is. Refuses an unknown purpose
     or channel.
     """
-    get_patient(stamp, patient_id, held=True)
+    get_patient(stamp, patient_id)
     return record(stamp, patient_id, left_alone(stamp.session, patient_id, given, read), channel)
 
 
@@ -103,7 +103,7 @@ def record_consents(
 def answer_consents(stamp: Stamp, *, given: dict[str, bool]) -> dict[str, bool]:
     """The patient's own answers on her phone; a withdrawal takes effect at once. Returns what changed."""
     patient_id = int(stamp.actor.id or 0)
-    get_patient(stamp, patient_id, held=True)
+    get_patient(stamp, patient_id)
     return record(stamp, patient_id, given, "phone")
 
 

@@ -45,7 +45,7 @@ def erase_patient(stamp: Stamp, *, patient_id: int, reason: str) -> None:
     room refuses (an active package must be ended first)."""
     reason = reasons.given(reason)
     # Held: what somebody writes to her in the same second waits, and is then refused.
-    row = get_patient(stamp, patient_id, held=True)
+    row = get_patient(stamp, patient_id)
     subjects: list[Subject] = [("patient", patient_id)]
     for eraser in ERASERS:
         subjects += eraser(stamp, patient_id)

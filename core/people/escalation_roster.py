@@ -14,7 +14,6 @@ from sqlalchemy import delete, insert, select
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.house import hold_house
 from core.foundation.language import N_
 from core.foundation.meanwhile import ChangedMeanwhile, newest_of_others
 from core.foundation.open_types import Raw
@@ -107,8 +106,6 @@ def fill(
         backup_phone = reachable(stamp, backup_id, backup_phone, "backup_id", "backup_phone")
     else:
         backup_phone = ""
-    # Of two who fill the same days at once the second waits here, and is asked.
-    hold_house(stamp.session)
     _refuse_newer(stamp, days, read)
     stamp.session.execute(delete(EscalationDutyRow).where(EscalationDutyRow.day.in_(days)))
     entry = {
@@ -128,7 +125,6 @@ def clear(stamp: Stamp, *, first: date, last: date, read: Raw | None = None) -> 
     """Take everybody off the roster from `first` to `last`; days that are over stay as they were. Refuses
     `ChangedMeanwhile` as `fill`."""
     days = days_of_run(stamp, first, last)
-    hold_house(stamp.session)
     _refuse_newer(stamp, days, read)
     stamp.session.execute(delete(EscalationDutyRow).where(EscalationDutyRow.day.in_(days)))
     stamp.audit(CLEARED, ("roster", None), after={"first": first, "last": last, "days": len(days)})

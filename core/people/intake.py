@@ -122,7 +122,6 @@ def _tell(stamp: Stamp, told: dict[int, PatientLine]) -> list[dict[str, Any]]:
             select(PatientRow)
             .where(PatientRow.id.in_(ids[start : start + CHUNK]), PatientRow.erased_at.is_(None))
             .order_by(PatientRow.id)
-            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         )
         for row in stamp.session.scalars(query):

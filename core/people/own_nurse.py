@@ -35,7 +35,7 @@ class OwnNurse:
 @deed("patient.write")
 def name_own_nurse(stamp: Stamp, *, patient_id: int, nurse_id: int | None) -> None:
     """Say who is a patient's own nurse, None for nobody. Refuses `NotANurse` and what `get_patient` refuses."""
-    row = get_patient(stamp, patient_id, held=True)
+    row = get_patient(stamp, patient_id)
     nurse = stamp.session.get(StaffRow, nurse_id) if nurse_id is not None else None
     if nurse_id is not None and (nurse is None or not nurse.active or nurse.role not in ROLES):
         raise NotANurse

@@ -142,7 +142,7 @@ def edit_patient(
     colleague stored meanwhile. Refuses as `add_patient` does, for what has changed, `ErasedPatient`, and
     `ChangedMeanwhile` where both changed the same fact.
     """
-    row = get_patient(stamp, patient_id, held=True)
+    row = get_patient(stamp, patient_id)
     before = facts_of(row)
     given = PatientFacts(name, record_number, phone, birth_date, last_period, due_date, note, language)
     old = asdict(before)
@@ -189,15 +189,10 @@ def card(look: Look, *, patient_id: int) -> PatientCard:
 # --- what other rooms of core use -----------------------------------------------------------------
 
 
-def get_patient(stamp: Stamp, patient_id: int, *, speaking: bool = False, held: bool = False) -> PatientRow:
-    """The patient's row for a deed; refuses `UnknownPatient` and `ErasedPatient`.
-
-    With `speaking` (a deed that would offer, sell, remind or reward) also `SilencedPatient`; `held` reads it for
-    changing. Both hold the row until the deed ends: a gentle stop and a deed that speaks wait for each other, or
-    what was promised in the same second would outlive the silence. Call it before locking anything of hers.
-    """
-    lock = {"key_share": True} if speaking or held else None
-    row = stamp.session.get(PatientRow, patient_id, with_for_update=lock)
+def get_patient(stamp: Stamp, patient_id: int, *, speaking: bool = False) -> PatientRow:
+    """The patient's row for a deed; refuses `UnknownPatient` and `ErasedPatient`, with `speaking` (a deed that would offer,
+    sell, remind or reward) also `SilencedPatient`."""
+    row = stamp.session.get(PatientRow, patient_id)
     if row is None:
         raise UnknownPatient
     if row.erased_at:
@@ -207,20 +202,14 @@ def get_patient(stamp: Stamp, patient_id: int, *, speaking: bool = False, held: 
     return row
 
 
-def hold_speaking(stamp: Stamp, patient_ids: set[int]) -> set[int]:
-    """Those of these patients who may be spoken to, each held as `get_patient` holds one with `speaking`; always in the
-    order of their numbers, so that two lists at once cannot wait for each other."""
-    query = (
-        select(PatientRow.id)
-        .where(
-            PatientRow.id.in_(sorted(patient_ids)),
-            PatientRow.silenced_at.is_(None),
-            PatientRow.erased_at.is_(None),
-        )
-        .order_by(PatientRow.id)
-        .with_for_update(key_share=True)
+def speaking_among(look: Look, patient_ids: set[int]) -> set[int]:
+    """Those of these patients who may be spoken to."""
+    query = select(PatientRow.id).where(
+        PatientRow.id.in_(sorted(patient_ids)),
+        PatientRow.silenced_at.is_(None),
+        PatientRow.erased_at.is_(None),
     )
-    return set(stamp.session.scalars(query))
+    return set(look.session.scalars(query))
 
 
 def heard_since(look: Look, patient_id: int) -> datetime:

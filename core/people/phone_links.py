@@ -111,7 +111,7 @@ def issue_link(stamp: Stamp, *, patient_id: int, person: str = "", relation: str
     phone number (`NoPhoneNumber`), a missing name, and any first card but a guardian's for a patient under 14.
     """
     person = person_of(person, relation)
-    patient = get_patient(stamp, patient_id, held=True)
+    patient = get_patient(stamp, patient_id)
     if not patient.phone_end:
         raise NoPhoneNumber
     if relation != "guardian" and guardian_is_missing(stamp, patient):
@@ -134,7 +134,7 @@ def issue_link(stamp: Stamp, *, patient_id: int, person: str = "", relation: str
 @deed("patient.write")
 def revoke_link(stamp: Stamp, *, patient_id: int, link_id: int | None = None) -> int:
     """End one link of the patient, or all of them, with the phones confirmed by it, at once; returns how many ended."""
-    get_patient(stamp, patient_id, held=True)
+    get_patient(stamp, patient_id)
     one = () if link_id is None else (PhoneLinkRow.id == link_id,)
     ended = _revoke(stamp, PhoneLinkRow.patient_id == patient_id, *one)
     stamp.audit(REVOKED, ("patient", patient_id), after={"links": ended})

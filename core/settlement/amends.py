@@ -240,12 +240,12 @@ def _by_itself(look: Look) -> bool:
 
 
 def _held(stamp: Stamp, amends_id: int, state: str, refusal: Refusal) -> AmendsRow:
-    """The row, locked after its patient, in this state."""
+    """The row, of a patient still on file, in this state."""
     patient_id = stamp.session.scalar(select(AmendsRow.patient_id).where(AmendsRow.id == amends_id))
     if patient_id is None:
         raise refusal
-    get_patient(stamp, patient_id, held=True)
-    row = stamp.session.get(AmendsRow, amends_id, with_for_update=True, populate_existing=True)
+    get_patient(stamp, patient_id)
+    row = stamp.session.get(AmendsRow, amends_id, populate_existing=True)
     if row is None or row.state != state:
         raise refusal
     return row

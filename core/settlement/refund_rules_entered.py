@@ -88,7 +88,7 @@ def enter_rule(
     Refuses a draft, a version that has its rule already or costs nothing, fields that do not fit together, a comparison
     that was not made, and figures that neither stand in the text nor are confirmed.
     """
-    row = stamp.session.get(PackageVersionRow, version_id, with_for_update=True)
+    row = stamp.session.get(PackageVersionRow, version_id)
     if row is None or row.published_at is None:
         raise UnknownVersion
     document = as_read(stamp.session, document_of(row))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.care.plan.ending import CANCELLED, end
-from core.care.sale.courses import active, held_enrolment
+from core.care.sale.courses import active, of_patient
 from core.care.sale.refund_rows import book, check
 from core.care.tables import EnrolmentRow
 from core.foundation import reasons
@@ -90,7 +90,7 @@ def record_refund(
     """Record a refund of a package that has ended already, such as one proposed in quiet care; returns the number of its
     row. Refuses as `cancel_and_refund`, and a running package."""
     reason = reasons.remark(reason)
-    row = held_enrolment(stamp, enrolment_id)
+    row = of_patient(stamp, enrolment_id)
     if row.status == "active":
         raise NothingToRefund
     booked = _pay(stamp, row, cause, refund_fen, reason, known_fen)

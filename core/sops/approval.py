@@ -30,7 +30,7 @@ from core.sops.starter import starter
 from core.sops.states import (
     GRACE_DAYS,
     document_of,
-    held_package,
+    get_package,
     latest_review,
     move,
     standing,
@@ -153,7 +153,7 @@ def submit(stamp: Stamp, *, package_id: int, what: str, why: str) -> int:
     why = reasons.remark(why, most=reasons.LONGEST_NOTE, field="why")
     if not what or not why:
         raise ChangeNoteMissing("why" if what else "what")
-    held_package(stamp, package_id)
+    get_package(stamp, package_id)
     row = working_row(stamp.session, package_id) or begun(stamp, package_id)
     if row.status == "in_review":
         raise SopUnderReview

@@ -15,7 +15,7 @@ from core.packages.drafts import SomebodyElseSaved
 from core.sops.approval import SopUnderReview, begun, first_own
 from core.sops.document import QUESTIONS, Own
 from core.sops.own import NOTE, kept, touched, working_of
-from core.sops.states import held_package, working_row
+from core.sops.states import get_package, working_row
 
 SAVED = declare("sop.saved", N_("SOP draft saved"))
 # A full SOP's own part has about 10,000 characters.
@@ -38,7 +38,7 @@ def keep_own(
     while a review is under way (`SopUnderReview`).
     """
     _plain(working)
-    held_package(stamp, package_id)
+    get_package(stamp, package_id)
     row = working_row(stamp.session, package_id)
     if row is not None and row.status == "in_review":
         raise SopUnderReview

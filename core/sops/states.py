@@ -188,9 +188,9 @@ def _in_force(day: date) -> Select[SopVersionRow]:
     )
 
 
-def held_package(stamp: Stamp, package_id: int) -> PackageRow:
-    """The package, locked for the length of the deed, so that two authors do not begin the same version."""
-    row = stamp.session.get(PackageRow, package_id, with_for_update=True)
+def get_package(stamp: Stamp, package_id: int) -> PackageRow:
+    """The package's row for a deed; refuses `UnknownPackage`."""
+    row = stamp.session.get(PackageRow, package_id)
     if row is None:
         raise UnknownPackage
     return row

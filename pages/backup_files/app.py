@@ -7,13 +7,13 @@ the page's pass for one file as well, in a header that no other site can send.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from anyio import fail_after, to_thread
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
@@ -26,10 +26,10 @@ from core.foundation.incidents import report
 from core.foundation.language import supported
 from core.operations import backup, backup_arrivals, sign_in_cookies, workspaces
 from core.operations.backup_taking import BackupUnreadable
+from pages.wire.bodies import gathered
 
 PREFIX = "/backup_files"
 PASS = "x-backup-pass"
-SILENCE = 25.0  # seconds
 GATHERED = 1024 * 1024
 HEADERS = {
     "cache-control": "no-store",
@@ -57,7 +57,7 @@ def _kindly(endpoint: Callable[[Request], Any]) -> Callable[[Request], Any]:
             language = supported(request.headers.get("accept-language", "")[:5])
             status = {SignInNeeded: 401, NotAllowed: 403, BackupUnreadable: 404}.get(type(refusal), 422)
             return PlainTextResponse(refusal.text(language), status, headers=HEADERS)
-        except (ClientDisconnect, TimeoutError, ValueError, KeyError):
+        except (ClientDisconnect, ValueError, KeyError):
             return PlainTextResponse("", 400, headers=HEADERS)
         except Exception as error:
             return PlainTextResponse(report(error, "a backup on its way"), 500, headers=HEADERS)
@@ -112,7 +112,7 @@ async def piece(request: Request) -> Response:
     try:
         await to_thread.run_sync(file.seek, at)
         written = 0
-        async for data in _gathered(request):
+        async for data in gathered(request, GATHERED):
             written += len(data)
             if written > length:
                 raise ValueError("more than was announced")
@@ -123,22 +123,6 @@ async def piece(request: Request) -> Response:
         raise ValueError("less than was announced")
     so_far = await to_thread.run_sync(backup_arrivals.came, arrival, turn, at, length)
     return JSONResponse({"at": so_far}, headers=HEADERS)
-
-
-async def _gathered(request: Request) -> AsyncIterator[bytes]:
-    """What comes, in fewer and larger parts; a line that says nothing for long is taken for cut."""
-    stream, parts, size = request.stream(), [], 0
-    while True:
-        with fail_after(SILENCE):
-            data = await anext(stream, None)
-        if data is None:
-            break
-        parts.append(data)
-        size += len(data)
-        if size >= GATHERED:
-            yield b"".join(parts)
-            parts, size = [], 0
-    yield b"".join(parts)
 
 
 @_kindly

@@ -10,6 +10,7 @@ from core.foundation.language import N_
 from core.operations import workspaces
 from pages.entrance.department_form import BEGIN, begin, department_form
 from pages.ui import session
+from pages.ui.browser import signed_in
 from pages.ui.text import _, language, language_switch, refusal
 
 # From which share of the demo's making on each sentence is true.
@@ -32,6 +33,9 @@ def show() -> None:
                 "let patients answer and praise, and see honestly whether it helped."
             )
         )
+        if (held := signed_in()) and held["kind"] == "demo":
+            text = _("The demo you looked at was ended in another window. Nothing in it was real.")
+            st.info(text, icon=":material/info:")
         language_switch(st, "language_entrance")
         if st.query_params.get(BEGIN):
             department_form()

@@ -37,6 +37,8 @@ from pages.patient import (
 from pages.patient.duty_door import entrance, inside
 from pages.patient.filming import film_form, film_upload, films
 from pages.patient.screens import HERE, door, logo, on_http_error, private, public
+from pages.wire.bodies import Patience
+from pages.wire.connections import end_half_open
 
 POLICY = (
     "default-src 'none'; style-src 'self'; connect-src 'self'; img-src 'self' data:; media-src 'self'; script-src 'self'; "
@@ -169,8 +171,13 @@ def _screens() -> list[Route | Mount]:
 
 app = Starlette(
     routes=[*_screens(), Mount("/p", routes=_screens())],
-    middleware=[Middleware(Headers), Middleware(GZipMiddleware, minimum_size=800, compresslevel=5)],
+    middleware=[
+        Middleware(Patience),
+        Middleware(Headers),
+        Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
+    ],
     exception_handlers=dict.fromkeys((400, 403, 404, 405, 413, 429, 500), on_http_error),
 )
 
+end_half_open()
 logging.getLogger("uvicorn.access").addFilter(WithoutTokens())

@@ -92,7 +92,7 @@ class DeskScene:
 
 def _opened(stamp: Stamp, *, enrolment_id: int, kind: str, level: str, why: Sequence[str], words: str) -> int:
     course = course_of(stamp, enrolment_id)
-    get_patient(stamp, course.patient_id, held=True)
+    get_patient(stamp, course.patient_id)
     row = cases.open_case(stamp, course, kind, level=level, why=why)
     if words:
         post(stamp, course, Author("patient"), words, row.id)

@@ -85,7 +85,7 @@ class Filming:
         """What other rooms do with her patient held: `work(stamp, course)`."""
 
         def held(stamp: Stamp) -> Any:
-            patient_of(stamp, patient_id or self.patient_id, held=True)
+            patient_of(stamp, patient_id or self.patient_id)
             return work(stamp, course_of(stamp, self.enrolment_id))
 
         return self.world.desk.do(self.actor(patient_id, **by), held)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -25,8 +22,6 @@ from core.dialogue.duty.shift_refusals import (
     WrongRoleForDuty,
 )
 from core.foundation.access import NotAllowed
-from core.foundation.doors import Stamp
-from core.foundation.house import hold_house
 from core.people.escalation_roster import (
     BackupIsTheSame,
     DutyPhoneMissing,
@@ -35,7 +30,6 @@ from core.people.escalation_roster import (
     RunImpossible,
     fill,
 )
-from core.people.patients import get_patient
 from tests.conftest import World
 from tests.dialogue.promised_ward import PromisedWard, promised_ward, shown
 
@@ -222,36 +216,6 @@ def test_a_shift_nobody_took_is_told_once_before_it_starts(
     ward.at("2026-03-06 19:45")
     ward.looks()
     assert len(said) == 1  # tomorrow's was taken in time
-
-
-@pytest.mark.parametrize("turn", range(3))
-def test_a_handover_and_a_sale_at_one_instant_do_not_wait_for_each_other(
-    ward: PromisedWard, turn: int
-) -> None:
-    """A sale holds its patient, then the house; so does who takes a patient over."""
-    ward.plans("nurse", "nurse", "08:00", "20:00", last=TODAY)
-    case, mine = ward.opens("question"), first(ward)
-    alone = ward.world.desk.database.engine.dialect.name == "sqlite"  # there one writes at a time
-    together = Barrier(1 if alone else 2)
-    ward.world.do("nurse", cases.take, case_id=case)
-    ward.world.do("nurse", shifts.hand_over, span_id=mine, to=DOCTOR)
-
-    def sells(stamp: Stamp) -> None:
-        get_patient(stamp, ward.patient_id, speaking=True)
-        together.wait()
-        time.sleep(0.2)
-        hold_house(stamp.session)
-
-    def takes_over() -> None:
-        if not alone:
-            together.wait()
-        ward.world.do("doctor", shifts.receive, span_id=mine, phone="8104")
-
-    with ThreadPoolExecutor(2) as both:
-        sale = both.submit(ward.inside, sells)
-        both.submit(takes_over).result()
-        sale.result()
-    assert ward.case(case).taken_by == DOCTOR
 
 
 def test_a_time_zone_set_right_leaves_whoever_begins_at_eight_beginning_at_eight(ward: PromisedWard) -> None:

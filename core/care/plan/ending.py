@@ -62,7 +62,7 @@ def end_those_over(stamp: Stamp, patient_id: int, package_id: int) -> None:
         EnrolmentRow.status == "active",
         EnrolmentRow.expires_on < stamp.today,
     )
-    for row in stamp.session.scalars(query.with_for_update()).all():
+    for row in stamp.session.scalars(query).all():
         end(stamp, row, "run_out", "")
         note_run_out(stamp, row)
 

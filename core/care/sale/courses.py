@@ -102,23 +102,23 @@ def complete(stamp: Stamp, *, enrolment_id: int) -> None:
 
 def active(stamp: Stamp, enrolment_id: int) -> EnrolmentRow:
     """The row of an enrolment that goes on; refuses an unknown one and one that has ended."""
-    row = held_enrolment(stamp, enrolment_id)
+    row = of_patient(stamp, enrolment_id)
     if row.status != "active":
         raise EnrolmentEnded
     return row
 
 
-def held_enrolment(stamp: Stamp, enrolment_id: int) -> EnrolmentRow:
-    """The row of an enrolment, the patient held first, as every deed of hers does; refuses an unknown one."""
+def of_patient(stamp: Stamp, enrolment_id: int) -> EnrolmentRow:
+    """The row of an enrolment whose patient is still on file; refuses an unknown one, and an erased patient."""
     patient_id = stamp.session.scalar(select(EnrolmentRow.patient_id).where(EnrolmentRow.id == enrolment_id))
     if patient_id is not None:
-        get_patient(stamp, patient_id, held=True)
+        get_patient(stamp, patient_id)
     return get_enrolment(stamp, enrolment_id)
 
 
 def get_enrolment(stamp: Stamp, enrolment_id: int) -> EnrolmentRow:
-    """The row of an enrolment, held until the deed ends; refuses an unknown one."""
-    row = stamp.session.get(EnrolmentRow, enrolment_id, with_for_update=True)
+    """The row of an enrolment; refuses an unknown one."""
+    row = stamp.session.get(EnrolmentRow, enrolment_id)
     if row is None:
         raise UnknownEnrolment
     return row
@@ -134,7 +134,6 @@ def _same_pregnancy(stamp: Stamp, row: EnrolmentRow) -> list[EnrolmentRow]:
             EnrolmentRow.status == "active",
         )
         .order_by(EnrolmentRow.id)
-        .with_for_update()
     )
     return [one for one in others if same_pregnancy(one, row)]
 

@@ -20,7 +20,6 @@ from core.foundation import reasons
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
-from core.foundation.house import hold_house
 from core.foundation.language import N_
 from core.foundation.open_types import Raw
 from core.packages.document import PackageDocument
@@ -147,9 +146,6 @@ def enrol(
     if not stamp.today - OLDEST_SALE <= day <= stamp.today:
         raise SaleDayImpossible(day)
     patient = get_patient(stamp, patient_id, speaking=True)
-    # One sale at a time: receipt numbers and "holds it already" must be seen by the next. SQLite does so
-    # anyway.
-    hold_house(stamp.session)
     version = _version_on_sale(stamp, package_id)
     document = document_of(version)
     refuse_unless_selling(stamp, package_id, document.name)

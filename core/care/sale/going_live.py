@@ -21,7 +21,7 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.language import N_, full_day_text, translator
 from core.sops.approval import SalesBlock, sales_blocks
-from core.sops.states import held_package
+from core.sops.states import get_package
 
 LIVE = declare("package.live", N_("Package went live"))
 SET_ASIDE = declare("readiness.overridden", N_("Open point of the go-live list set aside"))
@@ -130,7 +130,7 @@ def override(stamp: Stamp, *, package_id: int, point: str, reason: str) -> None:
     kind = KINDS[point]
     if kind.safety:
         raise NeverSetAside(kind.title)
-    held_package(stamp, package_id)
+    get_package(stamp, package_id)
     standing = {each.code: each.state for each in weighed(stamp, package_id).points}
     if standing[point] != "open":
         raise NothingToSetAside(kind.title)
@@ -163,7 +163,7 @@ def go_live(stamp: Stamp, *, package_id: int) -> None:
 
     Refuses `NotReady` with the open points, and a package that is live (`AlreadyLive`).
     """
-    held_package(stamp, package_id)
+    get_package(stamp, package_id)
     found = weighed(stamp, package_id)
     if found.live_since is not None:
         raise AlreadyLive(found.live_since)

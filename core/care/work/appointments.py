@@ -193,7 +193,6 @@ def move_to_zone(stamp: Stamp, before: ZoneInfo, after: ZoneInfo) -> None:
         select(AppointmentRow)
         .where(AppointmentRow.day >= min(day_of(stamp.now, before), day_of(stamp.now, after)))
         .order_by(AppointmentRow.id)
-        .with_for_update()
     ).all()
     for row in rows:
         if FIRST_HOUR <= row.at.astimezone(before).hour < LAST_HOUR:
@@ -208,7 +207,7 @@ def move_to_zone(stamp: Stamp, before: ZoneInfo, after: ZoneInfo) -> None:
 
 
 def _get(stamp: Stamp, appointment_id: int) -> AppointmentRow:
-    row = stamp.session.get(AppointmentRow, appointment_id, with_for_update=True)
+    row = stamp.session.get(AppointmentRow, appointment_id)
     if row is None:
         raise UnknownAppointment
     return row
@@ -223,8 +222,7 @@ def _checked_time(stamp: Stamp, moment: datetime) -> date:
 
 
 def _package_of_task(stamp: Stamp, patient_id: int, task_id: int) -> int:
-    # Locked, so that two desks cannot both book the one visit of a task.
-    task = stamp.session.get(TaskRow, task_id, with_for_update=True)
+    task = stamp.session.get(TaskRow, task_id)
     enrolment = stamp.session.get(EnrolmentRow, task.enrolment_id) if task else None
     if enrolment is None or enrolment.patient_id != patient_id:
         raise UnknownTask

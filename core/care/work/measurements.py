@@ -145,7 +145,7 @@ def strike_growth(stamp: Stamp, *, measurement_id: int, reason: str) -> None:
     """Strike out a measurement that was typed wrongly; enter the right one anew. Refuses no reason, and
     twice."""
     reason = reasons.given(reason)
-    row = stamp.session.get(GrowthMeasurementRow, measurement_id, with_for_update=True)
+    row = stamp.session.get(GrowthMeasurementRow, measurement_id)
     if row is None or row.struck_at is not None:
         raise UnknownMeasurement
     row.struck_at, row.struck_by, row.strike_reason = stamp.now, stamp.staff_id, reason

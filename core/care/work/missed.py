@@ -107,8 +107,7 @@ def take_back_no_show(stamp: Stamp, *, appointment_id: int, reason: str) -> None
     if late and not stamp.actor.may("task.correct"):
         raise TooLateToUndo
     if row.task_id is not None:
-        # Locked as `book` does it: of two visits for one task only one is booked.
-        task = stamp.session.get_one(TaskRow, row.task_id, with_for_update=True)
+        task = stamp.session.get_one(TaskRow, row.task_id)
         if stamp.session.get_one(EnrolmentRow, task.enrolment_id).status != "active":
             raise EnrolmentEnded
         if task.state != "planned":
@@ -153,7 +152,7 @@ def _missed(stamp: Stamp, appointment_id: int) -> AppointmentRow:
     if patient_id is None:
         raise UnknownAppointment
     get_patient(stamp, patient_id, speaking=True)
-    row = stamp.session.get_one(AppointmentRow, appointment_id, with_for_update=True)
+    row = stamp.session.get_one(AppointmentRow, appointment_id)
     if row.state != "no_show":
         raise VisitMoveNotPossible(STATE_NAMES[row.state])
     return row

@@ -247,9 +247,8 @@ def _open_task(stamp: Stamp, task_id: int, target: str) -> tuple[TaskRow, Enrolm
     )
     if patient_id is None:
         raise UnknownTask
-    # The patient first, here and in whatever ends a package: in the other order two deeds could wait for each other.
     get_patient(stamp, patient_id, speaking=True)
-    task = stamp.session.get_one(TaskRow, task_id, with_for_update=True)
+    task = stamp.session.get_one(TaskRow, task_id)
     enrolment = stamp.session.get_one(EnrolmentRow, task.enrolment_id)
     if enrolment.status != "active":
         raise EnrolmentEnded

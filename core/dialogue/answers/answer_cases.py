@@ -143,7 +143,6 @@ def _waiting(look: Look, course: Course, stem: str) -> CaseRow | None:
             CaseRow.state.in_(cases.UNSETTLED),
             _of_stem(stem),
         )
-        .with_for_update(of=CaseRow)
     )
     return max(rows, key=lambda row: (LEVELS.index(row.level), row.id), default=None)
 

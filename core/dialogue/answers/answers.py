@@ -143,7 +143,7 @@ def keep(
     done_at: datetime | None = None,
 ) -> AnswerRow:
     """Keep an answer, judge it, open the case it asks for, and make the task done when it is what the task asks for
-    (not without `task_done`), now or at the hour `done_at`. The caller holds the patient, read the course after that, and audits.
+    (not without `task_done`), now or at the hour `done_at`. The caller audits.
 
     The same answer sent twice is one answer. Refuses an ended course, another course's task, a day not open, and what
     `answer_checks.checked` refuses."""
@@ -245,7 +245,7 @@ def _open(stamp: Stamp, task_id: int) -> tuple[Course, TaskRow]:
     if patient_id is None or (stamp.actor.kind == "patient" and patient_id != stamp.actor.id):
         raise UnknownTask
     get_patient(stamp, patient_id, speaking=True)
-    task = stamp.session.get_one(TaskRow, task_id, with_for_update=True)
+    task = stamp.session.get_one(TaskRow, task_id)
     return course_of(stamp, task.enrolment_id), task
 
 

@@ -48,7 +48,7 @@ def report(stamp: Stamp, *, signs: list[str], words: str = "") -> dict[str, str 
     which nothing is promised.
     """
     patient_id = int(stamp.actor.id or 0)
-    get_patient(stamp, patient_id, held=True, speaking=True)
+    get_patient(stamp, patient_id, speaking=True)
     running = running_courses(stamp, patient_id)
     if not running:
         raise NobodyWouldAnswer

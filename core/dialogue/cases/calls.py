@@ -142,7 +142,7 @@ def record(
     whose = case.patient_id if case is not None else patient_id
     if whose is None:
         raise UnknownPatient
-    patient = get_patient(stamp, whose, held=True)
+    patient = get_patient(stamp, whose)
     course = course_of(stamp, case.enrolment_id) if case is not None else latest_course(stamp, whose)
     tries = _tries(stamp, whose, case_id)
     urgent = case is not None and case.level in ("red", "orange")
@@ -249,7 +249,6 @@ def _end_silence(stamp: Stamp, enrolment_id: int) -> None:
         select(CaseRow)
         .where(CaseRow.enrolment_id == enrolment_id, CaseRow.kind == "silence", CaseRow.state.in_(UNSETTLED))
         .order_by(CaseRow.id)
-        .with_for_update()
     )
     for row in stamp.session.scalars(query):
         promises.stop(stamp, row.id)

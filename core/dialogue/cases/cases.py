@@ -116,7 +116,7 @@ def open_case(
     task_id: int | None = None,
     answer_id: int | None = None,
 ) -> CaseRow:
-    """Open a case and start its clock where something was promised; the caller holds the patient and audits."""
+    """Open a case and start its clock where something was promised; the caller audits."""
     row = CaseRow(
         code=_free_code(stamp), patient_id=course.patient_id, enrolment_id=course.enrolment_id, kind=kind,
         level=level, state="open", why=list(why), task_id=task_id, answer_id=answer_id, opened_at=stamp.now,
@@ -157,8 +157,8 @@ def note(stamp: Stamp, case_id: int, kind: str, text: str = "") -> None:
 
 
 def held(stamp: Stamp, case_id: int) -> CaseRow:
-    """The case, locked after its patient. Refuses `UnknownCase` once it is settled."""
-    row = _locked(stamp, case_id)
+    """The case, of a patient still on file. Refuses `UnknownCase` once it is settled."""
+    row = _of_patient(stamp, case_id)
     if row.state not in UNSETTLED:
         raise UnknownCase
     return row
@@ -260,7 +260,7 @@ def close(stamp: Stamp, *, case_id: int, advice: str = "") -> None:
 def reopen(stamp: Stamp, *, case_id: int) -> None:
     """Take back a close made by mistake, on the same day: the case is what it was before, and a promise that the close
     alone had met runs on to its first hour. Refuses `NotClosed` and `TooLateToReopen`."""
-    row = _locked(stamp, case_id)
+    row = _of_patient(stamp, case_id)
     if row.state != "closed" or row.closed_at is None:
         raise NotClosed
     if day_of(row.closed_at, stamp.zone) != stamp.today:
@@ -291,12 +291,12 @@ def _advised(advice: str) -> str:
     return advice
 
 
-def _locked(stamp: Stamp, case_id: int) -> CaseRow:
+def _of_patient(stamp: Stamp, case_id: int) -> CaseRow:
     patient_id = stamp.session.scalar(select(CaseRow.patient_id).where(CaseRow.id == case_id))
     if patient_id is None:
         raise UnknownCase
-    get_patient(stamp, patient_id, held=True)
-    return stamp.session.get_one(CaseRow, case_id, with_for_update=True)
+    get_patient(stamp, patient_id)
+    return stamp.session.get_one(CaseRow, case_id)
 
 
 def _where(row: CaseRow) -> dict[str, int | str]:

@@ -54,7 +54,7 @@ def ask(stamp: Stamp, *, words: str, photos: Sequence[CleanImage] = (), needs_an
     if len(photos) > MOST_PHOTOS:
         raise TooManyHere(MOST_PHOTOS)
     patient_id = int(stamp.actor.id or 0)
-    get_patient(stamp, patient_id, held=True, speaking=True)
+    get_patient(stamp, patient_id, speaking=True)
     course = running_course(stamp, patient_id, _answers)
     if course is None or promise_of(course, "question", "") is None:
         raise NoQuestionsHere

@@ -17,7 +17,6 @@ from core.dialogue.tables import CaseRow, TextModuleRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.house import hold_house
 from core.foundation.language import LOCALES, N_, clock_text, translator
 from core.foundation.meanwhile import merged
 from core.foundation.open_types import Raw
@@ -144,7 +143,6 @@ def add(stamp: Stamp, *, short: str, words: str, right: bool = False) -> int:
     that cannot be filled in; a telephone, a place or an amount that is none of the house's (`WordsDiffer`), unless
     somebody says that it is `right`. A retired one of the same name comes back with the new words."""
     short, words = _checked(short, words)
-    hold_house(stamp.session)
     if not right:
         _refuse_differing(stamp, words)
     row = stamp.session.scalar(select(TextModuleRow).where(TextModuleRow.short == short))
@@ -165,7 +163,6 @@ def change(
 ) -> None:
     """Change a text module; refuses what `add` refuses, an unknown or retired one, and `ChangedMeanwhile` where the form
     showed something else (`read`)."""
-    hold_house(stamp.session)
     row = _held(stamp, module_id)
     short, words = _checked(
         **merged({"short": short, "words": words}, {"short": row.short, "words": row.words}, read)
@@ -192,7 +189,6 @@ def retire(stamp: Stamp, *, module_id: int) -> None:
 def take_shipped(stamp: Stamp) -> int:
     """Add the shipped sentences this department never had, in its language; returns how many. Refuses where none is
     missing. What was written, changed or retired here stays as it is."""
-    hold_house(stamp.session)
     missing = _not_here(stamp)
     if not missing:
         raise NothingToTakeOver
@@ -328,7 +324,7 @@ def _known_here(look: Look) -> Known:
 
 
 def _held(stamp: Stamp, module_id: int) -> TextModuleRow:
-    row = stamp.session.get(TextModuleRow, module_id, with_for_update=True)
+    row = stamp.session.get(TextModuleRow, module_id)
     if row is None or not row.active:
         raise UnknownModule
     return row

@@ -20,7 +20,6 @@ from core.dialogue.clocks.working_time import LONGEST_LOOK
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.house import hold_house
 from core.foundation.language import N_
 from core.foundation.meanwhile import ChangedMeanwhile, newest_of_others
 from core.foundation.open_types import Raw
@@ -160,7 +159,6 @@ def _run(first: date, last: date) -> list[date]:
 
 
 def _refuse_newer(stamp: Stamp, days: list[date], read: Raw | None) -> None:
-    hold_house(stamp.session)
     query = select(CalendarDayRow).where(CalendarDayRow.day.in_(days)).order_by(CalendarDayRow.day)
     newer = newest_of_others(stamp.session.scalars(query), stamp.staff_id, read)
     if newer:
@@ -168,7 +166,6 @@ def _refuse_newer(stamp: Stamp, days: list[date], read: Raw | None) -> None:
 
 
 def _enter(stamp: Stamp, days: list[tuple[date, str, str]]) -> None:
-    hold_house(stamp.session)
     stamp.session.execute(delete(CalendarDayRow).where(CalendarDayRow.day.in_([day for day, *_ in days])))
     row = {"changed_at": stamp.now, "changed_by": stamp.staff_id}
     stamp.session.execute(

@@ -14,7 +14,6 @@ from core.foundation.audit import declare
 from core.foundation.clock import at as instant_at
 from core.foundation.clock import day_bounds
 from core.foundation.doors import Stamp, deed
-from core.foundation.house import hold_house
 from core.foundation.language import N_
 from core.foundation.meanwhile import ChangedMeanwhile, newest_of_others
 from core.foundation.open_types import Raw
@@ -66,7 +65,6 @@ def plan(
     spans = [span for span in (_span(stamp, day, *hours) for day in days) if span[0] < span[1]]
     if not spans:
         raise NoDayInRun
-    hold_house(stamp.session)
     _refuse_newer(stamp, role, spans, read)
     for start, end in spans:
         _give_way(stamp, role, start, end)
@@ -93,7 +91,6 @@ def clear(stamp: Stamp, *, role: str, first: date, last: date, read: Raw | None 
     if role not in ROLES:
         raise UnknownDutyRole
     days_of_run(stamp, first, last)
-    hold_house(stamp.session)
     start, end = day_bounds(first, stamp.zone)[0], day_bounds(last, stamp.zone)[1]
     _refuse_newer(stamp, role, [(max(start, stamp.now), end)], read)
     _give_way(stamp, role, max(start, stamp.now), end)

@@ -29,10 +29,9 @@ from core.foundation.audit import declare
 from core.foundation.clock import day_bounds, same_hour
 from core.foundation.doors import Look, Stamp, deed
 from core.foundation.errors import Refusal
-from core.foundation.house import hold_house
 from core.foundation.language import N_
 from core.people.escalation_roster import reachable
-from core.people.tables import EscalationDutyRow, PatientRow, StaffRow
+from core.people.tables import EscalationDutyRow, StaffRow
 
 TAKEN = declare("duty.taken", N_("Shift taken"))
 HANDED = declare("duty.handed", N_("Shift handed over"), ("note",))
@@ -52,7 +51,6 @@ def take_shift(stamp: Stamp, *, span_id: int | None = None, day: date | None = N
     """ "I take the shift": one's own, or as the second one that the first has not taken; `day` is a line of the
     escalation roster instead of a planned shift. Returns the shift's id. Refuses a shift of others, one that is over
     and one that somebody else has taken."""
-    hold_house(stamp.session)
     row = _row(stamp, span_id) if span_id is not None else _of_roster(stamp, day)
     if row.ends_at <= stamp.now:
         raise ShiftOver
@@ -77,7 +75,6 @@ def hand_over(stamp: Stamp, *, span_id: int, to: int, note: str = "") -> None:
     Naming somebody else before that replaces the first. Refuses a shift of others, one long over, a person who is not
     active or may not do what the role needs."""
     note = reasons.remark(note, most=LONGEST_NOTE, field="note")
-    hold_house(stamp.session)
     row = _row(stamp, span_id)
     if row.staff_id != stamp.staff_id:
         raise NotYourShift(_name(stamp, row.staff_id))
@@ -103,8 +100,6 @@ def receive(stamp: Stamp, *, span_id: int, phone: str = "") -> None:
     """Confirm a handover: the rest of the shift is one's own from now on (on `phone`, without it the telephone last
     used), one's own next shift counts as taken, and what the other had in hand is one's own, too. Refuses where
     nothing was handed over to whoever asks."""
-    whose = _hold_patients(stamp, span_id)
-    hold_house(stamp.session)
     row = _row(stamp, span_id)
     if row.handed_to is None or row.handed_to != stamp.staff_id or row.received_at is not None:
         raise NothingToReceive
@@ -120,7 +115,7 @@ def receive(stamp: Stamp, *, span_id: int, phone: str = "") -> None:
         stamp.session.add(rest)
     stamp.session.flush()
     _take_next(stamp, row)
-    _take_cases(stamp, row, whose)
+    _take_cases(stamp, row)
     stamp.audit(RECEIVED, ("duty", span_id), None, _where(row))
 
 
@@ -131,7 +126,7 @@ def move_to_zone(stamp: Stamp, before: ZoneInfo, after: ZoneInfo) -> None:
     """The department's time zone was set right: whoever has the shift from eight has it from eight. One that is running
     keeps its beginning."""
     for row in stamp.session.scalars(
-        select(DutySpanRow).where(DutySpanRow.ends_at > stamp.now).order_by(DutySpanRow.id).with_for_update()
+        select(DutySpanRow).where(DutySpanRow.ends_at > stamp.now).order_by(DutySpanRow.id)
     ):
         if row.starts_at > stamp.now:
             row.starts_at = same_hour(row.starts_at, before, after)
@@ -143,7 +138,7 @@ def move_to_zone(stamp: Stamp, before: ZoneInfo, after: ZoneInfo) -> None:
 
 
 def _row(stamp: Stamp, span_id: int) -> DutySpanRow:
-    row = stamp.session.get(DutySpanRow, span_id, with_for_update=True)
+    row = stamp.session.get(DutySpanRow, span_id)
     if row is None:
         raise UnknownShift
     return row
@@ -179,25 +174,13 @@ def _take_next(stamp: Stamp, row: DutySpanRow) -> None:
     )  # fmt: skip
 
 
-def _hold_patients(stamp: Stamp, span_id: int) -> set[int]:
-    """Hold the patients whose cases whoever hands over has: before the plan, as a sale does."""
-    hers = (
-        select(CaseRow.patient_id)
-        .join(DutySpanRow, DutySpanRow.staff_id == CaseRow.taken_by)
-        .where(DutySpanRow.id == span_id, CaseRow.state.in_(cases.UNSETTLED))
-    )
-    held = select(PatientRow.id).where(PatientRow.id.in_(hers)).order_by(PatientRow.id)
-    return set(stamp.session.scalars(held.with_for_update(key_share=True)))
-
-
-def _take_cases(stamp: Stamp, row: DutySpanRow, whose: set[int]) -> None:
-    """What the other had in hand becomes the taker's; `whose` patients are held."""
+def _take_cases(stamp: Stamp, row: DutySpanRow) -> None:
+    """What the other had in hand becomes the taker's."""
     query = (
         select(CaseRow.id)
         .where(
             CaseRow.taken_by == row.staff_id,
             CaseRow.state.in_(cases.UNSETTLED),
-            CaseRow.patient_id.in_(sorted(whose)),
         )
         .order_by(CaseRow.patient_id, CaseRow.id)
     )

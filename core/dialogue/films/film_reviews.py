@@ -120,7 +120,7 @@ def review(
     film = stamp.session.get(RecordingRow, recording_id)
     if film is None or film.kind != "film" or film.case_id is None or film.task_id is None:
         raise UnknownRecording
-    patient = get_patient(stamp, film.patient_id, held=True)
+    patient = get_patient(stamp, film.patient_id)
     stamp.session.refresh(film)
     if film.state != "ready":
         raise UnknownRecording

@@ -107,7 +107,7 @@ def be_ready(
     """The film is playable: it becomes the answer to its task and a case that waits for the team, in the name of whoever
     sent it; returns the state. Refused ("ended") where the course ended or was stopped meanwhile."""
     row = _waiting(stamp, recording_id)
-    patient = get_patient(stamp, row.patient_id, held=True)
+    patient = get_patient(stamp, row.patient_id)
     course = course_of(stamp, int(row.enrolment_id or 0))
     if (
         not course.runs
@@ -119,7 +119,7 @@ def be_ready(
         return row.state
     row.state, row.key, row.size, row.ready_at = "ready", key, size, stamp.now
     row.seconds, row.width, row.height = seconds, width, height
-    task = stamp.session.get_one(TaskRow, row.task_id, with_for_update=True)
+    task = stamp.session.get_one(TaskRow, row.task_id)
     _replace_older(stamp, row)
     hers = cast(Stamp, stamp.by(sender(row)))
     answer_id = _answer(hers, row, task)
@@ -195,8 +195,8 @@ def _waiting(stamp: Stamp, recording_id: int) -> RecordingRow:
     )
     if patient_id is None:
         raise UnknownRecording
-    get_patient(stamp, patient_id, held=True)
-    row = stamp.session.get_one(RecordingRow, recording_id, with_for_update=True)
+    get_patient(stamp, patient_id)
+    row = stamp.session.get_one(RecordingRow, recording_id)
     if row.state not in ("checking", "converting"):
         raise UnknownRecording
     return row
@@ -216,7 +216,7 @@ def _replace_older(stamp: Stamp, row: RecordingRow) -> None:
         )
     ).all()
     for each in older:
-        case = stamp.session.get_one(CaseRow, each.case_id, with_for_update=True)
+        case = stamp.session.get_one(CaseRow, each.case_id)
         if case.state == "open":
             cases.withdraw(stamp, case, "replaced")
 

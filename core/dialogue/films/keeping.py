@@ -20,7 +20,6 @@ from core.dialogue.tables import CaseRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.house import hold_house
 from core.foundation.language import N_, plural
 from core.foundation.meanwhile import merged
 from core.foundation.one_by_one import one_by_one
@@ -57,7 +56,7 @@ class AlreadyAnswered(Refusal):
 
 def let_go(stamp: Stamp, rows: Iterable[RecordingRow]) -> int:
     """Delete recordings: the rows stay as a sign that there was one, their files go at once unless another row holds
-    the same. A film's case that nobody answered leaves the queue. The caller holds the patient and audits."""
+    the same. A film's case that nobody answered leaves the queue. The caller audits."""
     keys, count = set(), 0
     for row in rows:
         if row.state == "deleted":
@@ -65,7 +64,7 @@ def let_go(stamp: Stamp, rows: Iterable[RecordingRow]) -> int:
         count += 1
         keys.add(row.key)
         if row.case_id is not None:
-            case = stamp.session.get_one(CaseRow, row.case_id, with_for_update=True)
+            case = stamp.session.get_one(CaseRow, row.case_id)
             if case.state == "open":
                 cases.withdraw(stamp, case, "deleted")
         for upload in stamp.session.scalars(select(UploadRow).where(UploadRow.recording_id == row.id)):
@@ -85,8 +84,8 @@ def let_go(stamp: Stamp, rows: Iterable[RecordingRow]) -> int:
 def delete_own(stamp: Stamp, *, recording_id: int) -> None:
     """The patient takes back a film or photo of hers, until it was answered. Refuses what is not hers."""
     patient_id = int(stamp.actor.id or 0)
-    get_patient(stamp, patient_id, held=True)
-    row = stamp.session.get(RecordingRow, recording_id, with_for_update=True)
+    get_patient(stamp, patient_id)
+    row = stamp.session.get(RecordingRow, recording_id)
     if row is None or row.patient_id != patient_id or row.by == "staff" or row.state == "deleted":
         raise UnknownRecording
     if answered(stamp, row):
@@ -99,7 +98,6 @@ def delete_own(stamp: Stamp, *, recording_id: int) -> None:
 def set_kept_days(stamp: Stamp, *, days: int, read: Raw | None = None) -> None:
     """How many days after the end of a course its films, photos and voice messages are deleted. Refuses `DaysOutside`, and
     `ChangedMeanwhile` where the form showed another number (`read`)."""
-    hold_house(stamp.session)
     before = kept_days(stamp)
     days = merged({"days": days}, {"days": before}, read)["days"]
     if not FEWEST <= days <= MOST:
@@ -139,13 +137,8 @@ def forget_old(stamp: Stamp) -> bool:
     gone: list[int] = []
 
     def of_one(patient_id: int) -> None:
-        get_patient(stamp, patient_id, held=True)
-        # Read again behind the lock: one may have been taken back in this second.
-        hers = (
-            old.where(RecordingRow.patient_id == patient_id)
-            .limit(PORTION)
-            .execution_options(populate_existing=True)
-        )
+        get_patient(stamp, patient_id)
+        hers = old.where(RecordingRow.patient_id == patient_id).limit(PORTION)
         gone.append(let_go(stamp, stamp.session.scalars(hers).all()))
 
     one_by_one(stamp, whose, of_one, "old films of patient")
@@ -190,7 +183,7 @@ def take_films_away(stamp: Stamp, patient_id: int, purpose: str) -> None:
     """Her films go at once, answered or not, arrived or on their way."""
     if purpose != PURPOSE:
         return
-    get_patient(stamp, patient_id, held=True)
+    get_patient(stamp, patient_id)
     rows = stamp.session.scalars(_films_of(patient_id)).all()
     if rows:
         count = let_go(stamp, rows)

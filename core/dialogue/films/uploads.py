@@ -180,7 +180,7 @@ def sweep(stamp: Stamp) -> int:
 @question("patient.self")
 def held(look: Look, *, token: str) -> Held:
     """How far an upload of hers has come. Refuses `UploadUnknown`."""
-    upload = _mine(look, token, held=False)
+    upload = _mine(look, token)
     first = min(upload.received, FIRST_PIECE)
     return Held(upload.received, upload.size, first, upload.first_hash, upload.last_from, upload.last_hash)
 
@@ -188,9 +188,8 @@ def held(look: Look, *, token: str) -> Held:
 # --- inner ------------------------------------------------------------------------------------------
 
 
-def _mine(look: Look, token: str, *, held: bool = True) -> UploadRow:
-    """The upload behind a token, only for the patient it was given to. For changing it is `held`: its recording is, as
-    everywhere, so that a deletion and the last piece wait for each other."""
+def _mine(look: Look, token: str) -> UploadRow:
+    """The upload behind a token, only for the patient it was given to."""
     known = look.session.execute(
         select(UploadRow.id, RecordingRow.id, RecordingRow.patient_id)
         .join(RecordingRow, RecordingRow.id == UploadRow.recording_id)
@@ -198,8 +197,6 @@ def _mine(look: Look, token: str, *, held: bool = True) -> UploadRow:
     ).first()
     if known is None or known[2] != look.actor.id:
         raise UploadUnknown
-    if held:
-        look.session.get(RecordingRow, known[1], with_for_update=True)
     upload = look.session.get(UploadRow, known[0])
     if upload is None:
         raise UploadUnknown
@@ -211,7 +208,7 @@ def _drop(stamp: Stamp, upload_id: int, state: str = "refused") -> bool:
     upload = stamp.session.get(UploadRow, upload_id)
     if upload is None:
         return False
-    row = stamp.session.get_one(RecordingRow, upload.recording_id, with_for_update=True)
+    row = stamp.session.get_one(RecordingRow, upload.recording_id)
     if row.state != "receiving":
         return False
     row.state, row.reason = state, "unfinished"

@@ -163,9 +163,8 @@ def _raised(look: Look, case_ids: Collection[int]) -> dict[int, datetime]:
 
 
 def _still_due(stamp: Stamp, step: Step) -> CaseRow | None:
-    """The case of a step that still makes sense, its clock held: what was answered or taken while we looked needs no
-    step any more. Only the clock is locked, so that no deed that holds the patient waits here for another."""
-    run = stamp.session.get(PromiseRunRow, step.run_id, with_for_update=True, populate_existing=True)
+    """The case of a step that still makes sense: what was answered or taken while we looked needs no step any more."""
+    run = stamp.session.get(PromiseRunRow, step.run_id, populate_existing=True)
     if run is None or run.met_at is not None or run.ended_at is not None:
         return None
     case = stamp.session.get(CaseRow, run.case_id, populate_existing=True)

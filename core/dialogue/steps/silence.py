@@ -30,7 +30,7 @@ from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.language import N_, moment_text, translator
 from core.foundation.quiet_hours import by_day
 from core.packages.message_texts import filled
-from core.people.patients import hold_speaking
+from core.people.patients import speaking_among
 from core.people.tables import PatientRow
 
 STEP_TAKEN = declare("silence.step", N_("Silent patient"))
@@ -79,7 +79,7 @@ def look(stamp: Stamp, *, enrolment_id: int) -> str:
     """Withdraw the call of a course where she was heard of, or else take the step that is due; returns "heard", "call",
     "message" or "". Done by the house itself; a silenced patient is passed over."""
     patient_id = stamp.session.scalar(select(EnrolmentRow.patient_id).where(EnrolmentRow.id == enrolment_id))
-    if patient_id is None or not hold_speaking(stamp, {patient_id}):
+    if patient_id is None or not speaking_among(stamp, {patient_id}):
         return ""
     about, known = ("enrolment", enrolment_id), {"patient_id": patient_id}
     if _clear(stamp, enrolment_id):
@@ -206,7 +206,7 @@ def _clear(stamp: Stamp, enrolment_id: int) -> bool:
     heard = last_heard(stamp, [enrolment_id]).get(enrolment_id)
     cleared = False
     for one in _waiting_cases(stamp, enrolment_id):
-        row = stamp.session.get_one(CaseRow, one.id, with_for_update=True)
+        row = stamp.session.get_one(CaseRow, one.id)
         if row.state == "open" and _is_later(heard, row):
             cases.withdraw(stamp, row, "heard")
             cleared = True

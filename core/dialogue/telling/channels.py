@@ -21,7 +21,6 @@ from core.foundation.access import Actor
 from core.foundation.audit import declare
 from core.foundation.doors import Desk, Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.house import hold_house
 from core.foundation.language import N_, translator
 from core.foundation.meanwhile import merged
 from core.foundation.open_types import Raw
@@ -132,7 +131,6 @@ def change_channel(
 ) -> None:  # fmt: skip
     """Change a channel's name and readers, and its address where a new one is given. Refuses as `add_channel`, and
     `ChangedMeanwhile` where the form showed others (`read`)."""
-    hold_house(stamp.session)
     row = _channel(stamp, channel_id)
     stored = {"name": row.name, "roles": sorted(row.roles)}
     facts = merged({"name": name, "roles": sorted(roles)}, stored, read)

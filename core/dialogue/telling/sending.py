@@ -106,11 +106,10 @@ def _serve(desk: Desk, wire: Wire, messages: list[int]) -> int:
 def _claim(stamp: Stamp, *, message_id: int) -> Claim | None:
     """Mark a message as being sent, so that no other process sends it; None where it is not to be sent now."""
     channel_id = stamp.session.scalar(select(OutboxRow.channel_id).where(OutboxRow.id == message_id))
-    # Locked, because the minute's share of a robot is counted.
     if channel_id is None:
         return None  # forgotten meanwhile
-    channel = stamp.session.get_one(ChannelRow, channel_id, with_for_update=True)
-    row = stamp.session.get_one(OutboxRow, message_id, with_for_update=True)
+    channel = stamp.session.get_one(ChannelRow, channel_id)
+    row = stamp.session.get_one(OutboxRow, message_id)
     if row.next_at is None or row.next_at > stamp.now:
         return None
     if row.state == "sending":
@@ -133,7 +132,7 @@ def _claim(stamp: Stamp, *, message_id: int) -> Claim | None:
 @deed("settings.write")
 def _finish(stamp: Stamp, *, message_id: int, pass_id: int | None, state: str, why: str) -> None:
     """Keep what came of a sending; one that took longer than its lease may have been called unclear meanwhile."""
-    row = stamp.session.get(OutboxRow, message_id, with_for_update=True)
+    row = stamp.session.get(OutboxRow, message_id)
     if row is None or row.state not in ("sending", "unclear"):
         return
     row.state, row.reason, row.next_at = state, why, None

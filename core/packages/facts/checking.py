@@ -124,8 +124,7 @@ class Checked:
 def settle_text(stamp: Stamp, *, package_id: int, text: str, literal: str, right: bool = True) -> None:
     """Say that `literal` is right in `text` as it stands, for this package; `right` False takes that back. Saying the same
     twice is once."""
-    # Two who say so at once are one after the other.
-    if stamp.session.get(PackageRow, package_id, with_for_update=True) is None:
+    if stamp.session.get(PackageRow, package_id) is None:
         raise UnknownPackage
     key = {"package_id": package_id, "digest": _digest(text), "literal": literal[:80]}
     known = stamp.session.scalar(select(SettledTextRow.id).filter_by(**key))

@@ -19,10 +19,11 @@ from core.dialogue.films.film_rules import FilmEmpty
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from pages.patient.filming import films
-from pages.patient.filming.film_stream import Lease, do, drained, gathered, kindly, recognised, run
+from pages.patient.filming.film_stream import GATHERED, Lease, do, drained, kindly, recognised, run
 from pages.patient.form_parts import FormParts
 from pages.patient.phone import Phone
 from pages.patient.screens import admit, go
+from pages.wire.bodies import gathered
 
 LONGEST_FIELD = 2000
 # Beside the film itself a form carries its fields and boundaries.
@@ -65,7 +66,7 @@ async def plain(request: Request) -> Response:
     form = FilmForm(request.headers.get("content-type", ""))
     phone: Phone | None = None
     try:
-        chunks = gathered(request)
+        chunks = gathered(request, GATHERED)
         async for data in chunks:
             form.feed(data)
             if phone is None:
@@ -85,7 +86,7 @@ async def plain(request: Request) -> Response:
         if phone is None:
             raise HTTPException(400) from refusal
         return await to_thread.run_sync(films.show, phone, refusal)
-    except (ClientDisconnect, TimeoutError) as error:
+    except ClientDisconnect as error:
         raise HTTPException(400) from error
 
 
@@ -114,7 +115,7 @@ async def _rest(phone: Phone, token: str, form: FilmForm, chunks: AsyncIterator[
                 await run(piece.close)
         await run(do, phone, uploads.count, token=token, turn=lease.turn, piece=piece)
         await run(do, phone, uploads.finish, token=token, as_it_came=True)
-    except (Refusal, ClientDisconnect, TimeoutError, HTTPException) as error:
+    except (Refusal, ClientDisconnect, HTTPException) as error:
         with CancelScope(shield=True):
             await run(_given_up, phone, token)
         if isinstance(error, Refusal):

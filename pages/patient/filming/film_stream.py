@@ -1,4 +1,4 @@
-"""How a film is read: what comes is gathered, a silent line is taken for cut, and every step is a deed in its own thread.
+"""How a film is read: what comes is gathered, and every step is a deed in its own thread.
 
 A refusal is answered when what was sent has been read: answered earlier, a proxy may show an error of its own instead
 (seen with nginx: 502). What can be refused is therefore said when the page is drawn, or when the first request asks.
@@ -7,11 +7,11 @@ A refusal is answered when what was sent has been read: answered earlier, a prox
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from anyio import CapacityLimiter, fail_after, to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -22,9 +22,9 @@ from core.foundation.incidents import report
 from pages.patient import screens
 from pages.patient.phone import Phone
 from pages.patient.screens import FAULT, Endpoint, bare
+from pages.wire.bodies import gathered
 
 WRITERS = CapacityLimiter(4)
-SILENCE = 25.0
 RENEWED_EVERY = 7.0
 GATHERED = 256 * 1024
 # What is read and thrown away before a refusal: a little more than a proxy lets through (README, nginx).
@@ -40,7 +40,7 @@ def kindly(endpoint: Endpoint) -> Endpoint:
     async def guarded(request: Request) -> Response:
         try:
             return await endpoint(request)
-        except HTTPException:
+        except (HTTPException, ClientDisconnect):
             raise
         except Exception as error:
             return bare(request, 500, FAULT, report(error, "film upload"))
@@ -48,39 +48,15 @@ def kindly(endpoint: Endpoint) -> Endpoint:
     return guarded
 
 
-async def gathered(request: Request) -> AsyncIterator[bytes]:
-    """What comes, in fewer and larger parts. A line that says nothing for long is taken for cut (`TimeoutError`)."""
-    stream = request.stream()
-    parts: list[bytes] = []
-    size = 0
-    try:
-        while True:
-            with fail_after(SILENCE):
-                data = await anext(stream, None)
-            if data is None:
-                break
-            parts.append(data)
-            size += len(data)
-            if size >= GATHERED:
-                yield b"".join(parts)
-                parts, size = [], 0
-    except (ClientDisconnect, TimeoutError):
-        if parts:
-            yield b"".join(parts)
-        raise
-    if parts:
-        yield b"".join(parts)
-
-
 async def drained(request: Request) -> None:
     """Read what is still coming, so that the answer is heard."""
     size = 0
     try:
-        async for data in gathered(request):
+        async for data in gathered(request, GATHERED):
             size += len(data)
             if size > DRAINED:
                 return
-    except (ClientDisconnect, TimeoutError, RuntimeError):
+    except (ClientDisconnect, RuntimeError):
         return
 
 

@@ -15,10 +15,11 @@ from starlette.responses import JSONResponse, Response
 from core.dialogue.films import film_work, uploads
 from core.dialogue.films.film_file import LARGEST_PIECE, MOST_BYTES, Piece, Turn, same
 from core.foundation.errors import Refusal
-from pages.patient.filming.film_stream import Lease, do, drained, gathered, kindly, recognised, run
+from pages.patient.filming.film_stream import GATHERED, Lease, do, drained, kindly, recognised, run
 from pages.patient.limits import Brake
 from pages.patient.phone import Phone
 from pages.patient.screens import admit
+from pages.wire.bodies import gathered
 
 TOKEN = "x-film-token"
 # Pieces of many films from one ward with one address.
@@ -69,7 +70,7 @@ async def piece(request: Request) -> Response:
         turn: Turn = await run(do, phone, uploads.begin, token=token, at=at, length=length)
         if turn.stored:
             digest = hashlib.sha256()
-            async for data in gathered(request):
+            async for data in gathered(request, GATHERED):
                 digest.update(data)
             if not await run(same, turn, digest.hexdigest(), length):
                 return JSONResponse({"offset": at + length, "other": True}, 409)
@@ -96,10 +97,10 @@ async def _written(request: Request, phone: Phone, token: str, turn: Turn, lengt
     """Write a piece, all of it or what comes before a cut; returns how far the film is here."""
     piece, lease = await run(Piece, turn, length), Lease(phone, token, turn)
     try:
-        async for data in gathered(request):
+        async for data in gathered(request, GATHERED):
             await run(piece.write, data)
             await lease.keep()
-    except (ClientDisconnect, TimeoutError):
+    except ClientDisconnect:
         pass  # what came counts, and the page asks where to go on
     finally:
         with CancelScope(shield=True):

@@ -1,4 +1,4 @@
-"""Loaded by Python itself in the server under test: notes every attempt to reach another machine.
+"""Loaded by Python itself in the server under test: notes and refuses every attempt to reach another machine.
 
 An audit hook cannot be taken out again and sees every library's sockets, so "nothing is fetched from the internet"
 is asked of the interpreter, not of the code that might fetch.
@@ -22,6 +22,7 @@ def note(event: str, arguments: tuple[object, ...]) -> None:
     if not name.startswith(HOME):
         with open(LOG, "a", encoding="utf-8") as log:
             log.write(f"{event} {name}\n")
+        raise OSError("another machine")
 
 
 if LOG:

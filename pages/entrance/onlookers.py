@@ -1,0 +1,32 @@
+"""How many other windows have this server's pages open: whoever ends something for all hears it first."""
+
+from __future__ import annotations
+
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+_known: set[str] = set()
+
+
+def others() -> int:
+    """Open windows besides this one, as the server's live connections say; none where no server runs. With several servers
+    behind one address, those of this one."""
+    if not runtime.exists():
+        return 0
+    here, server = _here(), runtime.get_instance()
+    for window in [each for each in _known if not server.is_active_session(each)]:
+        _known.discard(window)
+    return len(_known - {here})
+
+
+def look() -> None:
+    """This window looks."""
+    _known.add(_here())
+
+
+# --- inner ------------------------------------------------------------------------------------------
+
+
+def _here() -> str:
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context else ""
