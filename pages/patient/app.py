@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.phone.journey import journey as journey_of
+from pages.own_names import OwnNames
 from pages.patient import (
     answers,
     conversation,
@@ -169,7 +170,11 @@ def _screens() -> list[Route | Mount]:
 
 app = Starlette(
     routes=[*_screens(), Mount("/p", routes=_screens())],
-    middleware=[Middleware(Headers), Middleware(GZipMiddleware, minimum_size=800, compresslevel=5)],
+    middleware=[
+        Middleware(OwnNames),
+        Middleware(Headers),
+        Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
+    ],
     exception_handlers=dict.fromkeys((400, 403, 404, 405, 413, 429, 500), on_http_error),
 )
 

@@ -9,6 +9,7 @@ import streamlit as st
 from core.department import profile as department
 from core.foundation.language import LANGUAGES
 from pages.manager.settings.films import films_kept
+from pages.manager.web_address import address_part
 from pages.ui.calls import do, say
 from pages.ui.form import Form
 from pages.ui.frame import the_house
@@ -65,4 +66,5 @@ def show_facts() -> None:
     ):
         say(_("Saved."))
         st.rerun()
+    address_part()
     films_kept()
