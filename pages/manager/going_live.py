@@ -42,7 +42,7 @@ def begin(line: PackageLine, found: Readiness) -> None:
     """The button, which asks once."""
     if found.live_since:
         return
-    label = _("Take “{name}” live", name=line.name)
+    label = _("Take “{name}” live", name=unmarked(line.name))
     if not found.can_go_live:
         st.button(label, type="primary", disabled=True, icon=":material/rocket_launch:")
         return

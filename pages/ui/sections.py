@@ -29,11 +29,16 @@ def fold(label: str, key: str, draw: Draw, kind: Callable[..., Any] | None = Non
         # Another label makes it another fold for Streamlit; for whoever reads it, it is the same and open.
         state[key] = True
     place = (kind or st.expander)(label, key=key, on_change="rerun", **more)
-    if place.open or seen in state:
+    if is_open(place) or seen in state:
         state[seen] = looks
         with place:
             return draw()
     return None
+
+
+def is_open(place: Any) -> bool:
+    """Whether somebody has opened this fold or tab."""
+    return bool(place.open)
 
 
 def shut(key: str) -> None:
@@ -57,7 +62,7 @@ def tabs(parts: dict[str, tuple[str, Draw]], key: str, stay: bool = False) -> No
     places = st.tabs(list(labels.values()), key=key, on_change=_note, args=(key, labels))
     opened = state.get(seen, frozenset()) if stay else frozenset()
     for place, (code, (_label, draw)) in zip(places, parts.items(), strict=True):
-        if place.open or code in opened:
+        if is_open(place) or code in opened:
             opened |= {code}
             with place:
                 draw()
