@@ -37,7 +37,7 @@ def fold(label: str, key: str, draw: Draw, kind: Callable[..., Any] | None = Non
 
 
 def is_open(place: Any) -> bool:
-    """Whether somebody has opened this fold or tab."""
+    """Whether somebody has opened this fold."""
     return bool(place.open)
 
 
@@ -62,7 +62,7 @@ def tabs(parts: dict[str, tuple[str, Draw]], key: str, stay: bool = False) -> No
     places = st.tabs(list(labels.values()), key=key, on_change=_note, args=(key, labels))
     opened = state.get(seen, frozenset()) if stay else frozenset()
     for place, (code, (_label, draw)) in zip(places, parts.items(), strict=True):
-        if is_open(place) or code in opened:
+        if place.open or code in opened:
             opened |= {code}
             with place:
                 draw()

@@ -22,7 +22,8 @@ from core.foundation.doors import Desk
 from core.recognition.praise import give_praise
 from pages.ui import sections
 from tests.conftest import World
-from tests.pages.conftest import Served
+from tests.foundation.catalogue import PROJECT
+from tests.pages.conftest import Served, pick
 from tests.pages.markup_flow import WRITTEN
 from tests.pages.test_every_page import fill, walk
 from tests.patient.conftest import WORDS
@@ -137,7 +138,7 @@ def spoilt_department(world: World) -> None:
 
 @pytest.fixture
 def opened(served: Served, monkeypatch: pytest.MonkeyPatch) -> Served:
-    """The spoilt department, with every fold, popover and tab of its pages open."""
+    """The spoilt department, with every fold and popover of its pages open."""
     spoilt_department(served.world)
     monkeypatch.setattr(sections, "is_open", lambda _place: True)
     return served
@@ -158,8 +159,29 @@ def test_hostile_words_in_every_field_send_no_browser_anywhere(
 
 @pytest.mark.parametrize("number", ["1", "2", "3"])
 def test_a_patients_file_of_hostile_words_sends_no_browser_anywhere(opened: Served, number: str) -> None:
-    app = opened.open("staff/patient/page.py", role="nurse", query={"id": number})
-    assert not list(fetched(app))
+    app = opened.open("staff/patient/page.py", role="administrator", query={"id": number})
+    for view in ("tasks", "growth", "packages", "card", "consents", "details", "quiet"):
+        assert not list(fetched(pick(app, "view_", view))), view
+
+
+# Pages with tabs, and the key under which each keeps the open one.
+TABS = {
+    str(path.relative_to(PROJECT / "pages")): found[1]
+    for path in sorted((PROJECT / "pages").rglob("page.py"))
+    if (found := re.search(r'"(\w+_tab)"', path.read_text(encoding="utf-8")))
+}
+
+
+@pytest.mark.parametrize("page", TABS)
+def test_hostile_words_behind_every_tab_send_no_browser_anywhere(opened: Served, page: str) -> None:
+    app = opened.open(page)
+    titles = [tab.label for tab in app.main.tabs]
+    assert len(titles) > 1
+    for title in titles:
+        app.session_state[TABS[page]] = title
+        app.run()
+        assert not app.exception, (title, [each.value for each in app.exception])
+        assert not list(fetched(app)), title
 
 
 def telling_fields(monkeypatch: pytest.MonkeyPatch) -> set[str]:
