@@ -18,6 +18,7 @@ from pages.backup_files.app import app as backup_files
 from pages.entrance.cookie_door import route as cookie_door
 from pages.entrance.doorkeeper import Doorkeeper
 from pages.entrance.one_step import OneStep
+from pages.own_names import OwnNames
 from pages.patient.app import app as patient_phone
 from pages.recordings.app import PREFIX as RECORDINGS
 from pages.recordings.app import app as recordings
@@ -59,6 +60,7 @@ app = st.App(
     ],
     middleware=[
         Middleware(Patience),
+        Middleware(OwnNames),
         Middleware(Doorkeeper),
         Middleware(OneStep),
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),

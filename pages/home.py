@@ -33,14 +33,14 @@ def waiting(now: Standing) -> None:
         calls = ask(calls_to_make, caller_id=who.id)
         refunds = ask(proposed_in_quiet, patient_ids=[call.patient_id for call in calls]) if calls else {}
         for call in calls:
-            name, phone = call.patient_name, call.phone
+            name, phone = unmarked(call.patient_name), unmarked(call.phone)
             text = _("You promised to call **{name}** ({phone}).", name=name, phone=phone)
             if call.caller_id != who.id:
                 text = _(
                     "**{name}** ({phone}) waits for the call that {caller}, who has left us, had promised.",
                     name=name,
                     phone=phone,
-                    caller=call.caller_name,
+                    caller=unmarked(call.caller_name),
                 )
             if back := sum(one.fen for one in refunds.get(call.patient_id, ()) if one.reckoning):
                 text += " " + _("By the rule {amount} is paid back.", amount=money(back))

@@ -29,11 +29,13 @@ class HouseRow(Base):
     address: Mapped[str] = mapped_column(String(200), default="")
     pilot_start: Mapped[date | None]
     simulated: Mapped[bool] = mapped_column(default=False)
+    web_address: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
 @dataclass(frozen=True)
 class House:
-    """Hospital and department as every screen and document names them."""
+    """Hospital and department as every screen and document names them. `web_address` is what a manager has confirmed; what
+    is printed and sent asks `core.department.web_address`, which knows the machine's own word, too."""
 
     hospital: str
     department: str
@@ -44,6 +46,7 @@ class House:
     address: str
     pilot_start: date | None
     simulated: bool
+    web_address: str = ""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -96,7 +96,7 @@ def drop_unused(stamp: Stamp, keys: list[str]) -> None:
 
 
 def _forget(stamp: Stamp, patient_id: int) -> None:
-    """Held first: she may be agreeing again in this very second."""
+    """Looked at anew: she may have agreed again since the list was made."""
     get_patient(stamp, patient_id)
     since = _before(stamp)
     gone = [

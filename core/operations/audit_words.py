@@ -123,6 +123,7 @@ FACTS: dict[str, Fact] = {
     "added": Fact(N_("added"), "number"),
     "explained": Fact(N_("columns explained"), "number"),
     "address": Fact(N_("address")),
+    "web_address": Fact(N_("address for phones")),
     "amount_fen": Fact(N_("amount"), "money"),
     "anchor_date": Fact(N_("anchor date"), "day"),
     "anchor_kind": _choice(N_("kind of anchor date"), ANCHORS),

@@ -17,7 +17,7 @@ from core.care import listening as care
 from core.care.sale import courses, eligibility, enrolments, going_live, offers, reopening, running_out
 from core.care.work import appointments, measurements, missed, tasks
 from core.choice import candidates, deciding, weights
-from core.department import places, prints, profile, switches
+from core.department import places, prints, profile, switches, web_address
 from core.dialogue import listening as dialogue
 from core.dialogue import newer_rules, readiness
 from core.dialogue.answers import answers, doses
@@ -52,7 +52,7 @@ WRITING = (
     keeping, ladder, layouts, marking, materials, measurements, missed, newer_rules, offers, own_nurse, places, praise, prints,
     profile, questions, quiet_care, readiness, readings, recordings, refund_rules_entered, refunds, reopening, running_out,
     settlement_readiness, shift_plan, shifts, signing_in, silence, sop_drafts, staff, stories, switches, tasks, terms, text_modules, tips, untaken_shifts,
-    uploads, weights,
+    uploads, web_address, weights,
 )  # fmt: skip
 TELLING = (
     channels, duty_page, passes, place,

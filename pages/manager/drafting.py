@@ -21,7 +21,7 @@ from core.packages.editing import Draft
 from core.packages.facts.checking import Finding
 from core.packages.faults.words import Problem
 from pages.ui.calls import say
-from pages.ui.text import _, refusal
+from pages.ui.text import _, refusal, unmarked
 
 Change = Callable[[Draft], Draft]
 MOST_UNDO = 30
@@ -194,6 +194,6 @@ def news(theirs: Stored, fields: list[str]) -> str:
     """Who changed which fields meanwhile."""
     return _(
         "{name} has changed this draft meanwhile: {fields}. You see it below; nothing of yours was lost.",
-        name=theirs.changed_by_name or _("A colleague"),
-        fields="; ".join(fields) or _("texts"),
+        name=unmarked(theirs.changed_by_name) or _("A colleague"),
+        fields=unmarked("; ".join(fields)) or _("texts"),
     )

@@ -13,7 +13,7 @@ from core.packages.facts.filling import kept, shown
 from pages.manager.drafting import Editor
 from pages.ui.calls import ask, do
 from pages.ui.frame import the_house
-from pages.ui.text import _, html, language, moment
+from pages.ui.text import _, html, language, moment, unmarked
 
 MOST_OFFERS = 2
 
@@ -60,7 +60,7 @@ def show_finding(editor: Editor, one: Finding, area: str, where: str = "") -> No
     for name in one.literal.offers[:MOST_OFFERS] if not one.settled else ():
         field = editor.labels.get(name, name)
         words = _("Put in {field}: {now}", field=f"{{{field}}}", now=editor.said.get(name) or "–")
-        acts.button(words, key=f"{key}_{name}", on_click=_put, args=(editor, one, name))
+        acts.button(unmarked(words), key=f"{key}_{name}", on_click=_put, args=(editor, one, name))
     if one.holds and one.may_stay:
         _settle(acts, editor, one, f"{key}_right", _("It is right, leave it"), True)
     elif one.settled:

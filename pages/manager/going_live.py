@@ -7,6 +7,7 @@ from core.care.sale.readiness import Readiness, readiness
 from core.packages.shelf import PackageLine, overview
 from pages.manager.chosen import chosen_package
 from pages.manager.voice_trial import voice_trial
+from pages.manager.web_address import address_wanted
 from pages.ui.calls import ask, do, say
 from pages.ui.frame import empty_state, open_page
 from pages.ui.readiness import point_line
@@ -41,7 +42,7 @@ def begin(line: PackageLine, found: Readiness) -> None:
     """The button, which asks once."""
     if found.live_since:
         return
-    label = _("Take “{name}” live", name=line.name)
+    label = _("Take “{name}” live", name=unmarked(line.name))
     if not found.can_go_live:
         st.button(label, type="primary", disabled=True, icon=":material/rocket_launch:")
         return
@@ -81,4 +82,6 @@ voice_trial()
 st.subheader(_("Other points: can wait, with a reason"))
 for each in rest:
     point_line(each, package_id, bool(found.live_since))
+if any(point.code == "address" and point.state == "open" for point in found.points):
+    address_wanted()
 begin(lines[package_id], found)

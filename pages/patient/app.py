@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.phone.journey import journey as journey_of
+from pages.own_names import OwnNames
 from pages.patient import (
     answers,
     conversation,
@@ -173,6 +174,7 @@ app = Starlette(
     routes=[*_screens(), Mount("/p", routes=_screens())],
     middleware=[
         Middleware(Patience),
+        Middleware(OwnNames),
         Middleware(Headers),
         Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
     ],

@@ -53,9 +53,9 @@ def fields(row: DueRow, entry: Entry) -> Typed:
         st.caption(
             _(
                 "Entered: {value} ({when}, {who})",
-                value=entry.said,
+                value=unmarked(entry.said),
                 when=when,
-                who=entry.said_by or row.patient_name,
+                who=unmarked(entry.said_by or row.patient_name),
             )
         )
     if entry.kind == "checklist":
@@ -63,7 +63,7 @@ def fields(row: DueRow, entry: Entry) -> Typed:
         typed.given["ticks"] = sorted(
             typed.form.field(
                 "ticks", st.pills, _("Tick what is so"), places, selection_mode="multi",
-                format_func=lambda at: entry.items[at - 1], key=key,
+                format_func=lambda at: unmarked(entry.items[at - 1]), key=key,
             )
             or []
         )  # fmt: skip
@@ -141,7 +141,7 @@ def show_urgent() -> None:
 def _label(entry: Entry) -> str:
     if entry.kind == "count":
         return _("How many in all that day")
-    return _("Measured value in {unit}", unit=entry.unit) if entry.unit else _("Measured value")
+    return _("Measured value in {unit}", unit=unmarked(entry.unit)) if entry.unit else _("Measured value")
 
 
 def _range(entry: Entry) -> str:

@@ -10,7 +10,7 @@ from core.people.phone_links import revoke_link
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import the_house
-from pages.ui.text import _, _n, day
+from pages.ui.text import _, _n, day, unmarked
 
 
 def living_cards(patient_id: int) -> None:
@@ -60,7 +60,7 @@ def for_whom(patient_id: int, form: Form) -> tuple[str, str]:
 def _holder(one: LinkHolder) -> str:
     if one.relation == "self":
         return _(RELATION_NAMES["self"])
-    return _("{person} ({relation})", person=one.person, relation=_(RELATION_NAMES[one.relation]))
+    return _("{person} ({relation})", person=unmarked(one.person), relation=_(RELATION_NAMES[one.relation]))
 
 
 def _since(one: LinkHolder) -> str:

@@ -16,7 +16,7 @@ from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.inputs import today
 from pages.ui.sections import fold
-from pages.ui.text import _, _n, moment
+from pages.ui.text import _, _n, moment, unmarked
 
 
 def how_it_stands(one: MissedVisit) -> str:
@@ -34,7 +34,7 @@ def call_back(one: MissedVisit) -> str:
     key = f"missed_{one.appointment_id}"
     if one.phone:
         st.link_button(
-            _("Call {phone}", phone=grouped(one.phone)), dialled(one.phone), icon=":material/call:"
+            _("Call {phone}", phone=unmarked(grouped(one.phone))), dialled(one.phone), icon=":material/call:"
         )
     return _call(one, key) or fold(
         _("Book a new day"), f"{key}_book", lambda: _book(one, key), icon=":material/event:"
@@ -54,7 +54,7 @@ def _call(one: MissedVisit, key: str) -> str:
     if sent and do(
         note_call_back, key, place=form, appointment_id=one.appointment_id, outcome=outcome or "", note=note
     ):
-        return _("The call to {name} is noted.", name=one.patient_name)
+        return _("The call to {name} is noted.", name=unmarked(one.patient_name))
     return ""
 
 

@@ -140,7 +140,7 @@ def patient_card(patient_id: int, package: str) -> None:
         if only_this_machine():
             st.caption(
                 _(
-                    "Phones cannot open the address you are using. Open PilotDesk by its network address before printing."
+                    "Phones cannot open the address you are using. Before printing, ask your manager to confirm the address for phones (under “Settings”)."
                 )
             )
         if not st.button(

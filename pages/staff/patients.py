@@ -26,7 +26,7 @@ from pages.ui.rows import (
     search,
 )
 from pages.ui.sections import fold
-from pages.ui.text import _, _n, moment
+from pages.ui.text import _, _n, moment, unmarked
 
 TONES = {
     "today": "now",
@@ -71,7 +71,7 @@ def add() -> None:
         say(
             _(
                 "{name} is added. Explain a package and enrol her here, or go back to the list.",
-                name=values["name"],
+                name=unmarked(values["name"]),
             )
         )
         open_patient(outcome.value)

@@ -10,7 +10,7 @@ from core.sops.rereading import passage_of
 from core.sops.states import SopVersion
 from pages.ui.calls import do, say
 from pages.ui.sop_view import show_signs, show_steps
-from pages.ui.text import _, html
+from pages.ui.text import _, html, unmarked
 
 
 def signature(version: SopVersion) -> None:
@@ -19,7 +19,15 @@ def signature(version: SopVersion) -> None:
     with st.form(f"sign_{version.id}"):
         answers, below = [], []
         for at, each in enumerate(quiz):
-            answers.append(st.radio(each.question, each.answers, index=None, key=f"answer_{version.id}_{at}"))
+            answers.append(
+                st.radio(
+                    unmarked(each.question),
+                    each.answers,
+                    index=None,
+                    format_func=unmarked,
+                    key=f"answer_{version.id}_{at}",
+                )
+            )
             below.append(st.empty())
         read_it = st.checkbox(
             _("I have read this version, I know the steps of my role, and I know what to do in a red case."),

@@ -128,7 +128,8 @@ def _checklist(row: DueRow, form: Form) -> list[int]:
 
 
 def _item(item: ChecklistItem) -> str:
-    return item.text if item.required else _("{item} (as needed)", item=item.text)
+    text = unmarked(item.text)
+    return text if item.required else _("{item} (as needed)", item=text)
 
 
 def _acts(row: DueRow, proof: Proof, typed: Typed | None) -> bool:
@@ -174,7 +175,7 @@ def _rarer(row: DueRow, key: str, proof: Proof, typed: Typed | None) -> bool:
         say(
             _(
                 "Noted: {name} did not come. The task stays open; call her to find a new day.",
-                name=row.patient_name,
+                name=unmarked(row.patient_name),
             )
         )
         return True

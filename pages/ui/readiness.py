@@ -14,7 +14,7 @@ from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.menu_map import entry_of
 from pages.ui.sections import fold
-from pages.ui.text import _, _n, language, moment
+from pages.ui.text import _, _n, language, moment, unmarked
 
 STATES = {
     "met": (":material/check_circle:", "green"),
@@ -38,14 +38,14 @@ def point_line(point: Point, package_id: int, live: bool) -> None:
         alone = point.state == "met" or (live and not actor().may(entry_of(point.where).permission))
         words, act = (st, st) if alone else st.columns([4, 1.5], vertical_alignment="center")
         words.markdown(f"{icon} **{_(point.title)}** :{colour}-badge[{state_name(shown)}]  \n"
-                       f"{point.fact.text(language())}")  # fmt: skip
+                       f"{unmarked(point.fact.text(language()))}")  # fmt: skip
         if point.override:
             words.caption(
                 _(
                     "{by}, {when}: “{reason}”",
-                    by=point.override.by,
+                    by=unmarked(point.override.by),
                     when=moment(point.override.at, the_house().zone),
-                    reason=point.override.reason,
+                    reason=unmarked(point.override.reason),
                 )
             )
         if point.state != "met":
@@ -105,7 +105,7 @@ def not_selling(name: str, gate: Gate) -> None:
     """Why a package cannot be sold today: the list with its links for the manager, one sentence for others."""
     if gate.live_since is not None:
         if gate.block:
-            st.info(f"“{name}” · {gate.block.text(language())}", icon=":material/event_busy:")
+            st.info(unmarked(f"“{name}” · {gate.block.text(language())}"), icon=":material/event_busy:")
         return
     manages = actor().may("package.write")
     with st.container(border=True):
@@ -114,17 +114,17 @@ def not_selling(name: str, gate: Gate) -> None:
                 "“{name}” is not on sale yet: the manager has {n} point open.",
                 "“{name}” is not on sale yet: the manager has {n} points open.",
                 len(gate.open),
-                name=name,
+                name=unmarked(name),
             )
         else:
             sentence = _(
                 "“{package}” is not on sale yet. Everything is ready: the manager takes it live.",
-                package=name,
+                package=unmarked(name),
             )
         st.markdown(sentence)
         if manages:
             for point in gate.open:
                 words, go = st.columns([3, 1.3], vertical_alignment="center")
-                words.markdown(f"**{_(point.title)}** · {point.fact.text(language())}")
+                words.markdown(f"**{_(point.title)}** · {unmarked(point.fact.text(language()))}")
                 way_to(go, point)
             st.page_link("manager/going_live.py", label=_("Go live"), icon=":material/rocket_launch:")

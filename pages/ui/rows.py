@@ -14,7 +14,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui.text import _, number
+from pages.ui.text import _, number, unmarked
 
 HERE = Path(__file__).resolve().parent
 # How a state looks: a colour and a shape beside its word. The shapes and colours are in rows.js and rows.css.
@@ -118,11 +118,11 @@ def close(name: str, key: str) -> None:
 
 
 def heading(title: str, back: str, name: str, key: str) -> None:
-    """The head of what lies open: the way back to the list, and the title, where reading goes on."""
+    """The head of what lies open: the way back to the list, and the title as somebody wrote it, where reading goes on."""
     if st.button(back, key=f"{key}_close", icon=":material/arrow_back:"):
         close(name, key)
     with st.container(key="opened"):
-        st.subheader(title, anchor=False)
+        st.subheader(unmarked(title), anchor=False)
 
 
 # --- above and below a list ------------------------------------------------------------------------

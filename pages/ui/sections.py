@@ -29,11 +29,16 @@ def fold(label: str, key: str, draw: Draw, kind: Callable[..., Any] | None = Non
         # Another label makes it another fold for Streamlit; for whoever reads it, it is the same and open.
         state[key] = True
     place = (kind or st.expander)(label, key=key, on_change="rerun", **more)
-    if place.open or seen in state:
+    if is_open(place) or seen in state:
         state[seen] = looks
         with place:
             return draw()
     return None
+
+
+def is_open(place: Any) -> bool:
+    """Whether somebody has opened this fold."""
+    return bool(place.open)
 
 
 def shut(key: str) -> None:

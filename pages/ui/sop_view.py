@@ -17,7 +17,7 @@ def show_steps(steps: Iterable[Step]) -> None:
     for step in steps:
         with st.container(border=True):
             who = _(ACTOR_NAMES[step.actor])
-            _say(st, f"**{step.no} · {html(step.action)}** · {who}")
+            _say(st, f"<b>{step.no} · {html(step.action)}</b> · {who}")
             _say(st, f"<div class='pd-quote'>{html(step.wording)}</div>")
             if step.other_wording:
                 _say(st, f"<p class='pd-soft'>{html(step.other_wording)}</p>")
@@ -27,7 +27,7 @@ def show_steps(steps: Iterable[Step]) -> None:
                 ((_("Record"), step.record), (_("If it goes otherwise"), step.exception)),
             ):
                 for place, (label, text) in zip(st.columns(2), (first, second), strict=True):
-                    _say(place, f"**{label}**<br>{html(text)}")
+                    _say(place, f"<b>{html(label)}</b><br>{html(text)}")
 
 
 def show_escalation(document: SopDocument) -> None:
@@ -40,7 +40,7 @@ def show_escalation(document: SopDocument) -> None:
 def show_signs(lines: Iterable[Escalation]) -> None:
     """What to do about which signs, one line each."""
     for each in lines:
-        _say(st, f"**{_(LEVEL_NAMES[each.level])}** · {html(each.signs)}<br>→ {html(each.action)}")
+        _say(st, f"<b>{_(LEVEL_NAMES[each.level])}</b> · {html(each.signs)}<br>→ {html(each.action)}")
 
 
 def show_rest(document: SopDocument) -> None:
@@ -60,7 +60,7 @@ def show_rest(document: SopDocument) -> None:
     )
     for label, text in texts:
         if text:
-            _say(st, f"**{label}**<br>{html(text)}")
+            _say(st, f"<b>{html(label)}</b><br>{html(text)}")
     if document.own.kpis:
         table = [
             {_("Indicator"): k.name, _("Counted as"): k.counted, _("Aim"): k.target}
@@ -86,4 +86,4 @@ def show_log(document: SopDocument) -> None:
 
 def _say(place: Any, text: str) -> None:
     """Our own markup around text that people wrote, which has been made harmless."""
-    place.markdown(text, unsafe_allow_html=True)
+    place.html(text)

@@ -15,10 +15,18 @@ from core.foundation.errors import Refusal
 from core.foundation.plain_text import tidy
 from pages.ui.browser import LANGUAGE, language
 
-# What Markdown takes for itself in the middle of a text: emphasis, code, formulas, links and pictures, tags, tables.
-MARKS = re.compile(r"[\\*`~$\[\]<>|_]")
-# At the beginning of a line: headings, lists, rules.
-_LINE_MARKS = re.compile(r"^[ \t]*(?:(?=[#+=-])|\d{1,9}(?=[.)]\s))", re.MULTILINE)
+# What Markdown takes for itself in the middle of a text: emphasis, code, formulas, links and pictures, tags, tables,
+# entities, and the colours and badges of Streamlit.
+MARKS = re.compile(r"[\\*`~$\[\]<>|_&{}]|:(?=[A-Za-z])")
+# At the beginning of a line: headings, lists, rules, blocks between colons.
+_LINE_MARKS = re.compile(r"^[ \t]*(?:(?=[#+=:-])|\d{1,9}(?=[.)]\s))", re.MULTILINE)
+# What is made of the finished text, when no backslash is left to see: addresses become links, :smile: and
+# :material/home: pictures. Between their parts goes a mark of Streamlit's own that shows nothing.
+_FOUND_LATER = re.compile(
+    r"(?:(?<=http)|(?<=https))(?=://)|(?<=www)(?=\.)|(?<=[\w.+-])(?=@[\w-])"
+    r"|(?<!\d)(?P<name>:[\w+/-]+(?:\\[\w+/-]+)*)(?=\\?:)",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 def _(text: str, **parameters: Any) -> str:
@@ -60,9 +68,10 @@ def refusal(problem: Refusal) -> str:
 
 def unmarked(text: str) -> str:
     """Text that people wrote, for labels and boxes that read Markdown, shown sign by sign: 张* and 138****5678 keep their
-    stars, and a picture's address stays words that no browser follows. What was kept before the door tidied its line
+    stars, and an address stays words that lead nowhere. What was kept before the door tidied its line
     breaks (`core.foundation.plain_text`) is tidied here."""
-    return _LINE_MARKS.sub(r"\g<0>\\", MARKS.sub(r"\\\g<0>", tidy(text)))
+    escaped = _LINE_MARKS.sub(r"\g<0>\\", MARKS.sub(r"\\\g<0>", tidy(text)))
+    return _FOUND_LATER.sub(lambda found: f"{found['name'] or ''}:small[]", escaped)
 
 
 def language_switch(place: Any, key: str = "language_switch") -> None:

@@ -50,7 +50,7 @@ TODAY = date(2026, 3, 5)
 REASON = "海报周三送到，之前每位都亲手递卡片。"
 SAFETY = {"package", "sop", "consent", "privacy", "roster", "promises", "duty", "texts", "telephone"}
 # What is told and never waited for.
-INFORMS = {"films"}
+INFORMS = {"films", "address"}
 # Nothing to mend in what the SOP's escalation lines promise (`tests/dialogue/test_readiness.py` has the others).
 UNWRITTEN = {"promises", "calendar"}
 

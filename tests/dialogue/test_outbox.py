@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core.department.web_address import confirm_web_address
 from core.dialogue.telling.duty_page import switch_duty_page
 from core.dialogue.telling.outbox import recent, tell
 from core.foundation.doors import Stamp, deed
@@ -22,9 +23,9 @@ def scene(world: World) -> Night:
 
 
 @pytest.fixture
-def outside(scene: Night, monkeypatch: pytest.MonkeyPatch) -> Night:
+def outside(scene: Night) -> Night:
     """The duty page is on, and this machine knows the address that phones reach."""
-    monkeypatch.setattr("core.dialogue.telling.duty_page.address", lambda: "https://care.example")
+    scene.world.do("manager", confirm_web_address, web_address="https://care.example")
     scene.world.do("manager", switch_duty_page, on=True)
     return scene
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from core.department.web_address import confirm_web_address
 from core.dialogue.cases import cases
 from core.dialogue.tables import DialogueSwitchRow
 from core.dialogue.telling import sending
@@ -46,8 +47,8 @@ def scene(world: World) -> Night:
 
 
 @pytest.fixture
-def outside(scene: Night, monkeypatch: pytest.MonkeyPatch) -> Night:
-    monkeypatch.setattr("core.dialogue.telling.duty_page.address", lambda: "https://care.example")
+def outside(scene: Night) -> Night:
+    scene.world.do("manager", confirm_web_address, web_address="https://care.example")
     scene.world.do("manager", switch_duty_page, on=True)
     return scene
 

@@ -74,6 +74,7 @@ ROWS: dict[str, tuple[Any, ...]] = {
     "voucher_id": (VoucherRow, VoucherRow.state == "issued"),
 }
 SAME: dict[str, Any] = {
+    "web_address": "https://care.hospital.example",
     "literal": "199元", "number": 7, "ticket": "x",
     "address": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7aoc-4bc4-97a0-0ec2sifa5aaa",
     "advice": "请来门诊看一下", "answer": "clear", "answers": ["1"], "at": 0, "base": "whole", "before": 14, "cap": None,

@@ -32,6 +32,7 @@ from tests.releases.thawing import frozen
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # What people typed may hold anything; these are the fields whose content is theirs.
 TYPED = {
+    "web_address",
     "name", "title", "reason", "note", "notes", "evidence", "caption", "comment", "story", "what", "why", "username",
     "record_number", "receipt_number", "document_number", "signed_by", "decided_by", "phone", "address", "hospital",
     "department", "floor", "route", "candidate", "winner", "caller", "words", "advice", "entered", "signs", "sentence",
@@ -233,6 +234,11 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
     "silence.step": (("enrolment", 1), None, {"patient_id": 1, "step": "message"}),
     "silence.heard": (("enrolment", 1), None, {"patient_id": 1}),
     "voice.tried": (("house", None), None, {"seconds": 3}),
+    "web_address.confirmed": (
+        ("house", 1),
+        {"web_address": ""},
+        {"web_address": "https://care.hospital.example"},
+    ),
     "choice.candidate_changed": (
         ("choice", 1),
         {"name": "骨科", "patients_per_month": "", "visits_per_journey": "", "notes": ""},

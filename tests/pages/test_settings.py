@@ -13,9 +13,11 @@ from core.bank.rewards import rewards
 from core.bank.terms import terms
 from core.department.places import add_location, locations
 from core.department.switches import sign_off
+from core.department.web_address import confirm_web_address
 from core.foundation.language import translator
 from core.people.staff import set_payment_code
 from core.recognition.tips import without_payment_code
+from pages.ui.address import phone_address
 from tests.pages.conftest import Served, on_file, press, shown, unfold
 from tests.pages.test_every_page import fill
 
@@ -119,3 +121,70 @@ def test_while_tips_are_on_settings_names_who_has_uploaded_no_payment_code(
     assert len(left) == len(names) - 1
     words = told().replace("\\", "")
     assert all(name in words for name in left)
+
+
+# --- the address for phones --------------------------------------------------------------------------
+
+
+def opened_as(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setattr("pages.ui.address.address", lambda: url)
+
+
+QUESTION = "Use it for links and printed codes?"
+
+
+def test_one_tap_confirms_the_address_that_the_page_was_opened_by(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_as(monkeypatch, "https://care.hospital.example/settings")
+    app = served.open(PAGE, language="en")
+    assert QUESTION in shown(app)
+    press(app, "Use this address")
+    assert served.world.ask("manager", lambda look: look.house.web_address) == "https://care.hospital.example"
+    assert QUESTION not in shown(served.open(PAGE, language="en"))
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8501/settings", "http://127.0.0.1:8501/settings", ""])
+def test_an_address_no_phone_can_open_is_not_offered(
+    served: Served, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    opened_as(monkeypatch, url)
+    assert QUESTION not in shown(served.open(PAGE, language="en"))
+
+
+def test_another_address_is_typed_and_what_is_none_is_refused_at_its_field(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_as(monkeypatch, "http://localhost:8501/settings")
+    app = unfold(served.open(PAGE, language="en"), "web_address_fold")
+    app.text_input(key="web_address").set_value("ftp://x").run()
+    press(app, "Use this address")
+    assert "This is no address of a web page." in shown(app)
+    app.text_input(key="web_address").set_value("care.hospital.example").run()
+    press(app, "Use this address")
+    assert served.world.ask("manager", lambda look: look.house.web_address) == "https://care.hospital.example"
+
+
+def test_no_code_carries_a_foreign_name_that_a_browser_shows(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy that hides its name from us could make every printed code its own."""
+    monkeypatch.setattr(
+        "pages.ui.address.the_house", lambda: served.world.ask("nurse", lambda look: look.house)
+    )
+    opened_as(monkeypatch, "https://evil.example/posters")
+    assert phone_address("t/1") == "http://localhost:8501/p/t/1"
+    opened_as(monkeypatch, "http://192.168.1.20:8501/posters")
+    assert phone_address("t/1") == "http://192.168.1.20:8501/p/t/1"
+    served.world.do("manager", confirm_web_address, web_address="https://care.hospital.example")
+    assert phone_address("t/1") == "https://care.hospital.example/p/t/1"
+
+
+@pytest.mark.parametrize("page", ["manager/posters/page.py", "manager/going_live.py"])
+def test_where_codes_are_about_to_be_printed_the_address_is_asked_for(
+    filled: Served, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    opened_as(monkeypatch, "http://192.168.1.20:8501/posters")
+    assert QUESTION in shown(app := filled.open(page, language="en"))
+    press(app, "Use this address")
+    assert QUESTION not in shown(filled.open(page, language="en"))

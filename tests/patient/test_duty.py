@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from core.department.web_address import confirm_web_address
 from core.dialogue.cases import cases
 from core.dialogue.cases.thread import own_thread
 from core.dialogue.clocks.tables import PromiseRunRow
@@ -303,10 +304,10 @@ def test_the_access_log_does_not_show_the_link() -> None:
 
 
 def test_from_the_ladder_by_the_robots_message_to_the_answer_she_reads(
-    home: AtHome, monkeypatch: pytest.MonkeyPatch, own_machine_key: None
+    home: AtHome, own_machine_key: None
 ) -> None:
-    monkeypatch.setattr("core.dialogue.telling.duty_page.address", lambda: "https://care.example")
     world = home.scene.world
+    world.do("manager", confirm_web_address, web_address="https://care.example")
     home.scene.robot()
     world.desk.do(SYSTEM, ladder.look)
     with capture_server() as robot:

@@ -35,7 +35,7 @@ def test_the_right_digits_lead_to_an_address_without_the_token(ward: PhoneScene)
 
 def test_over_https_the_cookie_is_secure(ward: PhoneScene) -> None:
     phone = ward.phone()
-    phone.client.base_url = "https://phone.example"
+    phone.client.base_url = "https://phone.internal"
     phone.open(f"/p/j/{ward.token}")
     answer = phone.send(f"/p/j/{ward.token}", follow=False, last_four="5678")
     assert "Secure" in answer.headers["set-cookie"]

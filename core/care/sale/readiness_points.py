@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
 from core.care.baseline import NEEDED_WEEKS, baseline_end, baseline_weeks
 from core.department.prints import last_print
 from core.department.switches import is_on
+from core.department.web_address import host_of, is_private, public_address
 from core.foundation.clock import day_of
 from core.foundation.doors import Look
 from core.foundation.fast.once import once
@@ -248,6 +250,21 @@ def _signed(case: Case) -> Found:
     )
 
 
+def _address(case: Case) -> Found:
+    """Whether somebody said which address phones reach: what is printed carries it for years."""
+    address = public_address(case.look.house)
+    if not address:
+        return False, Fact(
+            N_("Nobody has confirmed yet which address phones reach; printed codes might lead nowhere.")
+        )
+    if is_private(host_of(urlsplit(address).netloc)):
+        return True, Fact(
+            N_("Codes and links carry {address}, which phones reach in the house alone."),
+            {"address": address},
+        )
+    return True, Fact(N_("Codes and links carry {address}."), {"address": address})
+
+
 def _price(case: Case) -> Found:
     if case.version is None or case.version.published_at is None:
         return False, UNPUBLISHED
@@ -334,6 +351,7 @@ KINDS: dict[str, Kind] = {
     "signed": Kind(N_("Signatures of the team"), False, "sop", _signed),
     "materials": Kind(N_("Pictures and videos"), False, "packages", _materials),
     "films": Kind(N_("Films of the exercises"), False, "packages", _films, informs=True),
+    "address": Kind(N_("Address for phones"), False, "settings", _address, informs=True),
     "price": Kind(N_("Price list"), False, "posters", _price),
     "posters": Kind(N_("Posters"), False, "posters", _posters),
     "baseline": Kind(N_("Baseline of the time before"), False, "baseline", _baseline),

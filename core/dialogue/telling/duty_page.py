@@ -1,4 +1,4 @@
-"""Whether the duty page outside the house is open, and where it is. Off until a manager switches it on."""
+"""Whether the duty page outside the house is open. Off until a manager switches it on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from core.dialogue.switches import switch, switched
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.language import N_
-from core.foundation.settings import settings
 
 SWITCHED = declare("duty_page.switched", N_("Duty page outside the house switched"))
 NAME = "duty_page"
@@ -28,8 +27,3 @@ def duty_page_on(look: Look) -> bool:
 def is_open(look: Look) -> bool:
     """Whether the manager has switched the duty page on."""
     return bool(switched(look, NAME))
-
-
-def address() -> str:
-    """The address phones reach, from which links are made; "" where this machine was told none: no link is sent."""
-    return settings().public_url or ""

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
+from core.department.web_address import public_address
 from core.dialogue.clocks.once_each import insert_once
 from core.dialogue.tables import CaseRow
 from core.dialogue.telling import duty_page, wording
@@ -72,7 +73,7 @@ def tell(
         return
     people = select(StaffRow.id, StaffRow.role).where(StaffRow.id.in_(staff_ids), StaffRow.active)
     of_person = {row.id: _reader(row.role) for row in stamp.session.execute(people)}
-    linked = case is not None and bool(duty_page.address()) and duty_page.is_open(stamp)
+    linked = case is not None and bool(public_address(stamp.house)) and duty_page.is_open(stamp)
     wanted = {*roles, *of_person.values()}
     words = _words(stamp, case, step, due_at)
     for channel_id, reads in channels:

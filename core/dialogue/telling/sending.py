@@ -16,6 +16,7 @@ from functools import partial
 
 from sqlalchemy import func, or_, select, update
 
+from core.department.web_address import public_address
 from core.dialogue.cases.cases import UNSETTLED
 from core.dialogue.clocks import promises
 from core.dialogue.tables import CaseRow
@@ -169,9 +170,10 @@ def _text(stamp: Stamp, row: OutboxRow, case: CaseRow | None) -> tuple[str, int 
     """The message as it leaves now, with the time that is left and a link made for it."""
     link, role = "", ""
     pass_id: int | None = None
-    if case is not None and row.staff_id and duty_page.address() and duty_page.is_open(stamp):
+    outside = public_address(stamp.house)
+    if case is not None and row.staff_id and outside and duty_page.is_open(stamp):
         pass_id, token = passes.mint(stamp, case.id, row.staff_id)
-        link = f"{duty_page.address()}/p/duty/{token}"
+        link = f"{outside}/p/duty/{token}"
         role = stamp.session.get_one(StaffRow, row.staff_id).role
     run = promises.running(stamp, case.id) if case is not None else None
     text = wording.message(

@@ -21,7 +21,7 @@ from core.insight.readings import reading
 from core.insight.three_sentences import evidence
 from pages.leader.dashboard import markup
 from pages.ui.calls import later
-from pages.ui.text import _, day, language, number
+from pages.ui.text import _, day, language, number, unmarked
 
 COMPARED = (*markup.FIVE, "response", "answered", "unrecorded")
 CHOICES = (*COMPARED, "revenue", "points")
@@ -66,7 +66,7 @@ def show(board: Board, package: str, simulated: bool) -> None:
 
 def _compared(board: Board, figure: Figure) -> None:
     if text := evidence(figure, language()):
-        st.write(_plain(text))
+        st.write(unmarked(text))
     views = [REACT, TABLE] if figure.measure.unit == "per_100" else [BEFORE_AFTER, REACT, TABLE]
     chosen = _view(figure.measure.code, views)
     if not any(week.denominator for week in figure.weeks):
@@ -99,7 +99,7 @@ def _control(figure: Figure) -> None:
     if read is None:
         st.info(_("The control chart begins with the first complete week."))
         return
-    st.write(_plain(read.text(language())))
+    st.write(unmarked(read.text(language())))
     rows = read.rows(language(), figure.spans.first, figure.spans.last)
     spec = control.control(language(), read.unit, figure.measure.improves)
     st.vega_lite_chart(rows, spec, theme=None, width="stretch")
@@ -180,8 +180,3 @@ def _view(code: str, views: list[str]) -> str:
         label_visibility="collapsed",
     )
     return str(chosen or views[0])
-
-
-def _plain(text: str) -> str:
-    """A sentence as Markdown shows it unchanged."""
-    return text.replace("~", r"\~").replace("$", r"\$")

@@ -9,7 +9,7 @@ from core.people.signing_in import password_hash_of
 from pages.ui import session
 from pages.ui.calls import ask, desk, doer, say
 from pages.ui.frame import the_house
-from pages.ui.text import _, _n, moment, refusal
+from pages.ui.text import _, _n, moment, refusal, unmarked
 
 OPEN, LOOKED = "restore_open", "restore_looked"
 
@@ -54,7 +54,7 @@ def _tell(within: backup.Within, when: str) -> None:
     holds = _n("{n} patient", "{n} patients", within.patients)
     st.write(
         _("This backup: {hospital} · {department}, {patients}, as of {when}.",
-          hospital=within.hospital, department=within.department, patients=holds, when=when)
+          hospital=unmarked(within.hospital), department=unmarked(within.department), patients=holds, when=when)
     )  # fmt: skip
     going: backup.Going = ask(backup.going, last_deed=within.last_deed, last_at=within.last_at)
     patients = _n("{n} patient", "{n} patients", going.patients)

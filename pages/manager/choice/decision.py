@@ -16,7 +16,7 @@ from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.kept import changed, follow, forget
 from pages.ui.paper import letterhead, show_pdf
-from pages.ui.text import _, language
+from pages.ui.text import _, language, unmarked
 
 
 def show_decision(study: Study) -> None:
@@ -24,7 +24,7 @@ def show_decision(study: Study) -> None:
     if result is None:
         return
     if not study.decided:
-        st.write(standing_text(result, language()))
+        st.write(unmarked(standing_text(result, language())))
         _decide(study, result)
     _print(study, result)
 
@@ -88,7 +88,10 @@ def _decide(study: Study, result: Result) -> None:
         seen_revision=st.session_state.get(seen, study.revision),
     ):
         say(
-            _("Decided: the pilot begins in {name}. Print the page for leadership below.", name=names[winner])
+            _(
+                "Decided: the pilot begins in {name}. Print the page for leadership below.",
+                name=unmarked(names[winner]),
+            )
         )
         st.rerun()
     st.session_state[seen] = study.revision

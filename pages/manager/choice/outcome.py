@@ -36,7 +36,7 @@ def show_ranking(study: Study) -> None:
     result = usable_result(study)
     if result is None:
         return
-    st.markdown(f"##### {standing_text(result, language())}")
+    st.markdown(f"##### {unmarked(standing_text(result, language()))}")
     if result.standings:
         parts = [Part(c.short(language()), c.colour, c.on) for c in study.frame.criteria]
         totals = {each.candidate.name: each.total for each in result.standings}
@@ -44,11 +44,11 @@ def show_ranking(study: Study) -> None:
         rows = stack_rows(totals, shares, parts, language())
         st.vega_lite_chart(rows, stack(language(), parts, TOP), theme=None, width="stretch",
                            alt=standing_text(result, language()))  # fmt: skip
-        st.caption(weights_text(study, result, language()))
+        st.caption(unmarked(weights_text(study, result, language())))
     _not_ranked(study, result)
     st.subheader(_("If a weight moves"))
     for sentence in sensitivity_words(study, result, language()):
-        st.write(sentence)
+        st.write(unmarked(sentence))
     if result.standings:
         fold(_("All figures"), f"figures_{study.id}", lambda: _figures(study, result))
 
@@ -63,13 +63,13 @@ def _not_ranked(study: Study, result: Result) -> None:
         st.write(
             _(
                 "“{name}” is knocked out: {why}",
-                name=candidate.name,
-                why=out_text(study, candidate, language()),
+                name=unmarked(candidate.name),
+                why=unmarked(out_text(study, candidate, language())),
             )
         )
     for candidate, missing in result.waiting:
         text = _n("“{name}” waits: {n} score missing.", "“{name}” waits: {n} scores missing.", missing,
-                  name=candidate.name)  # fmt: skip
+                  name=unmarked(candidate.name))  # fmt: skip
         st.write(text)
     unchecked = [each.candidate.name for each in result.standings if each.unchecked]
     for name in unchecked:

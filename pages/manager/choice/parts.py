@@ -83,9 +83,7 @@ def show_knockouts(study: Study) -> None:
         empty_state(_("Add candidates first."))
     for candidate in study.candidates:
         with st.container(border=True):
-            st.markdown(
-                f"**{html(candidate.name)}** · {_knockout_state(study, candidate)}", unsafe_allow_html=True
-            )
+            st.markdown(f"**{unmarked(candidate.name)}** · {_knockout_state(study, candidate)}")
             for knockout in study.frame.knockouts:
                 _knockout(candidate, knockout)
 
@@ -164,7 +162,7 @@ def _score(candidate: Candidate, criterion: Criterion) -> None:
     shown = figure.get(criterion.code, "")
     key = follow(f"score_{candidate.id}_{criterion.code}", candidate.scores.get(criterion.code))
     given = st.segmented_control(
-        f"{candidate.name} ({shown})" if shown else candidate.name, list(SCORES), key=key
+        unmarked(f"{candidate.name} ({shown})" if shown else candidate.name), list(SCORES), key=key
     )
     st.caption(f"{given} · {criterion.anchor(given, language())}" if given else _("not scored yet"))
     if changed(key) and do(deeds.score, candidate_id=candidate.id, code=criterion.code, score=given):

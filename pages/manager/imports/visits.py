@@ -22,7 +22,7 @@ from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.kept import in_rows
 from pages.ui.sections import fold
-from pages.ui.text import _, _n, full_day, number
+from pages.ui.text import _, _n, full_day, number, unmarked
 
 STATES: dict[str | None, str] = {None: N_("— not clear, leave out —")}
 STATES.update(STATE_NAMES)
@@ -41,7 +41,7 @@ def choose_states(grid: Grid, column: int, before: Mapping[str, str | None]) -> 
     counted = words_of(grid, column)
     for place, (word, state) in in_rows(list(guessed.items()), 4):
         chosen[word] = place.selectbox(
-            f"“{word}” · {number(counted[word])}",
+            f"“{unmarked(word)}” · {number(counted[word])}",
             list(STATES),
             index=list(STATES).index(state if state in STATES else None),
             format_func=lambda state: _(STATES[state]),

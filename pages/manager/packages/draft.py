@@ -23,7 +23,7 @@ from pages.manager.packages.marks import change_table
 from pages.ui.calls import ask, desk, do, doer, say
 from pages.ui.frame import the_house
 from pages.ui.sections import fold
-from pages.ui.text import _, clock, html, language
+from pages.ui.text import _, clock, html, language, unmarked
 
 MOST_SHOWN = 30  # the rest follows when these are settled
 ROOM = 10  # characters for the words around the name
@@ -151,12 +151,15 @@ def _decide(editor: Editor, meeting: Meeting) -> None:
     theirs, mine = meeting.theirs, meeting.mine
     name = theirs.changed_by_name or _("A colleague")
     st.warning(
-        _("{name} and you have changed the same field. Both texts are here; please choose.", name=name),
+        _(
+            "{name} and you have changed the same field. Both texts are here; please choose.",
+            name=unmarked(name),
+        ),
         icon=":material/group:",
     )
     left, right = st.columns(2)
     with left:
-        st.markdown(f"**{html(name)}** · {clock(theirs.changed_at, the_house().zone)}")
+        st.markdown(f"**{unmarked(name)}** · {clock(theirs.changed_at, the_house().zone)}")
         change_table(compare(editor.named(editor.raw), editor.named(theirs.working), language()))
         if st.button(_("Load theirs"), type="primary", width="stretch"):
             editor.load(theirs)

@@ -17,7 +17,7 @@ from pages.manager.packages.refund_rule import blank, meaning, rule_fields, soun
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.sections import fold
-from pages.ui.text import _, _n, day, html, language
+from pages.ui.text import _, _n, day, html, language, unmarked
 
 
 @dataclass
@@ -47,7 +47,7 @@ def show_sold_rules(package_id: int, draft: Draft) -> None:
         else:
             fold(
                 _("Version {number}: fields entered by {name} on {day}",
-                  number=one.number, name=one.found.by, day=day(one.found.entered_on)),
+                  number=one.number, name=unmarked(one.found.by), day=day(one.found.entered_on)),
                 f"sold_rule_{one.version_id}", partial(_entered, one),
             )  # fmt: skip
 

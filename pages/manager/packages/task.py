@@ -88,9 +88,11 @@ def _place(editor: Editor, path: str, task: dict[str, Any]) -> None:
         elif mine in known:
             told = known[mine]
             st.caption(_("Patients read, from Settings: {place}",
-                         place=" · ".join(part for part in (told.name, told.floor, told.route) if part)))  # fmt: skip
+                         place=unmarked(" · ".join(part for part in (told.name, told.floor, told.route) if part))))  # fmt: skip
         elif mine in ELSEWHERE:
-            st.caption(_("Patients read: {place}", place=f"{place.get('name')} · {place.get('route')}"))
+            st.caption(
+                _("Patients read: {place}", place=unmarked(f"{place.get('name')} · {place.get('route')}"))
+            )
         else:
             confirm_place(Unconfirmed(mine, place.get("name") or "", place.get("route") or "", ""))
 

@@ -19,7 +19,7 @@ from pages.manager.packages.days import COLOURS, WEEKS, counts_weeks, day_of_wee
 from pages.manager.packages.draft import Editor
 from pages.ui.calls import say
 from pages.ui.kept import steady
-from pages.ui.text import _
+from pages.ui.text import _, unmarked
 
 ROLES = {role: ROLE_NAMES[role] for role in ("nurse", "doctor", "front_desk")} | {"patient": N_("Patient")}
 
@@ -198,7 +198,7 @@ def task_acts(editor: Editor) -> str:
     if acts.button(_("Remove"), icon=":material/delete:", disabled=len(codes) == 1):
         title = as_shown(editor, tasks[code].get("title") or "") or _("New task")
         if editor.apply(lambda draft: without_entry(draft, "tasks", code)):
-            say(_("“{title}” is taken out. “Undo” brings it back.", title=title))
+            say(_("“{title}” is taken out. “Undo” brings it back.", title=unmarked(title)))
             editor.redraw()
         st.rerun()
     return code

@@ -8,7 +8,8 @@ from core.documents.poster_pack import FORMS, pack_pdf
 from core.packages.shelf import shelf
 from core.people.staff import roster
 from pages.manager.posters.wall_prints import fetched, language_choice, last_fetched, posters, price_list
-from pages.ui.address import only_this_machine, phone_address
+from pages.manager.web_address import address_wanted
+from pages.ui.address import phone_address
 from pages.ui.calls import ask, later
 from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.paper import letterhead
@@ -26,13 +27,7 @@ def poster_part() -> None:
         text = _("No location yet. Add the nurse station in Settings first.")
         empty_state(text, "manager/settings/page.py", _("Settings"))
         return
-    if only_this_machine():
-        st.warning(
-            _(
-                "Phones cannot open the address you are using. Before you print, open PilotDesk by this "
-                "computer's network address, or ask your administrator to set the address for phones."
-            )
-        )
+    address_wanted()
     hint = _("Choose from the list")
     chosen = st.multiselect(
         _("Places"), places, default=places, format_func=lambda place: place.name, placeholder=hint

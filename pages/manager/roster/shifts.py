@@ -16,7 +16,7 @@ from pages.ui.calls import ask
 from pages.ui.frame import the_house
 from pages.ui.sections import fold
 from pages.ui.shifts import hours, until
-from pages.ui.text import _, _n, clock, html, moment
+from pages.ui.text import _, _n, clock, html, moment, unmarked
 
 SHOWN = 5
 FIRST_SHIFTS = 12  # about three days; the others lie folded below
@@ -92,7 +92,7 @@ def _now(found: list[OnDuty]) -> None:
             )
             for one in found
         ]
-        st.caption(" · ".join(each))
+        st.caption(unmarked(" · ".join(each)))
 
 
 def _table(found: list[Shift]) -> str:

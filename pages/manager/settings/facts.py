@@ -10,6 +10,7 @@ from core.department import profile as department
 from core.foundation.images import clean_logo
 from core.foundation.language import LANGUAGES
 from pages.manager.settings.films import films_kept
+from pages.manager.web_address import address_part
 from pages.ui.calls import do, prepared, say
 from pages.ui.form import Form
 from pages.ui.frame import the_house
@@ -71,4 +72,5 @@ def show_facts() -> None:
     ):
         say(_("Saved."))
         st.rerun()
+    address_part()
     films_kept()

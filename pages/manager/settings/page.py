@@ -27,7 +27,7 @@ def show_switch(switch: switches.Switch) -> None:
         if switch.works:
             st.write(
                 _("Signed off by {who}, document {document}; review due {when}.",
-                  who=switch.signed_by, document=switch.document_number, when=full_day(switch.review_on))
+                  who=unmarked(switch.signed_by), document=unmarked(switch.document_number), when=full_day(switch.review_on))
             )  # fmt: skip
             if feature.code == TIPS_SWITCH:
                 _who_cannot_be_tipped()

@@ -58,7 +58,7 @@ def location_form(place: places.Location | None, known: int = 0, named_by: str =
 def confirm_place(one: Unconfirmed) -> None:
     """A place that a package names, to be confirmed or put right once; used everywhere from then on."""
     fold(
-        _("Not confirmed: {place}", place=one.name or _("no place yet")), f"confirm_{one.code}",
+        _("Not confirmed: {place}", place=unmarked(one.name) or _("no place yet")), f"confirm_{one.code}",
         partial(_confirm, one), icon=":material/wrong_location:", expanded=False,
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ def shelf() -> None:
         st.caption(_("Nothing on the shelf yet: publish a package with rewards."))
     for line in held:
         fold(
-            f"{line.name} · {_price(line)} · {_left(line)}",
+            f"{unmarked(line.name)} · {_price(line)} · {_left(line)}",
             f"shelf_{line.reward_id}",
             partial(_restock, line),
         )

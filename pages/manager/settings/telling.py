@@ -6,8 +6,9 @@ from functools import partial
 
 import streamlit as st
 
+from core.department.web_address import public_address
 from core.dialogue.telling.channels import KIND_NAMES, Channel, channels, send_test, switch_channel
-from core.dialogue.telling.duty_page import address, duty_page_on, switch_duty_page
+from core.dialogue.telling.duty_page import duty_page_on, switch_duty_page
 from core.dialogue.telling.outbox import STATE_NAMES, recent
 from core.dialogue.telling.place import confirm_sending, sends_elsewhere
 from core.foundation.access import ROLE_NAMES
@@ -120,10 +121,10 @@ def _duty_page() -> None:
             "answers and decides that one case on her phone. It is off until you switch it on."
         )
     )
-    if not address():
+    if not public_address(the_house()):
         st.caption(
             _(
-                "No link can be sent yet: this machine was not told the address that phones reach (PILOTDESK_PUBLIC_URL)."
+                "No link can be sent yet: nobody has confirmed the address that phones reach (under “Department”)."
             )
         )
     st.write(_("It is switched on.") if on else _("It is switched off."))

@@ -21,7 +21,7 @@ from pages.manager.facts import check, holding, show_fields, show_finding
 from pages.ui.calls import ask, desk, doer
 from pages.ui.frame import the_house
 from pages.ui.sections import fold
-from pages.ui.text import _, _n, clock, html, language
+from pages.ui.text import _, _n, clock, html, language, unmarked
 
 NAMES = OWN_PARTS | {"what": N_("What changed"), "why": N_("Why")}
 PARTS = {
@@ -129,13 +129,16 @@ def _decide(editor: Editor, meeting: Meeting) -> None:
     theirs, mine = meeting.theirs, meeting.mine
     name = theirs.changed_by_name or _("A colleague")
     st.warning(
-        _("{name} and you have changed the same field. Both texts are here; please choose.", name=name),
+        _(
+            "{name} and you have changed the same field. Both texts are here; please choose.",
+            name=unmarked(name),
+        ),
         icon=":material/group:",
     )
     fields = sorted(editor.touched(theirs.working, mine) & editor.touched(editor.raw, mine))
     left, right = st.columns(2)
     with left:
-        st.markdown(f"**{html(name)}**")
+        st.markdown(f"**{unmarked(name)}**")
         _texts(theirs.working, fields)
         if st.button(_("Load theirs"), type="primary", width="stretch"):
             editor.load(theirs)

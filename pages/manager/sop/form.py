@@ -16,7 +16,7 @@ from pages.manager.sop.draft import Editor, show_faults
 from pages.ui.calls import ask
 from pages.ui.form import Form
 from pages.ui.sections import fold
-from pages.ui.text import _
+from pages.ui.text import _, unmarked
 
 OTHER = {"zh": "English", "en": "中文"}
 
@@ -132,7 +132,7 @@ def _other_wording(editor: Editor, document: SopDocument) -> None:
         path = f"other_wording.{step.no}"
         with st.container(gap=None):
             st.text_area(
-                f"{step.no} · {step.action}", as_shown(editor, field_at(editor.raw, path, step.other_wording)), height=90,
+                f"{step.no} · {unmarked(step.action)}", as_shown(editor, field_at(editor.raw, path, step.other_wording)), height=90,
                 **typed(editor, path, lambda words: as_kept(editor, words).strip()),
             )  # fmt: skip
             fault_below(editor, path)

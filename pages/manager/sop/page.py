@@ -13,7 +13,7 @@ from pages.ui.calls import ask
 from pages.ui.frame import empty_state, open_page
 from pages.ui.sections import tabs
 from pages.ui.sop_view import show_escalation, show_rest, show_steps
-from pages.ui.text import _, day, full_day, language
+from pages.ui.text import _, day, full_day, language, unmarked
 
 REVIEWS = {
     "soon": lambda line: _("The review is due on {day}.", day=day(line.review_on)),
@@ -42,7 +42,7 @@ def at_a_glance(line: SopLine) -> None:
     signed.metric(_("Read and signed"), f"{line.signed} / {line.readers}" if line.readers else "–")
     block = ask(approval.sales_blocked, package_id=line.package_id)
     if block:
-        st.error(block.text(language()), icon=":material/event_busy:")
+        st.error(unmarked(block.text(language())), icon=":material/event_busy:")
     elif line.review in REVIEWS:
         st.warning(REVIEWS[line.review](line), icon=":material/event:")
     if line.changed and not line.working:

@@ -15,7 +15,7 @@ from core.sops.states import SopVersion, latest_review
 from pages.manager.sop.words import field_name, part_name, value_shown
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
-from pages.ui.frame import empty_state, the_house
+from pages.ui.frame import empty_state, the_house, wrapped
 from pages.ui.inputs import today
 from pages.ui.sop_view import show_escalation, show_rest, show_steps
 from pages.ui.text import _, _n, html, moment, unmarked
@@ -33,7 +33,7 @@ def review(found: list[SopVersion], me: int | None) -> None:
         return
     zone = the_house().zone
     st.markdown(
-        _("Version {number}, handed in by {name}, {when}", number=held.number, name=held.author or "–",
+        _("Version {number}, handed in by {name}, {when}", number=held.number, name=unmarked(held.author) or "–",
           when=moment(held.submitted_at, zone))
     )  # fmt: skip
     entry = held.text.change_log[-1]
@@ -128,7 +128,7 @@ def differences(old: SopVersion | None, new: SopVersion) -> None:
         )
     )
     if rows:
-        st.table(rows)
+        wrapped(rows)
     elif old.text.wording and old.text.wording != new.text.wording:
         st.caption(
             _("The steps stay the same. What patients read or we promise has changed: see “Compare” under Packages → Publish.")

@@ -46,7 +46,7 @@ def redeem() -> None:
         return
     with st.container(border=True):
         st.markdown(f"**{unmarked(voucher.name)}** · {unmarked(voucher.patient_name)}")
-        st.write(voucher.terms)
+        st.write(unmarked(voucher.terms))
         st.caption(_("Valid until {day}", day=full_day(voucher.valid_until)))
         if voucher.quiet:
             st.info(_("Quiet care: hand it over without a word of badges or congratulation."))
@@ -68,7 +68,7 @@ def take(patient_id: int, item: ShelfItem) -> None:
         about, act = st.columns([3.4, 1.4], vertical_alignment="center")
         worth = f" · {money(item.value_fen)}" if item.value_fen else ""
         about.markdown(
-            f"**{item.name}** · {_n('{n} point', '{n} points', item.cost_points)}{worth}  \n{item.terms}"
+            f"**{unmarked(item.name)}** · {_n('{n} point', '{n} points', item.cost_points)}{worth}  \n{unmarked(item.terms)}"
         )
         if item.sold_out:
             act.caption(_("None left"))
@@ -89,7 +89,7 @@ def held(patient_id: int) -> None:
             about, slip, undo = st.columns([3, 1, 1], vertical_alignment="center")
             state = BADGES.get(voucher.state, PAST_BADGE).format(_(STATE_NAMES[voucher.state]))
             about.markdown(
-                f"{state} **{voucher.name}** · `{voucher.shown_code}` · {_('valid until {day}', day=day(voucher.valid_until))}"
+                f"{state} **{unmarked(voucher.name)}** · `{voucher.shown_code}` · {_('valid until {day}', day=day(voucher.valid_until))}"
             )
             if voucher.state == "issued":
                 slip.download_button(

@@ -15,7 +15,7 @@ from pages.ui.form import Form
 from pages.ui.frame import empty_state
 from pages.ui.readiness import not_selling
 from pages.ui.sections import fold
-from pages.ui.text import _, html, language, money, refusal
+from pages.ui.text import _, html, language, money, refusal, unmarked
 
 
 def closed(offered: list[Offering]) -> bool:
@@ -46,8 +46,8 @@ def chosen_package(patient: PatientCard, offered: list[Offering]) -> ShelfItem |
             _("Package"),
             list(items),
             index=None,
-            format_func=lambda number: f"{items[number].name} · {money(items[number].price_fen)}",
-            captions=[_("For whom: {audience}", audience=item.audience) for item in items.values()],
+            format_func=lambda number: f"{unmarked(items[number].name)} · {money(items[number].price_fen)}",
+            captions=[_("For whom: {audience}", audience=unmarked(item.audience)) for item in items.values()],
             key=f"package_of_{patient.id}",
         )
     else:
@@ -90,7 +90,7 @@ def may_be_excluded(patient: PatientCard, item: ShelfItem) -> bool:
     st.warning(
         _(
             "“{package}” does not apply to: {excluded}. Something on file makes us ask: is she excluded?",
-            package=item.name, excluded=listed(excluded, language()),
+            package=unmarked(item.name), excluded=unmarked(listed(excluded, language())),
         ),
         icon=":material/help:",
     )  # fmt: skip

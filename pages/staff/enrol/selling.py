@@ -17,7 +17,7 @@ from core.people.patients import PatientCard
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.inputs import consent_fields
-from pages.ui.text import _, full_day
+from pages.ui.text import _, full_day, unmarked
 
 
 def sales_made() -> list[tuple[int, int]]:
@@ -94,7 +94,10 @@ def sell(patient: PatientCard, item: ShelfItem) -> None:
     if outcome:
         made.append((patient.id, outcome.value))
         say(
-            _("{name} is enrolled. Print the receipt and the card with her QR code now.", name=patient.name),
+            _(
+                "{name} is enrolled. Print the receipt and the card with her QR code now.",
+                name=unmarked(patient.name),
+            ),
             at="enrolled",
         )
         st.rerun()

@@ -46,7 +46,7 @@ def show_film() -> None:
     waiting = ask(films_waiting)
     others = ahead(waiting, line.recording_id)
     _take(line, me)
-    heading(unmarked(f"{line.patient_name} · {line.title}"), _("All replies"), FILM, "replies")
+    heading(f"{line.patient_name} · {line.title}", _("All replies"), FILM, "replies")
     _facts(found, len(others))
     if line.taken_id not in (None, me):
         st.info(

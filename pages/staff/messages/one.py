@@ -15,7 +15,7 @@ from pages.ui.address import phone_address
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.rows import close, heading, open_here, opened
-from pages.ui.text import _, _n, language
+from pages.ui.text import _, _n, language, unmarked
 
 
 def link() -> str:
@@ -35,7 +35,7 @@ def open_message(on: date, may_note: bool) -> bool:
     row = found[place]
     heading(f"{row.patient_name} · {row.at}", _("All messages"), "message", "messages")
     st.caption(
-        f"{_('{n} of {total}', n=place + 1, total=len(found))} · {_(CHANNEL_NAMES[row.channel])} · {why(row)}"
+        f"{_('{n} of {total}', n=place + 1, total=len(found))} · {_(CHANNEL_NAMES[row.channel])} · {unmarked(why(row))}"
     )
     others = found[place + 1 :] + found[:place]
     _card(row, may_note, name_of(others[0]) if others else "")
@@ -63,7 +63,7 @@ def _card(due: Due, may_note: bool, following: str) -> None:
     words, acts = st.columns([2.2, 1])
     with words:
         st.code(row.text, language=None, wrap_lines=True)
-        st.caption(f"{row.package_name} · {_size(row)}")
+        st.caption(f"{unmarked(row.package_name)} · {_size(row)}")
     with acts:
         if row.phone:
             st.code(row.phone, language=None)
@@ -104,7 +104,7 @@ def _acts(row: Due, following: str) -> None:
             skip_message, f"skip_{key}", place=form, enrolment_id=row.enrolment_id, code=row.code, about=row.about,
             due_on=row.due_on, reason=reason,
         ):  # fmt: skip
-            _next(_("Left out: {name}, {at}.", name=row.patient_name, at=row.at), following)
+            _next(_("Left out: {name}, {at}.", name=unmarked(row.patient_name), at=row.at), following)
 
 
 def _sent(row: Due, key: str, channel: str, following: str, form: Form | None = None) -> None:
@@ -113,7 +113,11 @@ def _sent(row: Due, key: str, channel: str, following: str, form: Form | None = 
         due_on=row.due_on, channel=channel, link=link(),
     ):  # fmt: skip
         _next(
-            _("Noted as sent: {name}, {at}. Undo is in the list.", name=row.patient_name, at=row.at),
+            _(
+                "Noted as sent: {name}, {at}. Undo is in the list.",
+                name=unmarked(row.patient_name),
+                at=row.at,
+            ),
             following,
         )
 

@@ -53,7 +53,7 @@ def to_send(found: DueList, day: date) -> None:
     if only_this_machine():
         st.caption(
             _(
-                "Phones cannot open links from this computer yet. Ask your administrator to set the address for phones first."
+                "Phones cannot open links from this computer yet. First ask your manager to confirm the address for phones (under “Settings”)."
             )
         )
     ways = {way: _(CHANNEL_NAMES[way]) for way in found.counts if way != ON_PAGE}

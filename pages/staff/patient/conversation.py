@@ -33,7 +33,7 @@ ABREAST = 3
 def conversation(held: PatientFile, found: Conversation, who: Actor) -> None:
     patient_id = held.patient.id
     st.html(styles())
-    st.write(nurse_words(found.nurse, held))
+    st.write(unmarked(nurse_words(found.nurse, held)))
     numbers: tuple[Series, ...] = ask(numbers_of, enrolment_id=found.enrolment_id)
     _charts(numbers, held)
     doses(found, held, who)

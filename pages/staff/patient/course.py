@@ -17,7 +17,7 @@ from pages.staff.patient.what_goes import going
 from pages.ui.calls import do, say
 from pages.ui.form import Form
 from pages.ui.sections import fold
-from pages.ui.text import _, full_day
+from pages.ui.text import _, full_day, unmarked
 
 
 def dated_beside(held: EnrolmentCard, cards: Iterable[EnrolmentCard]) -> list[str]:
@@ -38,7 +38,9 @@ def move_anchor(held: EnrolmentCard, beside: list[str]) -> None:
             st.caption(_("Present due date: {day}", day=full_day(due_date(held.anchor_date))))
             if beside:
                 names = " · ".join(beside)
-                st.caption(_("Counted from the same date and planned anew with it: {names}", names=names))
+                st.caption(
+                    _("Counted from the same date and planned anew with it: {names}", names=unmarked(names))
+                )
             # Whichever of the two is asked: what is refused is the day that the tasks are counted from.
             values = {
                 "due_date": form.kept(

@@ -24,7 +24,7 @@ from pages.ui.frame import the_house
 from pages.ui.inputs import consent_fields, patient_fields
 from pages.ui.kept import as_stored
 from pages.ui.sections import fold
-from pages.ui.text import _, full_day, html, language, moment
+from pages.ui.text import _, full_day, html, language, moment, unmarked
 
 
 def consents(held: PatientFile) -> None:
@@ -104,7 +104,11 @@ def _own_nurse(patient: PatientCard, who: Actor) -> None:
     if chosen != (present.id if present else None) and do(
         name_own_nurse, patient_id=patient.id, nurse_id=chosen
     ):
-        now = _("Own nurse: {name}.", name=known[chosen]) if chosen else _("Nobody is her own nurse now.")
+        now = (
+            _("Own nurse: {name}.", name=unmarked(known[chosen]))
+            if chosen
+            else _("Nobody is her own nurse now.")
+        )
         say(now, at="details")
         st.rerun()
 

@@ -15,7 +15,7 @@ from pages.staff.papers import exercise_sheet
 from pages.ui.calls import ask, do, say, show_said
 from pages.ui.form import Form
 from pages.ui.sections import fold, shut
-from pages.ui.text import _, moment, number
+from pages.ui.text import _, moment, number, unmarked
 
 
 def doses(found: Conversation, held: PatientFile, who: Actor) -> None:
@@ -96,7 +96,7 @@ def _set(found: Conversation, lines: list[DoseLine]) -> None:
         say(
             _(
                 "{title}: {dose} a day from now on. Her phone shows it.",
-                title=line.title,
+                title=unmarked(line.title),
                 dose=_dose(sets, reps),
             ),
             at="doses",

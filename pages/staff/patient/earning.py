@@ -12,7 +12,7 @@ from pages.ui.calls import actor, ask, do, say, show_said
 from pages.ui.form import Form
 from pages.ui.inputs import today
 from pages.ui.sections import fold
-from pages.ui.text import _, _n
+from pages.ui.text import _, _n, unmarked
 
 
 def more_points(enrolment_id: int) -> None:
@@ -93,4 +93,4 @@ def _thank(enrolment_id: int, rule: Earnable) -> None:
 
 def _said(rule: Earnable) -> str:
     """The rule as the package words it; its text names the points."""
-    return rule.text + (f" · {_('waits for its sign-off')}" if rule.waits else "")
+    return unmarked(rule.text) + (f" · {_('waits for its sign-off')}" if rule.waits else "")

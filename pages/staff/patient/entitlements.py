@@ -102,7 +102,7 @@ def _by_hand(right: Right, card: EnrolmentCard) -> None:
         sent = st.form_submit_button(_("Note it"), type="primary")
     known = {"enrolment_id": card.id, "code": right.code, "day": when, "note": note, "beyond": bool(beyond)}
     if sent and do(note_use, key, place=form, **known):
-        _done(card, key, _("Noted: {name}, {day}.", name=right.name, day=day(when)))
+        _done(card, key, _("Noted: {name}, {day}.", name=unmarked(right.name), day=day(when)))
 
 
 def _take_back(right: Right, counting: list[Use], card: EnrolmentCard) -> None:

@@ -19,7 +19,7 @@ def erase(patient: PatientCard) -> None:
             _(
                 "Name, phone, dates, consents, words, photos and album of {name} are erased for ever. Counts, money "
                 "and points stay without a name. The hospital's medical record is not in this programme and stays.",
-                name=patient.name,
+                name=unmarked(patient.name),
             )
         )
         form = Form()

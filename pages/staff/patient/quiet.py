@@ -22,7 +22,7 @@ def gentle_stop_form(patient: PatientCard) -> None:
         _(
             "One act: every message, badge, curve, poster, tip and offer for {name} stops at once, open tasks and "
             "visits are called off, and somebody calls her.",
-            name=patient.name,
+            name=unmarked(patient.name),
         )
     )
     people = {m.id: m.name for m in ask(roster, only_active=True) if m.role in ("doctor", "nurse", "manager")}
@@ -89,7 +89,11 @@ def proposed(one: Proposal) -> str:
     """What is to be paid back for a package, by its rule; without one at most what was paid."""
     if one.reckoning is None:
         return _("A refund of up to {amount} is proposed.", amount=money(one.left_fen))
-    return _("By the rule of “{package}” {amount} is paid back.", package=one.package, amount=money(one.fen))
+    return _(
+        "By the rule of “{package}” {amount} is paid back.",
+        package=unmarked(one.package),
+        amount=money(one.fen),
+    )
 
 
 def _end(held: PatientFile, stop: StopState) -> None:
@@ -99,7 +103,7 @@ def _end(held: PatientFile, stop: StopState) -> None:
 
 
 def _lift(held: PatientFile, stop: StopState) -> None:
-    mistake, name = stop.may_be_lifted, held.patient.name
+    mistake, name = stop.may_be_lifted, unmarked(held.patient.name)
     if not mistake:
         st.caption(_("What was stopped stays stopped; a new package can be offered when she asks for it."))
     form = Form()

@@ -15,7 +15,7 @@ from pages.staff.patient.kept_vouchers import used_vouchers
 from pages.staff.patient.what_goes import going
 from pages.ui.calls import actor, ask, do, later, say
 from pages.ui.form import Form
-from pages.ui.text import _, day, full_day, html, language, money
+from pages.ui.text import _, day, full_day, html, language, money, unmarked
 
 
 def refund(held: EnrolmentCard, likely: str = "") -> None:
@@ -93,7 +93,7 @@ def _rule_beside_terms(enrolment_id: int, found: Proposal) -> None:
         if found.found.source == "entered":
             entered = _(
                 "By fields entered later by {name}, on {day}.",
-                name=found.found.by,
+                name=unmarked(found.found.by),
                 day=day(found.found.entered_on),
             )
             st.caption(entered)

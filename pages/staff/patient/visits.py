@@ -12,7 +12,7 @@ from core.foundation.clock import at
 from pages.ui.calls import do, say
 from pages.ui.form import Form
 from pages.ui.sections import shut
-from pages.ui.text import _, html, moment
+from pages.ui.text import _, moment, unmarked
 
 
 def visit_form(held: PatientFile, step: Step, *, told_at: str, fold_key: str) -> None:
@@ -21,7 +21,7 @@ def visit_form(held: PatientFile, step: Step, *, told_at: str, fold_key: str) ->
     booked = step.visit_at.astimezone(zone) if step.visit_at else None
     key = f"{fold_key}_{step.task_id or 0}_{step.visit_id or 0}"
     if step.title:
-        st.markdown(f"**{html(step.title)}**", unsafe_allow_html=True)
+        st.markdown(f"**{unmarked(step.title)}**")
     if booked:
         st.caption(_("Now booked for {when}", when=moment(step.visit_at, zone)))
     form = Form(key, adds=booked is None)

@@ -53,7 +53,7 @@ def _following(row: Waiting, seen: Present) -> None:
     if not others:
         return
     left = time_left(others[0], seen.now, the_house().zone).word
-    label = _("Next case: {name} · {left}", name=others[0].patient_name, left=left)
+    label = _("Next case: {name} · {left}", name=unmarked(others[0].patient_name), left=left)
     ready = row.state != "open"
     if st.button(
         label, key="replies_next", icon=":material/arrow_forward:", type="primary" if ready else "secondary"
@@ -94,7 +94,7 @@ def _why(row: Waiting) -> None:
             _(
                 "Decided: {decision}. {advice}",
                 decision=_(DECISION_NAMES[row.decision]) + on,
-                advice=row.advice,
+                advice=unmarked(row.advice),
             )
         )
 

@@ -55,7 +55,7 @@ def show_owed(number: str) -> None:
         heading(_("To make good"), _("All replies"), OWED, "replies_owed")
         st.info(_(GONE))
         return
-    heading(unmarked(f"{one.patient} · {what_of(one)}"), _("All replies"), OWED, "replies_owed")
+    heading(f"{one.patient} · {what_of(one)}", _("All replies"), OWED, "replies_owed")
     st.caption(f"{how_late(one, the_house().zone)} · {_('code {code}', code=one.code)}")
     with st.container(horizontal=True, gap="small"):
         if st.button(_("See the case"), icon=":material/forum:", key="owed_case"):

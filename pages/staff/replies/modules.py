@@ -21,7 +21,7 @@ from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import empty_state
 from pages.ui.rows import Column, Line, heading, open_here, opened, rows
-from pages.ui.text import _, _n, html, language
+from pages.ui.text import _, _n, html, language, unmarked
 
 NEW = "new"
 
@@ -97,7 +97,7 @@ def _edit(held: TextModule | None) -> None:
             else do(add, key, place=form, **told)
         )
         if done:
-            _back(_("“{short}” is saved.", short=short.strip()))
+            _back(_("“{short}” is saved.", short=unmarked(short.strip())))
     if (
         held
         and st.button(_("No longer use it"), key=f"{key}_retire", icon=":material/block:")

@@ -16,7 +16,7 @@ from core.foundation.doors import Look
 from core.foundation.errors import Refusal
 from pages.staff.replies.words import kind_of, time_left, who_of
 from pages.ui.calls import actor, ask
-from pages.ui.text import _, html
+from pages.ui.text import _, html, unmarked
 
 EVERY = 10  # seconds
 SHAPES = {"now": "●", "late": "▲", "none": "○", "done": "✓"}
@@ -72,7 +72,9 @@ def watch_case(row: Waiting, seen: Present, zone: ZoneInfo) -> None:
         st.rerun()
     others = [one for one in urgent if one.case_id != row.case_id]
     if others and st.button(
-        " · ".join((others[0].patient_name, kind_of(others[0]), time_left(others[0], now, zone).word)),
+        " · ".join(
+            (unmarked(others[0].patient_name), kind_of(others[0]), time_left(others[0], now, zone).word)
+        ),
         icon=":material/notification_important:",
         key="replies_urgent",
     ):

@@ -26,7 +26,7 @@ def confirm(shift: Shift) -> None:
         st.markdown(
             _(
                 "**{name} hands over to you** · {role}, {hours}",
-                name=shift.name,
+                name=unmarked(shift.name),
                 role=_(ROLE_NAMES[shift.role]),
                 hours=hours(shift.starts_at, shift.ends_at, zone),
             )
@@ -80,7 +80,7 @@ def _card(shift: Shift) -> None:
         words, act = st.columns([3, 1.4], vertical_alignment="center")
         words.markdown(f"{title}  \n{state_of(shift, mine)}")
         if shift.taken_at is None:
-            label = _("I take the shift") if mine else _("I take it for {name}", name=shift.name)
+            label = _("I take the shift") if mine else _("I take it for {name}", name=unmarked(shift.name))
             pressed = act.button(
                 label, key=f"take_{shift.span_id}", type="primary" if mine else "secondary", width="stretch"
             )
@@ -100,14 +100,18 @@ def state_of(shift: Shift, mine: bool) -> str:
     zone = the_house().zone
     if shift.received_at:
         return _(
-            "handed to {name}, confirmed {time}", name=shift.handed_to, time=clock(shift.received_at, zone)
+            "handed to {name}, confirmed {time}",
+            name=unmarked(shift.handed_to),
+            time=clock(shift.received_at, zone),
         )
     if shift.handed_at:
         yours = N_("handed to {name}; yours until confirmed")
-        return _(yours if mine else N_("handed to {name}, not confirmed yet"), name=shift.handed_to)
+        return _(yours if mine else N_("handed to {name}, not confirmed yet"), name=unmarked(shift.handed_to))
     if shift.taken_at:
         return _("taken {time}", time=moment(shift.taken_at, zone))
-    return _("nobody has taken it yet") if mine else _("{name} has not taken it yet", name=shift.name)
+    return (
+        _("nobody has taken it yet") if mine else _("{name} has not taken it yet", name=unmarked(shift.name))
+    )
 
 
 def _hand(shift: Shift) -> None:

@@ -11,7 +11,7 @@ from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.inputs import today
 from pages.ui.sections import fold
 from pages.ui.shifts import until
-from pages.ui.text import _, _n
+from pages.ui.text import _, _n, unmarked
 
 SHOWN = 6
 
@@ -21,7 +21,7 @@ for one in ask(now_on_duty):
     st.caption(
         _(
             "{role} now: {name}, {phone}, until {time}",
-            role=_(ROLE_NAMES[one.role]), name=one.name, phone=one.phone, time=until(one.ends_at, house_zone),
+            role=_(ROLE_NAMES[one.role]), name=unmarked(one.name), phone=unmarked(one.phone), time=until(one.ends_at, house_zone),
         )
     )  # fmt: skip
 handed = ask(to_confirm)

@@ -47,7 +47,11 @@ def escalation() -> None:
     """Who takes the escalation call today; a gap is said only to those who can fill it."""
     duty = ask(on_duty)
     if not duty.gap:
-        behind = f" · {_('if not reached')} {duty.backup} {duty.backup_phone}" if duty.backup else ""
+        behind = (
+            f" · {_('if not reached')} {unmarked(f'{duty.backup} {duty.backup_phone}')}"
+            if duty.backup
+            else ""
+        )
         st.caption(
             f":material/phone_in_talk: {_('Escalation today')} **{unmarked(duty.name)}** {unmarked(duty.phone)}{behind}"
         )
