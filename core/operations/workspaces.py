@@ -116,10 +116,17 @@ def open_desk(kind: str, config: Settings | None = None, clock: Clock | None = N
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     real = kind == "department"
     url = config.database_url if real and config.database_url else f"sqlite:///{home / DATABASE}"
-    media = config.media_url if real and config.media_url else str(home / "media")
     database = Database(url)
     migrate(database)
-    return Desk(database, MediaStore(media, home / ARRIVING), clock or SystemClock())
+    return Desk(database, media_of(kind, config), clock or SystemClock())
+
+
+def media_of(kind: str, config: Settings | None = None) -> MediaStore:
+    """Where a workspace's pictures and films lie."""
+    config = config or settings()
+    home = folder(kind, config)
+    elsewhere = config.media_url if kind == "department" else None
+    return MediaStore(elsewhere or str(home / "media"), home / ARRIVING)
 
 
 def is_set_up(kind: str) -> bool:
