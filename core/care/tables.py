@@ -138,7 +138,8 @@ class TaskRow(Base):
     __tablename__ = "tasks"
     __table_args__ = (
         UniqueConstraint("enrolment_id", "code"),
-        Index("ix_tasks_open", "state", "opens_on", "closes_on"),
+        # With the code, so that the messages of a day find theirs among all that opens on it.
+        Index("ix_tasks_open", "state", "opens_on", "closes_on", "code", "enrolment_id"),
         Index("ix_tasks_closes_on", "closes_on"),
         Index("ix_tasks_done_on", "done_on"),
         Index("ix_tasks_changed", "state", "changed_at"),

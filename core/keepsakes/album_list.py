@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, select, union
+from sqlalchemy import ColumnElement, and_, exists, func, not_, select, union, union_all
 
 from core.care.tables import EnrolmentRow
 from core.foundation.doors import Look, question
@@ -18,6 +18,7 @@ from core.people.patient_rules import legible
 from core.people.search import matching
 from core.people.tables import PatientRow
 
+ENDED_WELL = ("completed", "run_out")
 ALBUM_STATES = {"unwritten": N_("Not written yet"), "written": N_("Written")}
 
 
@@ -54,12 +55,18 @@ def finished_journeys(
 
     `text` finds a name, a record number or the end of a phone number, `only` is a key of `ALBUM_STATES` ("" means all).
     """
-    completed: list[ColumnElement[bool]] = [EnrolmentRow.status.in_(("completed", "run_out"))]
+    hers_alone: list[ColumnElement[bool]] = []
     if legible(text):
         people = select(PatientRow.id).where(matching(look, text))
-        completed.append(EnrolmentRow.patient_id.in_(people))
+        hers_alone.append(EnrolmentRow.patient_id.in_(people))
+    completed = [EnrolmentRow.status.in_(ENDED_WELL), *hers_alone]
     words = func.coalesce(AlbumRow.doctor_message, "") + func.coalesce(AlbumRow.nurse_message, "")
-    hers = select(EnrolmentRow.patient_id).where(EnrolmentRow.id == AlbumRow.enrolment_id).scalar_subquery()
+    hers = (
+        select(EnrolmentRow.patient_id)
+        .where(EnrolmentRow.id == AlbumRow.enrolment_id)
+        .correlate(AlbumRow)
+        .scalar_subquery()
+    )
     # What waits hidden for a consent that was withdrawn is neither written nor counted.
     is_written = and_(words != "", says_yes(hers, "album"))
     # Counted from the few: those of quiet patients, and those that have an album at all.
@@ -87,7 +94,7 @@ def finished_journeys(
         )
     ).one()
     everything = finished - left_out
-    wanted = [*completed, PatientRow.silenced_at.is_(None), PatientRow.erased_at.is_(None)]
+    wanted = [*hers_alone, EnrolmentRow.patient_id.not_in(quiet)]
     counts = {"unwritten": everything - written, "written": written}
     if only:
         wanted.append(is_written if only == "written" else not_(is_written))
@@ -103,6 +110,29 @@ def finished_journeys(
         .correlate(AlbumRow, EnrolmentRow)
         .scalar_subquery()
     )
+    lately = (EnrolmentRow.ended_on.desc(), EnrolmentRow.id.desc())
+    # State by state, so that each is read from the end of its index and only as far as the page goes.
+    newest = union_all(
+        *(
+            select(
+                select(EnrolmentRow.id)
+                .outerjoin(AlbumRow, AlbumRow.enrolment_id == EnrolmentRow.id)
+                .where(EnrolmentRow.status == status, *wanted)
+                .order_by(*lately)
+                .limit(part.before + page_size)
+                .subquery()
+            )
+            for status in ENDED_WELL
+        )
+    )
+    # What an album holds is asked for the lines of the page alone.
+    shown = (
+        select(EnrolmentRow.id)
+        .where(EnrolmentRow.id.in_(newest))
+        .order_by(*lately)
+        .offset(part.before)
+        .limit(page_size)
+    )
     query = (
         select(
             EnrolmentRow.id, PatientRow.name, PatientRow.record_number, PackageRow.name,
@@ -111,10 +141,8 @@ def finished_journeys(
         .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
         .join(PackageRow, PackageRow.id == EnrolmentRow.package_id)
         .outerjoin(AlbumRow, AlbumRow.enrolment_id == EnrolmentRow.id)
-        .where(*wanted)
-        .order_by(EnrolmentRow.ended_on.desc(), EnrolmentRow.id.desc())
-        .offset(part.before)
-        .limit(page_size)
+        .where(EnrolmentRow.id.in_(shown))
+        .order_by(*lately)
     )  # fmt: skip
     lines = [AlbumLine(*found) for found in look.session.execute(query)]
     return AlbumPage(lines, total, part.page, part.pages, counts)

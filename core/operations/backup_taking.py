@@ -94,7 +94,7 @@ def take_in(home: Path, path: Path, name: str, kind: str, by: str, zone: ZoneInf
             kept = {key: _take_picture(archive, key, home, fresh) for key in keys}
             checked = Path(room) / "checked.sqlite"
             shutil.copyfile(copy, checked)
-            _check_database(checked, name)
+            check_database(checked, name)
             mine = Facts(facts.made_at, kind, by)
             return publish(home, Path(room), copy, kept, mine, zone)
     except BaseException as error:
@@ -112,7 +112,7 @@ def open_database(path: Path, name: str, kind: str, target: Path) -> tuple[Facts
         facts, keys = _measured(archive, path, name, kind, target.parent)
         try:
             _unpack(archive, DATABASE, target)
-            _check_database(target, name)
+            check_database(target, name)
         except BROKEN as error:
             raise BackupUnreadable(name) from error
         return facts, keys
@@ -186,7 +186,7 @@ def _take_picture(archive: zipfile.ZipFile, key: str, home: Path, fresh: list[Pa
         Path(part).unlink(missing_ok=True)
 
 
-def _check_database(path: Path, name: str) -> None:
+def check_database(path: Path, name: str) -> None:
     """Sound, ours, and of this version or an older one, which is brought up to date here and not in its place."""
     check = sqlite3.connect(path)
     try:

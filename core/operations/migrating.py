@@ -92,3 +92,18 @@ def _file_lock(handle: IO[str]) -> Iterator[None]:
         yield
     finally:
         fcntl.flock(handle, fcntl.LOCK_UN)
+
+
+def main() -> None:
+    """Bring the department's database to the newest schema, as the first start does: for a role that may, where the
+    programme itself works under one that may not (docs/many.md)."""
+    from core.operations.workspaces import open_desk
+
+    desk = open_desk("department")
+    with desk.database.engine.connect() as link:
+        print(link.execute(text("SELECT version_num FROM alembic_version")).scalar())
+    desk.database.dispose()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,8 @@
-"""Every table of the house in one place, for migrations and tests."""
+"""Every table of the house in one place, for migrations, moves and tests."""
 
 from types import ModuleType
+
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from core.bank import tables as bank
 from core.care import tables as care
@@ -30,3 +32,20 @@ ROOMS: tuple[ModuleType, ...] = (
     *(messages, packages, people, recognition, settlement, sops, touched_days),
 )
 metadata = Base.metadata
+
+
+def count_on(link: Connection) -> None:
+    """After rows that brought their ids: PostgreSQL counts by itself and does not hear of them, so let it go on after the
+    largest. SQLite looks at the table."""
+    if link.dialect.name != "postgresql":
+        return
+    counted = [table for table in metadata.sorted_tables if table.autoincrement_column is not None]
+    link.execute(select(*(_at_largest(table) for table in counted)))
+
+
+def _at_largest(table: Table) -> ColumnElement[int]:
+    column = table.autoincrement_column
+    assert column is not None
+    largest = select(func.max(column)).scalar_subquery()
+    sequence = func.pg_get_serial_sequence(table.name, column.name)
+    return func.setval(sequence, func.coalesce(largest, 1), largest.is_not(None))

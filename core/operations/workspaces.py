@@ -1,4 +1,4 @@
-"""Workspaces: the real department and the demo, each with its own database file and media folder.
+"""Workspaces: the real department and the demo, each with its own database and media folder.
 
 A marker file says which of them this machine serves; without one, the welcome page asks.
 """
@@ -28,7 +28,7 @@ from core.foundation.language import N_
 from core.foundation.machine_key import machine_key
 from core.foundation.private_files import keep_private
 from core.foundation.settings import Settings, settings
-from core.operations import wiring  # noqa: F401 (or deeds set off nothing elsewhere)
+from core.operations import demo_schema, wiring  # noqa: F401 (or deeds set off nothing elsewhere)
 from core.operations.migrating import migrate
 
 KINDS = ("department", "demo")
@@ -118,25 +118,52 @@ def desk(kind: str) -> Desk:
     return found
 
 
-def open_desk(kind: str, config: Settings | None = None, clock: Clock | None = None) -> Desk:
-    """Doors of one's own to a workspace, for tests and for making a demo beside the present one."""
+def open_desk(
+    kind: str, config: Settings | None = None, clock: Clock | None = None, *, making: bool = False
+) -> Desk:
+    """Doors of one's own to a workspace, for tests and for making a demo beside the present one (`making`)."""
     config = config or settings()
     home = folder(kind, config)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Database and backups hold every patient: other accounts of this machine have no business here.
     keep_private(config.data_dir, *KINDS)
-    real = kind == "department"
-    url = config.database_url if real and config.database_url else f"sqlite:///{home / DATABASE}"
-    media = config.media_url if real and config.media_url else str(home / "media")
-    database = Database(url)
+    database = Database(_address(kind, config, making))
     migrate(database)
-    return Desk(database, MediaStore(media, home / ARRIVING), clock or SystemClock())
+    return Desk(database, media_of(kind, config), clock or SystemClock())
+
+
+def on_postgres(kind: str, config: Settings | None = None) -> bool:
+    """Whether a workspace lies in PostgreSQL. A demo that an earlier version made as a file stays there until its end."""
+    config = config or settings()
+    given = bool(config.database_url) and not str(config.database_url).startswith("sqlite")
+    return given and (kind == "department" or not (folder(kind, config) / DATABASE).exists())
+
+
+def _address(kind: str, config: Settings, making: bool) -> str:
+    if kind == "department" and config.database_url:
+        return config.database_url
+    if config.database_url and on_postgres(kind, config):
+        return demo_schema.address(config.database_url, demo_schema.MAKING if making else demo_schema.SCHEMA)
+    return f"sqlite:///{folder(kind, config) / DATABASE}"
+
+
+def media_of(kind: str, config: Settings | None = None) -> MediaStore:
+    """Where a workspace's pictures and films lie."""
+    config = config or settings()
+    home = folder(kind, config)
+    elsewhere = config.media_url if kind == "department" else None
+    return MediaStore(elsewhere or str(home / "media"), home / ARRIVING)
 
 
 def is_set_up(kind: str) -> bool:
     """Whether the workspace holds a department (a department on PostgreSQL counts without a marker)."""
-    elsewhere = kind == "department" and bool(settings().database_url)
-    if elsewhere or (folder(kind) / DATABASE).exists():
+    if kind == "department" and settings().database_url:
+        stands = True
+    elif on_postgres(kind):
+        stands = kind in _open or demo_schema.exists(str(settings().database_url))
+    else:
+        stands = (folder(kind) / DATABASE).exists()
+    if stands:
         with desk(kind).database.reading() as session:
             return read_house(session) is not None
     return False
@@ -164,7 +191,20 @@ def closed(kind: str) -> Iterator[None]:
 def remove_demo() -> None:
     """Delete the demo's database and media. The real department cannot be removed from a screen."""
     with closed("demo"):
+        if on_postgres("demo"):
+            demo_schema.drop(str(settings().database_url))
         shutil.rmtree(folder("demo"), ignore_errors=True)
+
+
+def put_demo(made: Path) -> None:
+    """The demo that was made beside, with its files in the folder `made`, takes the place of the present one."""
+    with closed("demo"):
+        url = str(settings().database_url)
+        file = (made / DATABASE).exists()
+        shutil.rmtree(folder("demo"), ignore_errors=True)
+        os.replace(made, folder("demo"))
+        if not file:
+            demo_schema.put_in_place(url)
 
 
 def signing_key() -> bytes:

@@ -217,6 +217,8 @@ def _newest_answer(of_it: ColumnElement[bool], patient: Column, purpose: str) ->
         .where(ConsentRow.patient_id == patient, ConsentRow.purpose == purpose)
         .order_by(ConsentRow.id.desc())
         .limit(1)
+        # However deep it stands: without this the outer tables would be read anew in it, and another's answer be hers.
+        .correlate_except(ConsentRow)
         .scalar_subquery()
     )
 

@@ -130,7 +130,7 @@ class ConsentRow(Base):
 
     __tablename__ = "consents"
     __table_args__ = (
-        Index("ix_consents_patient_purpose", "patient_id", "purpose", "id"),
+        Index("ix_consents_patient_purpose", "patient_id", "purpose", "id", "given"),
         # The answers that say no: whoever wrote a praise seldom has one.
         Index(
             "ix_consents_withdrawn", "patient_id", "purpose", "at", "id",

@@ -65,6 +65,12 @@ class Server:
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def start(self) -> Server:
+        self.begin()
+        self.wait_until_healthy()
+        return self
+
+    def begin(self) -> None:
+        """Start the process without waiting for it."""
         self.data.mkdir(parents=True, exist_ok=True)
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PILOTDESK_")}
         environment |= {
@@ -80,10 +86,8 @@ class Server:
             self.process = subprocess.Popen(
                 command, cwd=PROJECT, env=environment, stdout=log, stderr=log, start_new_session=True
             )
-        self._wait_until_healthy()
-        return self
 
-    def _wait_until_healthy(self) -> None:
+    def wait_until_healthy(self) -> None:
         assert self.process is not None
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:

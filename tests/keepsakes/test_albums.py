@@ -102,6 +102,28 @@ def test_without_consent_to_photos_nobody_sees_them_and_the_words_stay(book: Boo
     assert [line.photos for line in book.world.ask("nurse", finished_journeys).rows] == [0]
 
 
+def test_the_list_asks_each_for_her_own_consent(book: Book) -> None:
+    """Hers stays hidden though another agreed later, and the other's stays written."""
+    other = Book(book.ward)
+    book.withdraw("photos")
+    other.agree("photos")
+    lines = {line.enrolment_id: line for line in book.world.ask("nurse", finished_journeys).rows}
+    assert (lines[book.enrolment].photos, lines[other.enrolment].photos) == (0, 1)
+    book.withdraw("album")
+    found = book.world.ask("nurse", finished_journeys, only="written")
+    assert [line.enrolment_id for line in found.rows] == [other.enrolment]
+    assert found.counts == {"unwritten": 1, "written": 1}
+
+
+def test_the_list_goes_on_page_by_page_the_newest_first(book: Book) -> None:
+    others = [Book(book.ward).enrolment for _ in range(3)]
+    pages = [book.world.ask("nurse", finished_journeys, page=number, page_size=2).rows for number in (1, 2)]
+    assert [[line.enrolment_id for line in rows] for rows in pages] == [
+        [others[2], others[1]],
+        [others[0], book.enrolment],
+    ]
+
+
 def test_a_slip_of_the_finger_empties_no_album_for_good(book: Book) -> None:
     book.withdraw("photos")
     book.night(KEPT)

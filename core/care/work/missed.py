@@ -178,7 +178,7 @@ def _settled() -> ColumnElement[bool]:
 def _found(look: Look, *where: ColumnElement[bool]) -> list[MissedVisit]:
     later = aliased(AppointmentRow)
     new_day = exists().where(
-        later.task_id == AppointmentRow.task_id,
+        later.task_id == TaskRow.id,
         later.id != AppointmentRow.id,
         (later.state == "booked")
         | and_(later.state.in_(("attended", "no_show")), later.at > AppointmentRow.at),
@@ -197,7 +197,8 @@ def _found(look: Look, *where: ColumnElement[bool]) -> list[MissedVisit]:
             AppointmentRow.state == "no_show",
             *where,
             IS_STILL_PLANNED,
-            EnrolmentRow.status == "active",
+            # Hidden from its index, or SQLite begins with every course that runs (97,500 patients: 22 ms instead of 4).
+            func.coalesce(EnrolmentRow.status, "") == "active",
             PatientRow.silenced_at.is_(None),
             ~new_day,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import threading
 from collections import deque
@@ -19,6 +18,7 @@ from core.foundation.doors import Desk
 from core.foundation.settings import settings
 from core.foundation.touched_days import touch
 from core.insight.rollups import recount_touched
+from core.operations import demo_schema
 from core.operations.demo import acts
 from core.operations.demo.founding import found
 from core.operations.demo.knee import Scene, script
@@ -29,7 +29,7 @@ from core.operations.demo.playing import Player
 from core.operations.demo.stage import Stage, moment, stage
 from core.operations.demo.story import tell
 from core.operations.demo.writing import Writer
-from core.operations.workspaces import closed, folder, open_desk, remove_demo
+from core.operations.workspaces import on_postgres, open_desk, put_demo
 from core.people.tables import PatientRow
 
 _turn = threading.Lock()
@@ -87,14 +87,15 @@ def remake(
         config = settings()
         config.data_dir.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".making-", dir=config.data_dir) as beside:
-            desk = open_desk("demo", config.model_copy(update={"data_dir": Path(beside)}))
+            own = config.model_copy(update={"data_dir": Path(beside)})
+            if on_postgres("demo", own):
+                demo_schema.begin(str(config.database_url))
+            desk = open_desk("demo", own, making=True)
             try:
                 create(desk, language, seed=seed, patients=patients, progress=progress)
             finally:
                 desk.database.dispose()
-            with closed("demo"):
-                remove_demo()
-                os.replace(Path(beside) / "demo", folder("demo"))
+            put_demo(Path(beside) / "demo")
 
 
 def perform(

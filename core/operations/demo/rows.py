@@ -5,11 +5,12 @@ Ids are given here, counted on from what the database holds, because rows name e
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Table, func, insert, select
+from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from core.foundation.database import Base, connection_of
 from core.foundation.open_types import Value
+from core.operations.schema import count_on
 
 Row = dict[str, Value]
 AT_ONCE = 1000
@@ -41,24 +42,7 @@ class Rows:
             rows = self.held.get(table, [])
             for start in range(0, len(rows), AT_ONCE):
                 self.session.execute(insert(table), rows[start : start + AT_ONCE])
-        _catch_up(self.session)
-
-
-def _catch_up(session: Session) -> None:
-    """PostgreSQL counts ids by itself and does not hear of those that were given: let it go on after the largest.
-    SQLite looks at the table."""
-    if connection_of(session).dialect.name != "postgresql":
-        return
-    counted = [table for table in Base.metadata.sorted_tables if table.autoincrement_column is not None]
-    session.execute(select(*(_at_largest(table) for table in counted)))
-
-
-def _at_largest(table: Table) -> ColumnElement[int]:
-    column = table.autoincrement_column
-    assert column is not None
-    largest = select(func.max(column)).scalar_subquery()
-    sequence = func.pg_get_serial_sequence(table.name, column.name)
-    return func.setval(sequence, func.coalesce(largest, 1), largest.is_not(None))
+        count_on(connection_of(self.session))
 
 
 def _default(column: Value) -> Value:
