@@ -31,7 +31,7 @@ def show_candidates(study: Study) -> None:
 
 def _candidate(candidate: Candidate) -> None:
     prefix = f"candidate_{candidate.id}"
-    form = Form(prefix)
+    form = Form(prefix, saves_itself=True)
     name_place, patients_place, visits_place = st.columns([2, 1, 1])
     fields = {
         "name": form.kept("name", name_place.text_input, _("Department"), candidate.name, max_chars=60),
@@ -99,7 +99,7 @@ def _knockout_state(study: Study, candidate: Candidate) -> str:
 
 def _knockout(candidate: Candidate, knockout: Knockout) -> None:
     held = candidate.answer(knockout.code)
-    form = Form(f"knockout_{candidate.id}_{knockout.code}")
+    form = Form(f"knockout_{candidate.id}_{knockout.code}", saves_itself=True)
     asked, rests = st.columns([3, 2], vertical_alignment="bottom")
     answer = form.kept(
         "answer",
