@@ -12,7 +12,8 @@ import streamlit as st
 
 from core.foundation.errors import Refusal
 from core.foundation.meanwhile import ChangedMeanwhile
-from pages.ui.text import _, full_day, number, refusal
+from pages.ui.text import _, full_day, refusal
+from pages.ui.widgets import beginning, gone_by, not_offered, out_of_limits, unlimited
 
 MUST = " *"  # behind the label of a field that must be filled
 FAR = 3  # fields between an error and the button that are more than a phone's window shows
@@ -50,7 +51,7 @@ class Form:
         limited = draw.__name__ == "number_input"
         low, high, more, settings = unlimited(more, settings) if limited else (None, None, more, settings)
         keyed_day = draw.__name__ == "date_input" and settings.get("key")
-        gone = _gone(st.session_state.get(keyed_day), settings) if keyed_day else None
+        gone = gone_by(st.session_state.get(keyed_day), settings) if keyed_day else None
         value = draw(label, *more, **settings)
         self._fields[name] = (label.removesuffix(MUST), draw.__self__.empty())
         if gone:
@@ -70,7 +71,7 @@ class Form:
         their names; `told` makes of what is shown what the deed is given. A form without a key adds something new: its
         fields only begin with `stored`, or with `adds` and a key are held like the others."""
         if not self._key:
-            return self.field(name, draw, label, **settings, **_beginning(draw, stored, settings))
+            return self.field(name, draw, label, **settings, **beginning(draw, stored, settings))
         memory, place = self._memory, f"{self._key}_{name}"
         base, began, held, back = (f"{place}:{part}" for part in ("base", "began", "held", "back"))
         memory.setdefault(base, stored)
@@ -89,8 +90,8 @@ class Form:
             memory[f"{place}:seen"] = stored
             if stored != memory[base]:
                 self._begin_anew(place, stored)
-        gone = _gone(shown, settings)
-        if gone:
+        gone = gone_by(shown, settings)
+        if gone or not_offered(shown, settings):
             self._begin_anew(place, stored)
         self._kept[name], self._stored[name] = place, stored
         if told:
@@ -98,7 +99,7 @@ class Form:
         # The browser itself holds what was typed, over a refusal and a lost connection, as long as key and beginning
         # stay; both change with what is stored, so that an old page never sends old facts to a new session. What was
         # typed before another page was looked at is held here.
-        begin = _beginning(draw, memory.get(held, memory[began]), settings)
+        begin = beginning(draw, memory.get(held, memory[began]), settings)
         value = self.field(name, draw, label, key=self._widget(place), **settings, **begin)
         self._values[name] = value
         if value == memory[base]:
@@ -172,7 +173,12 @@ class Form:
     def touched(self) -> bool:
         """Whether a kept field holds something that is not on file: for what saves itself without a button. Not while what
         was refused stands there unchanged: it would go on being sent, over what a colleague stored, too."""
-        holds = {part for place in self._kept.values() for part in ("held", "refused") if f"{place}:{part}" in self._memory}
+        holds = {
+            part
+            for place in self._kept.values()
+            for part in ("held", "refused")
+            if f"{place}:{part}" in self._memory
+        }
         return holds == {"held"}
 
     def read(self) -> dict[str, Any]:
@@ -230,55 +236,3 @@ class Form:
         if again:
             drop = (f"{again}:refused", None)
             room.button(_("Send mine again"), key=f"{again}:again", on_click=self._memory.pop, args=drop)
-
-
-def unlimited(
-    more: tuple[Any, ...], settings: dict[str, Any]
-) -> tuple[Any, Any, tuple[Any, ...], dict[str, Any]]:
-    """The limits of a number's field, and how it is drawn without them: a browser that knows them keeps what lies outside
-    to itself, and the page would go on with the number before."""
-    known = dict(zip(("min_value", "max_value", "value"), more, strict=False)) | settings
-    low, high = known.pop("min_value", None), known.pop("max_value", None)
-    known.setdefault("value", low)
-    if isinstance(low, int):
-        known.setdefault("step", 1)  # or an empty field would be one of decimals
-    return low, high, (), known
-
-
-def out_of_limits(value: float | None, low: float | None, high: float | None) -> str:
-    """What is wrong with a number outside its limits, "" where nothing is."""
-    if value is None:
-        return ""
-    if (low is None or value >= low) and (high is None or value <= high):
-        return ""
-    if low is None:
-        assert high is not None
-        return _("Enter at most {high}; {given} was not saved.", high=number(high), given=number(value))
-    if high is None:
-        return _("Enter at least {low}; {given} was not saved.", low=number(low), given=number(value))
-    return _(
-        "Enter a number from {low} to {high}; {given} was not saved.",
-        low=number(low),
-        high=number(high),
-        given=number(value),
-    )
-
-
-def _gone(value: Any, settings: dict[str, Any]) -> date | None:
-    """The day in a field that its limits, which move with the calendar, leave out by now."""
-    if not isinstance(value, date):
-        return None
-    low, high = settings.get("min_value") or date.min, settings.get("max_value") or date.max
-    return None if low <= value <= high else value
-
-
-def _beginning(draw: Any, value: Any, settings: dict[str, Any]) -> dict[str, Any]:
-    """How this kind of widget is told what it begins with."""
-    match draw.__name__:
-        case "selectbox" | "radio":
-            options = list(settings["options"])
-            return {"index": options.index(value) if value in options else None}
-        case "segmented_control" | "multiselect":
-            return {"default": list(value) if isinstance(value, tuple) else value}
-        case _:
-            return {"value": value}

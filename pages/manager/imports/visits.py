@@ -20,9 +20,9 @@ from pages.manager.imports.parts import SHOWN, good_rows_only, show_refused
 from pages.manager.imports.reading import TABLES, remember
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
-from pages.ui.kept import in_rows
 from pages.ui.sections import fold
 from pages.ui.text import _, _n, full_day, number
+from pages.ui.widgets import in_rows
 
 STATES: dict[str | None, str] = {None: N_("— not clear, leave out —")}
 STATES.update(STATE_NAMES)

@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from core.foundation.language import N_
 from core.packages.editing import with_entry, without_entry
 from core.packages.parts import EVENT_NAMES
 from pages.manager.facts import as_shown
@@ -16,8 +15,6 @@ from pages.manager.packages.badges import show_badges, show_target
 from pages.manager.packages.draft import Editor
 from pages.ui.sections import fold
 from pages.ui.text import _, _n, unmarked
-
-KINDS = {"badges": N_("For badges"), "points": N_("For points")}
 
 
 def show_rewards(editor: Editor) -> None:

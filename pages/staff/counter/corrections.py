@@ -50,7 +50,13 @@ def adjustments() -> None:
     form = Form(f"adjust_{patient.id}", adds=True)
     with st.form("adjust"):
         points = form.kept(
-            "points", st.number_input, _("Points (below 0 takes)"), 0, min_value=-5000, max_value=5000, step=10
+            "points",
+            st.number_input,
+            _("Points (below 0 takes)"),
+            0,
+            min_value=-5000,
+            max_value=5000,
+            step=10,
         )
         reason = form.kept("reason", st.text_input, _("Reason"), "", max_chars=reasons.LONGEST)
         sent = st.form_submit_button(_("Propose"), type="primary")

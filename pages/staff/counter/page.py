@@ -40,7 +40,7 @@ def lines(patient_id: int) -> None:
             form = Form("reverse", adds=True)
             entry = st.selectbox(_("Entry"), list(correctable), format_func=correctable.__getitem__)
             reason = form.kept("reason", st.text_input, _("Reason"), "", max_chars=reasons.LONGEST)
-            if st.button(_("Reverse this entry"), type="primary") and do(
+            if st.button(_("Reverse this entry"), key=f"reverse_{entry}", type="primary") and do(
                 reverse_entry, f"reverse_{entry}", place=form, entry_id=entry, reason=reason
             ):
                 say(_("The entry is reversed."))

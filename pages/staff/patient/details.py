@@ -22,7 +22,6 @@ from pages.ui.calls import ask, do, say, show_said
 from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.inputs import consent_fields, patient_fields
-from pages.ui.kept import as_stored
 from pages.ui.sections import fold
 from pages.ui.text import _, full_day, html, language, moment
 
@@ -94,17 +93,17 @@ def _own_nurse(patient: PatientCard, who: Actor) -> None:
     known = {one.id: one.name for one in ask(nurses)}
     if present:
         known.setdefault(present.id, present.name)
-    chosen = st.selectbox(
+    form = Form(f"own_nurse_{patient.id}", adds=True)
+    chosen = form.kept(
+        "nurse",
+        st.selectbox,
         _("Own nurse"),
-        [None, *known],
-        index=[None, *known].index(present.id if present else None),
+        present.id if present else None,
+        options=[None, *known],
         format_func=lambda number: known[number] if number else _("Nobody yet"),
-        key=as_stored(f"own_nurse_{patient.id}", present),
         disabled=not who.may("patient.write"),
     )
-    if chosen != (present.id if present else None) and do(
-        name_own_nurse, patient_id=patient.id, nurse_id=chosen
-    ):
+    if form.touched and do(name_own_nurse, place=form, patient_id=patient.id, nurse_id=chosen):
         now = _("Own nurse: {name}.", name=known[chosen]) if chosen else _("Nobody is her own nurse now.")
         say(now, at="details")
         st.rerun()

@@ -103,7 +103,9 @@ def _lift(held: PatientFile, stop: StopState) -> None:
     if not mistake:
         st.caption(_("What was stopped stays stopped; a new package can be offered when she asks for it."))
     form = Form()
-    reason = form.field("reason", st.text_input, _("Reason"), key=f"lift_reason_{stop.stop_id}", max_chars=reasons.LONGEST)
+    reason = form.field(
+        "reason", st.text_input, _("Reason"), key=f"lift_reason_{stop.stop_id}", max_chars=reasons.LONGEST
+    )
     lift, done = _("Lift quiet care for {name}", name=name), _("Everything is as it was before.")
     if not mistake:
         lift, done = _("End quiet care for {name}", name=name), _("Quiet care has ended.")
