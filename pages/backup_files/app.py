@@ -57,8 +57,10 @@ def _kindly(endpoint: Callable[[Request], Any]) -> Callable[[Request], Any]:
             language = supported(request.headers.get("accept-language", "")[:5])
             status = {SignInNeeded: 401, NotAllowed: 403, BackupUnreadable: 404}.get(type(refusal), 422)
             return PlainTextResponse(refusal.text(language), status, headers=HEADERS)
-        except (ClientDisconnect, ValueError, KeyError):
-            return PlainTextResponse("", 400, headers=HEADERS)
+        except (ClientDisconnect, TimeoutError):
+            return PlainTextResponse("", 408, headers=HEADERS)  # a cut line, tried again
+        except (ValueError, KeyError):
+            return PlainTextResponse("", 400, headers=HEADERS)  # the same again would be no better
         except Exception as error:
             return PlainTextResponse(report(error, "a backup on its way"), 500, headers=HEADERS)
 
@@ -120,7 +122,7 @@ async def piece(request: Request) -> Response:
     finally:
         await to_thread.run_sync(file.close)
     if written != length:
-        raise ValueError("less than was announced")
+        raise TimeoutError("less than was announced")
     so_far = await to_thread.run_sync(backup_arrivals.came, arrival, turn, at, length)
     return JSONResponse({"at": so_far}, headers=HEADERS)
 

@@ -10,8 +10,8 @@ import streamlit as st
 from core.packages.editing import field_at, numbered, with_field
 from pages.manager.drafting import Editor
 from pages.manager.facts import as_kept, as_shown, facts_below
-from pages.ui.form import out_of_limits
 from pages.ui.text import _, html, language
+from pages.ui.widgets import out_of_limits
 
 
 def fault_below(editor: Editor, path: str) -> None:

@@ -43,13 +43,13 @@ def call_back(one: MissedVisit) -> str:
 
 
 def _call(one: MissedVisit, key: str) -> str:
-    form = Form()
+    form = Form(f"{key}_call", adds=True)
     with st.form(f"{key}_call"):
-        outcome = form.field(
-            "outcome", st.radio, _("What came of the call"), list(OUTCOMES), index=None, horizontal=True,
+        outcome = form.kept(
+            "outcome", st.radio, _("What came of the call"), None, options=list(OUTCOMES), horizontal=True,
             format_func=lambda code: _(OUTCOMES[code]),
         )  # fmt: skip
-        note = form.field("note", st.text_input, _("Note (optional)"), max_chars=reasons.LONGEST)
+        note = form.kept("note", st.text_input, _("Note (optional)"), "", max_chars=reasons.LONGEST)
         sent = st.form_submit_button(_("Note the call"), type="primary")
     if sent and do(
         note_call_back, key, place=form, appointment_id=one.appointment_id, outcome=outcome or "", note=note

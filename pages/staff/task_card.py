@@ -213,19 +213,24 @@ def _waive(row: DueRow, key: str) -> bool:
 
 
 def _book(row: DueRow, key: str) -> None:
-    form = Form(f"book_{key}", adds=not row.appointment_id)
-    if row.appointment_at:
-        when = moment(row.appointment_at, the_house().zone)
+    form, zone = Form(f"book_{key}", adds=not row.appointment_id), the_house().zone
+    booked = row.appointment_at.astimezone(zone) if row.appointment_at else None
+    if booked:
+        when = moment(row.appointment_at, zone)
         st.caption(_("Now booked for {when}", when=when))
         form.beside("at", row.appointment_at, when)
-    first = max(today(), row.opens_on)
-    on = st.date_input(_("Day"), first, min_value=today(), key=f"day_{key}")
-    hour = form.field(
-        "at", st.time_input, _("Visit time"), time(9, 0), step=timedelta(minutes=15), key=f"hour_{key}"
+    first = booked.date() if booked else row.opens_on
+    on = form.kept("day", st.date_input, _("Day"), max(first, today()), min_value=today())
+    hour = form.kept(
+        "at",
+        st.time_input,
+        _("Visit time"),
+        booked.time() if booked else time(9, 0),
+        step=timedelta(minutes=15),
     )
     if not st.button(_("Book"), key=f"book_{key}", type="primary"):
         return
-    chosen: datetime = at(on, hour, the_house().zone)
+    chosen: datetime = at(on, hour, zone)
     if row.appointment_id:
         outcome = do(
             appointments.reschedule, f"book_{key}", place=form, appointment_id=row.appointment_id, at=chosen
@@ -240,5 +245,5 @@ def _book(row: DueRow, key: str) -> None:
             task_id=row.task_id,
         )
     if outcome:
-        say(_("Visit booked for {when}.", when=moment(chosen, the_house().zone)))
+        say(_("Visit booked for {when}.", when=moment(chosen, zone)))
         st.rerun()

@@ -80,6 +80,7 @@ def do(deed: Callable[..., Any], key: str = "", /, *, place: Any = None, **argum
     form = place if isinstance(place, Form) else None
     _unsay()
     if form and form.outside:
+        form.point_up(*form.outside)
         return Outcome(False)
     if form:
         arguments |= form.read()

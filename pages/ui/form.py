@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zlib import crc32
 
@@ -12,7 +12,8 @@ import streamlit as st
 
 from core.foundation.errors import Refusal
 from core.foundation.meanwhile import ChangedMeanwhile
-from pages.ui.text import _, number, refusal
+from pages.ui.text import _, full_day, refusal
+from pages.ui.widgets import beginning, gone_by, not_offered, out_of_limits, unlimited
 
 MUST = " *"  # behind the label of a field that must be filled
 FAR = 3  # fields between an error and the button that are more than a phone's window shows
@@ -23,15 +24,16 @@ class Form:
 
     What was typed stays: a widget keeps its value as long as it is drawn with the same arguments. What edits something
     on file has a `key` and draws it by `kept`: `do` then tells the deed what the reader saw (`core.foundation.meanwhile`).
+    A form that `saves_itself` has no button: it is sent as soon as it is `touched`.
     """
 
-    def __init__(self, key: str = "", adds: bool = False) -> None:
-        self._key, self._adds = key, adds
+    def __init__(self, key: str = "", adds: bool = False, saves_itself: bool = False) -> None:
+        self._key, self._adds, self._saves_itself = key, adds, saves_itself
         # A thing of its own in the session: what follows a deed must not touch the session itself (`calls`).
         self._memory: dict[str, Any] = st.session_state.setdefault("form_memory", {}) if key else {}
         self._fields: dict[str, tuple[str, Any]] = {}
         self._far: set[str] = set()
-        self.outside = False  # a number lies outside its limits: no deed is done with it
+        self.outside: list[str] = []  # fields outside their limits: no deed is done with them
         self._words: dict[str, Callable[[Any], str]] = {}
         self._kept: dict[str, str] = {}
         self._as_of: datetime | None = None
@@ -44,15 +46,19 @@ class Form:
     def field(self, name: str, draw: Any, label: str, /, *more: Any, **settings: Any) -> Any:
         """The value of the widget that `draw` (such as `left.text_input`) draws with this label.
 
-        A number outside its limits is said below its field in the same run, and `outside` is true.
+        A number outside its limits is said below its field in the same run, and stands in `outside`.
         """
         limited = draw.__name__ == "number_input"
         low, high, more, settings = unlimited(more, settings) if limited else (None, None, more, settings)
+        keyed_day = draw.__name__ == "date_input" and settings.get("key")
+        gone = gone_by(st.session_state.get(keyed_day), settings) if keyed_day else None
         value = draw(label, *more, **settings)
         self._fields[name] = (label.removesuffix(MUST), draw.__self__.empty())
+        if gone:
+            self._no_longer(name, gone)
         if limited and (wrong := out_of_limits(value, low, high)):
-            self.outside = True
-            self.say(name, wrong)
+            self.outside.append(name)
+            self._mark(name, wrong)
         if "format_func" in settings:
             self._words[name] = settings["format_func"]
         return value
@@ -65,9 +71,9 @@ class Form:
         their names; `told` makes of what is shown what the deed is given. A form without a key adds something new: its
         fields only begin with `stored`, or with `adds` and a key are held like the others."""
         if not self._key:
-            return self.field(name, draw, label, **settings, **_beginning(draw, stored, settings))
+            return self.field(name, draw, label, **settings, **beginning(draw, stored, settings))
         memory, place = self._memory, f"{self._key}_{name}"
-        base, began, held = f"{place}:base", f"{place}:began", f"{place}:held"
+        base, began, held, back = (f"{place}:{part}" for part in ("base", "began", "held", "back"))
         memory.setdefault(base, stored)
         memory.setdefault(began, stored)
         memory.setdefault(f"{place}:seen", stored)
@@ -75,28 +81,67 @@ class Form:
         if not drawn and held not in memory:
             # For the first time, or again after another page: it begins with what is on file as it is known here.
             memory[began] = memory[base]
+        elif not drawn:
+            memory[back] = True
         shown = st.session_state[self._widget(place)] if drawn else memory.get(held, memory[base])
         if shown == memory[base]:
             # Nobody has typed here: what a colleague stored appears, as another field, or the browser would go on with
             # what this one held.
             memory[f"{place}:seen"] = stored
             if stored != memory[base]:
-                memory[base] = memory[began] = stored
-                memory[f"{place}:round"] = memory.get(f"{place}:round", 0) + 1
+                self._begin_anew(place, stored)
+        gone = gone_by(shown, settings)
+        if gone or not_offered(shown, settings):
+            self._begin_anew(place, stored)
         self._kept[name], self._stored[name] = place, stored
         if told:
             self._told[name] = told
         # The browser itself holds what was typed, over a refusal and a lost connection, as long as key and beginning
         # stay; both change with what is stored, so that an old page never sends old facts to a new session. What was
         # typed before another page was looked at is held here.
-        begin = _beginning(draw, memory.get(held, memory[began]), settings)
+        begin = beginning(draw, memory.get(held, memory[began]), settings)
         value = self.field(name, draw, label, key=self._widget(place), **settings, **begin)
+        self._values[name] = value
         if value == memory[base]:
-            memory.pop(held, None)
+            self._forget(place)
         else:
             memory[held] = value
-        self._values[name] = value
+            self._remind(name, place)
+        if gone:
+            self._no_longer(name, gone)
         return value
+
+    def _no_longer(self, name: str, gone: date) -> None:
+        """The day that was chosen fell out of the limits, at midnight: the field shows another, and that one is not meant."""
+        self.outside.append(name)
+        self._mark(name, _("{day} can no longer be chosen. Please choose the day again.", day=full_day(gone)))
+
+    def _remind(self, name: str, place: str) -> None:
+        """Below words that are not on file: why they were refused, as long as they are the same, and after another page
+        that they are not saved."""
+        refused, why = self._memory.get(f"{place}:refused", (None, None))
+        if why is not None and refused == self._values[name]:
+            self._mark(name, refusal(why), again=place if isinstance(why, ChangedMeanwhile) else "")
+            return
+        self._memory.pop(f"{place}:refused", None)
+        if f"{place}:back" in self._memory:
+            self._fields[name][1].caption(_("Not saved yet."))
+
+    def _begin_anew(self, place: str, stored: Any) -> None:
+        """Another field for the browser, which begins with what is on file."""
+        for part in ("base", "began", "seen"):
+            self._memory[f"{place}:{part}"] = stored
+        self._memory[f"{place}:round"] = self._memory.get(f"{place}:round", 0) + 1
+        self._forget(place)
+
+    def _forget(self, place: str) -> None:
+        for part in ("held", "back", "refused"):
+            self._memory.pop(f"{place}:{part}", None)
+
+    def take_back(self, *names: str) -> None:
+        """What was put into these fields is not meant: with the next run they show what is on file."""
+        for name in names:
+            self._begin_anew(self._kept[name], self._stored[name])
 
     def _widget(self, place: str) -> str:
         begun = (self._memory[f"{place}:began"], self._memory.get(f"{place}:round", 0))
@@ -126,8 +171,15 @@ class Form:
 
     @property
     def touched(self) -> bool:
-        """Whether a kept field holds something that is not on file: for what saves itself without a button."""
-        return any(f"{place}:held" in self._memory for place in self._kept.values())
+        """Whether a kept field holds something that is not on file: for what saves itself without a button. Not while what
+        was refused stands there unchanged: it would go on being sent, over what a colleague stored, too."""
+        holds = {
+            part
+            for place in self._kept.values()
+            for part in ("held", "refused")
+            if f"{place}:{part}" in self._memory
+        }
+        return holds == {"held"}
 
     def read(self) -> dict[str, Any]:
         """What the deed is told beside what was typed: `read`, the content each kept field showed."""
@@ -142,11 +194,14 @@ class Form:
         """What these fields hold is on file now: they begin anew with it."""
         for name, place in self._kept.items():
             self._memory[f"{place}:base"] = self._values[name]
-            self._memory.pop(f"{place}:held", None)
+            self._forget(place)
 
     def refuse(self, problem: Refusal) -> None:
         """Show a refusal under the field it names, or here where it names none of this form."""
         name = str(problem.field or "")
+        for field, place in self._kept.items():
+            if self._memory.pop(f"{place}:refused", None):
+                self._fields[field][1].empty()  # what it was refused for before
         if isinstance(problem, ChangedMeanwhile) and name in self._beside:
             problem = replace(problem, now=self._beside_words[name])
         elif isinstance(problem, ChangedMeanwhile) and name in self._kept:
@@ -154,58 +209,30 @@ class Form:
             now = self._memory[f"{self._kept[name]}:seen"] = self._stored[name]
             words = self._words.get(name)
             problem = replace(problem, now=words(now) if words and now is not None else now)
-        self.say(name, refusal(problem))
+        place = self._kept.get(name, "")
+        if place:
+            self._memory[f"{place}:refused"] = (self._values[name], problem)
+        self._mark(name, refusal(problem), again=place if isinstance(problem, ChangedMeanwhile) else "")
+        self.point_up(name)
 
     def say(self, name: str, text: str) -> None:
         """Show an error under the field `name`, whose label stands before a sentence that does not say it."""
+        self._mark(name, text)
+        self.point_up(name)
+
+    def point_up(self, *names: str) -> None:
+        """Here, where the button is: who pressed it at the foot of a long form would see nothing happen."""
+        if self._far.union([*self._fields][:-FAR]).intersection(names):
+            st.caption(_("Not yet: the field that needs you is marked above."))
+
+    def _mark(self, name: str, text: str, again: str = "") -> None:
+        """An error under a field; in a form without a button of its own with one to send `again` what stands there."""
         label, place = self._fields.get(name, ("", st))
         if label.lower() not in text.lower():
             text = _("{field}: {sentence}", field=label, sentence=text)
-        place.error(text, icon=":material/info:")
-        if name in self._far or name in [*self._fields][:-FAR]:
-            # Who pressed the button at the foot of a long form would see nothing happen.
-            st.caption(_("Not yet: the field that needs you is marked above."))
-
-
-def unlimited(
-    more: tuple[Any, ...], settings: dict[str, Any]
-) -> tuple[Any, Any, tuple[Any, ...], dict[str, Any]]:
-    """The limits of a number's field, and how it is drawn without them: a browser that knows them keeps what lies outside
-    to itself, and the page would go on with the number before."""
-    known = dict(zip(("min_value", "max_value", "value"), more, strict=False)) | settings
-    low, high = known.pop("min_value", None), known.pop("max_value", None)
-    known.setdefault("value", low)
-    if isinstance(low, int):
-        known.setdefault("step", 1)  # or an empty field would be one of decimals
-    return low, high, (), known
-
-
-def out_of_limits(value: float | None, low: float | None, high: float | None) -> str:
-    """What is wrong with a number outside its limits, "" where nothing is."""
-    if value is None:
-        return ""
-    if (low is None or value >= low) and (high is None or value <= high):
-        return ""
-    if low is None:
-        assert high is not None
-        return _("Enter at most {high}; {given} was not saved.", high=number(high), given=number(value))
-    if high is None:
-        return _("Enter at least {low}; {given} was not saved.", low=number(low), given=number(value))
-    return _(
-        "Enter a number from {low} to {high}; {given} was not saved.",
-        low=number(low),
-        high=number(high),
-        given=number(value),
-    )
-
-
-def _beginning(draw: Any, value: Any, settings: dict[str, Any]) -> dict[str, Any]:
-    """How this kind of widget is told what it begins with."""
-    match draw.__name__:
-        case "selectbox" | "radio":
-            options = list(settings["options"])
-            return {"index": options.index(value) if value in options else None}
-        case "segmented_control" | "multiselect":
-            return {"default": list(value) if isinstance(value, tuple) else value}
-        case _:
-            return {"value": value}
+        again = again if self._saves_itself else ""
+        room = place.container() if again else place
+        room.error(text, icon=":material/info:")
+        if again:
+            drop = (f"{again}:refused", None)
+            room.button(_("Send mine again"), key=f"{again}:again", on_click=self._memory.pop, args=drop)

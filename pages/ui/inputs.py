@@ -82,7 +82,7 @@ def patient_fields(form: Form, card: Any = None, key: str = "new", dated: bool =
     return values
 
 
-def consent_fields(form: Form, key: str, given: dict[str, bool]) -> tuple[dict[str, bool], str]:
+def consent_fields(form: Form, given: dict[str, bool]) -> tuple[dict[str, bool], str]:
     """One box per purpose, ticked where she has agreed already (a field of what is on file), and how she said so ("" before
     somebody chose)."""
     st.markdown(f"**{_('Consent, one purpose at a time')}**")
@@ -91,14 +91,14 @@ def consent_fields(form: Form, key: str, given: dict[str, bool]) -> tuple[dict[s
         for purpose, label in PURPOSES.items()
     }
     form.room("consents", st)
-    channel = form.field(
+    # Kept, so that it is asked anew once the answers are recorded.
+    channel = form.kept(
         "channel",
         st.radio,
         _("How consent was given"),
-        ["paper", "screen"],
-        index=None,
+        None,
+        options=["paper", "screen"],
         format_func=lambda code: _(CHANNELS[code]),
         horizontal=True,
-        key=f"{key}_channel",
     )
     return answers, channel or ""

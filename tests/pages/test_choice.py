@@ -50,11 +50,6 @@ def began(served: Served, language: str = "zh", at: str = "") -> AppTest:
     return step(app, at) if at else app
 
 
-def state(app: AppTest, key: str, value: Any) -> AppTest:
-    app.segmented_control(key=key).set_value(value)
-    return ran(app)
-
-
 def answered(app: AppTest, key: str, value: Any) -> AppTest:
     on_file(app, "button_group", key).set_value(value)
     return ran(app)
@@ -95,11 +90,11 @@ def test_from_nothing_to_a_decision(served: Served) -> None:
     press(app, "Next: 3 Scores")
     for code in only(served).frame.codes:
         for candidate, value in ((first, 5), (second, 3)):
-            state(app, f"score_{candidate}_{code}", value)
+            answered(app, f"score_{candidate}_{code}_score", value)
     assert "scores 14 of 14" in shown(app) and "more than 500 a month" in shown(app)
 
     press(app, "Next: 4 Weights")
-    app.slider(key="points_1_volume").set_value(10)
+    on_file(app, "slider", "points_1_volume").set_value(10)
     ran(app)
     assert only(served).points["volume"] == 10
     press(app, "Next: 5 Ranking")
@@ -111,7 +106,7 @@ def test_from_nothing_to_a_decision(served: Served) -> None:
     press(app, "Decide")
     assert "Please write the name of whoever decided." in shown(app)
     assert app.text_area[0].value == "Many patients, and a team that asked for it."
-    app.text_input(key="decide_1_by").set_value("Dr Chen, dean")
+    on_file(app, "text_input", "decide_1_decided_by").set_value("Dr Chen, dean")
     press(app, "Decide")
     found = only(served)
     assert found.decision is not None and found.decision.candidate_id == first
@@ -173,11 +168,11 @@ def test_a_page_left_open_overwrites_nobody(served: Served) -> None:
     first = only(served).candidates[0]
     served.world.do("manager", candidates.score, candidate_id=first.id, code="volume", score=2)
     other = only(served).candidates[1]
-    state(app, f"score_{other.id}_volume", 1)
+    answered(app, f"score_{other.id}_volume_score", 1)
     scores = [each.scores["volume"] for each in only(served).candidates[:2]]
     assert scores == [2, 1]
     ran(app)
-    assert app.session_state[f"score_{first.id}_volume"] == 2
+    assert on_file(app, "button_group", f"score_{first.id}_volume_score").value == 2
 
 
 def test_contradicting_comparisons_are_told_with_their_pair(served: Served) -> None:
@@ -189,7 +184,7 @@ def test_contradicting_comparisons_are_told_with_their_pair(served: Served) -> N
         ("volume", "journey_length", -9),
         ("journey_length", "team_readiness", -9),
     ):
-        app.selectbox(key=f"pair_{found.id}_{first}_{second}").set_value(judgement)
+        on_file(app, "selectbox", f"pair_{found.id}_{first}_{second}").set_value(judgement)
         ran(app)
     assert only(served).judgements["journey_length:team_readiness"] == -9
     assert "The pair that contradicts most is" in shown(app)

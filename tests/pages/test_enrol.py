@@ -112,7 +112,7 @@ def test_a_sale_is_refused_field_by_field_and_keeps_everything_typed(house: Serv
     assert house.world.ask("nurse", held_by, patient_id=4) == []
     assert app.text_input(key=f"{key}_receipt").value == "R-17"
     assert app.number_input(key=f"{key}_amount").value == 188.0
-    next(each for each in app.main.radio if str(each.key).endswith("_channel")).set_value("paper")
+    next(each for each in app.main.radio if "_channel_" in str(each.key)).set_value("paper")
     press(app, "Enrol and take payment")
     [held] = house.world.ask("nurse", held_by, patient_id=4)
     assert (held.receipt_number, held.amount_fen, held.payment_method) == ("R-17", 18_800, "wechat")
@@ -158,7 +158,7 @@ def test_receipt_and_card_are_right_there_and_leave_with_the_next_patient(house:
     next(each for each in app.main.date_input).set_value(house.world.today)
     app.main.get("button_group")[0].set_value("cash")
     next(box for box in app.main.checkbox if "_service_" in str(box.key)).check()
-    next(each for each in app.main.radio if str(each.key).endswith("_channel")).set_value("screen")
+    next(each for each in app.main.radio if "_channel_" in str(each.key)).set_value("screen")
     press(app, "Enrol and take payment")
     assert "王建国 is enrolled." in shown(app)
     assert "Print the receipt (PDF)" in {each.proto.label for each in app.main.get("download_button")}

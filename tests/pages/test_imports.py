@@ -98,8 +98,8 @@ def test_who_is_on_file_gets_what_the_file_brings_and_the_page_says_how_many(ser
     told = " ".join(str(each.value) for each in app.main.info)
     assert "“诊断” reads like diagnoses" in told
     assert (
-        "1 patient who is already here gets the question" in told
-        and "1 patient who is already here gets her day" in told
+        "A reminder is added to the note of 1 patient" in told
+        and "is added for 1 patient already on file" in told
     )
     press(app, "Add to 1 patient on file")
     assert served.world.ask("nurse", find, text="A1")[0].name == "陈晓雨"

@@ -498,8 +498,8 @@ def test_quiet_care_says_what_is_still_to_do_and_how_it_ends(filled: Served) -> 
 def test_a_mistaken_silence_is_lifted_from_her_file(filled: Served) -> None:
     doctor = filled.world.actors["doctor"].id
     filled.world.do("doctor", gentle_stop, patient_id=1, kind="loss", caller_id=doctor)
-    app = unfold(opened(filled), "end_of_quiet")
-    app.text_input(key="lift_reason").set_value("wrong patient")
+    app = unfold(opened(filled), "end_of_quiet_1")
+    app.text_input(key="lift_reason_1").set_value("wrong patient")
     press(app, "Lift quiet care for 陈晓雨")
     assert "Everything is as it was before." in shown(app) and "Enrolled" in shown(app)
 

@@ -18,7 +18,7 @@ TRACES: dict[str, Any] = {
     "card_link": (1, "a-token-of-her-page"),
     "album_pdf": ("album", b"%PDF"),
     "import_table": ("digest", None, "rows of a file"),
-    "shown_once": ("Li Na", "abc-def-ghj"),
+    "passwords": ("Li Na", "abc-def-ghj"),
     "said": [
         ("account", "", "Chen Xiaoyu is enrolled."),
         ("patient", "strip", "Visit moved to 11 Mar 09:00."),

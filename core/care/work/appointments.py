@@ -127,6 +127,8 @@ def reschedule(stamp: Stamp, *, appointment_id: int, at: datetime, read: Raw | N
     row = _get(stamp, appointment_id)
     if row.state != "booked":
         raise VisitMoveNotPossible(STATE_NAMES[row.state])
+    if row.at == at:
+        return
     refuse_changed({"at": row.at}, read)
     day = _checked_time(stamp, at)
     before = {"at": row.at}

@@ -6,11 +6,8 @@ import streamlit as st
 
 from core.packages.refund_rules import CAUSE_NAMES
 from core.settlement.supervision import WHY_NAMES, Unusual, unusual_refunds
-from pages.ui.calls import ask
-from pages.ui.frame import empty_state, wrapped
+from pages.leader.supervision.by_days import by_days
 from pages.ui.text import _, full_day, money
-
-STEP = 20
 
 
 def show_refunds() -> None:
@@ -19,21 +16,7 @@ def show_refunds() -> None:
         _("Kind"), ["", *WHY_NAMES], format_func=lambda code: _(WHY_NAMES[code]) if code else _("All"),
         key="unusual_why",
     )  # fmt: skip
-    days = right.date_input(_("Days"), value=[], key="unusual_days")
-    chosen = {
-        "why": why,
-        "first": days[0] if len(days) > 0 else None,
-        "last": days[1] if len(days) > 1 else (days[0] if len(days) == 1 else None),
-    }
-    name = f"unusual_{why}_{'_'.join(str(one) for one in days)}"
-    most = int(st.session_state.get(name, STEP))
-    found = ask(unusual_refunds, limit=most + 1, **chosen)
-    if not found:
-        empty_state(_("None in what you chose.") if why or days else _("Every refund was the rule's."))
-    wrapped([_row(one) for one in found[:most]], "pd-last")
-    if len(found) > most and st.button(_("Show more"), key="unusual_more"):
-        st.session_state[name] = most + STEP
-        st.rerun()
+    by_days("unusual", unusual_refunds, _row, _("Every refund was the rule's."), right, why=why)
 
 
 def _row(one: Unusual) -> dict[str, str]:

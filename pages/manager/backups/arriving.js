@@ -22,7 +22,7 @@ const sending = (data, told) => {
         const answer = await fetch(data.address + path, { method, body, headers: headers(), credentials: "same-origin" });
         if (answer.ok || answer.status === 409) return await answer.json();
         if ([401, 403, 404, 422].includes(answer.status)) throw new Said(await answer.text());
-        if (answer.status === 413) throw new Said(words.fault);
+        if ([400, 413].includes(answer.status)) throw new Said(words.fault);
       } catch (error) {
         if (error instanceof Said) throw error;
       }

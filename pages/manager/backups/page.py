@@ -32,10 +32,17 @@ def row(kind: str, one: backup.Backup) -> None:
         told = [f"**{moment(one.made_at, the_house().zone)}**", MADE_BY[one.by], megabytes(one.size)]
         line.markdown(" · ".join(part for part in told if part), width="stretch")
         line.link_button(_("Download"), address(one.name), icon=":material/download:")
-        if line.button(_("Restore"), key=f"restore_{one.name}", icon=":material/settings_backup_restore:"):
-            st.session_state[OPEN] = one.name
+        line.button(
+            _("Restore"), key=f"restore_{one.name}", icon=":material/settings_backup_restore:",
+            on_click=_open, args=(one.name,),
+        )  # fmt: skip
         if st.session_state.get(OPEN) == one.name:
             restoring(kind, one)
+
+
+def _open(name: str) -> None:
+    """Ask about this backup alone, before any row of the list is drawn: another one's question goes."""
+    st.session_state[OPEN] = name
 
 
 def on_this_machine(kind: str) -> None:

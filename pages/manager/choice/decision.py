@@ -14,7 +14,6 @@ from pages.manager.choice.outcome import usable_result
 from pages.ui.calls import do, say
 from pages.ui.form import Form
 from pages.ui.frame import the_house
-from pages.ui.kept import changed, follow, forget
 from pages.ui.paper import letterhead, show_pdf
 from pages.ui.text import _, language, unmarked
 
@@ -35,44 +34,36 @@ def _decide(study: Study, result: Result) -> None:
     if not ranked:
         return
     names = {each.id: each.name for each in ranked}
-    seen, keys = (
-        f"choice_seen_{study.id}",
-        [f"decide_{study.id}_{part}" for part in ("winner", "reason", "by")],
-    )
-    if st.session_state.get(keys[0]) not in names:
-        forget(keys[0])  # ruled out or removed since it was chosen here
-    form = Form()
+    seen, form = f"choice_seen_{study.id}", Form(f"decide_{study.id}", adds=True)
     with st.form(f"decide_{study.id}"):
-        winner = form.field(
+        winner = form.kept(
             "candidate_id",
             st.selectbox,
             _("The pilot begins in"),
-            list(names),
+            ranked[0].id,
+            options=list(names),
             format_func=names.__getitem__,
-            key=follow(keys[0], ranked[0].id),
         )
-        reason = form.field(
+        reason = form.kept(
             "reason",
             st.text_area,
             _("Reason"),
-            key=follow(keys[1], ""),
+            "",
             max_chars=REASON_MOST,
             height=110,
             placeholder=_("why this department, and what speaks against it"),
             help=_("You may decide otherwise than the ranking: then say why."),
         )
-        who = form.field(
+        who = form.kept(
             "decided_by",
             st.text_input,
             _("Decided by"),
-            key=follow(keys[2], ""),
+            "",
             max_chars=60,
             placeholder=_("name and office"),
         )
         st.caption(_("A decided study stays as it is. To think again, begin a new one that takes it over."))
         sent = st.form_submit_button(_("Decide"), type="primary", icon=":material/how_to_vote:")
-    for key in keys:
-        changed(key)  # refused or not, what was sent is kept while other steps are looked at
     if not sent:
         # What counts is the study as it was on the screen when the button was pressed.
         st.session_state[seen] = study.revision

@@ -10,8 +10,8 @@ from core.choice.study import ANSWERS, Candidate, Study
 from pages.ui.calls import do
 from pages.ui.form import Form
 from pages.ui.frame import empty_state
-from pages.ui.kept import changed, follow, in_rows, settled
 from pages.ui.text import _, html, language, unmarked
+from pages.ui.widgets import in_rows
 
 # --- candidates -----------------------------------------------------------------------------------
 
@@ -31,7 +31,7 @@ def show_candidates(study: Study) -> None:
 
 def _candidate(candidate: Candidate) -> None:
     prefix = f"candidate_{candidate.id}"
-    form = Form(prefix)
+    form = Form(prefix, saves_itself=True)
     name_place, patients_place, visits_place = st.columns([2, 1, 1])
     fields = {
         "name": form.kept("name", name_place.text_input, _("Department"), candidate.name, max_chars=60),
@@ -97,7 +97,7 @@ def _knockout_state(study: Study, candidate: Candidate) -> str:
 
 def _knockout(candidate: Candidate, knockout: Knockout) -> None:
     held = candidate.answer(knockout.code)
-    form = Form(f"knockout_{candidate.id}_{knockout.code}")
+    form = Form(f"knockout_{candidate.id}_{knockout.code}", saves_itself=True)
     asked, rests = st.columns([3, 2], vertical_alignment="bottom")
     answer = form.kept(
         "answer",
@@ -160,10 +160,10 @@ def _yardstick(number: int, criterion: Criterion) -> None:
 def _score(candidate: Candidate, criterion: Criterion) -> None:
     figure = {"volume": candidate.patients_per_month, "journey_length": candidate.visits_per_journey}
     shown = figure.get(criterion.code, "")
-    key = follow(f"score_{candidate.id}_{criterion.code}", candidate.scores.get(criterion.code))
-    given = st.segmented_control(
-        unmarked(f"{candidate.name} ({shown})" if shown else candidate.name), list(SCORES), key=key
-    )
+    form = Form(f"score_{candidate.id}_{criterion.code}", adds=True)
+    label = unmarked(f"{candidate.name} ({shown})" if shown else candidate.name)
+    stored = candidate.scores.get(criterion.code)
+    given = form.kept("score", st.segmented_control, label, stored, options=list(SCORES))
     st.caption(f"{given} · {criterion.anchor(given, language())}" if given else _("not scored yet"))
-    if changed(key) and do(deeds.score, candidate_id=candidate.id, code=criterion.code, score=given):
-        settled(key)
+    if form.touched:
+        do(deeds.score, place=form, candidate_id=candidate.id, code=criterion.code, score=given)

@@ -11,7 +11,6 @@ from pages.ui.calls import do, say
 from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.inputs import today
-from pages.ui.kept import changed, follow, settled
 from pages.ui.sections import fold
 from pages.ui.text import _, full_day, html, language
 
@@ -83,12 +82,10 @@ def manage(found: Study) -> None:
 
 def _managed(found: Study) -> None:
     if not found.decided:
-        form = Form()
+        form = Form(f"study_{found.id}", adds=True)
         field, act = st.columns([3, 1], vertical_alignment="bottom")
-        key = follow(f"choice_title_{found.id}", found.title)
-        title = form.field("title", field.text_input, _("Title of the study"), key=key, max_chars=80)
-        if changed(key) and do(deciding.rename_study, place=form, study_id=found.id, title=title):
-            settled(key)
+        title = form.kept("title", field.text_input, _("Title of the study"), found.title, max_chars=80)
+        if form.touched and do(deciding.rename_study, place=form, study_id=found.id, title=title):
             st.rerun()
         with act.popover(_("Discard this draft"), icon=":material/delete:", width="stretch"):
             st.write(_("This deletes the draft with everything in it."))

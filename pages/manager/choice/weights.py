@@ -14,21 +14,23 @@ from core.foundation.errors import Refusal
 from core.foundation.language import number_text
 from core.insight.charts.control import bar, bar_rows
 from pages.ui.calls import do
-from pages.ui.kept import changed, follow, in_rows, settled
+from pages.ui.form import Form
 from pages.ui.text import _, language, refusal
+from pages.ui.widgets import in_rows
 
 
 def show_weights(study: Study) -> None:
-    key = follow(f"method_{study.id}", study.method)
-    method = st.segmented_control(
+    form = Form(f"method_{study.id}", adds=True)
+    method = form.kept(
+        "method",
+        st.segmented_control,
         _("How the weights are found"),
-        list(METHODS),
+        study.method,
+        options=list(METHODS),
         format_func={code: _(name) for code, name in METHODS.items()}.__getitem__,
-        key=key,
         required=True,
     )
-    if changed(key) and do(deeds.choose_method, study_id=study.id, method=method):
-        settled(key)
+    if form.touched and do(deeds.choose_method, place=form, study_id=study.id, method=method):
         st.rerun()
     if study.method == "pairwise":
         _pairs(study)
@@ -62,10 +64,14 @@ def _sliders(study: Study) -> None:
         _("How much does each criterion count? Only the proportions matter; 0 leaves a criterion out.")
     )
     for place, criterion in in_rows(study.frame.criteria, 2):
-        key = follow(f"points_{study.id}_{criterion.code}", study.points.get(criterion.code, 0))
-        value = place.slider(criterion.name(language()), 0, deeds.POINTS_TOP, key=key)
-        if changed(key) and do(deeds.set_points, study_id=study.id, points={criterion.code: value}):
-            settled(key)
+        form, stored = Form(f"points_{study.id}", adds=True), study.points.get(criterion.code, 0)
+        label = criterion.name(language())
+        value = form.kept(
+            criterion.code, place.slider, label, stored, min_value=0, max_value=deeds.POINTS_TOP
+        )
+        if form.touched and do(
+            deeds.set_points, place=form, study_id=study.id, points={criterion.code: value}
+        ):
             st.rerun()
     show_shares(study)
 
@@ -96,17 +102,14 @@ def _worst(study: Study) -> set[str]:
 
 def _pair(study: Study, first: Criterion, second: Criterion, worst: set[str]) -> None:
     stored = study.judgements.get(pair_key(first.code, second.code))
-    key = follow(f"pair_{study.id}_{first.code}_{second.code}", stored)
+    form = Form(f"pair_{study.id}_{first.code}", adds=True)
     said = {each: judgement_text(first, second, each, language()) for each in (None, *JUDGEMENTS)}
     mark = ":material/balance: " if {first.code, second.code} == worst else ""
-    judgement = st.selectbox(
-        f"{mark}{first.name(language())} – {second.name(language())}",
-        list(said),
-        format_func=said.__getitem__,
-        key=key,
+    label = f"{mark}{first.name(language())} – {second.name(language())}"
+    judgement = form.kept(
+        second.code, st.selectbox, label, stored, options=list(said), format_func=said.__getitem__
     )
-    if changed(key) and do(
-        deeds.judge, study_id=study.id, first=first.code, second=second.code, judgement=judgement
+    if form.touched and do(
+        deeds.judge, place=form, study_id=study.id, first=first.code, second=second.code, judgement=judgement
     ):
-        settled(key)
         st.rerun()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import streamlit as st
 
 from core.exchange.fields import KINDS
@@ -98,24 +100,24 @@ def _left_out(found: Preview) -> None:
         (
             asked,
             _n(
-                "{n} patient who is already here gets the question for her next offer behind her note.",
-                "{n} patients who are already here get the question for their next offer behind their notes.",
+                "A reminder is added to the note of {n} patient already on file: ask before an offer.",
+                "A reminder is added to the notes of {n} patients already on file: ask before an offer.",
                 asked,
             ),
         ),
         (
             full,
             _n(
-                "{n} patient who is already here has no room in her note for that question: shorten the note.",
-                "{n} patients who are already here have no room in their notes for that question: shorten the notes.",
+                "The note of {n} patient already on file has no room for that reminder: shorten the note.",
+                "The notes of {n} patients already on file have no room for that reminder: shorten the notes.",
                 full,
             ),
         ),
         (
             dated,
             _n(
-                "{n} patient who is already here gets her day of operation or discharge.",
-                "{n} patients who are already here get their day of operation or discharge.",
+                "The day of operation or discharge is added for {n} patient already on file.",
+                "The day of operation or discharge is added for {n} patients already on file.",
                 dated,
             ),
         ),
@@ -124,7 +126,7 @@ def _left_out(found: Preview) -> None:
     if lines:
         st.info("\n\n".join(lines), icon=":material/clinical_notes:")
     if found.known and not (asked or dated):
-        st.caption(_("Who is already here stays as she is."))
+        st.caption(_("Patients already on file stay unchanged."))
 
 
 def _new(found: Preview) -> None:
@@ -156,8 +158,8 @@ def show_refused(grid: Grid, refused: list[RefusedRow]) -> None:
     )
 
 
-def good_rows_only(refused_rows: int) -> bool:
-    """Whether the person agrees to leave the refused rows out; yes at once where there are none."""
+def good_rows_only(refused_rows: int, data: bytes) -> bool:
+    """Whether the person agrees to leave the refused rows out, asked anew for every file; yes at once where there are none."""
     if not refused_rows:
         return True
     return st.checkbox(
@@ -166,5 +168,5 @@ def good_rows_only(refused_rows: int) -> bool:
             "Import the good rows only; {n} refused rows are left out",
             refused_rows,
         ),
-        value=False,
+        key=f"good_rows_{hashlib.sha256(data).hexdigest()}",
     )

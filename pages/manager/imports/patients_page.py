@@ -23,7 +23,7 @@ def confirm(form: Form, found: Preview, data: bytes, grid: Grid, columns: dict[s
     if not rows:
         st.info(_("The file holds nobody new. Repair the refused rows and choose the file again."))
         return
-    sure = good_rows_only(found.refused_rows)
+    sure = good_rows_only(found.refused_rows, data)
     label = _n("Import {n} patient", "Import {n} patients", len(found.new))
     if not found.new:
         label = _n("Add to {n} patient on file", "Add to {n} patients on file", len(brought))
@@ -39,13 +39,13 @@ def confirm(form: Form, found: Preview, data: bytes, grid: Grid, columns: dict[s
                 ).hexdigest(),
             )
         if outcome:
-            remember(form, grid, "patients", columns)
             done = outcome.value
             if done["added"]:
                 told = _n("{n} patient imported.", "{n} patients imported.", done["added"])
             else:
                 told = _n("Added to {n} patient on file.", "Added to {n} patients on file.", len(brought))
             say(told, on="patients")
+            remember(form, grid, "patients", columns)
             for name in ("import_table", "import_preview"):
                 st.session_state.pop(name, None)
             st.switch_page("staff/patients.py")

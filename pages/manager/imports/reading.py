@@ -17,8 +17,8 @@ from core.exchange.visit_import import guess_states
 from core.foundation.errors import Refusal
 from pages.ui.calls import ask, do
 from pages.ui.form import MUST, Form
-from pages.ui.kept import in_rows
 from pages.ui.text import _, _n, refusal, unmarked
+from pages.ui.widgets import in_rows
 
 # Where the session keeps the table that lies before the page, by kind of table: (what was read and how, the grid).
 TABLES = {"patients": "import_table", "visits": "visits_table"}

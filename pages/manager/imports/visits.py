@@ -20,9 +20,9 @@ from pages.manager.imports.parts import SHOWN, good_rows_only, show_refused
 from pages.manager.imports.reading import TABLES, remember
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
-from pages.ui.kept import in_rows
 from pages.ui.sections import fold
 from pages.ui.text import _, _n, full_day, number, unmarked
+from pages.ui.widgets import in_rows
 
 STATES: dict[str | None, str] = {None: N_("— not clear, leave out —")}
 STATES.update(STATE_NAMES)
@@ -116,7 +116,9 @@ def confirm(
     if not found.new:
         st.info(_("The file holds no visit that is new. Repair the refused rows and choose the file again."))
         return
-    sure = good_rows_only(found.refused_rows)
+    # By the file alone: the same bytes never count twice, whatever was chosen on the way.
+    digest = hashlib.sha256(data + (grid.sheet or "").encode()).hexdigest()
+    sure = good_rows_only(found.refused_rows, data)
     if found.shared_days:
         warning = _n(
             "On {n} day of this file visits are already on file. The same export again would count them twice.",
@@ -124,17 +126,16 @@ def confirm(
             len(found.shared_days),
         )
         st.warning(warning, icon=":material/content_copy:")
-        sure = st.checkbox(_("I have checked: these are other visits"), value=False) and sure
+        checked = st.checkbox(_("I have checked: these are other visits"), key=f"other_visits_{digest}")
+        sure = checked and sure
     label = _n("Import {n} visit", "Import {n} visits", len(found.new))
     if st.button(label, type="primary", disabled=not sure, icon=":material/upload:"):
         with st.spinner(_("Importing …")):
-            # By the file alone: the same bytes never count twice, whatever was chosen on the way.
-            digest = hashlib.sha256(data + (grid.sheet or "").encode()).hexdigest()
             rows = [asdict(row) for row in found.new]
             outcome = do(import_past, "past_visits", place=form, rows=rows, file_digest=digest)
         if outcome:
-            remember(form, grid, "visits", columns, words)
             say(_n("{n} visit imported.", "{n} visits imported.", outcome.value))
+            remember(form, grid, "visits", columns, words)
             for name in (TABLES["visits"], "visits_preview"):
                 st.session_state.pop(name, None)
             st.session_state["visits_round"] = st.session_state.get("visits_round", 0) + 1

@@ -55,7 +55,7 @@ def show_answer(editor: Editor, path: str, task: dict[str, Any]) -> None:
     )
     for at, rule in enumerate(task.get("rules") or []):
         _rule(editor, path, task, at, rule)
-    if st.button(_("Add a rule"), icon=":material/add:", key=f"rule_more_{path}"):
+    if st.button(_("Add a rule"), icon=":material/add:", key=f"rule_more_{path}_{editor.forms}"):
         test = fitting_tests(str(task.get("evidence")), bool(items))[0]
         new: dict[str, Any] = {
             "test": test,

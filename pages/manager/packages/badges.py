@@ -9,8 +9,8 @@ from pages.manager.facts import as_kept, as_shown
 from pages.manager.fields import choice, whole
 from pages.manager.packages.draft import Editor
 from pages.manager.packages.task import PICTOGRAM_NAMES
-from pages.ui.kept import steady
 from pages.ui.text import _, _n
+from pages.ui.widgets import steady
 
 
 def show_target(editor: Editor) -> None:

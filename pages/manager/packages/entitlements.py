@@ -29,8 +29,9 @@ def show_entitlements(editor: Editor) -> None:
     for one in editor.raw.get("entitlements") or []:
         with st.container(border=True):
             _one(editor, one, titles)
-    if st.button(_("Add an entitlement"), icon=":material/add:"):
+    if st.button(_("Add an entitlement"), key=f"entitlement_more_{editor.forms}", icon=":material/add:"):
         editor.apply(lambda draft: with_entry(draft, "entitlements", NEW))
+        editor.redraw()
         st.rerun()
 
 

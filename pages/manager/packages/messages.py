@@ -49,7 +49,7 @@ def show_messages(editor: Editor) -> None:
             on_change=lambda: _open(editor, st.session_state[key]),
         )  # fmt: skip
     acts = st.container(horizontal=True)
-    if acts.button(_("Add a message"), icon=":material/add:"):
+    if acts.button(_("Add a message"), key=f"message_more_{editor.forms}", icon=":material/add:"):
         new = {
             "code": "M1", "on": True, "trigger": "enrolment", "task": None, "offset_days": 0, "at": "09:00",
             "channel": "page", "shows": None, "text": "",
@@ -58,7 +58,7 @@ def show_messages(editor: Editor) -> None:
             _open(editor, editor.raw["messages"][-1]["code"])
             editor.redraw()
         st.rerun()
-    if code and acts.button(_("Remove"), icon=":material/delete:"):
+    if code and acts.button(_("Remove"), key=f"message_less_{code}_{editor.forms}", icon=":material/delete:"):
         editor.apply(lambda draft: without_entry(draft, "messages", code))
         editor.redraw()
         st.rerun()

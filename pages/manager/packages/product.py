@@ -14,8 +14,8 @@ from pages.manager.packages.draft import Editor
 from pages.manager.packages.entitlements import show_entitlements
 from pages.manager.packages.real_costs import show_real_costs
 from pages.manager.packages.refund_rule import show_refund_rule
-from pages.ui.kept import steady
 from pages.ui.text import _, _n, money, percent
+from pages.ui.widgets import steady
 
 ACTORS = ROLE_NAMES | {"cashier": N_("Cashier"), "patient": N_("Patient")}
 PAID = ("nurse", "doctor", "front_desk", "cashier", "manager")

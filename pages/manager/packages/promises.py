@@ -130,7 +130,7 @@ def _promise(editor: Editor, at: int, promise: dict[str, Any]) -> None:
         _remove(editor, f"{path}.spans", n, act)
     if not promise.get("spans"):
         fault_below(editor, f"{path}.spans")
-    if st.button(_("Add hours"), key=f"span_more_{path}", icon=":material/add:"):
+    if st.button(_("Add hours"), key=f"span_more_{path}_{editor.forms}", icon=":material/add:"):
         with_more(editor, f"{path}.spans", {**ALWAYS, "opens": "08:00", "closes": "20:00"})
         st.rerun()
     st.markdown(f"**{_('Who is told when nobody takes it')}**")
@@ -141,7 +141,7 @@ def _promise(editor: Editor, at: int, promise: dict[str, Any]) -> None:
         whole(editor, f"{here}.after", _("After minutes"), 0, 1440, after)
         _remove(editor, f"{path}.ladder", n, act)
     more, end = st.columns(2)
-    if more.button(_("Add a step"), key=f"rung_more_{path}", icon=":material/add:"):
+    if more.button(_("Add a step"), key=f"rung_more_{path}_{editor.forms}", icon=":material/add:"):
         with_more(editor, f"{path}.ladder", {"to": "second", "after": (promise.get("minutes") or 2) // 2})
         st.rerun()
     if end.button(_("Promise this no longer"), key=f"promise_less_{path}", icon=":material/delete:"):
@@ -167,7 +167,7 @@ def _signs(editor: Editor) -> None:
             editor.apply(partial(without_entry, name="signs", code=one["code"]))
             editor.redraw()
             st.rerun()
-    if st.button(_("Add a sign"), icon=":material/add:"):
+    if st.button(_("Add a sign"), key=f"sign_more_{editor.forms}", icon=":material/add:"):
         new = {"code": "sign1", "level": "yellow", "text": ""}
         editor.apply(lambda draft: with_entry(draft, "signs", new))
         editor.redraw()

@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from core.foundation.language import N_
 from core.packages.editing import with_entry, without_entry
 from core.packages.parts import EVENT_NAMES
 from pages.manager.facts import as_shown
@@ -15,9 +14,7 @@ from pages.manager.packages import named
 from pages.manager.packages.badges import show_badges, show_target
 from pages.manager.packages.draft import Editor
 from pages.ui.sections import fold
-from pages.ui.text import _, unmarked
-
-KINDS = {"badges": N_("For badges"), "points": N_("For points")}
+from pages.ui.text import _, _n, unmarked
 
 
 def show_rewards(editor: Editor) -> None:
@@ -48,7 +45,9 @@ def _reward(editor: Editor, reward: dict[str, Any]) -> None:
     if not reward.get("name"):
         st.session_state.setdefault(key, True)
     price = (
-        f"{reward.get('cost_points') or ''} {_('points')}" if reward.get("kind") == "points" else _("badges")
+        _n("{n} point", "{n} points", reward.get("cost_points") or 0)
+        if reward.get("kind") == "points"
+        else _("badges")
     )
     fold(
         f"{unmarked(as_shown(editor, reward.get('name') or named.NONE_YET))} · {price}",
@@ -100,7 +99,8 @@ def _remove(editor: Editor, name: str, code: str) -> None:
 
 
 def _add(editor: Editor, name: str, label: str, entry: dict[str, Any]) -> None:
-    if st.button(label, key=f"add_{name}", icon=":material/add:"):
+    # Another key after each, so that a double click adds one.
+    if st.button(label, key=f"add_{name}_{editor.forms}", icon=":material/add:"):
         editor.apply(lambda draft: with_entry(draft, name, entry))
         editor.redraw()
         st.rerun()

@@ -98,13 +98,13 @@ def _enter(one: SoldVersion, draft: Draft) -> None:
         enter_rule, f"rule_{one.version_id}", place=form, version_id=one.version_id,
         rule=editor.raw.get("refund") or {}, compared=compared, confirmed=confirmed,
     ):  # fmt: skip
-        st.session_state.pop(f"rule_draft_{one.version_id}", None)
         say(
             _(
                 "The refund rule of version {number} is entered. Refunds are reckoned by it from now on.",
                 number=one.number,
             )
         )
+        st.session_state.pop(f"rule_draft_{one.version_id}", None)
         st.rerun()
 
 

@@ -15,7 +15,7 @@ from core.packages.facts.unconfirmed import Unconfirmed
 from core.packages.materials import keep_picture, keep_video
 from core.packages.parts import ANCHOR_NAMES, KIND_NAMES
 from pages.manager.facts import as_kept, as_shown
-from pages.manager.fields import choice, field, long_text, text, tick, whole
+from pages.manager.fields import choice, fault_below, field, long_text, text, tick, whole
 from pages.manager.packages import named
 from pages.manager.packages.answer import show_answer
 from pages.manager.packages.days import counts_weeks, day_of_weeks, week_text
@@ -139,8 +139,8 @@ def _material(editor: Editor, path: str, task: dict[str, Any]) -> None:
     material = {"text": "", "picture_key": "", "video_key": ""} | (task.get("material") or {})
     how_shown(editor, path)
     field(
-        editor, f"{path}.material", st.text_area, _("More to read"), as_shown(editor, material["text"]), height=90,
-        convert=lambda words: material | {"text": as_kept(editor, words).strip()},
+        editor, f"{path}.material.text", st.text_area, _("More to read"), as_shown(editor, material["text"]), height=90,
+        convert=lambda words: as_kept(editor, words).strip(),
     )  # fmt: skip
     picture, video = st.columns(2)
     for place, name, label, kinds, keep in (
@@ -153,6 +153,8 @@ def _material(editor: Editor, path: str, task: dict[str, Any]) -> None:
             kept = keep(place, key, given.getvalue())
             if kept:
                 _put(editor, path, material | {name: kept.value})
+        with place:
+            fault_below(editor, f"{path}.material.{name}")
         if material[name]:
             _show_file(place, name, str(material[name]))
         if material[name] and place.button(_("Remove the file"), key=f"drop_{key}"):

@@ -18,8 +18,8 @@ from pages.manager.packages import named
 from pages.manager.packages.days import COLOURS, WEEKS, counts_weeks, day_of_weeks, strip, week_text
 from pages.manager.packages.draft import Editor
 from pages.ui.calls import say
-from pages.ui.kept import steady
 from pages.ui.text import _, unmarked
+from pages.ui.widgets import steady
 
 ROLES = {role: ROLE_NAMES[role] for role in ("nurse", "doctor", "front_desk")} | {"patient": N_("Patient")}
 
@@ -44,7 +44,7 @@ def show_tasks(editor: Editor) -> None:
     )  # fmt: skip
     st.html(f"<p class='pd-soft'>{dots}</p>")
     _table(editor)
-    if st.button(_("Add a task"), icon=":material/add:"):
+    if st.button(_("Add a task"), key=f"task_more_{editor.forms}", icon=":material/add:"):
         _open_new(editor, lambda draft: with_new_task(draft, _("New task")))
 
 
@@ -193,9 +193,10 @@ def task_acts(editor: Editor) -> str:
             editor.apply(partial(moved, code=code, place=at + 1 + step))
             editor.redraw()
             st.rerun()
-    if acts.button(_("Duplicate"), icon=":material/content_copy:"):
+    if acts.button(_("Duplicate"), key=f"duplicate_{code}_{editor.forms}", icon=":material/content_copy:"):
         _open_new(editor, lambda draft: duplicated(draft, code))
-    if acts.button(_("Remove"), icon=":material/delete:", disabled=len(codes) == 1):
+    less = f"task_less_{code}_{editor.forms}"  # so that a double click takes one out
+    if acts.button(_("Remove"), key=less, icon=":material/delete:", disabled=len(codes) == 1):
         title = as_shown(editor, tasks[code].get("title") or "") or _("New task")
         if editor.apply(lambda draft: without_entry(draft, "tasks", code)):
             say(_("“{title}” is taken out. “Undo” brings it back.", title=unmarked(title)))

@@ -43,12 +43,12 @@ def _restock(line: RewardLine) -> None:
             max_value=100_000,
             step=1,
         )
-        reason = form.field(
+        reason = form.kept(
             "reason",
             right.text_input,
             _("Reason"),
+            "",
             placeholder=_("for example: delivery of 20 November"),
-            key=f"stock_reason_{line.reward_id}",
         )
         sent = st.form_submit_button(_("Set the stock"), type="primary")
     if sent and do(

@@ -38,7 +38,12 @@ def prints(found: list[SopVersion]) -> None:
         st.warning(_("Every page of this print will say that it is not for use."))
     kinds = {"handbook": _("Handbook"), "cards": _("Pocket cards")}
     kind = st.segmented_control(
-        _("What to print"), list(kinds), format_func=kinds.__getitem__, default="handbook", key="sop_kind"
+        _("What to print"),
+        list(kinds),
+        format_func=kinds.__getitem__,
+        default="handbook",
+        key="sop_kind",
+        required=True,
     )
     roles: list[str] = []
     if kind == "cards":

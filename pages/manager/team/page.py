@@ -8,7 +8,7 @@ from core.foundation.access import ROLE_NAMES
 from core.foundation.language import N_
 from core.foundation.paging import part_of
 from core.people import staff
-from pages.manager.team.person import add, edit
+from pages.manager.team.person import add, edit, show_password
 from pages.ui.calls import ask
 from pages.ui.frame import open_page
 from pages.ui.rows import Column, Line, State, filters, heading, open_here, opened, page_of, pages, rows
@@ -58,16 +58,7 @@ def listed(people: list[staff.StaffMember]) -> None:
 
 
 open_page("staff.write", _("Staff"), _("Who works with PilotDesk, and as what."))
-just_added = "shown_once" in st.session_state
-if just_added:
-    who, once = st.session_state.pop("shown_once")
-    st.success(
-        _(
-            "One-time password for {name}. It is shown only now and must be changed at first sign-in:",
-            name=who,
-        )
-    )
-    st.code(once, language=None)
+just_added = show_password()
 people = ask(staff.roster)
 chosen = next((each for each in people if str(each.id) == opened("member")), None)
 if chosen is not None:

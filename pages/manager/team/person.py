@@ -2,23 +2,61 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from time import monotonic
+
 import streamlit as st
 
 from core.foundation.access import ROLE_NAMES, ROLES
 from core.people import staff
-from pages.ui.calls import do, renew, request_key, say
+from pages.ui.calls import STAYS, do, say
 from pages.ui.form import Form
 from pages.ui.text import _, unmarked
 
 
-def show_password(name: str, password: str) -> None:
-    st.session_state["shown_once"] = (name, password)
+@dataclass
+class Passwords:
+    """The one-time passwords made in this session: of whom the last is and since when it is shown, and how many people were
+    added, which empties the form for the next one."""
+
+    last: tuple[str, str] | None = None
+    shown_at: float | None = None
+    added: int = 0
+
+    def made(self, name: str, password: str) -> None:
+        self.last, self.shown_at = (name, password), None
+
+
+def passwords() -> Passwords:
+    """The session's own thing, fetched before the deed: writing to the session behind it is where a second click breaks in,
+    and nobody would ever read the password."""
+    held: Passwords = st.session_state.setdefault("passwords", Passwords())
+    return held
+
+
+def show_password() -> bool:
+    """The password just made; it goes with whatever is done some seconds later, not with the second click of a double click."""
+    held = passwords()
+    if held.last and held.shown_at and monotonic() - held.shown_at > STAYS:
+        held.last = None
+    if held.last is None:
+        return False
+    held.shown_at = held.shown_at or monotonic()
+    name, once = held.last
+    st.success(
+        _(
+            "One-time password for {name}. It is shown only now and must be changed at first sign-in:",
+            name=name,
+        )
+    )
+    st.code(once, language=None)
+    return True
 
 
 def add() -> None:
     # A new key after each success empties the form for the next colleague; a refusal keeps what was typed.
-    form = Form()
-    with st.form(f"add_staff_{request_key('add_staff')}"):
+    form, made = Form(), passwords()
+    with st.form(f"add_staff_{made.added}"):
         left, right = st.columns(2)
         name = form.field("name", left.text_input, _("Full name"))
         username = form.field(
@@ -36,8 +74,8 @@ def add() -> None:
         return
     outcome = do(staff.add_staff, place=form, username=username, name=name, role=role, title=title)
     if outcome:
-        renew("add_staff")
-        show_password(name, outcome.value["password"])
+        made.added += 1
+        made.made(name, outcome.value["password"])
         st.rerun()
 
 
@@ -59,11 +97,11 @@ def edit(member: staff.StaffMember) -> None:
     if sent and do(staff.change_staff, place=form, staff_id=member.id, name=name, role=role, title=title):
         say(_("Saved. The new role counts from the person's next click."))
         st.rerun()
-    acts = st.container(horizontal=True)
+    acts, made = st.container(horizontal=True), passwords()
     if acts.button(_("Give a one-time password"), key=f"reset_{member.id}", icon=":material/key:"):
         outcome = do(staff.reset_password, staff_id=member.id)
         if outcome:
-            show_password(member.name, outcome.value["password"])
+            made.made(member.name, outcome.value["password"])
             st.rerun()
     if not member.active:
         if acts.button(_("Let in again"), key=f"on_{member.id}") and do(staff.reactivate, staff_id=member.id):

@@ -115,9 +115,10 @@ def photos(album: albums.Album) -> None:
     with st.popover(_("Remove a photo"), icon=":material/delete:"):
         names = {photo.id: photo.caption or f"#{n}" for n, photo in enumerate(album.photos, start=1)}
         gone = st.selectbox(_("Photo"), list(names), format_func=names.__getitem__)
-        if st.button(_("Remove this photo from the album"), type="primary") and do(
-            albums.remove_photo, enrolment_id=album.enrolment_id, photo_id=gone
-        ):
+        # By the photo: the second click of a double click must not take the next one.
+        if st.button(
+            _("Remove this photo from the album"), key=f"remove_photo_{gone}", type="primary"
+        ) and do(albums.remove_photo, enrolment_id=album.enrolment_id, photo_id=gone):
             say(_("The photo is removed."))
             st.rerun()
 

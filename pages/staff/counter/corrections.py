@@ -47,10 +47,18 @@ def adjustments() -> None:
     if patient is None:
         return
     heading(patient)
-    form = Form()
+    form = Form(f"adjust_{patient.id}", adds=True)
     with st.form("adjust"):
-        points = form.field("points", st.number_input, _("Points (below 0 takes)"), -5000, 5000, 0, step=10)
-        reason = form.field("reason", st.text_input, _("Reason"), max_chars=reasons.LONGEST)
+        points = form.kept(
+            "points",
+            st.number_input,
+            _("Points (below 0 takes)"),
+            0,
+            min_value=-5000,
+            max_value=5000,
+            step=10,
+        )
+        reason = form.kept("reason", st.text_input, _("Reason"), "", max_chars=reasons.LONGEST)
         sent = st.form_submit_button(_("Propose"), type="primary")
     if sent and do(
         propose_adjustment, "adjust", place=form, patient_id=patient.id, points=int(points), reason=reason

@@ -37,12 +37,10 @@ def lines(patient_id: int) -> None:
     if actor().may("points.correct") and correctable:
         with st.popover(_("Correct an entry"), icon=":material/undo:"):
             st.caption(_("Entries are never edited: a reversal with your name and reason is added."))
-            form = Form()
+            form = Form("reverse", adds=True)
             entry = st.selectbox(_("Entry"), list(correctable), format_func=correctable.__getitem__)
-            reason = form.field(
-                "reason", st.text_input, _("Reason"), key="reverse_reason", max_chars=reasons.LONGEST
-            )
-            if st.button(_("Reverse this entry"), type="primary") and do(
+            reason = form.kept("reason", st.text_input, _("Reason"), "", max_chars=reasons.LONGEST)
+            if st.button(_("Reverse this entry"), key=f"reverse_{entry}", type="primary") and do(
                 reverse_entry, f"reverse_{entry}", place=form, entry_id=entry, reason=reason
             ):
                 say(_("The entry is reversed."))

@@ -68,7 +68,7 @@ def sell(patient: PatientCard, item: ShelfItem) -> None:
                 max_chars=reasons.LONGEST,
             )
         given = {c.purpose: c.given for c in ask(consents_of, patient_id=patient.id)}
-        consents, channel = consent_fields(form, key, given)
+        consents, channel = consent_fields(form, given)
         sent = st.form_submit_button(
             _("Enrol and take payment"), type="primary", icon=":material/how_to_reg:"
         )

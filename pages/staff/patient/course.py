@@ -53,10 +53,11 @@ def move_anchor(held: EnrolmentCard, beside: list[str]) -> None:
                     "anchor_date", st.date_input, _(ANCHOR_NAMES[held.anchor_kind]), held.anchor_date
                 )
             }
-        reason = form.field(
+        reason = form.kept(
             "reason",
             st.text_input,
             _("Reason, for example “ultrasound in week 12”"),
+            "",
             max_chars=reasons.LONGEST,
         )
         sent = st.form_submit_button(_("Plan anew"), type="primary")

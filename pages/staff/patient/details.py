@@ -22,7 +22,6 @@ from pages.ui.calls import ask, do, say, show_said
 from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.inputs import consent_fields, patient_fields
-from pages.ui.kept import as_stored
 from pages.ui.sections import fold
 from pages.ui.text import _, full_day, html, language, moment, unmarked
 
@@ -32,11 +31,11 @@ def consents(held: PatientFile) -> None:
     show_said("consents")
     known = ask(consents_of, patient_id=patient.id)
     depends = ask(depends_on_consents, patient_id=patient.id, language=language())
-    key, asking = f"consents_{patient.id}", f"consents_{patient.id}:asking"
-    form = Form(key)
+    asking = f"consents_{patient.id}:asking"
+    form = Form(f"consents_{patient.id}")
     with st.form("consents"):
         given = {c.purpose: c.given for c in known}
-        answers, channel = consent_fields(form, key, given)
+        answers, channel = consent_fields(form, given)
         sent = st.form_submit_button(_("Record"), type="primary")
     lost = [
         purpose for purpose, lines in depends.items() if given[purpose] and not answers[purpose] and lines
@@ -46,7 +45,7 @@ def consents(held: PatientFile) -> None:
         st.session_state[asking] = lost if channel else []
     sure = False
     if lost and st.session_state.get(asking) == lost:
-        sent, sure = False, _sure({PURPOSES[purpose]: depends[purpose] for purpose in lost}, asking)
+        sent, sure = False, _sure({purpose: depends[purpose] for purpose in lost}, form, asking)
     if (sent or sure) and do(
         record_consents, place=form, patient_id=patient.id, given=answers, channel=channel or ""
     ):
@@ -63,18 +62,19 @@ def consents(held: PatientFile) -> None:
         st.caption("  \n".join([*waits, *said]))
 
 
-def _sure(lost: dict[str, list[str]], asking: str) -> bool:
-    """Name what goes, and ask once; whether she means it."""
+def _sure(lost: dict[str, list[str]], form: Form, asking: str) -> bool:
+    """Name what goes, and ask once; whether she means it. Otherwise the boxes are ticked again, as she has agreed."""
     lines = "".join(f"<li>{html(line)}</li>" for said in lost.values() for line in said)
-    title = _("Withdrawing: {names}", names=" · ".join(_(label) for label in lost))
+    title = _("Withdrawing: {names}", names=" · ".join(_(PURPOSES[purpose]) for purpose in lost))
     st.html(f"<div class='pd-step'><b>{html(title)}</b><ul>{lines}</ul></div>")
-    if PURPOSES["service"] in lost:
+    if "service" in lost:
         st.caption(
             _("The refund is recorded below the package. By mistake: tick it again, then reopen the package.")
         )
     yes, no = st.columns(2)
     if no.button(_("No, leave everything as it is"), key=f"{asking}_no", width="stretch"):
         st.session_state.pop(asking)
+        form.take_back(*lost)
         st.rerun()
     return yes.button(_("Yes, withdraw"), key=f"{asking}_yes", type="primary", width="stretch")
 
@@ -93,17 +93,17 @@ def _own_nurse(patient: PatientCard, who: Actor) -> None:
     known = {one.id: one.name for one in ask(nurses)}
     if present:
         known.setdefault(present.id, present.name)
-    chosen = st.selectbox(
+    form = Form(f"own_nurse_{patient.id}", adds=True)
+    chosen = form.kept(
+        "nurse",
+        st.selectbox,
         _("Own nurse"),
-        [None, *known],
-        index=[None, *known].index(present.id if present else None),
+        present.id if present else None,
+        options=[None, *known],
         format_func=lambda number: known[number] if number else _("Nobody yet"),
-        key=as_stored(f"own_nurse_{patient.id}", present),
         disabled=not who.may("patient.write"),
     )
-    if chosen != (present.id if present else None) and do(
-        name_own_nurse, patient_id=patient.id, nurse_id=chosen
-    ):
+    if form.touched and do(name_own_nurse, place=form, patient_id=patient.id, nurse_id=chosen):
         now = (
             _("Own nurse: {name}.", name=unmarked(known[chosen]))
             if chosen

@@ -37,16 +37,16 @@ def _more(enrolment_id: int) -> None:
 
 def _award(enrolment_id: int, events: list[Earnable]) -> None:
     by_code = {rule.code: rule for rule in events}
-    form = Form()
+    form = Form(f"award_{enrolment_id}", adds=True)
     with st.form(f"award_{enrolment_id}"):
         st.markdown(f"**{_('A health event that no task stands for')}**")
         left, right = st.columns([2, 1])
-        code = form.field(
+        code = form.kept(
             "rule",
             left.selectbox,
             _("What for"),
-            list(by_code),
-            index=None,
+            None,
+            options=list(by_code),
             format_func=lambda one: _said(by_code[one]),
             placeholder=_("Choose from the list"),
         )

@@ -99,7 +99,7 @@ def proposed(one: Proposal) -> str:
 def _end(held: PatientFile, stop: StopState) -> None:
     """A mistake of today is taken back whole; later only the patient's own wish ends the silence."""
     label = _("This was a mistake") if stop.may_be_lifted else _("She wishes to hear from us again")
-    fold(label, "end_of_quiet", lambda: _lift(held, stop), st.popover)
+    fold(label, f"end_of_quiet_{stop.stop_id}", lambda: _lift(held, stop), st.popover)
 
 
 def _lift(held: PatientFile, stop: StopState) -> None:
@@ -107,7 +107,9 @@ def _lift(held: PatientFile, stop: StopState) -> None:
     if not mistake:
         st.caption(_("What was stopped stays stopped; a new package can be offered when she asks for it."))
     form = Form()
-    reason = form.field("reason", st.text_input, _("Reason"), key="lift_reason", max_chars=reasons.LONGEST)
+    reason = form.field(
+        "reason", st.text_input, _("Reason"), key=f"lift_reason_{stop.stop_id}", max_chars=reasons.LONGEST
+    )
     lift, done = _("Lift quiet care for {name}", name=name), _("Everything is as it was before.")
     if not mistake:
         lift, done = _("End quiet care for {name}", name=name), _("Quiet care has ended.")

@@ -13,7 +13,6 @@ from core.foundation.language import day_text, moment_text, number_text, transla
 
 HEIGHT = 132
 TOP_SCORE = 10
-DAYS_WITH_NAMES = 8
 
 
 @lru_cache(maxsize=128)

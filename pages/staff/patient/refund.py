@@ -178,6 +178,8 @@ def _form(held: EnrolmentCard, found: Proposal) -> None:
         refund_fen=fen,
         known_fen=found.returned_fen,
     ):
-        told = _("Recorded: {amount} to pay back. The slip is ready to print.", amount=money(fen))
-        say(told if fen else _("The package is cancelled."), at=f"course_{held.id}")
+        told = _("The package is cancelled.") if running else _("Nothing is paid back.")
+        if fen:
+            told = _("Recorded: {amount} to pay back. The slip is ready to print.", amount=money(fen))
+        say(told, at=f"course_{held.id}")
         st.rerun()

@@ -12,7 +12,6 @@ from pages.staff.making_good import goes_with, how_late, late_by, what_of
 from pages.ui.calls import ask, do, say
 from pages.ui.form import Form
 from pages.ui.frame import the_house
-from pages.ui.kept import changed, follow, forget
 from pages.ui.rows import Column, Line, close, heading, open_here, open_patient, rows
 from pages.ui.sections import fold, shut
 from pages.ui.text import _, moment, unmarked
@@ -69,9 +68,8 @@ def show_owed(number: str) -> None:
 
 def _sending(one: Owed) -> None:
     key = f"owed_{one.amends_id}"
-    form = Form()
-    words = form.field("words", st.text_area, _("Apology to her"), key=follow(key, one.words), height=150, max_chars=LONGEST)  # fmt: skip
-    changed(key)
+    form = Form(key, adds=True)
+    words = form.kept("words", st.text_area, _("Apology to her"), one.words, height=150, max_chars=LONGEST)
     if one.line:
         st.write(_("Below it stands: {line}", line=unmarked(one.line)))
     else:
@@ -79,7 +77,6 @@ def _sending(one: Owed) -> None:
     if st.button(_("Send the apology"), key=f"send_{key}", type="primary", icon=":material/send:") and do(
         send, key, place=form, amends_id=one.amends_id, words=words
     ):
-        forget(key)
         say(_("Sent: it stands in the thread on the phone of {name}.", name=unmarked(one.patient)))
         close(OWED, "replies_owed")
 
@@ -91,7 +88,6 @@ def _dropping(one: Owed) -> None:
     if st.button(_("Send no apology"), key=f"go_{key}") and do(
         drop, key, place=form, amends_id=one.amends_id, reason=reason
     ):
-        shut(key)
-        forget(f"owed_{one.amends_id}")
         say(_("Set aside. Nothing is sent to {name}.", name=unmarked(one.patient)))
+        shut(key)
         close(OWED, "replies_owed")
