@@ -13,7 +13,8 @@ from core.foundation.database import Database
 from core.operations.migrating import migrate
 from core.operations.schema import metadata
 from core.people.patient_rules import name_key, record_key
-from tests.conftest import POSTGRES, _administer
+from tests.conftest import POSTGRES
+from tests.databases import administer
 
 
 def test_a_migrated_database_has_the_tables_of_the_code(database):
@@ -36,11 +37,11 @@ def bare(request, tmp_path):
         base.dispose()
         return
     name, server = f"pilotdesk_bare_{secrets.token_hex(3)}", Database(str(POSTGRES))
-    _administer(server, f'CREATE DATABASE "{name}"')
+    administer(server, f'CREATE DATABASE "{name}"')
     base = Database(str(POSTGRES).rsplit("/", 1)[0] + "/" + name)
     yield base
     base.dispose()
-    _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
     server.dispose()
 
 
