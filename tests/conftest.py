@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,12 +21,11 @@ from core.foundation.doors import Desk
 from core.foundation.files import MediaStore
 from core.foundation.house import HouseRow
 from core.operations import wiring  # noqa: F401 (handlers of every room)
-from core.operations.migrating import migrate
-from core.operations.schema import metadata
 from core.packages import versions
 from core.people import signing_in
 from core.people.tables import PatientRow, StaffRow
 from core.sops import wording
+from tests.databases import OnPostgres, OnSqlite
 
 POSTGRES = os.environ.get(
     "PILOTDESK_TEST_POSTGRES"
@@ -80,63 +78,22 @@ def own_machine_key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One migrated, empty SQLite file; each test works on a copy."""
-    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
-    database = Database(f"sqlite:///{path}")
-    migrate(database)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.dispose()
-    return path
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> OnSqlite:
+    return OnSqlite(tmp_path_factory.mktemp("sqlite"))
 
 
 @pytest.fixture(scope="session")
-def postgres_address() -> Iterator[str]:
-    """One migrated PostgreSQL database for this process, emptied before each test: creating one per test is slow."""
-    name = f"pilotdesk_test_{os.getpid()}_{secrets.token_hex(3)}"
-    server = Database(str(POSTGRES))
-    _administer(server, f'CREATE DATABASE "{name}"')
-    address = str(POSTGRES).rsplit("/", 1)[0] + "/" + name
-    database = Database(address)
-    migrate(database)
-    database.dispose()
-    yield address
-    _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
-    server.dispose()
-
-
-def _administer(server: Database, *statements: str) -> None:
-    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-
-
-def _emptied(address: str) -> Database:
-    database = Database(address)
-    tables = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-    _administer(
-        database,
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid()",
-        # A superuser's way past what keeps the append-only tables from it.
-        "SET session_replication_role = replica",
-        f"TRUNCATE {tables} RESTART IDENTITY CASCADE",
-        "SET session_replication_role = origin",
-    )
-    return database
+def on_postgres() -> Iterator[OnPostgres]:
+    made = OnPostgres(str(POSTGRES))
+    yield made
+    made.drop()
 
 
 @pytest.fixture(params=["sqlite", "postgres"] if POSTGRES else ["sqlite"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        path = tmp_path / "pilotdesk.sqlite"
-        shutil.copy(request.getfixturevalue("empty_sqlite"), path)
-        database = Database(f"sqlite:///{path}")
-    else:
-        database = _emptied(request.getfixturevalue("postgres_address"))
-    yield database
-    database.dispose()
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A migrated, empty database of the test's own."""
+    with request.getfixturevalue(f"on_{request.param}").lent() as database:
+        yield database
     wording.COMPARED.clear()
     versions.PARSED.clear()  # the next test's version 1 is another document
     signing_in._AT._times.clear()  # and its nurse another person

@@ -29,12 +29,14 @@ Cells = dict[tuple[date, str, int], tuple[int, int]]
 class FactTables:
     """A department's tables, open for writing: `with world.desk.database.writing() as session: FactTables(session)`.
 
-    Every act marks the days it touches, the old and the new, as the deeds of care do.
+    Every act marks the days it touches, the old and the new, as the deeds of care do. Unless `one_by_one`, a row may have
+    no id yet when it is returned.
     """
 
     session: Session
     at: datetime = NOON
     numbers: Any = field(default_factory=lambda: counting(1))
+    one_by_one: bool = True
 
     def open(self, packages: int = 2) -> None:
         """Packages 1, 2 …, one patient, one account."""
@@ -150,7 +152,9 @@ class FactTables:
 
     def _put(self, row: Any) -> Any:
         self.session.add(row)
-        self.session.flush()
+        # What nothing refers to may wait for a row that needs its number: hundreds in one statement.
+        if self.one_by_one or not isinstance(row, AppointmentRow | SurveyAnswerRow | RecognitionRow):
+            self.session.flush()
         touch(self.session, days_of(self.session, row))
         return row
 

@@ -23,7 +23,8 @@ from core.operations.migrating import migrate
 from core.operations.schema import metadata
 from core.people.patient_rules import name_key, record_key
 from core.people.patients import add_patient
-from tests.conftest import NOON, POSTGRES, _administer
+from tests.conftest import NOON, POSTGRES
+from tests.databases import administer
 
 
 def test_a_migrated_database_has_the_tables_of_the_code(database):
@@ -46,11 +47,11 @@ def bare(request, tmp_path):
         base.dispose()
         return
     name, server = f"pilotdesk_bare_{secrets.token_hex(3)}", Database(str(POSTGRES))
-    _administer(server, f'CREATE DATABASE "{name}"')
+    administer(server, f'CREATE DATABASE "{name}"')
     base = Database(str(POSTGRES).rsplit("/", 1)[0] + "/" + name)
     yield base
     base.dispose()
-    _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
     server.dispose()
 
 
@@ -100,9 +101,9 @@ def test_the_two_roles_of_the_documents_suffice_and_the_second_protects_the_trai
         for who in ("pilotdesk", "pilotdesk_owner")
     }
     try:
-        _administer(server, *filter(str.strip, outside.split(";")))
+        administer(server, *filter(str.strip, outside.split(";")))
         within = Database(str(POSTGRES).rsplit("/", 1)[0] + f"/pilotdesk_{mark}")
-        _administer(within, *filter(str.strip, inside.split(";")))
+        administer(within, *filter(str.strip, inside.split(";")))
         within.dispose()
         owner = Database(at["pilotdesk_owner"])
         migrate(owner)
@@ -124,7 +125,7 @@ def test_the_two_roles_of_the_documents_suffice_and_the_second_protects_the_trai
                 link.execute(text(act))
         working.dispose()
     finally:
-        _administer(
+        administer(
             server, f"DROP DATABASE IF EXISTS pilotdesk_{mark} WITH (FORCE)",
             f"DROP ROLE IF EXISTS pilotdesk_{mark}", f"DROP ROLE IF EXISTS pilotdesk_owner_{mark}",
         )  # fmt: skip

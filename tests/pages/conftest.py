@@ -6,11 +6,14 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
 from core.foundation.access import PUBLIC
 from core.foundation.doors import Desk
@@ -23,6 +26,20 @@ from tests.conftest import World
 ROUTER = Path(__file__).resolve().parents[2] / "pages" / "router.py"
 # A loaded machine may need long for the first import of a page; a page that hangs still fails.
 PATIENCE = 30
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _known_once() -> Iterator[None]:
+    """AppTest reads the papers of every installed package whenever it is made, and compiles the page in each of its runs:
+    together half of what a test of a page costs, and always with the same result."""
+    compiled = ScriptCache()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        for module in (app_test, local_script_runner):
+            patch.setattr(module, "ScriptCache", lambda: compiled)
+        yield
 
 
 def signed_in(desk: Desk, username: str, kind: str = "department") -> dict[str, Any]:

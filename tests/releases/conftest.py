@@ -12,7 +12,8 @@ import pytest
 
 from core.foundation.database import Database
 from core.operations.migrating import migrate
-from tests.conftest import POSTGRES, _administer
+from tests.conftest import POSTGRES
+from tests.databases import administer
 from tests.releases.schema import Schema, walk
 from tests.releases.thawing import Frozen, frozen
 
@@ -44,7 +45,7 @@ def postgres_copies() -> Iterator[Callable[[Frozen | None], str]]:
 
     def created(template: str = "template1") -> str:
         made.append(f"{begun}_{len(made)}")
-        _administer(server, f'CREATE DATABASE "{made[-1]}" TEMPLATE "{template}"')
+        administer(server, f'CREATE DATABASE "{made[-1]}" TEMPLATE "{template}"')
         return made[-1]
 
     def address_of(name: str) -> str:
@@ -59,7 +60,7 @@ def postgres_copies() -> Iterator[Callable[[Frozen | None], str]]:
         return address_of(created(thawed[which.path]))
 
     yield copy_of
-    _administer(server, *(f'DROP DATABASE "{name}" WITH (FORCE)' for name in made))
+    administer(server, *(f'DROP DATABASE "{name}" WITH (FORCE)' for name in made))
     server.dispose()
 
 

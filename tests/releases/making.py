@@ -31,7 +31,7 @@ from core.operations import demo
 from core.operations.migrating import configuration
 from core.operations.workspaces import DATABASE, open_desk
 from tests.conftest import POSTGRES
-from tests.conftest import _administer as administer
+from tests.databases import administer
 from tests.releases.department import live_through
 from tests.releases.sums import figures
 from tests.releases.thawing import HERE, Frozen, frozen
