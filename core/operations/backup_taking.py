@@ -7,17 +7,17 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import sqlite3
+import stat
 import tempfile
 import zipfile
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from alembic.script import ScriptDirectory
-
 from core.foundation.database import Database
 from core.foundation.errors import Refusal
+from core.foundation.foreign import zips
 from core.foundation.language import N_
 from core.operations.backup_file import (
     BROKEN,
@@ -33,10 +33,13 @@ from core.operations.backup_file import (
     read_facts,
     read_names,
 )
-from core.operations.migrating import configuration, migrate
+from core.operations.migrating import migrate
+from core.operations.rescue import own_schema
 
 # What the house needs besides.
 LEAST_FREE = 512 * MEGABYTE
+# One line names a picture: 46 bytes and 75 of its name, and room for what a large file adds.
+LONGEST_LIST = 200 * MOST_ENTRIES
 # A database packs to a twentieth; what unpacks to more than this was made to fill a disk.
 MOST_RATIO = 200
 
@@ -51,6 +54,15 @@ class BackupUnreadable(Refusal):
 class BackupNewer(BackupUnreadable):
     message = N_(
         "“{name}” was made by a newer version of PilotDesk. Install that version here first. Nothing was changed."
+    )
+
+
+@dataclass(eq=False)
+class BackupChanged(BackupUnreadable):
+    what: str
+    message = N_(
+        "“{name}” holds something in its database that PilotDesk never makes, or lacks something it always makes ({what}). "
+        "Somebody has changed it. Nothing was changed here; take another backup."
     )
 
 
@@ -123,6 +135,10 @@ def open_database(path: Path, name: str, kind: str, target: Path) -> tuple[Facts
 
 def _opened(path: Path, name: str) -> zipfile.ZipFile:
     try:
+        # The list of its entries is itself as long as somebody wanted, and would be read whole.
+        with path.open("rb") as file:
+            if zips.list_size(file) > LONGEST_LIST:
+                raise BackupUnreadable(name)
         return zipfile.ZipFile(path)
     except (*BROKEN, OSError) as error:
         raise BackupUnreadable(name) from error
@@ -141,7 +157,7 @@ def _measured(
         len(named) <= MOST_ENTRIES
         and len(named) == len(set(named))
         and all(PICTURE.fullmatch(key) and MEDIA + key in archive.NameToInfo for key in pictures)
-        and not any(entry.is_dir() or entry.flag_bits & 1 for entry in entries)
+        and all(_is_plain(entry) for entry in entries)
         and unpacked <= MOST_RATIO * max(packed, MEGABYTE)
     )
     try:
@@ -159,6 +175,17 @@ def _measured(
     if needed > free - LEAST_FREE:
         raise BackupNoRoom(-(-needed // MEGABYTE), max(0, free - LEAST_FREE) // MEGABYTE)
     return facts, pictures if names is None else names
+
+
+def _is_plain(entry: zipfile.ZipInfo) -> bool:
+    """An ordinary file, not locked, packed as we pack; no folder and no link to elsewhere."""
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    return (
+        not entry.is_dir()
+        and kind in (0, stat.S_IFREG)
+        and not entry.flag_bits & 1
+        and entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    )
 
 
 def _unpack(archive: zipfile.ZipFile, name: str, target: Path) -> None:
@@ -187,17 +214,17 @@ def _take_picture(archive: zipfile.ZipFile, key: str, home: Path, fresh: list[Pa
 
 
 def _check_database(path: Path, name: str) -> None:
-    """Sound, ours, and of this version or an older one, which is brought up to date here and not in its place."""
-    check = sqlite3.connect(path)
-    try:
-        if check.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+    """Ours in every word of its schema, sound, and of this version or an older one, which is brought up to date here and
+    not in its place. Nothing of it is evaluated before it is known to be ours."""
+    with closing(own_schema.opened_with_distrust(path)) as check:
+        try:
+            own_schema.check(check)
+        except own_schema.SchemaNewer as error:
+            raise BackupNewer(name) from error
+        except own_schema.SchemaForeign as error:
+            raise BackupChanged(name, error.name) from error
+        if check.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
             raise ValueError("damaged")
-        [[version]] = check.execute("SELECT version_num FROM alembic_version").fetchall()
-        check.execute("SELECT count(*) FROM house").fetchone()
-    finally:
-        check.close()
-    if version not in {one.revision for one in ScriptDirectory.from_config(configuration()).walk_revisions()}:
-        raise BackupNewer(name)
     copy = Database(f"sqlite:///{path}")
     try:
         migrate(copy)
