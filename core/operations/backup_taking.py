@@ -19,6 +19,7 @@ from core.foundation.database import Database
 from core.foundation.errors import Refusal
 from core.foundation.foreign import zips
 from core.foundation.language import N_
+from core.foundation.troubles import DiskFull, trouble_of
 from core.operations.backup_file import (
     BROKEN,
     DATABASE,
@@ -112,9 +113,10 @@ def take_in(home: Path, path: Path, name: str, kind: str, by: str, zone: ZoneInf
     except BaseException as error:
         for each in fresh:
             each.unlink(missing_ok=True)
-        if isinstance(error, BROKEN):
-            raise BackupUnreadable(name) from error
-        raise
+        said = _said(error, name)
+        if said is error:
+            raise
+        raise said from error
 
 
 def open_database(path: Path, name: str, kind: str, target: Path) -> tuple[Facts, list[str]]:
@@ -125,12 +127,22 @@ def open_database(path: Path, name: str, kind: str, target: Path) -> tuple[Facts
         try:
             _unpack(archive, DATABASE, target)
             _check_database(target, name)
-        except BROKEN as error:
-            raise BackupUnreadable(name) from error
+        except (*BROKEN, OSError) as error:
+            said = _said(error, name)
+            if said is error:
+                raise
+            raise said from error
         return facts, keys
 
 
 # --- inner ------------------------------------------------------------------------------------------
+
+
+def _said(error: BaseException, name: str) -> BaseException:
+    """What a fault in the middle means: a disk that is full here, or a file that is broken there."""
+    if trouble_of(error) is DiskFull:
+        return DiskFull()
+    return BackupUnreadable(name) if isinstance(error, BROKEN) else error
 
 
 def _opened(path: Path, name: str) -> zipfile.ZipFile:

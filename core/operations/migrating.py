@@ -60,6 +60,8 @@ def _unreferenced(connection: Connection, is_sqlite: bool) -> Iterator[None]:
 def _locked(database: Database) -> Iterator[None]:
     if not database.is_sqlite:
         with database.engine.connect() as connection:
+            # Another process may migrate for minutes: this one waits as long as it takes.
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": POSTGRES_LOCK})
             connection.commit()
             try:
