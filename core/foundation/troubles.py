@@ -34,6 +34,9 @@ class Trouble(Refusal):
     log_text: ClassVar[str] = "the machine is in trouble"
     message = N_("This machine is in trouble. Nothing was stored. Please tell IT.")
 
+    def log_words(self) -> str:
+        return self.log_text
+
 
 @dataclass(eq=False)
 class DatabaseBusy(Trouble):
@@ -64,7 +67,9 @@ class DatabaseAway(Trouble):
 
 @dataclass(eq=False)
 class DatabaseBroken(Trouble):
-    log_text = "the database is damaged: stop PilotDesk, then `python -m core.operations.rescue` says the way back"
+    log_text = (
+        "the database is damaged: stop PilotDesk, then `python -m core.operations.rescue` says the way back"
+    )
     message = N_(
         "The database is damaged. Nothing was stored. Please stop working here and tell IT: the way back is the last "
         "backup."
@@ -123,8 +128,8 @@ def told() -> Iterator[None]:
     """Within this block an error that is a trouble of the machine is raised as such, and IT is told."""
     try:
         yield
-    except Trouble as trouble:
-        note(trouble)
+    except Trouble as met:
+        note(met)
         raise
     except (DBAPIError, PoolEmpty, sqlite3.Error, psycopg.Error, OSError) as error:
         kind = trouble_of(error)
@@ -142,4 +147,4 @@ def note(trouble: Trouble) -> None:
         if now - _told.get(kind, -EVERY) < EVERY:
             return
         _told[kind] = now
-    log.error("%s", trouble.log_text)
+    log.error("%s", trouble.log_words())

@@ -186,7 +186,9 @@ def test_a_database_that_may_not_grow_is_a_full_disk_too(world: World) -> None:
         link.exec_driver_sql(f"PRAGMA max_page_count={pages}")
     with pytest.raises(DiskFull), world.desk.database.writing() as session:
         session.execute(
-            text("INSERT INTO requests (key, deed, body, result, at) VALUES ('k', 'd', 'b', :n, '2026-03-05')"),
+            text(
+                "INSERT INTO requests (key, deed, body, result, at) VALUES ('k', 'd', 'b', :n, '2026-03-05')"
+            ),
             {"n": note},
         )
     with world.desk.database.engine.connect() as link:

@@ -13,10 +13,8 @@ from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
-
 from core.foundation.database import Database
-from core.operations.migrating import configuration, migrate
+from core.operations.migrating import known_versions, migrate
 
 # Kind, name, the table it belongs to, and its definition as SQLite keeps it.
 Item = tuple[str, str, str, str | None]
@@ -66,7 +64,7 @@ def check(connection: sqlite3.Connection) -> str:
     if len(rows) != 1 or not isinstance(rows[0][0], str):
         raise ValueError("no version")
     version: str = rows[0][0]
-    if version not in _versions():
+    if version not in known_versions():
         raise SchemaNewer
     ours = _ours(version)
     if strange := found - ours - _OF_SQLITE:
@@ -83,10 +81,6 @@ def _items(connection: sqlite3.Connection) -> frozenset[Item]:
     if len(rows) > _MOST_ITEMS or len(rows) != len(set(rows)):
         raise SchemaForeign("sqlite_master")
     return frozenset(rows)
-
-
-def _versions() -> set[str]:
-    return {one.revision for one in ScriptDirectory.from_config(configuration()).walk_revisions()}
 
 
 @lru_cache(maxsize=8)
