@@ -3,8 +3,8 @@ and the click that started the run is done as soon as it can be."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from time import monotonic, sleep
 from typing import TypeVar
 
 from core.foundation.troubles import DatabaseAway
@@ -22,20 +22,20 @@ def patiently(find: Callable[[], Found]) -> Found:
     run = this_run()
     if run is None or run.waiting is None:
         return find()
-    began = time.monotonic()
+    began = monotonic()
     while True:
         try:
             found = find()
         except DatabaseAway:
-            if time.monotonic() - began > LONGEST:
+            if monotonic() - began > LONGEST:
                 raise
             # Drawing is where Streamlit breaks off for whoever has left or clicked anew.
             run.waiting.warning(
                 _("The database does not answer just now. Please leave this page open: it goes on by itself, and what you typed stays."),
                 icon=":material/hourglass_top:",
             )  # fmt: skip
-            time.sleep(EVERY)
+            sleep(EVERY)
             continue
-        if time.monotonic() - began >= EVERY:
+        if monotonic() - began >= EVERY:
             run.waiting.empty()
         return found

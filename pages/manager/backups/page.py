@@ -7,7 +7,8 @@ from core.operations import backup, workspaces
 from pages.backup_files.app import address
 from pages.manager.backups.arriving import bring
 from pages.manager.backups.automatic import automatic
-from pages.manager.backups.restoring import OPEN, restoring
+from pages.manager.backups.encryption import encryption
+from pages.manager.backups.restoring import OPEN, forget, restoring
 from pages.ui.calls import desk, doer, say
 from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.sections import fold
@@ -29,10 +30,12 @@ def row(kind: str, one: backup.Backup) -> None:
     """One backup: download it, or look at what restoring it would do."""
     with st.container(border=True):
         line = st.container(horizontal=True, vertical_alignment="center")
-        told = [f"**{moment(one.made_at, the_house().zone)}**", MADE_BY[one.by], megabytes(one.size)]
+        sealed = _("encrypted") if one.sealed else ""
+        told = [f"**{moment(one.made_at, the_house().zone)}**", MADE_BY[one.by], sealed, megabytes(one.size)]
         line.markdown(" · ".join(part for part in told if part), width="stretch")
         line.link_button(_("Download"), address(one.name), icon=":material/download:")
         if line.button(_("Restore"), key=f"restore_{one.name}", icon=":material/settings_backup_restore:"):
+            forget()
             st.session_state[OPEN] = one.name
         if st.session_state.get(OPEN) == one.name:
             restoring(kind, one)
@@ -50,6 +53,7 @@ def on_this_machine(kind: str) -> None:
             st.error(refusal(problem))
     if kind == "department":
         automatic(kind)
+    encryption(kind)
     fold(_("Bring a backup from another machine"), "bring", lambda: bring(kind))
     kept = backup.backups(kind)
     if not kept:
@@ -70,6 +74,7 @@ def elsewhere(kind: str) -> None:
         )
     else:
         st.write(_("Last database backup: {when}", when=moment(heard, the_house().zone)))
+    encryption(workspace)
 
 
 open_page(
