@@ -116,7 +116,7 @@ def back_up(kind: str, desk: Desk, actor: Actor) -> Backup:
     _admit(desk, actor)
     with _turn:
         made = _write(kind, desk, "hand")
-    desk.do(actor, _note, what="made", name=made.name)
+    desk.do(actor, note, what="made", name=made.name)
     return made
 
 
@@ -130,7 +130,7 @@ def daily(kind: str, desk: Desk) -> Backup | None:
         if any(one.by == "daily" and day_of(one.made_at, zone) == today for one in backups(kind)):
             return None
         made = _write(kind, desk, "daily")
-        desk.do(SYSTEM, _note, what="made", name=made.name)
+        desk.do(SYSTEM, note, what="made", name=made.name)
         backup_file.clear(_folder(kind))
         too_many = [one for one in backups(kind) if one.by == "daily"][kept(kind) :]
         for one in too_many:
@@ -199,7 +199,7 @@ def carry(kind: str, desk: Desk, actor: Actor, name: str) -> Iterator[bytes]:
     backup here before the first piece."""
     actor.require("backup")
     path = _named(kind, name)
-    desk.do(actor, _note, what="downloaded", name=path.name)
+    desk.do(actor, note, what="downloaded", name=path.name)
     return backup_file.whole(_folder(kind), path)
 
 
@@ -209,7 +209,7 @@ def take_in(kind: str, desk: Desk, actor: Actor, path: Path, name: str) -> Backu
     _admit(desk, actor)
     with _turn:
         made = backup_taking.take_in(_folder(kind), path, name, kind, "carried", _zone(desk))
-    desk.do(actor, _note, what="arrived", name=made.name)
+    desk.do(actor, note, what="arrived", name=made.name)
     return next(one for one in backups(kind) if one.name == made.name)
 
 
@@ -278,7 +278,7 @@ def restore(kind: str, desk: Desk, actor: Actor, name: str, passphrase: str = ""
                 os.replace(target, database)
     opened = workspaces.desk(kind)
     opened.clock = clock
-    opened.do(actor, _note, what="restored", name=Path(name).name)
+    opened.do(actor, note, what="restored", name=Path(name).name)
     for key in extra:
         # No restored record speaks of it; the backup just made still holds it.
         opened.media.delete(key)
@@ -289,7 +289,8 @@ def restore(kind: str, desk: Desk, actor: Actor, name: str, passphrase: str = ""
 
 
 @deed("backup")
-def _note(stamp: Stamp, *, what: str, name: str) -> None:
+def note(stamp: Stamp, *, what: str, name: str) -> None:
+    """Write down what became of a backup; after a restore nobody is signed in and nobody is told anything."""
     if what == "restored":
         place.forget_place(stamp)
         # One that had been ended since would live again by a copied cookie.

@@ -219,7 +219,7 @@ class Arguments:
                 "actor": lambda: Actor("patient", self.richest()), "reward_id": self.cheapest,
             },
             "bank.adjustments.approve_adjustment": {"actor": lambda: self.staff["administrator"]},
-            "operations.backup._note": {"what": "made"},
+            "operations.backup.note": {"what": "made"},
             "people.phone_links.confirm_phone": self.card,
             "choice.deciding.decide": {
                 "seen_revision": lambda: first(ChoiceStudyRow, *ROWS["study_id"][1:], column=ChoiceStudyRow.revision)

@@ -145,10 +145,15 @@ def newest_good(folder: Path) -> Good | None:
         if facts is not None:
             found.append((facts.made_at, path))
     for made_at, path in sorted(found, reverse=True):
-        seen = path.stat()
-        if _readable(path, seen.st_mtime_ns, seen.st_size):
+        if is_good(path):
             return Good(path.name, made_at)
     return None
+
+
+def is_good(path: Path) -> bool:
+    """Whether the database of a backup can be read to its end; of a sealed one as it is, without its passphrase."""
+    seen = path.stat()
+    return _readable(path, seen.st_mtime_ns, seen.st_size)
 
 
 # --- inner ------------------------------------------------------------------------------------------
