@@ -25,7 +25,7 @@ from pages.recordings.app import app as recordings
 from pages.ui.incidents import on_script_error
 from pages.wire.bodies import Patience
 
-HOUR = 3600
+HOUR, MINUTE = 3600, 60
 
 
 @asynccontextmanager
@@ -35,11 +35,13 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
     async def nights() -> None:
         while True:
+            pause = HOUR
             try:
                 await asyncio.to_thread(run_hourly)
             except Exception as error:  # a database that was gone for a moment ends no night after this one
                 report(error, "hourly jobs")
-            await asyncio.sleep(HOUR)
+                pause = MINUTE
+            await asyncio.sleep(pause)
 
     task = asyncio.create_task(nights())
     end_looking, end_telling = looking.begin(), telling.begin()

@@ -8,6 +8,7 @@ take neither, or dashboards would hold up the deeds.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from core.foundation.errors import Refusal
 from core.foundation.fast.late_session import LateSession
 from core.foundation.fast.turn import Turn
 from core.foundation.language import N_
+from core.foundation.troubles import DatabaseBusy, told
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -48,7 +50,7 @@ NAMES = {
 # Whoever writes on PostgreSQL has this lock until the commit. Waiting ends as SQLite's does; a writer whose machine
 # vanished in the middle, of which the server may hear nothing for hours, loses its turn after a minute of silence.
 TURN = 7_306_014
-LONGEST_WAIT = 30  # seconds, until a deed gives up: `OperationalError`, as SQLite's busy database
+LONGEST_WAIT = 30  # seconds, until a deed gives up: `DatabaseBusy`
 LONGEST_SILENCE = 60
 _TAKE_TURN = (
     f"SELECT set_config('lock_timeout', '{LONGEST_WAIT}s', true),"
@@ -93,7 +95,7 @@ class Base(DeclarativeBase):
 
 
 class Database:
-    """An engine with its reading and writing sessions."""
+    """An engine with its reading and writing sessions. Both refuse with a `Trouble` when the machine under them fails."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -110,6 +112,7 @@ class Database:
                 url, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True,
                 connect_args=_POSTGRES_LINE,
             )  # fmt: skip
+            _prepare_postgres(self.engine)
         self._writer = self.engine.execution_options(immediate=True)
         # Waiting here is fairer than in SQLite's busy handler: the worst wait of 8 threads fell from 2,033 to 66 ms. On
         # PostgreSQL whoever waits here keeps no connection from those who read.
@@ -118,7 +121,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with Session(self.engine) as session:
+        with told(), Session(self.engine) as session:
             yield session
 
     @contextmanager
@@ -126,8 +129,9 @@ class Database:
         """One transaction: committed at the end, rolled back when anything is raised."""
         # The connection's transaction is the deed's; a session joins it when somebody uses it as one.
         with (
-            self._in_turn(),
-            self._writer.connect() as link,
+            told(),
+            self._in_turn() as left,
+            self._connected(left) as link,
             link.begin(),
             closing(LateSession(link)) as late,
         ):
@@ -137,11 +141,32 @@ class Database:
             late.flush()
 
     @contextmanager
-    def _in_turn(self) -> Iterator[None]:
-        with self._turn:
+    def _in_turn(self) -> Iterator[float]:
+        """How many seconds of `LONGEST_WAIT` are left when the turn has come; refuses `DatabaseBusy` when none are."""
+        began = time.monotonic()
+        with self._turn.within(LONGEST_WAIT) as came:
+            if not came:
+                raise DatabaseBusy
             if self._replaced:
                 raise DataReplaced
-            yield
+            yield LONGEST_WAIT - (time.monotonic() - began)
+
+    @contextmanager
+    def _connected(self, left: float) -> Iterator[Connection]:
+        """The writer's connection; whoever has waited here already waits for another process only as long as is left, or
+        a row of people would each wait the whole time behind one another."""
+        with self._writer.connect() as link:
+            if not self.is_sqlite or left > LONGEST_WAIT - 1:
+                yield link
+                return
+            driver = link.connection.driver_connection
+            assert driver is not None
+            driver.execute(f"PRAGMA busy_timeout={max(1, int(left * 1000))}")
+            try:
+                yield link
+            finally:
+                if not link.closed and not link.invalidated:
+                    driver.execute(f"PRAGMA busy_timeout={LONGEST_WAIT * 1000}")
 
     @contextmanager
     def last_turn(self) -> Iterator[None]:
@@ -161,6 +186,17 @@ def connection_of(session: Session) -> Connection:
         return session.link
     bind = session.get_bind()
     return bind if isinstance(bind, Connection) else session.connection()
+
+
+def _prepare_postgres(engine: Engine) -> None:
+    """A read behind somebody's lock on a table ends as a writer's waiting does, instead of holding its page for ever."""
+
+    @event.listens_for(engine, "connect")
+    def _settle(connection: DBAPIConnection, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SET lock_timeout = '{LONGEST_WAIT}s'")
+        cursor.close()
+        connection.commit()
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -11,6 +11,7 @@ import traceback
 from pathlib import Path
 
 from core.foundation.settings import PROJECT
+from core.foundation.troubles import Trouble, note
 
 log = logging.getLogger("pilotdesk")
 
@@ -18,6 +19,10 @@ log = logging.getLogger("pilotdesk")
 def report(error: BaseException, during: str) -> str:
     """Log an incident and return its number. `during` says what was being done, in the programme's own words."""
     number = secrets.token_hex(3).upper()
+    if isinstance(error, Trouble):
+        # The machine's, not the programme's: where it was met says nothing, and what runs every few seconds meets it again.
+        note(error)
+        return number
     places = [
         f"{_short(frame.filename)}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)

@@ -130,6 +130,7 @@ FACTS: dict[str, Fact] = {
     "answer": _choice("", ANSWERS),
     "at": Fact(N_("time"), "moment"),
     "backups": Fact(N_("automatic backups kept"), "number"),
+    "backup.sealed:sealed": _whether(N_("with a passphrase"), N_("without a passphrase")),
     "backup_id": Fact(N_("second person"), "staff"),
     "badge_target": Fact(N_("badge target"), "number"),
     "birth_date": Fact(N_("date of birth"), "day"),

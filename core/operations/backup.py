@@ -29,6 +29,8 @@ from core.foundation.language import N_
 from core.operations import backup_file, backup_taking, workspaces
 from core.operations.backup_file import DATABASE, Facts, facts_of
 from core.operations.backup_taking import BackupUnreadable
+from core.operations.rescue import passphrases
+from core.operations.rescue.sealing import Opener
 from core.people import sign_ins
 from core.people.tables import PatientRow
 
@@ -63,12 +65,13 @@ class KeptOutside(Refusal):
 @dataclass(frozen=True)
 class Backup:
     """A backup of the list: its name, when it was made (UTC), its whole size in bytes with its pictures, and who made it
-    ("hand", "daily", "before" a restore, "carried" from another machine)."""
+    ("hand", "daily", "before" a restore, "carried" from another machine); `sealed` when only a passphrase opens it."""
 
     name: str
     made_at: datetime
     size: int
     by: str
+    sealed: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def backups(kind: str) -> list[Backup]:
         facts = facts_of(path)
         if facts is not None:
             size = path.stat().st_size + facts.media_bytes
-            found.append(Backup(path.name, facts.made_at, size, facts.by))
+            found.append(Backup(path.name, facts.made_at, size, facts.by, facts.sealed))
     return sorted(found, key=lambda one: (one.made_at, len(one.name), one.name), reverse=True)
 
 
@@ -113,7 +116,7 @@ def back_up(kind: str, desk: Desk, actor: Actor) -> Backup:
     _admit(desk, actor)
     with _turn:
         made = _write(kind, desk, "hand")
-    desk.do(actor, _note, what="made", name=made.name)
+    desk.do(actor, note, what="made", name=made.name)
     return made
 
 
@@ -127,7 +130,7 @@ def daily(kind: str, desk: Desk) -> Backup | None:
         if any(one.by == "daily" and day_of(one.made_at, zone) == today for one in backups(kind)):
             return None
         made = _write(kind, desk, "daily")
-        desk.do(SYSTEM, _note, what="made", name=made.name)
+        desk.do(SYSTEM, note, what="made", name=made.name)
         backup_file.clear(_folder(kind))
         too_many = [one for one in backups(kind) if one.by == "daily"][kept(kind) :]
         for one in too_many:
@@ -196,7 +199,7 @@ def carry(kind: str, desk: Desk, actor: Actor, name: str) -> Iterator[bytes]:
     backup here before the first piece."""
     actor.require("backup")
     path = _named(kind, name)
-    desk.do(actor, _note, what="downloaded", name=path.name)
+    desk.do(actor, note, what="downloaded", name=path.name)
     return backup_file.whole(_folder(kind), path)
 
 
@@ -206,19 +209,19 @@ def take_in(kind: str, desk: Desk, actor: Actor, path: Path, name: str) -> Backu
     _admit(desk, actor)
     with _turn:
         made = backup_taking.take_in(_folder(kind), path, name, kind, "carried", _zone(desk))
-    desk.do(actor, _note, what="arrived", name=made.name)
+    desk.do(actor, note, what="arrived", name=made.name)
     return next(one for one in backups(kind) if one.name == made.name)
 
 
 # --- restoring --------------------------------------------------------------------------------------
 
 
-def look_into(kind: str, desk: Desk, actor: Actor, name: str) -> Within:
+def look_into(kind: str, desk: Desk, actor: Actor, name: str, passphrase: str = "") -> Within:
     """What a backup holds, checked as for a restore. Refuses what `restore` refuses."""
     _admit(desk, actor)
     with _turn, tempfile.TemporaryDirectory(dir=_named(kind, name).parent, prefix=".making-") as folder:
         target = Path(folder) / DATABASE
-        facts, keys = _opened(kind, desk, name, target)
+        facts, keys = _opened(kind, desk, name, target, passphrase)
         held = Database(f"sqlite:///{target}")
         try:
             with held.reading() as theirs, desk.database.reading() as ours:
@@ -242,16 +245,16 @@ def going(look: Look, *, last_deed: int, last_at: datetime | None) -> Going:
         select(func.count()).where(
             AuditEntryRow.id > last_deed,
             AuditEntryRow.actor_kind != "system",
-            AuditEntryRow.kind.not_in([*NOTED.values(), KEPT]),
+            AuditEntryRow.kind.not_in([*NOTED.values(), KEPT, passphrases.SEALED]),
         )
     )
     return Going(patients or 0, deeds or 0)
 
 
-def restore(kind: str, desk: Desk, actor: Actor, name: str) -> Desk:
+def restore(kind: str, desk: Desk, actor: Actor, name: str, passphrase: str = "") -> Desk:
     """Put a backup in the place of the present data; what is there now is kept as a backup first.
 
-    Returns the newly opened doors. Refuses an incomplete or foreign file, one that was changed, and one of a newer
+    Returns the newly opened doors. Refuses `PassphraseNeeded` and `PassphraseWrong`, an incomplete or foreign file, one that was changed, and one of a newer
     version of the programme, before touching anything. Whoever is in the middle of a deed is refused, not lost. Other
     processes serving the same folder (phones alone) are restarted by hand afterwards.
     """
@@ -260,7 +263,7 @@ def restore(kind: str, desk: Desk, actor: Actor, name: str) -> Desk:
     home, database = _folder(kind), _database_file(desk.database)
     with _turn, tempfile.TemporaryDirectory(dir=_named(kind, name).parent, prefix=".making-") as folder:
         target = Path(folder) / DATABASE
-        _facts, keys = _opened(kind, desk, name, target)
+        _facts, keys = _opened(kind, desk, name, target, passphrase)
         # Long work first: behind it everybody waits.
         backup_file.keep_media(home, desk.media)
         brought = backup_file.bring_media(home, desk.media, keys)
@@ -275,7 +278,7 @@ def restore(kind: str, desk: Desk, actor: Actor, name: str) -> Desk:
                 os.replace(target, database)
     opened = workspaces.desk(kind)
     opened.clock = clock
-    opened.do(actor, _note, what="restored", name=Path(name).name)
+    opened.do(actor, note, what="restored", name=Path(name).name)
     for key in extra:
         # No restored record speaks of it; the backup just made still holds it.
         opened.media.delete(key)
@@ -286,7 +289,8 @@ def restore(kind: str, desk: Desk, actor: Actor, name: str) -> Desk:
 
 
 @deed("backup")
-def _note(stamp: Stamp, *, what: str, name: str) -> None:
+def note(stamp: Stamp, *, what: str, name: str) -> None:
+    """Write down what became of a backup; after a restore nobody is signed in and nobody is told anything."""
     if what == "restored":
         place.forget_place(stamp)
         # One that had been ended since would live again by a copied cookie.
@@ -324,20 +328,22 @@ def _named(kind: str, name: str) -> Path:
 def _write(kind: str, desk: Desk, by: str, without: Collection[str] = ()) -> Backup:
     facts = Facts(desk.clock.now(), kind, by)
     path = backup_file.write(
-        _folder(kind), _database_file(desk.database), desk.media, facts, _zone(desk), without
-    )
+        _folder(kind), _database_file(desk.database), desk.media, facts, _zone(desk), without,
+        passphrases.lock(kind),
+    )  # fmt: skip
     return next(one for one in backups(kind) if one.name == path.name)
 
 
-def _opened(kind: str, desk: Desk, name: str, target: Path) -> tuple[Facts, list[str]]:
+def _opened(kind: str, desk: Desk, name: str, target: Path, passphrase: str = "") -> tuple[Facts, list[str]]:
     """The database of a backup of the list at `target`, checked and brought up to date; its facts and its pictures. A
     whole archive that somebody put into the folder becomes one of the list first."""
-    path = _named(kind, name)
+    path, opener = _named(kind, name), Opener(passphrase)
     if backup_file.is_whole(path):
         facts = facts_of(path)
         by = facts.by if facts else "hand"
-        os.replace(backup_taking.take_in(_folder(kind), path, path.name, kind, by, _zone(desk)), path)
-    return backup_taking.open_database(path, path.name, kind, target)
+        taken = backup_taking.take_in(_folder(kind), path, path.name, kind, by, _zone(desk), opener)
+        os.replace(taken, path)
+    return backup_taking.open_database(path, path.name, kind, target, opener)
 
 
 def _database_file(database: Database) -> Path:

@@ -16,7 +16,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import count
@@ -28,6 +28,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
 from core.foundation.files import FileMissing, MediaStore
+from core.operations.rescue.sealing import Lock, header_of, sealed
 
 DATABASE, FACTS, NAMES, MEDIA = "pilotdesk.sqlite", "backup.json", "media.txt", "media/"
 PICTURE = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}\.[a-z0-9]{1,8}")
@@ -46,13 +47,16 @@ BROKEN = (
 @dataclass(frozen=True)
 class Facts:
     """What a backup says of itself. `by` is who made it: "hand", "daily", "before" (a restore) or "carried" (from
-    another machine); `media` pictures and films of `media_bytes` belong to it."""
+    another machine); `media` pictures and films of `media_bytes` belong to it. `sealed` when only a passphrase opens it:
+    its database then unpacks to `database_bytes`."""
 
     made_at: datetime
     kind: str
     by: str = "hand"
     media: int = 0
     media_bytes: int = 0
+    sealed: bool = False
+    database_bytes: int = 0
 
     @classmethod
     def read(cls, data: bytes) -> Facts:
@@ -64,6 +68,7 @@ class Facts:
         return cls(
             made_at, str(held["kind"]), str(held.get("by", "hand")),
             int(held.get("media", 0)), int(held.get("media_bytes", 0)),
+            bool(held.get("sealed", False)), int(held.get("database_bytes", 0)),
         )  # fmt: skip
 
     def written(self) -> bytes:
@@ -98,10 +103,11 @@ def names_in(path: Path) -> set[str]:
 
 
 def write(
-    home: Path, source: Path, media: MediaStore, facts: Facts, zone: ZoneInfo, without: Collection[str] = ()
-) -> Path:
+    home: Path, source: Path, media: MediaStore, facts: Facts, zone: ZoneInfo, without: Collection[str] = (),
+    lock: Lock | None = None,
+) -> Path:  # fmt: skip
     """A backup of the database file `source` and of all in `media` but `without`, in the folder `home`; people go on
-    working.
+    working. With a `lock` its database is sealed.
 
     `VACUUM INTO` copies a SQLite database in one step (measured: stepwise `backup(pages=…)` beside writers never
     finished)."""
@@ -115,6 +121,12 @@ def write(
             connection.close()
         # After the database: a picture that is still missing here is one no copied record speaks of.
         kept = {key: size for key, size in keep_media(home, media).items() if key not in without}
+        if lock is not None:
+            facts = replace(facts, sealed=True, database_bytes=copy.stat().st_size)
+            shut = Path(room) / "sealed"
+            with copy.open("rb") as plain, shut.open("wb") as out:
+                out.writelines(sealed(lock, Deflated(plain), DATABASE))
+            copy = shut
         return publish(home, Path(room), copy, kept, facts, zone)
 
 
@@ -188,6 +200,22 @@ def is_whole(path: Path) -> bool:
 # --- leaving ----------------------------------------------------------------------------------------
 
 
+class Deflated:
+    """What a file holds, packed: sealed bytes cannot be packed any more."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source, self._packer, self._held = source, zlib.compressobj(1), b""
+
+    def read(self, size: int = -1, /) -> bytes:
+        while not self._held and self._packer is not None:
+            data = self._source.read(MEGABYTE)
+            self._held = self._packer.compress(data) if data else self._packer.flush()
+            if not data:
+                self._packer = None  # type: ignore[assignment]
+        part, self._held = self._held[:size], self._held[size:]
+        return part
+
+
 class _Stream:
     """Where a zip is written that nobody keeps: what was written is taken and sent on."""
 
@@ -207,7 +235,8 @@ class _Stream:
 
 
 def whole(home: Path, path: Path) -> Iterator[bytes]:
-    """A backup as one complete archive, piece by piece: nothing of it is put together on the disk or in memory."""
+    """A backup as one complete archive, piece by piece: nothing of it is put together on the disk or in memory. Of a
+    sealed one every picture is sealed for the same passphrase on its way out."""
     if is_whole(path):
         with path.open("rb") as file:
             while data := file.read(MEGABYTE):
@@ -216,24 +245,42 @@ def whole(home: Path, path: Path) -> Iterator[bytes]:
     out = _Stream()
     with zipfile.ZipFile(path) as kept, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
         archive.writestr(FACTS, kept.read(FACTS))
+        lock = lock_of(kept)
         with kept.open(DATABASE) as database:
-            yield from _added(archive, out, DATABASE, database, zipfile.ZIP_DEFLATED)
+            how = zipfile.ZIP_STORED if lock else zipfile.ZIP_DEFLATED
+            yield from _added(archive, out, DATABASE, _pieces(database), how)
         for key in read_names(kept) or ():
             try:
                 picture = (home / MEDIA / key).open("rb")
             except FileNotFoundError:
                 continue  # said on the page before the restore
             with picture:
-                yield from _added(archive, out, MEDIA + key, picture, zipfile.ZIP_STORED)
+                pieces = sealed(lock, picture, MEDIA + key) if lock else _pieces(picture)
+                yield from _added(archive, out, MEDIA + key, pieces, zipfile.ZIP_STORED)
     yield out.take()
 
 
-def _added(archive: zipfile.ZipFile, out: _Stream, name: str, source: IO[bytes], how: int) -> Iterator[bytes]:
+def lock_of(archive: zipfile.ZipFile) -> Lock | None:
+    """Whom a sealed backup is sealed for; None for one in the open."""
+    if not read_facts(archive).sealed:
+        return None
+    with archive.open(DATABASE) as database:
+        return header_of(database)[0]
+
+
+def _pieces(source: IO[bytes]) -> Iterator[bytes]:
+    while data := source.read(MEGABYTE):
+        yield data
+
+
+def _added(
+    archive: zipfile.ZipFile, out: _Stream, name: str, pieces: Iterable[bytes], how: int
+) -> Iterator[bytes]:
     entry = zipfile.ZipInfo(name)
     entry.compress_type = how
     entry.external_attr = 0o600 << 16
     with archive.open(entry, "w", force_zip64=True) as target:
-        while data := source.read(MEGABYTE):
+        for data in pieces:
             target.write(data)
             yield out.take()
 
@@ -242,13 +289,19 @@ def _added(archive: zipfile.ZipFile, out: _Stream, name: str, source: IO[bytes],
 
 
 def publish(home: Path, room: Path, copy: Path, kept: dict[str, int], facts: Facts, zone: ZoneInfo) -> Path:
-    """The backup file under a name in the house's time, whole or not at all."""
+    """The backup file under a name in the house's time, whole or not at all. `copy` is its database, sealed already where
+    the facts say so."""
     draft = room / "draft.zip"
-    facts = Facts(facts.made_at, facts.kind, facts.by, len(kept), sum(kept.values()))
+    facts = replace(facts, media=len(kept), media_bytes=sum(kept.values()))
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr(FACTS, facts.written())
-        archive.write(copy, DATABASE)
+        archive.write(copy, DATABASE, zipfile.ZIP_STORED if facts.sealed else zipfile.ZIP_DEFLATED)
         archive.writestr(NAMES, "\n".join(sorted(kept)))
+    return put(home, draft, facts, zone)
+
+
+def put(home: Path, draft: Path, facts: Facts, zone: ZoneInfo) -> Path:
+    """A finished file of the list, under a name of its own."""
     target = _reserved(home, f"pilotdesk-{facts.made_at.astimezone(zone):%Y%m%d-%H%M%S}")
     os.replace(draft, target)
     return target

@@ -21,6 +21,7 @@ from core.foundation.access import SYSTEM
 from core.foundation.doors import Desk, RequestRow, Stamp, deed
 from core.foundation.errors import Refusal
 from core.foundation.incidents import report
+from core.foundation.troubles import Trouble
 from core.insight.rollups import recount
 from core.keepsakes.emptying import forget_withdrawn
 from core.messages.due import pages_wait
@@ -101,6 +102,8 @@ def end_what_ran_out(desk: Desk) -> None:
             tried.add(enrolment_id)
             try:
                 desk.do(SYSTEM, run_out, enrolment_id=enrolment_id)
+            except Trouble:
+                raise
             except Refusal:
                 continue  # ended meanwhile
             except Exception as error:

@@ -10,6 +10,7 @@ from typing import IO
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from core.foundation.database import Database
@@ -25,6 +26,11 @@ def configuration(connection: Connection | None = None) -> Config:
     if connection is not None:
         config.attributes["connection"] = connection
     return config
+
+
+def known_versions() -> set[str]:
+    """The versions of the schema that this programme can bring up to date."""
+    return {one.revision for one in ScriptDirectory.from_config(configuration()).walk_revisions()}
 
 
 def migrate(database: Database, to: str = "head") -> None:
@@ -60,6 +66,8 @@ def _unreferenced(connection: Connection, is_sqlite: bool) -> Iterator[None]:
 def _locked(database: Database) -> Iterator[None]:
     if not database.is_sqlite:
         with database.engine.connect() as connection:
+            # Another process may migrate for minutes: this one waits as long as it takes.
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": POSTGRES_LOCK})
             connection.commit()
             try:

@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,13 +29,20 @@ from core.foundation.language import N_
 from core.foundation.machine_key import machine_key
 from core.foundation.private_files import keep_private
 from core.foundation.settings import Settings, settings
+from core.foundation.troubles import Trouble, note, told
 from core.operations import demo_schema, wiring  # noqa: F401 (or deeds set off nothing elsewhere)
 from core.operations.migrating import migrate
+from core.operations.rescue import sound
 
 KINDS = ("department", "demo")
 DATABASE = "pilotdesk.sqlite"
 
+TRIED_EVERY = 3.0  # seconds
+
 _open: dict[str, Desk] = {}
+# Since when, and why, a workspace does not open; and which file of it was found damaged.
+_refused: dict[str, tuple[float, Trouble]] = {}
+_damaged: dict[str, int] = {}
 _turn = threading.RLock()
 
 
@@ -42,6 +50,18 @@ _turn = threading.RLock()
 class ChosenMeanwhile(Refusal):
     message = N_(
         "Somebody else has set this machine up meanwhile. Nothing was replaced: reload the page to sign in."
+    )
+
+
+@dataclass(eq=False)
+class DepartmentElsewhere(Trouble):
+    log_text = (
+        "the PostgreSQL database of PILOTDESK_DATABASE_URL holds no department: restore the dump into it, or remove the "
+        "file `active` from the data folder to begin a new one"
+    )
+    message = N_(
+        "The PostgreSQL database holds no department. Restore the dump into it, as the README says: PilotDesk then opens by "
+        "itself. To begin a new department instead, remove the file “active” from the data folder."
     )
 
 
@@ -109,25 +129,77 @@ def choose(kind: str) -> None:
 
 
 def desk(kind: str) -> Desk:
-    """The workspace's doors, created and migrated at first use; one per process."""
+    """The workspace's doors, created and migrated at first use; one per process. Refuses `Closed` where the database of
+    this machine is missing or damaged, and `DatabaseAway`: for a moment everybody hears the same, then it is tried again."""
     found = _open.get(kind)
     if found is None:
         with _turn:
-            found = _open.get(kind) or open_desk(kind)
-            _open[kind] = found
+            found = _open.get(kind)
+            if found is None:
+                found = _open[kind] = _tried(kind)
     return found
 
 
+def _tried(kind: str) -> Desk:
+    since, refused = _refused.get(kind, (0.0, None))
+    if refused is not None and time.monotonic() - since < TRIED_EVERY:
+        raise type(refused)(**refused.parameters) from refused
+    try:
+        with told():
+            path, marked = sqlite_file(kind), active_kind() == kind
+            whole = path is None or sound.look(path, folder(kind), marked)
+            if _identity(kind) == _damaged.get(kind, -1):
+                raise sound.DatabaseDamaged(folder(kind), sound.newest_good(folder(kind)))
+            opened = open_desk(kind, marked=marked)
+    except Trouble as trouble:
+        _refused[kind] = (time.monotonic(), trouble)
+        raise
+    _refused.pop(kind, None)
+    if path is not None and not whole:
+        sound.look_on(path, lambda: _close(kind, opened))
+    return opened
+
+
+def _close(kind: str, opened: Desk) -> None:
+    """What was found damaged beside the work is written no further."""
+    with _turn:
+        if _open.get(kind) is opened:
+            trouble = sound.DatabaseDamaged(folder(kind), sound.newest_good(folder(kind)))
+            note(trouble)
+            _damaged[kind] = _identity(kind)
+            _open.pop(kind).database.dispose()
+
+
+def _identity(kind: str) -> int:
+    """Which file it is: another one in its place has another number."""
+    path = sqlite_file(kind)
+    return path.stat().st_ino if path is not None and path.exists() else 0
+
+
+def sqlite_file(kind: str, config: Settings | None = None) -> Path | None:
+    """The file of a workspace on SQLite; None for one on PostgreSQL."""
+    url = _address(kind, config or settings(), making=False)
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else None
+
+
 def open_desk(
-    kind: str, config: Settings | None = None, clock: Clock | None = None, *, making: bool = False
+    kind: str,
+    config: Settings | None = None,
+    clock: Clock | None = None,
+    *,
+    making: bool = False,
+    marked: bool = False,
 ) -> Desk:
-    """Doors of one's own to a workspace, for tests and for making a demo beside the present one (`making`)."""
+    """Doors of one's own to a workspace, for tests and for making a demo beside the present one (`making`). On PostgreSQL,
+    a `marked` department that is not there is refused (`DepartmentElsewhere`)."""
     config = config or settings()
     home = folder(kind, config)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Database and backups hold every patient: other accounts of this machine have no business here.
     keep_private(config.data_dir, *KINDS)
     database = Database(_address(kind, config, making))
+    if marked and not database.is_sqlite:
+        _must_hold_one(database)
     migrate(database)
     return Desk(database, media_of(kind, config), clock or SystemClock())
 
@@ -155,6 +227,13 @@ def media_of(kind: str, config: Settings | None = None) -> MediaStore:
     return MediaStore(elsewhere or str(home / "media"), home / ARRIVING)
 
 
+def _must_hold_one(database: Database) -> None:
+    with database.engine.connect() as link:
+        there = link.exec_driver_sql("SELECT to_regclass('house') IS NOT NULL").scalar()
+        if not there or not link.exec_driver_sql("SELECT count(*) FROM house").scalar():
+            raise DepartmentElsewhere
+
+
 def is_set_up(kind: str) -> bool:
     """Whether the workspace holds a department (a department on PostgreSQL counts without a marker)."""
     if kind == "department" and settings().database_url:
@@ -162,7 +241,8 @@ def is_set_up(kind: str) -> bool:
     elif on_postgres(kind):
         stands = kind in _open or demo_schema.exists(str(settings().database_url))
     else:
-        stands = (folder(kind) / DATABASE).exists()
+        # Where this machine is known to serve it, a file that is missing is said (`desk`).
+        stands = active_kind() == kind or (folder(kind) / DATABASE).exists()
     if stands:
         with desk(kind).database.reading() as session:
             return read_house(session) is not None
@@ -182,6 +262,8 @@ def closed(kind: str) -> Iterator[None]:
     Somebody who opened it a moment too early would go on reading the old file for as long as the process lives.
     """
     with _turn:
+        _refused.pop(kind, None)
+        _damaged.pop(kind, None)
         held = _open.pop(kind, None)
         if held is not None:
             held.database.dispose()

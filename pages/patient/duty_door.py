@@ -17,6 +17,7 @@ from core.foundation.access import PUBLIC
 from core.foundation.errors import Refusal
 from core.foundation.incidents import report
 from core.foundation.language import N_
+from core.foundation.troubles import Trouble
 from pages.patient.forms import device_tag, read_form, request_key_of, seal_fits
 from pages.patient.phone import FormStale, NotOpenYet, Phone, begin
 from pages.patient.pictures import has_pictures, read_pictures
@@ -76,6 +77,8 @@ def inside(screen: Inner, refused: Refused) -> Endpoint:
         duty.files = sent
         try:
             return screen(duty)
+        except Trouble:
+            raise
         except Refusal as refusal:
             return refused(duty, refusal)
 
@@ -106,6 +109,9 @@ def _served(serve: Serve, request: Request, form: dict[str, str], sent: list[byt
         return serve(begin(request, form), sent)
     except NotOpenYet as refusal:
         return bare(request, 503, refusal.message)
+    except Trouble as trouble:
+        # A password that was typed is not written into a page.
+        return bare(request, 503, trouble.message, again=form if "password" not in form else None)
     except HTTPException:
         raise
     except Exception as error:
@@ -117,6 +123,8 @@ def _is_known(request: Request) -> bool:
         return duty_of(begin(request, {})) is not None
     except NotOpenYet:
         return False
+    except Trouble:
+        return bool(request.cookies.get(COOKIE))
 
 
 def duty_of(phone: Phone) -> Duty | None:

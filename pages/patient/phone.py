@@ -6,7 +6,8 @@ key, so no screen can forget them. Everything that is known of the visitor is re
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ from core.foundation.fast.once import once
 from core.foundation.house import House
 from core.foundation.language import LANGUAGES, N_, Translate, supported, translator
 from core.foundation.settings import settings
+from core.foundation.troubles import Trouble, note
 from core.operations import workspaces
 from core.operations.previews import patient_of_preview
 from core.people.phone_links import Visitor, who
@@ -49,6 +51,25 @@ class PreviewOnly(Refusal):
 @dataclass(eq=False)
 class NotOpenYet(Refusal):
     message = N_("This department has not opened its pages yet. Please ask at the nurse station.")
+
+
+@dataclass(eq=False)
+class Resting(Trouble):
+    """A trouble of our machine as a patient reads it."""
+
+    message = N_(
+        "Our computer cannot take this just now. Nothing you wrote is lost: please try once more in a moment."
+    )
+
+
+@contextmanager
+def kindly() -> Iterator[None]:
+    """Within this block a trouble of the machine is `Resting`."""
+    try:
+        yield
+    except Trouble as trouble:
+        note(trouble)
+        raise Resting from trouble
 
 
 @dataclass(frozen=True)
@@ -122,11 +143,13 @@ class Phone:
         return f"{self.request.scope.get('root_path', '')}{path}" + (f"?{text}" if text else "")
 
     def ask(self, question: Question, **arguments: Any) -> Any:
-        return self.desk.ask(self.actor, question, **arguments)
+        with kindly():
+            return self.desk.ask(self.actor, question, **arguments)
 
     def do(self, deed: Callable[..., Any], **arguments: Any) -> Any:
         """Run a deed for this form. Refuses `PreviewOnly`, and `FormStale` without a fitting seal and request key."""
-        return self.desk.do(self.actor, deed, self.sealed(), **arguments)
+        with kindly():
+            return self.desk.do(self.actor, deed, self.sealed(), **arguments)
 
     def sealed(self) -> str:
         """The form's request key. Refuses `PreviewOnly`, and `FormStale` without a fitting seal and request key."""
@@ -143,7 +166,8 @@ def current_desk() -> Desk:
     kind = workspaces.active_kind() or ("department" if settings().database_url else None)
     if kind is None:
         raise NotOpenYet
-    return workspaces.desk(kind)
+    with kindly():
+        return workspaces.desk(kind)
 
 
 def begin(request: Request, form: dict[str, str], reads: Question | None = None) -> Phone:
@@ -164,7 +188,8 @@ def begin(request: Request, form: dict[str, str], reads: Question | None = None)
         rest = [one for one in secrets if one != secret] if not preview else []
         return look.house, held, read, secret, card, _others(look, rest) if rest else ()
 
-    house, held, read, secret, card, others = desk.ask(PUBLIC, recognise)
+    with kindly():
+        house, held, read, secret, card, others = desk.ask(PUBLIC, recognise)
     if house is None:
         raise NotOpenYet
     return Phone(request, desk, house, secret, held, preview if held else "", form, read, card, others)
@@ -183,8 +208,9 @@ def known_by(request: Request) -> str:
         return token if who(look, token=token).state == "unconfirmed" else ""
 
     try:
-        return str(current_desk().ask(PUBLIC, recognise))
-    except NotOpenYet:
+        with kindly():
+            return str(current_desk().ask(PUBLIC, recognise))
+    except (NotOpenYet, Trouble):
         return ""
 
 

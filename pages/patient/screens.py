@@ -34,9 +34,10 @@ from core.foundation.language import (
     translator,
 )
 from core.foundation.telephones import dialled
+from core.foundation.troubles import Trouble
 from pages.patient.forms import new_request_key, new_seal, read_form
 from pages.patient.limits import OWN_POSTS, POSTS, Brake
-from pages.patient.phone import NotOpenYet, Phone, Question, begin, known_by
+from pages.patient.phone import NotOpenYet, Phone, Question, begin, known_by, secrets_of
 from pages.patient.pictures import has_pictures, read_pictures
 
 HERE = Path(__file__).resolve().parent
@@ -199,7 +200,7 @@ def recognised(request: Request, form: dict[str, str]) -> Phone | Response:
         if phone.holder and phone.holder.quiet:
             return page(phone, "quiet.html")
         return phone if phone.holder else notice(phone, N_("Your own page"), STRANGER, 401)
-    except NotOpenYet as refusal:
+    except (NotOpenYet, Trouble) as refusal:
         return bare(request, 503, refusal.message)
 
 
@@ -208,6 +209,10 @@ def _is_known(request: Request) -> bool:
         return begin(request, {}).holder is not None
     except NotOpenYet:
         return False
+    except Trouble:
+        return bool(
+            secrets_of(request)
+        )  # cannot be told now: the screen says why, and keeps what was written
 
 
 def _serve(
@@ -227,23 +232,33 @@ def _serve(
             return notice(phone, N_("Your own page"), STRANGER, 401)
         try:
             return screen(phone)
+        except Trouble:
+            raise
         except Refusal as refusal:
             return notice(phone, N_("This is not possible just now"), refusal.text(phone.language), 422)
     except NotOpenYet as refusal:
         return bare(request, 503, refusal.message)
+    except Trouble as trouble:
+        return bare(request, 503, trouble.message, again=form)
     except HTTPException:
         raise
     except Exception as error:
         return bare(request, 500, FAULT, report(error, "phone page"))
 
 
-def bare(request: Request, status: int, text: str, incident: str = "") -> HTMLResponse:
-    """An error page that needs no department: also where the database is what failed."""
+def bare(
+    request: Request, status: int, text: str, incident: str = "", again: dict[str, str] | None = None
+) -> HTMLResponse:
+    """An error page that needs no department: also where the database is what failed. `again` is the form that could not
+    be taken; it can be sent once more from here, seal and request key as they were."""
     asked = request.query_params.get("lang", "")
     language = asked if asked in ("zh", "en") else supported(request.headers.get("accept-language", "")[:5])
     context = words(language) | {
         "text": translator(language)(text),
         "incident": incident,
+        "again": again or {},
+        "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        "files": has_pictures(request),
         "root": _root(request),
     }
     return HTMLResponse(templates().get_template("bare.html").render(context), status)

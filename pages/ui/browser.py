@@ -42,6 +42,7 @@ class Run:
     language: str
     kind: str | None = None
     member: StaffMember | None = None
+    waiting: Any = None  # the place above the page for a word while the database does not answer
     told: bool = False  # a sentence of the run before was shown here for the first time
     today: date | None = None
     house: House | None = None

@@ -17,6 +17,7 @@ from core.operations import workspaces
 from pages.ui import session
 from pages.ui.browser import Run, browser, forget_person, kept, this_run
 from pages.ui.form import Form
+from pages.ui.patience import patiently
 from pages.ui.text import refusal
 
 STAYS = 6.0  # seconds
@@ -57,6 +58,10 @@ def doer() -> Actor:
 
 def ask(question: Callable[..., Any], /, **arguments: Any) -> Any:
     """Ask for the signed-in person: whom the router found for this run, or else whom this look finds first."""
+    return patiently(lambda: _ask(question, arguments))
+
+
+def _ask(question: Callable[..., Any], arguments: dict[str, Any]) -> Any:
     run = this_run()
     if run and run.kind and run.member:
         return workspaces.desk(run.kind).ask(run.member.actor, question, **arguments)

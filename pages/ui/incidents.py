@@ -6,11 +6,16 @@ import streamlit as st
 
 from core.foundation.errors import Refusal
 from core.foundation.incidents import report
+from core.foundation.troubles import note, trouble_of
 from pages.ui.text import _, refusal
 
 
 def on_script_error(error: Exception) -> bool:
     """A refusal that a question raised is an answer and shown as one; anything else becomes an incident."""
+    kind = trouble_of(error)
+    if kind is not None:  # past the doors, such as a picture that found no room
+        error = kind()
+        note(error)
     if isinstance(error, Refusal):
         st.info(refusal(error), icon=":material/info:")
         return True

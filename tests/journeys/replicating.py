@@ -17,7 +17,8 @@ from core.foundation.database import Database
 from core.foundation.doors import Desk
 from core.foundation.settings import Settings
 from core.operations import workspaces
-from tests.conftest import POSTGRES, _administer
+from tests.conftest import POSTGRES
+from tests.databases import administer
 from tests.journeys.serving import PROJECT, Server, free_port
 
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
@@ -81,7 +82,7 @@ class Replicas:
     def create(self) -> Replicas:
         """An empty database, and the two that are to be started on it."""
         name, server = f"pilotdesk_replicas_{secrets.token_hex(4)}", Database(str(POSTGRES))
-        _administer(server, f'CREATE DATABASE "{name}"')
+        administer(server, f'CREATE DATABASE "{name}"')
         server.dispose()
         self.address = str(POSTGRES).rsplit("/", 1)[0] + "/" + name
         shared = {"PILOTDESK_DATABASE_URL": self.address, "PILOTDESK_DATA_DIR": str(self.shared)}
@@ -122,5 +123,5 @@ class Replicas:
         for server in self.servers:
             server.stop()
         server = Database(str(POSTGRES))
-        _administer(server, f'DROP DATABASE "{self.address.rsplit("/", 1)[1]}" WITH (FORCE)')
+        administer(server, f'DROP DATABASE "{self.address.rsplit("/", 1)[1]}" WITH (FORCE)')
         server.dispose()

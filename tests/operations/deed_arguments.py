@@ -86,7 +86,7 @@ SAME: dict[str, Any] = {
     "name": "李小雨", "new": "Kx7-qpa2mv9", "old": "x", "on": True, "on_sale": True, "opens": "08:00",
     "outcome": "no_answer", "payment_method": "cash", "phone": "13800001234", "photos": [], "pilot_start": None,
     "point": "roster", "points": 5, "print_language": "zh", "rate": "0.10", "reason": "家里有事，改日再来办理", "refund_fen": 0,
-    "reps": 8, "role": "nurse", "roles": ["nurse"], "rule": "survey", "score": 4, "seconds": 3.0, "seen_revision": 1,
+    "reps": 8, "role": "nurse", "roles": ["nurse"], "rule": "survey", "score": 4, "sealed": True, "seconds": 3.0, "seen_revision": 1,
     "sentence": "动作很到位", "sets": 2, "short": "hl", "signs": [], "size": 1000, "source": "extra", "state": "sent",
     "stock": 9, "story": "医生边画边讲，讲到听懂为止。", "strict": False, "task_code": "K01", "threshold": 100,
     "time_zone": "Asia/Shanghai", "title": "选哪个科室", "token": "x", "turn": None, "username": "li.na",
@@ -223,7 +223,7 @@ class Arguments:
                 "actor": lambda: Actor("patient", self.richest()), "reward_id": self.cheapest,
             },
             "bank.adjustments.approve_adjustment": {"actor": lambda: self.staff["administrator"]},
-            "operations.backup._note": {"what": "made"},
+            "operations.backup.note": {"what": "made"},
             "people.phone_links.confirm_phone": self.card,
             "choice.deciding.decide": {
                 "seen_revision": lambda: first(ChoiceStudyRow, *ROWS["study_id"][1:], column=ChoiceStudyRow.revision)

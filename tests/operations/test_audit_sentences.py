@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-import core.operations.backup  # noqa: F401  declares its kinds
+import core.operations.backup
+import core.operations.rescue.passphrases  # noqa: F401  so does this
 from core.foundation.access import Actor
 from core.foundation.audit import KINDS
 from core.foundation.database import Database
@@ -258,6 +259,7 @@ RARE: dict[str, tuple[tuple[str, int | None], Raw | None, Raw | None]] = {
     "backup.made": (("backup", None), None, {"name": "2026-03-05.zip"}),
     "backup.restored": (("backup", None), None, {"name": "2026-03-05.zip"}),
     "backup.arrived": (("backup", None), None, {"name": "2026-03-05.zip"}),
+    "backup.sealed": (("backup", None), {"sealed": False}, {"sealed": True}),
     "backup.kept": (("backup", None), {"backups": 14}, {"backups": 30}),
     "backup.downloaded": (("backup", None), None, {"name": "2026-03-05.zip"}),
     "patient.own_nurse": (("patient", 1), {"own_nurse_id": None}, {"own_nurse_id": 2}),

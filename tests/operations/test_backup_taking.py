@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import stat
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -106,6 +107,33 @@ def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(ward: Desk) -> None
     assert len(bomb) < 2 << 20
     with pytest.raises(BackupUnreadable):
         arriving(ward, bomb)
+
+
+def test_a_link_to_elsewhere_is_no_part_of_a_backup(ward: Desk) -> None:
+    entries = complete(ward)
+    path = folder() / "linked"
+    with zipfile.ZipFile(path, "w") as made:
+        for name, data in entries.items():
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = (stat.S_IFLNK if name == picture(entries) else stat.S_IFREG) << 16
+            made.writestr(entry, data)
+    with pytest.raises(BackupUnreadable):
+        backup.take_in("department", ward, SYSTEM, path, "x.zip")
+
+
+def test_a_list_of_entries_that_is_longer_than_any_is_not_even_read(
+    ward: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = packed(complete(ward))
+    end = data.rfind(b"PK\x05\x06")
+    forged = data[: end + 12] + (0xFFFFFFF0).to_bytes(4, "little") + data[end + 16 :]
+    # The same in the second end that large files have, which readers believe.
+    second = b"PK\x06\x06" + bytes(36) + (1 << 40).to_bytes(8, "little") + bytes(8)
+    larger = data[:end] + second + b"PK\x06\x07" + bytes(16) + data[end:]
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    for one in (forged, larger):
+        with pytest.raises(BackupUnreadable):
+            arriving(ward, one)
 
 
 def test_two_entries_of_one_name_are_refused(ward: Desk) -> None:

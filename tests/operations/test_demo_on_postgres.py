@@ -28,7 +28,8 @@ from core.operations.demo import making
 from core.operations.demo.stage import PACKAGE
 from core.packages.tables import PackageRow
 from core.people.patients import add_patient
-from tests.conftest import NOON, POSTGRES, _administer
+from tests.conftest import NOON, POSTGRES
+from tests.databases import administer
 
 pytestmark = pytest.mark.skipif(not POSTGRES, reason="PILOTDESK_TEST_POSTGRES is not set")
 
@@ -79,13 +80,13 @@ def test_after_the_demo_every_table_takes_new_rows(database: Database, tmp_path:
 def hospital(machine: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A machine whose department is to lie in an empty PostgreSQL database; the name of that."""
     name, server = f"pilotdesk_hospital_{secrets.token_hex(4)}", Database(str(POSTGRES))
-    _administer(server, f'CREATE DATABASE "{name}"')
+    administer(server, f'CREATE DATABASE "{name}"')
     monkeypatch.setenv("PILOTDESK_DATABASE_URL", str(POSTGRES).rsplit("/", 1)[0] + "/" + name)
     settings.cache_clear()
     yield name
     for kind in workspaces.KINDS:
         workspaces.forget(kind)
-    _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
     server.dispose()
 
 
@@ -135,7 +136,7 @@ def test_whoever_may_not_make_a_schema_is_told_what_to_ask_for(
 ) -> None:
     role = f"pilotdesk_guest_{secrets.token_hex(3)}"
     server = Database(str(POSTGRES))
-    _administer(server, f"CREATE ROLE {role} LOGIN PASSWORD 'guest'")
+    administer(server, f"CREATE ROLE {role} LOGIN PASSWORD 'guest'")
     known = str(POSTGRES).rsplit("@", 1)[1].rsplit("/", 1)[0]
     monkeypatch.setenv("PILOTDESK_DATABASE_URL", f"postgresql+psycopg://{role}:guest@{known}/{hospital}")
     settings.cache_clear()
@@ -145,7 +146,7 @@ def test_whoever_may_not_make_a_schema_is_told_what_to_ask_for(
         assert f"GRANT CREATE ON DATABASE {hospital} TO {role}" in refused.value.text("en")
         assert "guest@" not in refused.value.text("en")
     finally:
-        _administer(server, f"DROP ROLE {role}")
+        administer(server, f"DROP ROLE {role}")
         server.dispose()
 
 

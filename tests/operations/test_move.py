@@ -26,7 +26,8 @@ from core.operations.move import carrying
 from core.operations.move.carrying import Moved, move
 from core.operations.move.comparing import occupied
 from core.people.patients import add_patient
-from tests.conftest import NOON, POSTGRES, _administer
+from tests.conftest import NOON, POSTGRES
+from tests.databases import administer
 from tests.releases.sums import figures
 from tests.releases.thawing import frozen
 
@@ -50,11 +51,11 @@ def create() -> Iterator[Callable[..., str]]:
     def created(template: str = "template1") -> str:
         made.append(f"pilotdesk_move_{secrets.token_hex(4)}")
         template = template.rsplit("/", 1)[-1]
-        _administer(server, f'CREATE DATABASE "{made[-1]}" TEMPLATE "{template}"')
+        administer(server, f'CREATE DATABASE "{made[-1]}" TEMPLATE "{template}"')
         return str(POSTGRES).rsplit("/", 1)[0] + "/" + made[-1]
 
     yield created
-    _administer(server, *(f'DROP DATABASE "{name}" WITH (FORCE)' for name in made))
+    administer(server, *(f'DROP DATABASE "{name}" WITH (FORCE)' for name in made))
     server.dispose()
 
 
@@ -216,11 +217,11 @@ def test_what_was_written_meanwhile_refuses_the_move(
 
 def test_a_database_that_holds_something_is_refused(target: str, go: Callable[..., Moved]) -> None:
     database = Database(target)
-    _administer(database, "CREATE TABLE somebody_elses (id int)")
+    administer(database, "CREATE TABLE somebody_elses (id int)")
     with pytest.raises(carrying.TargetOccupied) as refused:
         go()
     assert refused.value.table == "somebody_elses"
-    _administer(database, "DROP TABLE somebody_elses", "INSERT INTO touched_days (day) VALUES ('2026-03-05')")
+    administer(database, "DROP TABLE somebody_elses", "INSERT INTO touched_days (day) VALUES ('2026-03-05')")
     database.dispose()
     with pytest.raises(carrying.TargetOccupied) as refused:
         go()

@@ -10,10 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from core.department.places import add_location
 from core.operations import backup, workspaces
+from core.operations.rescue import passphrases, sealing
 from core.people.patients import add_patient
 from tests.pages.conftest import Served, press, shown, unfold
 
 PAGE = "manager/backups/page.py"
+WORDS = "correct horse battery"
 
 
 def open_page(served: Served, language: str = "en") -> AppTest:
@@ -102,3 +104,41 @@ def test_with_postgresql_the_page_says_how_and_whether_it_was_heard_of(served: S
     (folder / backup.DUMPED).touch()
     os.utime(folder / backup.DUMPED, (served.world.clock.now().timestamp(),) * 2)
     assert "Last database backup: 5 Mar" in shown(open_page(served))
+
+
+@pytest.fixture
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "_COST", 2)
+
+
+def typed(app: AppTest, *values: str) -> AppTest:
+    for field, value in zip(app.main.text_input, values, strict=True):
+        field.set_value(value)
+    return app
+
+
+def test_a_passphrase_is_set_on_the_page_after_what_forgetting_it_means(served: Served, cheap: None) -> None:
+    app = unfold(open_page(served), "encryption")
+    assert "Nobody can find a forgotten passphrase" in shown(app)
+    press(typed(app, WORDS, WORDS + "!"), "Encrypt backups")
+    assert "The two passphrases differ" in shown(app)
+    press(typed(app, "short", "short"), "Encrypt backups")
+    assert "at least 12 characters" in shown(app)
+    press(typed(app, WORDS, WORDS), "Encrypt backups")
+    assert "Backups are encrypted" in [each.label for each in app.main.expander]
+    press(unfold(app, "encryption"), "Encrypt no more")
+    assert "Backups are not encrypted" in [each.label for each in app.main.expander]
+
+
+def test_an_encrypted_backup_asks_for_its_passphrase_before_it_says_what_it_holds(
+    house: Served, cheap: None
+) -> None:
+    chief = house.world.actors["administrator"]
+    passphrases.set_passphrase("department", house.world.desk, chief, WORDS, WORDS)
+    back_up(house)
+    app = press(open_page(house), "Restore")
+    assert "encrypted" in shown(app) and "Restore this backup" not in [b.label for b in app.main.button]
+    press(typed(app, "something else"), "Look into it")
+    assert "This is not the passphrase of this backup" in shown(app)
+    press(typed(app, WORDS), "Look into it")
+    assert "This backup: 安和医院 · 产科" in shown(app) and not app.main.text_input

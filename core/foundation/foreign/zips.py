@@ -17,6 +17,7 @@ from core.foundation.foreign.limits import MEGABYTE
 from core.foundation.language import N_
 
 _END, _END_SIZE, _LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535
+_END64, _END64_SIZE, _LOCATOR, _LOCATOR_SIZE = b"PK\x06\x06", 56, b"PK\x06\x07", 20
 # One line of the list of members: 46 bytes and its name; ours and Excel's are shorter than this.
 _LONGEST_LINE = 512
 _LOCKED, _PLAIN = 0x1, (ZIP_STORED, ZIP_DEFLATED)
@@ -42,7 +43,7 @@ class UnpackedTooLarge(Refusal):
 def measured(file: BinaryIO, *, entries: int, unpacked: int) -> Mapping[str, int]:
     """The members of a zip file and what each says it unpacks to, in bytes. Refuses more than `entries` members and
     more than `unpacked` bytes in all; `BadZipFile` for what is no zip file. Nothing is unpacked."""
-    if _list_size(file) > entries * _LONGEST_LINE:
+    if list_size(file) > entries * _LONGEST_LINE:
         raise TooManyParts(entries)
     try:
         with ZipFile(file) as archive:
@@ -63,13 +64,18 @@ def measured(file: BinaryIO, *, entries: int, unpacked: int) -> Mapping[str, int
     return names
 
 
-def _list_size(file: BinaryIO) -> int:
-    """Bytes of the list of members, as the end of the file says (APPNOTE 4.3.16)."""
+def list_size(file: BinaryIO) -> int:
+    """Bytes of the list of members, as the end of the file says (APPNOTE 4.3.16); `BadZipFile` where it has no end."""
     size = file.seek(0, 2)
-    file.seek(max(0, size - _END_SIZE - _LONGEST_COMMENT))
+    file.seek(max(0, size - _END_SIZE - _LONGEST_COMMENT - _LOCATOR_SIZE - _END64_SIZE))
     tail = file.read()
     file.seek(0)
     at = tail.rfind(_END)
     if at < 0 or len(tail) - at < _END_SIZE:
         raise BadZipFile("no end")
-    return int.from_bytes(tail[at + 12 : at + 16], "little")
+    said = int.from_bytes(tail[at + 12 : at + 16], "little")
+    # A second end for large files, which readers believe instead (4.3.14, 4.3.15).
+    locator, larger = at - _LOCATOR_SIZE, at - _LOCATOR_SIZE - _END64_SIZE
+    if larger >= 0 and tail[locator:at].startswith(_LOCATOR) and tail[larger:].startswith(_END64):
+        return max(said, int.from_bytes(tail[larger + 40 : larger + 48], "little"))
+    return said

@@ -7,7 +7,8 @@ from core.operations import backup, workspaces
 from pages.backup_files.app import address
 from pages.manager.backups.arriving import bring
 from pages.manager.backups.automatic import automatic
-from pages.manager.backups.restoring import OPEN, restoring
+from pages.manager.backups.encryption import encryption
+from pages.manager.backups.restoring import OPEN, forget, restoring
 from pages.ui.calls import desk, doer, say
 from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.sections import fold
@@ -29,7 +30,8 @@ def row(kind: str, one: backup.Backup) -> None:
     """One backup: download it, or look at what restoring it would do."""
     with st.container(border=True):
         line = st.container(horizontal=True, vertical_alignment="center")
-        told = [f"**{moment(one.made_at, the_house().zone)}**", MADE_BY[one.by], megabytes(one.size)]
+        sealed = _("encrypted") if one.sealed else ""
+        told = [f"**{moment(one.made_at, the_house().zone)}**", MADE_BY[one.by], sealed, megabytes(one.size)]
         line.markdown(" · ".join(part for part in told if part), width="stretch")
         line.link_button(_("Download"), address(one.name), icon=":material/download:")
         line.button(
@@ -42,6 +44,7 @@ def row(kind: str, one: backup.Backup) -> None:
 
 def _open(name: str) -> None:
     """Ask about this backup alone, before any row of the list is drawn: another one's question goes."""
+    forget()
     st.session_state[OPEN] = name
 
 
@@ -57,6 +60,7 @@ def on_this_machine(kind: str) -> None:
             st.error(refusal(problem))
     if kind == "department":
         automatic(kind)
+    encryption(kind)
     fold(_("Bring a backup from another machine"), "bring", lambda: bring(kind))
     kept = backup.backups(kind)
     if not kept:
@@ -77,6 +81,7 @@ def elsewhere(kind: str) -> None:
         )
     else:
         st.write(_("Last database backup: {when}", when=moment(heard, the_house().zone)))
+    encryption(workspace)
 
 
 open_page(

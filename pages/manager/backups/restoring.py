@@ -5,18 +5,21 @@ import streamlit as st
 from core.foundation.access import PUBLIC
 from core.foundation.errors import Refusal
 from core.operations import backup
+from core.operations.rescue.sealing import PassphraseWrong
 from core.people.signing_in import password_hash_of
 from pages.ui import session
 from pages.ui.calls import ask, desk, doer, say
 from pages.ui.frame import the_house
 from pages.ui.text import _, _n, moment, refusal, unmarked
 
-OPEN, LOOKED = "restore_open", "restore_looked"
+OPEN, LOOKED, PASSPHRASE = "restore_open", "restore_looked", "restore_passphrase"
 
 
 def restoring(kind: str, one: backup.Backup) -> None:
     """The question below a backup, after a look into it."""
     try:
+        if one.sealed and not _passphrase(one.name):
+            return
         within = _looked(kind, one.name)
         when = moment(one.made_at, the_house().zone)
         _tell(within, when)
@@ -25,19 +28,37 @@ def restoring(kind: str, one: backup.Backup) -> None:
             me = session.member()
             proof = me and desk().ask(PUBLIC, password_hash_of, username=me.username)
             with st.spinner(_("Restoring …")):
-                backup.restore(kind, desk(), doer(), one.name)
-            _forget()
+                backup.restore(kind, desk(), doer(), one.name, st.session_state.get(PASSPHRASE, ""))
+            forget()
             # Nobody is signed in there. Who bears her name may be somebody else, unless the password is the same.
             if me and proof and proof == desk().ask(PUBLIC, password_hash_of, username=me.username):
                 session.sign_in_as(me.username)
             say(_("Restored: {name}. What was here before is in the list, “before a restore”.", name=when))
             st.rerun()
         if buttons.button(_("Leave everything as it is"), key=f"leave_{one.name}"):
-            _forget()
+            forget()
             st.rerun()
-    except Refusal as problem:
-        _forget()
+    except PassphraseWrong as problem:
+        # Asked once more, at the same place.
+        st.session_state.pop(PASSPHRASE, None)
         st.error(refusal(problem), icon=":material/info:")
+    except Refusal as problem:
+        forget()
+        st.error(refusal(problem), icon=":material/info:")
+
+
+def _passphrase(name: str) -> bool:
+    """Ask what opens it; whether something was entered. It is held until the restore is done or left."""
+    if st.session_state.get(PASSPHRASE):
+        return True
+    with st.form(f"open_{name}"):
+        st.write(_("This backup is encrypted. Its passphrase is the one that was set when it was made."))
+        typed = st.text_input(_("Passphrase"), type="password", key=f"typed_{name}")
+        sent = st.form_submit_button(_("Look into it"))
+    if not sent or not typed:
+        return False
+    st.session_state[PASSPHRASE] = typed
+    return True
 
 
 def _looked(kind: str, name: str) -> backup.Within:
@@ -45,8 +66,10 @@ def _looked(kind: str, name: str) -> backup.Within:
     held: backup.Within | None = st.session_state.get(LOOKED)
     if held is None or held.name != name:
         with st.spinner(_("Looking into the backup …")):
-            held = backup.look_into(kind, desk(), doer(), name)
+            held = backup.look_into(kind, desk(), doer(), name, st.session_state.get(PASSPHRASE, ""))
         st.session_state[LOOKED] = held
+        if st.session_state.get(PASSPHRASE):
+            st.rerun()  # without the field for the passphrase
     return held
 
 
@@ -82,6 +105,7 @@ def _tell(within: backup.Within, when: str) -> None:
     st.caption(_("What is here now is backed up first. It stays in this list, to download or to restore."))
 
 
-def _forget() -> None:
-    for name in (OPEN, LOOKED):
+def forget() -> None:
+    """Whatever was asked of a backup before, its passphrase too."""
+    for name in (OPEN, LOOKED, PASSPHRASE):
         st.session_state.pop(name, None)

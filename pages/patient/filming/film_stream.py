@@ -21,6 +21,7 @@ from core.dialogue.films.film_file import Turn
 from core.foundation.incidents import report
 from pages.patient import screens
 from pages.patient.phone import Phone
+from pages.patient.phone import kindly as resting
 from pages.patient.screens import FAULT, Endpoint, bare
 from pages.wire.bodies import gathered
 
@@ -67,7 +68,8 @@ async def recognised(request: Request, fields: dict[str, str] | None = None) -> 
 
 def do(phone: Phone, deed: Callable[..., Any], **arguments: Any) -> Any:
     """A deed for a film on its way. The token, known to this page alone, stands for the form's seal."""
-    return phone.desk.do(phone.actor, deed, **arguments)
+    with resting():
+        return phone.desk.do(phone.actor, deed, **arguments)
 
 
 class Lease:

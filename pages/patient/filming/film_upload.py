@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from core.dialogue.films import film_work, uploads
 from core.dialogue.films.film_file import LARGEST_PIECE, MOST_BYTES, Piece, Turn, same
 from core.foundation.errors import Refusal
+from core.foundation.troubles import Trouble
 from pages.patient.filming.film_stream import GATHERED, Lease, do, drained, kindly, recognised, run
 from pages.patient.limits import Brake
 from pages.patient.phone import Phone
@@ -119,4 +120,6 @@ def _token(request: Request) -> str:
 
 
 def _no(phone: Phone, refusal: Refusal, status: int) -> JSONResponse:
-    return JSONResponse({"say": refusal.text(phone.language)}, status)
+    # A trouble of ours ends no film: the page tries again, as after a cut.
+    code = 503 if isinstance(refusal, Trouble) else status
+    return JSONResponse({"say": refusal.text(phone.language)}, code)
