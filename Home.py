@@ -18,12 +18,12 @@ from pages.backup_files.app import app as backup_files
 from pages.entrance.cookie_door import route as cookie_door
 from pages.entrance.doorkeeper import Doorkeeper
 from pages.entrance.one_step import OneStep
-from pages.own_names import OwnNames
 from pages.patient.app import app as patient_phone
 from pages.recordings.app import PREFIX as RECORDINGS
 from pages.recordings.app import app as recordings
 from pages.ui.incidents import on_script_error
 from pages.wire.bodies import Patience
+from pages.wire.own_names import OwnNames
 
 HOUR, MINUTE = 3600, 60
 

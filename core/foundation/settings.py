@@ -17,7 +17,7 @@ class Settings(BaseSettings):
     data_dir: where database, media, keys and backups live (default `data/var`).
     database_url: `postgresql+psycopg://…` moves the department to PostgreSQL; empty means SQLite.
     media_url: where pictures live, any fsspec URL (default a folder under data_dir).
-    public_url: the address patients' phones reach, printed in QR codes; empty means "as the browser shows it".
+    public_url: the address patients' phones reach, printed in QR codes; empty means what a manager confirms (`web_address`).
     patience: seconds until a connection that says nothing, or a request whose rest does not come, is ended.
     """
 

@@ -18,7 +18,6 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.phone.journey import journey as journey_of
-from pages.own_names import OwnNames
 from pages.patient import (
     answers,
     conversation,
@@ -40,6 +39,7 @@ from pages.patient.filming import film_form, film_upload, films
 from pages.patient.screens import HERE, door, logo, on_http_error, private, public
 from pages.wire.bodies import Patience
 from pages.wire.connections import end_half_open
+from pages.wire.own_names import OwnNames
 
 POLICY = (
     "default-src 'none'; style-src 'self'; connect-src 'self'; img-src 'self' data:; media-src 'self'; script-src 'self'; "

@@ -29,6 +29,11 @@ ARGUMENTS = [
 ]
 
 
+def chromium() -> str | None:
+    """Where the browser is, if there is one."""
+    return shutil.which(CHROMIUM) or shutil.which("chromium")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in Path(item.fspath).parents:
@@ -37,7 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    found = shutil.which(CHROMIUM) or shutil.which("chromium")
+    found = chromium()
     if found is None:
         pytest.skip(f"no Chromium at {CHROMIUM} (set PILOTDESK_CHROMIUM): the journeys are not walked")
     with sync_playwright() as play:

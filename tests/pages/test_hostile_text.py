@@ -59,7 +59,8 @@ def spoilt(value: Any, words: str = HOSTILE) -> Any:
     if isinstance(value, str):
         return value[:7] + words if CHINESE.search(value) else value
     if isinstance(value, dict):
-        return {name: spoilt(one, SHORT) for name, one in value.items()}
+        # A unit has twelve characters, too few for an address.
+        return {name: one if name == "unit" else spoilt(one, SHORT) for name, one in value.items()}
     if isinstance(value, list):
         return [spoilt(one, SHORT) for one in value]
     return value

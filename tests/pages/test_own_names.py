@@ -17,10 +17,10 @@ from core.department.web_address import confirm_web_address
 from core.foundation.language import translator
 from core.foundation.settings import settings
 from core.operations import workspaces
-from pages import own_names
-from pages.own_names import FOREIGN, OwnNames
 from pages.patient import phone
 from pages.patient.app import app as phones
+from pages.wire import own_names
+from pages.wire.own_names import FOREIGN, OwnNames
 from tests.pages.conftest import Served
 
 CARE = "care.hospital.example"
