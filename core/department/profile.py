@@ -15,7 +15,7 @@ from core.foundation.images import CleanImage
 from core.foundation.language import LANGUAGES, N_
 from core.foundation.meanwhile import merged
 from core.foundation.open_types import Raw
-from core.foundation.telephones import telephone
+from core.foundation.writing.telephones import telephone
 
 SET_UP = declare("house.set_up", N_("Department set up"))
 CHANGED = declare("house.changed", N_("Department facts changed"))

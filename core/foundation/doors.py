@@ -33,8 +33,8 @@ from core.foundation.fast.statements import Hot
 from core.foundation.house import FIRST_ZONE, House, read_house
 from core.foundation.language import N_
 from core.foundation.open_types import Raw
-from core.foundation.plain_text import tidied_arguments
 from core.foundation.touched_days import touch
+from core.foundation.writing.plain_text import tidied_arguments
 
 if TYPE_CHECKING:
     from core.foundation.files import MediaStore

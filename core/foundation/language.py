@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from core.foundation.open_types import Value
-from core.foundation.punctuation import chinese_marks
+from core.foundation.writing.punctuation import chinese_marks
 
 LANGUAGES = ("zh", "en")
 # Parsed once: by its name Babel would look for it anew in every text, 85 µs instead of 3.

@@ -14,7 +14,7 @@ from typing import Any
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.foundation.open_types import Raw
-from core.foundation.plain_text import tidy
+from core.foundation.writing.plain_text import tidy
 
 
 @dataclass(eq=False)

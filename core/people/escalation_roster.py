@@ -17,7 +17,7 @@ from core.foundation.errors import Refusal
 from core.foundation.language import N_
 from core.foundation.meanwhile import ChangedMeanwhile, newest_of_others
 from core.foundation.open_types import Raw
-from core.foundation.telephones import telephone
+from core.foundation.writing.telephones import telephone
 from core.people.tables import EscalationDutyRow, StaffRow
 
 FILLED = declare("roster.filled", N_("Escalation roster filled"))

@@ -16,7 +16,7 @@ from datetime import date
 from core.foundation.errors import Refusal
 from core.foundation.language import LANGUAGES, N_
 from core.foundation.reference import reference
-from core.foundation.telephones import subscriber, without_extension
+from core.foundation.writing.telephones import subscriber, without_extension
 from core.people.patient_dates import date_faults
 
 LABELS = {
@@ -236,7 +236,7 @@ def record_key(record_number: str) -> str:
 def checked_phone(text: str) -> str:
     """A phone as it is kept, digits only ("13800000000", "057187654321"), or "" for none.
 
-    The rule is `core.foundation.telephones`; she has no number inside the house, and no extension. Refuses `PhoneNotSingle`, `PhoneHasExtension`, `PhoneImplausible`, `CharactersLost`.
+    The rule is `core.foundation.writing.telephones`; she has no number inside the house, and no extension. Refuses `PhoneNotSingle`, `PhoneHasExtension`, `PhoneImplausible`, `CharactersLost`.
     """
     if _USUAL_MOBILE.fullmatch(text):
         return text

@@ -33,8 +33,8 @@ from core.foundation.language import (
     supported,
     translator,
 )
-from core.foundation.telephones import dialled
 from core.foundation.troubles import Trouble
+from core.foundation.writing.telephones import dialled
 from pages.patient.forms import new_request_key, new_seal, read_form
 from pages.patient.limits import OWN_POSTS, POSTS, Brake
 from pages.patient.phone import NotOpenYet, Phone, Question, begin, known_by, secrets_of

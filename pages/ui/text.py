@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.foundation import language as house
 from core.foundation.errors import Refusal
-from core.foundation.plain_text import tidy
+from core.foundation.writing.plain_text import tidy
 from pages.ui.browser import LANGUAGE, language
 
 # What Markdown takes for itself in the middle of a text: emphasis, code, formulas, links and pictures, tags, tables,
@@ -69,7 +69,7 @@ def refusal(problem: Refusal) -> str:
 def unmarked(text: str) -> str:
     """Text that people wrote, for labels and boxes that read Markdown, shown sign by sign: 张* and 138****5678 keep their
     stars, and an address stays words that lead nowhere. What was kept before the door tidied its line
-    breaks (`core.foundation.plain_text`) is tidied here."""
+    breaks (`core.foundation.writing.plain_text`) is tidied here."""
     escaped = _LINE_MARKS.sub(r"\g<0>\\", MARKS.sub(r"\\\g<0>", tidy(text)))
     return _FOUND_LATER.sub(lambda found: f"{found['name'] or ''}:small[]", escaped)
 

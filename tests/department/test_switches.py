@@ -11,7 +11,7 @@ from core.department.places import LocationCodeTaken, LocationNameMissing, add_l
 from core.department.profile import AlreadySetUp, change_facts, set_up
 from core.foundation.access import PUBLIC
 from core.foundation.house import HouseRow
-from core.foundation.telephones import NoTelephone
+from core.foundation.writing.telephones import NoTelephone
 
 
 def on(world, code):

@@ -18,7 +18,7 @@ import core
 from core.foundation import language as house
 from core.foundation.errors import Refusal
 from core.foundation.language import translator
-from core.foundation.punctuation import chinese_marks
+from core.foundation.writing.punctuation import chinese_marks
 from tests.foundation.catalogue import PROJECT, called, calls, entries, fields, literal, sources, templates
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

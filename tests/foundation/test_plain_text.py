@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.foundation.access import Actor
 from core.foundation.doors import Stamp, deed
-from core.foundation.plain_text import tidied, tidy
+from core.foundation.writing.plain_text import tidied, tidy
 from tests.conftest import World
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.foundation.punctuation import settled_marks
+from core.foundation.writing.punctuation import settled_marks
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from core.department.profile import change_facts
 from core.dialogue.duty.shift_plan import plan
-from core.foundation.telephones import NoTelephone, dialled, subscriber, telephone
+from core.foundation.writing.telephones import NoTelephone, dialled, subscriber, telephone
 from core.people.escalation_roster import fill, on_duty
 from core.people.patient_rules import PhoneImplausible, checked_phone
 from tests.conftest import World

@@ -15,7 +15,7 @@ import pytest
 from core.bank.interest import DEFAULT, reckon
 from core.care.plan.planning import plan
 from core.care.plan.simulation import Virtual, late_enrolment, simulate
-from core.foundation.punctuation import chinese_marks
+from core.foundation.writing.punctuation import chinese_marks
 from core.packages import yaml_text
 from core.packages.document import PackageDocument, problems
 from core.packages.message_texts import fields_in, sample_text, sms_length

@@ -21,7 +21,7 @@ from core.documents.press.breaking import Line, break_lines
 from core.documents.press.fonts import outlines, printable, typeface
 from core.foundation.appearance.palette import CARD, INK, LINE
 from core.foundation.appearance.typefaces import Family
-from core.foundation.punctuation import mostly_han, settled_marks
+from core.foundation.writing.punctuation import mostly_han, settled_marks
 
 A4, A5, A6 = (210.0, 297.0), (148.0, 210.0), (105.0, 148.0)
 MM_PER_POINT = 25.4 / 72

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.dialogue.cases.cases import DECISION_NAMES, TakenByAnother, release, reopen, take
 from core.dialogue.cases.queue import Waiting, waiting
-from core.foundation.telephones import dialled
+from core.foundation.writing.telephones import dialled
 from pages.staff.replies.acting import close_it, decide_it, telephone
 from pages.staff.replies.answering import by_text, by_voice
 from pages.staff.replies.listing import asked
