@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.foundation import telephones
+from core.foundation.writing import telephones
 
 
 def dialled(phone: str) -> str:
