@@ -30,7 +30,20 @@ HOSTILE = (
 )
 HERS = 12
 # Pages on which nobody's writing stands but the names in the frame, or which the others show as well.
-PLAIN = {"start", "account", "backups", "import", "baseline", "enrol", "counter", "thanks", "shift", "supervision", "posters", "reading"}
+PLAIN = {
+    "start",
+    "account",
+    "backups",
+    "import",
+    "baseline",
+    "enrol",
+    "counter",
+    "thanks",
+    "shift",
+    "supervision",
+    "posters",
+    "reading",
+}
 CARE = "care.hospital.example"
 
 
@@ -93,7 +106,10 @@ def test_hostile_words_on_the_staffs_pages_run_nothing_and_fetch_nothing(
     visitor = arrive("zh").open().click("Enter the demo as manager")
     heard = watched(visitor.page)
     seen = 0
-    for path in (*(entry.url for entry in ENTRIES if entry.menu and entry.url not in PLAIN), f"patient?id={scene.patient}"):
+    for path in (
+        *(entry.url for entry in ENTRIES if entry.menu and entry.url not in PLAIN),
+        f"patient?id={scene.patient}",
+    ):
         visitor.open(path)
         unfold_all(visitor)
         stays_text(visitor.page)
@@ -103,7 +119,9 @@ def test_hostile_words_on_the_staffs_pages_run_nothing_and_fetch_nothing(
 
 
 def unfold_all(visitor: Visitor) -> None:
-    folded = "[...document.querySelectorAll('[data-testid=stMain] details:not([open]) > summary')].slice(0, 8)"
+    folded = (
+        "[...document.querySelectorAll('[data-testid=stMain] details:not([open]) > summary')].slice(0, 8)"
+    )
     visitor.page.evaluate(f"{folded}.forEach(fold => fold.click())")
     visitor.ready()
 
