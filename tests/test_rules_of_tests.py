@@ -23,6 +23,7 @@ ACROSS = {
     "care/test_same_instant.py": "two deeds of care at the same instant",
     "clinical/test_numbers_document.py": "docs/numbers.md says every coefficient",
     "dialogue/test_seven_days.py": "one patient's week: promises, ladder, duty and silence together",
+    "documents/test_hostile_paper.py": "hostile words in every field, on every printed document",
     "foundation/test_glossary.py": "docs/glossary.md, wherever people read",
     "operations/test_demo_on_postgres.py": "the demo's rows on the other engine",
     "operations/test_every_deed_at_once.py": "every deed against itself and its rivals, on PostgreSQL",

@@ -24,7 +24,7 @@ from core.foundation.settings import settings
 from core.operations import workspaces
 
 FOREIGN = N_(
-    "This address does not belong to this department. Patients: please scan the code on your card again. Staff: open PilotDesk "
+    "This address does not belong to this department. Patients: please ask us for a new card. Staff: open PilotDesk "
     "by its usual address. If that has changed, your manager opens it on the computer itself or by its network address and "
     "confirms the new one under Settings, Department."
 )

@@ -33,13 +33,18 @@ def test_markdown_eats_nothing_of_a_masked_text(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("![x](https://evil.example/p.png)", r"!\[x\](https://evil.example/p.png)"),
+        ("![x](https://evil.example/p.png)", r"!\[x\](https:small[]://evil.example/p.png)"),
         ("<img src=//evil.example>", r"\<img src=//evil.example\>"),
         ("a\r![x](//e)", "a\n!\\[x\\](//e)"),
         ("# 1. Name", r"\# 1. Name"),
         ("a\n- b\n12) c", "a\n\\- b\n12\\) c"),
         (r"\![x](//e)", r"\\!\[x\](//e)"),
         ("王芳 8:30 2.5", "王芳 8:30 2.5"),
+        ("www.evil.example a_b@evil.example", r"www:small[].evil.example a\_b:small[]@evil.example"),
+        (":smile: :material/home: 10:00:05", r"\:smile:small[]: \:material/home:small[]: 10:00:05"),
+        ("a :red{x} :name b", r"a \:red\{x\} \:name b"),
+        (":::x\ny", "\\::\\:x\ny"),
+        ("A&B &lt;", r"A\&B \&lt;"),
     ],
 )
 def test_what_people_wrote_is_no_markup(text: str, shown: str) -> None:
