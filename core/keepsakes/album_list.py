@@ -110,7 +110,7 @@ _QUIET = union(
 _LATELY = (EnrolmentRow.ended_on.desc(), EnrolmentRow.id.desc())
 
 
-def _newest(wanted: list[ColumnElement[bool]], before: int, many: int) -> Select[tuple[int]]:
+def _newest(wanted: list[ColumnElement[bool]], before: int, many: int) -> Select[int]:
     """The numbers of a page. State by state, so that each is read from the end of its index and only as far as the page
     goes."""
     found = union_all(
@@ -135,7 +135,7 @@ def _newest(wanted: list[ColumnElement[bool]], before: int, many: int) -> Select
     )
 
 
-def _lines(numbers: Select[tuple[int]]) -> Query:
+def _lines(numbers: Select[int]) -> Query:
     """What an album holds is asked for the lines of the page alone."""
     return (
         select(
