@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, select, union, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, select, union, union_all
 
 from core.care.tables import EnrolmentRow
 from core.foundation.doors import Look, question
 from core.foundation.language import N_
+from core.foundation.open_types import Query
 from core.foundation.paging import part_of
 from core.keepsakes.tables import AlbumPhotoRow, AlbumRow
 from core.packages.tables import PackageRow
@@ -55,94 +56,95 @@ def finished_journeys(
 
     `text` finds a name, a record number or the end of a phone number, `only` is a key of `ALBUM_STATES` ("" means all).
     """
-    hers_alone: list[ColumnElement[bool]] = []
+    wanted: list[ColumnElement[bool]] = []
     if legible(text):
         people = select(PatientRow.id).where(matching(look, text))
-        hers_alone.append(EnrolmentRow.patient_id.in_(people))
-    completed = [EnrolmentRow.status.in_(ENDED_WELL), *hers_alone]
-    words = func.coalesce(AlbumRow.doctor_message, "") + func.coalesce(AlbumRow.nurse_message, "")
-    hers = (
-        select(EnrolmentRow.patient_id)
-        .where(EnrolmentRow.id == AlbumRow.enrolment_id)
-        .correlate(AlbumRow)
-        .scalar_subquery()
-    )
-    # What waits hidden for a consent that was withdrawn is neither written nor counted.
-    is_written = and_(words != "", says_yes(hers, "album"))
+        wanted.append(EnrolmentRow.patient_id.in_(people))
+    completed = [EnrolmentRow.status.in_(ENDED_WELL), *wanted]
+    wanted.append(EnrolmentRow.patient_id.not_in(_QUIET))
     # Counted from the few: those of quiet patients, and those that have an album at all.
-    quiet = union(
-        *(
-            select(PatientRow.id).where(since.is_not(None))
-            for since in (PatientRow.silenced_at, PatientRow.erased_at)
-        )
-    )
     finished, left_out, written = look.session.execute(
         select(
             select(func.count()).where(*completed).scalar_subquery(),
-            select(func.count()).where(*completed, EnrolmentRow.patient_id.in_(quiet)).scalar_subquery(),
+            select(func.count()).where(*completed, EnrolmentRow.patient_id.in_(_QUIET)).scalar_subquery(),
             select(func.count())
             .select_from(AlbumRow)
             .where(
-                is_written,
-                exists().where(
-                    EnrolmentRow.id == AlbumRow.enrolment_id,
-                    *completed,
-                    EnrolmentRow.patient_id.not_in(quiet),
-                ),
+                _HAS_WORDS,
+                # Not joined: SQLite would begin with all that ended instead of the albums.
+                exists().where(EnrolmentRow.id == AlbumRow.enrolment_id, *completed, *wanted, _AGREED),
             )
             .scalar_subquery(),
         )
     ).one()
     everything = finished - left_out
-    wanted = [*hers_alone, EnrolmentRow.patient_id.not_in(quiet)]
     counts = {"unwritten": everything - written, "written": written}
     if only:
-        wanted.append(is_written if only == "written" else not_(is_written))
+        wanted.append(_IS_WRITTEN if only == "written" else not_(_IS_WRITTEN))
     total = counts[only] if only else everything
     part = part_of(total, page, page_size)
-    photos = (
-        select(func.count())
-        .where(
-            AlbumPhotoRow.album_id == AlbumRow.id,
-            says_yes(EnrolmentRow.patient_id, "photos"),
-            says_yes(EnrolmentRow.patient_id, "album"),
-        )
-        .correlate(AlbumRow, EnrolmentRow)
-        .scalar_subquery()
+    lines = [
+        AlbumLine(*found) for found in look.session.execute(_lines(_newest(wanted, part.before, page_size)))
+    ]
+    return AlbumPage(lines, total, part.page, part.pages, counts)
+
+
+# --- inner ------------------------------------------------------------------------------------------
+
+# What waits hidden for a consent that was withdrawn is neither written nor counted.
+_AGREED = says_yes(EnrolmentRow.patient_id, "album")
+_HAS_WORDS = func.coalesce(AlbumRow.doctor_message, "") + func.coalesce(AlbumRow.nurse_message, "") != ""
+_IS_WRITTEN = and_(_HAS_WORDS, _AGREED)
+_PHOTOS = (
+    select(func.count())
+    .where(AlbumPhotoRow.album_id == AlbumRow.id, says_yes(EnrolmentRow.patient_id, "photos"), _AGREED)
+    .correlate(AlbumRow, EnrolmentRow)
+    .scalar_subquery()
+)
+_QUIET = union(
+    *(
+        select(PatientRow.id).where(since.is_not(None))
+        for since in (PatientRow.silenced_at, PatientRow.erased_at)
     )
-    lately = (EnrolmentRow.ended_on.desc(), EnrolmentRow.id.desc())
-    # State by state, so that each is read from the end of its index and only as far as the page goes.
-    newest = union_all(
+)
+_LATELY = (EnrolmentRow.ended_on.desc(), EnrolmentRow.id.desc())
+
+
+def _newest(wanted: list[ColumnElement[bool]], before: int, many: int) -> Select[int]:
+    """The numbers of a page. State by state, so that each is read from the end of its index and only as far as the page
+    goes."""
+    found = union_all(
         *(
             select(
                 select(EnrolmentRow.id)
                 .outerjoin(AlbumRow, AlbumRow.enrolment_id == EnrolmentRow.id)
                 .where(EnrolmentRow.status == status, *wanted)
-                .order_by(*lately)
-                .limit(part.before + page_size)
+                .order_by(*_LATELY)
+                .limit(before + many)
                 .subquery()
             )
             for status in ENDED_WELL
         )
     )
-    # What an album holds is asked for the lines of the page alone.
-    shown = (
+    return (
         select(EnrolmentRow.id)
-        .where(EnrolmentRow.id.in_(newest))
-        .order_by(*lately)
-        .offset(part.before)
-        .limit(page_size)
+        .where(EnrolmentRow.id.in_(found))
+        .order_by(*_LATELY)
+        .offset(before)
+        .limit(many)
     )
-    query = (
+
+
+def _lines(numbers: Select[int]) -> Query:
+    """What an album holds is asked for the lines of the page alone."""
+    return (
         select(
-            EnrolmentRow.id, PatientRow.name, PatientRow.record_number, PackageRow.name,
-            EnrolmentRow.ended_on, photos, is_written,
+            EnrolmentRow.id, PatientRow.name, PatientRow.record_number, PackageRow.name, EnrolmentRow.ended_on, _PHOTOS,
+            _IS_WRITTEN,
         )
         .join(PatientRow, PatientRow.id == EnrolmentRow.patient_id)
         .join(PackageRow, PackageRow.id == EnrolmentRow.package_id)
         .outerjoin(AlbumRow, AlbumRow.enrolment_id == EnrolmentRow.id)
-        .where(EnrolmentRow.id.in_(shown))
-        .order_by(*lately)
+        .where(EnrolmentRow.id.in_(numbers))
+        .order_by(*_LATELY)
     )  # fmt: skip
-    lines = [AlbumLine(*found) for found in look.session.execute(query)]
-    return AlbumPage(lines, total, part.page, part.pages, counts)

@@ -92,7 +92,7 @@ class Clerk:
     pages: list[str]
 
 
-def staff_at_work(data: str) -> list[Clerk]:
+def staff_at_work(data: str, kind: str = "demo") -> list[Clerk]:
     os.environ["PILOTDESK_DATA_DIR"] = data
     from core.foundation.access import PUBLIC, SYSTEM
     from core.operations import workspaces
@@ -100,13 +100,13 @@ def staff_at_work(data: str) -> list[Clerk]:
     from core.people.staff import roster
     from pages.ui.menu_map import ENTRIES
 
-    desk = workspaces.desk("demo")
+    desk = workspaces.desk(kind)
     found = []
     for member in desk.ask(SYSTEM, roster, only_active=True):
         made = desk.do(PUBLIC, sign_ins.begin, username=member.username)
         cookie = desk.do(PUBLIC, sign_ins.take_ticket, ticket=made.ticket)
         pages = ["" if e.default else e.url for e in ENTRIES if e.menu and member.actor.may(e.permission)]
-        found.append(Clerk(member.name, f"pilotdesk_demo={cookie.secret}", pages))
+        found.append(Clerk(member.name, f"pilotdesk_{kind}={cookie.secret}", pages))
     return found
 
 

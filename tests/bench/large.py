@@ -75,7 +75,7 @@ UNIQUE: dict[tuple[str, str], str] = {
     ("phone_links", "token_hash"): NUMBERED,
     ("phone_devices", "secret_hash"): NUMBERED,
     ("enrolments", "receipt_number"): NUMBERED,
-    ("recognitions", "text_hash"): NUMBERED,
+    ("recognitions", "text_hash"): "substr(text_hash, 1, 56) || '-' || k",
     ("vouchers", "code"): "code || printf('%03d', k)",
     ("cases", "code"): "code || printf('%03d', k)",
 }

@@ -139,6 +139,11 @@ def left_empty(url: str) -> bool:
         database.dispose()
 
 
+def dumped(file: Path) -> list[str]:
+    with closing(sqlite3.connect(file)) as link:
+        return list(link.iterdump())
+
+
 def change(file: Path, statement: str) -> None:
     with closing(sqlite3.connect(file)) as link:
         link.execute(statement)
@@ -151,9 +156,9 @@ def test_what_an_older_version_left_arrives_whole_and_work_goes_on(
     go: Callable[..., Moved], tmp_path: Path,
 ) -> None:  # fmt: skip
     source, target = older[which], create()
-    before = source.read_bytes()
+    before = dumped(source)
     found = go(source=source, url=target)
-    assert found.older and source.read_bytes() == before, "the file it comes from is never written"
+    assert found.older and dumped(source) == before, "nothing is written into what it comes from"
     assert held(target) == held(f"sqlite:///{newest[which]}")
     assert found.rows == {name: n for name, n in held(target)["rows"].items() if name in found.rows}
     database = Database(target)
@@ -213,6 +218,20 @@ def test_what_was_written_meanwhile_refuses_the_move(
         go(tell=work_on)
     assert left_empty(target)
     assert go(rehearse=True, tell=work_on).busy, "a rehearsal may be held while people work"
+
+
+def test_a_file_that_is_open_elsewhere_is_not_moved(
+    file: Path, target: str, go: Callable[..., Moved]
+) -> None:
+    """What is written there afterwards would be lost."""
+    running = Database(f"sqlite:///{file}")
+    with running.reading() as session:
+        session.execute(text("SELECT 1"))
+    with pytest.raises(carrying.SourceInUse):
+        go()
+    assert left_empty(target)
+    running.dispose()
+    assert go().rows["patients"] > 0
 
 
 def test_a_database_that_holds_something_is_refused(target: str, go: Callable[..., Moved]) -> None:

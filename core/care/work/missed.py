@@ -171,7 +171,10 @@ def _settled() -> ColumnElement[bool]:
         .scalar_subquery()
     )
     return exists().where(
-        AuditDetailRow.entry_id == newest, AuditDetailRow.after["outcome"].as_string().in_(SETTLED)
+        AuditDetailRow.entry_id == newest,
+        AuditDetailRow.after["outcome"].as_string().in_(SETTLED),
+        # Said once more, so that it is asked only of visits whose task is still to do.
+        TaskRow.id == AppointmentRow.task_id,
     )
 
 

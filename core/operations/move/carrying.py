@@ -66,6 +66,13 @@ class SourceNewer(Refusal):
 
 
 @dataclass(eq=False)
+class SourceInUse(Refusal):
+    message = N_(
+        "A programme has the SQLite file open, most likely PilotDesk itself. Stop it and run this again. Nothing was changed."
+    )
+
+
+@dataclass(eq=False)
 class SourceChanged(Refusal):
     message = N_(
         "Somebody went on working in the SQLite file meanwhile. Stop PilotDesk and run this again. Nothing was changed."
@@ -133,13 +140,15 @@ def move(
     snapshot. `rehearse` does everything and takes it back. `tell` hears of each step: "snapshot", "older", "table" with
     name, rows and place, "compare", "files".
 
-    Refuses a target that is none, does not answer or is not empty, a source that is none, damaged, newer or was written
-    to meanwhile, and whatever differs in the end.
+    Refuses a target that is none, does not answer or is not empty, a source that is none, damaged, newer, open elsewhere or
+    written to meanwhile, and whatever differs in the end.
     """
     if not url or not url.startswith(SCHEME):
         raise NoTarget
     if not source.is_file():
         raise NoSource(str(source))
+    if not rehearse:
+        _close_for_all(source)
     with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as held:
         before = _version(held, source)
         tell("snapshot", source.stat().st_size)
@@ -155,11 +164,14 @@ def move(
                 missing = sorted(key for key in files if not media.exists(key))
                 tell("files", (len(files), len(missing)))
                 rows = {table.name: _count(ours, table) for table in metadata.sorted_tables}
-                busy = _version(held, source) != before
-                if busy and not rehearse:
-                    raise SourceChanged
                 if rehearse:
                     whole.rollback()
+                else:
+                    with _held_still(source):
+                        if _version(held, source) != before:
+                            raise SourceChanged
+                        whole.commit()
+                busy = rehearse and _version(held, source) != before
     return Moved(rows, found, len(files), missing, newest != before[1], busy)
 
 
@@ -177,6 +189,31 @@ def _version(held: sqlite3.Connection, source: Path) -> tuple[int, str]:
     if revision is None or not house[0]:
         raise NoSource(str(source))
     return changed, revision[0]
+
+
+def _close_for_all(source: Path) -> None:
+    """Refuses while anybody has the file open: SQLite gives its journal up only for the last connection. What stays is one
+    file without a second beside it, which is good to keep."""
+    with closing(sqlite3.connect(source)) as link:
+        try:
+            [mode] = link.execute("PRAGMA journal_mode=DELETE").fetchone()
+        except sqlite3.OperationalError as error:
+            raise SourceInUse from error
+        except sqlite3.DatabaseError as error:
+            raise SourceDamaged(str(source)) from error
+    if mode != "delete":
+        raise SourceInUse
+
+
+@contextmanager
+def _held_still(source: Path) -> Iterator[None]:
+    """Nobody writes in here: what came since the snapshot is seen, and nothing comes before the move counts."""
+    with closing(sqlite3.connect(source, isolation_level=None)) as link:
+        try:
+            link.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise SourceChanged from error
+        yield
 
 
 @contextmanager
@@ -241,6 +278,8 @@ def _opened(url: str, refusal: Refusal | None = None) -> Iterator[Connection]:
 
 def _take(theirs: Connection) -> None:
     """The empty database is ours until the end of the transaction: no other move, no process that starts in it."""
+    for limit in ("idle_in_transaction_session_timeout", "statement_timeout"):
+        theirs.execute(text("SELECT set_config(:name, '0', true)"), {"name": limit})
     for lock in (POSTGRES_LOCK, TURN):
         theirs.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
     if in_the_way := occupied(theirs):
