@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ from tests.databases import OnPostgres, OnSqlite
 POSTGRES = os.environ.get(
     "PILOTDESK_TEST_POSTGRES"
 )  # postgresql+psycopg://…/postgres, able to create databases
+LONG = ("journeys", "operations", "releases")  # folders whose files take long for the number of their tests
 NOON = datetime(2026, 3, 5, 4, 0, tzinfo=UTC)  # Thursday 5 March 2026, 12:00 in Shanghai
 
 
@@ -61,6 +64,29 @@ class World:
     @property
     def today(self) -> date:
         return self.desk.ask(self.actors["manager"], lambda look: look.today)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys are few and long and wait much: one goes between two other files from the first, or the last of them would
+    be walked by one worker while the others have nothing to do. Files with the most tests come first among the others."""
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    journeys = [path for path in files if path.parent.name in LONG]
+    others = sorted((path for path in files if path not in journeys), key=lambda path: -len(files[path]))
+    mixed = [path for two in zip_longest(journeys, others) for path in two if path]
+    items[:] = [item for path in mixed for item in files[path]]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays to the end: the collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """pytest collects five times before it ends; a worker busy with that for five seconds is interrupted by xdist."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -46,29 +46,47 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def called(node: ast.AST) -> set[str]:
+@cache
+def called(node: ast.AST) -> frozenset[str]:
     """The names of what is called in it: `check(…)`, `visitor.sees(…)`."""
     functions = [call.func for call in ast.walk(node) if isinstance(call, ast.Call)]
-    return {
+    return frozenset(
         f.attr if isinstance(f, ast.Attribute) else f.id
         for f in functions
         if isinstance(f, (ast.Attribute, ast.Name))
-    }
+    )
 
 
-def claims(node: ast.AST, helpers: Iterable[str] = ()) -> bool:
-    """Whether it asserts, itself or by a helper of that name."""
+@cache
+def asserts(node: ast.AST) -> bool:
+    """Whether it does so itself."""
     calls = called(node)
     return (
         any(isinstance(inner, ast.Assert) for inner in ast.walk(node))
         or bool(calls & FAILING)
         or any(name.startswith(("assert_", "wait_for_")) for name in calls)
-        or bool(calls & set(helpers))
     )
 
 
+def claims(node: ast.AST, helpers: Iterable[str] = ()) -> bool:
+    """Whether it asserts, itself or by a helper of that name."""
+    return asserts(node) or not called(node).isdisjoint(helpers)
+
+
+@cache
 def functions(path: Path) -> list[ast.FunctionDef]:
     return [node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef)]
+
+
+@cache
+def imported(path: Path) -> list[Path]:
+    """The modules of `tests` that a file imports."""
+    found: list[Path] = []
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "tests":
+            here = PROJECT.joinpath(*node.module.split("."))
+            found += [here.with_suffix(".py"), *(here / f"{name.name}.py" for name in node.names)]
+    return [one for one in found if one.exists()]
 
 
 def known_to(path: Path) -> list[Path]:
@@ -79,10 +97,7 @@ def known_to(path: Path) -> list[Path]:
         if one in found or not one.exists():
             continue
         found.append(one)
-        for node in ast.walk(parsed(one)):
-            if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "tests":
-                here = PROJECT.joinpath(*node.module.split("."))
-                waiting += [here.with_suffix(".py"), *(here / f"{name.name}.py" for name in node.names)]
+        waiting += imported(one)
     return found
 
 

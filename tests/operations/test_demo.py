@@ -102,6 +102,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 @pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The demo of 25 patients and another seed; to be read only."""
+    desk = opened(tmp_path_factory.mktemp("few"))
+    demo.create(desk, "zh", seed=5, patients=25)
+    yield desk
+    desk.database.dispose()
+
+
+@pytest.fixture(scope="module")
 def whole() -> Story:
     return tell(stage(TODAY, "zh"), demo.making.SEED, demo.making.PATIENTS)
 
@@ -186,10 +195,10 @@ def test_the_bulk_refuses_what_belongs_to_a_deed(whole: Story, tmp_path: Path) -
 # --- the same again -----------------------------------------------------------------------------------
 
 
-def test_the_same_seed_and_moment_make_the_same_demo(tmp_path: Path) -> None:
-    digests = []
-    for number, seed in enumerate((5, 5, 6)):
-        desk = opened(tmp_path / str(number))
+def test_the_same_seed_and_moment_make_the_same_demo(few: Desk, tmp_path: Path) -> None:
+    digests = [digest(few)]
+    for seed in (5, 6):
+        desk = opened(tmp_path / str(seed))
         demo.create(desk, "zh", seed=seed, patients=25)
         digests.append(digest(desk))
         desk.database.dispose()
@@ -222,18 +231,18 @@ def test_what_waits_is_in_time_whenever_the_demo_is_made(tmp_path: Path, hours: 
     assert latest and latest <= now
 
 
-def test_both_languages_tell_one_story(tmp_path: Path) -> None:
+def test_both_languages_tell_one_story(few: Desk, tmp_path: Path) -> None:
+    english = opened(tmp_path)
+    demo.create(english, "en", seed=5, patients=25)
     contents = []
-    for language in ("zh", "en"):
-        desk = opened(tmp_path / language)
-        demo.create(desk, language, seed=5, patients=25)
+    for language, desk in (("zh", few), ("en", english)):
         contents.append(content(desk, SAID))
         with desk.database.reading() as session:
             texts = " ".join(session.scalars(select(PatientRow.name)))
             house = read_house(session)
         assert texts.isascii() == (language == "en")
         assert house and house.print_language == language and house.simulated
-        desk.database.dispose()
+    english.database.dispose()
     assert contents[0] == contents[1]
 
 

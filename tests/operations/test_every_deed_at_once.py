@@ -43,9 +43,8 @@ FINAL = (
 
 
 def in_order() -> list[str]:
-    ours = [
-        name for name, deed in DEEDS.items() if deed.__module__.startswith("core.")
-    ]  # other tests have deeds, too
+    """The product's deeds; other tests register some of their own."""
+    ours = [name for name, deed in DEEDS.items() if deed.__module__.startswith("core.")]
     return sorted(ours, key=lambda name: (name.endswith(FINAL), not name.endswith(FIRST), name))
 
 
