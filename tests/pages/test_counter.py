@@ -8,7 +8,7 @@ from typing import Any
 from core.bank.tables import RewardRow, VoucherRow
 from core.people.patients import add_patient
 from core.people.tables import PatientRow
-from tests.pages.conftest import Served, shown
+from tests.pages.conftest import Served, on_file, press, shown
 
 CODE = "34679ACD"
 
@@ -51,3 +51,14 @@ def test_a_voucher_of_a_patient_in_quiet_care_is_handed_over_quietly(served: Ser
         session.get_one(PatientRow, patient).silenced_at = served.world.clock.now()
     app = served.open("staff/counter/page.py", role="front_desk", language="en", voucher_code=CODE)
     assert "without a word of badges" in shown(app)
+
+
+def test_the_next_adjustment_has_a_reason_of_its_own(served: Served) -> None:
+    patient = served.world.do("nurse", add_patient, name="陈晓雨", record_number="A1", phone="13800005678")
+    app = served.open("staff/counter/page.py", language="en", query={"id": str(patient)})
+    app.main.get("button_group")[0].set_value("Adjustments").run()
+    on_file(app, "number_input", f"adjust_{patient}_points").set_value(50)
+    on_file(app, "text_input", f"adjust_{patient}_reason").set_value("a class was not counted")
+    assert "Proposed. Another manager decides." in shown(press(app, "Propose"))
+    assert on_file(app, "number_input", f"adjust_{patient}_points").value == 0
+    assert on_file(app, "text_input", f"adjust_{patient}_reason").value == ""
