@@ -75,8 +75,8 @@ def test_from_nothing_to_a_decision(served: Served) -> None:
     app = served.open(PAGE, language="en")
     app.text_input[0].set_value("Pilot 2026")
     press(app, "Start empty")
-    for number, name in enumerate(("Obstetrics", "Eye clinic")):
-        app.text_input(key=f"new_candidate_1_{number}_name").set_value(name)
+    for name in ("Obstetrics", "Eye clinic"):
+        on_file(app, "text_input", "new_candidate_1_name").set_value(name)
         press(app, "Add")
     first, second = (each.id for each in only(served).candidates)
     on_file(app, "text_input", f"candidate_{first}_patients_per_month").set_value("about 320 (2025)")
