@@ -25,8 +25,8 @@ def living_cards(patient_id: int) -> None:
             if st.button(
                 _("End the card of {person}", person=_holder(one)), type="primary", key=f"end_{one.link_id}"
             ) and do(revoke_link, patient_id=patient_id, link_id=one.link_id):
-                st.session_state.pop("card_link", None)
                 say(_("The card of {person} has ended.", person=_holder(one)), at="card")
+                st.session_state.pop("card_link", None)
                 st.rerun()
 
 

@@ -44,7 +44,7 @@ def call_back(one: MissedVisit) -> str:
 
 def _call(one: MissedVisit, key: str) -> str:
     form = Form(f"{key}_call", adds=True)
-    with st.form(f"{key}_call"):
+    with st.form(form.turn):
         outcome = form.kept(
             "outcome", st.radio, _("What came of the call"), None, options=list(OUTCOMES), horizontal=True,
             format_func=lambda code: _(OUTCOMES[code]),

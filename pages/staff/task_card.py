@@ -157,8 +157,8 @@ def _acts(row: DueRow, proof: Proof, typed: Typed | None) -> bool:
             )
         )
     ):
-        just_marked(row)
         say(_("Done: {title} · {name}.", title=unmarked(row.title), name=unmarked(row.patient_name)))
+        just_marked(row)
         return True
     return bool(rarer)
 
@@ -184,8 +184,8 @@ def _rarer(row: DueRow, key: str, proof: Proof, typed: Typed | None) -> bool:
         and st.button(_("Done, the value is not known"), key=f"unknown_{key}", width="stretch")
         and do(mark_done, f"done_{key}", place=proof.form, task_id=row.task_id, evidence=proof.note)
     ):
-        just_marked(row)
         say(_("Done: {title} · {name}.", title=unmarked(row.title), name=unmarked(row.patient_name)))
+        just_marked(row)
         return True
     with st.expander(_("Move visit") if row.appointment_at else _("Book visit")):
         _book(row, key)
@@ -206,8 +206,8 @@ def _waive(row: DueRow, key: str) -> bool:
     if st.button(_("Waive this task"), key=f"excuse_{key}", type="primary") and do(
         excuse, f"excuse_{key}", place=form, task_id=row.task_id, reason=_(chosen) if chosen else words
     ):
-        just_marked(row)
         say(_("Waived: {title} · {name}.", title=unmarked(row.title), name=unmarked(row.patient_name)))
+        just_marked(row)
         return True
     return False
 

@@ -42,6 +42,7 @@ class Form:
         self._stored: dict[str, Any] = {}
         self._values: dict[str, Any] = {}
         self._told: dict[str, Callable[[Any], Any]] = {}
+        self._turns = False
 
     def field(self, name: str, draw: Any, label: str, /, *more: Any, **settings: Any) -> Any:
         """The value of the widget that `draw` (such as `left.text_input`) draws with this label.
@@ -170,6 +171,13 @@ class Form:
         self._memory[place] = stored
 
     @property
+    def turn(self) -> str:
+        """A key for what is drawn round fields that begin empty after their deed, another one each time: the second click of a
+        double click meets no form, where it would meet one without the reason just given."""
+        self._turns = True
+        return f"{self._key}_{self._memory.get(f'{self._key}:turn', 0)}"
+
+    @property
     def touched(self) -> bool:
         """Whether a kept field holds something that is not on file: for what saves itself without a button. Not while what
         was refused stands there unchanged: it would go on being sent, over what a colleague stored, too."""
@@ -193,8 +201,12 @@ class Form:
     def settle(self) -> None:
         """What these fields hold is on file now: they begin anew with it."""
         for name, place in self._kept.items():
+            if self._turns:
+                self._begin_anew(place, self._values[name])
             self._memory[f"{place}:base"] = self._values[name]
             self._forget(place)
+        if self._turns:
+            self._memory[f"{self._key}:turn"] = self._memory.get(f"{self._key}:turn", 0) + 1
 
     def refuse(self, problem: Refusal) -> None:
         """Show a refusal under the field it names, or here where it names none of this form."""

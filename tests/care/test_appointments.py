@@ -85,6 +85,12 @@ def test_moving_a_visit_moves_its_day(ward: PrenatalWard, visit: int) -> None:
     assert ward.entries("appointment.moved")[0][1].after["at"] == later.isoformat()
 
 
+def test_moving_a_visit_to_the_hour_it_has_moves_nothing(ward: PrenatalWard, visit: int) -> None:
+    same = ward.row(AppointmentRow, visit).at
+    ward.world.do("nurse", reschedule, appointment_id=visit, at=same)
+    assert ward.entries("appointment.moved") == []
+
+
 def test_a_visit_a_colleague_moved_meanwhile_is_not_moved_back_unseen(ward: PrenatalWard, visit: int) -> None:
     read = {"at": ward.row(AppointmentRow, visit).at}
     theirs = ward.world.clock.now() + timedelta(days=3)

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 import core
-from core.department.places import add_location, locations
+from core.department.places import add_location, change_location, locations
 from core.department.tables import LocationRow
 from core.foundation.access import PERMISSIONS, PUBLIC, ROLES, Actor, NotAllowed
 from core.foundation.audit import KINDS, AuditEntryRow
@@ -39,6 +39,19 @@ def test_one_key_cannot_carry_two_forms(world):
     world.do("manager", add_location, request_key="click", name="Ward")
     with pytest.raises(RequestKeyReused):
         world.do("manager", add_location, request_key="click", name="Other")
+
+
+def test_what_a_form_showed_is_no_content_of_its_own(world):
+    """At the second click of a double click the form shows what the first has stored."""
+    number = world.do("manager", add_location, name="Ward")
+    for shown in ("Ward", "Ward 2"):
+        world.do(
+            "manager", change_location, request_key="click", location_id=number,
+            name="Ward 2", floor="", route="", wait_minutes=None, read={"name": shown},
+        )  # fmt: skip
+    with world.desk.database.reading() as session:
+        kinds = session.scalars(select(AuditEntryRow.kind)).all()
+    assert kinds.count("location.changed") == 1
 
 
 def test_equal_clicks_at_once_write_once(world):

@@ -74,6 +74,17 @@ def test_both_languages_name_the_same_placeholders():
     assert_none(unequal)
 
 
+def test_a_last_day_that_counts_is_not_left_out_by_its_chinese():
+    """What holds until a day holds on it, too; “{day}前” leaves that day out."""
+    ends = re.compile(r"\b([Uu]ntil|[Bb]y) \{(day|last_day)\}")
+    before = re.compile(r"\{(day|last_day)\}之?前")
+    assert_none(
+        f"{file}: {chinese}"
+        for file, key, chinese in entries()
+        if ends.search(key) and before.search(chinese)
+    )
+
+
 def test_every_placeholder_is_handed_its_value():
     lacking = [
         f"{s.where} {s.key!r}" for s in sources() if s.handed is not None and not fields(s.key) <= s.handed

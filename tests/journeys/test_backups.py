@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from core.care.work.patient_list import patient_list
 from core.operations import backup
@@ -56,6 +56,18 @@ def test_a_department_moves_to_another_machine_by_one_file(
     server.start()
     visitor = arrive("zh").open("backups").sign_in(user("administrator"), PASSWORD)
     visitor.unfold("Bring a backup from another machine").picture("backups_bring_zh")
+    # What the house calls wrong is said at once, not tried again for minutes like a cut line.
+    refused: list[str] = []
+
+    def wrong(route: Route) -> None:
+        refused.append(route.request.url)
+        route.fulfill(status=400, body="")
+
+    visitor.page.route("**/arriving?name=*", wrong)
+    visitor.page.locator(".pd-arriving input").set_input_files(file)
+    visitor.sees("The file did not come through. Please choose it again.")
+    visitor.page.unroute("**/arriving?name=*")
+    assert len(refused) == 1
     before = server.memory()
     visitor.page.locator(".pd-arriving input").set_input_files(file)
     visitor.sees("from another machine").ready().picture("backups_list_zh")

@@ -136,7 +136,7 @@ def test_a_piece_of_the_wrong_length_or_place_is_not_counted(house: Served) -> N
     turn = chief.post("/arriving?name=x.zip&size=10", headers=headers).json()["turn"]
     assert chief.put(f"/arriving?turn={turn}&at=0", content=b"x" * 11, headers=headers).status_code == 422
     short = headers | {"content-length": "9"}
-    assert chief.put(f"/arriving?turn={turn}&at=0", content=iter([b"x"]), headers=short).status_code == 400
+    assert chief.put(f"/arriving?turn={turn}&at=0", content=iter([b"x"]), headers=short).status_code == 408
     ahead = chief.put(f"/arriving?turn={turn}&at=5", content=b"12345", headers=headers)
     assert (ahead.status_code, ahead.json()) == (409, {"at": 0})
     other = chief.put("/arriving?turn=another&at=0", content=b"12345", headers=headers)

@@ -57,6 +57,21 @@ def test_before_a_restore_the_page_says_in_numbers_what_goes(house: Served) -> N
     assert "gone after a restore" not in shown(app) and len(backup.backups("department")) == 1
 
 
+def test_one_question_is_open_whichever_backup_was_asked_about_before(house: Served) -> None:
+    back_up(house)
+    house.world.do("nurse", add_patient, name="王芳", record_number="A1")
+    house.world.clock.advance(timedelta(days=1))
+    back_up(house)
+    app = open_page(house)
+    for row in (0, 1, 0):
+        [*asked] = [each for each in app.main.button if each.label == "Restore"]
+        asked[row].click().run()
+        assert not app.exception
+        assert [each.label for each in app.main.button].count("Restore this backup") == 1
+    press(app, "Restore this backup")
+    assert any(each.by == "before" for each in backup.backups("department")), "the one that was asked about"
+
+
 def test_a_backup_that_cannot_be_read_says_so_before_it_asks(house: Served) -> None:
     made = back_up(house)
     app = open_page(house)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -169,6 +171,30 @@ def test_what_follows_a_deed_touches_no_session_so_that_no_second_click_breaks_i
         monkeypatch.setattr(calls, "DOUBLE_CLICK", 0.0)
         assert calls.request_key("sale") != first
         assert calls.request_key("sale") == calls.request_key("sale")
+
+
+TOUCHING = re.compile(
+    r"session_state|query_params|\b(shut|empty|open_here|close|just_marked|just_closed|remember)\("
+)
+
+
+def said_late(path: Path) -> Iterator[str]:
+    """Where a sentence about a deed that is done stands behind something that touches the session."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if not isinstance(node, ast.If) or not re.search(r"\bdo\(|\boutcome\b", ast.unparse(node.test)):
+            continue
+        touched = False
+        for step in node.body:
+            words = ast.unparse(step)
+            if touched and re.search(r"\bsay\(", words):
+                yield f"{path.relative_to(PROJECT)}:{step.lineno}"
+            touched = touched or bool(TOUCHING.search(words)) and not words.startswith("say(")
+
+
+def test_what_was_done_is_said_before_the_session_is_touched() -> None:
+    """Or the second click, for which a run is broken off there, would leave a deed done and nobody told."""
+    paths = sorted((PROJECT / "pages").rglob("*.py"))
+    assert [where for path in paths for where in said_late(path)] == []
 
 
 def test_a_second_click_takes_one_voucher_and_other_content_is_another_act(

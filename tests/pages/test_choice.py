@@ -75,8 +75,8 @@ def test_from_nothing_to_a_decision(served: Served) -> None:
     app = served.open(PAGE, language="en")
     app.text_input[0].set_value("Pilot 2026")
     press(app, "Start empty")
-    for number, name in enumerate(("Obstetrics", "Eye clinic")):
-        app.text_input(key=f"new_candidate_1_{number}_name").set_value(name)
+    for name in ("Obstetrics", "Eye clinic"):
+        on_file(app, "text_input", "new_candidate_1_name").set_value(name)
         press(app, "Add")
     first, second = (each.id for each in only(served).candidates)
     on_file(app, "text_input", f"candidate_{first}_patients_per_month").set_value("about 320 (2025)")
@@ -204,7 +204,7 @@ def test_sliders_at_nothing_are_refused_and_stay(served: Served) -> None:
         points=dict.fromkeys(codes, 0) | {"volume": 1},
     )
     app = step(served.open(PAGE, language="en"), "weights")
-    app.slider(key=f"points_{only(served).id}_volume").set_value(0)
+    on_file(app, "slider", f"points_{only(served).id}_volume").set_value(0)
     ran(app)
     assert "Every weight is 0" in shown(app)
     assert only(served).points["volume"] == 1
@@ -216,7 +216,7 @@ def test_a_decision_on_figures_that_changed_meanwhile_is_refused_once(served: Se
     first = only(served).candidates[0]
     served.world.do("manager", candidates.score, candidate_id=first.id, code="volume", score=4)
     app.text_area[0].set_value("Many patients, and a willing team.")
-    app.text_input(key=f"decide_{only(served).id}_by").set_value("Dr Chen")
+    on_file(app, "text_input", f"decide_{only(served).id}_decided_by").set_value("Dr Chen")
     press(app, "Decide")
     assert "The study has been changed since you saw it." in shown(app)
     assert not only(served).decided
@@ -244,3 +244,37 @@ def test_a_draft_is_discarded_only_after_a_second_click(served: Served) -> None:
     app = press(unfold(app, f"manage_{held.id}"), "Discard it for good")
     assert served.world.ask("manager", studies) == []
     assert "The draft is gone." in shown(app)
+
+
+def test_what_a_colleague_stored_is_overwritten_by_a_button_and_by_nothing_else(served: Served) -> None:
+    app = began(served, "en")
+    one = only(served).candidates[0]
+    key, figures = f"candidate_{one.id}_name", f"candidate_{one.id}_patients_per_month"
+
+    def stored() -> tuple[str, str]:
+        now = only(served).candidate(one.id)
+        return now.name, now.patients_per_month
+
+    def colleague(name: str) -> None:
+        now = only(served).candidate(one.id)
+        served.world.do(
+            "administrator", candidates.change_candidate, candidate_id=one.id, name=name, notes=now.notes,
+            patients_per_month=now.patients_per_month, visits_per_journey=now.visits_per_journey,
+        )  # fmt: skip
+
+    colleague("Theirs")
+    on_file(app, "text_input", key).set_value("Mine")
+    ran(app)
+    assert "it is now “Theirs”" in shown(app) and stored()[0] == "Theirs"
+    on_file(app, "text_input", figures).set_value("500 (2026)")
+    ran(ran(app))
+    assert "it is now “Theirs”" in shown(app), "it goes on being said"
+    assert stored() == ("Theirs", one.patients_per_month), "nothing is sent by itself"
+    step(app, "scores")
+    step(app, "candidates")
+    assert on_file(app, "text_input", key).value == "Mine" and stored()[0] == "Theirs"
+    colleague("Theirs again")
+    press(app, "Send mine again")
+    assert "it is now “Theirs again”" in shown(app) and stored()[0] == "Theirs again"
+    press(app, "Send mine again")
+    assert stored() == ("Mine", "500 (2026)") and not app.main.error

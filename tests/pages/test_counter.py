@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
+
 from core.bank.tables import RewardRow, VoucherRow
 from core.people.patients import add_patient
 from core.people.tables import PatientRow
-from tests.pages.conftest import Served, shown
+from pages.ui import calls
+from tests.pages.conftest import Served, on_file, press, shown
 
 CODE = "34679ACD"
 
@@ -51,3 +54,30 @@ def test_a_voucher_of_a_patient_in_quiet_care_is_handed_over_quietly(served: Ser
         session.get_one(PatientRow, patient).silenced_at = served.world.clock.now()
     app = served.open("staff/counter/page.py", role="front_desk", language="en", voucher_code=CODE)
     assert "without a word of badges" in shown(app)
+
+
+def test_the_next_adjustment_has_a_reason_of_its_own(served: Served) -> None:
+    patient = served.world.do("nurse", add_patient, name="陈晓雨", record_number="A1", phone="13800005678")
+    app = served.open("staff/counter/page.py", language="en", query={"id": str(patient)})
+    app.main.get("button_group")[0].set_value("Adjustments").run()
+    on_file(app, "number_input", f"adjust_{patient}_points").set_value(50)
+    on_file(app, "text_input", f"adjust_{patient}_reason").set_value("a class was not counted")
+    assert "Proposed. Another manager decides." in shown(press(app, "Propose"))
+    assert on_file(app, "number_input", f"adjust_{patient}_points").value == 0
+    assert on_file(app, "text_input", f"adjust_{patient}_reason").value == ""
+
+
+def test_the_second_click_of_a_double_click_meets_no_form_without_its_reason(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fields are empty by then: it would say that the reason is missing, in the place of what was done."""
+    monkeypatch.setattr(calls, "DOUBLE_CLICK", 60.0)
+    patient = served.world.do("nurse", add_patient, name="陈晓雨", record_number="A1", phone="13800005678")
+    app = served.open("staff/counter/page.py", language="en", query={"id": str(patient)})
+    app.main.get("button_group")[0].set_value("Adjustments").run()
+    on_file(app, "number_input", f"adjust_{patient}_points").set_value(50)
+    on_file(app, "text_input", f"adjust_{patient}_reason").set_value("a class was not counted")
+    [first] = [each for each in app.main.button if each.label == "Propose"]
+    first.click().run()
+    [again] = [each for each in app.main.button if each.label == "Propose"]
+    assert "Proposed. Another manager decides." in shown(app) and again.proto.id != first.proto.id

@@ -36,6 +36,9 @@ def test_a_class_that_is_no_task_is_rewarded_once(filled: Served) -> None:
     app = press(app, "Give the points")
     assert "points are on her account." in shown(app)
     assert points(filled, 1) == before + 50
+    [what] = [each for each in app.main.selectbox if each.label == "What for"]
+    assert what.value is None, "the next event is chosen anew"
+    what.select_index(0)
     assert "were already given" in shown(press(app, "Give the points"))
     assert points(filled, 1) == before + 50
 

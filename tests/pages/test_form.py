@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -345,3 +345,70 @@ def test_what_was_typed_and_not_saved_waits_on_another_page() -> None:
     app.checkbox[0].set_value(True).run()
     app.checkbox[0].set_value(False).run()
     assert (app.text_input[0].value, app.session_state["told"]) == ("half", "A")
+
+
+def _day_page() -> None:
+    """A visit's day, not before the department's today, which stands in the session."""
+    import streamlit as st
+
+    from pages.ui.form import Form
+
+    if st.checkbox("away", key="away"):
+        st.stop()
+    today = st.session_state["today"]
+    form = Form("visit", adds=True)
+    kept = form.kept("kept", st.date_input, "Kept", today, min_value=today)
+    plain = form.field("plain", st.date_input, "Plain", today, min_value=today, key="plain")
+    st.session_state["given"] = (kept, plain, form.outside)
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_a_day_left_behind_at_midnight_is_asked_for_again_and_breaks_no_page(away: bool) -> None:
+    now = date(2026, 3, 5)
+    app = AppTest.from_function(_day_page)
+    app.session_state["today"] = now
+    app.run()
+    app.date_input[0].set_value(now + timedelta(days=1)).run()
+    app.date_input[1].set_value(now + timedelta(days=1)).run()
+    assert app.session_state["given"] == (now + timedelta(days=1), now + timedelta(days=1), [])
+    if away:
+        app.checkbox[0].set_value(True).run()
+    app.session_state["today"] = later = now + timedelta(days=3)
+    if away:
+        app.checkbox[0].set_value(False)
+    app.run()
+    assert not app.exception
+    kept, plain, outside = app.session_state["given"]
+    assert (kept, plain) == (later, later)
+    assert outside == ["kept", "plain"], "nothing is done with another day than was chosen"
+    assert len(app.error) == 2
+    app.run()
+    assert not app.error and app.session_state["given"] == (later, later, [])
+
+
+def test_a_number_outside_its_limits_far_above_the_button_is_pointed_at(filled: Served) -> None:
+    app = offered(filled)
+    next(each for each in app.main.number_input if each.label == "Amount in yuan").set_value(2_000_000.0)
+    press(app, "Enrol and take payment")
+    [error] = [each.value for each in app.main.error]
+    assert "Amount in yuan" in error and "Not yet: the field that needs you is marked above." in shown(app)
+
+
+def _leaver_page() -> None:
+    """A choice among colleagues, of whom one may leave."""
+    import streamlit as st
+
+    from pages.ui.form import Form
+
+    form = Form("nurse", adds=True)
+    form.kept("nurse", st.selectbox, "Nurse", "A", options=st.session_state["nurses"])
+
+
+def test_who_is_no_choice_any_more_is_not_chosen_any_more() -> None:
+    app = AppTest.from_function(_leaver_page)
+    app.session_state["nurses"] = ["A", "B"]
+    app.run()
+    app.selectbox[0].set_value("B").run()
+    app.session_state["nurses"] = ["A", "C"]
+    app.run()
+    assert not app.exception and app.selectbox[0].value == "A"

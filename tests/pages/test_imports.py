@@ -64,6 +64,27 @@ def test_every_refused_row_is_shown_with_its_reason(served: Served) -> None:
     assert "Import 1 patient" not in words and "1 new patient" not in words, "the fold is closed"
 
 
+@pytest.mark.parametrize(
+    ("path", "head", "good"),
+    [
+        (PATIENTS, ["姓名", "病历号"], ["陈晓雨", "A1"]),
+        (VISITS, ["就诊日期", "就诊状态"], ["2025-11-02", "到诊"]),
+    ],
+)
+def test_leaving_rows_out_is_agreed_to_for_one_file_alone(
+    served: Served, path: str, head: list[str], good: list[str]
+) -> None:
+    def agreed(app: AppTest) -> object:
+        return next(box for box in app.main.checkbox if box.label.startswith("Import the good rows only; 1"))
+
+    app = choose(served, path, text_file([head, good, ["", ""], ["", "B7"]]))
+    agreed(app).check().run()
+    assert agreed(app).value is True
+    another = text_file([head, good, ["", "B8"]])
+    app.main.get("file_uploader")[0].set_value(("other.csv", another, "text/csv")).run()
+    assert not app.exception and agreed(app).value is False
+
+
 def pick(app: AppTest, label: str, value: object) -> AppTest:
     next(box for box in app.main.selectbox if box.label == label).set_value(value).run()
     assert not app.exception, [each.value for each in app.exception]

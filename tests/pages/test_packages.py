@@ -413,3 +413,31 @@ def test_tables_show_fields_by_their_names_and_store_them_as_fields(
     form._keep_table(editor, "definitions", "definitions", ("term", "meaning"))
     assert (editor.raw["tasks"][0]["title"], editor.raw["tasks"][0]["badge"]) == ("付{price}", "{price}章")
     assert [one["meaning"] for one in editor.raw["definitions"]] == ["{price}", "{price}起"]
+
+
+def test_a_telephone_in_a_short_step_is_told_once_beside_it(served: Served) -> None:
+    raw = load("knee_7days", "zh").model_dump(mode="json")
+    at = next(at for at, task in enumerate(raw["tasks"]) if (task["material"] or {}).get("short_steps"))
+    steps = raw["tasks"][at]["material"]["short_steps"]
+    raw["tasks"][at]["material"] |= {"short_steps": [*steps[:-1], "有事打 0571-88001234"], "text": "多读一点"}
+    number = served.world.do("manager", take_template, document=raw)
+    code = raw["tasks"][at]["code"]
+    app = at_tab(served, "Tasks", task_material=True, **{f"task_{number}": code})
+    assert not app.exception
+    told = [words for words in shown(app).splitlines() if "0571-88001234" in words and "pd-fa" in words]
+    assert len(told) == 2, "above all texts, and beside its own"
+    field(app, "text_area", "More to read").set_value("再读一点").run()
+    material = working(served, number)["tasks"][at]["material"]
+    assert material["text"] == "再读一点" and material["drawing"] == raw["tasks"][at]["material"]["drawing"]
+
+
+@pytest.mark.parametrize(("tab", "label"), [("Tasks", "Remove"), ("Tasks", "Duplicate"), ("Tasks", "Add a task"),
+                                            ("Messages", "Remove"), ("Badges and vouchers", "Add a reward")])  # fmt: skip
+def test_the_second_click_of_a_double_click_meets_no_button_of_that_name(
+    served: Served, pack: int, tab: str, label: str
+) -> None:
+    """It would take out, or add, the next one: the button is another one after each act."""
+    app = at_tab(served, tab)
+    before = field(app, "button", label)
+    before.click().run()
+    assert not app.exception and field(app, "button", label).proto.id != before.proto.id

@@ -292,6 +292,38 @@ def test_a_consent_is_recorded_only_with_the_way_it_was_given(filled: Served) ->
     assert held == {**CONSENTS, "photos": False}
 
 
+def test_how_she_agreed_is_asked_anew_for_every_record(filled: Served) -> None:
+    app = pick(opened(filled), "view_", "consents")
+    for purpose, yes in (("photos", False), ("photos", True), ("messages", False)):
+        on_file(app, "checkbox", f"consents_1_{purpose}").set_value(yes)
+        assert app.main.radio[0].value is None
+        app.main.radio[0].set_value("paper")
+        assert "The consents are recorded." in shown(press(app, "Record"))
+    on_file(app, "checkbox", "consents_1_photos").set_value(False)
+    assert "Please choose how the consent was given." in shown(press(app, "Record"))
+
+
+def test_a_withdrawal_that_was_not_meant_leaves_the_box_ticked(filled: Served) -> None:
+    app = pick(opened(filled), "view_", "consents")
+    on_file(app, "checkbox", "consents_1_service").set_value(False)
+    app.main.radio[0].set_value("paper")
+    press(press(app, "Record"), "No, leave everything as it is")
+    assert on_file(app, "checkbox", "consents_1_service").value is True
+    pick(pick(app, "view_", "tasks"), "view_", "consents")
+    assert on_file(app, "checkbox", "consents_1_service").value is True
+    assert "Not saved yet." in shown(app), "how she said so was chosen, and waits"
+    assert row(filled, EnrolmentRow, 1).status == "active"
+
+
+def test_a_withdrawal_left_unanswered_says_that_it_is_not_saved(filled: Served) -> None:
+    app = pick(opened(filled), "view_", "consents")
+    on_file(app, "checkbox", "consents_1_service").set_value(False)
+    press(app, "Record")
+    pick(pick(app, "view_", "tasks"), "view_", "consents")
+    assert on_file(app, "checkbox", "consents_1_service").value is False
+    assert "Not saved yet." in shown(app)
+
+
 def test_an_old_page_never_writes_a_withdrawn_consent_back(filled: Served) -> None:
     """She withdraws on her phone while the desk still shows yes: the boxes follow what is stored."""
     app = pick(opened(filled), "view_", "consents")
@@ -435,6 +467,12 @@ def test_correcting_a_due_date_names_what_is_planned_anew_with_it(filled: Served
     )  # fmt: skip
     app = unfold(pick(opened(filled, patient=first.patient_id), "view_", "packages"), "anchor_of_1")
     assert "Counted from the same date and planned anew with it: 第二个产检套餐" in shown(app)
+    due = on_file(app, "date_input", "moved_1_anchor_date")
+    due.set_value(due.value + timedelta(days=3))
+    on_file(app, "text_input", "moved_1_reason").set_value("ultrasound")
+    press(app, "Plan anew")
+    assert audited(filled) == "enrolment.anchor"
+    assert on_file(app, "text_input", "moved_1_reason").value == "", "another correction has another reason"
 
 
 def test_what_is_due_after_a_withdrawn_consent_stands_on_home_until_it_is_paid(filled: Served) -> None:
@@ -446,6 +484,16 @@ def test_what_is_due_after_a_withdrawn_consent_stands_on_home_until_it_is_paid(f
         "front_desk", record_refund, enrolment_id=1, refund_fen=sold.amount_fen, cause="wish", reason="说好的"
     )
     assert told not in shown(filled.open("home.py", role="front_desk", language="en"))
+
+
+def test_a_refund_of_nothing_for_a_package_that_has_ended_cancels_nothing(filled: Served) -> None:
+    filled.world.desk.do(filled.world.patient(1), answer_consents, given={"service": False})
+    app = unfold(pick(opened(filled, role="manager"), "view_", "packages"), "ending_1")
+    app.selectbox(key="refund_cause_1").set_value("wish").run()
+    app.main.number_input[0].set_value(0.0)
+    app.text_input(key="refund_reason_1_0").set_value("she does not want it back")
+    press(app, "Record the refund")
+    assert "Nothing is paid back." in shown(app) and "The package is cancelled." not in shown(app)
 
 
 def test_completing_names_what_goes_and_asks_once(filled: Served) -> None:

@@ -5,20 +5,24 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from core.bank.rewards import rewards
 from core.bank.terms import terms
 from core.department.places import add_location, locations
 from core.department.switches import sign_off
 from core.department.web_address import confirm_web_address
+from core.foundation.audit import AuditEntryRow
 from core.foundation.images import clean_image
 from core.foundation.language import translator
 from core.people.staff import set_payment_code
 from core.recognition.tips import without_payment_code
 from pages.ui.address import phone_address
+from pages.ui import calls
 from tests.pages.conftest import Served, on_file, press, shown, unfold
 from tests.pages.test_every_page import fill
 
@@ -41,6 +45,33 @@ def test_terms_are_decided_and_compared(served: Served) -> None:
     next(button for button in app.button if "other terms" in button.label).click().run()
     assert not app.exception
     assert len(app.dataframe[-1].value) >= 3
+
+
+def test_a_double_click_decides_the_terms_once(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "DOUBLE_CLICK", 60.0)
+    app = served.open(PAGE, language="en", settings_tab="Health bank")
+    next(field for field in app.number_input if "percent" in field.label).set_value(5.0)
+    press(press(app, "Decide these terms"), "Decide these terms")
+    with served.world.desk.database.reading() as session:
+        kinds = session.scalars(select(AuditEntryRow.kind)).all()
+    assert kinds.count("bank.terms_changed") == 1
+
+
+def test_what_was_refused_is_marked_when_it_comes_back_later(served: Served) -> None:
+    app = served.open(PAGE, language="en", settings_tab="Department")
+
+    def phone() -> Any:
+        return next(field for field in app.main.text_input if field.label == "Department's phone")
+
+    phone().set_value("not a phone")
+    press(app, "Save")
+    [refused] = [each.value for each in app.main.error]
+    app.switch_page("staff/account.py").run()
+    app.switch_page(PAGE).run()
+    assert phone().value == "not a phone" and [each.value for each in app.main.error] == [refused]
+    phone().set_value("0571-8800 1234")
+    press(app, "Save")
+    assert not app.main.error
 
 
 def test_a_closed_section_draws_no_field(served: Served) -> None:
@@ -90,8 +121,13 @@ def test_a_delivery_is_entered_in_settings_with_a_reason(filled: Served) -> None
     on_file(app, "number_input", f"shelf_{first.reward_id}_stock").set_value(7)
     assert "Please give the reason in a few words" in shown(press(app, "Set the stock"))
     assert stock_of(filled, first.reward_id) == first.stock
-    app.text_input(key=f"stock_reason_{first.reward_id}").set_value("到货")
+    reason = f"shelf_{first.reward_id}_reason"
+    on_file(app, "text_input", reason).set_value("到货")
     assert f"The stock of “{first.name}” is set." in shown(press(app, "Set the stock"))
+    assert stock_of(filled, first.reward_id) == 7
+    assert on_file(app, "text_input", reason).value == "", "the next delivery has a reason of its own"
+    on_file(app, "number_input", f"shelf_{first.reward_id}_stock").set_value(9)
+    assert "Please give the reason in a few words" in shown(press(app, "Set the stock"))
     assert stock_of(filled, first.reward_id) == 7
 
 

@@ -24,9 +24,10 @@ from core.foundation.audit import AuditEntryRow
 from core.foundation.clock import at
 from core.people.own_nurse import name_own_nurse
 from pages.staff.today.paper import _told
+from pages.ui import calls
 from pages.ui.browser import Browser, kept
 from tests.answering_ward import AnswerWard, two_days_later
-from tests.pages.conftest import Served, listed, shown, signed_in
+from tests.pages.conftest import Served, listed, on_file, shown, signed_in
 from tests.prenatal_ward import PrenatalWard
 
 PAGE = "staff/today/page.py"
@@ -120,6 +121,30 @@ def test_what_is_rarer_lies_behind_more_and_is_drawn_when_it_opens(
     app.main.radio(key=f"why_task_{row.task_id}").set_value("The doctor said rest").run()
     press(app, f"excuse_task_{row.task_id}")
     assert [task.id for task in rows(busy, TaskRow) if task.state == "excused"] == [row.task_id]
+
+
+def test_a_visit_is_moved_from_the_day_and_hour_it_has_and_booked_once(
+    busy: PrenatalWard, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "DOUBLE_CLICK", 60.0)
+    row = first(busy)
+    app = opened(served, row.task_id)
+    app.session_state[f"more_task_{row.task_id}"] = True
+    app.run()
+    day, hour = busy.world.today + timedelta(days=2), time(14, 30)
+    on_file(app, "date_input", f"book_task_{row.task_id}_day").set_value(day)
+    on_file(app, "time_input", f"book_task_{row.task_id}_at").set_value(hour)
+    press(press(app, f"book_task_{row.task_id}"), f"book_task_{row.task_id}")
+    assert (entries(busy, "appointment.booked"), entries(busy, "appointment.moved")) == (1, 0)
+    again = opened(served, row.task_id)
+    again.session_state[f"more_task_{row.task_id}"] = True
+    again.run()
+    assert on_file(again, "time_input", f"book_task_{row.task_id}_at").value == hour
+    assert on_file(again, "date_input", f"book_task_{row.task_id}_day").value == day
+    on_file(again, "date_input", f"book_task_{row.task_id}_day").set_value(day + timedelta(days=1))
+    press(again, f"book_task_{row.task_id}")
+    [visit] = rows(busy, AppointmentRow)
+    assert visit.at == at(day + timedelta(days=1), hour, ZoneInfo("Asia/Shanghai"))
 
 
 def test_a_visit_that_was_missed_stays_to_be_done(busy: PrenatalWard, served: Served) -> None:

@@ -59,14 +59,11 @@ def _candidate(candidate: Candidate) -> None:
 
 
 def _new_candidate(study: Study) -> None:
-    # A new key empties the field after success; after a refusal the name stays to be corrected.
-    place = f"new_candidate_{study.id}_{len(study.candidates)}"
-    form = Form()
-    with st.form(place):
+    place = f"new_candidate_{study.id}"
+    form = Form(place, adds=True)
+    with st.form(form.turn):
         field, act = st.columns([3, 1], vertical_alignment="bottom")
-        name = form.field(
-            "name", field.text_input, _("Another department"), key=f"{place}_name", max_chars=60
-        )
+        name = form.kept("name", field.text_input, _("Another department"), "", max_chars=60)
         sent = act.form_submit_button(_("Add"), icon=":material/add:", width="stretch")
     if sent and do(deeds.add_candidate, place, place=form, study_id=study.id, name=name):
         st.rerun()

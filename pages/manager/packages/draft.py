@@ -169,9 +169,9 @@ def _decide(editor: Editor, meeting: Meeting) -> None:
         change_table(compare(editor.named(editor.raw), editor.named(mine), language()))
         if st.button(_("Keep mine as a copy"), width="stretch"):
             label = name_of_copy(mine.get("name") or "")
-            made = do(copy_package, package_id=editor.package_id, name=label, working=mine)
+            made = do(copy_package, "copy_mine", package_id=editor.package_id, name=label, working=mine)
             if made:
+                say(_("Your version is kept as a package of its own."))
                 editor.load(theirs)
                 st.session_state["package"] = made.value
-                say(_("Your version is kept as a package of its own."))
                 st.rerun()

@@ -38,8 +38,8 @@ def take_template() -> None:
 def _take(key: str, document: dict[str, Any]) -> None:
     outcome = do(publishing.take_template, key, document=document)
     if outcome:
-        st.session_state["package"] = outcome.value
         say(_("The template is now your draft. Look through it, set your price, then publish."))
+        st.session_state["package"] = outcome.value
         st.rerun()
 
 
@@ -50,8 +50,8 @@ def show_copy(editor: Editor) -> None:
     if st.button(_("Copy this package"), icon=":material/content_copy:"):
         outcome = do(copy_package, "copy_package", place=form, package_id=editor.package_id, name=name)
         if outcome:
-            st.session_state["package"] = outcome.value
             say(_("The copy is open. What was sold stays with the first package."))
+            st.session_state["package"] = outcome.value
             st.rerun()
 
 
@@ -110,12 +110,14 @@ def show_import() -> None:
             keep_draft, package_id=known.package_id, working=raw, expected_changed_at=draft.changed_at
         )
         if outcome:
-            st.session_state["package"] = known.package_id
             say(_("The draft now holds the file. Nothing that was sold has changed."))
+            st.session_state["package"] = known.package_id
             st.rerun()
     if beside.button(_("Take it as a copy"), width="stretch"):
-        outcome = do(copy_package, place=form, package_id=known.package_id, name=name, working=raw)
+        outcome = do(
+            copy_package, "copy_file", place=form, package_id=known.package_id, name=name, working=raw
+        )
         if outcome:
-            st.session_state["package"] = outcome.value
             say(_("The copy is open. What was sold stays with the first package."))
+            st.session_state["package"] = outcome.value
             st.rerun()

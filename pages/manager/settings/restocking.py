@@ -32,7 +32,7 @@ def _restock(line: RewardLine) -> None:
     if line.locked:
         st.caption(_("Waits for its sign-off: patients do not see it yet."))
     form = Form(f"shelf_{line.reward_id}")
-    with st.form(f"restock_{line.reward_id}"):
+    with st.form(form.turn):
         left, right = st.columns([1, 2])
         stock = form.kept(
             "stock",

@@ -16,12 +16,10 @@ from pages.ui.text import _, unmarked
 
 @dataclass
 class Passwords:
-    """The one-time passwords made in this session: of whom the last is and since when it is shown, and how many people were
-    added, which empties the form for the next one."""
+    """The one-time password made last in this session, of whom it is, and since when it is shown."""
 
     last: tuple[str, str] | None = None
     shown_at: float | None = None
-    added: int = 0
 
     def made(self, name: str, password: str) -> None:
         self.last, self.shown_at = (name, password), None
@@ -54,27 +52,37 @@ def show_password() -> bool:
 
 
 def add() -> None:
-    # A new key after each success empties the form for the next colleague; a refusal keeps what was typed.
-    form, made = Form(), passwords()
-    with st.form(f"add_staff_{made.added}"):
+    form, made = Form("add_staff", adds=True), passwords()
+    with st.form(form.turn):
         left, right = st.columns(2)
-        name = form.field("name", left.text_input, _("Full name"))
-        username = form.field(
+        name = form.kept("name", left.text_input, _("Full name"), "")
+        username = form.kept(
             "username",
             right.text_input,
             _("User name"),
+            "",
             help=_("3 to 40 small letters, digits, dots or dashes"),
         )
-        role = form.field(
-            "role", left.selectbox, _("Role"), ROLES, index=2, format_func=lambda r: _(ROLE_NAMES[r])
+        role = form.kept(
+            "role",
+            left.selectbox,
+            _("Role"),
+            "nurse",
+            options=ROLES,
+            format_func=lambda r: _(ROLE_NAMES[r]),
         )
-        title = right.text_input(_("Title (as patients see it)"), placeholder=_("for example Head nurse"))
+        title = form.kept(
+            "title",
+            right.text_input,
+            _("Title (as patients see it)"),
+            "",
+            placeholder=_("for example Head nurse"),
+        )
         sent = st.form_submit_button(_("Add and show a one-time password"), type="primary")
     if not sent:
         return
     outcome = do(staff.add_staff, place=form, username=username, name=name, role=role, title=title)
     if outcome:
-        made.added += 1
         made.made(name, outcome.value["password"])
         st.rerun()
 

@@ -48,7 +48,7 @@ def adjustments() -> None:
         return
     heading(patient)
     form = Form(f"adjust_{patient.id}", adds=True)
-    with st.form("adjust"):
+    with st.form(form.turn):
         points = form.kept(
             "points",
             st.number_input,

@@ -123,9 +123,9 @@ def _as_list(day: date, may_note: bool) -> None:
             mark_messages_sent, f"all_sent_{day}", messages=went, due_on=day, channel="sms", link=link()
         )
         if outcome:
+            say(_n("{n} message noted as sent.", "{n} messages noted as sent.", outcome.value))
             st.session_state.pop(f"sms_file_{day}", None)
             shut("sms_list")
-            say(_n("{n} message noted as sent.", "{n} messages noted as sent.", outcome.value))
             st.rerun()
 
 

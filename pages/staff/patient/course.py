@@ -33,7 +33,7 @@ def move_anchor(held: EnrolmentCard, beside: list[str]) -> None:
     """A corrected due date plans the open tasks anew; what is done stays done. `beside` is planned anew with it."""
     pregnancy = held.anchor_kind in DATED
     form = Form(f"moved_{held.id}")
-    with st.form(f"anchor_{held.id}"):
+    with st.form(form.turn):
         if pregnancy:
             st.caption(_("Present due date: {day}", day=full_day(due_date(held.anchor_date))))
             if beside:

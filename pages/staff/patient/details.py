@@ -33,7 +33,7 @@ def consents(held: PatientFile) -> None:
     depends = ask(depends_on_consents, patient_id=patient.id, language=language())
     asking = f"consents_{patient.id}:asking"
     form = Form(f"consents_{patient.id}")
-    with st.form("consents"):
+    with st.form(form.turn):
         given = {c.purpose: c.given for c in known}
         answers, channel = consent_fields(form, given)
         sent = st.form_submit_button(_("Record"), type="primary")

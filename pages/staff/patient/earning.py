@@ -38,7 +38,7 @@ def _more(enrolment_id: int) -> None:
 def _award(enrolment_id: int, events: list[Earnable]) -> None:
     by_code = {rule.code: rule for rule in events}
     form = Form(f"award_{enrolment_id}", adds=True)
-    with st.form(f"award_{enrolment_id}"):
+    with st.form(form.turn):
         st.markdown(f"**{_('A health event that no task stands for')}**")
         left, right = st.columns([2, 1])
         code = form.kept(

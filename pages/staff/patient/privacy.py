@@ -33,6 +33,6 @@ def erase(patient: PatientCard) -> None:
         if st.button(_("Erase {name} for ever", name=unmarked(patient.name)), type="primary") and do(
             erase_patient, f"erase_{patient.id}", place=form, patient_id=patient.id, reason=reason
         ):
-            st.query_params.clear()
             say(_("The person is erased."), on="patients")
+            st.query_params.clear()
             st.switch_page("staff/patients.py")

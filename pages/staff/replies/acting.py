@@ -39,12 +39,12 @@ def telephone(row: Waiting) -> None:
         record, f"call_{row.case_id}", place=form, case_id=row.case_id, outcome=outcome or "", note=note
     )
     if done:
-        empty(key)
         if outcome == "reached":
             sent(row)
         else:
             say(_("The call is noted: {outcome}.", outcome=_(OUTCOME_NAMES[outcome])))
             st.session_state["replies_again"] = True
+        empty(key)
 
 
 def _calls(row: Waiting) -> None:
@@ -101,8 +101,8 @@ def decide_it(row: Waiting) -> None:
     ) and do(
         decide, key, place=form, case_id=row.case_id, decision=decision or "", advice=advice, decision_on=on
     ):
-        empty(key)
         sent(row)
+        empty(key)
 
 
 def close_it(row: Waiting) -> None:
@@ -117,6 +117,6 @@ def close_it(row: Waiting) -> None:
     if st.button(_("Close the case"), key=f"close_{row.case_id}", icon=":material/done_all:") and do(
         close, f"close_{row.case_id}", place=form, case_id=row.case_id, advice=advice
     ):
-        just_closed(row)
         say(_("Closed: {name}.", name=unmarked(row.patient_name)))
+        just_closed(row)
         to_list("case", "replies")

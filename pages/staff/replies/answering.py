@@ -38,9 +38,9 @@ def by_text(row: Waiting) -> None:
     if st.button(
         _("Send the answer"), key=f"send_{row.case_id}", type="primary", icon=":material/send:"
     ) and do(reply, key, place=form, case_id=row.case_id, words=words):
+        sent(row)
         st.session_state.pop(f"blank_{row.case_id}", None)
         empty(key)
-        sent(row)
 
 
 def _module_line(module: TextModule) -> str:

@@ -87,7 +87,6 @@ def reopen(task_id: str) -> bool:
     if st.button(_("Reopen the task"), key=f"undo_{row.task_id}", type="primary") and do(
         undo, f"undo_{row.task_id}", place=form, task_id=row.task_id, reason=reason
     ):
-        st.session_state.pop("just_marked", None)
         say(
             _(
                 "“{title}” of {name} is open again.",
@@ -95,6 +94,7 @@ def reopen(task_id: str) -> bool:
                 name=unmarked(row.patient_name),
             )
         )
+        st.session_state.pop("just_marked", None)
         close("marked", "today")
     return True
 
