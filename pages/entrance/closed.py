@@ -58,7 +58,7 @@ def _way_back(trouble: Closed) -> None:
         _("The command checks the backup, says what it holds, asks, and puts the present file aside. It deletes nothing. Then start PilotDesk."),
     )  # fmt: skip
     st.markdown(f"1. {steps[0]}\n2. {steps[1]}")
-    st.code(f"{COMMAND} restore {name}", language=None)
+    st.code(f"{COMMAND} restore {name}", language=None, wrap_lines=True)
     st.markdown(f"3. {steps[2]}")
 
 

@@ -21,8 +21,8 @@ from core.foundation.images import clean_image
 from core.foundation.language import translator
 from core.people.staff import set_payment_code
 from core.recognition.tips import without_payment_code
-from pages.ui.address import phone_address
 from pages.ui import calls
+from pages.ui.address import phone_address
 from tests.pages.conftest import Served, on_file, press, shown, unfold
 from tests.pages.test_every_page import fill
 
