@@ -9,9 +9,9 @@ from pages.ui import menu, session, sidebar
 from pages.ui.browser import one_run
 from pages.ui.calls import arrive, at_hand
 from pages.ui.frame import stylesheet
-from pages.ui.logo import seal
 from pages.ui.navigation import navigation
 from pages.ui.patience import patiently
+from pages.ui.sidebar import seal
 from pages.ui.text import language
 
 st.set_page_config(page_title="PilotDesk · 服务试点台", page_icon=seal(), layout="wide")

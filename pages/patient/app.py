@@ -35,8 +35,9 @@ from pages.patient import (
     wrong,
 )
 from pages.patient.duty_door import entrance, inside
+from pages.patient.endpoints import door, private, public
 from pages.patient.filming import film_form, film_upload, films
-from pages.patient.screens import HERE, door, logo, on_http_error, private, public
+from pages.patient.screens import HERE, logo, on_http_error
 from pages.wire.bodies import Patience
 from pages.wire.connections import end_half_open
 from pages.wire.own_names import OwnNames

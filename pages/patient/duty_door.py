@@ -18,10 +18,11 @@ from core.foundation.errors import Refusal
 from core.foundation.incidents import report
 from core.foundation.language import N_
 from core.foundation.troubles import Trouble
+from pages.patient.endpoints import READERS, Endpoint, admit
 from pages.patient.forms import device_tag, read_form, request_key_of, seal_fits
 from pages.patient.phone import FormStale, NotOpenYet, Phone, begin
 from pages.patient.pictures import has_pictures, read_pictures
-from pages.patient.screens import FAULT, READERS, Endpoint, admit, bare, page
+from pages.patient.screens import FAULT, bare, page
 
 COOKIE = "pilotdesk_duty"
 OVER = N_("This page is closed. A newer message has a newer link. In an emergency call 120 first.")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from functools import lru_cache
+
 import streamlit as st
 
+from core.department import logo as drawn
 from core.foundation.access import ROLE_NAMES
+from core.foundation.house import House
 from core.operations import workspaces
 from core.people import staff
 from core.people.staff import StaffMember
 from pages.ui import menu, session
-from pages.ui.calls import ask
+from pages.ui.calls import ask, desk
 from pages.ui.frame import the_house
-from pages.ui.logo import logo
 from pages.ui.text import _, html, language_switch, unmarked
 
 
@@ -56,3 +60,20 @@ def _demo_roles(member: StaffMember) -> None:
         return
     session.sign_in_as(found.username)
     st.switch_page("home.py")
+
+
+# --- the logo, as a text: no run opens the picture again ---------------------------------------------
+
+
+def logo(house: House) -> str:
+    """The department's logo, or the seal where it has none."""
+    return _text(drawn.logo(house, desk().media))
+
+
+def seal() -> str:
+    return _text(drawn.seal())
+
+
+@lru_cache(maxsize=8)
+def _text(picture: bytes) -> str:
+    return f"data:image/webp;base64,{b64encode(picture).decode()}"

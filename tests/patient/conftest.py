@@ -125,7 +125,7 @@ def ward(world: World, monkeypatch: pytest.MonkeyPatch) -> PhoneScene:
     for module in (forms, praise):
         monkeypatch.setattr(module, "signing_key", lambda: b"0" * 64)
     monkeypatch.setattr("core.operations.previews.signing_key", lambda: b"0" * 64)
-    monkeypatch.setattr("pages.patient.screens.POSTS", limits.Brake(10_000, 60))
+    monkeypatch.setattr("pages.patient.endpoints.POSTS", limits.Brake(10_000, 60))
     with world.desk.database.writing() as session:
         session.get_one(StaffRow, 3).name = "王小云"
         session.get_one(StaffRow, 3).title = "主管护师"

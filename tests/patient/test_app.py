@@ -146,7 +146,7 @@ def test_nonsense_for_a_form_is_no_fault_of_ours(ward: PhoneScene, body: bytes) 
 
 
 def test_a_flood_of_forms_is_slowed_down(ward: PhoneScene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pages.patient.screens.POSTS", limits.Brake(3, 60))
+    monkeypatch.setattr("pages.patient.endpoints.POSTS", limits.Brake(3, 60))
     phone = ward.phone()
     codes = [phone.client.post("/p/s/S00003", data={}).status_code for _ in range(5)]
     assert codes == [422, 422, 422, 429, 429]
@@ -158,8 +158,8 @@ def test_a_flood_from_the_ward_stops_neither_its_phones_nor_its_cards(
     hers, new = enrolled.own_phone(), enrolled.phone()
     new.open(f"/p/j/{enrolled.token}")
     hers.open("/p/me")
-    monkeypatch.setattr("pages.patient.screens.POSTS", limits.Brake(1, 60))
-    monkeypatch.setattr("pages.patient.screens.OWN_POSTS", limits.Brake(2, 60))
+    monkeypatch.setattr("pages.patient.endpoints.POSTS", limits.Brake(1, 60))
+    monkeypatch.setattr("pages.patient.endpoints.OWN_POSTS", limits.Brake(2, 60))
     stranger = enrolled.phone()
     stranger.client.cookies.set("pilotdesk_device", "made-up", path="/p")
     assert [stranger.client.post("/p/s/S00003", data={}).status_code for _ in range(3)] == [422, 429, 429]

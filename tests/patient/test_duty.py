@@ -61,7 +61,7 @@ class AtHome:
 def home(world: World, monkeypatch: pytest.MonkeyPatch) -> AtHome:
     monkeypatch.setattr(phone, "current_desk", lambda: world.desk)
     monkeypatch.setattr(forms, "signing_key", lambda: b"0" * 64)
-    monkeypatch.setattr("pages.patient.screens.POSTS", limits.Brake(10_000, 60))
+    monkeypatch.setattr("pages.patient.endpoints.POSTS", limits.Brake(10_000, 60))
     scene = night(world)
     world.do("manager", switch_duty_page, on=True)
     scene.on_duty("doctor", DOCTOR)

@@ -18,11 +18,12 @@ from core.dialogue.films.film_file import MOST_BYTES, Piece, too_heavy
 from core.dialogue.films.film_rules import FilmEmpty
 from core.foundation.errors import Refusal
 from core.foundation.language import N_
+from pages.patient.endpoints import admit
 from pages.patient.filming import films
 from pages.patient.filming.film_stream import GATHERED, Lease, do, drained, kindly, recognised, run
 from pages.patient.form_parts import FormParts
 from pages.patient.phone import Phone
-from pages.patient.screens import admit, go
+from pages.patient.screens import go
 from pages.wire.bodies import gathered
 
 LONGEST_FIELD = 2000

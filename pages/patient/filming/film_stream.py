@@ -19,10 +19,11 @@ from starlette.responses import Response
 from core.dialogue.films import uploads
 from core.dialogue.films.film_file import Turn
 from core.foundation.incidents import report
-from pages.patient import screens
+from pages.patient import endpoints
+from pages.patient.endpoints import Endpoint
 from pages.patient.phone import Phone
 from pages.patient.phone import kindly as resting
-from pages.patient.screens import FAULT, Endpoint, bare
+from pages.patient.screens import FAULT, bare
 from pages.wire.bodies import gathered
 
 WRITERS = CapacityLimiter(4)
@@ -63,7 +64,7 @@ async def drained(request: Request) -> None:
 
 async def recognised(request: Request, fields: dict[str, str] | None = None) -> Phone | Response:
     """The patient's confirmed phone, or the page that says why not."""
-    return await run(screens.recognised, request, fields or {})
+    return await run(endpoints.recognised, request, fields or {})
 
 
 def do(phone: Phone, deed: Callable[..., Any], **arguments: Any) -> Any:

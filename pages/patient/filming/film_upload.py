@@ -16,10 +16,10 @@ from core.dialogue.films import film_work, uploads
 from core.dialogue.films.film_file import LARGEST_PIECE, MOST_BYTES, Piece, Turn, same
 from core.foundation.errors import Refusal
 from core.foundation.troubles import Trouble
+from pages.patient.endpoints import admit
 from pages.patient.filming.film_stream import GATHERED, Lease, do, drained, kindly, recognised, run
 from pages.patient.limits import Brake
 from pages.patient.phone import Phone
-from pages.patient.screens import admit
 from pages.wire.bodies import gathered
 
 TOKEN = "x-film-token"
