@@ -109,7 +109,7 @@ def test_an_album_of_a_course_without_weeks_prints_no_week_beside_its_badges(
             task.code for task in load("knee_7days", "zh").tasks if task.badge and not task.repeat_days > 1
         ]
         query = select(TaskRow.id).where(TaskRow.enrolment_id == knee.enrolment_id, TaskRow.code.in_(codes))
-        done = list(session.scalars(query.limit(2)))
+        done = list(session.scalars(query.order_by(TaskRow.id).limit(2)))
     for task_id in done:
         world.do("nurse", mark_done, task_id=task_id)
     world.do("nurse", complete, enrolment_id=knee.enrolment_id)
