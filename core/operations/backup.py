@@ -26,6 +26,7 @@ from core.foundation.doors import Desk, Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.house import read_house
 from core.foundation.language import N_
+from core.foundation.troubles import told
 from core.operations import backup_file, backup_taking, workspaces
 from core.operations.backup_file import DATABASE, Facts, facts_of
 from core.operations.backup_taking import BackupUnreadable
@@ -327,10 +328,11 @@ def _named(kind: str, name: str) -> Path:
 
 def _write(kind: str, desk: Desk, by: str, without: Collection[str] = ()) -> Backup:
     facts = Facts(desk.clock.now(), kind, by)
-    path = backup_file.write(
-        _folder(kind), _database_file(desk.database), desk.media, facts, _zone(desk), without,
-        passphrases.lock(kind),
-    )  # fmt: skip
+    with told():
+        path = backup_file.write(
+            _folder(kind), _database_file(desk.database), desk.media, facts, _zone(desk), without,
+            passphrases.lock(kind),
+        )  # fmt: skip
     return next(one for one in backups(kind) if one.name == path.name)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import resource
 import shutil
 import sqlite3
 import stat
@@ -30,6 +31,7 @@ from core.foundation.database import Database, DataReplaced
 from core.foundation.doors import Desk
 from core.foundation.house import HouseRow
 from core.foundation.settings import settings
+from core.foundation.troubles import DiskFull
 from core.operations import backup, backup_arrivals, demo, workspaces
 from core.operations.audit_trail import trail
 from core.operations.backup import BackupElsewhere
@@ -150,6 +152,18 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(ward: Desk) -> None:
     with opened.database.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() != "0002"
     assert len(numbers(opened)) == old.figures["rows"]["patients"] - 1  # one of them was erased
+
+
+def test_a_backup_that_finds_no_room_says_that_the_disk_is_full_and_leaves_nothing(ward: Desk) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        with pytest.raises(DiskFull):
+            backup.back_up("department", ward, SYSTEM)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert backup.backups("department") == [] and not list(folder().glob(".making-*"))
+    assert backup.back_up("department", ward, SYSTEM)
 
 
 # --- every night ----------------------------------------------------------------------------------------
