@@ -60,7 +60,7 @@ def test_a_wrong_address_is_refused_at_its_field(served: Served) -> None:
         "https://evil.example"
     )
     app = press(app, "Add this channel")
-    assert "https://qyapi.weixin.qq.com/" in shown(app)
+    assert "qyapi.weixin.qq.com/" in shown(app)
     assert served.world.ask("manager", channels.channels) == []
 
 
