@@ -31,6 +31,7 @@ ACROSS = {
     "pages/test_every_page.py": "every page, for every role",
     "pages/test_hostile_text.py": "hostile words in every field, on every page",
     "pages/test_package_answers.py": "answers, promises and newer rules, as a package is written",
+    "test_faults.py": "docs/faults.md names a test for every fault",
     "test_readme.py": "the documents are true to the code",
     "test_rules_of_tests.py": "this file",
 }

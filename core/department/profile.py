@@ -11,7 +11,7 @@ from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
 from core.foundation.house import House, HouseRow, read_house
-from core.foundation.images import clean_image
+from core.foundation.images import CleanImage
 from core.foundation.language import LANGUAGES, N_
 from core.foundation.meanwhile import merged
 from core.foundation.open_types import Raw
@@ -63,11 +63,11 @@ def set_up(
     department: str,
     time_zone: str = "Asia/Shanghai",
     print_language: str = "zh",
-    logo: bytes | None = None,
+    logo: CleanImage | None = None,
     simulated: bool = False,
     pilot_start: date | None = None,
 ) -> None:
-    """Found the department, once. Refuses `AlreadySetUp`, an empty name, an unknown time zone, a bad logo."""
+    """Found the department, once. Refuses `AlreadySetUp`, an empty name, an unknown time zone."""
     if stamp.session.get(HouseRow, 1) is not None:
         raise AlreadySetUp
     names = _checked_names(hospital, department, time_zone)
@@ -108,7 +108,7 @@ def change_facts(
     phone: str,
     address: str,
     pilot_start: date | None,
-    logo: bytes | None = None,
+    logo: CleanImage | None = None,
     read: Raw | None = None,
 ) -> None:
     """Change the department's facts; without `logo` the present one stays. `read` is what the form showed: refuses
@@ -164,7 +164,5 @@ def _checked_names(hospital: str, department: str, time_zone: str) -> dict[str, 
     }
 
 
-def _keep_logo(stamp: Stamp, logo: bytes | None) -> str | None:
-    return (
-        stamp.media.put(clean_image(logo, keep_transparency=True, longest=800).data, ".png") if logo else None
-    )
+def _keep_logo(stamp: Stamp, logo: CleanImage | None) -> str | None:
+    return stamp.media.put(logo.data, logo.suffix) if logo else None

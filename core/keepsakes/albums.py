@@ -17,7 +17,7 @@ from core.care.tables import EnrolmentRow, TaskRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.images import clean_image
+from core.foundation.images import CleanImage
 from core.foundation.language import N_
 from core.foundation.meanwhile import merged
 from core.foundation.open_types import Raw
@@ -154,10 +154,10 @@ def write_album(
 
 
 @deed("album.write")
-def add_photo(stamp: Stamp, *, enrolment_id: int, picture: bytes, caption: str = "") -> int:
-    """Add a photo at the end, redrawn upright without its position; returns its id.
+def add_photo(stamp: Stamp, *, enrolment_id: int, picture: CleanImage, caption: str = "") -> int:
+    """Add a photo at the end; returns its id.
 
-    Refuses what `clean_image` refuses, missing consent to photos, more than 40, and a silenced patient.
+    Refuses missing consent to photos, more than 40, and a silenced patient.
     """
     enrolment = _finished(stamp, enrolment_id)
     if not has_consent(stamp.session, enrolment.patient_id, "photos"):
@@ -168,12 +168,11 @@ def add_photo(stamp: Stamp, *, enrolment_id: int, picture: bytes, caption: str =
     ).one()
     if held >= MOST_PHOTOS:
         raise AlbumFull(MOST_PHOTOS)
-    clean = clean_image(picture)
     row = AlbumPhotoRow(
         album_id=album.id,
-        media_key=stamp.media.put(clean.data, clean.suffix),
-        width=clean.width,
-        height=clean.height,
+        media_key=stamp.media.put(picture.data, picture.suffix),
+        width=picture.width,
+        height=picture.height,
         caption=caption.strip()[:80],
         position=(last or 0) + 1,
     )

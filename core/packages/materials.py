@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from core.foundation.audit import declare
 from core.foundation.doors import Stamp, deed
 from core.foundation.errors import Refusal
-from core.foundation.images import clean_image
+from core.foundation.images import CleanImage
 from core.foundation.language import N_
 
 KEPT = declare("package.material", N_("Picture or video kept for a task"))
@@ -32,9 +32,8 @@ class VideoTooLarge(Refusal):
 
 
 @deed("package.write")
-def keep_picture(stamp: Stamp, *, data: bytes) -> str:
-    """Keep a picture for a task; returns its key. Refuses what is no picture (`core.foundation.images`)."""
-    picture = clean_image(data)
+def keep_picture(stamp: Stamp, *, picture: CleanImage) -> str:
+    """Keep a picture for a task; returns its key."""
     return _kept(stamp, picture.data, picture.suffix)
 
 

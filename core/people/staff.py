@@ -15,7 +15,7 @@ from core.foundation.access import ROLES, Actor
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, deed, question
 from core.foundation.errors import Refusal
-from core.foundation.images import clean_image
+from core.foundation.images import CleanImage
 from core.foundation.language import N_
 from core.foundation.meanwhile import merged
 from core.foundation.open_types import Raw
@@ -196,10 +196,10 @@ def change_own_password(stamp: Stamp, *, old: str, new: str, address: str = "", 
 
 
 @deed("own.account")
-def set_payment_code(stamp: Stamp, *, picture: bytes | None) -> None:
+def set_payment_code(stamp: Stamp, *, picture: CleanImage | None) -> None:
     """Keep (or with None remove) one's own payment code picture, shown to a patient who chose to tip."""
     row = stamp.session.get_one(StaffRow, stamp.actor.id)
-    row.payment_code_key = stamp.media.put(clean_image(picture).data, ".jpg") if picture else None
+    row.payment_code_key = stamp.media.put(picture.data, picture.suffix) if picture else None
     stamp.audit(PAYMENT_CODE, ("staff", row.id), after={"kept": bool(picture)})
 
 

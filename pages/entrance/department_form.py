@@ -12,7 +12,7 @@ from core.department.profile import set_up
 from core.foundation.access import SYSTEM
 from core.foundation.doors import Stamp
 from core.foundation.errors import Refusal
-from core.foundation.images import clean_image
+from core.foundation.images import CleanImage, clean_logo
 from core.operations import setting_up, workspaces
 from core.people.passwords import RULE
 from core.people.staff import add_staff
@@ -81,11 +81,18 @@ def department_form() -> None:
     if password != again:
         form.say("again", _("The two passwords differ. Please type them again."))
         return
-    picture = logo.getvalue() if logo else None
     try:
         if workspaces.active_kind() is not None:
             raise workspaces.ChosenMeanwhile
-        _found(hospital, department, str(zone), picture, name, username, password)
+        _found(
+            hospital,
+            department,
+            str(zone),
+            clean_logo(logo.getvalue()) if logo else None,
+            name,
+            username,
+            password,
+        )
     except Refusal as problem:
         form.refuse(problem)
         return
@@ -124,11 +131,15 @@ def _kept_zone(zones: list[str]) -> dict[str, Any]:
 
 
 def _found(
-    hospital: str, department: str, zone: str, logo: bytes | None, name: str, username: str, password: str
+    hospital: str,
+    department: str,
+    zone: str,
+    logo: CleanImage | None,
+    name: str,
+    username: str,
+    password: str,
 ) -> None:
     """House and first administrator in one transaction: either both are there or neither."""
-    if logo:
-        clean_image(logo, keep_transparency=True)
 
     def both(stamp: Stamp) -> None:
         set_up(

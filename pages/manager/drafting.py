@@ -53,11 +53,9 @@ class Editor(ABC):
 
     package_id: int
     raw: Draft
-    seen_at: datetime | None
     faults: list[Problem] = field(default_factory=list)
     undo: list[Draft] = field(default_factory=list)
     forms: int = 0
-    conflict: Meeting | None = None
     # What the texts write out beside the facts, what each field says and how it is called (`pages.manager.facts.check`).
     found: list[Finding] = field(default_factory=list)
     said: dict[str, str] = field(default_factory=dict)
@@ -65,39 +63,15 @@ class Editor(ABC):
     refused: str = ""
     unsaved: str = ""
 
-    # --- what a kind of draft says of itself ------------------------------------------------------
-
-    @abstractmethod
-    def fetch(self) -> Any:
-        """The draft as it is stored now."""
-
-    @abstractmethod
-    def keep(self, new: Draft) -> datetime:
-        """Save; refuses `SomebodyElseSaved` when the stored draft is not the one of `seen_at`."""
-
-    @abstractmethod
-    def touched(self, old: Draft, new: Draft) -> set[str]:
-        """The fields in which two states differ."""
-
-    @abstractmethod
-    def news(self, before: Draft, theirs: Stored) -> str:
-        """The sentence about what a colleague changed meanwhile."""
-
     @abstractmethod
     def take(self, new: Draft) -> None:
         """Hold a state as the present one, with its problems."""
 
+    def keep(self, new: Draft) -> None:  # noqa: B027 (what lives in this browser alone is kept by being taken)
+        """Save, or refuse."""
+
     def wrote(self, path: str) -> None:  # noqa: B027 (a kind of draft may have nothing to do then)
         """A single field was saved."""
-
-    # --- what they share --------------------------------------------------------------------------
-
-    def load(self, stored: Any) -> None:
-        """Show what is stored; what was undone or typed here before is of another time."""
-        self.seen_at, self.conflict = stored.changed_at, None
-        self.take(stored.working)
-        self.undo.clear()
-        self.redraw()
 
     def redraw(self) -> None:
         self.forms += 1
@@ -113,17 +87,58 @@ class Editor(ABC):
         if new == self.raw:
             return True
         try:
-            self.seen_at = self.keep(new)
-        except SomebodyElseSaved:
-            return self._meet(change, new)
+            self.keep(new)
         except Refusal as problem:
-            self.refused, self.unsaved = refusal(problem), typed
-            self.redraw()
-            return False
+            return self._refused(problem, change, new, typed)
         if keep_undo:
             self.undo = [*self.undo[-MOST_UNDO:], self.raw]
         self.take(new)
         return True
+
+    def _refused(self, problem: Refusal, change: Change, mine: Draft, typed: str) -> bool:
+        self.refused, self.unsaved = refusal(problem), typed
+        self.redraw()
+        return False
+
+
+@dataclass
+class SharedEditor(Editor):
+    """A draft of the house, which colleagues may be writing, too. `seen_at` is the stored state that was last seen here."""
+
+    seen_at: datetime | None = None
+    conflict: Meeting | None = None
+
+    # --- what a kind of draft says of itself ------------------------------------------------------
+
+    @abstractmethod
+    def fetch(self) -> Any:
+        """The draft as it is stored now."""
+
+    @abstractmethod
+    def keep(self, new: Draft) -> None:
+        """Save and note `seen_at`; refuses `SomebodyElseSaved` when the stored draft is another than the one seen."""
+
+    @abstractmethod
+    def touched(self, old: Draft, new: Draft) -> set[str]:
+        """The fields in which two states differ."""
+
+    @abstractmethod
+    def news(self, before: Draft, theirs: Stored) -> str:
+        """The sentence about what a colleague changed meanwhile."""
+
+    # --- what they share --------------------------------------------------------------------------
+
+    def load(self, stored: Any) -> None:
+        """Show what is stored; what was undone or typed here before is of another time."""
+        self.seen_at, self.conflict = stored.changed_at, None
+        self.take(stored.working)
+        self.undo.clear()
+        self.redraw()
+
+    def _refused(self, problem: Refusal, change: Change, mine: Draft, typed: str) -> bool:
+        if isinstance(problem, SomebodyElseSaved):
+            return self._meet(change, mine)
+        return super()._refused(problem, change, mine, typed)
 
     def _meet(self, change: Change, mine: Draft) -> bool:
         """A colleague was faster: put the change onto hers, or keep both for a decision."""

@@ -4,10 +4,11 @@ import streamlit as st
 
 from core.department.switches import switches
 from core.foundation.access import ROLE_NAMES
+from core.foundation.images import clean_image
 from core.people import staff
 from pages.entrance.sign_in import password_form
 from pages.ui import session
-from pages.ui.calls import ask, desk, do, say
+from pages.ui.calls import ask, desk, do, prepared, say
 from pages.ui.form import Form
 from pages.ui.frame import open_page
 from pages.ui.text import _, unmarked
@@ -45,6 +46,7 @@ if tips.works and me.role in ("nurse", "doctor", "front_desk", "manager"):
             type=["png", "jpg", "jpeg", "webp"],
         )
         sent = st.form_submit_button(_("Keep this picture"), type="primary")
-    if sent and picture and do(staff.set_payment_code, place=form, picture=picture.getvalue()):
+    clean = prepared(lambda: clean_image(picture.getvalue()), form) if sent and picture else None
+    if clean and do(staff.set_payment_code, place=form, picture=clean):
         say(_("Your payment code is kept."))
         st.rerun()

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -21,6 +21,9 @@ from pages.ui.text import refusal
 
 STAYS = 6.0  # seconds
 DOUBLE_CLICK = 1.0  # seconds
+
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -90,10 +93,7 @@ def do(deed: Callable[..., Any], key: str = "", /, *, place: Any = None, **argum
             _spent()[key] = 0.0
             value = desk().do(doer(), deed, request_key(key), **arguments)
     except Refusal as problem:
-        if form:
-            form.refuse(problem)
-        else:
-            (place or st).error(refusal(problem), icon=":material/info:")
+        _show_refusal(problem, place)
         return Outcome(False, problem=problem)
     finally:
         forget_person()
@@ -102,6 +102,16 @@ def do(deed: Callable[..., Any], key: str = "", /, *, place: Any = None, **argum
     if key:
         renew(key)
     return Outcome(True, value)
+
+
+def prepared(make: Callable[[], Made], place: Any = None) -> Made | None:
+    """What a deed takes that is slow to make (a picture drawn anew, in a process of its own), made before it: behind a deed
+    everybody waits. None where that was refused, which is shown as `do` shows it."""
+    try:
+        return make()
+    except Refusal as problem:
+        _show_refusal(problem, place)
+        return None
 
 
 def later(make: Callable[[], bytes]) -> Callable[[], bytes]:
@@ -115,6 +125,13 @@ def later(make: Callable[[], bytes]) -> Callable[[], bytes]:
             return make()
 
     return made
+
+
+def _show_refusal(problem: Refusal, place: Any) -> None:
+    if isinstance(place, Form):
+        place.refuse(problem)
+    else:
+        (place or st).error(refusal(problem), icon=":material/info:")
 
 
 def _kind() -> str:

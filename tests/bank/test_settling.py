@@ -78,6 +78,30 @@ def test_posting_twice_changes_nothing(bank: Bank) -> None:
     assert booked(bank) == once
 
 
+def test_a_clock_set_back_a_day_pays_no_second_interest_and_revives_no_point(bank: Bank) -> None:
+    patient = bank.patient()
+    bank.grant(patient, 1500)
+    for anniversary in (
+        date(2027, 3, 5),
+        date(2028, 3, 5),
+    ):  # the first pays interest, the second also ends the lot
+        bank.go_to(anniversary)
+        bank.world.clock.moment -= timedelta(hours=12, seconds=1)  # 23:59:59 of the day before
+        bank.night()
+        before = bank.balance(patient)
+        bank.later(seconds=1)
+        bank.night()
+        once, after = booked(bank), bank.balance(patient)
+        assert after != before
+        for days in (1, 2):
+            bank.go_to(anniversary - timedelta(days=days))
+            bank.night()
+            assert booked(bank) == once and bank.balance(patient) == after
+        bank.go_to(anniversary)
+        bank.night()
+        assert booked(bank) == once and bank.balance(patient) == after
+
+
 def live(bank: Bank, nightly: bool) -> list[tuple[str, int, date]]:
     """Three and a half years of one account, settled every night or only when somebody touches it."""
     patient, start = bank.patient(), TODAY

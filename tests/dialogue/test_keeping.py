@@ -19,6 +19,7 @@ from core.dialogue.films.keeping import (
 from core.dialogue.films.uploads import create
 from core.dialogue.recordings.recordings import keep_photo
 from core.foundation.access import SYSTEM, NotAllowed
+from core.foundation.images import clean_image
 from core.people.erasure import erase_patient
 from tests.conftest import NOON, World
 from tests.dialogue.filming import TASK, Filming, spoken
@@ -31,7 +32,7 @@ def knee(world: World) -> Filming:
 
 
 def photo(knee: Filming) -> int:
-    return int(knee.inner(lambda stamp, course: keep_photo(stamp, course, picture()).id))
+    return int(knee.inner(lambda stamp, course: keep_photo(stamp, course, clean_image(picture())).id))
 
 
 def test_ninety_days_after_the_package_its_files_go(knee: Filming) -> None:
@@ -80,7 +81,7 @@ def test_films_go_with_their_consent_and_photos_stay(knee: Filming) -> None:
 
 def test_an_erased_person_leaves_no_file_and_no_name(knee: Filming) -> None:
     def by_daughter(stamp: Any, course: Any) -> int:
-        return int(keep_photo(stamp, course, picture()).id)
+        return int(keep_photo(stamp, course, clean_image(picture())).id)
 
     number = knee.inner(by_daughter, person="小芳", relation="family")
     assert knee.recording(number).author == "小芳"

@@ -1,10 +1,12 @@
 import random
+import re
 import resource
 import struct
 import tracemalloc
 import zlib
 from contextlib import suppress
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -26,6 +28,7 @@ from core.foundation.images import (
     clean_image,
 )
 
+PROJECT = Path(__file__).resolve().parents[2]
 SECRET = b"secretplace"
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF>secretplace</rdf:RDF></x:xmpmeta>'
 CORNERS = {"left top": "red", "right top": "lime", "left bottom": "blue", "right bottom": "yellow"}
@@ -344,3 +347,14 @@ def test_any_bent_picture_is_kept_small_or_refused_in_words(kind, bends, cut):
     with suppress(Refusal):
         clean = clean_image(bytes(data[: len(data) - cut]))
         assert max(clean.width, clean.height) <= images.LONGEST_SIDE
+
+
+def test_only_the_cleaner_makes_clean_pictures():
+    """Deeds take pictures as `CleanImage` alone: whoever could make one elsewhere could have anything stored."""
+    made = {
+        str(path.relative_to(PROJECT))
+        for folder in ("core", "pages")
+        for path in (PROJECT / folder).rglob("*.py")
+        if re.search(r"\bCleanImage\(", path.read_text(encoding="utf-8"))
+    }
+    assert made == {"core/foundation/images.py"}

@@ -28,6 +28,7 @@ from core.department.switches import SignatureIncomplete, sign_off
 from core.dialogue.duty.shift_plan import plan
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.doors import Look
+from core.foundation.images import clean_image
 from core.foundation.language import money_text, translator
 from core.packages.templates import load
 from core.people.consents import PURPOSES
@@ -165,7 +166,7 @@ def sign_off_tips(story: Story) -> None:
     nurse = story.server.desk()
     payment = BytesIO()
     Image.new("RGB", (400, 400), "#226644").save(payment, "PNG")
-    nurse.do(person(story, "he.jing"), set_payment_code, picture=payment.getvalue())
+    nurse.do(person(story, "he.jing"), set_payment_code, picture=clean_image(payment.getvalue()))
     nurse.database.dispose()
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from core.care.quiet_care import gentle_stop, lift_silence
 from core.care.sale.courses import complete
 from core.foundation.access import SYSTEM
+from core.foundation.images import clean_image
 from core.keepsakes.album_list import finished_journeys
 from core.keepsakes.albums import Album, AlbumConsentNeeded, add_photo, album, write_album
 from core.keepsakes.emptying import KEPT, forget_withdrawn
@@ -38,7 +39,11 @@ class Book:
         picture = BytesIO()
         Image.new("RGB", (40, 30), "teal").save(picture, "JPEG")
         self.world.do(
-            "nurse", add_photo, enrolment_id=self.enrolment, picture=picture.getvalue(), caption="清欢出院"
+            "nurse",
+            add_photo,
+            enrolment_id=self.enrolment,
+            picture=clean_image(picture.getvalue()),
+            caption="清欢出院",
         )
 
     def write(self) -> None:

@@ -32,6 +32,7 @@ from core.dialogue.tables import CaseRow, TextModuleRow
 from core.dialogue.telling.tables import ChannelRow, DutyPassRow, OutboxRow
 from core.foundation.access import PERMISSIONS, PUBLIC, Actor
 from core.foundation.doors import DEEDS, Desk
+from core.foundation.images import clean_image
 from core.keepsakes.tables import AlbumPhotoRow, AlbumRow
 from core.packages.tables import PackageRow, PackageVersionRow
 from core.people.intake import PatientLine
@@ -156,7 +157,9 @@ class Arguments:
                 return self.today
             case "review_on":
                 return self.today + timedelta(days=90)
-            case "picture" | "data":
+            case "picture":
+                return clean_image(picture())
+            case "data":
                 return picture()
             case "record_number" | "file_digest":
                 return f"NEW-{next(_numbers)}"

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from core.foundation.access import NotAllowed
+from core.foundation.images import clean_image
 from core.foundation.reasons import TextTooLong
 from core.packages.drafts import (
     CodeIsFixed,
@@ -128,7 +129,7 @@ def test_a_copy_keeps_what_was_on_the_screen_gaps_included(world: World, pack: i
 def test_pictures_and_videos_are_looked_at_before_they_are_kept(world: World) -> None:
     file = io.BytesIO()
     Image.new("RGB", (40, 30), "white").save(file, "PNG")
-    key = world.do("manager", keep_picture, data=file.getvalue())
+    key = world.do("manager", keep_picture, picture=clean_image(file.getvalue()))
     assert key.endswith(".jpg") and world.desk.media.exists(key)
     video = b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 100
     kept = world.do("manager", keep_video, data=video)

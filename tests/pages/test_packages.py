@@ -389,8 +389,6 @@ def test_tables_show_fields_by_their_names_and_store_them_as_fields(
     served: Served, pack: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Typed(drafting.Editor):
-        fetch = keep = touched = news = None  # type: ignore[assignment]
-
         def take(self, new: Draft) -> None:
             self.raw = new
 
@@ -402,7 +400,7 @@ def test_tables_show_fields_by_their_names_and_store_them_as_fields(
             return raw
 
     raw = working(served, pack) | {"definitions": [{"term": "价", "meaning": "{price}"}]}
-    editor: Any = Typed(pack, raw, None, labels={"price": "价格"})
+    editor: Any = Typed(pack, raw, labels={"price": "价格"})
     editor.began = {"definitions": [{"term": "价", "meaning": "{价格}"}]}
     monkeypatch.setattr("streamlit.session_state", {
         "tasks": {"edited_rows": {0: {"title": "付{价格}"}}}, "badges": {"edited_rows": {0: {"badge": "{价格}章"}}},

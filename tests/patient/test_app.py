@@ -20,6 +20,7 @@ from starlette.testclient import TestClient
 from core.department.logo import logo, seal
 from core.department.profile import change_facts
 from core.foundation.access import SYSTEM
+from core.foundation.images import clean_logo
 from core.foundation.language import translator
 from core.recognition.praise import counted_characters
 from pages.patient import app as app_module
@@ -85,7 +86,10 @@ def test_patients_see_the_same_logo_as_staff(ward: PhoneScene, own: bool) -> Non
         facts = ward.world.desk.ask(SYSTEM, lambda look: look.house)
         kept = ("hospital", "department", "time_zone", "print_language", "phone", "address", "pilot_start")
         ward.world.do(
-            "manager", change_facts, **{name: getattr(facts, name) for name in kept}, logo=picture.getvalue()
+            "manager",
+            change_facts,
+            **{name: getattr(facts, name) for name in kept},
+            logo=clean_logo(picture.getvalue()),
         )
     house = ward.world.desk.ask(SYSTEM, lambda look: look.house)
     phone = ward.phone()

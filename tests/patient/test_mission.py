@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from core.care.quiet_care import gentle_stop
+from core.foundation.images import clean_image
 from core.foundation.language import translator
 from core.messages.due import due_messages
 from core.messages.log import own_messages
@@ -140,7 +141,7 @@ def test_a_preview_may_look_at_it_too(knee: PhoneScene) -> None:
 
 
 def test_nobody_elses_file_is_handed_out(knee: PhoneScene) -> None:
-    other = knee.world.do("manager", keep_picture, data=saved(four_corners()))
+    other = knee.world.do("manager", keep_picture, picture=clean_image(saved(four_corners())))
     assert knee.phone().open(film(knee)).status_code == 401
     phone = knee.own_phone()
     for path in (other, "", "../../etc/passwd", "ab/nothing.mp4", knee.location_code.replace(".mp4", ".jpg")):

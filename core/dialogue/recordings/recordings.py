@@ -20,7 +20,7 @@ from core.dialogue.tables import CaseRow, PostRow
 from core.foundation.audit import declare
 from core.foundation.doors import Look, Stamp, question
 from core.foundation.errors import Refusal
-from core.foundation.images import CleanImage, clean_image
+from core.foundation.images import CleanImage
 from core.foundation.language import N_
 
 # Written until a voice message and its answer became one deed (`cases.reply`).
@@ -79,14 +79,12 @@ class Playable:
 def keep_photo(
     stamp: Stamp,
     course: Course,
-    data: bytes | CleanImage,
+    photo: CleanImage,
     *,
     task_id: int | None = None,
     post_id: int | None = None,
 ) -> RecordingRow:
-    """Keep a photo with a task or a word of the thread, redrawn upright without its position. Give it cleaned
-    (`images.clean_image`, before the deed) where it is large. Refuses what `clean_image` refuses and more than 60 a day.
-    The caller holds the patient and audits."""
+    """Keep a photo with a task or a word of the thread, and refuse more than 60 a day. The caller audits."""
     sent = stamp.session.scalar(
         select(func.count()).where(
             RecordingRow.patient_id == course.patient_id,
@@ -96,13 +94,12 @@ def keep_photo(
     )
     if (sent or 0) >= MOST_PHOTOS_A_DAY:
         raise TooManyPhotos
-    clean = data if isinstance(data, CleanImage) else clean_image(data)
     author = author_of(stamp)
     row = RecordingRow(
         patient_id=course.patient_id, enrolment_id=course.enrolment_id, task_id=task_id, post_id=post_id,
         kind="photo", by=author.by, author=author.author, link_id=author.link_id, staff_id=author.staff_id,
-        state="ready", key=stamp.media.put(clean.data, PHOTO), size=len(clean.data), width=clean.width,
-        height=clean.height, at=stamp.now, ready_at=stamp.now,
+        state="ready", key=stamp.media.put(photo.data, PHOTO), size=len(photo.data), width=photo.width,
+        height=photo.height, at=stamp.now, ready_at=stamp.now,
     )  # fmt: skip
     stamp.session.add(row)
     stamp.session.flush()

@@ -15,6 +15,7 @@ from core.department.tables import LocationRow
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.clock import SetClock
 from core.foundation.doors import Desk, Stamp
+from core.foundation.images import clean_image
 from core.foundation.language import pick
 from core.operations.demo.stage import Stage, moment
 from core.people.staff import set_payment_code
@@ -64,7 +65,7 @@ def found(desk: Desk, clock: SetClock, scene: Stage) -> dict[str, Actor]:
     clock.moment = moment(scene.pilot - SIGNED_BEFORE, 10)
     desk.do(actors["demo.admin"], lambda stamp: _signatures(stamp, scene))
     for username in TIPPED:
-        desk.do(actors[username], set_payment_code, picture=_payment_code(username))
+        desk.do(actors[username], set_payment_code, picture=clean_image(_payment_code(username)))
     return actors
 
 

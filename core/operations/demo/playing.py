@@ -19,6 +19,7 @@ from core.department.tables import LocationRow
 from core.foundation.access import PUBLIC, SYSTEM, Actor
 from core.foundation.clock import SetClock
 from core.foundation.doors import Desk, Look
+from core.foundation.images import clean_image
 from core.foundation.open_types import Value
 from core.keepsakes.albums import add_photo, caption_photos, write_album
 from core.operations.demo import acts, opening, pictures
@@ -263,7 +264,7 @@ class Player:
         )  # fmt: skip
         captions = []
         for place, picture in enumerate(pictures.album(act.number)):
-            photo = self._do(act, add_photo, enrolment_id=enrolment_id, picture=picture)
+            photo = self._do(act, add_photo, enrolment_id=enrolment_id, picture=clean_image(picture))
             captions.append({"id": photo, "caption": words["captions"][place], "position": place + 1})
         self._do(act, caption_photos, enrolment_id=enrolment_id, photos=captions)
 

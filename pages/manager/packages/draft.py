@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -31,7 +30,7 @@ ROOM = 10  # characters for the words around the name
 
 
 @dataclass
-class Editor(drafting.Editor):
+class Editor(drafting.SharedEditor):
     """`document` is the last state without problems; `table` the generation of the task table."""
 
     document: PackageDocument = None  # type: ignore[assignment]  # open_editor gives the stored one
@@ -55,11 +54,10 @@ class Editor(drafting.Editor):
         found: publishing.Draft = ask(publishing.draft, package_id=self.package_id)
         return found
 
-    def keep(self, new: Draft) -> datetime:
-        kept: datetime = desk().do(
+    def keep(self, new: Draft) -> None:
+        self.seen_at = desk().do(
             doer(), keep_draft, package_id=self.package_id, working=new, expected_changed_at=self.seen_at
         )
-        return kept
 
     def touched(self, old: Draft, new: Draft) -> set[str]:
         before, after = differences(old, new)
@@ -94,7 +92,7 @@ def open_editor(package_id: int) -> Editor:
     editor: Editor | None = st.session_state.get(name)
     stored: publishing.Draft = ask(publishing.draft, package_id=package_id)
     if editor is None:
-        editor = Editor(package_id, stored.working, stored.changed_at, document=stored.document)
+        editor = Editor(package_id, stored.working, seen_at=stored.changed_at, document=stored.document)
         editor.faults = problems(editor.raw)
         st.session_state[name] = editor
     else:

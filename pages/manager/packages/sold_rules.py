@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -24,18 +23,6 @@ from pages.ui.text import _, _n, day, html, language
 @dataclass
 class RuleDraft(drafting.Editor):
     """The fields as they are being entered: they live in this browser until they are entered for good."""
-
-    def fetch(self) -> Any:
-        raise NotImplementedError  # nobody else works on it
-
-    def keep(self, new: Draft) -> datetime:
-        return datetime.now(UTC)
-
-    def touched(self, old: Draft, new: Draft) -> set[str]:
-        return set()
-
-    def news(self, before: Draft, theirs: drafting.Stored) -> str:
-        return ""
 
     def take(self, new: Draft) -> None:
         self.raw = new
@@ -126,6 +113,6 @@ def _draft(version_id: int, document: PackageDocument, rule: dict[str, Any]) -> 
     if name not in st.session_state:
         raw = document.model_dump(mode="json") | {"refund": rule}
         # Numbers below nought: keys of fields that no draft of a package has.
-        st.session_state[name] = RuleDraft(-version_id, raw, None)
+        st.session_state[name] = RuleDraft(-version_id, raw)
     held: RuleDraft = st.session_state[name]
     return held

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.department.places import ELSEWHERE, locations
+from core.foundation.images import clean_image
 from core.foundation.language import N_
 from core.packages.editing import field_at, with_field
 from core.packages.facts.unconfirmed import Unconfirmed
@@ -22,7 +23,7 @@ from pages.manager.packages.draft import Editor
 from pages.manager.packages.exercise import how_much, how_shown
 from pages.manager.packages.tasks import ROLES
 from pages.manager.settings.places import confirm_place
-from pages.ui.calls import ask, desk, do
+from pages.ui.calls import Outcome, ask, desk, do, prepared
 from pages.ui.sections import fold
 from pages.ui.text import _, unmarked
 
@@ -138,20 +139,29 @@ def _material(editor: Editor, path: str, task: dict[str, Any]) -> None:
         convert=lambda words: material | {"text": as_kept(editor, words).strip()},
     )  # fmt: skip
     picture, video = st.columns(2)
-    for place, name, label, kinds, deed in (
-        (picture, "picture_key", _("Picture (JPEG or PNG)"), ["png", "jpg", "jpeg", "webp"], keep_picture),
-        (video, "video_key", _("Video (MP4, up to 20 MB)"), ["mp4", "m4v"], keep_video),
+    for place, name, label, kinds, keep in (
+        (picture, "picture_key", _("Picture (JPEG or PNG)"), ["png", "jpg", "jpeg", "webp"], _keep_picture),
+        (video, "video_key", _("Video (MP4, up to 20 MB)"), ["mp4", "m4v"], _keep_video),
     ):
         key = f"file_{editor.package_id}_{editor.forms}_{path}_{name}"
         given = place.file_uploader(label, type=kinds, key=key)
         if given is not None:
-            kept = do(deed, key, place=place, data=given.getvalue())
+            kept = keep(place, key, given.getvalue())
             if kept:
                 _put(editor, path, material | {name: kept.value})
         if material[name]:
             _show_file(place, name, str(material[name]))
         if material[name] and place.button(_("Remove the file"), key=f"drop_{key}"):
             _put(editor, path, material | {name: ""})
+
+
+def _keep_picture(place: Any, key: str, data: bytes) -> Outcome | None:
+    clean = prepared(partial(clean_image, data), place)
+    return do(keep_picture, key, place=place, picture=clean) if clean else None
+
+
+def _keep_video(place: Any, key: str, data: bytes) -> Outcome:
+    return do(keep_video, key, place=place, data=data)
 
 
 def _show_file(place: Any, name: str, key: str) -> None:

@@ -7,9 +7,10 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from core.department import profile as department
+from core.foundation.images import clean_logo
 from core.foundation.language import LANGUAGES
 from pages.manager.settings.films import films_kept
-from pages.ui.calls import do, say
+from pages.ui.calls import do, prepared, say
 from pages.ui.form import Form
 from pages.ui.frame import the_house
 from pages.ui.text import _
@@ -51,17 +52,22 @@ def show_facts() -> None:
             "logo", right.file_uploader, _("Logo (optional; PNG or JPEG)"), type=["png", "jpg", "jpeg"]
         )
         sent = st.form_submit_button(_("Save"), type="primary")
-    if sent and do(
-        department.change_facts,
-        place=form,
-        hospital=hospital,
-        department=name,
-        time_zone=zone,
-        print_language=printed,
-        phone=phone,
-        address=address,
-        pilot_start=start,
-        logo=logo.getvalue() if logo else None,
+    clean = prepared(lambda: clean_logo(logo.getvalue()), form) if sent and logo else None
+    if (
+        sent
+        and (clean or not logo)
+        and do(
+            department.change_facts,
+            place=form,
+            hospital=hospital,
+            department=name,
+            time_zone=zone,
+            print_language=printed,
+            phone=phone,
+            address=address,
+            pilot_start=start,
+            logo=clean,
+        )
     ):
         say(_("Saved."))
         st.rerun()

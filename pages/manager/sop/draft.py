@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -33,7 +32,7 @@ PARTS = {
 
 
 @dataclass
-class Editor(drafting.Editor):
+class Editor(drafting.SharedEditor):
     """`began` are the rows each table was drawn with; what is typed into it comes on top."""
 
     began: dict[str, list[dict[str, str]]] = field(default_factory=dict)
@@ -42,11 +41,10 @@ class Editor(drafting.Editor):
         found: Working = ask(working, package_id=self.package_id)
         return found
 
-    def keep(self, new: Draft) -> datetime:
-        kept: datetime = desk().do(
+    def keep(self, new: Draft) -> None:
+        self.seen_at = desk().do(
             doer(), keep_own, package_id=self.package_id, working=new, expected_changed_at=self.seen_at
         )
-        return kept
 
     def touched(self, old: Draft, new: Draft) -> set[str]:
         before, after = own.touched(old, new)
@@ -68,7 +66,7 @@ def open_editor(stored: Working) -> Editor:
     name = f"sop_editor_{stored.package_id}"
     editor: Editor | None = st.session_state.get(name)
     if editor is None:
-        editor = Editor(stored.package_id, stored.working, stored.changed_at)
+        editor = Editor(stored.package_id, stored.working, seen_at=stored.changed_at)
         editor.take(stored.working)
         st.session_state[name] = editor
     else:

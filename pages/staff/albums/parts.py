@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from core.documents.album.album import album_pdf
 from core.documents.album.content import content_of
+from core.foundation.images import clean_image
 from core.keepsakes import albums
 from core.keepsakes.seal_drawing import seal_svg
-from pages.ui.calls import desk, do, say
+from pages.ui.calls import desk, do, prepared, say
 from pages.ui.form import Form
 from pages.ui.paper import letterhead, show_pdf
 from pages.ui.text import _, _n
@@ -67,7 +69,8 @@ def photos(album: albums.Album) -> None:
         bar = st.progress(0.0, text=_("Adding photos …"))
         added = 0
         for n, file in enumerate(files, start=1):
-            if do(albums.add_photo, enrolment_id=album.enrolment_id, picture=file.getvalue()):
+            clean = prepared(partial(clean_image, file.getvalue()))
+            if clean and do(albums.add_photo, enrolment_id=album.enrolment_id, picture=clean):
                 added += 1
             bar.progress(n / len(files))
         bar.empty()

@@ -10,6 +10,7 @@ from core.department.places import add_location, change_location
 from core.department.profile import change_facts, set_up
 from core.department.switches import FEATURES, sign_off
 from core.foundation.access import PUBLIC, SYSTEM, Actor
+from core.foundation.images import clean_image, clean_logo
 from core.people import escalation_roster, signing_in, staff
 from tests.releases.department.room import PILOT, STAFF, Department, picture
 
@@ -17,7 +18,7 @@ from tests.releases.department.room import PILOT, STAFF, Department, picture
 def found(d: Department) -> None:
     def house() -> None:
         name = {"hospital": "示例妇产医院", "department": "产科", "print_language": "zh"}
-        d.do(SYSTEM, set_up, **name, logo=picture("teal", "PNG"))
+        d.do(SYSTEM, set_up, **name, logo=clean_logo(picture("teal", "PNG")))
         made = d.do(
             SYSTEM,
             staff.add_staff,
@@ -50,7 +51,7 @@ def found(d: Department) -> None:
 
     def people() -> None:
         for role in ("nurse", "doctor"):
-            d.do(role, staff.set_payment_code, picture=picture("white", "PNG"))
+            d.do(role, staff.set_payment_code, picture=clean_image(picture("white", "PNG")))
         d.do(
             "administrator",
             staff.change_staff,

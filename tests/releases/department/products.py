@@ -11,6 +11,7 @@ from core.care.sale.readiness import readiness
 from core.care.sale.readiness_points import KINDS
 from core.care.work import appointments
 from core.department.prints import record_print
+from core.foundation.images import clean_image
 from core.packages import drafts, publishing
 from core.packages.materials import keep_picture, keep_video
 from core.packages.templates import load
@@ -31,7 +32,7 @@ def design(d: Department) -> None:
             d.ids[code] = d.do("manager", publishing.take_template, document=document)
             d.do("manager", publishing.publish, package_id=d.ids[code])
             approve(d, code, "第一版", "开始试点")
-        d.do("manager", keep_picture, data=picture("olive"))
+        d.do("manager", keep_picture, picture=clean_image(picture("olive")))
         d.do("manager", keep_video, data=b"\0\0\0\x18ftypmp42" + bytes(16))
         d.ids["copy"] = d.do(
             "manager", drafts.copy_package, package_id=d.ids["prenatal_quest"], name="产检闯关（夜门诊）"

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from core.care import feedback
 from core.department.tables import LocationRow
 from core.foundation.access import PUBLIC, Actor
+from core.foundation.images import clean_image
 from core.keepsakes import albums
 from core.messages import due, marking
 from core.operations.demo.stage import words
@@ -126,7 +127,8 @@ def keep(d: Department) -> None:
             doctor_message="祝您和家人平安。", nurse_name="李娜", nurse_message="很高兴陪您走这一程。", shape=shape,
         )  # fmt: skip
         photos = [
-            d.do("nurse", albums.add_photo, **hers, picture=picture(each), caption=each) for each in colours
+            d.do("nurse", albums.add_photo, **hers, picture=clean_image(picture(each)), caption=each)
+            for each in colours
         ]
         ordered = [
             {"id": each, "caption": "合影", "position": n} for n, each in enumerate(reversed(photos), start=1)
