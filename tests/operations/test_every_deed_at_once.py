@@ -43,7 +43,10 @@ FINAL = (
 
 
 def in_order() -> list[str]:
-    return sorted(DEEDS, key=lambda name: (name.endswith(FINAL), not name.endswith(FIRST), name))
+    ours = [
+        name for name, deed in DEEDS.items() if deed.__module__.startswith("core.")
+    ]  # other tests have deeds, too
+    return sorted(ours, key=lambda name: (name.endswith(FINAL), not name.endswith(FIRST), name))
 
 
 @pytest.fixture

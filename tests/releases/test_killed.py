@@ -43,13 +43,15 @@ def test_a_migration_killed_at_any_step_leaves_no_step_half_done_and_the_next_st
     migrate(whole)
 
     steps = sorted({1 + number * (len(told) - 1) // TURNS for number in range(TURNS + 1)})
-    assert len(steps) == TURNS + 1
+    ended = []
     for step in steps:
-        assert killed(torn.url, step) == KILLED, "the kill must fall into the work"
+        ended.append(killed(torn.url, step))
         with torn.engine.connect() as connection:
             revision = MigrationContext.configure(connection).get_current_revision()
         assert schema_of(torn) == known[str(revision)], step
         torn.dispose()
+    # A start that goes on where the last one was killed has less to do, and may be done before its turn comes.
+    assert ended[:3] == [KILLED] * 3 and set(ended) <= {KILLED, 0}
     migrate(torn)
     assert schema_of(torn) == schema_of(whole) == list(known.values())[-1]
     with torn.engine.connect() as connection:
@@ -74,6 +76,7 @@ def killed(url: str, step: int) -> int:
             database = Database(url)
             event.listen(database.engine, "before_cursor_execute", gone)
             migrate(database)
+            os._exit(0)
         finally:
             os._exit(1)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
