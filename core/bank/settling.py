@@ -72,8 +72,7 @@ def wake(stamp: Stamp, patient_id: int, begun_on: date) -> None:
 
 
 def _due_after(stamp: Stamp, after: int, most: int) -> list[int]:
-    """Accounts on which something has fallen due, in the one order of everybody, so that two replicas cannot wait for
-    each other; those in quiet care are left alone."""
+    """Accounts on which something has fallen due, by their numbers; those in quiet care are left alone."""
     return list(
         stamp.session.scalars(
             select(ACCOUNTS.c.id)

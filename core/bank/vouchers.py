@@ -269,7 +269,6 @@ def _take(stamp: Stamp, patient_id: int, reward_id: int) -> Raw:
         raise AccountAtRest
     reward = offered_reward(stamp, patient_id, reward_id)
     assert reward.cost_points is not None  # what is offered for points has a price in points
-    # Account first, shelf second, everywhere: two deeds can then never wait for each other.
     entry = redeem(stamp, patient_id, reward.cost_points, reward.name, reward.code, reward.package_id)
     if not take_one(stamp, reward):
         raise RewardSoldOut(reward.name)

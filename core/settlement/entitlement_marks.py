@@ -1,7 +1,6 @@
 """What people tell about an entitlement beside the facts: a use by hand, a use taken back, one more given.
 
-Every deed holds her row first, so that two at once see one another and nothing is used, taken back or given twice. A
-course that has ended is still put right: what was not used is read long after it.
+A course that has ended is still put right: what was not used is read long after it.
 """
 
 from __future__ import annotations
@@ -146,7 +145,7 @@ def take_back_gift(stamp: Stamp, *, enrolment_id: int, code: str, ref: int, reas
 
 
 def give(stamp: Stamp, enrolment_id: int, code: str, note: str) -> EntitlementMarkRow:
-    """One more of an entitlement, as part of a deed that holds her row and writes its own audit entry. Refuses what the
+    """One more of an entitlement, as part of a deed that writes its own audit entry. Refuses what the
     package does not include (`UnknownEntitlement`)."""
     course = course_of(stamp, enrolment_id)
     _bought(course, code)
@@ -157,7 +156,7 @@ def give(stamp: Stamp, enrolment_id: int, code: str, note: str) -> EntitlementMa
 
 
 def _held(stamp: Stamp, enrolment_id: int) -> Course:
-    """The course, read behind her lock; refuses an unknown enrolment."""
+    """The course of a patient still on file; refuses an unknown enrolment."""
     patient_id = stamp.session.scalar(select(EnrolmentRow.patient_id).where(EnrolmentRow.id == enrolment_id))
     if patient_id is not None:
         get_patient(stamp, patient_id)

@@ -100,9 +100,14 @@ def test_what_cannot_be_closed_is_said_once(
     assert "stay readable" in said.getMessage() and said.getMessage().endswith(str(wide))
 
 
-def test_windows_is_left_to_its_own_rights(wide: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_windows_is_left_to_its_own_rights_and_that_is_said_once(
+    wide: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     before = readable_by_others(wide)
     monkeypatch.setattr("core.foundation.private_files.os.name", "nt")
-    keep_private(wide, *workspaces.KINDS)
+    with caplog.at_level(logging.WARNING, logger="pilotdesk"):
+        for _again in range(2):
+            keep_private(wide, *workspaces.KINDS)
     monkeypatch.undo()
     assert readable_by_others(wide) == before
+    assert [record.getMessage().startswith("on Windows") for record in caplog.records] == [True]

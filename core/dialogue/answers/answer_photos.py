@@ -20,7 +20,7 @@ def keep_photos(
     stamp: Stamp, course: Course, task: TaskRow, written: Task, photos: Sequence[CleanImage]
 ) -> int:
     """Keep photos with their task; returns how many it has now. Refuses photos nobody asked for (`NotAskedHere`) and
-    more than the task takes (`TooManyHere`). The caller holds the patient and audits."""
+    more than the task takes (`TooManyHere`). The caller audits."""
     most = most_photos(written)
     held = len(held_photos(stamp, task.id)) if most else 0
     if photos and not most:

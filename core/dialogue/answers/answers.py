@@ -143,7 +143,7 @@ def keep(
     done_at: datetime | None = None,
 ) -> AnswerRow:
     """Keep an answer, judge it, open the case it asks for, and make the task done when it is what the task asks for
-    (not without `task_done`), now or at the hour `done_at`. The caller holds the patient, read the course after that, and audits.
+    (not without `task_done`), now or at the hour `done_at`. The caller audits.
 
     The same answer sent twice is one answer. Refuses an ended course, another course's task, a day not open, and what
     `answer_checks.checked` refuses."""

@@ -116,7 +116,7 @@ def open_case(
     task_id: int | None = None,
     answer_id: int | None = None,
 ) -> CaseRow:
-    """Open a case and start its clock where something was promised; the caller holds the patient and audits."""
+    """Open a case and start its clock where something was promised; the caller audits."""
     row = CaseRow(
         code=_free_code(stamp), patient_id=course.patient_id, enrolment_id=course.enrolment_id, kind=kind,
         level=level, state="open", why=list(why), task_id=task_id, answer_id=answer_id, opened_at=stamp.now,

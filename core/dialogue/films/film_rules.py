@@ -78,7 +78,7 @@ class NoRoom(Refusal):
 
 def let_in(stamp: Stamp, patient_id: int, code: str, size: int) -> tuple[Course, TaskRow]:
     """Course and task a film of `size` bytes may be sent for; refuses an unknown or closed task, no consent, and what
-    does not fit. The caller holds the patient."""
+    does not fit."""
     course, task = asked_film(stamp, patient_id, code)
     refuse_closed(stamp, course, task)
     if not has_consent(stamp.session, patient_id, PURPOSE):

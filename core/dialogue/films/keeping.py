@@ -56,7 +56,7 @@ class AlreadyAnswered(Refusal):
 
 def let_go(stamp: Stamp, rows: Iterable[RecordingRow]) -> int:
     """Delete recordings: the rows stay as a sign that there was one, their files go at once unless another row holds
-    the same. A film's case that nobody answered leaves the queue. The caller holds the patient and audits."""
+    the same. A film's case that nobody answered leaves the queue. The caller audits."""
     keys, count = set(), 0
     for row in rows:
         if row.state == "deleted":

@@ -107,7 +107,7 @@ def keep_photo(
 
 
 def keep_voice(stamp: Stamp, course: Course, voice: Voice, post_id: int) -> None:
-    """Keep a voice message with the word of the thread it is. The caller holds the patient and audits."""
+    """Keep a voice message with the word of the thread it is. The caller audits."""
     author = author_of(stamp)
     stamp.session.add(
         RecordingRow(

@@ -40,7 +40,7 @@ def kindly(endpoint: Endpoint) -> Endpoint:
     async def guarded(request: Request) -> Response:
         try:
             return await endpoint(request)
-        except HTTPException:
+        except (HTTPException, ClientDisconnect):
             raise
         except Exception as error:
             return bare(request, 500, FAULT, report(error, "film upload"))
