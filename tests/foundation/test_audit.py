@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Table, inspect, select, text, update
+from sqlalchemy import JSON, Connection, Table, inspect, null, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from core.foundation.audit import KINDS, AuditDetailRow, AuditEntryRow
@@ -88,6 +88,9 @@ def test_the_details_of_an_entry_are_blanked_and_never_rewritten(world: World) -
             session.execute(own.values(after=changed))
     with pytest.raises(DBAPIError, match="is append-only"), world.desk.database.writing() as session:
         session.execute(own.values(before={"name": "李四"}))
+    for nothing in (null(), JSON.NULL):  # an older version wrote the one, another the other
+        with world.desk.database.writing() as session:
+            session.execute(own.values(before=nothing))
 
     world.do("manager", erase_patient, patient_id=patient, reason="她这样要求")
     with world.desk.database.reading() as session:

@@ -22,7 +22,7 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
 DETAILS = ('"before"', '"after"')
 MORE_THAN_BLANKED = """
     CREATE FUNCTION more_than_blanked(was jsonb, is_now jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
-        SELECT CASE WHEN was IS NOT DISTINCT FROM is_now THEN false
+        SELECT CASE WHEN coalesce(was, 'null') = coalesce(is_now, 'null') THEN false
             WHEN jsonb_typeof(was) = 'object' AND jsonb_typeof(is_now) = 'object' THEN EXISTS (
                 SELECT 1 FROM jsonb_each(was) AS old FULL JOIN jsonb_each(is_now) AS new ON new.key = old.key
                 WHERE old.key IS NULL OR new.key IS NULL OR new.value NOT IN (old.value, 'null'))
@@ -71,9 +71,9 @@ def _refuse_on_postgres(name: str, table: str, event: str, each: str, when: str 
 
 def _rewritten_on_sqlite(name: str) -> str:
     """Whether more was changed than that values became null. Nested values are compared as they are written."""
-    old, new = f"json_each(OLD.{name})", f"json_each(NEW.{name})"
+    old, new = (f"json_each(coalesce({row}.{name}, 'null'))" for row in ("OLD", "NEW"))
     return (
         f"EXISTS (SELECT key FROM {old} EXCEPT SELECT key FROM {new}) OR EXISTS (SELECT 1 FROM {new} AS now "
         f"LEFT JOIN {old} AS was ON was.key IS now.key "
-        "WHERE was.id IS NULL OR (now.value IS NOT NULL AND now.value IS NOT was.value))"
+        "WHERE was.id IS NULL OR now.value IS NOT NULL AND (now.value IS NOT was.value OR now.type IS NOT was.type))"
     )
