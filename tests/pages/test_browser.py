@@ -59,6 +59,6 @@ def test_a_run_keeps_day_and_house_until_a_deed(nurse: Served, monkeypatch: pyte
         assert {today() for _line in range(3)} == {first} and len(asked) == 1
         assert the_house() == the_house() and len(asked) == 2
         nurse.world.clock.advance(timedelta(days=1))
-        assert not calls.do(set_payment_code, picture=b"x") and today() == first + timedelta(days=1)
+        assert not calls.do(deactivate, staff_id=1) and today() == first + timedelta(days=1)
     nurse.world.clock.advance(timedelta(days=1))
     assert today() == first + timedelta(days=2), "outside of a run it is asked each time"

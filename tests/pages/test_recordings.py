@@ -13,14 +13,14 @@ from core.people.tables import StaffRow
 from pages.patient.app import app as phones
 from pages.recordings.app import address, app
 from tests.dialogue.filming import Filming
-from tests.dialogue.test_recordings import picture
+from tests.dialogue.test_recordings import clean
 from tests.pages.conftest import Served, cookie_of
 
 
 @pytest.fixture
 def photo(served: Served) -> int:
     knee = Filming(served.world)
-    return int(knee.inner(lambda stamp, course: keep_photo(stamp, course, picture()).id))
+    return int(knee.inner(lambda stamp, course: keep_photo(stamp, course, clean()).id))
 
 
 def client(served: Served, username: str = "") -> TestClient:
