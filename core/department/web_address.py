@@ -128,7 +128,7 @@ def _checked(text: str) -> str:
     if not typed:
         return ""
     try:
-        parts = urlsplit(typed if "://" in typed else f"https://{typed}")
+        parts = urlsplit(typed if "://" in typed else f"{_scheme_of(typed)}://{typed}")
     except ValueError:
         raise NoWebAddress from None
     host = host_of(parts.netloc)
@@ -140,3 +140,9 @@ def _checked(text: str) -> str:
     if alone:
         raise OnlyThisMachine
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _scheme_of(typed: str) -> str:
+    """Browsers hide "http://" in their bar, and a machine of the house's own network has no certificate."""
+    host = host_of(typed.split("/")[0])
+    return "http" if is_in_house(host) else "https"

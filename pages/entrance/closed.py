@@ -11,7 +11,7 @@ import streamlit as st
 from core.foundation.troubles import DatabaseAway, Trouble
 from core.operations import workspaces
 from core.operations.rescue.sound import COMMAND, Closed, DatabaseNewer
-from pages.ui.text import _, refusal
+from pages.ui.text import _, refusal, unmarked
 
 AGAIN = 5  # seconds
 
@@ -50,7 +50,7 @@ def _way_back(trouble: Closed) -> None:
         st.markdown(_("There is no good backup in this machine's folder. Use one that was copied to another machine."))  # fmt: skip
     else:
         made = f"{newest.made_at.astimezone():%Y-%m-%d %H:%M}"
-        st.markdown(_("Newest good backup: **{name}**, made {when}", name=newest.name, when=made))
+        st.markdown(_("Newest good backup: **{name}**, made {when}", name=unmarked(newest.name), when=made))
     name = newest.name if newest else "pilotdesk-….zip"
     steps = (
         _("Is a disk or a folder not mounted, or was the file moved? Put it back: this page opens by itself."),

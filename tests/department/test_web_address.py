@@ -46,6 +46,9 @@ def now(world: World) -> House:
         ("care.hospital.example:8443", "https://care.hospital.example:8443"),
         ("http://192.168.1.20:8501/", "http://192.168.1.20:8501"),
         ("http://[fd00::5]:8501", "http://[fd00::5]:8501"),
+        # As a browser's bar shows them: the scheme hidden, and no certificate within the house.
+        ("192.168.1.20:8501", "http://192.168.1.20:8501"),
+        ("pilotdesk:8501/today", "http://pilotdesk:8501"),
         ("", ""),
     ],
 )
