@@ -100,13 +100,13 @@ def is_in_house(host: str) -> bool:
 
 def is_ours(host: str, names: frozenset[str], arrived_at: str = "") -> bool:
     """Whether a request under this name is for us: this computer, private addresses and the machine's own name always,
-    so that nobody is locked out by a wrong name; else the `names` that are pinned or confirmed. While there are none,
-    whatever the house's own network calls us, and the address at which the request arrived."""
+    and the number at which the request arrived, so that nobody is locked out by a wrong name; else the `names` that are
+    pinned or confirmed. While there are none, whatever the house's own network calls us."""
     if not host:
         return False
-    if is_private(host) or host in _machine_names():
+    if is_private(host) or host in _machine_names() or (host == arrived_at and _number(host)):
         return True
-    return host in names if names else is_in_house(host) or host == arrived_at
+    return host in names if names else is_in_house(host)
 
 
 @cache
