@@ -109,6 +109,12 @@ def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> OnSqlite:
 
 
 @pytest.fixture(scope="session")
+def empty_sqlite(on_sqlite: OnSqlite) -> Path:
+    """A migrated file without a house, to copy and to read."""
+    return on_sqlite.template
+
+
+@pytest.fixture(scope="session")
 def on_postgres() -> Iterator[OnPostgres]:
     made = OnPostgres(str(POSTGRES))
     yield made

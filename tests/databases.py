@@ -61,8 +61,8 @@ class OnSqlite:
     """A file that is replaced by a copy of one that was migrated once."""
 
     def __init__(self, folder: Path) -> None:
-        self._template, self._path = folder / "empty.sqlite", folder / "pilotdesk.sqlite"
-        made = Database(f"sqlite:///{self._template}")
+        self.template, self._path = folder / "empty.sqlite", folder / "pilotdesk.sqlite"
+        made = Database(f"sqlite:///{self.template}")
         migrate(made)
         with made.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -79,8 +79,9 @@ class OnSqlite:
         for end in ("-wal", "-shm"):
             self._path.with_name(self._path.name + end).unlink(missing_ok=True)
         copied = self._path.with_suffix(".copy")
-        shutil.copyfile(self._template, copied)
+        shutil.copyfile(self.template, copied)
         os.replace(copied, self._path)
+        self._known.dispose()  # a thread left behind by the test before may have opened the file that was here
         database = as_new(self._known)
         yield database
         self._known.dispose()

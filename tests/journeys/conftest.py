@@ -40,8 +40,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.journey)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for the tests of a module: while it runs, no other test of this process has an event loop of its own."""
     found = chromium()
     if found is None:
         pytest.skip(f"no Chromium at {CHROMIUM} (set PILOTDESK_CHROMIUM): the journeys are not walked")
