@@ -63,6 +63,7 @@ def add() -> None:
             "",
             help=_("3 to 40 small letters, digits, dots or dashes"),
         )
+        left, right = st.columns(2)  # pairs of their own, so that a phone shows them in this order
         role = form.kept(
             "role",
             left.selectbox,
