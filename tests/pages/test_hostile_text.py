@@ -75,10 +75,14 @@ def spoil(world: World) -> set[str]:
         for column in table.columns:
             if not isinstance(column.type, String | JSON) and column.type.__class__.__name__ != "Document":
                 continue
+            # PostgreSQL keeps to the lengths of columns.
+            most = getattr(column.type, "length", None) or 10_000
+            words = HOSTILE if most >= len(HOSTILE) + 7 else SHORT
             try:
                 with world.desk.database.writing() as session:
                     for *key, value in session.execute(select(*keys, column)).all():
-                        bad = spoilt(value)
+                        bad = spoilt(value, words)
+                        bad = bad[:most] if isinstance(bad, str) else bad
                         if bad != value:
                             where = [one == known for one, known in zip(keys, key, strict=True)]
                             session.execute(update(table).where(*where).values({column.name: bad}))
