@@ -100,13 +100,13 @@ def is_in_house(host: str) -> bool:
 
 def is_ours(host: str, names: frozenset[str], arrived_at: str = "") -> bool:
     """Whether a request under this name is for us: this computer, private addresses and the machine's own name always,
-    so that nobody is locked out by a wrong name; else the `names` that are pinned or confirmed. While there are none,
-    whatever the house's own network calls us, and the address at which the request arrived."""
+    and the number at which the request arrived, so that nobody is locked out by a wrong name; else the `names` that are
+    pinned or confirmed. While there are none, whatever the house's own network calls us."""
     if not host:
         return False
-    if is_private(host) or host in _machine_names():
+    if is_private(host) or host in _machine_names() or (host == arrived_at and _number(host)):
         return True
-    return host in names if names else is_in_house(host) or host == arrived_at
+    return host in names if names else is_in_house(host)
 
 
 @cache
@@ -128,7 +128,7 @@ def _checked(text: str) -> str:
     if not typed:
         return ""
     try:
-        parts = urlsplit(typed if "://" in typed else f"https://{typed}")
+        parts = urlsplit(typed if "://" in typed else f"{_scheme_of(typed)}://{typed}")
     except ValueError:
         raise NoWebAddress from None
     host = host_of(parts.netloc)
@@ -140,3 +140,9 @@ def _checked(text: str) -> str:
     if alone:
         raise OnlyThisMachine
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _scheme_of(typed: str) -> str:
+    """Browsers hide "http://" in their bar, and a machine of the house's own network has no certificate."""
+    host = host_of(typed.split("/")[0])
+    return "http" if is_in_house(host) else "https"

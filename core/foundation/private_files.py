@@ -22,9 +22,7 @@ def keep_private(folder: Path, *whole: str) -> None:
     this process makes from now on. Once per process. What cannot be tightened (it belongs to somebody else) is said in
     the log, once. Links are not followed: what they lead to is not ours."""
     if os.name == "nt":
-        log.warning(
-            "on Windows the rights of %s are those its folder was given: please set them (README)", folder
-        )
+        _say_for_windows()
         return
     os.umask(0o077)
     open_still = [path for path in _within(folder, whole) if not _tightened(path)]

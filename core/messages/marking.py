@@ -125,7 +125,6 @@ def take_back_message(stamp: Stamp, *, enrolment_id: int, code: str, due_on: dat
     enrolment = stamp.session.get(EnrolmentRow, enrolment_id)
     if enrolment is None:
         raise NothingToTakeBack
-    # Held before reading: of two who take it back at once the second finds nothing.
     get_patient(stamp, enrolment.patient_id)
     last = latest(stamp, due_on, enrolment_id).get(key)
     if last is None or last.state == "taken_back" or day_of(last.at, stamp.zone) != stamp.today:
@@ -166,7 +165,6 @@ def _note(
 def _note_all(stamp: Stamp, due: list[DueMessage], channel: str) -> list[int]:
     """Note as sent what is due in this moment, passing over whoever fell silent in it."""
     heard = speaking_among(stamp, {one.patient_id for one in due})
-    # Read after their rows are held: whoever noted one in the same second comes first.
     noted = latest(stamp, due[0].due_on) if due else {}
     return [
         _append(stamp, one, "sent", channel, last=last).id

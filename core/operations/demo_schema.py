@@ -6,6 +6,8 @@ of ours names a schema: which one is meant, each connection says.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from psycopg.errors import InsufficientPrivilege
@@ -20,6 +22,7 @@ from core.foundation.language import N_
 SCHEMA = "pilotdesk_demo"
 # A demo that is not whole yet; it takes the other's name when it is.
 MAKING = "pilotdesk_demo_making"
+LOCK = 7_306_015
 
 
 @dataclass(eq=False)
@@ -47,6 +50,18 @@ def exists(url: str) -> bool:
             return link.execute(query, {"name": SCHEMA}).first() is not None
     finally:
         database.dispose()
+
+
+@contextmanager
+def alone(url: str) -> Iterator[None]:
+    """One process at a time makes the demo, over all machines: the next one waits."""
+    database = Database(url)
+    try:
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as link:
+            link.execute(text("SELECT pg_advisory_lock(:number)"), {"number": LOCK})
+            yield
+    finally:
+        database.dispose()  # and the lock with its connection
 
 
 def begin(url: str) -> None:

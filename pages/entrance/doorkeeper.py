@@ -92,13 +92,14 @@ def _with_policy(send: Send) -> Send:
 
 def _room_for(scope: Scope) -> int:
     """How many bytes this upload may have; 0 for whoever must not."""
+    most = MOST_OF_ONE
     if workspaces.active_kind() is None:
-        return MOST_BEFORE
-    if sign_in_cookies.behind(Request(scope).cookies) is None:
+        most = MOST_BEFORE
+    elif sign_in_cookies.behind(Request(scope).cookies) is None:
         return 0
     held = _held()
     session = scope["path"].removeprefix(UPLOADS).split("/")[0]
-    return min(MOST_OF_ONE - held.get(session, 0), MOST_IN_ALL - sum(held.values()))
+    return min(most - held.get(session, 0), MOST_IN_ALL - sum(held.values()))
 
 
 def _held() -> dict[str, int]:

@@ -21,6 +21,7 @@ from pages.ui.patience import patiently
 from pages.ui.text import refusal
 
 STAYS = 6.0  # seconds
+SECRET = "secret:"  # begins the name of what the session keeps only while its page is open
 DOUBLE_CLICK = 1.0  # seconds
 
 
@@ -240,7 +241,10 @@ def here() -> str:
 
 
 def arrive(address: str) -> None:
-    """Note which page this run is for."""
+    """Note which page this run is for; a secret typed on another one is not kept."""
+    if st.session_state.get("here") != address:
+        for name in [name for name in st.session_state if str(name).startswith(SECRET)]:
+            del st.session_state[name]
     st.session_state["here"] = address
 
 

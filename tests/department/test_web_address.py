@@ -46,6 +46,9 @@ def now(world: World) -> House:
         ("care.hospital.example:8443", "https://care.hospital.example:8443"),
         ("http://192.168.1.20:8501/", "http://192.168.1.20:8501"),
         ("http://[fd00::5]:8501", "http://[fd00::5]:8501"),
+        # As a browser's bar shows them: the scheme hidden, and no certificate within the house.
+        ("192.168.1.20:8501", "http://192.168.1.20:8501"),
+        ("pilotdesk:8501/today", "http://pilotdesk:8501"),
         ("", ""),
     ],
 )
@@ -119,10 +122,16 @@ def test_a_foreign_name_never_passes() -> None:
 def test_until_a_name_is_known_the_houses_own_network_may_call_us_as_it_likes() -> None:
     for host in ("pilotdesk", "desk.local", "desk.hospital.internal"):
         assert is_ours(host, frozenset()) and not is_ours(host, CARE)
-    assert is_ours("8.8.8.8", frozenset(), "8.8.8.8") and not is_ours("8.8.8.8", CARE, "8.8.8.8")
+    assert is_ours("8.8.8.8", frozenset(), "8.8.8.8") and not is_ours("8.8.8.8", frozenset(), "10.0.0.2")
     assert not is_in_house("2001:4860:4860::8888")
 
 
 def test_the_machines_own_name_passes_under_any_confirmed_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.department.web_address._machine_names", lambda: frozenset({"desk7.local"}))
     assert is_ours("desk7.local", CARE) and not is_ours("desk8.local", CARE)
+
+
+def test_the_number_at_which_a_request_arrived_passes_under_any_confirmed_name() -> None:
+    """Some houses number their machines publicly: whoever confirmed a wrong name comes back by that number."""
+    assert is_ours("11.22.3.4", CARE, "11.22.3.4") and is_ours("11.22.3.4", frozenset(), "11.22.3.4")
+    assert not is_ours("11.22.3.4", CARE, "192.168.1.20")

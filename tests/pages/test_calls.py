@@ -214,3 +214,8 @@ def test_a_second_click_takes_one_voucher_and_other_content_is_another_act(
     first = add("D1")
     assert add("D1") == first, "the answer of the first click, no second patient and no refusal"
     assert add("D2") != first
+
+
+def test_a_secret_typed_on_one_page_is_not_kept_on_another(served: Served) -> None:
+    app = served.open("staff/patients.py", **{f"{calls.SECRET}restore": "four words of mine", "kept": "yes"})
+    assert f"{calls.SECRET}restore" not in app.session_state and app.session_state["kept"] == "yes"

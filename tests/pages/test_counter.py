@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.bank.adjustments import approve_adjustment, propose_adjustment
 from core.bank.tables import RewardRow, VoucherRow
 from core.people.patients import add_patient
 from core.people.tables import PatientRow
@@ -81,3 +82,25 @@ def test_the_second_click_of_a_double_click_meets_no_form_without_its_reason(
     first.click().run()
     [again] = [each for each in app.main.button if each.label == "Propose"]
     assert "Proposed. Another manager decides." in shown(app) and again.proto.id != first.proto.id
+
+
+def test_a_reason_written_about_one_patient_does_not_wait_at_the_next(served: Served) -> None:
+    first, second = (with_an_entry(served, f"A{number}") for number in (1, 2))
+    app = served.open("staff/counter/page.py", language="en", query={"id": str(first)})
+    app.main.get("button_group")[0].set_value("A patient's account").run()
+    app.main.text_input[-1].set_value("counted twice").run()
+    assert app.main.text_input[-1].value == "counted twice"
+    app.query_params["id"] = str(second)
+    app.run()
+    assert app.main.text_input[-1].value == ""
+
+
+def with_an_entry(served: Served, record_number: str) -> int:
+    """A patient with points that may be taken back."""
+    world = served.world
+    patient: int = world.do(
+        "nurse", add_patient, name="陈晓雨", record_number=record_number, phone="13800005678"
+    )
+    asked = world.do("manager", propose_adjustment, patient_id=patient, points=20, reason="补记")
+    world.do("administrator", approve_adjustment, adjustment_id=asked)
+    return patient

@@ -90,6 +90,11 @@ def test_one_window_and_all_together_hold_so_much(nurse: TestClient, monkeypatch
     assert nurse.put(UPLOAD.replace("a-session", "another"), content=b"x" * 11).status_code == 200
     hold(one=doorkeeper.MOST_IN_ALL)
     assert nurse.put(UPLOAD, content=b"x").status_code == 403
+    # Before anybody can sign in, too: many small logos are no way round.
+    monkeypatch.setattr(workspaces, "active_kind", lambda: None)
+    assert browser().put(UPLOAD, content=b"x").status_code == 403
+    hold(**{"a-session": MOST_BEFORE - 10})
+    assert browser().put(UPLOAD, content=b"x" * 11).status_code == 413
 
 
 def test_the_servers_inside_is_closed(nurse: TestClient) -> None:

@@ -6,6 +6,7 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -82,9 +83,10 @@ def remake(
     progress: Callable[[float], object] = lambda share: None,
 ) -> None:
     """Make a demo beside the present one and put it in its place when it is whole; the real department is not
-    touched. Two people asking at once wait for each other."""
-    with _turn:
-        config = settings()
+    touched. Two people asking at once wait for each other, on several machines too."""
+    config = settings()
+    shared = on_postgres("department", config)
+    with _turn, demo_schema.alone(str(config.database_url)) if shared else nullcontext():
         config.data_dir.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".making-", dir=config.data_dir) as beside:
             own = config.model_copy(update={"data_dir": Path(beside)})

@@ -8,11 +8,11 @@ from core.operations import backup
 from core.operations.rescue.sealing import PassphraseNeeded, PassphraseWrong
 from core.people.signing_in import password_hash_of
 from pages.ui import session
-from pages.ui.calls import ask, desk, doer, say
+from pages.ui.calls import SECRET, ask, desk, doer, say
 from pages.ui.frame import the_house
 from pages.ui.text import _, _n, moment, refusal, unmarked
 
-OPEN, LOOKED, PASSPHRASE = "restore_open", "restore_looked", "restore_passphrase"
+OPEN, LOOKED, PASSPHRASE = "restore_open", "restore_looked", f"{SECRET}restore"
 
 
 def restoring(kind: str, one: backup.Backup) -> None:

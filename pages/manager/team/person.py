@@ -44,7 +44,7 @@ def show_password() -> bool:
     st.success(
         _(
             "One-time password for {name}. It is shown only now and must be changed at first sign-in:",
-            name=name,
+            name=unmarked(name),
         )
     )
     st.code(once, language=None)

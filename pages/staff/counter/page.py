@@ -37,8 +37,9 @@ def lines(patient_id: int) -> None:
     if actor().may("points.correct") and correctable:
         with st.popover(_("Correct an entry"), icon=":material/undo:"):
             st.caption(_("Entries are never edited: a reversal with your name and reason is added."))
-            form = Form("reverse", adds=True)
             entry = st.selectbox(_("Entry"), list(correctable), format_func=correctable.__getitem__)
+            # Of this entry of this patient: a reason never waits for another one's.
+            form = Form(f"reverse_{entry}", adds=True)
             reason = form.kept("reason", st.text_input, _("Reason"), "", max_chars=reasons.LONGEST)
             if st.button(_("Reverse this entry"), key=f"reverse_{entry}", type="primary") and do(
                 reverse_entry, f"reverse_{entry}", place=form, entry_id=entry, reason=reason

@@ -15,7 +15,7 @@ from pages.ui.form import Form
 from pages.ui.frame import empty_state
 from pages.ui.readiness import not_selling
 from pages.ui.sections import fold
-from pages.ui.text import _, html, language, money, refusal, unmarked
+from pages.ui.text import _, html, language, money, unmarked
 
 
 def closed(offered: list[Offering]) -> bool:
@@ -72,7 +72,7 @@ def _with_reasons(others: list[Offering], also: set[int]) -> None:
             not_selling(one.item.name, one.gate)
             continue
         with st.container(horizontal=True, vertical_alignment="center", key=f"other_{one.item.package_id}"):
-            why = html(refusal(one.why)) if one.why else ""
+            why = html(one.why.text(language())) if one.why else ""
             st.html(f"<div><b>{html(one.item.name)}</b><br>{why}</div>", width="stretch")
             if one.all_the_same and st.button(
                 _("Offer all the same"), key=f"also_{one.item.package_id}", type="tertiary"

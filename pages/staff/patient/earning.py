@@ -74,7 +74,7 @@ def _award(enrolment_id: int, events: list[Earnable]) -> None:
 
 
 def _thank(enrolment_id: int, rule: Earnable) -> None:
-    st.markdown(f"**{_('Who brought her?')}** {_said(rule)}")
+    st.markdown(f"**{_('Who brought her?')}** {unmarked(_said(rule))}")
     if rule.waits:
         st.caption(_("Points for a referral wait for their sign-off in Settings."))
         return
@@ -93,4 +93,4 @@ def _thank(enrolment_id: int, rule: Earnable) -> None:
 
 def _said(rule: Earnable) -> str:
     """The rule as the package words it; its text names the points."""
-    return unmarked(rule.text) + (f" · {_('waits for its sign-off')}" if rule.waits else "")
+    return rule.text + (f" · {_('waits for its sign-off')}" if rule.waits else "")

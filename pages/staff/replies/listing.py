@@ -17,7 +17,7 @@ from pages.ui.calls import actor, ask, do, say
 from pages.ui.frame import empty_state, the_house
 from pages.ui.rows import Column, Line, counted, filters, open_here, page_of, pages, remembered, rows
 from pages.ui.sections import fold
-from pages.ui.text import _, clock
+from pages.ui.text import _, clock, unmarked
 
 NOTICED = 120  # seconds within which a slip of the thumb is noticed
 ALL, MINE = "all", "mine"
@@ -136,10 +136,13 @@ def way_back() -> None:
         case_id
         and monotonic() - since < NOTICED
         and st.button(
-            _("Undo: {what}", what=what), key="replies_undo", type="tertiary", icon=":material/undo:"
+            _("Undo: {what}", what=unmarked(what)),
+            key="replies_undo",
+            type="tertiary",
+            icon=":material/undo:",
         )
     ):
         st.session_state.pop("just_closed")
         if do(reopen, f"reopen_{case_id}", case_id=case_id):
-            say(_("{what} is open again.", what=what))
+            say(_("{what} is open again.", what=unmarked(what)))
             open_here("case", str(case_id))

@@ -41,7 +41,9 @@ def way_back() -> None:
     if (
         task_id
         and monotonic() - since < NOTICED
-        and st.button(_("Undo: {what}", what=what), key="way_back", type="tertiary", icon=":material/undo:")
+        and st.button(
+            _("Undo: {what}", what=unmarked(what)), key="way_back", type="tertiary", icon=":material/undo:"
+        )
     ):
         st.query_params.pop("task", None)
         open_here("marked", str(task_id))
