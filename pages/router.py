@@ -20,7 +20,7 @@ with one_run() as run:
     onlookers.look()
     run.waiting = st.empty()
 
-    if (trouble := patiently(closed.reason)) is not None:
+    if (trouble := patiently(closed.reason, closed.PASSING)) is not None:
         navigation()
         closed.show(trouble)
         menu.show(PUBLIC, "")

@@ -24,6 +24,7 @@ from core.foundation.doors import Desk
 from core.foundation.errors import Refusal
 from core.foundation.incidents import report
 from core.foundation.language import supported
+from core.foundation.troubles import DiskFull, Trouble
 from core.operations import backup, backup_arrivals, sign_in_cookies, workspaces
 from core.operations.backup_taking import BackupUnreadable
 from pages.wire.bodies import gathered
@@ -46,17 +47,20 @@ def address(name: str) -> str:
 
 
 def _kindly(endpoint: Callable[[Request], Any]) -> Callable[[Request], Any]:
-    """Say a refusal in words; a fault becomes an incident with a number."""
+    """Say a refusal in words; a trouble that passes is 503, after which the page tries again; a fault becomes an incident
+    with a number."""
 
     @wraps(endpoint)
     async def guarded(request: Request) -> Response:
         try:
             answer: Response = await endpoint(request)
             return answer
+        except DiskFull as trouble:
+            return _no(request, trouble)  # people make room: it is said, not waited for
+        except Trouble as trouble:
+            return _no(request, trouble, 503)
         except Refusal as refusal:
-            language = supported(request.headers.get("accept-language", "")[:5])
-            status = {SignInNeeded: 401, NotAllowed: 403, BackupUnreadable: 404}.get(type(refusal), 422)
-            return PlainTextResponse(refusal.text(language), status, headers=HEADERS)
+            return _no(request, refusal)
         except (ClientDisconnect, TimeoutError):
             return PlainTextResponse("", 408, headers=HEADERS)  # a cut line, tried again
         except (ValueError, KeyError):
@@ -65,6 +69,12 @@ def _kindly(endpoint: Callable[[Request], Any]) -> Callable[[Request], Any]:
             return PlainTextResponse(report(error, "a backup on its way"), 500, headers=HEADERS)
 
     return guarded
+
+
+def _no(request: Request, refusal: Refusal, status: int = 0) -> Response:
+    language = supported(request.headers.get("accept-language", "")[:5])
+    known = {SignInNeeded: 401, NotAllowed: 403, BackupUnreadable: 404}.get(type(refusal), 422)
+    return PlainTextResponse(refusal.text(language), status or known, headers=HEADERS)
 
 
 def _door(request: Request) -> Door:
@@ -139,7 +149,7 @@ async def standing(request: Request) -> Response:
     """How far it is, and what came of the check."""
     found = await to_thread.run_sync(lambda: backup_arrivals.standing(*_door(request), request.headers[PASS]))
     if found.refusal is not None:
-        raise found.refusal
+        return _no(request, found.refusal)  # what the check met then; asking again does not change it
     return JSONResponse({"at": found.received, "state": found.state, "found": found.found}, headers=HEADERS)
 
 

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.foundation.troubles import DatabaseAway, Trouble
+from core.foundation.troubles import DatabaseAway, DatabaseBusy, DiskFull, Trouble
 from core.operations import workspaces
 from core.operations.rescue.sound import COMMAND, Closed, DatabaseNewer
 from pages.ui.text import _, refusal, unmarked
 
 AGAIN = 5  # seconds
+# Troubles that pass: waited for, for nothing is closed.
+PASSING = (DatabaseAway, DatabaseBusy, DiskFull)
 
 
 def reason() -> Trouble | None:
-    """Why the workspace of this machine does not open; None when it does. `DatabaseAway` is waited for, not shown."""
+    """Why the workspace of this machine does not open; None when it does. `PASSING` is raised: waited for, not shown."""
     kind = workspaces.active_kind()
     try:
         if kind is not None or workspaces.is_set_up("department"):
             workspaces.desk(kind or "department")
-    except DatabaseAway:
+    except PASSING:
         raise
     except Trouble as trouble:
         return trouble
@@ -67,6 +69,7 @@ def _end_the_demo() -> None:
     if st.button(_("End the demo"), type="primary"):
         workspaces.remove_demo()
         workspaces.activate(None)
+        st.session_state.clear()  # or the welcome page tells this window that another one ended it
         st.rerun()
 
 
@@ -74,7 +77,7 @@ def _end_the_demo() -> None:
 def _look_again() -> None:
     try:
         over = reason() is None
-    except DatabaseAway:
+    except PASSING:
         return
     if over:
         st.rerun()

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from core.foundation.access import PUBLIC
 from core.foundation.errors import Refusal
 from core.foundation.incidents import report
+from core.foundation.troubles import Trouble
 from core.operations import sign_in_cookies, workspaces
 from core.people import sign_ins
 from pages.ui.session import DOOR
@@ -46,15 +47,18 @@ def _answer(request: Request, ticket: str, secure: bool) -> Response:
     kind = workspaces.active_kind()
     if kind is None:
         return _no(404)
-    desk, name = workspaces.desk(kind), sign_in_cookies.name()
+    name = sign_in_cookies.name()
     answer = Response(status_code=204, headers={"cache-control": "no-store"})
     try:
+        desk = workspaces.desk(kind)
         if request.method == "DELETE":
             if secret := request.cookies.get(name, ""):
                 desk.do(PUBLIC, sign_ins.end, secret=secret)
             answer.delete_cookie(name, httponly=True, samesite="strict")
             return answer
         cookie: sign_ins.Cookie = desk.do(PUBLIC, sign_ins.take_ticket, ticket=ticket)
+    except Trouble:
+        return _no(503)  # it passes: the page tries again
     except Refusal:
         return _no(403)
     except Exception as error:

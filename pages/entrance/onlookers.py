@@ -5,6 +5,8 @@ from __future__ import annotations
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from core.operations import workspaces
+
 _known: set[str] = set()
 
 
@@ -14,14 +16,17 @@ def others() -> int:
     if not runtime.exists():
         return 0
     here, server = _here(), runtime.get_instance()
-    for window in [each for each in _known if not server.is_active_session(each)]:
+    for window in [
+        each for each in tuple(_known) if not server.is_active_session(each)
+    ]:  # others come meanwhile
         _known.discard(window)
     return len(_known - {here})
 
 
 def look() -> None:
-    """This window looks."""
-    _known.add(_here())
+    """This window looks; remembered in the demo alone, where somebody asks for it and clears up."""
+    if workspaces.active_kind() == "demo":
+        _known.add(_here())
 
 
 # --- inner ------------------------------------------------------------------------------------------

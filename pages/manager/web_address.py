@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from core.department.web_address import confirm_web_address, public_address
+from core.department.web_address import confirm_web_address, host_of, is_ours, public_address
 from core.foundation.settings import settings
 from pages.ui.address import NOWHERE, seen_address
 from pages.ui.calls import do, say
@@ -62,11 +62,17 @@ def _offer(known: str) -> bool:
         return False
     question = _("This page was opened as {address}. Use it for links and printed codes?", address=seen)
     st.write(unmarked(question))
-    if known:
+    if closes(known, seen):
         st.caption(_("What was printed with the former name then opens nothing: print it again."))
     if st.button(_("Use this address"), key="use_seen", type="primary", icon=":material/link:"):
         _confirm(seen, "use_seen")
     return True
+
+
+def closes(former: str, new: str) -> bool:
+    """Whether the name of the former address opens nothing any more once the new one is confirmed."""
+    name, after = (host_of(urlsplit(one).netloc) for one in (former, new))
+    return bool(former) and not is_ours(name, frozenset({after}))
 
 
 def _another() -> None:

@@ -13,6 +13,7 @@ import re
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -37,7 +38,7 @@ from pages.patient import (
 from pages.patient.duty_door import entrance, inside
 from pages.patient.endpoints import door, private, public
 from pages.patient.filming import film_form, film_upload, films
-from pages.patient.screens import HERE, logo, on_http_error
+from pages.patient.screens import HERE, logo, on_cut, on_http_error
 from pages.wire.bodies import Patience
 from pages.wire.connections import end_half_open
 from pages.wire.own_names import OwnNames
@@ -179,7 +180,10 @@ app = Starlette(
         Middleware(Headers),
         Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
     ],
-    exception_handlers=dict.fromkeys((400, 403, 404, 405, 413, 429, 500), on_http_error),
+    exception_handlers={
+        **dict.fromkeys((400, 403, 404, 405, 413, 429, 500), on_http_error),
+        ClientDisconnect: on_cut,
+    },
 )
 
 end_half_open()

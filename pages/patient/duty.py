@@ -19,6 +19,7 @@ from core.foundation.access import PUBLIC
 from core.foundation.errors import Refusal
 from core.foundation.files import FileDamaged, FileMissing
 from core.foundation.language import N_
+from core.foundation.troubles import Trouble
 from core.people.signing_in import SignInLocked
 from pages.patient.duty_door import COOKIE, Duty, duty_of, told
 from pages.patient.forms import device_tag, new_seal, seal_fits
@@ -34,6 +35,8 @@ def opening(phone: Phone) -> Response:
         return go(phone, "/duty")
     try:
         code = phone.desk.ask(PUBLIC, passes.check_pass, token=_token(phone))
+    except Trouble:
+        raise
     except Refusal as refusal:
         return told(phone, refusal.message, 404)
     return _opening(phone, code)
@@ -44,6 +47,8 @@ def sign_in(phone: Phone) -> Response:
     token, form = _token(phone), phone.form
     try:
         code = phone.desk.ask(PUBLIC, passes.check_pass, token=token)
+    except Trouble:
+        raise
     except Refusal as refusal:
         return told(phone, refusal.message, 404)
     try:

@@ -1,7 +1,7 @@
 """A brake on floods, per sender and in memory: by address first, because it costs nothing to read.
 
 A whole ward shares one address. When it has had its share, phones we know and cards that are good are let in one by
-one, each with a share of its own (`screens.admit`); only strangers wait. Core has limits of its own on what matters
+one, each with a share of its own (`endpoints.admit`); only strangers wait. Core has limits of its own on what matters
 (wrong digits, praise); this one keeps the machine free.
 """
 

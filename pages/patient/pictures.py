@@ -1,6 +1,6 @@
 """A form with photos: read part by part, with a limit on each and on all, before anything is decoded.
 
-Only a phone that is known already may send one (`screens`): nobody else makes this machine hold forty megabytes.
+Only a phone that is known already may send one (`endpoints`): nobody else makes this machine hold forty megabytes.
 """
 
 from __future__ import annotations

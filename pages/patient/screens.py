@@ -49,6 +49,9 @@ TOO_LARGE = N_(
 NOT_FROM_HERE = N_(
     "This could not be taken from here. Please open your own page once more and send it from there."
 )
+CUT = N_(
+    "The line was too slow or was cut, so what you sent did not come through whole. Please go back and send it once more."
+)
 FAULT = N_(
     "Something went wrong on our side. Nothing you had sent before is lost. Please try again in a moment."
 )
@@ -159,6 +162,11 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     texts = {400: NOT_FROM_HERE, 403: NOT_FROM_HERE, 413: TOO_LARGE, 429: TOO_MANY}
     return bare(request, status, texts.get(status, GONE))
+
+
+async def on_cut(request: Request, _error: Exception) -> Response:
+    """What was sent did not come whole (`pages.wire.bodies`); whoever is still there reads it."""
+    return bare(request, 408, CUT)
 
 
 def _path(request: Request) -> str:

@@ -73,7 +73,7 @@ def alert(phone: Phone) -> Response:
 def _wrong(phone: Phone, refusal: Refusal | None = None) -> Response:
     if not phone.holder:
         return notice(phone, TITLE, STRANGER, 401)
-    offered = phone.desk.ask(phone.actor, _offered)
+    offered = phone.ask(_offered)
     open_one = (
         None
         if phone.holder.quiet

@@ -20,6 +20,7 @@ from core.foundation.errors import Refusal
 from core.foundation.files import FileDamaged, FileMissing
 from core.foundation.incidents import report
 from core.foundation.language import supported
+from core.foundation.troubles import Trouble
 from core.operations import sign_in_cookies, workspaces
 
 PREFIX = "/recordings"
@@ -60,6 +61,8 @@ def _serve(request: Request) -> Response:
         return _no(request, refusal, 403)
     except (UnknownRecording, FileMissing, FileDamaged):
         return _no(request, UnknownRecording(), 404)
+    except Trouble as trouble:
+        return _no(request, trouble, 503)
     except Exception as error:
         return PlainTextResponse(report(error, "a recording for staff"), 500)
     return FileResponse(path, media_type=found.media_type, headers=HEADERS, content_disposition_type="inline")

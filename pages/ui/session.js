@@ -6,5 +6,6 @@ export default function ({ data }) {
   if (sent.has(data.id)) return;
   sent.add(data.id);
   const how = { method: data.ticket ? "POST" : "DELETE", body: data.ticket || undefined, keepalive: true };
-  fetch(data.door, how).catch(() => sent.delete(data.id)); // the line was cut: the next drawing tries again
+  const again = () => sent.delete(data.id); // the line was cut, or the house is busy: the next drawing tries again
+  fetch(data.door, how).then((answer) => answer.status >= 500 && again(), again);
 }

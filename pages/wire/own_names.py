@@ -21,6 +21,7 @@ from core.foundation.access import PUBLIC
 from core.foundation.incidents import report
 from core.foundation.language import LANGUAGES, N_, translator
 from core.foundation.settings import settings
+from core.foundation.troubles import Trouble
 from core.operations import workspaces
 
 FOREIGN = N_(
@@ -56,18 +57,23 @@ class OwnNames:
         host = host_of(said[0])
         if is_private(host) or (host in self._known and time.monotonic() < self._until):
             return True
-        self._known = await to_thread.run_sync(self._look)
+        found = await to_thread.run_sync(self._look)
+        if found is None:
+            return True
+        self._known = found
         self._until = time.monotonic() + KEPT_SECONDS
         return is_ours(host, self._known, str((scope.get("server") or ("",))[0]))
 
-    def _look(self) -> frozenset[str]:
-        """The names that lead here; while the database does not answer, those it told last."""
+    def _look(self) -> frozenset[str] | None:
+        """The names that lead here; while the database does not answer, those it told last. None when it has told none
+        since the start: then there is nothing to show but that it is away, and everybody may read that."""
         try:
             kind = workspaces.active_kind() or ("department" if settings().database_url else None)
             return known_names(workspaces.desk(kind).ask(PUBLIC, profile.house) if kind else None)
         except Exception as error:
             report(error, "names of this machine")
-            return self._known or known_names(None)
+            known = self._known or known_names(None)
+            return known or (None if isinstance(error, Trouble) else known)
 
 
 def _refusal() -> PlainTextResponse:

@@ -14,11 +14,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from core.foundation.settings import settings
+from core.foundation.troubles import DatabaseAway, DatabaseBusy, DiskFull, Trouble
 from core.operations import backup, backup_arrivals
 from core.people.tables import StaffRow
 from pages.backup_files.app import PASS, PREFIX, address, app
 from pages.patient.app import app as phones
 from tests.pages.conftest import Served, cookie_of
+from tests.troubled import troubled
 
 
 @pytest.fixture
@@ -141,3 +143,23 @@ def test_a_piece_of_the_wrong_length_or_place_is_not_counted(house: Served) -> N
     assert (ahead.status_code, ahead.json()) == (409, {"at": 0})
     other = chief.put("/arriving?turn=another&at=0", content=b"12345", headers=headers)
     assert other.status_code == 422 and "另一个窗口" in other.text
+
+
+def test_a_trouble_that_passes_ends_no_backup_on_its_way_and_one_that_stays_is_said(house: Served) -> None:
+    headers, chief = invited(house), client(house, "administrator")
+    turn = chief.post("/arriving?name=x.zip&size=10", headers=headers).json()["turn"]
+
+    def put() -> tuple[int, str]:
+        answer = chief.put(f"/arriving?turn={turn}&at=0", content=b"12345", headers=headers)
+        return answer.status_code, answer.text
+
+    found: dict[type[Trouble], tuple[int, str]] = {}
+    for trouble in (DatabaseBusy, DatabaseAway, DiskFull):
+        with pytest.MonkeyPatch.context() as patch:
+            troubled(patch, "ask", trouble)
+            found[trouble] = put()
+    assert [status for status, _ in found.values()] == [503, 503, 422] and "磁盘已满" in found[DiskFull][1]
+    assert put() == (200, '{"at":5}')
+    [arrival] = backup_arrivals._on_the_way.values()
+    arrival.refusal = DatabaseBusy()
+    assert chief.get("/arriving", headers=headers).status_code == 422, "what the check met stays what it was"

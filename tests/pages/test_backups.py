@@ -118,7 +118,9 @@ def test_with_postgresql_the_page_says_how_and_whether_it_was_heard_of(served: S
     folder.mkdir(parents=True)
     (folder / backup.DUMPED).touch()
     os.utime(folder / backup.DUMPED, (served.world.clock.now().timestamp(),) * 2)
-    assert "Last database backup: 5 Mar" in shown(open_page(served))
+    words = shown(unfold(open_page(served), "encryption"))
+    assert "Last database backup: 5 Mar" in words
+    assert "What pg_dump makes by itself" in words and "night" not in words and "“Download”" not in words
 
 
 @pytest.fixture
@@ -153,6 +155,8 @@ def test_an_encrypted_backup_asks_for_its_passphrase_before_it_says_what_it_hold
     back_up(house)
     app = press(open_page(house), "Restore")
     assert "encrypted" in shown(app) and "Restore this backup" not in [b.label for b in app.main.button]
+    press(app, "Look into it")
+    assert "Please enter the passphrase" in shown(app)
     press(typed(app, "something else"), "Look into it")
     assert "This is not the passphrase of this backup" in shown(app)
     press(typed(app, WORDS), "Look into it")

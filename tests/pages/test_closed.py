@@ -10,10 +10,13 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from core.foundation.access import SYSTEM
+from core.foundation.doors import Desk
 from core.foundation.house import HouseRow
 from core.foundation.settings import settings
+from core.foundation.troubles import DatabaseAway, DatabaseBusy, DiskFull, Trouble
 from core.operations import backup, workspaces
 from pages.patient.app import app as phones
+from pages.ui import patience
 from tests.pages.conftest import PATIENCE, ROUTER, press, shown
 
 
@@ -83,5 +86,27 @@ def test_a_patient_reads_that_we_cannot_take_it_and_her_words_can_be_sent_once_m
 
 def test_a_broken_demo_is_ended_by_a_button(machine: Path) -> None:
     stopped("demo").write_bytes(b"no demo")
-    press(opened(), "End the demo")
+    app = opened()
+    app.session_state["signed_in"] = {"code": "any", "username": "demo.nurse", "kind": "demo"}
+    press(app, "End the demo")
     assert workspaces.active_kind() is None and not workspaces.folder("demo").exists()
+    assert "看看演示" in shown(app) and "另一个窗口" not in shown(app), "it was this window"
+
+
+@pytest.mark.parametrize("trouble", [DatabaseBusy, DatabaseAway, DiskFull])
+def test_a_trouble_that_passes_closes_nothing_and_is_waited_for(
+    machine: Path, monkeypatch: pytest.MonkeyPatch, trouble: type[Trouble]
+) -> None:
+    stopped("department")
+    right, left, waits = workspaces.desk, [trouble] * 3, list[float]()
+
+    def desk(kind: str) -> Desk:
+        if left:
+            raise left.pop()
+        return right(kind)
+
+    monkeypatch.setattr(workspaces, "desk", desk)
+    monkeypatch.setattr(patience, "sleep", waits.append)
+    app = opened()
+    assert len(waits) == 3 and app.main.text_input
+    assert "PilotDesk is closed" not in shown(app)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.foundation.access import PUBLIC
+from core.foundation.troubles import DatabaseBusy
 from core.operations import sign_in_cookies
 from core.people import sign_ins
 from pages.entrance.cookie_door import route
 from pages.ui.session import DOOR
 from tests.pages.conftest import Served
+from tests.troubled import troubled
 
 OURS = "https://care.example.org"
 
@@ -75,3 +78,11 @@ def test_signing_out_ends_the_copied_cookie(served: Served) -> None:
     copied = dict(nurse.cookies)
     assert nurse.delete(DOOR).status_code == 204
     assert not dict(nurse.cookies) and sign_in_cookies.member(copied) is None
+
+
+def test_a_ticket_that_met_a_busy_database_is_good_for_the_next_try(served: Served) -> None:
+    nurse, hers = browser(), ticket(served)
+    with pytest.MonkeyPatch.context() as patch:
+        troubled(patch, "do", DatabaseBusy)
+        assert nurse.post(DOOR, content=hers).status_code == 503
+    assert nurse.post(DOOR, content=hers).status_code == 204

@@ -71,6 +71,11 @@ def test_only_windows_with_a_live_connection_count(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(
         onlookers, "get_script_run_ctx", lambda **_: SimpleNamespace(session_id=next(windows))
     )
+    kind = "department"
+    monkeypatch.setattr(workspaces, "active_kind", lambda: kind)
+    onlookers.look()
+    assert not onlookers._known, "a department asks nobody, and would never clear up"
+    kind = "demo"
     for _window in range(4):
         onlookers.look()
     assert onlookers.others() == 2

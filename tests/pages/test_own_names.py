@@ -16,6 +16,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from core.department.web_address import confirm_web_address
 from core.foundation.language import translator
 from core.foundation.settings import settings
+from core.foundation.troubles import DatabaseAway
 from core.operations import workspaces
 from pages.patient import phone
 from pages.patient.app import app as phones
@@ -179,6 +180,18 @@ def test_while_the_database_does_not_answer_the_names_it_told_last_count(
     monkeypatch.setattr(own_names, "KEPT_SECONDS", 0.0)
     assert status(desk_server, "evil.example") == 421
     assert status(desk_server, CARE) == 200
+
+
+def test_while_a_database_that_told_no_name_yet_is_away_everybody_may_read_so(
+    confirmed: Served, desk_server: TestClient
+) -> None:
+    def gone(_kind: str) -> None:
+        raise DatabaseAway
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workspaces, "desk", gone)
+        assert status(desk_server, CARE) == 200
+    assert (status(desk_server, "evil.example"), status(desk_server, CARE)) == (421, 200)
 
 
 def test_the_phones_server_judges_by_the_same_names(

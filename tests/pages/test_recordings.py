@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from core.dialogue.recordings.recordings import keep_photo
+from core.foundation.troubles import DatabaseBusy
 from core.operations import sign_in_cookies
 from core.people.tables import StaffRow
 from pages.patient.app import app as phones
@@ -15,6 +16,7 @@ from pages.recordings.app import address, app
 from tests.dialogue.filming import Filming
 from tests.dialogue.test_recordings import clean
 from tests.pages.conftest import Served, cookie_of
+from tests.troubled import troubled
 
 
 @pytest.fixture
@@ -66,3 +68,10 @@ def test_who_is_deactivated_or_has_a_one_time_password_plays_nothing(served: Ser
 
 def test_the_phones_server_does_not_know_the_way(served: Served, photo: int) -> None:
     assert TestClient(phones).get(address(photo, "photo")).status_code == 404
+
+
+def test_a_busy_database_is_no_incident(served: Served, photo: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    nurse = client(served, "nurse")
+    troubled(monkeypatch, "ask", DatabaseBusy)
+    answer = nurse.get(f"/{photo}.jpg")
+    assert answer.status_code == 503 and "数据库正忙" in answer.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,3 +67,26 @@ def test_what_the_demo_signed_says_nothing_in_the_department(served: Served) -> 
     assert workspaces.signing_key() != of_the_demo
     workspaces.activate("demo")
     assert workspaces.signing_key() == of_the_demo
+
+
+@pytest.mark.journey
+def test_a_ticket_is_sent_again_until_the_door_has_answered() -> None:
+    from playwright.sync_api import sync_playwright
+
+    script = Path(session.__file__).with_name("session.js").read_text(encoding="utf-8")
+    drawn = """async ([script, id, answers]) => {
+        const { default: draw } = await import("data:text/javascript," + encodeURIComponent(script));
+        let asked = 0, answer;
+        globalThis.fetch = () => (answer = answers[asked++] ? Promise.resolve({ status: answers[asked - 1] }) : Promise.reject());
+        for (const _run of [1, 2, 3, 4, 5]) {
+            draw({ data: { id, ticket: "x", door: "/session" } });
+            await answer.catch(() => {});
+        }
+        return asked;
+    }"""
+    with sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        page = browser.new_page()
+        tries = [page.evaluate(drawn, [script, *one]) for one in (["a", [503, 0, 204]], ["b", [403, 204]])]
+        browser.close()
+    assert tries == [3, 1], "busy and cut lines are tried again, a no is not"

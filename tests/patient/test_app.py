@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 from babel.messages.extract import extract_from_file
 from PIL import Image
@@ -143,6 +144,29 @@ def test_nonsense_for_a_form_is_no_fault_of_ours(ward: PhoneScene, body: bytes) 
         "/p/s/S00003", content=body, headers={"content-type": "application/x-www-form-urlencoded"}
     )
     assert answer.status_code in (400, 422)
+
+
+@pytest.mark.parametrize("path", ["/p/me/ask", "/p/t/ABCDEF", "/p/duty/abc"])
+def test_a_form_that_did_not_come_whole_is_answered_in_words_beside_120(path: str) -> None:
+    sent: list[Any] = []
+    coming = iter(
+        [{"type": "http.request", "body": b"text=", "more_body": True}, {"type": "http.disconnect"}]
+    )
+
+    async def receive() -> Any:
+        return next(coming)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"localhost"), (b"content-length", b"999"), (b"accept-language", b"zh-CN")]
+    scope = {
+        "type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b"",
+        "headers": headers, "scheme": "http", "http_version": "1.1", "client": ("10.0.0.9", 1),
+    }  # fmt: skip
+    anyio.run(app, scope, receive, send)
+    page = b"".join(one.get("body", b"") for one in sent).decode()
+    assert sent[0]["status"] == 408 and "没有完整送达" in page and "tel:120" in page
 
 
 def test_a_flood_of_forms_is_slowed_down(ward: PhoneScene, monkeypatch: pytest.MonkeyPatch) -> None:

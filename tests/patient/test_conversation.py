@@ -10,11 +10,13 @@ from core.care.quiet_care import gentle_stop
 from core.care.sale.courses import complete
 from core.dialogue.cases.cases import decide, reply, take
 from core.dialogue.tables import CaseRow, PostRow
+from core.foundation.troubles import DatabaseBusy
 from core.people.phone_links import issue_link
 from core.people.tables import StaffRow
 from tests.conftest import World
 from tests.knee_ward import PROMISES, KneeWard, knee_ward
 from tests.patient.conftest import PhoneScene
+from tests.troubled import troubled
 
 EVENING = datetime(2026, 3, 5, 12, 30, tzinfo=UTC)
 
@@ -95,6 +97,15 @@ def test_something_is_wrong_shows_120_first_then_the_signs(knee) -> None:
     for path in ("/p/me", "/p/me/missions", "/p/me/thread", "/p/me/ask"):
         page = phone.open(path).text
         assert "/p/me/wrong" in page and "tel:120" in page
+
+
+def test_a_busy_database_is_said_beside_120_in_words_for_a_patient(knee, monkeypatch) -> None:
+    _found, ward = knee
+    phone = ward.own_phone()
+    troubled(monkeypatch, "ask", DatabaseBusy, "_offered")
+    answer = phone.open("/p/me/wrong")
+    assert answer.status_code == 503 and "tel:120" in answer.text
+    assert "我们的电脑暂时无法接收" in phone.text and "数据库" not in phone.text
 
 
 def test_an_orange_alert_shows_its_minute_who_has_it_and_the_decision(knee) -> None:

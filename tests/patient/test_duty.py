@@ -24,6 +24,7 @@ from core.dialogue.telling.duty_page import switch_duty_page
 from core.dialogue.telling.sending import send_due
 from core.dialogue.telling.wire import Wire
 from core.foundation.access import SYSTEM
+from core.foundation.troubles import DatabaseBusy
 from core.people.passwords import hashed
 from pages.patient import forms, limits, phone
 from pages.patient.app import WithoutTokens, app
@@ -33,6 +34,7 @@ from tests.dialogue.capture import capture_server
 from tests.dialogue.telling_scene import DOCTOR, NAME, NURSE, SYMPTOM, Night, night
 from tests.dialogue.test_passes import PASSWORD, link
 from tests.patient.conftest import HttpPhone
+from tests.troubled import troubled
 
 PASSWORD_HASH = hashed(PASSWORD)
 
@@ -76,6 +78,18 @@ def test_the_link_asks_for_the_password_and_shows_nothing_of_the_case_before(hom
     for secret in (NAME[0] + "*", SYMPTOM, "周医生"):
         assert secret not in answer.text
     assert 'type="password"' in answer.text and "120" in guest.text
+
+
+def test_a_busy_database_does_not_say_that_the_link_is_wrong(
+    home: AtHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/p/duty/{link(home.scene)}"
+    doctor = home.phone()
+    doctor.open(path)
+    troubled(monkeypatch, "ask", DatabaseBusy, "check_pass")
+    sent = doctor.send(path, username="doctor", password=PASSWORD)
+    assert sent.status_code == doctor.open(path).status_code == 503
+    assert "数据库正忙" in sent.text and PASSWORD not in sent.text
 
 
 def test_inside_stands_this_case_with_a_masked_name_and_nothing_else(home: AtHome) -> None:

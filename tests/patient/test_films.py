@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -22,10 +24,13 @@ from core.dialogue.films import film_rules, film_work
 from core.dialogue.films.tables import RecordingRow
 from core.dialogue.tables import CaseRow
 from core.foundation.doors import Desk
+from core.foundation.troubles import DatabaseBusy
 from core.people.consents import record_consents
 from core.people.phone_links import issue_link
+from pages.patient import screens
 from tests.dialogue.filming import TASK, Filming, film
 from tests.patient.conftest import HttpPhone, PhoneScene
+from tests.troubled import troubled
 
 PAGE = f"/p/me/film/{TASK}"
 UPLOAD = "/p/me/upload"
@@ -280,6 +285,56 @@ def test_a_full_disk_is_said_in_words_and_takes_nothing(
     assert "暂时收不了视频" in filmer.begin(1000).json()["say"]
     assert filmer.plain(film()).status_code == 422 and "暂时收不了视频" in filmer.phone.text
     assert filmer.films == []
+
+
+def test_a_busy_database_ends_no_film_and_is_no_incident(
+    filmer: Filmer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    filmer.phone.open(PAGE)
+    sent = filmer.phone.hidden()
+    troubled(monkeypatch, "do", DatabaseBusy, "create")
+    troubled(monkeypatch, "ask", DatabaseBusy, "film_page")
+    begun = filmer.phone.client.post(f"{PAGE}/begin", data=sent | {"size": "1000"})
+    assert (begun.status_code, begun.content) == (503, b""), "with a word to say the page would end it"
+    whole = filmer.phone.client.post(PAGE, data=sent, files=[("camera", ("", b""))])
+    assert whole.status_code == 503 and "我们的电脑暂时无法接收" in whole.text
+    assert "incident" not in caplog.text
+
+
+FORM = """<form id="film" action="/film" data-begin="/begin" data-upload="/upload" data-page="/done" data-cut="cut"
+ data-sending="%"><input name="csrf"><input name="request_key"><input type="file" id="camera"><input type="file" id="gallery">
+<button id="send">send</button><button type="button" id="stop">stop</button></form>
+<p id="sending"><progress id="bar"></progress><b id="word"></b></p><script src="/film.js"></script>"""
+
+
+@pytest.mark.journey
+def test_a_line_too_slow_for_the_house_takes_no_chosen_film_away() -> None:
+    from playwright.sync_api import Route, sync_playwright
+
+    answers: dict[str, list[dict[str, Any]]] = {
+        "POST /begin": [{"status": 408}, {"json": {"token": "t"}}],
+        "POST /upload": [{"status": 408}, {"json": {"offset": 3, "done": True}}],
+        "GET /upload": [{"status": 408}, {"json": {"offset": 0, "size": 3}}],
+        "GET /film.js": [{"path": Path(screens.__file__).parent / "static" / "film.js"}],
+        "GET /": [{"body": FORM, "content_type": "text/html"}],
+        "GET /done": [{"body": "<h1>done</h1>", "content_type": "text/html"}],
+    }
+
+    def answer(route: Route) -> None:
+        asked = f"{route.request.method} {urlsplit(route.request.url).path}"
+        route.fulfill(**answers[asked].pop(0))
+
+    with sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        page = browser.new_page()
+        page.add_init_script("const later = setTimeout; window.setTimeout = (work) => later(work, 0);")
+        page.route("**/*", answer)
+        page.goto("http://house.test/")
+        page.set_input_files("#camera", {"name": "a.mp4", "mimeType": "video/mp4", "buffer": b"abc"})
+        page.click("#send")
+        page.wait_for_selector("h1")
+        browser.close()
+    assert not any(answers.values())
 
 
 def test_without_the_forms_seal_no_film_is_kept(filmer: Filmer) -> None:

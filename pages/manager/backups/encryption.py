@@ -21,9 +21,11 @@ def encryption(kind: str) -> None:
 
 
 def _fields(kind: str, on: bool) -> None:
-    st.write(
-        _("Backups made from now on, those of the night too, are opened by this passphrase alone. Pictures in the folder lie beside them in the open, as on this machine; “Download” encrypts them too.")
-    )  # fmt: skip
+    if desk().database.is_sqlite:
+        text = _("Backups made from now on, those of the night too, are opened by this passphrase alone. Pictures in the folder lie beside them in the open, as on this machine; “Download” encrypts them too.")  # fmt: skip
+    else:
+        text = _("A database backup that was encrypted as the README says is opened by this passphrase alone. What pg_dump makes by itself, and the pictures, stay open.")  # fmt: skip
+    st.write(text)
     st.warning(
         _("Nobody can find a forgotten passphrase, neither we nor IT: those backups then stay shut for ever. Write it down and lock it away outside this machine. Setting a new one is possible at any time; earlier backups keep theirs.")
     )  # fmt: skip

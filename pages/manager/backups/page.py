@@ -81,7 +81,7 @@ def elsewhere(kind: str) -> None:
         )
     else:
         st.write(_("Last database backup: {when}", when=moment(heard, the_house().zone)))
-    encryption(workspace)
+    encryption(kind)
 
 
 open_page(

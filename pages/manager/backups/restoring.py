@@ -5,7 +5,7 @@ import streamlit as st
 from core.foundation.access import PUBLIC
 from core.foundation.errors import Refusal
 from core.operations import backup
-from core.operations.rescue.sealing import PassphraseWrong
+from core.operations.rescue.sealing import PassphraseNeeded, PassphraseWrong
 from core.people.signing_in import password_hash_of
 from pages.ui import session
 from pages.ui.calls import SECRET, ask, desk, doer, say
@@ -55,6 +55,8 @@ def _passphrase(name: str) -> bool:
         st.write(_("This backup is encrypted. Its passphrase is the one that was set when it was made."))
         typed = st.text_input(_("Passphrase"), type="password", key=f"typed_{name}")
         sent = st.form_submit_button(_("Look into it"))
+    if sent and not typed:
+        st.error(refusal(PassphraseNeeded()), icon=":material/info:")
     if not sent or not typed:
         return False
     st.session_state[PASSPHRASE] = typed

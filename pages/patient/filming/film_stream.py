@@ -19,6 +19,7 @@ from starlette.responses import Response
 from core.dialogue.films import uploads
 from core.dialogue.films.film_file import Turn
 from core.foundation.incidents import report
+from core.foundation.troubles import Trouble
 from pages.patient import endpoints
 from pages.patient.endpoints import Endpoint
 from pages.patient.phone import Phone
@@ -44,6 +45,8 @@ def kindly(endpoint: Endpoint) -> Endpoint:
             return await endpoint(request)
         except (HTTPException, ClientDisconnect):
             raise
+        except Trouble as trouble:
+            return bare(request, 503, trouble.message)
         except Exception as error:
             return bare(request, 500, FAULT, report(error, "film upload"))
 

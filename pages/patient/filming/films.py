@@ -20,6 +20,7 @@ from core.dialogue.recordings.recordings import STATE_NAMES, UnknownRecording, o
 from core.foundation.errors import Refusal
 from core.foundation.files import FileDamaged, FileMissing
 from core.foundation.language import N_
+from core.foundation.troubles import Trouble
 from core.people.consents import answer_consents
 from pages.patient.phone import Phone
 from pages.patient.screens import GONE, go, notice, page
@@ -50,6 +51,10 @@ def begin(phone: Phone) -> Response:
         return JSONResponse(phone.do(create, code=code_of(phone), size=size))
     except ValueError:
         return Response(status_code=400)
+    except Trouble:
+        return Response(
+            status_code=503
+        )  # it passes: without a word to end with, the page tries again by itself
     except Refusal as refusal:
         return JSONResponse({"say": refusal.text(phone.language)}, 422)
 

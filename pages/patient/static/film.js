@@ -45,6 +45,9 @@
     own.send(body);
   }
 
+  /* Ours to get over, or a line that was too slow: tried again, and the chosen film stays. */
+  function passes(status) { return status >= 500 || status === 429 || status === 408; }
+
   function cut() {
     tries += 1;
     step = SMALLEST;
@@ -59,7 +62,7 @@
     call("POST", said.begin, body, function (status, answer) {
       if (status === 200 && answer) { token = answer.token; at = 0; remember(); next(); return; }
       if (answer && answer.say) { end(answer.say); return; }
-      if (status >= 500 || status === 429) { tries += 1; say(said.cut); later(begin, Math.min(15, 2 * tries)); return; }
+      if (passes(status)) { tries += 1; say(said.cut); later(begin, Math.min(15, 2 * tries)); return; }
       location.reload();
     });
   }
@@ -77,7 +80,7 @@
         if (typeof met === "function") { met(answer); } else { tries = 0; at = answer.offset; next(); }
       } else if (status === 200 && answer) { anew(true);
       } else if (status === 410) { forget(); begin();
-      } else if (status >= 500 || status === 429) { cut();
+      } else if (passes(status)) { cut();
       } else { location.reload(); }
     });
   }
@@ -125,7 +128,7 @@
         } else if (status === 409 && answer) { at = answer.offset; next();
         } else if (status === 423) { say(said.busy); later(ask, 3);
         } else if (status === 410 && answer) { forget(); end(answer.say);
-        } else if (status >= 500 || status === 429) { cut();
+        } else if (passes(status)) { cut();
         } else { location.reload(); }
       }, function (loaded) { arrived(from + loaded); });
     };
