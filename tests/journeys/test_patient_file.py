@@ -107,8 +107,9 @@ def test_the_number_in_the_address_stays_with_her_file(server: Server, arrive: A
         visitor.go(title)
         assert "id=" not in visitor.page.url, title
         visitor.sees_not(PATIENT) if title in ("Offer and enrol", "Points counter") else visitor
-    visitor.open("patient?id=1").click("More")
-    assert "id=" not in visitor.page.url
+    visitor.open("patient?id=1").sees("Growth curve").click("More")
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text(visitor._("Today"))
+    assert "id=" not in visitor.ready().page.url
     # One step back is her file again, not a page between.
     visitor.page.go_back()
     visitor.ready().sees("Growth curve")
