@@ -9,6 +9,8 @@ import resource
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 import time
 import zipfile
@@ -30,7 +32,7 @@ from core.foundation.clock import SetClock
 from core.foundation.database import Database, DataReplaced
 from core.foundation.doors import Desk
 from core.foundation.house import HouseRow
-from core.foundation.settings import settings
+from core.foundation.settings import PROJECT, settings
 from core.foundation.troubles import DiskFull
 from core.operations import backup, backup_arrivals, demo, workspaces
 from core.operations.audit_trail import trail
@@ -409,6 +411,48 @@ def test_whoever_saves_while_a_restore_runs_is_refused_and_not_lost(
     [before] = [one for one in backup.backups("department") if one.by == "before"]
     again = backup.restore("department", opened, SYSTEM, before.name)
     assert set(numbers(again)) == {"A1", *came}, "all that was confirmed before is in the backup made first"
+
+
+BESIDE = """
+import sys
+from core.foundation.errors import Refusal
+from core.operations import workspaces
+from tests.operations.backing_up import add
+
+held = workspaces.desk("department")
+for line in sys.stdin:
+    which, number = line.split()
+    try:
+        add(held if which == "held" else workspaces.desk("department"), number)
+        print("stored", flush=True)
+    except Refusal as refusal:
+        print(type(refusal).__name__, flush=True)
+"""
+
+
+def test_a_second_process_that_serves_the_phones_loses_nothing_it_confirmed_and_goes_on_by_itself(
+    ward: Desk,
+) -> None:
+    made = backup.back_up("department", ward, SYSTEM)
+    with subprocess.Popen(
+        [sys.executable, "-c", BESIDE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=PROJECT
+    ) as phones:  # fmt: skip
+        assert phones.stdin and phones.stdout
+
+        def add_beside(which: str, number: str) -> str:
+            assert phones.stdin and phones.stdout
+            print(which, number, file=phones.stdin, flush=True)
+            return phones.stdout.readline().strip()
+
+        assert add_beside("held", "P1") == "stored"
+        opened = backup.restore("department", ward, SYSTEM, made.name)
+        assert numbers(opened) == ["A1"]
+        assert add_beside("held", "P2") == "DataReplaced"
+        assert add_beside("next", "P3") == "stored", "into the restored file"
+        assert numbers(opened) == ["A1", "P3"]
+        phones.stdin.close()
+    [before] = [one for one in backup.backups("department") if one.by == "before"]
+    assert numbers(backup.restore("department", opened, SYSTEM, before.name)) == ["A1", "P1"]
 
 
 def test_a_restore_that_fails_leaves_the_department_open_for_work(
