@@ -62,8 +62,8 @@ class OnSqlite:
     """A file that is replaced by a copy of one that was migrated once."""
 
     def __init__(self, folder: Path) -> None:
-        self._template, self._path = folder / "empty.sqlite", folder / "pilotdesk.sqlite"
-        made = Database(f"sqlite:///{self._template}")
+        self.template, self._path = folder / "empty.sqlite", folder / "pilotdesk.sqlite"
+        made = Database(f"sqlite:///{self.template}")
         migrate(made)
         with made.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -80,7 +80,7 @@ class OnSqlite:
         for end in ("-wal", "-shm"):
             self._path.with_name(self._path.name + end).unlink(missing_ok=True)
         copied = self._path.with_suffix(".copy")
-        shutil.copyfile(self._template, copied)
+        shutil.copyfile(self.template, copied)
         os.replace(copied, self._path)
         database = as_new(self._known)
         yield database

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import resource
 import shutil
@@ -38,7 +39,7 @@ from core.operations import backup, backup_arrivals, demo, workspaces
 from core.operations.audit_trail import trail
 from core.operations.backup import BackupElsewhere
 from core.operations.backup_file import DATABASE, FACTS
-from core.operations.backup_taking import BackupUnreadable
+from core.operations.backup_taking import BackupChanged, BackupUnreadable
 from core.people.tables import PatientRow
 from tests.conftest import NOON, World
 from tests.dialogue.telling_scene import ROBOT
@@ -281,6 +282,35 @@ def test_the_start_page_warns_when_the_last_backup_is_older_than_three_days(ward
     later(ward, hours=1)
     assert unsaved(ward) == 3
     assert ward.ask(SYSTEM, backup.unsaved_days, kind="demo", elsewhere=False) is None
+
+
+def change(desk: Desk, statement: str) -> None:
+    with desk.database.engine.begin() as link:
+        link.exec_driver_sql(statement)
+
+
+def test_a_backup_that_could_not_be_restored_is_said_on_the_day_it_is_made(
+    ward: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR, "pilotdesk")
+    change(ward, "CREATE VIEW monthly AS SELECT count(*) FROM patients")
+    made = daily(ward)
+    assert made is not None and made.foreign == "monthly" == backup.foreign_in_last("department")
+    [told] = caplog.messages
+    assert made.name in told and "(monthly)" in told
+    with pytest.raises(BackupChanged):
+        backup.look_into("department", ward, SYSTEM, made.name)
+    change(ward, "DROP VIEW monthly")
+    later(ward)
+    backup.back_up("department", ward, SYSTEM)
+    assert backup.foreign_in_last("department") == ""
+
+
+def test_an_index_that_it_added_for_a_report_holds_up_no_restore(ward: Desk) -> None:
+    change(ward, "CREATE INDEX report ON patients (created_at)")
+    made = backup.back_up("department", ward, SYSTEM)
+    assert made.foreign == ""
+    assert numbers(backup.restore("department", ward, SYSTEM, made.name)) == ["A1"]
 
 
 def test_a_file_from_another_machine_is_no_backup_of_this_one(ward: Desk) -> None:
