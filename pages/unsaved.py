@@ -1,16 +1,18 @@
-"""The start page's warning when nobody has backed the department up for days."""
+"""The start page's warnings when nobody has backed the department up for days, or in a way that cannot be restored."""
 
 import streamlit as st
 
 from core.operations import workspaces
-from core.operations.backup import unsaved_days
+from core.operations.backup import foreign_in_last, unsaved_days
 from pages.ui.calls import actor, ask, desk
-from pages.ui.text import _
+from pages.ui.text import _, unmarked
 
 
 def unsaved() -> None:
     """Said to whoever can do something about it; nothing is drawn while all is well."""
     elsewhere = not desk().database.is_sqlite
+    if actor().may("backup") and not elsewhere:
+        unfit(str(workspaces.active_kind()))
     days = ask(unsaved_days, kind=str(workspaces.active_kind()), elsewhere=elsewhere)
     if days is None:
         return
@@ -24,3 +26,15 @@ def unsaved() -> None:
             st.page_link("manager/backups/page.py", label=_("Backups"), icon=":material/arrow_forward:")
         else:
             st.caption(_("Please tell your administrator, who makes the backups."))
+
+
+def unfit(kind: str) -> None:
+    """Said on the start page and on Backups when the last backup was made of a database that IT has changed."""
+    if what := foreign_in_last(kind):
+        st.warning(
+            _(
+                "The last backup cannot be restored. Somebody has changed the database: it holds something that PilotDesk never makes, or lacks something it always makes ({what}). Please ask IT to undo this, then back up again.",
+                what=unmarked(what),
+            ),
+            icon=":material/backup:",
+        )

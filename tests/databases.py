@@ -48,6 +48,7 @@ def as_new(known: Database) -> Database:
     fresh.engine = known.engine.execution_options()
     fresh._writer = fresh.engine.execution_options(immediate=True)
     fresh._turn, fresh._replaced = Turn(), False
+    fresh._file = os.stat(known._path).st_ino if known.is_sqlite else None
     return fresh
 
 

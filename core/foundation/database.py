@@ -8,8 +8,11 @@ take neither, or dashboards would hold up the deeds.
 
 from __future__ import annotations
 
+import os
+import sqlite3
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -53,7 +56,7 @@ TURN = 7_306_014
 LONGEST_WAIT = 30  # seconds, until a deed gives up: `DatabaseBusy`
 LONGEST_SILENCE = 60
 _TAKE_TURN = (
-    f"SELECT set_config('lock_timeout', '{LONGEST_WAIT}s', true),"
+    "SELECT set_config('lock_timeout', '{wait}ms', true),"
     f" set_config('idle_in_transaction_session_timeout', '{LONGEST_SILENCE}s', true),"
     f" pg_advisory_xact_lock({TURN})"
 )
@@ -100,13 +103,14 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
+        self._path = url.removeprefix("sqlite:///")
+        self._file: int | None = None  # the number of the file that was opened first, on SQLite
         if self.is_sqlite:
-            path = Path(url.removeprefix("sqlite:///"))
-            path.parent.mkdir(parents=True, exist_ok=True)
+            Path(self._path).parent.mkdir(parents=True, exist_ok=True)
             self.engine = create_engine(
                 url, connect_args={"timeout": LONGEST_WAIT, "check_same_thread": False}, hide_parameters=True
             )
-            _prepare_sqlite(self.engine)
+            _prepare_sqlite(self.engine, self._note_file)
         else:
             self.engine = create_engine(
                 url, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True,
@@ -126,7 +130,8 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """One transaction: committed at the end, rolled back when anything is raised."""
+        """One transaction: committed at the end, rolled back when anything is raised. Refuses `DataReplaced` when another
+        file lies in the place of ours: what was written would be in nobody's."""
         # The connection's transaction is the deed's; a session joins it when somebody uses it as one.
         with (
             told(),
@@ -136,9 +141,12 @@ class Database:
             closing(LateSession(link)) as late,
         ):
             if not self.is_sqlite:
-                link.exec_driver_sql(_TAKE_TURN)
+                link.exec_driver_sql(_turn_within(left))
             yield cast(Session, late)
             late.flush()
+            # Asked last: whoever exchanges the file holds the lock meanwhile that we hold here (`last_turn`).
+            if self.is_exchanged():
+                raise DataReplaced
 
     @contextmanager
     def _in_turn(self) -> Iterator[float]:
@@ -170,14 +178,50 @@ class Database:
 
     @contextmanager
     def last_turn(self) -> Iterator[None]:
-        """Within this block, in its turn, the file is exchanged; whoever waits behind it is refused `DataReplaced`: what he
-        was about to write was meant for the data that is gone. SQLite only; nothing is ended when the block raises."""
-        with self._turn:
+        """Within this block, in its turn, the file is exchanged; whoever waits behind it, in this process or another, is
+        refused `DataReplaced`: what he was about to write was meant for the data that is gone. SQLite only; nothing is
+        ended when the block raises."""
+        with self._turn, self._held_still():
             yield
             self._replaced = True
 
+    @contextmanager
+    def _held_still(self) -> Iterator[None]:
+        """No other process writes in here. Windows lets nobody exchange a file that is open, and so needs no lock."""
+        if sys.platform == "win32":
+            yield
+            return
+        with closing(sqlite3.connect(self._path, LONGEST_WAIT, isolation_level=None)) as held:
+            with told():
+                held.execute("BEGIN IMMEDIATE")
+            yield
+
+    def is_exchanged(self) -> bool:
+        """Whether another file lies where ours was opened, or none: a process beside us restored a backup. One `stat`, two
+        microseconds. A file that cannot be reached for a moment is no other one."""
+        if self._file is None:
+            return self._replaced
+        try:
+            return self._replaced or os.stat(self._path).st_ino != self._file
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+
+    def _note_file(self) -> None:
+        # Kept for good: a connection that is opened later may be one to the new file already.
+        if self._file is None:
+            self._file = os.stat(self._path).st_ino
+
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+def _turn_within(left: float) -> str:
+    """The statement that takes the writers' turn on PostgreSQL and waits no longer than the seconds that are left. Whoever
+    has hardly waited sends always the same one: the server knows it already."""
+    wait = LONGEST_WAIT if left > LONGEST_WAIT - 1 else left
+    return _TAKE_TURN.format(wait=max(1, int(wait * 1000)))
 
 
 def connection_of(session: Session) -> Connection:
@@ -199,7 +243,7 @@ def _prepare_postgres(engine: Engine) -> None:
         connection.commit()
 
 
-def _prepare_sqlite(engine: Engine) -> None:
+def _prepare_sqlite(engine: Engine, opened: Callable[[], None]) -> None:
     @event.listens_for(engine, "connect")
     def _settle(connection: DBAPIConnection, _record: object) -> None:
         connection.isolation_level = None
@@ -207,6 +251,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "cache_size=-16000"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        opened()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

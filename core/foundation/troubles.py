@@ -66,6 +66,18 @@ class DatabaseAway(Trouble):
 
 
 @dataclass(eq=False)
+class DatabaseUnreachable(Trouble):
+    log_text = (
+        "the file of the database cannot be reached (a disk, a network drive or its permissions); it is tried again by "
+        "itself, and nothing says that it is damaged: restore no backup for this"
+    )
+    message = N_(
+        "The file of the database cannot be reached just now: a disk, a network drive, or a permission. It is not known to be "
+        "damaged. It is tried again by itself; if it lasts, please tell IT."
+    )
+
+
+@dataclass(eq=False)
 class DatabaseBroken(Trouble):
     log_text = (
         "the database is damaged: stop PilotDesk, then `python -m core.operations.rescue` says the way back"
@@ -81,6 +93,10 @@ _SQLITE: dict[int, type[Trouble]] = {
     sqlite3.SQLITE_BUSY: DatabaseBusy,
     sqlite3.SQLITE_LOCKED: DatabaseBusy,
     sqlite3.SQLITE_FULL: DiskFull,
+    sqlite3.SQLITE_IOERR: DatabaseUnreachable,
+    sqlite3.SQLITE_CANTOPEN: DatabaseUnreachable,
+    sqlite3.SQLITE_READONLY: DatabaseUnreachable,
+    sqlite3.SQLITE_PERM: DatabaseUnreachable,
     sqlite3.SQLITE_CORRUPT: DatabaseBroken,
     sqlite3.SQLITE_NOTADB: DatabaseBroken,
 }

@@ -5,6 +5,7 @@ A department on PostgreSQL is backed up with pg_dump by its administrator; READM
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 import threading
@@ -34,6 +35,8 @@ from core.operations.rescue import passphrases
 from core.operations.rescue.sealing import Opener
 from core.people import sign_ins
 from core.people.tables import PatientRow
+
+log = logging.getLogger("pilotdesk")
 
 MADE = declare("backup.made", N_("Backup made"))
 RESTORED = declare("backup.restored", N_("Backup restored"))
@@ -66,13 +69,15 @@ class KeptOutside(Refusal):
 @dataclass(frozen=True)
 class Backup:
     """A backup of the list: its name, when it was made (UTC), its whole size in bytes with its pictures, and who made it
-    ("hand", "daily", "before" a restore, "carried" from another machine); `sealed` when only a passphrase opens it."""
+    ("hand", "daily", "before" a restore, "carried" from another machine); `sealed` when only a passphrase opens it. `foreign` names what is in its database, or
+    is not, for which it cannot be restored ("": nothing)."""
 
     name: str
     made_at: datetime
     size: int
     by: str
     sealed: bool = False
+    foreign: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,7 @@ def backups(kind: str) -> list[Backup]:
         facts = facts_of(path)
         if facts is not None:
             size = path.stat().st_size + facts.media_bytes
-            found.append(Backup(path.name, facts.made_at, size, facts.by, facts.sealed))
+            found.append(Backup(path.name, facts.made_at, size, facts.by, facts.sealed, facts.foreign))
     return sorted(found, key=lambda one: (one.made_at, len(one.name), one.name), reverse=True)
 
 
@@ -178,6 +183,11 @@ def unsaved_days(look: Look, *, kind: str, elsewhere: bool) -> int | None:
     if last is None or look.now - last <= OLD:
         return None
     return (look.now - last).days
+
+
+def foreign_in_last(kind: str) -> str:
+    """The name of what the newest backup made here cannot be restored for; "" when all is well."""
+    return next((one.foreign for one in backups(kind) if one.by != "carried"), "")
 
 
 def dumped_at(kind: str) -> datetime | None:
@@ -256,8 +266,8 @@ def restore(kind: str, desk: Desk, actor: Actor, name: str, passphrase: str = ""
     """Put a backup in the place of the present data; what is there now is kept as a backup first.
 
     Returns the newly opened doors. Refuses `PassphraseNeeded` and `PassphraseWrong`, an incomplete or foreign file, one that was changed, and one of a newer
-    version of the programme, before touching anything. Whoever is in the middle of a deed is refused, not lost. Other
-    processes serving the same folder (phones alone) are restarted by hand afterwards.
+    version of the programme, before touching anything. Whoever is in the middle of a deed is refused, not lost, in
+    another process too (phones alone), which opens the new file by itself.
     """
     _admit(desk, actor)
     clock: Clock = desk.clock
@@ -333,7 +343,10 @@ def _write(kind: str, desk: Desk, by: str, without: Collection[str] = ()) -> Bac
             _folder(kind), _database_file(desk.database), desk.media, facts, _zone(desk), without,
             passphrases.lock(kind),
         )  # fmt: skip
-    return next(one for one in backups(kind) if one.name == path.name)
+    made = next(one for one in backups(kind) if one.name == path.name)
+    if made.foreign:
+        log.error("the backup %s cannot be restored: the schema was changed (%s)", made.name, made.foreign)
+    return made
 
 
 def _opened(kind: str, desk: Desk, name: str, target: Path, passphrase: str = "") -> tuple[Facts, list[str]]:

@@ -28,6 +28,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
 from core.foundation.files import FileMissing, MediaStore
+from core.operations.rescue import own_schema
 from core.operations.rescue.sealing import Lock, header_of, sealed
 
 DATABASE, FACTS, NAMES, MEDIA = "pilotdesk.sqlite", "backup.json", "media.txt", "media/"
@@ -48,7 +49,8 @@ BROKEN = (
 class Facts:
     """What a backup says of itself. `by` is who made it: "hand", "daily", "before" (a restore) or "carried" (from
     another machine); `media` pictures and films of `media_bytes` belong to it. `sealed` when only a passphrase opens it:
-    its database then unpacks to `database_bytes`."""
+    its database then unpacks to `database_bytes`. `foreign` names what its database holds or lacks beside ours, for which a
+    restore refuses it."""
 
     made_at: datetime
     kind: str
@@ -57,6 +59,7 @@ class Facts:
     media_bytes: int = 0
     sealed: bool = False
     database_bytes: int = 0
+    foreign: str = ""
 
     @classmethod
     def read(cls, data: bytes) -> Facts:
@@ -69,6 +72,7 @@ class Facts:
             made_at, str(held["kind"]), str(held.get("by", "hand")),
             int(held.get("media", 0)), int(held.get("media_bytes", 0)),
             bool(held.get("sealed", False)), int(held.get("database_bytes", 0)),
+            str(held.get("foreign", "")),
         )  # fmt: skip
 
     def written(self) -> bytes:
@@ -119,6 +123,8 @@ def write(
             connection.execute("VACUUM INTO ?", (str(copy),))
         finally:
             connection.close()
+        # It is kept all the same, and said on the day it is made: at a restore it is too late to hear of it.
+        facts = replace(facts, foreign=own_schema.foreign_in(copy))
         # After the database: a picture that is still missing here is one no copied record speaks of.
         kept = {key: size for key, size in keep_media(home, media).items() if key not in without}
         if lock is not None:

@@ -130,11 +130,15 @@ def choose(kind: str) -> None:
 
 def desk(kind: str) -> Desk:
     """The workspace's doors, created and migrated at first use; one per process. Refuses `Closed` where the database of
-    this machine is missing or damaged, and `DatabaseAway`: for a moment everybody hears the same, then it is tried again."""
+    this machine is missing or damaged, `DatabaseUnreachable` and `DatabaseAway`: for a moment everybody hears the same, then
+    it is tried again. Where another process has put a backup in place, the new file is opened."""
     found = _open.get(kind)
-    if found is None:
+    if found is None or found.database.is_exchanged():
         with _turn:
             found = _open.get(kind)
+            if found is not None and found.database.is_exchanged():
+                _open.pop(kind).database.dispose()
+                found = None
             if found is None:
                 found = _open[kind] = _tried(kind)
     return found
@@ -173,7 +177,10 @@ def _close(kind: str, opened: Desk) -> None:
 def _identity(kind: str) -> int:
     """Which file it is: another one in its place has another number."""
     path = sqlite_file(kind)
-    return path.stat().st_ino if path is not None and path.exists() else 0
+    try:
+        return path.stat().st_ino if path is not None else 0
+    except OSError:
+        return 0
 
 
 def sqlite_file(kind: str, config: Settings | None = None) -> Path | None:

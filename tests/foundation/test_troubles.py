@@ -50,9 +50,6 @@ def path_of(world: World) -> str:
 @pytest.fixture
 def impatient(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """The world whose deeds wait one second instead of thirty."""
-    monkeypatch.setattr(
-        databases, "_TAKE_TURN", databases._TAKE_TURN.replace(f"'{databases.LONGEST_WAIT}s'", f"'{WAIT}s'")
-    )
     monkeypatch.setattr(databases, "LONGEST_WAIT", WAIT)
     world.desk.database = Database(world.desk.database.url)
     return world

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import resource
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 import time
 import zipfile
@@ -30,13 +33,13 @@ from core.foundation.clock import SetClock
 from core.foundation.database import Database, DataReplaced
 from core.foundation.doors import Desk
 from core.foundation.house import HouseRow
-from core.foundation.settings import settings
+from core.foundation.settings import PROJECT, settings
 from core.foundation.troubles import DiskFull
 from core.operations import backup, backup_arrivals, demo, workspaces
 from core.operations.audit_trail import trail
 from core.operations.backup import BackupElsewhere
 from core.operations.backup_file import DATABASE, FACTS
-from core.operations.backup_taking import BackupUnreadable
+from core.operations.backup_taking import BackupChanged, BackupUnreadable
 from core.people.tables import PatientRow
 from tests.conftest import NOON, World
 from tests.dialogue.telling_scene import ROBOT
@@ -281,6 +284,35 @@ def test_the_start_page_warns_when_the_last_backup_is_older_than_three_days(ward
     assert ward.ask(SYSTEM, backup.unsaved_days, kind="demo", elsewhere=False) is None
 
 
+def change(desk: Desk, statement: str) -> None:
+    with desk.database.engine.begin() as link:
+        link.exec_driver_sql(statement)
+
+
+def test_a_backup_that_could_not_be_restored_is_said_on_the_day_it_is_made(
+    ward: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR, "pilotdesk")
+    change(ward, "CREATE VIEW monthly AS SELECT count(*) FROM patients")
+    made = daily(ward)
+    assert made is not None and made.foreign == "monthly" == backup.foreign_in_last("department")
+    [told] = caplog.messages
+    assert made.name in told and "(monthly)" in told
+    with pytest.raises(BackupChanged):
+        backup.look_into("department", ward, SYSTEM, made.name)
+    change(ward, "DROP VIEW monthly")
+    later(ward)
+    backup.back_up("department", ward, SYSTEM)
+    assert backup.foreign_in_last("department") == ""
+
+
+def test_an_index_that_it_added_for_a_report_holds_up_no_restore(ward: Desk) -> None:
+    change(ward, "CREATE INDEX report ON patients (created_at)")
+    made = backup.back_up("department", ward, SYSTEM)
+    assert made.foreign == ""
+    assert numbers(backup.restore("department", ward, SYSTEM, made.name)) == ["A1"]
+
+
 def test_a_file_from_another_machine_is_no_backup_of_this_one(ward: Desk) -> None:
     made = backup.back_up("department", ward, SYSTEM)
     data = archive(made.name)
@@ -409,6 +441,48 @@ def test_whoever_saves_while_a_restore_runs_is_refused_and_not_lost(
     [before] = [one for one in backup.backups("department") if one.by == "before"]
     again = backup.restore("department", opened, SYSTEM, before.name)
     assert set(numbers(again)) == {"A1", *came}, "all that was confirmed before is in the backup made first"
+
+
+BESIDE = """
+import sys
+from core.foundation.errors import Refusal
+from core.operations import workspaces
+from tests.operations.backing_up import add
+
+held = workspaces.desk("department")
+for line in sys.stdin:
+    which, number = line.split()
+    try:
+        add(held if which == "held" else workspaces.desk("department"), number)
+        print("stored", flush=True)
+    except Refusal as refusal:
+        print(type(refusal).__name__, flush=True)
+"""
+
+
+def test_a_second_process_that_serves_the_phones_loses_nothing_it_confirmed_and_goes_on_by_itself(
+    ward: Desk,
+) -> None:
+    made = backup.back_up("department", ward, SYSTEM)
+    with subprocess.Popen(
+        [sys.executable, "-c", BESIDE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=PROJECT
+    ) as phones:  # fmt: skip
+        assert phones.stdin and phones.stdout
+
+        def add_beside(which: str, number: str) -> str:
+            assert phones.stdin and phones.stdout
+            print(which, number, file=phones.stdin, flush=True)
+            return phones.stdout.readline().strip()
+
+        assert add_beside("held", "P1") == "stored"
+        opened = backup.restore("department", ward, SYSTEM, made.name)
+        assert numbers(opened) == ["A1"]
+        assert add_beside("held", "P2") == "DataReplaced"
+        assert add_beside("next", "P3") == "stored", "into the restored file"
+        assert numbers(opened) == ["A1", "P3"]
+        phones.stdin.close()
+    [before] = [one for one in backup.backups("department") if one.by == "before"]
+    assert numbers(backup.restore("department", opened, SYSTEM, before.name)) == ["A1", "P1"]
 
 
 def test_a_restore_that_fails_leaves_the_department_open_for_work(

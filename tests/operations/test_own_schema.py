@@ -18,6 +18,7 @@ from core.operations.backup_taking import BackupChanged
 from core.operations.migrating import migrate
 from core.operations.rescue import own_schema
 from core.people.staff import roster
+from tests.databases import OnSqlite
 from tests.operations.backing_up import archive, folder, numbers, packed, unpacked
 from tests.releases.thawing import frozen
 
@@ -75,14 +76,21 @@ CHANGES: dict[str, Change] = {
     "a column more": ran("ALTER TABLE staff ADD COLUMN more TEXT"),
     "a computed column": ran("ALTER TABLE staff ADD COLUMN more TEXT AS (upper(username)) VIRTUAL"),
     "an index that computes": ran("CREATE INDEX more ON staff (upper(username))"),
+    "an index that forbids": ran("CREATE UNIQUE INDEX more ON staff (id, name)"),
+    "an index that leaves out": ran("CREATE INDEX more ON staff (name) WHERE id > 1"),
+    "an index with an order of its own": ran("CREATE INDEX more ON staff (name COLLATE NOCASE)"),
     "a rule taken out of a table": rewritten("table", "alembic_version", "NOT NULL → "),
     "an append-only trigger dropped": ran("DROP TRIGGER audit_entries_no_delete"),
     "a unique index dropped": ran("DROP INDEX ix_patients_name_key"),
 }
 
 
-def triggers(connection: sqlite3.Connection) -> list[str]:
-    return [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+@pytest.fixture
+def empty_sqlite(on_sqlite: OnSqlite, tmp_path: Path) -> Path:
+    """A database as our migrations make it, with nothing in it."""
+    path = tmp_path / "empty.sqlite"
+    path.write_bytes(on_sqlite.template.read_bytes())
+    return path
 
 
 @pytest.mark.parametrize("what", CHANGES)
@@ -127,6 +135,20 @@ def test_counts_that_analyze_leaves_are_nothing_foreign(empty_sqlite: Path, tmp_
         connection.execute("ANALYZE")
     with closing(own_schema.opened_with_distrust(path)) as connection:
         assert own_schema.check(connection)
+
+
+@pytest.mark.parametrize(
+    "sql", ["CREATE INDEX report ON staff (name)", 'create index "report" on "staff"( name, "role" DESC )']
+)
+def test_an_index_for_a_report_is_nothing_foreign(sql: str, empty_sqlite: Path, tmp_path: Path) -> None:
+    path = tmp_path / "indexed.sqlite"
+    path.write_bytes(empty_sqlite.read_bytes())
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(sql)
+    assert own_schema.foreign_in(path) == ""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE VIEW seen AS SELECT 1")
+    assert own_schema.foreign_in(path) == "seen"
 
 
 # --- by every way a backup comes in -------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import random
@@ -21,7 +22,7 @@ from core.foundation.clock import SetClock
 from core.foundation.doors import Desk
 from core.foundation.incidents import report
 from core.foundation.settings import settings
-from core.foundation.troubles import DatabaseAway
+from core.foundation.troubles import DatabaseAway, DatabaseUnreachable
 from core.operations import backup, jobs, workspaces
 from core.operations.rescue import sound
 from core.operations.rescue.sound import (
@@ -84,6 +85,16 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], type[Closed]]] = {
     "ours, of nobody": (sql("DELETE FROM house"), DatabaseStrange),
     "of a newer version": (sql("UPDATE alembic_version SET version_num = '9999'"), DatabaseNewer),
 }
+
+
+def overwrite_an_index(path: Path) -> None:
+    """A page that nobody reads at the start, and only a look at every page finds."""
+    held = path.read_bytes()
+    with closing(sqlite3.connect(path)) as connection:
+        rows = "SELECT rootpage FROM sqlite_master WHERE name = 'ix_requests_at'"
+        [[page]] = connection.execute(rows).fetchall()
+    size = int.from_bytes(held[16:18], "big")
+    path.write_bytes(held[: (page - 1) * size] + b"\xff" * size + held[page * size :])
 
 
 def held_beside(path: Path) -> dict[str, bytes]:
@@ -157,12 +168,7 @@ def test_the_start_does_not_wait_for_a_large_file_and_damage_found_beside_the_wo
 ) -> None:
     monkeypatch.setattr(sound, "LONGEST_LOOK", 0.0)
     monkeypatch.setattr(sound, "_STEPS", 1)
-    held = database().read_bytes()
-    with closing(sqlite3.connect(database())) as connection:
-        rows = "SELECT rootpage FROM sqlite_master WHERE name = 'ix_requests_at'"
-        [[page]] = connection.execute(rows).fetchall()
-    size = int.from_bytes(held[16:18], "big")
-    database().write_bytes(held[: (page - 1) * size] + b"\xff" * size + held[page * size :])
+    overwrite_an_index(database())
     assert numbers(workspaces.desk("department")) == ["A1"], "it opens at once"
     until = time.monotonic() + 20
     while "department" in workspaces._open:
@@ -178,6 +184,59 @@ def test_people_who_work_while_another_process_starts_disturb_no_look(stopped: D
     add(working, "A2")
     assert Path(f"{database()}-wal").stat().st_size > 0
     assert sound.look(database(), folder().parent, marked=True)
+
+
+# --- cannot be reached, cut off in the middle --------------------------------------------------------------
+
+
+def stat_that_fails(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+    if path == database():
+        raise OSError(errno.ESTALE, "Stale file handle")
+    return os.stat(path, follow_symlinks=follow_symlinks)
+
+
+def test_a_file_that_cannot_be_reached_is_not_called_damaged_and_opens_by_itself(
+    stopped: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workspaces, "TRIED_EVERY", 0.0)
+    with monkeypatch.context() as away:
+        away.setattr(Path, "stat", stat_that_fails)
+        with pytest.raises(DatabaseUnreachable) as said:
+            workspaces.desk("department")
+    assert "not known to be damaged" in said.value.text("en")
+    assert numbers(workspaces.desk("department")) == ["A1"]
+
+
+@pytest.mark.parametrize("code", ["SQLITE_IOERR_READ", "SQLITE_CANTOPEN", "SQLITE_READONLY_CANTINIT"])
+def test_what_sqlite_cannot_reach_is_not_called_damaged(
+    code: str, stopped: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_connection: sqlite3.Connection) -> bool:
+        error = sqlite3.OperationalError("as the driver says it")
+        error.sqlite_errorcode = getattr(sqlite3, code)
+        raise error
+
+    monkeypatch.setattr(sound, "_all_pages", fail)
+    with pytest.raises(DatabaseUnreachable):
+        workspaces.desk("department")
+
+
+def test_a_deed_cut_off_where_sqlite_keeps_a_journal_is_taken_back_and_the_house_opens(stopped: Desk) -> None:
+    path, journal = database(), Path(f"{database()}-journal")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA cache_size=1")  # pages go into the file before the commit
+        connection.execute("BEGIN")
+        connection.execute("CREATE TABLE half (t)")
+        connection.executemany("INSERT INTO half VALUES (?)", [("x" * 3000,)] * 300)
+        half, beside = path.read_bytes(), journal.read_bytes()
+        connection.execute("ROLLBACK")
+    path.write_bytes(half)
+    journal.write_bytes(beside)
+    assert numbers(workspaces.desk("department")) == ["A1"]
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master WHERE name = 'half'").fetchall() == []
 
 
 # --- PostgreSQL -----------------------------------------------------------------------------------------

@@ -16,8 +16,9 @@ from core.foundation.doors import Desk
 from core.operations import backup, workspaces
 from core.operations.audit_trail import trail
 from core.operations.rescue import __main__ as command
-from core.operations.rescue import passphrases, sealing
+from core.operations.rescue import passphrases, sealing, sound
 from tests.operations.backing_up import PICTURE, add, archive, folder, later, numbers
+from tests.operations.test_sound import overwrite_an_index, stat_that_fails
 
 PROJECT = Path(__file__).resolve().parents[2]
 WORDS = "correct horse battery"
@@ -132,6 +133,56 @@ def test_a_sound_department_is_restored_on_its_page_and_not_by_the_command(
     assert run("restore", name, "--yes") == 1
     assert "The present database is sound." in capsys.readouterr().err
     assert run() == 0 and "The database is sound." in capsys.readouterr().err
+
+
+def test_damage_that_a_short_look_does_not_reach_is_found_by_the_command(
+    ward: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sound, "LONGEST_LOOK", 0.0)
+    monkeypatch.setattr(sound, "_STEPS", 1)
+    name = backup.back_up("department", ward, SYSTEM).name
+    stop()
+    overwrite_an_index(database())
+    assert run() == 0 and "is damaged" in capsys.readouterr().err
+    assert run("restore", name, "--yes") == 0
+    assert numbers(workspaces.desk("department")) == ["A1"]
+
+
+def test_a_file_that_cannot_be_reached_is_no_reason_to_restore(
+    lost: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = database().read_bytes()
+    with monkeypatch.context() as away:
+        away.setattr(Path, "stat", stat_that_fails)
+        assert run("restore", lost, "--yes") == 1
+    assert "cannot be reached" in capsys.readouterr().err and database().read_bytes() == before
+
+
+HOLD = """
+import sqlite3, sys
+held = sqlite3.connect(sys.argv[1])
+print(held.execute("SELECT count(*) FROM patients").fetchone()[0], flush=True)
+input()
+"""
+
+
+def test_a_database_that_another_process_has_open_is_not_exchanged(
+    ward: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = backup.back_up("department", ward, SYSTEM).name
+    stop()
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(database())], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:  # fmt: skip
+        assert other.stdout and other.stdout.readline() == "1\n"
+        os.truncate(database(), database().stat().st_size // 2)
+        half = database().read_bytes()
+        assert run("restore", name, "--yes") == 1
+        assert "has the database open" in capsys.readouterr().err
+        assert database().read_bytes() == half and not list(database().parent.glob("*.damaged-*"))
+        other.communicate("\n")
+    assert run("restore", name, "--yes") == 0
+    assert numbers(workspaces.desk("department")) == ["A1"]
 
 
 def test_cron_carries_the_newest_backup_whole_to_another_folder(ward: Desk, machine: Path) -> None:

@@ -109,6 +109,22 @@ def test_the_start_page_warns_whoever_can_do_something_about_it(served: Served) 
         assert "For 4 days" not in shown(served.open("home.py", role="administrator", language="en"))
 
 
+def test_a_backup_that_cannot_be_restored_is_said_on_the_start_page_and_on_backups(house: Served) -> None:
+    with house.world.desk.database.engine.begin() as link:
+        link.exec_driver_sql("CREATE VIEW monthly AS SELECT count(*) FROM patients")
+    back_up(house)
+    words = "The last backup cannot be restored"
+    start = shown(house.open("home.py", role="administrator", language="en"))
+    assert words in start and "(monthly)" in start
+    assert words in shown(open_page(house)) and "最近一次备份无法用来恢复" in shown(open_page(house, "zh"))
+    assert words not in shown(house.open("home.py", role="manager", language="en"))
+    with house.world.desk.database.engine.begin() as link:
+        link.exec_driver_sql("DROP VIEW monthly")
+    house.world.clock.advance(timedelta(minutes=1))
+    back_up(house)
+    assert words not in shown(open_page(house))
+
+
 def test_with_postgresql_the_page_says_how_and_whether_it_was_heard_of(served: Served) -> None:
     if served.world.desk.database.is_sqlite:
         pytest.skip("on SQLite the page makes backups itself; PostgreSQL is looked at where one is given")

@@ -7,6 +7,7 @@ that version, before anything of it is evaluated.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import tempfile
 from contextlib import closing
@@ -25,6 +26,11 @@ _OF_SQLITE: frozenset[Item] = frozenset(
         ("table", "sqlite_stat1", "sqlite_stat1", "CREATE TABLE sqlite_stat1(tbl,idx,stat)"),
         ("table", "sqlite_stat4", "sqlite_stat4", "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)"),
     }
+)
+# An index for a report, by IT: columns by their names, nothing that computes, forbids or leaves out. It runs nothing.
+_COLUMN = r'"?\w+"?(?: (?:ASC|DESC))?'
+_PLAIN_INDEX = re.compile(
+    rf'CREATE INDEX "?\w+"? ON "?\w+"?\s*\(\s*{_COLUMN}(?:\s*,\s*{_COLUMN})*\s*\)', re.ASCII | re.IGNORECASE
 )
 _LONGEST_NAME = 60
 _MOST_ITEMS = 5_000
@@ -54,8 +60,8 @@ def opened_with_distrust(path: Path) -> sqlite3.Connection:
 
 
 def check(connection: sqlite3.Connection) -> str:
-    """The version of the schema. `SchemaForeign` for anything else than ours, `SchemaNewer` for a later one, `ValueError`
-    and `sqlite3.DatabaseError` for what is no database of ours at all."""
+    """The version of the schema. `SchemaForeign` for anything else than ours and plain indexes on it, `SchemaNewer` for a
+    later one, `ValueError` and `sqlite3.DatabaseError` for what is no database of ours at all."""
     found = _items(connection)
     # Known to be an ordinary table before it is read.
     if not any(kind == "table" and name == "alembic_version" for kind, name, _table, _sql in found):
@@ -67,11 +73,28 @@ def check(connection: sqlite3.Connection) -> str:
     if version not in known_versions():
         raise SchemaNewer
     ours = _ours(version)
-    if strange := found - ours - _OF_SQLITE:
+    if strange := {item for item in found - ours - _OF_SQLITE if not _is_plain_index(item)}:
         raise SchemaForeign(min(_readable(name) for _kind, name, _table, _sql in strange))
     if missing := ours - found:
         raise SchemaForeign(min(_readable(name) for _kind, name, _table, _sql in missing))
     return version
+
+
+def foreign_in(path: Path) -> str:
+    """The name of what a restore of this file would refuse; "" when it refuses nothing in its schema."""
+    with closing(opened_with_distrust(path)) as connection:
+        try:
+            check(connection)
+        except SchemaForeign as error:
+            return error.name
+        except ValueError:
+            return "alembic_version"
+    return ""
+
+
+def _is_plain_index(item: Item) -> bool:
+    kind, _name, _table, sql = item
+    return kind == "index" and sql is not None and _PLAIN_INDEX.fullmatch(sql) is not None
 
 
 def _items(connection: sqlite3.Connection) -> frozenset[Item]:

@@ -21,7 +21,7 @@ from typing import ClassVar
 from zipfile import ZipFile
 
 from core.foundation.language import N_, translator
-from core.foundation.troubles import DatabaseBusy, Trouble, trouble_of
+from core.foundation.troubles import DatabaseBusy, DatabaseUnreachable, Trouble, trouble_of
 from core.operations.backup_file import BROKEN, DATABASE, MEGABYTE, facts_of
 from core.operations.migrating import known_versions
 
@@ -95,26 +95,29 @@ class DatabaseNewer(Closed):
     )
 
 
-def look(path: Path, folder: Path, marked: bool) -> bool:
+def look(path: Path, folder: Path, marked: bool, *, to_the_end: bool = False) -> bool:
     """Look at a database file without writing; `marked` when this machine is known to serve it. Returns whether every page
-    could be looked at in time. Refuses what `Closed` names; an unmarked file may be missing or empty: it is begun here."""
+    could be looked at in time, which is any time `to_the_end`. Refuses what `Closed` names, and `DatabaseUnreachable` for a
+    file of which nothing can be said; an unmarked file may be missing or empty: it is begun here."""
     try:
         size = path.stat().st_size
     except FileNotFoundError:
         if marked:
             raise DatabaseMissing(folder, newest_good(folder)) from None
         return True
+    except OSError as error:
+        raise DatabaseUnreachable from error
     if not size and not marked:
         return True
     try:
-        return _looked(path, marked)
+        return _looked(path, marked, to_the_end)
     except _Strange:
         raise DatabaseStrange(folder, newest_good(folder)) from None
     except _Newer:
         raise DatabaseNewer(folder, newest_good(folder)) from None
     except (sqlite3.DatabaseError, ValueError) as error:
-        if trouble_of(error) is DatabaseBusy:
-            raise  # another programme holds it whole for a moment
+        if trouble_of(error) in (DatabaseBusy, DatabaseUnreachable):
+            raise  # another programme holds it whole for a moment, or nobody can say what is in it
         raise DatabaseDamaged(folder, newest_good(folder)) from error
 
 
@@ -152,7 +155,10 @@ def newest_good(folder: Path) -> Good | None:
 
 def is_good(path: Path) -> bool:
     """Whether the database of a backup can be read to its end; of a sealed one as it is, without its passphrase."""
-    seen = path.stat()
+    try:
+        seen = path.stat()
+    except OSError:
+        return False
     return _readable(path, seen.st_mtime_ns, seen.st_size)
 
 
@@ -167,7 +173,8 @@ class _Newer(ValueError):
     pass
 
 
-def _looked(path: Path, marked: bool) -> bool:
+def _looked(path: Path, marked: bool, to_the_end: bool) -> bool:
+    _roll_back(path)
     with closing(_reader(path)) as connection:
         # The first read finds a file that is none, and one whose end is missing.
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -181,7 +188,8 @@ def _looked(path: Path, marked: bool) -> bool:
         if marked and connection.execute("SELECT count(*) FROM house").fetchone() == (0,):
             raise _Strange
         until = time.monotonic() + LONGEST_LOOK
-        connection.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
+        if not to_the_end:
+            connection.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
         try:
             if not _all_pages(connection):
                 raise sqlite3.DatabaseError("damaged")
@@ -196,10 +204,18 @@ def _all_pages(connection: sqlite3.Connection) -> bool:
     return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
 
 
+def _roll_back(path: Path) -> None:
+    """A deed that was cut off where SQLite keeps a journal and no log lies half in the file, and is no damage: SQLite takes it
+    back when it may write."""
+    if Path(f"{path}-journal").exists():
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
 def _reader(path: Path) -> sqlite3.Connection:
     """Reads alone, and puts nothing beside the file: without a log nobody has it open, and no lock is needed either."""
-    wal = Path(f"{path}-wal")
-    how = "mode=ro" if wal.exists() else "mode=ro&immutable=1"
+    used = any(Path(f"{path}{more}").exists() for more in ("-wal", "-journal"))
+    how = "mode=ro" if used else "mode=ro&immutable=1"
     return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, check_same_thread=False)
 
 

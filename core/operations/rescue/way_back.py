@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ from core.operations.rescue.sealing import Opener
 from core.people.tables import PatientRow
 
 KIND = "department"
+# The bytes on which every reader of a SQLite file holds a lock (sqlite.org/fileformat.html, "the lock-byte page").
+_SHARED_FIRST, _SHARED_SIZE = 0x40000000 + 2, 510
 
 
 @dataclass(eq=False)
@@ -38,6 +41,13 @@ class StillSound(Refusal):
     message = N_(
         "The present database is sound. Sign in as an administrator and restore on the page “Backups”: it keeps a copy of "
         "what is there first. Nothing was changed."
+    )
+
+
+@dataclass(eq=False)
+class StillServed(Refusal):
+    message = N_(
+        "A programme has the database open, most likely PilotDesk itself. Stop it and run this again. Nothing was changed."
     )
 
 
@@ -69,10 +79,11 @@ class Ready:
 
 
 def trouble() -> sound.Closed | None:
-    """Why the department of this machine stays closed; None when its database is sound. Refuses on PostgreSQL."""
+    """Why the department of this machine stays closed; None when its database is sound in every page, however long the look
+    takes. Refuses on PostgreSQL, and `DatabaseUnreachable`."""
     try:
         with told():
-            sound.look(_place(), workspaces.folder(KIND), marked=True)
+            sound.look(_place(), workspaces.folder(KIND), marked=True, to_the_end=True)
     except sound.Closed as closed:
         return closed
     return None
@@ -101,9 +112,10 @@ def made_ready(what: str, passphrase: str) -> Iterator[Ready]:
 
 
 def put_back(ready: Ready) -> Path | None:
-    """Put it in place, its pictures too; returns where the file that lay there is now, None where there was none."""
+    """Put it in place, its pictures too; returns where the file that lay there is now, None where there was none. Refuses
+    `StillServed` while another process has it open."""
     place, aside = _place(), None
-    with workspaces.closed(KIND):
+    with workspaces.closed(KIND), _let_go_by_all(place):
         if place.exists():
             aside = _aside(place)
         for more in ("-wal", "-shm"):
@@ -159,6 +171,23 @@ def _held(name: str, made_at: datetime, target: Path, home: Path, keys: list[str
             )  # fmt: skip
     finally:
         database.dispose()
+
+
+@contextmanager
+def _let_go_by_all(place: Path) -> Iterator[None]:
+    """Nobody has the file open, and nobody opens it in here. Asked of the locks alone, as SQLite sets them (a shared one for
+    as long as a connection to a file with a log lives): a file that may be damaged is not written to."""
+    if sys.platform == "win32" or not place.exists():
+        yield  # Windows itself lets nobody exchange a file that is open
+        return
+    import fcntl
+
+    with place.open("r+b") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_SIZE, _SHARED_FIRST)
+        except OSError as error:
+            raise StillServed from error
+        yield
 
 
 def _media() -> MediaStore:

@@ -13,6 +13,7 @@ from pages.ui.calls import desk, doer, say
 from pages.ui.frame import empty_state, open_page, the_house
 from pages.ui.sections import fold
 from pages.ui.text import _, moment, number, refusal
+from pages.unsaved import unfit
 
 MADE_BY = {
     "hand": "",
@@ -50,6 +51,7 @@ def _open(name: str) -> None:
 
 def on_this_machine(kind: str) -> None:
     """The buttons and the list of a department on SQLite."""
+    unfit(kind)
     if st.button(_("Back up now"), type="primary", icon=":material/backup:"):
         try:
             with st.spinner(_("Backing up …")):
