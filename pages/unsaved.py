@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from core.operations import workspaces
-from core.operations.backup import foreign_in_last, unsaved_days
+from core.operations import backup, workspaces
 from pages.ui.calls import actor, ask, desk
-from pages.ui.text import _, unmarked
+from pages.ui.text import _, refusal
 
 
 def unsaved() -> None:
@@ -13,7 +12,7 @@ def unsaved() -> None:
     elsewhere = not desk().database.is_sqlite
     if actor().may("backup") and not elsewhere:
         unfit(str(workspaces.active_kind()))
-    days = ask(unsaved_days, kind=str(workspaces.active_kind()), elsewhere=elsewhere)
+    days = ask(backup.unsaved_days, kind=str(workspaces.active_kind()), elsewhere=elsewhere)
     if days is None:
         return
     with st.container(border=True):
@@ -29,12 +28,6 @@ def unsaved() -> None:
 
 
 def unfit(kind: str) -> None:
-    """Said on the start page and on Backups when the last backup was made of a database that IT has changed."""
-    if what := foreign_in_last(kind):
-        st.warning(
-            _(
-                "The last backup cannot be restored. Somebody has changed the database: it holds something that PilotDesk never makes, or lacks something it always makes ({what}). Please ask IT to undo this, then back up again.",
-                what=unmarked(what),
-            ),
-            icon=":material/backup:",
-        )
+    """Said on the start page and on Backups when the last backup was made of a database that somebody has changed."""
+    if trouble := backup.unfit(kind):
+        st.warning(refusal(trouble), icon=":material/backup:")

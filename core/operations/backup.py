@@ -5,7 +5,6 @@ A department on PostgreSQL is backed up with pg_dump by its administrator; READM
 
 from __future__ import annotations
 
-import logging
 import os
 import tempfile
 import threading
@@ -19,6 +18,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.dialogue.telling import place
+from core.foundation import troubles
 from core.foundation.access import SYSTEM, Actor
 from core.foundation.audit import AuditEntryRow, declare
 from core.foundation.clock import Clock, day_of
@@ -30,13 +30,11 @@ from core.foundation.language import N_
 from core.foundation.troubles import told
 from core.operations import backup_file, backup_taking, workspaces
 from core.operations.backup_file import DATABASE, Facts, facts_of
-from core.operations.backup_taking import BackupUnreadable
+from core.operations.backup_taking import BackupUnfit, BackupUnreadable
 from core.operations.rescue import passphrases
 from core.operations.rescue.sealing import Opener
 from core.people import sign_ins
 from core.people.tables import PatientRow
-
-log = logging.getLogger("pilotdesk")
 
 MADE = declare("backup.made", N_("Backup made"))
 RESTORED = declare("backup.restored", N_("Backup restored"))
@@ -185,9 +183,10 @@ def unsaved_days(look: Look, *, kind: str, elsewhere: bool) -> int | None:
     return (look.now - last).days
 
 
-def foreign_in_last(kind: str) -> str:
-    """The name of what the newest backup made here cannot be restored for; "" when all is well."""
-    return next((one.foreign for one in backups(kind) if one.by != "carried"), "")
+def unfit(kind: str) -> BackupUnfit | None:
+    """Why the newest backup made here cannot be restored; None when all is well."""
+    last = next((one for one in backups(kind) if one.by != "carried"), None)
+    return BackupUnfit(last.name, last.foreign) if last and last.foreign else None
 
 
 def dumped_at(kind: str) -> datetime | None:
@@ -345,7 +344,7 @@ def _write(kind: str, desk: Desk, by: str, without: Collection[str] = ()) -> Bac
         )  # fmt: skip
     made = next(one for one in backups(kind) if one.name == path.name)
     if made.foreign:
-        log.error("the backup %s cannot be restored: the schema was changed (%s)", made.name, made.foreign)
+        troubles.note(BackupUnfit(made.name, made.foreign))
     return made
 
 

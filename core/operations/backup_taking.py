@@ -20,7 +20,7 @@ from core.foundation.database import Database
 from core.foundation.errors import Refusal
 from core.foundation.foreign import zips
 from core.foundation.language import N_
-from core.foundation.troubles import DiskFull, trouble_of
+from core.foundation.troubles import DiskFull, Trouble, trouble_of
 from core.operations.backup_file import (
     BROKEN,
     DATABASE,
@@ -69,6 +69,23 @@ class BackupChanged(BackupUnreadable):
         "“{name}” holds something in its database that PilotDesk never makes, or lacks something it always makes ({what}). "
         "Somebody has changed it. Nothing was changed here; take another backup."
     )
+
+
+@dataclass(eq=False)
+class BackupUnfit(Trouble):
+    """Known on the day it is made: this backup will be refused as `BackupChanged`."""
+
+    name: str
+    what: str
+    message = N_(
+        "The last backup cannot be restored. Somebody has changed the database: it holds something that PilotDesk never "
+        "makes, or lacks something it always makes ({what}). Please ask IT to undo this, then back up again."
+    )
+
+    def log_words(self) -> str:
+        return (
+            f"the backup {self.name} cannot be restored: the schema of the database was changed ({self.what})"
+        )
 
 
 @dataclass(eq=False)
