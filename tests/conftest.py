@@ -128,7 +128,8 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
         yield database
     wording.COMPARED.clear()
     versions.PARSED.clear()  # the next test's version 1 is another document
-    signing_in._AT._times.clear()  # and its nurse another person
+    for wrong in (signing_in._AT, signing_in._FROM):
+        wrong._times.clear()  # and its nurse another person
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def test_a_date_that_another_course_cannot_have_names_that_course(ward: Prenatal
     late = {"last_period": TODAY + timedelta(days=5), "reason": "孕12周超声"}
     with pytest.raises(OtherCourseRefuses) as refused:
         ward.world.do("nurse", change_anchor, enrolment_id=second, **late)
-    assert refused.value.text("zh").startswith(f"“{ward.document.name}”计的是同一次妊娠")
+    assert refused.value.text("zh").startswith(f"“{ward.document.name}”也按这次妊娠计算日期")
     assert "末次月经" in refused.value.text("zh")
     assert {ward.row(EnrolmentRow, one).anchor_date for one in (first, second)} == {LAST_PERIOD}
     with pytest.raises(AnchorImpossible):

@@ -150,6 +150,7 @@ def test_every_address_of_one_ipv6_network_counts_as_one_sender(world):
 def test_a_name_guessed_at_from_many_places_waits_and_is_never_locked(world, monkeypatch):
     made, slept = add(world), []
     monkeypatch.setattr(signing_in, "_AT", signing_in._Wrong())
+    monkeypatch.setattr(signing_in, "_FROM", signing_in._Wrong())
     monkeypatch.setattr(signing_in.time, "sleep", slept.append)
     monkeypatch.setattr(signing_in, "matches", lambda password, _kept: password == made["password"])
     for number in range(25):
