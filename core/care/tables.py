@@ -183,6 +183,7 @@ class AppointmentRow(Base):
     __tablename__ = "appointments"
     __table_args__ = (
         Index("ix_appointments_day", "day", "state"),
+        Index("ix_appointments_state", "state", "day", "task_id"),
         Index("ix_appointments_patient", "patient_id", "day"),
     )
 
