@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, select
 
-from core.care.plan.due_and_late import DAILY_GRACE_DAYS, DUE_DAYS, GRACE_DAYS, band, grace_of
+from core.care.plan.due_and_late import GRACE_DAYS, band, grace_of
 from core.care.plan.planning import week_of
 from core.care.tables import IS_PLANNED, IS_STILL_PLANNED, AppointmentRow, EnrolmentRow, TaskRow
 from core.care.work.sheets import Place, Sheets, place_of, places
@@ -123,7 +123,7 @@ def due_list(
     for alike in map(
         _Alike._make,
         look.session.connection().execute(
-            _counted(look.today, [*conditions, planned, _closes_since(look, LOOKING_BACK)])
+            _counted([*conditions, planned, _closes_since(look, LOOKING_BACK)])
         ),
     ):
         place = sheets.task(alike.version_id, alike.published_at, alike.code).place
@@ -175,7 +175,7 @@ def _may_be_in(look: Look, bands: set[str]) -> list[ColumnElement[bool]]:
 
 
 class _Alike(NamedTuple):
-    """So many tasks of one kind whose windows make one band today; `opens_on` and `closes_on` are such a window."""
+    """So many tasks of one kind with one window."""
 
     version_id: int
     published_at: datetime | None
@@ -206,36 +206,17 @@ class _Candidate(NamedTuple):
     appointment_at: datetime | None
 
 
-def _counted(today: date, conditions: list[ColumnElement[bool]]) -> Query:
-    """How many tasks there are of one kind in one band: at one place. Windows that make the same band whatever the kind
-    are counted as one (`core.care.plan.due_and_late`), so that few rows come however many people there are."""
-    opens, closes = TaskRow.opens_on, TaskRow.closes_on
-    far = today + timedelta(days=DUE_DAYS)
-    late = [today - timedelta(days=days) for days in sorted((DAILY_GRACE_DAYS, GRACE_DAYS))]
-    alike = (
-        EnrolmentRow.version_id,
-        TaskRow.code,
-        case(
-            (opens > today, today + timedelta(days=1)),
-            (closes.between(today, far - timedelta(days=1)), opens),
-            else_=today - timedelta(days=1),
-        ).label("opens_on"),
-        case(
-            ((opens > today) | (closes >= far), far),
-            (closes >= today, closes),
-            *((closes >= day, day) for day in late),
-            else_=late[-1] - timedelta(days=1),
-        ).label("closes_on"),
-    )
-    each = (
-        select(*alike)
+def _counted(conditions: list[ColumnElement[bool]]) -> Query:
+    """How many tasks there are of one kind with one window: they stand in one band and at one place."""
+    alike = (EnrolmentRow.version_id, TaskRow.code, TaskRow.opens_on, TaskRow.closes_on)
+    found = (
+        select(*alike, func.count().label("many"))
         .join(EnrolmentRow, EnrolmentRow.id == TaskRow.enrolment_id)
         .where(*conditions)
+        .group_by(*alike)
         .subquery()
-        .c
     )
-    kinds = (each.version_id, each.code, each.opens_on, each.closes_on)
-    one = select(*kinds, func.count().label("many")).group_by(*kinds).subquery().c
+    one = found.c
     return select(
         one.version_id, PackageVersionRow.published_at, one.code, one.opens_on, one.closes_on, one.many
     ).join(PackageVersionRow, PackageVersionRow.id == one.version_id)
