@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from core.department.places import locations
 from core.foundation.access import SYSTEM
-from core.foundation.doors import Desk
 from core.foundation.troubles import DatabaseAway, DatabaseBusy, DiskFull, Trouble
 from pages.ui import patience
 from tests.pages.conftest import Served, press, shown
+from tests.troubled import troubled
 
 SETTINGS = "manager/settings/page.py"
 
@@ -24,25 +22,13 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return held
 
 
-def failing(monkeypatch: pytest.MonkeyPatch, name: str, trouble: type[Trouble], times: int) -> None:
-    """The next questions ("ask") or deeds ("do") of the house meet this trouble."""
-    right, left = getattr(Desk, name), [trouble] * times
-
-    def act(desk: Desk, *arguments: Any, **named: Any) -> Any:
-        if left:
-            raise left.pop()
-        return right(desk, *arguments, **named)
-
-    monkeypatch.setattr(Desk, name, act)
-
-
 def test_a_page_waits_for_the_database_and_goes_on_with_what_was_typed(
     served: Served, monkeypatch: pytest.MonkeyPatch, waits: list[float]
 ) -> None:
     app = served.open(SETTINGS, role="manager", language="en")
     field = next(one for one in app.main.text_input if one.label == "Address")
     field.set_value("门诊楼3楼")
-    failing(monkeypatch, "ask", DatabaseAway, 5)
+    troubled(monkeypatch, "ask", DatabaseAway, times=5)
     press(app, "Save")
     assert len(waits) == 5 and served.world.desk.ask(SYSTEM, lambda look: look.house.address) == "门诊楼3楼"
     assert "does not answer" not in shown(app), "the word above the page goes when it is over"
@@ -53,7 +39,7 @@ def test_a_page_that_waited_too_long_says_so(
 ) -> None:
     app = served.open(SETTINGS, role="manager", language="en")
     monkeypatch.setattr(patience, "LONGEST", -1.0)
-    failing(monkeypatch, "ask", DatabaseAway, 1)
+    troubled(monkeypatch, "ask", DatabaseAway, times=1)
     app.run()
     # Which `pages.ui.incidents` shows as the refusal it is.
     assert len(app.exception) == 1 and waits == []
@@ -71,7 +57,7 @@ def test_a_deed_the_machine_could_not_do_says_why_and_the_form_stays_as_typed(
     app = served.open(SETTINGS, role="manager", language="en")
     field = next(one for one in app.main.text_input if one.label == "Address")
     field.set_value("门诊楼3楼")
-    failing(monkeypatch, "do", trouble, 1)
+    troubled(monkeypatch, "do", trouble, times=1)
     press(app, "Save")
     assert words in shown(app)
     typed = next(one for one in app.main.text_input if one.label == "Address")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from itsdangerous import URLSafeSerializer
@@ -17,7 +16,6 @@ from core.care.work.appointments import book
 from core.care.work.measurements import record_growth
 from core.care.work.tasks import mark_done
 from core.department.places import add_location
-from core.foundation.doors import Desk
 from core.foundation.troubles import DatabaseAway, DatabaseBusy, DiskFull, Trouble
 from core.operations.previews import preview_pass
 from core.packages.templates import load
@@ -25,6 +23,7 @@ from core.people.consents import consents_of
 from core.people.tables import StaffRow
 from core.phone.journey import journey
 from tests.patient.conftest import LAST_PERIOD, HttpPhone, PhoneScene
+from tests.troubled import troubled
 
 PAGES = (
     "/p/me", "/p/me/missions", "/p/me/mission/P03", "/p/me/badges", "/p/me/growth", "/p/me/points",
@@ -199,25 +198,13 @@ def test_a_double_click_is_one_answer(enrolled: PhoneScene) -> None:
 # --- when our machine cannot take it ----------------------------------------------------------------------------------
 
 
-def _troubled(monkeypatch: pytest.MonkeyPatch, name: str, trouble: type[Trouble], times: int = 1) -> None:
-    """The next deeds ("do") or questions ("ask") of the house meet this trouble."""
-    right, left = getattr(Desk, name), [trouble] * times
-
-    def act(desk: Desk, *arguments: Any, **named: Any) -> Any:
-        if left:
-            raise left.pop()
-        return right(desk, *arguments, **named)
-
-    monkeypatch.setattr(Desk, name, act)
-
-
 @pytest.mark.parametrize("trouble", [DatabaseBusy, DiskFull])
 def test_what_could_not_be_stored_stays_in_the_form_and_is_sent_once_more(
     enrolled: PhoneScene, monkeypatch: pytest.MonkeyPatch, trouble: type[Trouble]
 ) -> None:
     phone = enrolled.own_phone()
     phone.open("/p/me/survey")
-    _troubled(monkeypatch, "do", trouble)
+    troubled(monkeypatch, "do", trouble, times=1)
     page = phone.send("/p/me/survey", score="5", comment="很安心").text
     assert "您写的内容没有丢失" in page and "很安心" in page and "信息科" not in page
     phone.send("/p/me/survey", score="5", comment="很安心")
@@ -230,7 +217,7 @@ def test_a_form_that_met_a_database_that_is_away_is_sent_again_by_one_button_and
     phone = enrolled.own_phone()
     phone.open("/p/me/survey")
     first = phone.hidden()
-    _troubled(monkeypatch, "ask", DatabaseAway)
+    troubled(monkeypatch, "ask", DatabaseAway, times=1)
     answer = phone.send("/p/me/survey", score="4", comment="<b>等了很久</b>")
     assert answer.status_code == 503 and 'action="/p/me/survey"' in answer.text
     assert phone.hidden() | first == phone.hidden(), "seal and request key are those of the form she filled"
